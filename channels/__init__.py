@@ -1,0 +1,1 @@
+"""Talks to the outside: today the files that other help desks write."""

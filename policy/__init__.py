@@ -1,0 +1,1 @@
+"""Decides: the written policy as pure functions of values and a given now."""

@@ -1,0 +1,82 @@
+"""The vocabulary: every word that the policy, the store and the board share."""
+
+from enum import IntEnum, StrEnum
+
+
+class Tier(StrEnum):
+    """What kind of customer a ticket comes from."""
+
+    PRESALES = "presales"
+    ENTERPRISE = "enterprise"
+    TEAM = "team"
+    FREE = "free"
+    OPEN_SOURCE = "open_source"
+    INTERNAL = "internal"
+
+
+class Severity(IntEnum):
+    """What the contract calls the reported problem; 0 is the worst."""
+
+    TOTAL_LOSS = 0
+    SEVERE = 1
+    LIMITED = 2
+    QUESTION = 3
+
+
+class Priority(StrEnum):
+    """What we assign; p0 comes first."""
+
+    P0 = "p0"
+    P1 = "p1"
+    P2 = "p2"
+    P3 = "p3"
+
+
+class Status(StrEnum):
+    """Whose step is next."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+ACTIONABLE_STATUSES = frozenset({Status.NEW, Status.OPEN})
+"""The statuses in which the next step is ours; only these stand in the queue."""
+
+
+class OpenedBy(StrEnum):
+    """Who opened a ticket; a CE may open one for a trial customer."""
+
+    CUSTOMER = "customer"
+    CE = "ce"
+    SUPPORT = "support"
+    ENGINEERING = "engineering"
+
+
+class PriorityInput(StrEnum):
+    """What a priority assigned by a person rests on."""
+
+    CUSTOMER = "customer"
+    ANOTHER_TEAM = "another_team"
+    CONTRACT = "contract"
+
+
+class Mode(StrEnum):
+    """Which of the two orders is in force."""
+
+    NORMAL = "normal"
+    HARD_CHOICES = "hard_choices"
+
+
+class Criterion(StrEnum):
+    """What the order looks at, one after the other; the id always comes last."""
+
+    DEVIATION = "deviation"
+    PRIORITY = "priority"
+    TIER = "tier"
+    RESPOND_BY = "respond_by"
+    RECEIVED_AT = "received_at"
+    ID = "id"

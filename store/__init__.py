@@ -1,0 +1,1 @@
+"""Remembers: tables, migrations, queries, and Desk, one method per thing a person does."""

@@ -1,0 +1,1 @@
+"""Shows and asks: the board in the terminal, and the command line beside it."""
