@@ -1,0 +1,45 @@
+"""Which order is in force now: the one set by hand, until its end, or the automatic one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from policy.words import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeSetting:
+    """A mode set by hand; ``until`` None means until somebody sets it again. Times are UTC."""
+
+    mode: Mode
+    by: str
+    reason: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeInForce:
+    """The mode that decides the order now, and why, in one sentence."""
+
+    mode: Mode
+    why: str
+    set_by: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def mode_in_force(setting: ModeSetting | None, now: datetime) -> ModeInForce:
+    """Return the mode at ``now``: "A lead may set the mode by hand, with a reason and an end."."""
+    if setting is None or (setting.until is not None and setting.until <= now):
+        return ModeInForce(
+            mode=Mode.NORMAL,
+            why="A normal amount of work: we help when help is needed.",
+        )
+    reason = f": {setting.reason}" if setting.reason else "."
+    return ModeInForce(
+        mode=setting.mode,
+        why=f"Set by {setting.by}{reason}",
+        set_by=setting.by,
+        since=setting.since,
+        until=setting.until,
+    )
