@@ -49,7 +49,7 @@ class Ticket:
 
     ``defined_priority`` is what intake decided and ``because`` its sentence; ``declined`` is the
     sentence the customer is told when intake said it is not ours, and then there is no priority.
-    ``waiting_since`` is None once we have answered; ``respond_by`` and ``aim_by`` are None then too.
+    ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
     """
 
     id: int
