@@ -40,7 +40,7 @@ class AssignedPriority:
     priority: Priority
     by: str
     reason: str
-    input: PriorityInput
+    rests_on: PriorityInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

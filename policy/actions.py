@@ -1,0 +1,162 @@
+"""What a person does to a ticket: each action gives the changed ticket, or refuses with a reason.
+
+Nothing here looks at deadlines or keys; ``policy.assessment`` does, after every change.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from policy.refusal import Refusal
+from policy.ticket import AssignedPriority, Ticket
+from policy.words import Priority, PriorityInput, Status
+
+
+def taken(ticket: Ticket, login: str) -> Ticket:
+    """Return the ticket as ``login``'s: "one person is accountable from the moment they take it".
+
+    Raises:
+        Refusal: it is closed, or somebody else is accountable for it already.
+    """
+    _not_closed(ticket)
+    if ticket.assignee not in (None, login):
+        raise Refusal(
+            f"#{ticket.id} is {ticket.assignee}'s already;"
+            f" assign it to {login} if it is to change hands"
+        )
+    return replace(ticket, assignee=login)
+
+
+def assigned(ticket: Ticket, login: str | None) -> Ticket:
+    """Return the ticket assigned to ``login``, or to nobody.
+
+    Raises:
+        Refusal: it is closed, or the login is empty, too long or has white space in it.
+    """
+    _not_closed(ticket)
+    if login is not None:
+        check_login(login)
+    return replace(ticket, assignee=login)
+
+
+LONGEST_LOGIN = 64
+
+
+def check_login(login: str) -> None:
+    """Raise a Refusal unless ``login`` is one word of printable characters, at most 64."""
+    if not login or len(login) > LONGEST_LOGIN or not login.isprintable() or " " in login:
+        raise Refusal(
+            f"login: {login[:LONGEST_LOGIN]!r}; expected one word"
+            f" of at most {LONGEST_LOGIN} printable characters"
+        )
+
+
+def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Ticket:
+    """Return the ticket as answered at ``now``: nobody waits any more, a new one becomes open.
+
+    ``status`` says whose step is next, when it is not ours. A deviation "until answered" ends.
+
+    Raises:
+        Refusal: it is closed, or the status given is ``new`` or cannot be reached.
+    """
+    _not_closed(ticket)
+    answered = replace(
+        ticket,
+        first_response_at=ticket.first_response_at or now,
+        waiting_since=None,
+        status=Status.OPEN if ticket.status is Status.NEW else ticket.status,
+    )
+    return answered if status is None else with_status(answered, status)
+
+
+def heard(ticket: Ticket, now: datetime) -> Ticket:
+    """Return the ticket as written to by the customer at ``now``: the next step is ours.
+
+    "Afterwards the customer's first message since our last reply (further messages do not reset
+    it)." A ticket that was pending, on hold or solved is open again.
+
+    Raises:
+        Refusal: it is closed, which is final.
+    """
+    _not_closed(ticket)
+    return replace(
+        ticket,
+        waiting_since=ticket.waiting_since or now,
+        status=Status.NEW if ticket.status is Status.NEW else Status.OPEN,
+    )
+
+
+def with_status(ticket: Ticket, status: Status) -> Ticket:
+    """Return the ticket in another status; "coming back keeps its waiting_since".
+
+    Raises:
+        Refusal: it is closed, which is final, or it would be new again after a reply.
+    """
+    if status is ticket.status:
+        return ticket
+    _not_closed(ticket)
+    if status is Status.NEW and ticket.first_response_at is not None:
+        raise Refusal(
+            f"#{ticket.id} had its first reply, so it cannot be new; open says the step is ours"
+        )
+    return replace(ticket, status=status)
+
+
+def with_priority(
+    ticket: Ticket, priority: Priority, *, by: str, reason: str, rests_on: PriorityInput
+) -> Ticket:
+    """Return the ticket with a priority that a person assigned, beside the definition's.
+
+    "Priority is always assigned by us, sometimes with input from the customer and/or other
+    internal teams/practices/contractual obligations."
+
+    Raises:
+        Refusal: it is closed, was declined, or no reason is given.
+    """
+    _not_closed(ticket)
+    if ticket.declined is not None:
+        raise Refusal(f"#{ticket.id} was declined and has no priority: {ticket.declined}")
+    if not reason.strip():
+        raise Refusal("reason: missing; say in a sentence why the priority differs")
+    assigned_priority = AssignedPriority(
+        priority=priority, by=by, reason=reason.strip(), rests_on=rests_on
+    )
+    return replace(ticket, assigned_priority=assigned_priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who would act and when; what ``refusal_of`` tries an action with."""
+
+    login: str
+    now: datetime
+
+
+_TRIALS: dict[str, Callable[[Ticket, Attempt], Ticket]] = {
+    "take": lambda ticket, attempt: taken(ticket, attempt.login),
+    "assign": lambda ticket, attempt: assigned(ticket, attempt.login),
+    "reply": lambda ticket, attempt: replied(ticket, attempt.now),
+    "heard": lambda ticket, attempt: heard(ticket, attempt.now),
+    "status": lambda ticket, _: _not_closed(ticket),
+    "priority": lambda ticket, attempt: with_priority(
+        ticket, Priority.P3, by=attempt.login, reason="trial", rests_on=PriorityInput.CUSTOMER
+    ),
+}
+
+
+def refusal_of(action: str, ticket: Ticket, login: str, now: datetime) -> str | None:
+    """Return why ``login`` may not do ``action`` to the ticket at ``now``, None when they may.
+
+    The actions are ``take, assign, reply, heard, status, priority``.
+    """
+    try:
+        _TRIALS[action](ticket, Attempt(login, now))
+    except Refusal as refusal:
+        return refusal.reason
+    return None
+
+
+def _not_closed(ticket: Ticket) -> Ticket:
+    if ticket.status is Status.CLOSED:
+        raise Refusal(f"#{ticket.id} is closed, which is final; open a new ticket instead")
+    return ticket

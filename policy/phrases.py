@@ -1,0 +1,43 @@
+"""How the policy says names and spans of time to a person."""
+
+from datetime import timedelta
+
+from policy.words import Mode, Status, Tier
+
+TIER_NAMES = {
+    Tier.PRESALES: "Pre-sales",
+    Tier.ENTERPRISE: "Enterprise",
+    Tier.TEAM: "Team",
+    Tier.FREE: "Free",
+    Tier.OPEN_SOURCE: "Open source",
+    Tier.INTERNAL: "Internal",
+}
+"""The tiers as a person reads them."""
+
+STATUS_NAMES = {
+    Status.NEW: "new",
+    Status.OPEN: "open",
+    Status.PENDING: "pending",
+    Status.ON_HOLD: "on hold",
+    Status.SOLVED: "solved",
+    Status.CLOSED: "closed",
+}
+"""The statuses as a person reads them."""
+
+MODE_NAMES = {Mode.NORMAL: "normal", Mode.HARD_CHOICES: "hard choices"}
+"""The modes as a person reads them."""
+
+
+def span(duration: timedelta) -> str:
+    """Return a span of time as people say it, in its two largest units: ``1 h 5 m``.
+
+    The sign is dropped: whether it is past or to come is for the sentence around it to say.
+    """
+    seconds = abs(int(duration.total_seconds()))
+    days, seconds = divmod(seconds, 86_400)
+    hours, seconds = divmod(seconds, 3_600)
+    minutes, seconds = divmod(seconds, 60)
+    units = [(days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s")]
+    first = next((index for index, (count, _) in enumerate(units) if count), len(units) - 1)
+    largest = units[first : first + 2]
+    return " ".join(f"{count} {unit}" for count, unit in largest if count) or "0 s"
