@@ -1,0 +1,94 @@
+"""One database: opened, brought up to date, and read and written in whole transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+from policy.refusal import Refusal
+from store.engines import kind_of
+
+SCHEMA = "0001"
+"""The newest migration; written here so that opening need not load Alembic."""
+
+
+class Database:
+    """An open database at the newest schema; safe to use from several threads.
+
+    Raises:
+        Refusal: it cannot be opened, is no numberone database, or a newer version made it.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.kind = kind_of(address)
+        self._engine = self.kind.engine()
+        try:
+            self._bring_up_to_date()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection on which everything is read at one instant.
+
+        Raises:
+            Refusal: the database answers with an error; the line says where and what.
+        """
+        with self._in_words(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection as the only writer; all of it is committed, or none.
+
+        Raises:
+            Refusal: the database answers with an error; nothing was changed.
+        """
+        with self._in_words(), self._engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                self.kind.lock_for_writing(connection)
+                yield connection
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise Refusal(self.kind.trouble(error)) from error
+
+    def _bring_up_to_date(self) -> None:
+        with self.read() as connection:
+            found = self._schema_of(connection)
+        if found == SCHEMA:
+            return
+        from store.migrations.upgrade import upgrade  # noqa: PLC0415 - heavy, and seldom needed
+
+        with self._in_words(), self._engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                if self._schema_of(connection) != SCHEMA:
+                    upgrade(connection, self.kind)
+
+    def _schema_of(self, connection: Connection) -> str | None:
+        """Return the schema the database is at, None when it is empty."""
+        tables = inspect(connection).get_table_names()
+        if not tables:
+            return None
+        if "alembic_version" not in tables:
+            raise Refusal(f"{self.kind.place}: holds the tables of another program")
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found is None or not str(found).isdecimal():
+            raise Refusal(f"{self.kind.place}: holds the tables of another program")
+        if str(found) > SCHEMA:
+            raise Refusal(
+                f"{self.kind.place}: made by a newer numberone (schema {found}; this one knows"
+                f" up to {SCHEMA}); upgrade numberone"
+            )
+        return str(found)

@@ -1,0 +1,37 @@
+"""What only one database engine has: how to open it, its write lock, its full-text search."""
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from policy.refusal import Refusal
+from store.engines.kind import DatabaseKind
+from store.engines.postgresql import PostgreSQL
+from store.engines.sqlite import SQLite
+
+__all__ = ["DatabaseKind", "kind_of"]
+
+
+def kind_of(address: str) -> DatabaseKind:
+    """Return the kind of database that a path or an SQLAlchemy URL names.
+
+    Raises:
+        Refusal: it is neither, or names an engine that is not known here.
+    """
+    if "://" not in address:
+        return SQLite(address)
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise Refusal(f"--db: {address!r}; expected a path or a URL such as {_EXAMPLE}") from None
+    match url.get_backend_name():
+        case "sqlite" if url.database and url.database != ":memory:":
+            return SQLite(url.database)
+        case "sqlite":
+            raise Refusal("--db: a database in memory is seen by one thread only; name a file")
+        case "postgresql":
+            return PostgreSQL(url)
+        case other:
+            raise Refusal(f"--db: {other!r}; expected an SQLite file or a {_EXAMPLE} address")
+
+
+_EXAMPLE = "postgresql://host/name"

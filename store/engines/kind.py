@@ -1,0 +1,39 @@
+"""The one small interface behind which the engines differ."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+
+
+class DatabaseKind(Protocol):
+    """How one engine is opened, locked for writing and searched."""
+
+    place: str
+    """Where the database is, in words fit for a person: never with a password in it."""
+
+    def engine(self) -> Engine:
+        """Return an engine whose connections are set up for several processes at once."""
+        ...
+
+    def lock_for_writing(self, connection: Connection) -> None:
+        """Wait until this transaction is the only one that writes, until it ends."""
+        ...
+
+    def create_search(self, connection: Connection) -> None:
+        """Create what full-text search needs."""
+        ...
+
+    def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
+        """Store the folded text of tickets by id, in place of what was there."""
+        ...
+
+    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that the ticket's text has all words; each may be several tokens."""
+        ...
+
+    def trouble(self, error: DBAPIError) -> str:
+        """Return the one line that says what the database's error means for a person."""
+        ...

@@ -1,0 +1,73 @@
+"""PostgreSQL: one server for a team."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+
+from policy.refusal import Refusal
+
+
+class PostgreSQL:
+    """A database on a PostgreSQL server."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url.set(drivername="postgresql+psycopg")
+        self.place = url.render_as_string(hide_password=True)
+
+    def engine(self) -> Engine:
+        """Return an engine on the server, reading from one snapshot a transaction.
+
+        Raises:
+            Refusal: the driver is not installed.
+        """
+        try:
+            return create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise Refusal(
+                f"{self.place}: needs the PostgreSQL driver;"
+                " install it with pip install 'numberone[postgresql]'"
+            ) from None
+
+    def lock_for_writing(self, connection: Connection) -> None:
+        """Take the writers' lock before the transaction's snapshot is taken."""
+        connection.execute(text("LOCK TABLE setting IN EXCLUSIVE MODE"))
+
+    def create_search(self, connection: Connection) -> None:
+        """Create the full-text table and its index."""
+        connection.execute(
+            text("CREATE TABLE ticket_search"
+                 " (ticket_id BIGINT PRIMARY KEY, document TSVECTOR NOT NULL)")
+        )  # fmt: skip
+        connection.execute(
+            text("CREATE INDEX ticket_search_document ON ticket_search USING gin (document)")
+        )
+
+    def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
+        """Store the folded text of tickets by id."""
+        rows = [{"ticket_id": ticket_id, "document": folded} for ticket_id, folded in documents]
+        connection.execute(
+            text("INSERT INTO ticket_search (ticket_id, document)"
+                 " VALUES (:ticket_id, to_tsvector('simple', :document))"
+                 " ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document"),
+            rows,
+        )  # fmt: skip
+
+    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that every word, its tokens in a row, begins something there."""
+        phrases = " & ".join(
+            "(" + " <-> ".join(f"'{token}'" for token in word.split()) + ":*)" for word in words
+        )
+        found = (
+            text("SELECT ticket_id FROM ticket_search"
+                 " WHERE document @@ to_tsquery('simple', :phrases)")
+            .bindparams(phrases=phrases)
+            .columns()
+        )  # fmt: skip
+        return ticket_id.in_(found)
+
+    def trouble(self, error: DBAPIError) -> str:
+        """Return the server's own first line."""
+        first = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+        return f"{self.place}: {first[0]}"

@@ -1,0 +1,110 @@
+"""SQLite: one file, set up so that several boards and command lines share it."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+
+from policy.refusal import Refusal
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another; a new policy re-ranks all in one transaction."""
+
+
+class SQLite:
+    """A database in a file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path).expanduser()
+        self.place = str(self.path)
+
+    def engine(self) -> Engine:
+        """Return an engine on the file, whose folder is made when it is not there.
+
+        Raises:
+            Refusal: the path is a folder, or its folder cannot be made.
+        """
+        if self.path.is_dir():
+            raise Refusal(f"{self.place}: is a folder; expected a database file")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refusal(f"{self.path.parent}: {error.strerror}; cannot be made") from None
+        engine = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+            pool_size=8,
+        )
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def lock_for_writing(self, connection: Connection) -> None:
+        """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
+
+    def create_search(self, connection: Connection) -> None:
+        """Create the full-text table; its text comes folded, so its own folding stays off."""
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE ticket_search USING fts5"
+            "(document, tokenize = 'unicode61 remove_diacritics 0')"
+        )
+
+    def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
+        """Store the folded text of tickets by id."""
+        rows = [{"ticket_id": ticket_id, "document": folded} for ticket_id, folded in documents]
+        connection.execute(
+            text("INSERT OR REPLACE INTO ticket_search (rowid, document)"
+                 " VALUES (:ticket_id, :document)"),
+            rows,
+        )  # fmt: skip
+
+    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that every word, as a quoted phrase, begins something there."""
+        phrases = " ".join(f'"{word}"*' for word in words)
+        found = (
+            text("SELECT rowid FROM ticket_search WHERE ticket_search MATCH :phrases")
+            .bindparams(phrases=phrases)
+            .columns()
+        )
+        return ticket_id.in_(found)
+
+    def trouble(self, error: DBAPIError) -> str:
+        """Return what SQLite's error means, by its own name for it."""
+        name = getattr(error.orig, "sqlite_errorname", "") or ""
+        for prefix, meaning in _MEANINGS.items():
+            if name.startswith(prefix):
+                return f"{self.place}: {meaning}"
+        return f"{self.place}: {error.orig}"
+
+
+_MEANINGS = {
+    "SQLITE_NOTADB": "is not a numberone database; nothing in it was touched",
+    "SQLITE_CORRUPT": "is damaged; restore it from a backup",
+    "SQLITE_READONLY": "cannot be written: the file or its folder is read-only",
+    "SQLITE_FULL": "the disk is full; nothing was changed",
+    "SQLITE_BUSY": f"another program has been writing for {BUSY_SECONDS} seconds; try again",
+    "SQLITE_CANTOPEN": "cannot be opened: check that the folder exists and may be written",
+    "SQLITE_IOERR": "the disk reports an error; nothing was changed",
+}
+"""SQLite's error names, by their beginnings, in words that say what to do."""
+
+
+def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+    """Several processes (WAL), true foreign keys, and waiting rather than failing when busy."""
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the transaction's kind asks for: a writer takes the lock at once."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,112 @@
+"""Customers and their requesters: found by what a ticket says of them, made where they are new."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlmodel import SQLModel, col
+
+from policy.ticket import Requester, Ticket
+from store.tables import CustomerRow, RequesterRow
+
+Identity = tuple[int, str]
+"""A requester of one customer: the customer's id, and the address or else the name, folded."""
+
+
+def free_id(connection: Connection, table: type[SQLModel]) -> int:
+    """Return the first free id; nobody else takes it, as there is only one writer at a time."""
+    ids = table.__table__.c.id  # type: ignore[attr-defined] # SQLModel does not declare it
+    return int(connection.scalar(select(func.max(ids))) or 0) + 1
+
+
+def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str, int]:
+    """Return the ids of the tickets' customers by name; each remembers the tier seen last."""
+    tiers = {ticket.customer: ticket.tier for ticket in tickets}
+    name, number, tier = col(CustomerRow.name), col(CustomerRow.id), col(CustomerRow.tier)
+    found = connection.execute(select(name, number, tier).where(name.in_(list(tiers)))).all()
+    ids: dict[str, int] = {row.name: row.id for row in found}
+    moved = [
+        {"_id": row.id, "_tier": tiers[row.name]} for row in found if row.tier != tiers[row.name]
+    ]
+    if moved:
+        same = update(CustomerRow).where(number == bindparam("_id"))
+        connection.execute(same.values(tier=bindparam("_tier")), moved)
+    missing = [customer for customer in tiers if customer not in ids]
+    if missing:
+        first = free_id(connection, CustomerRow)
+        ids.update({customer: first + index for index, customer in enumerate(missing)})
+        rows = [{"id": ids[each], "name": each, "tier": tiers[each]} for each in missing]
+        connection.execute(insert(CustomerRow), rows)
+    return ids
+
+
+def requester_ids(
+    connection: Connection, tickets: Sequence[Ticket], customers: Mapping[str, int]
+) -> dict[int, int]:
+    """Return the requesters' ids by the id of the ticket; tickets without one are left out."""
+    asked = {
+        ticket.id: (_identity(customers[ticket.customer], ticket.requester), ticket.requester)
+        for ticket in tickets
+        if ticket.requester is not None
+    }
+    people = dict(asked.values())
+    if not people:
+        return {}
+    ids = _known(connection, people)
+    missing = [identity for identity in people if identity not in ids]
+    if missing:
+        first = free_id(connection, RequesterRow)
+        ids.update({identity: first + index for index, identity in enumerate(missing)})
+        rows = [{"id": ids[each], **_columns(each, people[each])} for each in missing]
+        connection.execute(insert(RequesterRow), rows)
+    return {ticket_id: ids[identity] for ticket_id, (identity, _) in asked.items()}
+
+
+def _known(connection: Connection, people: Mapping[Identity, Requester]) -> dict[Identity, int]:
+    """Return the ids of those who are known already; what is new of them is written."""
+    number, customer_id = col(RequesterRow.id), col(RequesterRow.customer_id)
+    identity = col(RequesterRow.identity)
+    rows = connection.execute(
+        select(
+            number,
+            customer_id,
+            identity,
+            col(RequesterRow.name),
+            col(RequesterRow.email),
+            col(RequesterRow.timezone),
+        ).where(
+            customer_id.in_({each for each, _ in people}),
+            identity.in_({each for _, each in people}),
+        )
+    )
+    known = {(row.customer_id, row.identity): row for row in rows}
+    renewed = [
+        {"_id": known[key].id, "_name": person.name, "_email": person.email,
+         "_timezone": person.timezone}
+        for key, person in people.items()
+        if key in known
+        and Requester(name=known[key].name, email=known[key].email,
+                      timezone=known[key].timezone) != person
+    ]  # fmt: skip
+    if renewed:
+        values: dict[str, Any] = {
+            name: bindparam(f"_{name}") for name in ("name", "email", "timezone")
+        }
+        same = update(RequesterRow).where(number == bindparam("_id"))
+        connection.execute(same.values(values), renewed)
+    return {key: row.id for key, row in known.items()}
+
+
+def _identity(customer_id: int, requester: Requester) -> Identity:
+    return customer_id, (requester.email or requester.name).casefold()
+
+
+def _columns(identity: Identity, requester: Requester) -> dict[str, Any]:
+    customer_id, folded_name = identity
+    return {
+        "customer_id": customer_id,
+        "identity": folded_name,
+        "name": requester.name,
+        "email": requester.email,
+        "timezone": requester.timezone,
+    }

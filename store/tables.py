@@ -1,0 +1,195 @@
+"""The tables, as SQLModel rows; they never leave ``store``.
+
+Times are whole microseconds since 1970 in UTC (``Instant``), which sort and compare alike on
+every engine and bring no time zone of the server's with them.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> int | None:
+        """Return the number that is stored."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(
+        self,
+        value: int | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
+        """Return the stored number as an aware UTC datetime."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(Instant, nullable=nullable))
+
+
+class CustomerRow(SQLModel, table=True):
+    """A customer by name, with the tier it was last seen with."""
+
+    __tablename__ = "customer"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    tier: str
+
+
+class RequesterRow(SQLModel, table=True):
+    """A person at a customer; ``identity`` is the address in lower case, else the name."""
+
+    __tablename__ = "requester"
+    __table_args__ = (Index("requester_identity", "customer_id", "identity", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    identity: str
+    name: str
+    email: str | None = None
+    timezone: str | None = None
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket as it stands.
+
+    ``priority`` is the one in force, ``tags`` stand each on a line of its own, and ``imported``
+    is what the ticket's source last said of it, to see what differs the next time.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("ticket_reference", "source", "external_id", unique=True),
+        Index("ticket_status", "status"),
+        Index("ticket_assignee", "assignee"),
+        Index("ticket_customer", "customer_id"),
+        Index("ticket_declined", "id", sqlite_where=text("declined IS NOT NULL"),
+              postgresql_where=text("declined IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    external_id: str
+    subject: str
+    customer_id: int = Field(foreign_key="customer.id")
+    requester_id: int | None = Field(default=None, foreign_key="requester.id")
+    tier: str
+    severity: int
+    opened_by: str
+    status: str
+    assignee: str | None = None
+    received_at: datetime = _instant()
+    first_response_at: datetime | None = _instant(nullable=True)
+    waiting_since: datetime | None = _instant(nullable=True)
+    respond_by: datetime | None = _instant(nullable=True)
+    aim_by: datetime | None = _instant(nullable=True)
+    defined_priority: str | None = None
+    priority: str | None = None
+    because: str
+    declined: str | None = None
+    assigned_priority: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    deviation: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    url: str | None = None
+    tags: str = ""
+    version: int = 1
+    imported: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class BodyRow(SQLModel, table=True):
+    """The description of a ticket, apart from it so that pages of the queue stay small."""
+
+    __tablename__ = "body"
+
+    ticket_id: int = Field(
+        sa_column=Column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
+    )
+    text: str
+
+
+class OrderRow(SQLModel, table=True):
+    """Where an actionable ticket stands in both orders.
+
+    The keys are unique, so the database itself refuses a second number one.
+    """
+
+    __tablename__ = "ticket_order"
+    __table_args__ = (
+        Index("order_normal", "normal_key", unique=True),
+        Index("order_hard_choices", "hard_choices_key", unique=True),
+        Index("order_assignee_normal", "assignee", "normal_key"),
+        Index("order_assignee_hard_choices", "assignee", "hard_choices_key"),
+        Index("order_respond_by", "respond_by"),
+    )
+
+    ticket_id: int = Field(
+        sa_column=Column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
+    )
+    normal_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hard_choices_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    assignee: str | None = None
+    respond_by: datetime | None = _instant(nullable=True)
+
+
+class OrderBlockRow(SQLModel, table=True):
+    """How many tickets stand from ``first_key`` to the next block's, so that places are cheap."""
+
+    __tablename__ = "order_block"
+
+    mode: str = Field(primary_key=True)
+    first_key: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    tickets: int
+
+
+class TallyRow(SQLModel, table=True):
+    """A count that is kept, not counted: of all tickets, the declined, each person's and so on."""
+
+    __tablename__ = "tally"
+
+    name: str = Field(primary_key=True)
+    tickets: int
+
+
+class EventRow(SQLModel, table=True):
+    """One change, never altered afterwards: who, when, what before and what after."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("event_ticket", "ticket_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    actor: str
+    kind: str
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    note: str = ""
+
+
+class SettingRow(SQLModel, table=True):
+    """A setting of the whole desk: the policy in force, the mode set by hand."""
+
+    __tablename__ = "setting"
+
+    name: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
