@@ -7,8 +7,9 @@ a tie, and the byte keys sort exactly like the order itself.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from policy.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Criterion, Priority, Tier
+from policy.words import Criterion, Mode, Priority, Tier
 
 PRIORITIES = tuple(Priority)
 LAST = (1 << 64) - 1
@@ -63,6 +64,15 @@ class Order:
         """Return whether ``one`` comes before ``other``; never both ways, never neither."""
         criterion = self.first_difference(one, other)
         return self.rank(one, criterion) < self.rank(other, criterion)
+
+
+def order_of(rulebook: Rulebook, mode: Mode) -> Order:
+    """Return the order that the policy gives for a mode."""
+    match mode:
+        case Mode.NORMAL:
+            return Order(rulebook.order.normal, rulebook.tiers.order)
+        case Mode.HARD_CHOICES:
+            return Order(rulebook.order.hard_choices, rulebook.tiers.order)
 
 
 _WIDTHS = {

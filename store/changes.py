@@ -1,6 +1,6 @@
 """Writes changed tickets: their rows, keys, counts, search and history, all in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.assessment import assess
-from policy.order import Order
+from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
@@ -149,7 +149,8 @@ class Writer:
                 for mode, key in zip(Mode, row, strict=True):
                     gone[mode].append(key)
             self.connection.execute(delete(OrderRow).where(ticket_id.in_(were)))
-        standing = [_order_columns(c.after, self.rulebook) for c in changes if c.after.actionable]
+        orders = {mode: order_of(self.rulebook, mode) for mode in Mode}
+        standing = [_order_columns(c.after, orders) for c in changes if c.after.actionable]
         if standing:
             self.connection.execute(insert(OrderRow), standing)
         for mode in Mode:
@@ -173,13 +174,8 @@ class Writer:
         )
 
 
-def order_of(rulebook: Rulebook, mode: Mode) -> Order:
-    """Return the order that a policy gives for a mode."""
-    return Order(rulebook.order.criteria(mode), rulebook.tiers.order)
-
-
-def _order_columns(ticket: Ticket, rulebook: Rulebook) -> dict[str, Any]:
-    keys = {order_index.KEYS[mode].key: order_of(rulebook, mode).key(ticket) for mode in Mode}
+def _order_columns(ticket: Ticket, orders: Mapping[Mode, Order]) -> dict[str, Any]:
+    keys = {order_index.KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
     return {
         "ticket_id": ticket.id,
         "assignee": ticket.assignee,

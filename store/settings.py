@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.mode import ModeSetting
-from policy.rulebook import Rulebook, fingerprint, handbook
+from policy.rulebook import Rulebook, handbook, rulebook_from_json
 from policy.words import Mode
 from store.tables import SettingRow
 from store.upsert import insert_into
@@ -25,8 +25,7 @@ def policy_of(connection: Connection) -> Rulebook:
 
 def put_policy(connection: Connection, rulebook: Rulebook) -> None:
     """Make ``rulebook`` the policy of this database."""
-    value = {"rulebook": rulebook.model_dump_json(), "fingerprint": fingerprint(rulebook)}
-    _put(connection, _POLICY, value)
+    _put(connection, _POLICY, {"rulebook": rulebook.model_dump_json()})
 
 
 def mode_of(connection: Connection) -> ModeSetting | None:
@@ -62,7 +61,7 @@ def put_mode(connection: Connection, setting: ModeSetting | None) -> None:
 @lru_cache(maxsize=8)
 def _parsed(rulebook: str) -> Rulebook:
     """Return the rulebook kept as JSON; parsed once, as every transaction asks for it."""
-    return Rulebook.model_validate_json(rulebook)
+    return rulebook_from_json(rulebook)
 
 
 def _value(connection: Connection, name: str) -> Any:

@@ -1,0 +1,211 @@
+"""What the board and the command line read, all of it as one transaction sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from policy.explanation import Explanation, explain, why_number_one
+from policy.guidance import handling, next_step
+from policy.mode import ModeInForce, mode_in_force
+from policy.order import Order, order_of
+from policy.refusal import Refusal
+from policy.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import Mode
+from store import settings, tallies
+from store.engines import DatabaseKind
+from store.order_index import KEYS
+from store.query import Query
+from store.rows import by_ids, tickets, to_ticket
+from store.search import Search
+from store.tables import BodyRow, EventRow, OrderRow, TicketRow
+from store.views import Card, Event, Load, Overview
+
+EVENTS_ON_A_CARD = 200
+"""How many events the detail pane gets; ``history`` gives all."""
+
+TICKETS_OF_A_LOAD = 3
+"""How many of a person's tickets the team pane names."""
+
+PEOPLE_SHOWN = 100
+"""For how many people the team pane names tickets."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One read transaction, for one person at one time (UTC)."""
+
+    connection: Connection
+    kind: DatabaseKind
+    login: str
+    now: datetime
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The policy of this database."""
+        return settings.policy_of(self.connection)
+
+    @cached_property
+    def mode(self) -> ModeInForce:
+        """The mode in force now."""
+        return mode_in_force(settings.mode_of(self.connection), self.now)
+
+    @cached_property
+    def order(self) -> Order:
+        """The order of the mode in force."""
+        return order_of(self.rulebook, self.mode.mode)
+
+    @cached_property
+    def search(self) -> Search:
+        """The lists of tickets in the order of the mode in force."""
+        return Search(self.connection, self.kind, self.mode.mode, self.login)
+
+    def revision(self) -> int:
+        """Return the number of the latest event: it grows with every change by anyone."""
+        return int(self.connection.scalar(select(func.max(col(EventRow.id)))) or 0)
+
+    def overview(self) -> Overview:
+        """Return the number one with its why, and what the header shows."""
+        first = self.page(Query(), 0, 2)
+        number_one, runner_up = (*first, None, None)[:2]
+        return Overview(
+            revision=self.revision(),
+            now=self.now,
+            number_one=number_one,
+            why=() if number_one is None else self._why(number_one, runner_up),
+            runner_up=runner_up,
+            mode=self.mode,
+            level=1,
+            queue=tallies.count_of(self.connection, tallies.QUEUE),
+            declined=tallies.count_of(self.connection, tallies.DECLINED),
+            total=tallies.count_of(self.connection, tallies.ALL),
+        )
+
+    def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
+        """Return the query's tickets from the 0-based row ``offset`` on."""
+        return by_ids(self.connection, self.search.ids(query, offset, limit))
+
+    def ticket(self, reference: str) -> Ticket:
+        """Return the ticket that "12", "#12" or "source:external_id" means.
+
+        Raises:
+            Refusal: there is none, or the reference is of neither form.
+        """
+        row = self.connection.execute(tickets().where(_named(reference))).first()
+        if row is None:
+            raise Refusal(f"{reference}: no such ticket")
+        return to_ticket(row)
+
+    def position(self, ticket_id: int) -> int | None:
+        """Return the 1-based place in the queue, None for a ticket outside it."""
+        place = self.search.place(ticket_id)
+        return None if place is None else place + 1
+
+    def card(self, ticket_id: int) -> Card:
+        """Return one ticket with all that the detail pane shows of it."""
+        ticket = self.ticket(str(ticket_id))
+        position = self.position(ticket_id)
+        body = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == ticket_id)
+        return Card(
+            ticket=ticket,
+            position=position,
+            body=self.connection.scalar(body) or "",
+            history=self.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
+            why=explain(ticket, self._behind(position), self.order).why,
+            handling=handling(ticket),
+            next_step=next_step(ticket, self.login),
+        )
+
+    def history(self, ticket_id: int, newest: int | None = None) -> tuple[Event, ...]:
+        """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
+        rows = self.connection.execute(
+            select(*EventRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
+            .where(col(EventRow.ticket_id) == ticket_id)
+            .order_by(col(EventRow.id).desc())
+            .limit(newest)
+        )
+        return tuple(_event(row) for row in rows)[::-1]
+
+    def explain(self, reference: str, versus: str | None) -> Explanation:
+        """Return why one ticket stands before or behind another, or before the next one."""
+        ticket = self.ticket(reference)
+        other = self._behind(self.position(ticket.id)) if versus is None else self.ticket(versus)
+        return explain(ticket, other, self.order)
+
+    def loads(self) -> tuple[Load, ...]:
+        """Return who is assigned what in the queue, the most loaded first."""
+        counts = tallies.assigned_counts(self.connection)
+        busiest = sorted(counts, key=lambda login: (-sum(counts[login].values()), login))
+        return tuple(
+            Load(
+                login=login,
+                total=sum(counts[login].values()),
+                by_priority=counts[login],
+                first=self._first_of(login) if index < PEOPLE_SHOWN else (),
+            )
+            for index, login in enumerate(busiest)
+        )
+
+    def due_between(self, start: datetime, end: datetime, limit: int) -> tuple[Ticket, ...]:
+        """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
+        respond_by = col(OrderRow.respond_by)
+        ids = (
+            select(col(OrderRow.ticket_id))
+            .where(respond_by >= start, respond_by < end)
+            .order_by(respond_by)
+            .limit(limit)
+        )
+        return by_ids(self.connection, list(self.connection.scalars(ids)))
+
+    def _first_of(self, login: str) -> tuple[Ticket, ...]:
+        key = KEYS[self.mode.mode]
+        ids = (
+            select(col(OrderRow.ticket_id))
+            .where(col(OrderRow.assignee) == login)
+            .order_by(key)
+            .limit(TICKETS_OF_A_LOAD)
+        )
+        return by_ids(self.connection, list(self.connection.scalars(ids)))
+
+    def _behind(self, position: int | None) -> Ticket | None:
+        """Return the ticket that stands right behind a 1-based position."""
+        if position is None:
+            return None
+        return next(iter(self.page(Query(), position, 1)), None)
+
+    def _why(self, number_one: Ticket, runner_up: Ticket | None) -> tuple[str, ...]:
+        sentences = [why_number_one(number_one, runner_up, self.order), *handling(number_one)]
+        if self.mode.mode is Mode.HARD_CHOICES:
+            sentences.append(f"Hard choices are made by tier. {self.mode.why}")
+        return tuple(sentences)
+
+
+_LARGEST_ID = 2**63 - 1
+
+
+def _named(reference: str) -> Any:
+    """Return the condition under which a ticket is the one that a person's reference names."""
+    number = reference.removeprefix("#")
+    if number.isascii() and number.isdecimal() and int(number[:20]) <= _LARGEST_ID:
+        return col(TicketRow.id) == int(number)
+    source, colon, external_id = reference.partition(":")
+    if not colon:
+        raise Refusal(f"{reference!r}: no such ticket; expected a number or source:external_id")
+    return (col(TicketRow.source) == source) & (col(TicketRow.external_id) == external_id)
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        kind=row.kind,
+        ticket=row.ticket_id,
+        before=row.before,
+        after=row.after,
+        note=row.note,
+    )

@@ -1,0 +1,136 @@
+"""What another policy does to the tickets that are here: re-ranked for good, or only compared."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from policy.assessment import assess
+from policy.explanation import explain
+from policy.order import Order, order_of
+from policy.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import Mode, Status
+from store.changes import Change, Writer
+from store.rows import tickets, to_ticket
+from store.tables import TicketRow
+from store.views import Move, PolicyDifference
+
+Progress = Callable[[int, int], None]
+"""Called with how many tickets are done and how many there are."""
+
+_AT_ONCE = 500
+_STILL_DECIDED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
+"""What is solved keeps the priority it was solved with, until it is opened again."""
+
+
+def rank_all_again(writer: Writer, progress: Progress | None) -> None:
+    """Assess and key every unsolved ticket anew under the writer's policy."""
+    unsolved = select(func.count()).select_from(TicketRow).where(_undecided())
+    total = int(writer.connection.scalar(unsolved) or 0)
+    done = 0
+    for batch in _batches(writer.connection):
+        writer.write([Change(before=each, after=each, kind="ranked_again") for each in batch])
+        done += len(batch)
+        if progress is not None:
+            progress(done, total)
+
+
+def difference(
+    connection: Connection, present: Rulebook, other: Rulebook, mode: Mode
+) -> PolicyDifference:
+    """Return how the queue would move from the present policy to another one, in one mode."""
+    tickets_now = [ticket for batch in _batches(connection) for ticket in batch]
+    now = _Ranking(tickets_now, order_of(present, mode))
+    then = _Ranking([assess(other, ticket) for ticket in tickets_now], order_of(other, mode))
+    moves = [
+        Move(
+            ticket=then.tickets[ticket.id],
+            before=now.place(ticket.id),
+            after=then.place(ticket.id),
+            why=_why(ticket.id, now, then),
+        )
+        for ticket in tickets_now
+        if now.place(ticket.id) != then.place(ticket.id)
+    ]
+    return PolicyDifference(
+        total=len(then.queue),
+        number_one_before=now.first,
+        number_one_after=then.first,
+        moves=tuple(sorted(moves, key=_as_it_would_stand)),
+    )
+
+
+class _Ranking:
+    """The queue as one policy ranks it."""
+
+    def __init__(self, tickets: Sequence[Ticket], order: Order) -> None:
+        self.order = order
+        self.tickets = {ticket.id: ticket for ticket in tickets}
+        self.queue = sorted((each for each in tickets if each.actionable), key=order.key)
+        self._places = {ticket.id: place for place, ticket in enumerate(self.queue, 1)}
+
+    @property
+    def first(self) -> Ticket | None:
+        return self.queue[0] if self.queue else None
+
+    def place(self, ticket_id: int) -> int | None:
+        return self._places.get(ticket_id)
+
+
+_NEIGHBOURS = 200
+"""How far around a moved ticket the one it changed places with is looked for."""
+
+
+def _why(ticket_id: int, now: _Ranking, then: _Ranking) -> str:
+    """Return why a ticket would stand elsewhere: what changes of it, or who changes around it."""
+    before, after = now.tickets[ticket_id], then.tickets[ticket_id]
+    if after.declined is not None:
+        return f"It would be declined: {after.declined}"
+    if before.declined is not None:
+        return f"It would be admitted as {after.priority}: {after.because}"
+    if before.priority != after.priority:
+        return f"It would be {after.priority} instead of {before.priority}: {after.because}"
+    was, would_be = now.place(ticket_id), then.place(ticket_id)
+    if was is None or would_be is None:
+        raise AssertionError(after)  # only what is declined or admitted leaves or joins the queue
+    return _passing(after, was, would_be, now, then)
+
+
+def _passing(ticket: Ticket, was: int, would_be: int, now: _Ranking, then: _Ranking) -> str:
+    """Return why a ticket passes, or is passed by, one that stood on its other side before."""
+    up = would_be < was
+    neighbours = (
+        then.queue[would_be : would_be + _NEIGHBOURS]
+        if up
+        else then.queue[max(0, would_be - 1 - _NEIGHBOURS) : would_be - 1][::-1]
+    )
+    for other in neighbours:
+        stood = now.place(other.id)
+        if stood is not None and (stood < was) is up:
+            return explain(ticket, other, then.order).why
+    return "Others around it move."
+
+
+def _as_it_would_stand(move: Move) -> tuple[bool, int, int]:
+    """Return what sorts moves by their place to be; those that leave the queue come last."""
+    return (move.after is None, move.after or move.before or 0, move.ticket.id)
+
+
+def _undecided() -> ColumnElement[bool]:
+    return col(TicketRow.status).in_(_STILL_DECIDED)
+
+
+def _batches(connection: Connection) -> Iterator[list[Ticket]]:
+    """Yield all unsolved tickets, a few hundred at a time, by id."""
+    last = 0
+    number = col(TicketRow.id)
+    while True:
+        rows = connection.execute(
+            tickets().where(_undecided(), number > last).order_by(number).limit(_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        yield [to_ticket(row) for row in rows]
