@@ -8,14 +8,15 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Final, Self, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy.refusal import Refusal
+from policy.sentences import one_of
 from policy.shown import shown
 from policy.words import OpenedBy, Severity, Status, Tier
+from policy.zones import zone_named
 
 DEFAULT_SOURCE: Final = "import"
 """The source of a ticket whose line names none."""
@@ -48,11 +49,6 @@ def _refused(words: str) -> PydanticCustomError:
 
 def _expected(value: object, expected: str) -> PydanticCustomError:
     return _refused(f"{shown(value)}; expected {expected}")
-
-
-def _one_of(words: Iterable[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}"
 
 
 def _text(value: object, at_most: int) -> str:
@@ -113,12 +109,12 @@ def _severity(value: object) -> Severity:
     number = _SEVERITIES.get(value.strip()) if isinstance(value, str) else value
     if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(Severity):
         return Severity(number)
-    raise _expected(value, _one_of(_SEVERITIES))
+    raise _expected(value, one_of(_SEVERITIES))
 
 
 def _word(words: type[Word]) -> Callable[[object], Word]:
     known = {word.value: word for word in words}
-    expected = _one_of(known)
+    expected = one_of(known)
 
     def validate(value: object) -> Word:
         word = known.get(value.strip()) if isinstance(value, str) else None
@@ -179,16 +175,14 @@ def _email(value: object) -> str | None:
     return email
 
 
-@lru_cache(maxsize=1)
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _time_zone(value: object) -> str | None:
     name = None if value is None else _text(value, LOGIN_AT_MOST)
-    if name and name not in _time_zones():
-        raise _expected(value, "an IANA time zone such as Europe/Berlin")
-    return name or None
+    if not name:
+        return None
+    try:
+        return zone_named(name).key
+    except ValueError:
+        raise _expected(value, "a time zone such as Europe/Berlin or UTC") from None
 
 
 def _login(value: object) -> str | None:

@@ -33,8 +33,8 @@ def one_of(words: Iterable[object], conjunction: str = "or") -> str:
 
 
 def _quoted_text(text: str) -> str:
-    printable = "".join(_printable(character) for character in _shortened(text))
-    return f'"{printable}"'
+    beginning = text[: LONGEST_QUOTATION + 1]
+    return f'"{_shortened("".join(map(_printable, beginning)))}"'
 
 
 def _printable(character: str) -> str:
