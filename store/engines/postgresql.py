@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -63,7 +63,7 @@ class PostgreSQL:
             text("SELECT ticket_id FROM ticket_search"
                  " WHERE document @@ to_tsquery('simple', :phrases)")
             .bindparams(phrases=phrases)
-            .columns()
+            .columns(column("ticket_id", Integer))
         )  # fmt: skip
         return ticket_id.in_(found)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -68,7 +68,7 @@ class SQLite:
         found = (
             text("SELECT rowid FROM ticket_search WHERE ticket_search MATCH :phrases")
             .bindparams(phrases=phrases)
-            .columns()
+            .columns(column("rowid", Integer))
         )
         return ticket_id.in_(found)
 
