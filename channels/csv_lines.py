@@ -55,18 +55,22 @@ class CsvLines:
     def _headings(self, rows: "_Rows") -> list[str]:
         _, row = next(rows, (0, Refusal("no headings")))
         if isinstance(row, Refusal):
-            raise Refusal(f"the headings cannot be read: {row.reason}")
+            raise self._refusal(f"the headings cannot be read: {row.reason}")
         return [heading.strip() for heading in row]
 
     def _columns(self, headings: list[str]) -> list[tuple[str, int]]:
         for name in self._required:
             if name not in headings:
-                raise Refusal(f"no column {shown(name)}; the headings are {_listed(headings)}")
+                found = _listed(headings)
+                raise self._refusal(f"no column {shown(name)}; the headings are {found}")
         wanted = {*self._required, *self._optional}
         for name in wanted:
             if headings.count(name) > 1:
-                raise Refusal(f"the heading {shown(name)} stands {headings.count(name)} times")
+                raise self._refusal(f"the heading {shown(name)} stands there more than once")
         return [(name, at) for at, name in enumerate(headings) if name in wanted]
+
+    def _refusal(self, reason: str) -> Refusal:
+        return Refusal(f"{self._file.name}: {reason}")
 
 
 class _Rows:

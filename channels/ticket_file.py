@@ -5,7 +5,7 @@ import io
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -45,14 +45,15 @@ class Line:
 class TicketFile:
     """An opened file of tickets, plain or gzip, to be read from its start any number of times.
 
-    ``size`` is in bytes as stored, and so is ``bytes_read``, which counts all readings together.
-    Use it in a ``with`` block.
+    ``size`` is in bytes as stored, and so is ``bytes_read``, which counts all readings together;
+    ``on_read`` is called whenever it has grown. Use it in a ``with`` block.
     """
 
     def __init__(self, name: str, stored: BinaryIO) -> None:
         self.name = name
         self.size = stored.seek(0, io.SEEK_END)
         self.bytes_read = 0
+        self.on_read: Callable[[], None] = lambda: None
         self.head = b""
         self._stored = stored
         stored.seek(0)
@@ -148,6 +149,7 @@ class TicketFile:
         try:
             while piece := self._stored.read(_PIECE):
                 self.bytes_read += len(piece)
+                self.on_read()
                 yield piece
         except OSError as error:
             raise Refusal(f"the file cannot be read from here on: {_words(error)}") from None

@@ -11,7 +11,7 @@ _TABLES: Final = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     CREATE TABLE seen (key BLOB PRIMARY KEY, line INTEGER) WITHOUT ROWID;
-    CREATE TABLE winner (key BLOB PRIMARY KEY, line INTEGER, rank REAL) WITHOUT ROWID;
+    CREATE TABLE winner (key BLOB PRIMARY KEY, line INTEGER, rank REAL, tie INTEGER) WITHOUT ROWID;
     CREATE TABLE kept (shelf TEXT, key BLOB, content TEXT, PRIMARY KEY (shelf, key));
 """
 
@@ -53,12 +53,16 @@ class Spill:
         row = self._run("SELECT line FROM seen WHERE key = ?", (_bytes(key),)).fetchone()
         return int(row[0])
 
-    def offer(self, key: str, line: int, rank: float) -> None:
-        """Let ``line`` win ``key`` unless an earlier offer had the same or a higher rank."""
+    def offer(self, key: str, line: int, rank: float, tie: int) -> None:
+        """Let ``line`` win ``key`` unless a line offered earlier has a rank as high or higher.
+
+        Between equal ranks the higher ``tie`` wins.
+        """
         self._run(
-            "INSERT INTO winner VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
-            "SET line = excluded.line, rank = excluded.rank WHERE excluded.rank > rank",
-            (_bytes(key), line, rank),
+            "INSERT INTO winner VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE "
+            "SET line = excluded.line, rank = excluded.rank, tie = excluded.tie "
+            "WHERE (excluded.rank, excluded.tie) > (rank, tie)",
+            (_bytes(key), line, rank, tie),
         )
 
     def winning_line(self, key: str) -> int | None:

@@ -1,0 +1,133 @@
+"""Whole JSON documents of any length, walked in one pass: only one item is in memory at a time.
+
+The walking is done with ijson, which is well kept, brings a parser in C in its wheels and takes a
+file in pieces; the standard library can only hold a whole document in memory. Its own search by
+prefix is not used: the prefixes of a document that is nested 100,000 deep fill any memory.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import ijson  # type: ignore[import-untyped]  # it ships no types
+
+from policy.refusal import Refusal
+
+TOP: Final = ""
+"""The place of what stands in no named list: items of a list, or values one after the other."""
+
+_PIECE = 64 * 1024
+_DEEPEST = 100
+_STARTS = {"start_map": dict, "start_array": list}
+_ENDS = frozenset({"end_map", "end_array"})
+_PARSER_WORDS = re.compile(r"(?:lexical|parse) error: ([^\n\\]+)")
+
+
+class JsonDocument:
+    """Walks a document and finds the items of the named lists.
+
+    A name may hold one object instead of a list. With ``TOP`` among the names, the items are those
+    of a list at the top, or else whole documents, one after the other. ``found`` has the names
+    that were met, be it only with an empty list.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], names: Collection[str]) -> None:
+        self.found: set[str] = set()
+        self._pieces = pieces
+        self._names = names
+        self._outside: list[str] = []
+        self._name = TOP
+        self._item: _Item | None = None
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """Give each item with the name it stands under.
+
+        Raises Refusal where the document is not JSON or breaks off, after all items before that.
+        """
+        for event, value in _events(self._pieces):
+            if self._item is None and self._begins_item(event):
+                self._item = _Item()
+            if self._item is None:
+                self._step_outside(event, value)
+            elif self._item.add(event, value):
+                yield self._name, self._item.value
+                self._item = None
+
+    def _begins_item(self, event: str) -> bool:
+        if self._name not in self._names or event in _ENDS or event == "map_key":
+            return False
+        inside = ["start_array"] if self._name == TOP else ["start_map", "start_array"]
+        return self._outside == inside or (self._outside == inside[:-1] and event != "start_array")
+
+    def _step_outside(self, event: str, value: object) -> None:
+        if event in _STARTS:
+            self._outside.append(event)
+        elif event in _ENDS:
+            self._outside.pop()
+        elif event == "map_key" and len(self._outside) == 1:
+            self._meet(str(value))
+        if not self._outside:
+            self._name = TOP
+
+    def _meet(self, name: str) -> None:
+        self._name = name
+        if name in self._names:
+            self.found.add(name)
+
+
+def _events(pieces: Iterator[bytes]) -> Iterator[tuple[str, object]]:
+    found = ijson.sendable_list()
+    # With exact numbers instead of floats, ijson 3.6 crashes on an integer of 5,000 digits.
+    parser = ijson.basic_parse_coro(found, multiple_values=True, use_float=True)
+    try:
+        for piece in pieces:
+            for start in range(0, len(piece), _PIECE):
+                parser.send(piece[start : start + _PIECE])
+                yield from found
+                found.clear()
+        parser.close()
+    except (ijson.JSONError, ValueError) as error:
+        yield from found
+        raise Refusal(_words(error)) from None
+    yield from found
+
+
+def _words(error: Exception) -> str:
+    words = _PARSER_WORDS.search(str(error))
+    if words is not None and "EOF" in words[1]:
+        return "the document breaks off here"
+    reason = words[1].strip().rstrip(".") if words else "it cannot be understood"
+    return f"the document is not JSON from here on: {reason}"
+
+
+class _Item:
+    """One value, put together from what the parser says."""
+
+    def __init__(self) -> None:
+        self.value: object = None
+        self._open: list[dict[str, object] | list[object]] = []
+        self._keys: list[str] = []
+
+    def add(self, event: str, value: object) -> bool:
+        """Take one step; give whether the value is complete."""
+        if event == "map_key":
+            self._keys.append(str(value))
+            return False
+        if event in _ENDS:
+            self._open.pop()
+            return not self._open
+        start = _STARTS.get(event)
+        self._place(value if start is None else start())
+        return not self._open
+
+    def _place(self, value: object) -> None:
+        if not self._open:
+            self.value = value
+        elif isinstance(self._open[-1], list):
+            self._open[-1].append(value)
+        else:
+            self._open[-1][self._keys.pop()] = value
+        if isinstance(value, dict | list):
+            self._open.append(value)
+            if len(self._open) > _DEEPEST:
+                raise Refusal("the document cannot be read from here on: lists nested too deeply")
