@@ -1,0 +1,93 @@
+"""The board as a program: its themes, its start, and how it ends whatever happens."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from policy.refusal import Refusal
+from tui.board.faults import note_fault
+from tui.board.palette import BoardCommands
+from tui.board.screen import BoardScreen, Setting
+from tui.board.theme import DARK, THEMES
+from tui.keymap import keymap, textual_keys
+from tui.settings import config_file, read_config, remembered_theme, state_folder
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+
+
+class BoardApp(App[Refusal]):
+    """Shows the board; ends with the Refusal when the database cannot be opened.
+
+    ``fault`` is the error that ended it, if one did.
+    """
+
+    CSS_PATH = "board.tcss"
+    COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
+    TITLE = "numberone"
+
+    def __init__(self, setting: Setting, *, theme: str | None = None) -> None:
+        super().__init__()
+        self.fault: Exception | None = None
+        self._setting = setting
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme if theme in {known.name for known in THEMES} else DARK
+        self.set_keymap(textual_keys(setting.keys))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the board's colours, for the moment before its theme is set."""
+        return THEMES[0].variables
+
+    def get_default_screen(self) -> BoardScreen:
+        """Return the board's screen."""
+        self.board = BoardScreen(self._setting)
+        return self.board
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual has no public hook for an error nobody handled; it would print a traceback.
+        self.fault = error.error if isinstance(error, WorkerFailed) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+
+def run_board(
+    open_desk: "Callable[[], Desk]",
+    *,
+    clock: Callable[[], datetime],
+    place: str,
+    zone: tzinfo | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> None:
+    """Open the board in this terminal and return when the person leaves it.
+
+    ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
+    before. ``clock`` gives aware UTC, ``place`` names the database in the header, ``zone`` is how
+    times are shown (None: the terminal's).
+
+    Raises:
+        Refusal: there is no terminal, the config file is wrong, the database cannot be opened,
+            or the board failed; then it says where the details are.
+    """
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise Refusal("the board needs a terminal; `numberone next` prints the number one")
+    file, folder = config_file(environment), state_folder(environment)
+    keys = keymap(read_config(file).get("keys", {}), file)
+    setting = Setting(
+        open_desk=open_desk, clock=clock, place=place, state_folder=folder, keys=keys, zone=zone
+    )
+    app = BoardApp(setting, theme=remembered_theme(folder))
+    refusal = app.run()
+    if app.board.link.desk is not None:
+        app.board.link.desk.close()
+    if app.fault is not None:
+        raise Refusal(f"the board stopped by a fault of its own; {note_fault(folder, app.fault)}")
+    if refusal is not None:
+        raise refusal

@@ -1,0 +1,157 @@
+"""The board's way to the desk: threads that read and act, and say what came of it in messages.
+
+A thread never touches a widget and a handler never waits: one reading is under way at a time,
+and what is asked for meanwhile is read right after it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.screen import Screen
+
+from policy.refusal import Refusal
+from tui.board.faults import note_fault
+from tui.board.watch import Snapshot, Wants, read
+
+if TYPE_CHECKING:
+    from policy.rulebook import Rulebook
+    from store.desk import Desk
+
+
+class DeskOpened(Message):
+    """The database is open."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+
+
+class NotOpened(Message):
+    """The database cannot be opened, and why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+
+class SnapshotRead(Message):
+    """A reading came back."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+
+class NotAnswered(Message):
+    """The database did not answer a reading, and why; it will be asked again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class Acted(Message):
+    """Something was done; ``said`` tells the person what."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__()
+        self.said = said
+
+
+class Refused(Message):
+    """Something was not done, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class RulebookRead(Message):
+    """The policy in force was asked for."""
+
+    def __init__(self, rulebook: "Rulebook") -> None:
+        super().__init__()
+        self.rulebook = rulebook
+
+
+class DeskLink:
+    """Opens the desk, reads from it and acts on it for one screen, all in thread workers."""
+
+    def __init__(
+        self, screen: Screen[None], open_desk: "Callable[[], Desk]", fault_folder: Path
+    ) -> None:
+        self.desk: Desk | None = None
+        self._screen = screen
+        self._open_desk = open_desk
+        self._fault_folder = fault_folder
+        self._reading = False
+        self._asked_again = False
+        self._last_fault = ""
+
+    def open(self) -> None:
+        """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""
+        self._start(self._open, "opening")
+
+    def ask(self, wants: Callable[[], Wants]) -> None:
+        """Read what ``wants`` says; ``SnapshotRead`` or ``NotAnswered`` follows."""
+        if self.desk is None or self._reading:
+            self._asked_again = True
+            return
+        self._reading, self._asked_again = True, False
+        desk, wanted = self.desk, wants()
+        self._start(lambda: self._read(desk, wanted), "reading")
+
+    def answered(self, wants: Callable[[], Wants]) -> None:
+        """Take note that a reading came to its end, and read what was asked for meanwhile."""
+        self._reading = False
+        if self._asked_again:
+            self.ask(wants)
+
+    def act(self, name: str, action: "Callable[[Desk], str]") -> None:
+        """Do something that returns what was done; ``Acted`` or ``Refused`` follows."""
+        self._try(name, lambda desk: Acted(action(desk)))
+
+    def ask_rulebook(self) -> None:
+        """Read the policy in force; ``RulebookRead`` or ``Refused`` follows."""
+        self._try("rulebook", lambda desk: RulebookRead(desk.rulebook()))
+
+    def _try(self, name: str, work: "Callable[[Desk], Message]") -> None:
+        if self.desk is not None:
+            desk = self.desk
+            self._start(lambda: self._outcome(desk, work), name, "acting")
+
+    def _start(self, work: Callable[[], None], name: str, group: str | None = None) -> None:
+        self._screen.run_worker(work, name=name, group=group or name, thread=True)
+
+    def _open(self) -> None:
+        try:
+            self._screen.post_message(DeskOpened(self._open_desk()))
+        except Refusal as refusal:
+            self._screen.post_message(NotOpened(refusal))
+
+    def _read(self, desk: "Desk", wants: Wants) -> None:
+        try:
+            self._screen.post_message(SnapshotRead(read(desk, wants)))
+            self._last_fault = ""
+        except Refusal as refusal:
+            self._screen.post_message(NotAnswered(refusal.reason))
+        except Exception as fault:  # noqa: BLE001 - a board on the wall outlives a bad moment
+            self._screen.post_message(NotAnswered(self._noted(fault)))
+
+    def _outcome(self, desk: "Desk", work: "Callable[[Desk], Message]") -> None:
+        try:
+            self._screen.post_message(work(desk))
+        except Refusal as refusal:
+            self._screen.post_message(Refused(refusal.reason))
+        except Exception as fault:  # noqa: BLE001 - the same
+            told = note_fault(self._fault_folder, fault)
+            self._screen.post_message(Refused(f"that did not work; {told}"))
+
+    def _noted(self, fault: Exception) -> str:
+        """Write a fault down once, not twice a second for as long as it lasts."""
+        if repr(fault) != self._last_fault:
+            self._last_fault = repr(fault)
+            note_fault(self._fault_folder, fault)
+        return type(fault).__name__

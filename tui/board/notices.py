@@ -1,0 +1,80 @@
+"""What is worth interrupting for: another number one, and a deadline that comes near."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from policy.ticket import Ticket
+from store.views import Overview
+from tui import times
+from tui.board.watch import Standing
+from tui.text import plain_line, shortened
+
+_SUBJECT_AT_MOST: Final = 60
+_NAMED_AT_MOST: Final = 3
+_NOTIFYING_PROGRAMS: Final = frozenset({"iTerm.app", "WezTerm", "ghostty"})
+_NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for a toast, the bell and, where there is one, the desktop."""
+
+    title: str
+    text: str
+
+
+class Notices:
+    """Compares one reading with the one before; the first is only remembered.
+
+    Every deadline is told once: who opens the board sees at once what is near.
+    """
+
+    def __init__(self) -> None:
+        self._number_one: Ticket | None = None
+        self._told: set[tuple[int, datetime | None]] | None = None
+
+    def see(self, standing: Standing, now: datetime) -> list[Notice]:
+        """Return what is new in a reading at ``now`` (UTC)."""
+        due = {(ticket.id, ticket.respond_by): ticket for ticket in standing.due_soon}
+        before, self._number_one = self._number_one, standing.overview.number_one
+        told, self._told = self._told, (self._told or set()) | due.keys()
+        if told is None:
+            return []
+        newly_due = [ticket for key, ticket in due.items() if key not in told]
+        return [
+            *_another_number_one(before, standing.overview),
+            *_due_soon(newly_due, now),
+        ]
+
+
+def desktop_sequence(notice: Notice, environment: Mapping[str, str]) -> str | None:
+    """Return what makes the terminal tell the desktop, None where it is not known to (OSC 9)."""
+    program, terminal = environment.get("TERM_PROGRAM"), environment.get("TERM")
+    if program not in _NOTIFYING_PROGRAMS and terminal not in _NOTIFYING_TERMINALS:
+        return None
+    return f"\x1b]9;{plain_line(f'{notice.title}: {notice.text}')}\a"
+
+
+def _another_number_one(before: Ticket | None, overview: Overview) -> list[Notice]:
+    now = overview.number_one
+    if now is None or (before is not None and before.id == now.id):
+        return []
+    return [Notice("Another number one", _named(now))]
+
+
+def _due_soon(tickets: list[Ticket], now: datetime) -> list[Notice]:
+    if len(tickets) > _NAMED_AT_MOST:
+        numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
+        return [Notice("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+    return [
+        Notice(f"Due {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        for ticket in tickets
+        if ticket.respond_by is not None
+    ]
+
+
+def _named(ticket: Ticket) -> str:
+    said = f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
+    return shortened(f"#{ticket.id}  {ticket.priority}  {said}", _SUBJECT_AT_MOST)

@@ -1,0 +1,38 @@
+"""The command palette: every command by its name, with why it cannot be used now."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.commands import COMMANDS, Command, Group
+
+if TYPE_CHECKING:
+    from tui.board.screen import BoardScreen
+
+
+class BoardCommands(Provider):
+    """Offers the commands of the board that lies under the palette."""
+
+    async def discover(self) -> Hits:
+        """Yield every command, before anything is typed."""
+        for command, help_text, use in self._offered():
+            yield DiscoveryHit(command.title, use, help=help_text)
+
+    async def search(self, query: str) -> Hits:
+        """Yield the commands whose name matches."""
+        matcher = self.matcher(query)
+        for command, help_text, use in self._offered():
+            score = matcher.match(command.title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(command.title), use, help=help_text)
+
+    def _offered(self) -> Iterator[tuple[Command, str, Callable[[], None]]]:
+        board = cast("BoardScreen", self.screen)
+        situation = board.situation()
+        for command in COMMANDS.values():
+            if command.group is not Group.MOVE and command.id != "palette":
+                reason = command.disabled(situation)
+                help_text = f"not now: {reason}" if reason else command.tooltip
+                yield command, help_text, partial(board.action_command, command.id)

@@ -1,0 +1,477 @@
+"""The board's one screen: its panes, what is drawn when something is read, and what keys do."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from store.query import ME, NOBODY
+from tui.board import desk_link
+from tui.board.banner import Banner
+from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.filter_bar import FilterBar
+from tui.board.footer import Footer, FooterKey
+from tui.board.forms.new_ticket import NewTicketForm
+from tui.board.header import Header, Heading
+from tui.board.notices import Notice, Notices, desktop_sequence
+from tui.board.paint import Span
+from tui.board.pane import Pane
+from tui.board.queue import Listed, TicketList
+from tui.board.team_pane import TeamList
+from tui.board.theme import DARK, LIGHT
+from tui.board.ticket_pane import Detail, TicketText
+from tui.board.view import DECLINED, View
+from tui.board.watch import Known, Snapshot, Standing, Wants
+from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
+from tui.keymap import DEFAULT_KEYS, Keys, display, textual_keys
+from tui.settings import remember_theme
+from tui.text import plain_line
+
+if TYPE_CHECKING:
+    from policy.incoming import IncomingTicket
+    from store.desk import Desk
+
+POLL_EVERY: Final = 0.5
+"""Seconds between two looks at the revision: others' changes show well within a second."""
+
+_TICK_EVERY: Final = 1.0
+_PANES: Final = ("queue", "ticket", "team")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a board is opened with.
+
+    ``clock`` gives aware UTC, ``zone`` is how times are shown (None: the terminal's), ``place``
+    names the database in the header, and ``state_folder`` is where the board remembers.
+    """
+
+    open_desk: "Callable[[], Desk]"
+    clock: Callable[[], datetime]
+    place: str
+    state_folder: Path
+    keys: Keys
+    zone: tzinfo | None
+
+
+class BoardScreen(Screen[None]):
+    """Puts the panes together; its handlers only draw what threads have read."""
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (90, "-medium"),
+        (120, "-wide"),
+        (150, "-vast"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (14, "-short"),
+        (30, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, f"command('{command}')", COMMANDS[command].title, show=False, id=command)
+        for command, keys in textual_keys(DEFAULT_KEYS).items()
+    ]
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self._setting = setting
+        self._now = _minute(setting.clock())
+        self._notices = Notices()
+        self._standing: Standing | None = None
+        self._read: Snapshot | None = None
+        self._trouble: str | None = None
+        self.view = View()
+        self.link = desk_link.DeskLink(self, setting.open_desk, setting.state_folder)
+        self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
+        self._banner = Banner(setting.zone)
+        self._list = TicketList(setting.zone, self._now)
+        self._text = TicketText(setting.zone, self._now)
+        self._team = TeamList()
+        self._footer = Footer()
+        self._filter = FilterBar()
+        self._panes = {
+            "queue": Pane(self._list, title="Queue", id="queue"),
+            "ticket": Pane(self._text, title="Ticket", id="ticket"),
+            "team": Pane(self._team, title="Team", id="team"),
+        }
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield self._header
+        yield self._banner
+        with Container(id="body"):
+            yield Container(self._panes["queue"], self._panes["ticket"], id="tickets")
+            yield self._panes["team"]
+        yield self._filter
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Begin: the first frame is painted before the store is even imported."""
+        self.focus_pane("queue")
+        self._draw()
+        self.call_after_refresh(self.link.open)
+        self.set_interval(POLL_EVERY, self._ask)
+        self.set_interval(_TICK_EVERY, self._tick)
+
+    @property
+    def actor(self) -> str:
+        """The login of the person at the board."""
+        return self.link.desk.actor if self.link.desk else ""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys in force."""
+        return self._setting.keys
+
+    @property
+    def logins(self) -> list[str]:
+        """The people who are assigned something, the most loaded first."""
+        return [load.login for load in self._standing.loads] if self._standing else []
+
+    def ready_reply(self, ticket: Ticket) -> str | None:
+        """Return the ready reply of a declined ticket, None while it is not read yet."""
+        detail = self._text.detail
+        if detail is None or detail.card.ticket.id != ticket.id:
+            return None
+        return detail.ready_reply
+
+    def situation(self) -> Situation:
+        """Return what the commands look at to say whether they can be used now."""
+        return Situation(
+            actor=self.actor,
+            now=self._now,
+            connected=self.link.desk is not None and self._trouble is None,
+            ticket=self._list.ticket,
+        )
+
+    # What the person does
+
+    def action_command(self, command: str) -> None:
+        """Do what a key, the palette or a click asks for, or say why that cannot be done now."""
+        reason = COMMANDS[command].disabled(self.situation())
+        if reason is not None:
+            self.refuse(reason)
+        elif command in TICKET_DEEDS and self._list.ticket is not None:
+            TICKET_DEEDS[command](self, self._list.ticket)
+        else:
+            BOARD_DEEDS[command](self)
+
+    def tell(self, text: str) -> None:
+        """Say in a toast what was done."""
+        self.notify(plain_line(text), markup=False)
+
+    def refuse(self, reason: str) -> None:
+        """Say in a toast why something was not done."""
+        self.notify(plain_line(reason), title="Not done", severity="warning", markup=False)
+
+    def look(self, view: View) -> None:
+        """Show another list, from its first row."""
+        if view.query != self.view.query:
+            self._list.restart()
+        self.view = view
+        self._draw_titles()
+        self._ask()
+
+    def look_at_number_one(self) -> None:
+        """Show the whole queue with the cursor on its first row."""
+        if self.view.changed:
+            self.look(View())
+        self._list.move_to(0)
+        self.focus_pane("queue")
+
+    def look_at_declined(self) -> None:
+        """Show the declined tickets, or the queue again."""
+        self.look(View() if self.view.declined else DECLINED)
+        self.focus_pane("queue")
+
+    def go_back(self) -> None:
+        """Go back one step: to the list, from a filter to all, from there to the queue."""
+        if self._current_pane() != "queue":
+            self.focus_pane("queue")
+        elif self.view.typed and self.view.declined:
+            self.look(DECLINED)
+        else:
+            self.look(View())
+
+    def open_filter(self) -> None:
+        """Begin to type a filter."""
+        self.add_class("-filtering")
+        self._filter.open(self.view.typed)
+
+    def open_it(self) -> None:
+        """Go from the queue to the ticket, or from a person to what they are assigned."""
+        if self._current_pane() == "team":
+            self._team.choose()
+        else:
+            self.focus_pane("ticket")
+
+    def move(self, *, rows: int = 0, pages: int = 0) -> None:
+        """Move by rows or pages in the pane that has the keys."""
+        pane = self._mover()
+        pane.move(rows + pages * max(1, pane.page_height - 1))
+
+    def move_to_end(self, *, first: bool) -> None:
+        """Move to the first or the last line of the pane that has the keys."""
+        self._mover().move_to(0 if first else 2**40)
+
+    def go_to_pane(self, *, steps: int) -> None:
+        """Go to the pane so many behind this one; after the last comes the first."""
+        place = _PANES.index(self._current_pane())
+        self.focus_pane(_PANES[(place + steps) % len(_PANES)])
+
+    def focus_pane(self, name: str) -> None:
+        """Give the keys to a pane, and show it where there is room for one only."""
+        for each in _PANES:
+            self.set_class(each == name, f"-at-{each}")
+        self._panes[name].query_one("*").focus()
+
+    def change_theme(self) -> None:
+        """Change between light and dark, and remember it."""
+        chosen = LIGHT if self.app.theme == DARK else DARK
+        self.app.theme = chosen
+        folder = self._setting.state_folder
+        self.run_worker(
+            lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
+        )
+
+    # What comes back from the threads
+
+    @on(desk_link.DeskOpened)
+    def _opened(self, message: desk_link.DeskOpened) -> None:
+        self.link.desk = message.desk
+        self._ask()
+
+    @on(desk_link.NotOpened)
+    def _not_opened(self, message: desk_link.NotOpened) -> None:
+        self.app.exit(message.refusal)
+
+    @on(desk_link.SnapshotRead)
+    def _snapshot_read(self, message: desk_link.SnapshotRead) -> None:
+        snapshot, trouble = message.snapshot, self._trouble
+        self._trouble = None
+        if snapshot.query == self.view.query and not snapshot.empty:
+            self._show(snapshot)
+        elif trouble:
+            self._draw()
+        self.link.answered(self._wants)
+
+    @on(desk_link.NotAnswered)
+    def _not_answered(self, message: desk_link.NotAnswered) -> None:
+        self._trouble = message.reason
+        self._draw()
+        self.link.answered(self._wants)
+
+    @on(desk_link.Acted)
+    def _acted(self, message: desk_link.Acted) -> None:
+        self.tell(message.said)
+        self._ask()
+
+    @on(desk_link.Refused)
+    def _refused(self, message: desk_link.Refused) -> None:
+        self.refuse(message.reason)
+        self._ask()
+
+    @on(desk_link.RulebookRead)
+    def _rulebook_read(self, message: desk_link.RulebookRead) -> None:
+        form = NewTicketForm(message.rulebook, self._setting.clock())
+        self.app.push_screen(form, self._open_ticket)
+
+    def _open_ticket(self, incoming: "IncomingTicket | None") -> None:
+        if incoming is not None:
+            self.link.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
+
+    # What the panes say
+
+    @on(TicketList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self._draw_footer()
+        self._ask()
+
+    @on(TicketList.WindowMoved)
+    def _window_moved(self) -> None:
+        self._ask()
+
+    @on(TicketList.Opened)
+    def _ticket_opened(self) -> None:
+        self.focus_pane("ticket")
+
+    @on(TeamList.PersonChosen)
+    def _person_chosen(self, message: TeamList.PersonChosen) -> None:
+        login = ME if message.login == self.actor else message.login or NOBODY
+        self.look(View().filtered(f"assignee:{login}"))
+        self.focus_pane("queue")
+
+    @on(Footer.Clicked)
+    def _footer_clicked(self, message: Footer.Clicked) -> None:
+        self.action_command(message.command)
+
+    @on(FilterBar.Typed)
+    def _filter_typed(self, message: FilterBar.Typed) -> None:
+        try:
+            view = self.view.filtered(message.text)
+        except Refusal as refusal:
+            self._filter.say_wrong(refusal.reason)
+        else:
+            self._filter.say_wrong("")
+            self.look(view)
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self, message: FilterBar.Closed) -> None:
+        self.remove_class("-filtering")
+        if not message.keep:
+            self.look(DECLINED if self.view.declined else View())
+        self.focus_pane("queue")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus when a click moved it."""
+        for name, pane in self._panes.items():
+            if pane in event.widget.ancestors:
+                for each in _PANES:
+                    self.set_class(each == name, f"-at-{each}")
+        self._draw_titles()
+
+    # Reading and drawing
+
+    def _ask(self) -> None:
+        self.link.ask(self._wants)
+
+    def _wants(self) -> Wants:
+        return Wants(
+            query=self.view.query,
+            followed=self._list.followed,
+            row=self._list.row,
+            top=self._list.top,
+            height=self._list.page_height,
+            known=self._known(),
+        )
+
+    def _known(self) -> Known | None:
+        if self._read is None or self._standing is None:
+            return None
+        detail = self._text.detail
+        return Known(
+            query=self._read.query,
+            revision=self._read.revision,
+            minute=self._read.minute,
+            total=self._list.total,
+            pages=self._list.pages.held(),
+            card=detail.card.ticket.id if detail else None,
+        )
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self._read = snapshot
+        if snapshot.standing is not None:
+            self._stand(snapshot.standing, snapshot)
+        else:
+            self._list.pages.add(snapshot.pages)
+            self._list.add_pages()
+        card = snapshot.card
+        if card is not None and card.ticket.id == self._list.followed:
+            self._text.show(Detail(card, snapshot.ready_reply))
+        elif self._list.followed is None:
+            self._text.show(None)
+        self._draw()
+
+    def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
+        """Show how the list stands anew, the cursor where its ticket is now."""
+        self._standing = standing
+        followed, row = self._list.followed, standing.row
+        self._list.pages.replace(snapshot.pages)
+        if followed is not None and followed != standing.followed:  # the cursor moved meanwhile
+            moved = self._list.pages.row_of(followed)
+            row = self._list.row if moved is None else moved
+        view = self.view
+        self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
+        self._team.show(standing.loads, standing.overview.queue)
+        for notice in self._notices.see(standing, self._now):
+            self._interrupt(notice)
+
+    def _interrupt(self, notice: Notice) -> None:
+        self.notify(notice.text, title=notice.title, markup=False)
+        self.app.bell()
+        sequence = desktop_sequence(notice, os.environ)
+        driver = self.app._driver  # noqa: SLF001 - Textual has a public bell, but no public way to OSC 9
+        if sequence and driver is not None and not self.app.is_headless:
+            driver.write(sequence)
+
+    def _tick(self) -> None:
+        now = _minute(self._setting.clock())
+        if now != self._now:
+            self._now = now
+            self._list.tick(now)
+            self._text.tick(now)
+            self._draw()
+
+    def _draw(self) -> None:
+        overview = self._standing.overview if self._standing else None
+        self._header.show(
+            Heading(
+                place=self._setting.place, now=self._now, overview=overview, trouble=self._trouble
+            )
+        )
+        self._banner.show(overview, self._now)
+        self._draw_titles()
+        self._draw_footer()
+
+    def _draw_titles(self) -> None:
+        detail = self._text.detail
+        narrow = self._tabs() if self.has_class("-narrow") else ()
+        title = self.view.title(self._list.total) if self._standing else "Queue"
+        self._panes["queue"].entitle(title, *(self.view.note() or narrow))
+        self._panes["ticket"].entitle(f"#{detail.card.ticket.id}" if detail else "Ticket", *narrow)
+        self._panes["team"].entitle("Team", *narrow)
+
+    def _tabs(self) -> tuple[Span, ...]:
+        """Return the names of all panes for where only one is seen, with their keys."""
+        current = self._current_pane()
+        return tuple(
+            span
+            for name in _PANES
+            for span in (
+                (display(self.keys[name][0]), "key"),
+                (f" {name}  ", "strong" if name == current else "dim"),
+            )
+        )
+
+    def _draw_footer(self) -> None:
+        situation = self.situation()
+        shown = FOOTER_OF_DECLINED if self.view.declined else FOOTER
+        self._footer.show(
+            tuple(
+                FooterKey(
+                    command=each,
+                    key=display(self.keys[each][0]),
+                    label=COMMANDS[each].label,
+                    usable=COMMANDS[each].disabled(situation) is None,
+                )
+                for each in shown
+            )
+        )
+
+    def _current_pane(self) -> str:
+        return next((name for name in _PANES if self.has_class(f"-at-{name}")), "queue")
+
+    def _mover(self) -> TicketList | TicketText | TeamList:
+        movers = {"queue": self._list, "ticket": self._text, "team": self._team}
+        return movers[self._current_pane()]
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _opened_as(ticket: Ticket) -> str:
+    if ticket.declined is not None:
+        return f"#{ticket.id} is kept, and declined: {ticket.declined}"
+    return f"#{ticket.id} is open as {ticket.priority}."

@@ -1,0 +1,169 @@
+"""What the board reads, all in one go and off the screen's thread, and when it reads again.
+
+A reading is asked for whenever the board shows something else and twice a second besides. It
+looks at the revision first, which costs next to nothing, and reads no more than what is new.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from store.query import Query
+from store.views import Card, Load, Overview
+from tui.board.banner import SOON
+from tui.board.pages import PAGE, Pages, pages_around
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+
+_MINUTE = timedelta(minutes=1)
+_DUE_AT_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """What the board shows now, and what it knows already.
+
+    ``followed`` is the ticket that the cursor is tied to, ``row`` where it was last seen, ``top``
+    and ``height`` are the rows on the screen.
+    """
+
+    query: Query
+    followed: int | None
+    row: int
+    top: int
+    height: int
+    known: "Known | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the last readings left behind, so that the next one reads only what is new.
+
+    ``minute`` (UTC) is that of the last whole reading: a new one is read anew, as time alone
+    brings deadlines near and ends a mode. ``card`` is the id of the ticket shown whole.
+    """
+
+    query: Query
+    revision: int
+    minute: datetime
+    total: int
+    pages: frozenset[int]
+    card: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the whole list stands at one revision.
+
+    ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
+    the cursor belongs now: on that ticket, or where it was when the ticket has left the list.
+    """
+
+    overview: Overview
+    loads: tuple[Load, ...]
+    due_soon: tuple[Ticket, ...]
+    total: int
+    followed: int | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One reading, frozen: ``standing`` when anything changed, and what of the rest was missing.
+
+    ``ready_reply`` is the reply of the card's ticket when it was declined.
+    """
+
+    query: Query
+    revision: int
+    minute: datetime
+    standing: Standing | None
+    pages: Pages
+    card: Card | None
+    ready_reply: str | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was new."""
+        return self.standing is None and not self.pages and self.card is None
+
+
+def read(desk: "Desk", wants: Wants) -> Snapshot:
+    """Return what the board lacks; the revision is read first, so nothing is ever missed.
+
+    Raises:
+        Refusal: the database does not answer.
+    """
+    minute = desk.now().replace(second=0, microsecond=0)
+    revision = desk.revision()
+    known = wants.known
+    if known and (known.query, known.revision, known.minute) == (wants.query, revision, minute):
+        standing, total, row, held = None, known.total, wants.row, known.pages
+        top = wants.top
+    else:
+        standing = _standing(desk, wants)
+        total, row, held = standing.total, standing.row, frozenset()
+        top = wants.top + row - wants.row
+    pages = _pages(desk, wants, top, total, held)
+    card = _card(desk, wants, _ticket_at(pages, row) or wants.followed, fresh=standing is not None)
+    return Snapshot(
+        query=wants.query,
+        revision=revision,
+        minute=minute,
+        standing=standing,
+        pages=pages,
+        card=card,
+        ready_reply=_ready_reply(card),
+    )
+
+
+def _standing(desk: "Desk", wants: Wants) -> Standing:
+    now = desk.now()
+    total = desk.total(wants.query)
+    place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
+    return Standing(
+        overview=desk.overview(),
+        loads=desk.loads(),
+        due_soon=desk.due_between(now, now + SOON, limit=_DUE_AT_MOST),
+        total=total,
+        followed=wants.followed,
+        row=min(wants.row, max(0, total - 1)) if place is None else place,
+    )
+
+
+def _pages(desk: "Desk", wants: Wants, top: int, total: int, held: frozenset[int]) -> Pages:
+    numbers = [*pages_around(top, wants.height, total), 0]
+    missing = sorted(set(numbers) - held)
+    return {number: desk.page(wants.query, number * PAGE, PAGE) for number in missing}
+
+
+def _ticket_at(pages: Pages, row: int) -> int | None:
+    number, place = divmod(row, PAGE)
+    page = pages.get(number, ())
+    return page[place].id if place < len(page) else None
+
+
+def _card(desk: "Desk", wants: Wants, ticket_id: int | None, *, fresh: bool) -> Card | None:
+    if ticket_id is None:
+        return None
+    shown = wants.known.card if wants.known else None
+    if not fresh and shown == ticket_id:
+        return None
+    try:
+        return desk.card(ticket_id)
+    except Refusal:  # the ticket went away between the list's reading and its own
+        return None
+
+
+def _ready_reply(card: Card | None) -> str | None:
+    if card is None or card.ticket.declined is None:
+        return None
+    # Importing the rulebook costs more than the first frame may take; the desk has it by now.
+    from policy.intake import ready_reply  # noqa: PLC0415
+
+    ticket = card.ticket
+    name = ticket.requester.name if ticket.requester else ticket.customer
+    return ready_reply(name, ticket.declined or "")

@@ -1,0 +1,125 @@
+"""Text from outside, made harmless, and cut to the cells that a terminal has for it.
+
+Everything that a customer, a file or another program wrote passes through ``plain_line`` or
+``plain_block`` before it is drawn or printed: characters that a terminal would obey are shown
+as signs instead, and nothing here or later reads the result as markup.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+from unicodedata import category
+
+from rich.cells import cell_len, split_graphemes
+
+ELLIPSIS: Final = "…"
+LINE_BREAK_SIGN: Final = "⏎"
+
+_LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LOOKED_AT = re.compile(r"[^ -~]")
+_VARIATION_SELECTORS = "\ufe0e\ufe0f"
+_JOINER = "\u200d"
+_NON_JOINER = "\u200c"
+_FIRST_CONTROL_PICTURE = 0x2400
+_DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINING_LETTERS = frozenset({"Lo", "Mn", "Mc"})
+_EMOJI = frozenset({"So", "Sk"})
+_COMBINING = frozenset({"Mn", "Me"})
+_TAB_WIDTH = 4
+
+
+def plain_line(text: str) -> str:
+    """Return ``text`` as one harmless line: line breaks become ``⏎``, tabs a space.
+
+    Control characters are shown as their pictures (``␛``), bidirectional and other invisible
+    ones by their number (``⟨U+202E⟩``). An emoji built of several is shown as its parts, since
+    terminals disagree about the width of the whole, and one that disagrees shifts the line.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    one_line = _LINE_BREAKS.sub(LINE_BREAK_SIGN, text).replace("\t", " ")
+    return _anchored(_LOOKED_AT.sub(_shown, one_line))
+
+
+def plain_block(text: str) -> str:
+    r"""Return ``text`` harmless as ``plain_line`` does, its lines kept and divided by ``\n``."""
+    lines = _LINE_BREAKS.split(text.expandtabs(_TAB_WIDTH))
+    return "\n".join(plain_line(line) for line in lines)
+
+
+def width(text: str) -> int:
+    """Return how many cells a harmless ``text`` takes in a terminal."""
+    return cell_len(text)
+
+
+@lru_cache(maxsize=4096)
+def shortened(text: str, cells: int) -> str:
+    """Return ``text`` in at most ``cells`` cells, ending in ``…`` when some of it is left out.
+
+    What belongs together (a letter and its marks, an emoji and its parts) is never divided.
+    """
+    if width(text) <= cells:
+        return text
+    if cells <= 0:
+        return ""
+    kept = taken = 0
+    for _, end, size in split_graphemes(text)[0]:
+        if taken + size > cells - 1:
+            break
+        kept, taken = end, taken + size
+    return text[:kept].rstrip() + ELLIPSIS
+
+
+def left_aligned(text: str, cells: int) -> str:
+    """Return ``text`` in exactly ``cells`` cells, shortened or filled with spaces behind."""
+    fitting = shortened(text, cells)
+    return fitting + " " * (cells - width(fitting))
+
+
+def right_aligned(text: str, cells: int) -> str:
+    """Return ``text`` in exactly ``cells`` cells, shortened or filled with spaces in front."""
+    fitting = shortened(text, cells)
+    return " " * (cells - width(fitting)) + fitting
+
+
+def _shown(found: re.Match[str]) -> str:
+    character = found.group()
+    if character in _VARIATION_SELECTORS:
+        return ""
+    if character in (_JOINER, _NON_JOINER):
+        return _shown_joiner(character, found.string[: found.start()])
+    return _sign(character)
+
+
+def _shown_joiner(character: str, before: str) -> str:
+    """Return what is left of a joiner: scripts that join need it, elsewhere it only hides."""
+    previous = before.rstrip(_VARIATION_SELECTORS)[-1:]
+    kind = category(previous) if previous else ""
+    if kind in _JOINING_LETTERS:
+        return character if character == _NON_JOINER else ""
+    return "" if kind in _EMOJI else _number(character)
+
+
+@lru_cache(maxsize=4096)
+def _sign(character: str) -> str:
+    if character < " ":
+        return chr(_FIRST_CONTROL_PICTURE + ord(character))
+    if character == _DELETE:
+        return _DELETE_PICTURE
+    if category(character) in _INVISIBLE or _is_noncharacter(ord(character)):
+        return _number(character)
+    return character
+
+
+def _is_noncharacter(code: int) -> bool:
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 - Unicode's own
+
+
+def _number(character: str) -> str:
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def _anchored(text: str) -> str:
+    """Give a mark that comes first a circle to sit on, so that it stays off its neighbour."""
+    return f"◌{text}" if text and category(text[0]) in _COMBINING else text
