@@ -50,27 +50,28 @@ def stretches(zone: ZoneInfo, begin: datetime, end: datetime) -> list[Stretch]:
     return [*result, Stretch(since, far_ahead, offset)]
 
 
-def first_at_or_after(parts: Sequence[Stretch], wall: datetime) -> datetime:
+def first_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
     """Return the first instant at which local clocks show ``wall`` or later.
 
-    ``wall`` is local time, marked as UTC so that it can be reckoned with. A local time that a
-    clock change skips thus counts from the first instant that exists; one that comes twice is
-    the first.
+    ``wall`` is local time, marked as UTC so that it can be reckoned with. "A local time that a
+    clock change skips counts from the first instant that exists; one that comes twice is the
+    first for a start."
     """
     return next(
         instant for begin, end, offset in parts if (instant := max(begin, wall - offset)) < end
     )
 
 
-def last_before(parts: Sequence[Stretch], wall: datetime) -> datetime:
-    """Return the instant from which on local clocks never again show less than ``wall``.
+def last_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
+    """Return the last instant at which local clocks show ``wall``, as marked above.
 
-    The mirror of ``first_at_or_after``: a local time that comes twice is the last.
+    "One that comes twice is … the last for an end"; one that a clock change skips is the first
+    instant that exists after it, the same as for a start.
     """
     return next(
         instant
         for begin, end, offset in reversed(parts)
-        if (instant := min(end, wall - offset)) > begin
+        if (instant := min(end, wall - offset)) >= begin
     )
 
 
