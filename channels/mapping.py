@@ -81,8 +81,11 @@ class TicketMapping(Section):
         self, columns: tuple[Column | Template, ...], record: Mapping[str, object]
     ) -> object | None:
         """Give the value of the first of the columns that has one, or None."""
-        found = (column.value(record, self.missing.values) for column in columns)
-        return next((value for value in found if value is not None), None)
+        for column in columns:
+            value = column.value(record, self.missing.values)
+            if value is not None:
+                return value
+        return None
 
     def _value(
         self, name: str, columns: tuple[Column | Template, ...], record: Mapping[str, object]
