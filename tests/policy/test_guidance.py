@@ -1,0 +1,94 @@
+"""What the board says about a ticket, in every status."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from policy.assessment import assess
+from policy.guidance import handling, next_step
+from policy.rulebook import handbook
+from policy.ticket import Ticket
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from tests.examples import MONDAY, assigned, ticket
+
+LATER = MONDAY + timedelta(hours=1)
+
+EVERY_KIND = [
+    ticket(
+        tier=tier,
+        severity=severity,
+        opened_by=opened_by,
+        status=status,
+        assignee=assignee,
+        waiting_since=waiting_since,
+        first_response_at=first_response_at,
+    )
+    for tier, severity, opened_by, status, assignee, waiting_since, first_response_at in product(
+        Tier, Severity, OpenedBy, Status, [None, "mo", "jo"], [None, LATER], [None, MONDAY]
+    )
+]
+
+
+def test_every_ticket_has_handling_and_one_next_step_in_sentences() -> None:
+    for each in EVERY_KIND:
+        assessed = assess(handbook(), each)
+        for text in (*handling(assessed), next_step(assessed, "mo")):
+            assert text.endswith(".")
+            assert text[0].isupper() or text.startswith("jo has it: ")
+            assert "None" not in text
+            assert "_" not in text
+
+
+def test_the_definition_stands_beside_what_was_assigned() -> None:
+    told = handling(ticket(assigned_priority=assigned(Priority.P0, "They cannot ship")))
+    assert told == (
+        "Because the rule says so.",
+        "By definition p2; mo assigned p0, with the customer's input: They cannot ship.",
+        "No contract sets a time for it.",
+    )
+
+
+def test_a_declined_ticket_is_told_with_its_sentence_alone() -> None:
+    assert handling(ticket(declined="We only help customers.")) == (
+        "Declined: We only help customers.",
+    )
+
+
+def test_an_answered_ticket_is_told_so() -> None:
+    answered = ticket(status=Status.OPEN, waiting_since=None, first_response_at=MONDAY)
+    assert handling(answered)[-1] == "Answered: nobody waits for a reply from us."
+
+
+def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
+    assert handling(ticket(respond_by=LATER)) == ("Because the rule says so.",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "step"),
+    [
+        ({}, "Take it: whoever takes it is accountable from then on."),
+        ({"assignee": "mo"},
+         "Send the first response, a thoughtful one: “we are on it” does not count."),
+        ({"assignee": "mo", "first_response_at": MONDAY}, "Answer the customer, who wrote again."),
+        ({"assignee": "mo", "waiting_since": None},
+         "Work on it, and set it to pending once the next step is the customer's."),
+        ({"status": Status.PENDING}, "Nothing: the next step is the customer's."),
+        ({"status": Status.ON_HOLD}, "Wait for the other team, and keep the customer informed."),
+        ({"status": Status.SOLVED}, "Nothing: it may be reopened if the customer writes again."),
+        ({"status": Status.CLOSED}, "Nothing: it is closed, which is final."),
+        ({"declined": "No."},
+         "Send the ready reply; a CE may open a ticket on the customer's behalf."),
+        ({"declined": "No.", "opened_by": OpenedBy.CE},
+         "Send the ready reply to the CE who opened it."),
+        ({"declined": "No.", "waiting_since": None}, "Nothing more: it was declined."),
+        ({"declined": "No.", "status": Status.CLOSED}, "Nothing more: it was declined."),
+    ],
+)  # fmt: skip
+def test_the_next_step(fields: dict[str, object], step: str) -> None:
+    assert next_step(ticket(**fields), "mo") == step
+
+
+def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
+    theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
+    assert next_step(theirs, "mo") == "jo has it: answer the customer, who wrote again."
