@@ -9,7 +9,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from policy.calendar import Calendar, open_intervals
@@ -161,6 +161,11 @@ away = st.timedeltas(timedelta(days=-15), timedelta(days=15))
 durations = st.timedeltas(timedelta(0), timedelta(days=3))
 
 
+# An end that comes twice, at the first and the last minute of the hour that does; and hours that
+# run into the week of UTC from two local weeks before.
+@example(Case("Europe/Berlin", date(2026, 10, 25), (Shift(6, 60, 60),), frozenset()))
+@example(Case("America/Havana", date(2026, 11, 1), (Shift(5, 60, 1380),), frozenset()))
+@example(Case("America/Los_Angeles", date(2026, 3, 8), (Shift(6, 1380, 10020),), frozenset()))
 @given(cases())
 @settings(deadline=None)
 def test_open_intervals_agree_with_a_walk(case: Case) -> None:
