@@ -1,0 +1,230 @@
+"""The demonstration: a whole made-up desk, the same for the same time, kept only when asked."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from unicodedata import name
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy.refusal import Refusal
+from policy.rulebook import handbook
+from policy.ticket import Ticket
+from policy.words import Mode, OpenedBy, Priority, Severity, Status, Tier
+from store.desk import Desk
+from store.query import Query, Scope
+from tui.demo import filling
+from tui.demo.filling import rulebook_for, tales_until
+from tui.demo.parts import members
+from tui.demo.throwaway import demo_database
+
+NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
+ALL = Query(scope=Scope.ALL)
+DECLINED = Query(scope=Scope.DECLINED)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def opened(path: str) -> Desk:
+    return Desk.open(path, actor="gabe", clock=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with demo_database(None, NOW) as path, closing(opened(path)) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def tickets(desk: Desk) -> tuple[Ticket, ...]:
+    return desk.page(ALL, 0, None)
+
+
+@pytest.fixture(scope="module")
+def queue(desk: Desk) -> tuple[Ticket, ...]:
+    return desk.page(Query(), 0, None)
+
+
+def test_opens_on_an_outage_that_nobody_has_taken(desk: Desk) -> None:
+    overview = desk.overview()
+    first, second = overview.number_one, overview.runner_up
+    assert first is not None
+    assert second is not None
+    assert (first.subject, first.assignee) == ("Instance down for all users", None)
+    assert (first.priority, first.tier) == (Priority.P0, Tier.ENTERPRISE)
+    assert first.respond_by == NOW + HOUR + 5 * MINUTE
+    assert overview.why[0] == f"The only p0 in the queue; #{second.id} behind it is p1."
+    assert (second.tier, second.opened_by) == (Tier.PRESALES, OpenedBy.CE)
+
+
+def test_several_hundred_tickets_in_all_tiers_severities_and_statuses(
+    desk: Desk, tickets: tuple[Ticket, ...], queue: tuple[Ticket, ...]
+) -> None:
+    overview = desk.overview()
+    assert 350 <= overview.queue == len(queue) <= 450
+    assert overview.total == len(tickets) >= 550
+    assert {(t.tier, t.severity) for t in tickets} >= {
+        (tier, severity) for tier in Tier if tier is not Tier.INTERNAL for severity in Severity
+    }
+    assert {t.status for t in tickets} == set(Status)
+    assert {t.opened_by for t in tickets} == set(OpenedBy)
+    assert {t.priority for t in queue} == set(Priority)
+    assert len({t.subject for t in tickets}) > 0.9 * len(tickets)
+
+
+def test_most_of_the_work_is_p2_and_p3(queue: tuple[Ticket, ...]) -> None:
+    counted = Counter(ticket.priority for ticket in queue)
+    assert counted[Priority.P0] == 1
+    assert 5 <= counted[Priority.P1] <= 12
+    assert counted[Priority.P2] > 100
+
+
+def test_deadlines_are_late_near_and_far(queue: tuple[Ticket, ...]) -> None:
+    left = [ticket.respond_by - NOW for ticket in queue if ticket.respond_by]
+    assert 3 <= sum(each < timedelta(0) for each in left) <= 30
+    assert 2 <= sum(timedelta(0) <= each <= 15 * MINUTE for each in left) <= 10
+    assert sum(each > 24 * HOUR for each in left) > 20
+    assert len(left) < len(queue)
+
+
+def test_trial_customers_are_declined_unless_a_ce_opened_it_for_p0_or_p1(
+    desk: Desk, tickets: tuple[Ticket, ...]
+) -> None:
+    declined = desk.page(DECLINED, 0, None)
+    assert len(declined) >= 10
+    assert {ticket.tier for ticket in declined} == {Tier.PRESALES}
+    assert {ticket.opened_by for ticket in declined} == {OpenedBy.CUSTOMER, OpenedBy.CE}
+    admitted = {t.priority for t in tickets if t.tier is Tier.PRESALES and t.declined is None}
+    assert admitted == {Priority.P0, Priority.P1}
+
+
+def test_people_assigned_priorities_up_and_down_with_a_reason(queue: tuple[Ticket, ...]) -> None:
+    changed = {
+        (ticket.defined_priority, ticket.priority)
+        for ticket in queue
+        if ticket.assigned_priority and len(ticket.assigned_priority.reason) > 20
+    }
+    assert changed == {(Priority.P2, Priority.P1), (Priority.P2, Priority.P3)}
+
+
+def test_nine_people_have_their_share_and_much_is_not_taken(
+    desk: Desk, queue: tuple[Ticket, ...]
+) -> None:
+    loads = desk.loads()
+    assert {load.login for load in loads} == {member.login for member in members()}
+    assert len(loads) == 9
+    assert all(5 <= load.total <= 60 for load in loads)
+    assert sum(ticket.assignee is None for ticket in queue) > 100
+
+
+@pytest.mark.parametrize("script", ["CJK", "KATAKANA", "HANGUL", "ARABIC", "HEBREW", "DEVANAGARI"])
+def test_subjects_and_customers_in_many_scripts(queue: tuple[Ticket, ...], script: str) -> None:
+    def written(text: str) -> bool:
+        return any(name(character, "").startswith(script) for character in text)
+
+    assert any(written(ticket.subject) for ticket in queue[:50])
+    assert any(written(ticket.customer) for ticket in queue)
+
+
+@pytest.mark.parametrize(
+    "held", ["[/]", "[bold red]", "\x1b[31;1m", "\x1b]0;", "\u202e", "👨‍👩‍👧‍👦", "=HYPERLINK("]
+)
+def test_subjects_that_a_terminal_must_not_obey_are_on_the_first_page(
+    queue: tuple[Ticket, ...], held: str
+) -> None:
+    assert any(held in ticket.subject for ticket in queue[:25])
+
+
+def test_one_subject_is_far_longer_than_a_line(queue: tuple[Ticket, ...]) -> None:
+    assert any(len(ticket.subject) > 400 for ticket in queue[:50])
+
+
+def test_everything_happened_in_order_and_before_now(
+    desk: Desk, tickets: tuple[Ticket, ...]
+) -> None:
+    histories = [desk.history(ticket.id) for ticket in tickets]
+    events = sorted((event for history in histories for event in history), key=lambda e: e.id)
+    assert all(earlier.at <= later.at for earlier, later in pairwise(events))
+    assert events[-1].at <= NOW
+    assert sum(len(history) >= 3 for history in histories) >= 24
+    assert max(map(len, histories)) >= 8
+    assert {event.kind for event in events} >= {
+        "imported", "taken", "assigned", "replied", "heard", "status_changed", "priority_assigned",
+    }  # fmt: skip
+
+
+def test_hard_choices_lead_to_another_order_behind_the_same_number_one(desk: Desk) -> None:
+    normal = desk.page(Query(), 0, 30)
+    desk.set_mode(Mode.HARD_CHOICES, reason="try it")
+    hard = desk.page(Query(), 0, 30)
+    desk.set_mode(None)
+    assert normal[0] == hard[0]
+    assert normal != hard
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 5 * 365 * 24 * 60))
+def test_at_any_time_of_any_week_what_happened_is_past_and_in_order(minutes: int) -> None:
+    now = NOW + minutes * MINUTE
+    tales = tales_until(now, rulebook_for(now))
+    outage = next(t for t in tales if t.fields["subject"] == "Instance down for all users")
+    assert outage.received_at == now - 55 * MINUTE
+    for tale in tales:
+        moments = [tale.received_at, tale.arrives_at, *(deed.at for deed in tale.deeds), now]
+        assert moments == sorted(moments), tale.fields["subject"]
+
+
+def test_the_handbook_holds_on_a_working_day_and_the_weekend_is_covered() -> None:
+    assert rulebook_for(NOW) == handbook()
+    assert rulebook_for(NOW + timedelta(days=3)) != handbook()
+
+
+def test_the_database_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "fill", lambda path, *_: Path(path).touch())
+    with demo_database(None, NOW) as path:
+        assert Path(path).exists()
+    assert not Path(path).parent.exists()
+
+
+def test_keep_keeps_the_same_desk_for_the_same_time(
+    tmp_path: Path, tickets: tuple[Ticket, ...]
+) -> None:
+    kept = str(tmp_path / "new folder" / "kept.db")
+    steps: list[tuple[int, int]] = []
+    with demo_database(kept, NOW, lambda done, total: steps.append((done, total))) as path:
+        assert path == kept
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+    with closing(opened(kept)) as desk:
+        assert desk.page(ALL, 0, None) == tickets
+
+
+def test_keep_refuses_to_write_over_a_file(tmp_path: Path) -> None:
+    there = tmp_path / "there.db"
+    there.write_text("mine")
+    with (
+        pytest.raises(Refusal, match=r"there\.db exists already; name a new file"),
+        demo_database(str(there), NOW),
+    ):
+        pass
+    assert there.read_text() == "mine"
+
+
+@pytest.mark.parametrize("keep", ["sqlite:///x.db", "{file}/x.db"])
+def test_a_place_that_cannot_be_kept_at_is_refused(tmp_path: Path, keep: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(Refusal), demo_database(keep.format(file=file), NOW):
+        pass
+
+
+def test_an_unfinished_one_is_not_kept(tmp_path: Path) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), demo_database(str(tmp_path / "x.db"), NOW, stop):
+        pass
+    assert list(tmp_path.iterdir()) == []

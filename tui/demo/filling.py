@@ -1,0 +1,124 @@
+"""Fills an empty database with the made-up desk, by living its last days through ``Desk``."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain, groupby
+from operator import attrgetter
+from random import Random
+from typing import Final
+
+from policy.clocks import business_time_between
+from policy.incoming import IncomingTicket, incoming_ticket
+from policy.rulebook import Rulebook, handbook, load_rulebook
+from policy.words import Tier
+from store.desk import Desk
+from tui.demo.crowd import MOVED_IN, Crowd
+from tui.demo.story import story
+from tui.demo.tale import SYNC, Tale
+
+LEAD: Final = "mariam"
+"""Who adopts the policy of the made-up desk."""
+
+_SEED: Final = 2
+_FIRST_ID: Final = 48_211
+_AROUND_NOW: Final = timedelta(hours=4)
+_EVERY_DAY: Final = """
+[calendar]
+timezone = "UTC"
+open = ["Mon-Sun 00:00-24:00"]
+"""
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that shows the time it was set to, in UTC."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """Return the time it was set to."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that ``by`` does at the desk at ``at`` (UTC)."""
+
+    at: datetime
+    by: str
+    do: Callable[[Desk], object]
+
+
+def fill(address: str, now: datetime, progress: Callable[[int, int], None] | None = None) -> None:
+    """Make the desk at ``address`` as lively as it is at ``now`` (UTC): same time, same desk.
+
+    ``progress`` is told how many steps of how many are done. Raises Refusal when the database
+    cannot be written.
+    """
+    now = now.replace(microsecond=0)
+    rulebook = rulebook_for(now)
+    clock = SetClock(now - MOVED_IN)
+    with closing(Desk.open(address, actor=LEAD, clock=clock)) as desk:
+        desk.adopt_policy(rulebook)
+        steps = _steps(tales_until(now, rulebook))
+        for done, step in enumerate(steps, start=1):
+            clock.at, desk.actor = step.at, step.by
+            step.do(desk)
+            if progress is not None:
+                progress(done, len(steps))
+
+
+def rulebook_for(now: datetime) -> Rulebook:
+    """Return the handbook; at a weekend one without weekends, or no answer would be due soon."""
+    usual = handbook()
+    around = (now - _AROUND_NOW, now + _AROUND_NOW)
+    if business_time_between(usual.contract_calendar, *around) == 2 * _AROUND_NOW:
+        return usual
+    return load_rulebook(_EVERY_DAY, "the demonstration's policy")
+
+
+def tales_until(now: datetime, rulebook: Rulebook) -> list[Tale]:
+    """Return the desk's tickets as they lived until ``now`` (UTC), the first received first."""
+    random = Random(_SEED)  # noqa: S311 - nothing here is a secret
+    tales = [*story(random, rulebook, now), *Crowd(random, rulebook, now).tales()]
+    return sorted(tales, key=attrgetter("received_at"))
+
+
+def _steps(tales: Iterable[Tale]) -> list[Step]:
+    """Return all that happens at the desk, the earliest first."""
+    named = [(_named(tale, number), tale) for number, tale in enumerate(tales, start=_FIRST_ID)]
+    steps = [*_arrivals(named), *chain.from_iterable(_deeds(*one) for one in named)]
+    return sorted(steps, key=attrgetter("at"))
+
+
+def _named(tale: Tale, number: int) -> IncomingTicket:
+    source = "tracker" if tale.fields["tier"] is Tier.INTERNAL else "helpdesk"
+    return incoming_ticket(
+        {
+            **tale.fields,
+            "source": source,
+            "external_id": number,
+            "received_at": tale.received_at,
+            "url": f"https://{source}.example/tickets/{number}",
+        }
+    )
+
+
+def _arrivals(named: Iterable[tuple[IncomingTicket, Tale]]) -> Iterator[Step]:
+    """Yield one step for all the tickets that the desk hears of at once."""
+    by_arrival = sorted(named, key=lambda one: one[1].arrives_at)
+    for at, arriving in groupby(by_arrival, key=lambda one: one[1].arrives_at):
+        yield Step(at, SYNC, partial(Desk.take_in, batch=[incoming for incoming, _ in arriving]))
+
+
+def _deeds(incoming: IncomingTicket, tale: Tale) -> Iterator[Step]:
+    reference = f"{incoming.source}:{incoming.external_id}"
+    for deed in tale.deeds:
+        yield Step(deed.at, deed.by, partial(_do, deed.do, reference))
+
+
+def _do(deed: Callable[[Desk, str], object], reference: str, desk: Desk) -> object:
+    return deed(desk, reference)

@@ -1,0 +1,71 @@
+"""Reads the parts of the demonstration that are kept as TOML beside this module."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from random import Random
+from typing import Any
+from unicodedata import normalize
+
+from policy.words import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of the made-up team; ``share`` is their part of the work, in proportion."""
+
+    login: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A made-up customer; ``tongue`` is what they write in, English when it is None."""
+
+    name: str
+    tier: Tier
+    site: str
+    zone: str
+    people: tuple[str, ...]
+    tongue: str | None = None
+
+    def requester(self, random: Random) -> dict[str, object]:
+        """Return the fields of an incoming ticket that say who writes for the customer."""
+        name = random.choice(self.people)
+        return {
+            "requester_name": name,
+            "requester_email": f"{_address_of(name)}@{self.site}.example",
+            "requester_timezone": self.zone,
+        }
+
+
+@cache
+def members() -> tuple[Member, ...]:
+    """Return the team."""
+    return tuple(Member(**member) for member in read("cast")["members"])
+
+
+@cache
+def customers() -> dict[str, Customer]:
+    """Return the customers by name."""
+    return {
+        customer["name"]: Customer(
+            **{**customer, "people": tuple(customer["people"]), "tier": tier}
+        )
+        for tier in Tier
+        for customer in read("cast")["customers"][tier]
+    }
+
+
+@cache
+def read(name: str) -> dict[str, Any]:
+    """Return the tables of one TOML file of the demonstration."""
+    return tomllib.loads(resources.files("tui.demo").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def _address_of(name: str) -> str:
+    """Return a name as the part before the @: plain letters only, as most addresses have."""
+    letters = normalize("NFKD", name.replace("ı", "i").replace("ø", "o").replace("Ś", "S"))
+    plain = letters.encode("ascii", "ignore").decode().lower().replace("'", "").split()
+    return ".".join(plain) or "hello"

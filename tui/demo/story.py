@@ -1,0 +1,107 @@
+"""The tickets that are told one by one, in ``story.toml``."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from policy.durations import parse_duration
+from policy.intake import decide
+from policy.rulebook import Rulebook
+from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status
+from store.desk import Desk
+from tui.demo.parts import Customer, customers, read
+from tui.demo.tale import SYNC, Deed, Tale, received_for
+
+Ago = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+_ON_ITS_WAY = timedelta(minutes=1)
+
+
+class ToldDeed(BaseModel):
+    """What somebody did, as the file says it; ``by`` is the customer's channel when left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ago: Ago
+    do: Literal["take", "assign", "reply", "heard", "status", "priority"]
+    by: str = SYNC
+    to: str | None = None
+    status: Status | None = None
+    priority: Priority = Priority.P3
+    reason: str = ""
+    rests_on: PriorityInput = PriorityInput.CUSTOMER
+
+    def on_desk(self) -> Callable[[Desk, str], object]:
+        """Return the method of the desk that does it."""
+        match self.do:
+            case "take":
+                return Desk.take
+            case "heard":
+                return Desk.heard
+            case "assign":
+                return partial(Desk.assign, login=self.to)
+            case "reply":
+                return partial(Desk.reply, status=self.status)
+            case "status":
+                return partial(Desk.set_status, status=self.status or Status.OPEN)
+            case "priority":
+                return partial(
+                    Desk.assign_priority,
+                    priority=self.priority,
+                    reason=self.reason,
+                    rests_on=self.rests_on,
+                )
+
+
+class ToldTicket(BaseModel):
+    """One ticket as the file tells it, with one of ``due``, ``late`` and ``received``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str
+    customer: str
+    severity: Severity
+    opened_by: OpenedBy = OpenedBy.CUSTOMER
+    due: Ago | None = None
+    late: Ago | None = None
+    received: Ago = timedelta(0)
+    tags: tuple[str, ...] = ()
+    body: str
+    deeds: tuple[ToldDeed, ...] = ()
+
+    def received_at(self, rulebook: Rulebook, customer: Customer, now: datetime) -> datetime:
+        """Return when it was received, in UTC, for its answer to be owed when the file says."""
+        if self.due is None and self.late is None:
+            return now - self.received
+        due = now + (self.due or timedelta(0)) - (self.late or timedelta(0))
+        priority = decide(rulebook, customer.tier, self.severity, self.opened_by).priority
+        if priority is None:
+            raise ValueError(f"{self.subject}: declined, so no answer is owed")
+        return received_for(rulebook.contract_calendar, due, rulebook.contract_time[priority])
+
+
+def story(random: Random, rulebook: Rulebook, now: datetime) -> list[Tale]:
+    """Return the told tickets as they lived until ``now`` (UTC)."""
+    told = (ToldTicket.model_validate(ticket) for ticket in read("story")["ticket"])
+    return [_tale(random, ticket, rulebook, now) for ticket in told]
+
+
+def _tale(random: Random, told: ToldTicket, rulebook: Rulebook, now: datetime) -> Tale:
+    customer = customers()[told.customer]
+    received_at = told.received_at(rulebook, customer, now)
+    fields = {
+        "subject": told.subject,
+        "body": told.body,
+        "customer": customer.name,
+        "tier": customer.tier,
+        "severity": told.severity,
+        "opened_by": told.opened_by,
+        "tags": told.tags,
+        **customer.requester(random),
+    }
+    deeds = tuple(Deed(now - deed.ago, deed.by, deed.on_desk()) for deed in told.deeds)
+    return Tale(received_at, received_at + _ON_ITS_WAY, fields, deeds)
