@@ -26,7 +26,7 @@ from store.query import Query
 from store.reading import Reader
 from store.readopting import Progress, difference, rank_all_again
 from store.tables import EventRow, TicketRow
-from store.views import Card, Event, Load, Overview, PolicyDifference
+from store.views import Card, Event, Listing, Load, Overview, PolicyDifference
 
 OWN_SOURCE = "numberone"
 """The source of tickets that were opened on the board."""
@@ -90,6 +90,15 @@ class Desk:
         """Return the query's tickets from the 0-based row ``offset`` on; None for all of them."""
         with self._reader() as reader:
             return reader.page(query, offset, limit)
+
+    @contextmanager
+    def listing(self, query: Query, limit: int | None = None) -> Iterator[Listing]:
+        """Give the query's tickets with their positions, the first ``limit`` or all.
+
+        They are read as they are asked for, all as of one instant, so only inside the ``with``.
+        """
+        with self._reader() as reader:
+            yield reader.listing(query, limit)
 
     def total(self, query: Query) -> int:
         """Return how many tickets the query finds."""

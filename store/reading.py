@@ -1,5 +1,6 @@
 """What the board and the command line read, all of it as one transaction sees it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,16 +21,19 @@ from store import settings, tallies
 from store.engines import DatabaseKind
 from store.order_index import KEYS
 from store.query import Query
-from store.rows import by_ids, tickets, to_ticket
+from store.rows import TICKETS, by_ids, to_ticket
 from store.search import Search
 from store.tables import BodyRow, EventRow, OrderRow, TicketRow
-from store.views import Card, Event, Load, Overview
+from store.views import Card, Event, Listing, Load, Overview
 
 EVENTS_ON_A_CARD = 200
 """How many events the detail pane gets; ``history`` gives all."""
 
 TICKETS_OF_A_LOAD = 3
 """How many of a person's tickets the team pane names."""
+
+_AT_ONCE = 500
+"""How many tickets of a long list are read at a time, so that memory stays flat."""
 
 PEOPLE_SHOWN = 100
 """For how many people the team pane names tickets."""
@@ -87,7 +91,12 @@ class Reader:
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
         """Return the query's tickets from the 0-based row ``offset`` on."""
-        return by_ids(self.connection, self.search.ids(query, offset, limit))
+        return tuple(self._each(self.search.ids(query, offset, limit)))
+
+    def listing(self, query: Query, limit: int | None) -> Listing:
+        """Return the query's tickets with their positions, read a few hundred at a time."""
+        ids = self.search.ids(query, 0, limit)
+        return Listing(total=self.search.total(query), tickets=self._ranked(ids))
 
     def ticket(self, reference: str) -> Ticket:
         """Return the ticket that "12", "#12" or "source:external_id" means.
@@ -95,7 +104,7 @@ class Reader:
         Raises:
             Refusal: there is none, or the reference is of neither form.
         """
-        row = self.connection.execute(tickets().where(_named(reference))).first()
+        row = self.connection.execute(TICKETS.where(_named(reference))).first()
         if row is None:
             raise Refusal(f"{reference}: no such ticket")
         return to_ticket(row)
@@ -160,6 +169,16 @@ class Reader:
             .limit(limit)
         )
         return by_ids(self.connection, list(self.connection.scalars(ids)))
+
+    def _ranked(self, ids: list[int]) -> Iterator[tuple[Ticket, int | None]]:
+        places = self.search.places(ids)
+        for ticket in self._each(ids):
+            place = places.get(ticket.id)
+            yield ticket, None if place is None else place + 1
+
+    def _each(self, ids: list[int]) -> Iterator[Ticket]:
+        for start in range(0, len(ids), _AT_ONCE):
+            yield from by_ids(self.connection, ids[start : start + _AT_ONCE])
 
     def _first_of(self, login: str) -> tuple[Ticket, ...]:
         key = KEYS[self.mode.mode]

@@ -1,6 +1,6 @@
 """Queries turned into SQL: which tickets, in which order, and how many."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, not_, or_, select
@@ -18,6 +18,8 @@ from store.words_in_text import folded
 
 _ID: Any = col(TicketRow.id)
 _DECLINED = col(TicketRow.declined)
+_FEW = 100
+"""Looking up so many places costs less than walking along a long queue."""
 
 
 class Search:
@@ -59,6 +61,19 @@ class Search:
             select(KEYS[self._mode]).where(col(OrderRow.ticket_id) == ticket_id)
         )
         return None if key is None else place_of(self._connection, self._mode, key)
+
+    def places(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return how many tickets stand before each of these; those outside the queue are left out.
+
+        A few are looked up one by one, many are met on one walk along the queue.
+        """
+        if len(ids) <= _FEW:
+            looked_up = ((ticket_id, self.place(ticket_id)) for ticket_id in ids)
+            return {ticket_id: place for ticket_id, place in looked_up if place is not None}
+        wanted = set(ids)
+        queue = select(col(OrderRow.ticket_id)).order_by(KEYS[self._mode])
+        walk = enumerate(self._connection.scalars(queue))
+        return {ticket_id: place for place, ticket_id in walk if ticket_id in wanted}
 
     def _chosen(self, query: Query, what: Any) -> Select[Any]:
         chosen = select(what).select_from(TicketRow)

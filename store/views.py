@@ -1,6 +1,6 @@
 """The frozen values that ``Desk`` hands out beside tickets; light to import."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +60,17 @@ class Load:
     total: int
     by_priority: Mapping[Priority, int]
     first: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a query finds: how many, and the tickets one by one, each with its 1-based position.
+
+    The position is None for a ticket outside the queue.
+    """
+
+    total: int
+    tickets: Iterator[tuple[Ticket, int | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

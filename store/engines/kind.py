@@ -14,6 +14,14 @@ class DatabaseKind(Protocol):
     place: str
     """Where the database is, in words fit for a person: never with a password in it."""
 
+    def exists(self) -> bool:
+        """Return whether there is a database already; asking never makes one.
+
+        Raises:
+            Refusal: nobody answers there.
+        """
+        ...
+
     def engine(self) -> Engine:
         """Return an engine whose connections are set up for several processes at once."""
         ...

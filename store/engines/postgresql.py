@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, text
+from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -15,6 +15,20 @@ class PostgreSQL:
     def __init__(self, url: URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = url.render_as_string(hide_password=True)
+
+    def exists(self) -> bool:
+        """Return whether the server has our tables.
+
+        Raises:
+            Refusal: the server does not answer, or the driver is not installed.
+        """
+        engine = self.engine()
+        try:
+            return inspect(engine).has_table("alembic_version")
+        except DBAPIError as error:
+            raise Refusal(self.trouble(error)) from error
+        finally:
+            engine.dispose()
 
     def engine(self) -> Engine:
         """Return an engine on the server, reading from one snapshot a transaction.

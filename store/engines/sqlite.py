@@ -22,6 +22,10 @@ class SQLite:
         self.path = Path(path).expanduser()
         self.place = str(self.path)
 
+    def exists(self) -> bool:
+        """Return whether something is at the path; an empty file is not a database yet."""
+        return self.path.exists() and self.path.stat().st_size > 0
+
     def engine(self) -> Engine:
         """Return an engine on the file, whose folder is made when it is not there.
 
