@@ -44,7 +44,9 @@ class CsvLines:
             if isinstance(row, Refusal):
                 yield Record(number, row)
             elif len(row) != len(headings):
-                yield Record(number, _wrong_number(row, headings, rows.last_line - number))
+                found = _span(row, number, rows.last_line)
+                expected = f"expected {len(headings)}, as there are headings"
+                yield Record(number, Refusal(f"{found}; {expected}"))
             else:
                 yield Record(number, {name: row[at] for name, at in columns if row[at]})
 
@@ -180,7 +182,6 @@ def _listed(headings: list[str]) -> str:
     return f"{listed} and {more} more" if more > 0 else listed
 
 
-def _wrong_number(row: list[str], headings: list[str], further_lines: int) -> Refusal:
+def _span(row: list[str], first: int, last: int) -> str:
     cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-    span = f" in this and the next {further_lines} lines" if further_lines else ""
-    return Refusal(f"{cells}{span}; expected {len(headings)}, as there are headings")
+    return cells if first == last else f"{cells} in lines {first} to {last}"

@@ -34,7 +34,7 @@ def json_object(text: str) -> dict[str, object]:
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        words = error.msg[:1].lower() + error.msg[1:]
+        words = (error.msg[:1].lower() + error.msg[1:]).removesuffix(" at")
         raise Refusal(f"not JSON: {words} at character {error.pos + 1}") from None
     except RecursionError:
         raise Refusal("not read: too many lists or objects in one another") from None

@@ -102,14 +102,17 @@ class TicketMapping(Section):
 
     def _taken_over(self, name: str, value: object) -> object:
         if name in _TIMES and isinstance(value, str):
-            moment = self.dates.read(value)
-            if moment is None:
-                form = self.dates.format or "of ISO 8601 such as 2026-03-06T22:00:00Z"
-                raise Refusal(f"{name}: {shown(value)}; expected a time in the form {form}")
-            return moment
+            return self._time(name, value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return value
+
+    def _time(self, name: str, written: str) -> object:
+        moment = self.dates.read(written)
+        if moment is None and self.dates.format is not None:
+            form = f"a time in the form {self.dates.format}"
+            raise Refusal(f"{name}: {shown(written)}; expected {form}")
+        return moment or written
 
 
 def load_mapping(name: str) -> TicketMapping:

@@ -53,7 +53,9 @@ def _translation(value: object) -> Translation:
 
 
 def _by_field(table: object) -> object:
-    for name in table if isinstance(table, dict) else ():
+    if not isinstance(table, dict):
+        raise ValueError(expected("a table", table))
+    for name in table:
         if name not in FIELDS:
             near = misspelt_field(name, ())
             hint = f"did you mean {near}?" if near else f"expected {one_of(FIELDS)}"

@@ -28,7 +28,7 @@ _TICKETS: Final = frozenset({"tickets", "ticket", "results"})
 _SIGN = re.compile(rb'\s*[\[{]\s*(\{\s*)?"(tickets?|users|organizations|results|next_page)"\s*:')
 _DOCUMENT = re.compile(rb'\{\s*"(tickets|users|organizations|results)"\s*:')
 _FIRST_KEY_OF_NOTE = re.compile(rb'"(tickets?|results|requester_id)"\s*:')
-_LONGEST_FIRST_LINE = 4 * 1024 * 1024
+_LONGEST_FIRST_LINE = 1024 * 1024
 
 
 def looks_like_zendesk(head: bytes) -> bool:
