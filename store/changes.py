@@ -1,27 +1,29 @@
 """Writes changed tickets: their rows, keys, counts, search and history, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 from sqlmodel import col
 
 from policy.assessment import assess
-from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Mode
-from store import order_index, tallies
+from store import standing, tallies
 from store.engines import DatabaseKind
 from store.people import customer_ids, free_id, requester_ids
 from store.rows import facts, to_columns
-from store.tables import BodyRow, EventRow, OrderRow, TicketRow
+from store.tables import BodyRow, EventRow, TicketRow
 from store.upsert import insert_into
 from store.words_in_text import folded
 
 _BOOKKEEPING = frozenset({"version"})
+_NEW_TICKET = insert(TicketRow)
+_NEW_EVENT = insert(EventRow)
+_BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +60,14 @@ class Writer:
         if not changes:
             return []
         assessed = self._assessed(changes)
+        tickets = [change.after for change in assessed]
         self._write_tickets(assessed)
-        self._write_bodies_and_search(assessed)
-        self._write_order(assessed)
+        self._write_bodies(assessed)
+        self._write_search([change for change in assessed if _words_changed(change)])
+        standing.put(self.connection, tickets, self.rulebook)
         tallies.count_changes(self.connection, [(c.before, c.after) for c in assessed])
-        self._append_events(assessed)
-        return [change.after for change in assessed]
+        self.connection.execute(_NEW_EVENT, [self._event(change) for change in assessed])
+        return tickets
 
     def _assessed(self, changes: Sequence[Change]) -> list[Change]:
         next_id = None
@@ -79,38 +83,38 @@ class Writer:
         return assessed
 
     def _write_tickets(self, changes: Sequence[Change]) -> None:
-        tickets = [change.after for change in changes]
+        people = self._people([change.after for change in changes if _people_changed(change)])
+        new = []
+        changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for change in changes:
+            row = to_columns(change.after) | people.get(change.after.id, {})
+            if change.before is None:
+                new.append(row | {"imported": change.imported})
+                continue
+            if change.imported is not None:
+                row["imported"] = change.imported
+            renamed = {f"new_{name}": value for name, value in row.items()}
+            changed.setdefault(tuple(row), []).append(renamed)
+        if new:
+            self.connection.execute(_NEW_TICKET, new)
+        for names, rows in changed.items():
+            self.connection.execute(_ticket_update(names), rows)
+
+    def _people(self, tickets: Sequence[Ticket]) -> Mapping[int, dict[str, int | None]]:
+        """Return the columns that say whose each of these tickets is, by the ticket's id."""
+        if not tickets:
+            return {}
         customers = customer_ids(self.connection, tickets)
         requesters = requester_ids(self.connection, tickets, customers)
-        new: list[dict[str, Any]] = []
-        changed: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-        for change in changes:
-            row = to_columns(
-                change.after,
-                customers[change.after.customer],
-                requesters.get(change.after.id),
-            )
-            if change.before is None:
-                new.append({**row, "imported": change.imported})
-            elif change.imported is None:
-                changed[False].append(row)
-            else:
-                changed[True].append({**row, "imported": change.imported})
-        if new:
-            self.connection.execute(insert(TicketRow), new)
-        for rows in changed.values():
-            self._update_tickets(rows)
+        return {
+            ticket.id: {
+                "customer_id": customers[ticket.customer],
+                "requester_id": requesters.get(ticket.id),
+            }
+            for ticket in tickets
+        }
 
-    def _update_tickets(self, rows: Sequence[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        values: dict[str, Any] = {name: bindparam(f"_{name}") for name in rows[0] if name != "id"}
-        self.connection.execute(
-            update(TicketRow).where(col(TicketRow.id) == bindparam("_id")).values(values),
-            [{f"_{name}": value for name, value in row.items()} for row in rows],
-        )
-
-    def _write_bodies_and_search(self, changes: Sequence[Change]) -> None:
+    def _write_bodies(self, changes: Iterable[Change]) -> None:
         bodies = [
             {"ticket_id": change.after.id, "text": change.body}
             for change in changes
@@ -118,70 +122,39 @@ class Writer:
         ]
         if bodies:
             put = insert_into(self.connection, BodyRow)
+            set_ = {"text": put.excluded.text}
             self.connection.execute(
-                put.on_conflict_do_update(
-                    index_elements=["ticket_id"], set_={"text": put.excluded.text}
-                ),
-                bodies,
+                put.on_conflict_do_update(index_elements=["ticket_id"], set_=set_), bodies
             )
-        worded = [change for change in changes if _words_changed(change)]
-        documents = [(c.after.id, folded(self._searchable(c))) for c in worded]
+
+    def _write_search(self, changes: Iterable[Change]) -> None:
+        documents = [(change.after.id, folded(self._searchable(change))) for change in changes]
         if documents:
             self.kind.put_search(self.connection, documents)
 
     def _searchable(self, change: Change) -> str:
-        body = change.body
+        after, body = change.after, change.body
         if body is None:
-            text = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == change.after.id)
-            body = self.connection.scalar(text) or ""
-        after = change.after
+            body = self.connection.scalar(_BODY, {"of_ticket": after.id}) or ""
         requester = after.requester.name if after.requester else ""
         return f"{after.subject}\n{after.customer}\n{after.external_id}\n{requester}\n{body}"
 
-    def _write_order(self, changes: Sequence[Change]) -> None:
-        """Replace the keys of the tickets that were in the queue by those that now are."""
-        were = [c.after.id for c in changes if c.before is not None and c.before.actionable]
-        gone: dict[Mode, list[bytes]] = {mode: [] for mode in Mode}
-        if were:
-            ticket_id = col(OrderRow.ticket_id)
-            keys = select(*(order_index.KEYS[mode] for mode in Mode)).where(ticket_id.in_(were))
-            for row in self.connection.execute(keys):
-                for mode, key in zip(Mode, row, strict=True):
-                    gone[mode].append(key)
-            self.connection.execute(delete(OrderRow).where(ticket_id.in_(were)))
-        orders = {mode: order_of(self.rulebook, mode) for mode in Mode}
-        standing = [_order_columns(c.after, orders) for c in changes if c.after.actionable]
-        if standing:
-            self.connection.execute(insert(OrderRow), standing)
-        for mode in Mode:
-            come = [row[order_index.KEYS[mode].key] for row in standing]
-            order_index.count_moves(self.connection, mode, gone[mode], come)
-
-    def _append_events(self, changes: Sequence[Change]) -> None:
-        self.connection.execute(
-            insert(EventRow),
-            [
-                {
-                    "at": self.now,
-                    "actor": self.actor,
-                    "kind": change.kind,
-                    "ticket_id": change.after.id,
-                    "note": change.note,
-                    **_before_and_after(change),
-                }
-                for change in changes
-            ],
-        )
+    def _event(self, change: Change) -> dict[str, Any]:
+        return {
+            "at": self.now,
+            "actor": self.actor,
+            "kind": change.kind,
+            "ticket_id": change.after.id,
+            "note": change.note,
+            **_before_and_after(change),
+        }
 
 
-def _order_columns(ticket: Ticket, orders: Mapping[Mode, Order]) -> dict[str, Any]:
-    keys = {order_index.KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
-    return {
-        "ticket_id": ticket.id,
-        "assignee": ticket.assignee,
-        "respond_by": ticket.respond_by,
-        **keys,
-    }
+@cache
+def _ticket_update(names: tuple[str, ...]) -> Update:
+    """Return the statement that writes these columns of tickets by their id."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+    return update(TicketRow).where(col(TicketRow.id) == bindparam("new_id")).values(values)
 
 
 def _before_and_after(change: Change) -> dict[str, Any]:
@@ -197,6 +170,16 @@ def _before_and_after(change: Change) -> dict[str, Any]:
         "before": {name: before[name] for name in differing},
         "after": {name: after[name] for name in differing},
     }
+
+
+def _people_changed(change: Change) -> bool:
+    """Return whether a customer is new to this ticket, of another tier, or asks through others."""
+    before, after = change.before, change.after
+    return before is None or (before.customer, before.tier, before.requester) != (
+        after.customer,
+        after.tier,
+        after.requester,
+    )
 
 
 def _words_changed(change: Change) -> bool:

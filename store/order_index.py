@@ -1,12 +1,11 @@
-"""Places in the order at a cost that does not grow with the queue.
+"""Places in the order at a cost that hardly grows with the queue.
 
 The keys of each order are counted in blocks of a few hundred, so that the place of a key is a
 sum of block counts plus a count inside one block, and the key at a place is found the same way.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -16,7 +15,8 @@ from policy.words import Mode
 from store.tables import OrderBlockRow, OrderRow
 
 BLOCK = 256
-"""How many tickets a block has after it was split; it is split when it has twice as many."""
+"""How many tickets a block has after it was split; it is split when it has twice as many, and
+joins the one before it when it has a quarter."""
 
 KEYS: dict[Mode, Any] = {
     Mode.NORMAL: col(OrderRow.normal_key),
@@ -24,100 +24,122 @@ KEYS: dict[Mode, Any] = {
 }
 """The column that sorts the queue in each mode."""
 
+Moved = tuple[Mode, bytes, int]
+"""A key of one order, and 1 where it came or -1 where it went."""
+
 _MODE = col(OrderBlockRow.mode)
 _FIRST = col(OrderBlockRow.first_key)
 _TICKETS = col(OrderBlockRow.tickets)
+_ID = col(OrderRow.ticket_id)
+_THAT_MODE: Any = bindparam("of_mode")
+_THAT_KEY: Any = bindparam("that_key")
+
+_BLOCKS: Any = OrderBlockRow.__table__.alias()  # type: ignore[attr-defined] # SQLModel's table
+_START = (
+    select(_BLOCKS.c.first_key)
+    .where(_BLOCKS.c.mode == _THAT_MODE, _BLOCKS.c.first_key <= _THAT_KEY)
+    .order_by(_BLOCKS.c.first_key.desc())
+    .limit(1)
+)
+"""Where the block starts that a key belongs to; the very first one starts before every key."""
+
+_COUNT = (
+    update(OrderBlockRow)
+    .where(_MODE == _THAT_MODE, _FIRST == _START.scalar_subquery())
+    .values(tickets=_TICKETS + bindparam("step"))
+)
+_OUT_OF_SHAPE = select(_MODE, _FIRST, _TICKETS).where(
+    (_TICKETS > bindparam("most")) | ((_TICKETS < bindparam("least")) & (_FIRST > b""))
+)
+_REMOVED = delete(OrderBlockRow).where(_MODE == _THAT_MODE, _FIRST == _THAT_KEY).returning(_TICKETS)
+
+_BEFORE_EACH = (
+    select(
+        _FIRST.label("start"),
+        (func.sum(_TICKETS).over(order_by=_FIRST) - _TICKETS).label("before"),
+    )
+    .where(_MODE == _THAT_MODE)
+    .subquery()
+)
+_BLOCK_AT = (
+    select(_BEFORE_EACH.c.start, _BEFORE_EACH.c.before)
+    .where(_BEFORE_EACH.c.before <= bindparam("place"))
+    .order_by(_BEFORE_EACH.c.start.desc())
+    .limit(1)
+)
+"""Which block a 0-based place is in, and how many tickets stand before that block."""
+
+_PLACES = {
+    mode: select(
+        select(func.coalesce(func.sum(_TICKETS), 0))
+        .where(_MODE == _THAT_MODE, _FIRST < bindparam("start"))
+        .scalar_subquery()
+        + select(func.count()).where(key >= bindparam("start"), key < _THAT_KEY).scalar_subquery()
+    )
+    for mode, key in KEYS.items()
+}
+_IDS = {
+    mode: select(_ID)
+    .where(key >= bindparam("start"))
+    .order_by(key)
+    .offset(bindparam("skipped"))
+    .limit(bindparam("wanted"))
+    for mode, key in KEYS.items()
+}
 
 
-def count_moves(
-    connection: Connection, mode: Mode, gone: Sequence[bytes], come: Sequence[bytes]
-) -> None:
-    """Bring the block counts up to date after keys went and came in the order's own table."""
-    if not gone and not come:
+def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLOCK) -> None:
+    """Bring the block counts up to date after keys came and went in the order's own table."""
+    steps = [{"of_mode": mode, "that_key": key, "step": step} for mode, key, step in moves]
+    if not steps:
         return
-    starts = _starts_around(connection, mode, min(*gone, *come, _TOP), max(*gone, *come, b""))
-    moved = Counter[bytes]()
-    for keys, step in ((come, 1), (gone, -1)):
-        for key in keys:
-            moved[starts[bisect_right(starts, key) - 1]] += step
-    moved = Counter({start: step for start, step in moved.items() if step})
-    moves = [{"block": start, "by": step} for start, step in moved.items()]
-    if not moves:
-        return
-    changed = update(OrderBlockRow).where(_MODE == mode, _FIRST == bindparam("block"))
-    connection.execute(changed.values(tickets=_TICKETS + bindparam("by")), moves)
-    _tidy(connection, mode, list(moved))
+    connection.execute(_COUNT, steps)
+    bounds = {"most": 2 * block, "least": block // 4}
+    for mode, start, tickets in _out_of_shape(connection, bounds):
+        if tickets < block:
+            _join_the_one_before(connection, mode, start)
+    for mode, start, tickets in _out_of_shape(connection, bounds):
+        if tickets > block:
+            _split(connection, mode, start, tickets, block)
 
 
 def place_of(connection: Connection, mode: Mode, key: bytes) -> int:
     """Return how many tickets stand before ``key``."""
-    start = _start_of(connection, mode, key)
-    before = select(func.coalesce(func.sum(_TICKETS), 0)).where(_MODE == mode, _FIRST < start)
-    inside = select(func.count()).select_from(OrderRow).where(KEYS[mode] >= start, KEYS[mode] < key)
-    return int(connection.scalar(before) or 0) + int(connection.scalar(inside) or 0)
+    start = connection.scalar(_START, {"of_mode": mode, "that_key": key})
+    values = {"of_mode": mode, "start": start, "that_key": key}
+    return int(connection.scalar(_PLACES[mode], values) or 0)
 
 
 def ids_from(connection: Connection, mode: Mode, offset: int, limit: int) -> list[int]:
     """Return the ids of ``limit`` tickets in the order, from the 0-based place ``offset`` on."""
-    blocks = select(_FIRST, _TICKETS).where(_MODE == mode).order_by(_FIRST)
-    rest = offset
-    start = b""
-    for first, tickets in connection.execute(blocks):
-        start = first
-        if rest < tickets:
-            break
-        rest -= tickets
-    key = KEYS[mode]
-    ids = (
-        select(col(OrderRow.ticket_id)).where(key >= start).order_by(key).offset(rest).limit(limit)
-    )
-    return list(connection.scalars(ids))
+    start, before = b"", 0
+    if offset:
+        start, before = connection.execute(_BLOCK_AT, {"of_mode": mode, "place": offset}).one()
+    values = {"start": start, "skipped": offset - before, "wanted": limit}
+    return list(connection.scalars(_IDS[mode], values))
 
 
-_TOP = b"\xff" * 64
-"""Sorts after every key."""
+def _out_of_shape(connection: Connection, bounds: dict[str, int]) -> list[Any]:
+    """Return the blocks that are too large or too small, the last ones first."""
+    found = connection.execute(_OUT_OF_SHAPE, bounds).all()
+    return sorted(found, key=lambda row: row.first_key, reverse=True)
 
 
-def _start_of(connection: Connection, mode: Mode, key: bytes) -> bytes:
-    floor = select(_FIRST).where(_MODE == mode, _FIRST <= key).order_by(_FIRST.desc()).limit(1)
-    return connection.scalar(floor) or b""
+def _join_the_one_before(connection: Connection, mode: Mode, start: bytes) -> None:
+    tickets = connection.scalar(_REMOVED, {"of_mode": mode, "that_key": start})
+    connection.execute(_COUNT, {"of_mode": mode, "that_key": start, "step": tickets})
 
 
-def _starts_around(connection: Connection, mode: Mode, low: bytes, high: bytes) -> list[bytes]:
-    """Return where the blocks start that hold ``low`` to ``high``; makes the very first block."""
-    start = _start_of(connection, mode, low)
-    found = list(
-        connection.scalars(
-            select(_FIRST).where(_MODE == mode, _FIRST >= start, _FIRST <= high).order_by(_FIRST)
-        )
-    )
-    if not found:
-        connection.execute(insert(OrderBlockRow).values(mode=mode, first_key=b"", tickets=0))
-    return found or [b""]
-
-
-def _tidy(connection: Connection, mode: Mode, starts: Sequence[bytes]) -> None:
-    """Split the blocks that grew too large, and drop the empty ones; the first one stays."""
-    in_question = select(_FIRST, _TICKETS).where(
-        _MODE == mode, _FIRST.in_(starts), (_TICKETS > 2 * BLOCK) | (_TICKETS == 0)
-    )
-    for start, tickets in connection.execute(in_question).all():
-        if tickets:
-            _split(connection, mode, start, tickets)
-        elif start:
-            connection.execute(delete(OrderBlockRow).where(_MODE == mode, _FIRST == start))
-
-
-def _split(connection: Connection, mode: Mode, start: bytes, tickets: int) -> None:
+def _split(connection: Connection, mode: Mode, start: bytes, tickets: int, block: int) -> None:
     key = KEYS[mode]
     keys = connection.scalars(select(key).where(key >= start).order_by(key).limit(tickets)).all()
-    connection.execute(delete(OrderBlockRow).where(_MODE == mode, _FIRST == start))
-    pieces = [keys[index : index + BLOCK] for index in range(0, tickets, BLOCK)]
-    firsts = [start, *(piece[0] for piece in pieces[1:])]
+    connection.execute(_REMOVED, {"of_mode": mode, "that_key": start})
+    pieces = tickets // block
+    edges = [index * tickets // pieces for index in range(pieces + 1)]
     connection.execute(
         insert(OrderBlockRow),
         [
-            {"mode": mode, "first_key": first, "tickets": len(piece)}
-            for first, piece in zip(firsts, pieces, strict=True)
+            {"mode": mode, "first_key": keys[edge] if edge else start, "tickets": until - edge}
+            for edge, until in pairwise(edges)
         ],
     )

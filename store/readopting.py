@@ -13,7 +13,7 @@ from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode, Status
 from store.changes import Change, Writer
-from store.rows import tickets, to_ticket
+from store.rows import TICKETS, to_ticket
 from store.tables import TicketRow
 from store.views import Move, PolicyDifference
 
@@ -128,7 +128,7 @@ def _batches(connection: Connection) -> Iterator[list[Ticket]]:
     number = col(TicketRow.id)
     while True:
         rows = connection.execute(
-            tickets().where(_undecided(), number > last).order_by(number).limit(_AT_ONCE)
+            TICKETS.where(_undecided(), number > last).order_by(number).limit(_AT_ONCE)
         ).all()
         if not rows:
             return

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
 from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
@@ -40,17 +40,18 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def tickets() -> Select[Any]:
-    """Return the query for whole tickets, to be narrowed and sorted; see ``to_ticket``."""
-    return (
-        select(*_COLUMNS)
-        .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
-        .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
-    )
+TICKETS: Select[Any] = (
+    select(*_COLUMNS)
+    .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
+    .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
+)
+"""The query for whole tickets, to be narrowed and sorted; see ``to_ticket``."""
+
+_THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 
 
 def to_ticket(row: Row[Any]) -> Ticket:
-    """Return the value that a row of ``tickets`` says."""
+    """Return the value that a row of ``TICKETS`` says."""
     return Ticket(
         id=row.id,
         source=row.source,
@@ -81,20 +82,18 @@ def to_ticket(row: Row[Any]) -> Ticket:
 
 def by_ids(connection: Connection, ids: list[int]) -> tuple[Ticket, ...]:
     """Return the tickets with these ids, in this order; those that do not exist are left out."""
-    rows = connection.execute(tickets().where(col(TicketRow.id).in_(ids)))
+    rows = connection.execute(_THESE_TICKETS, {"ids": ids})
     found = {row.id: to_ticket(row) for row in rows}
     return tuple(found[ticket_id] for ticket_id in ids if ticket_id in found)
 
 
-def to_columns(ticket: Ticket, customer_id: int, requester_id: int | None) -> dict[str, Any]:
-    """Return what is written of a ticket to its own table, ``imported`` left aside."""
+def to_columns(ticket: Ticket) -> dict[str, Any]:
+    """Return what is written of a ticket to its own table, people and ``imported`` left aside."""
     return {
         "id": ticket.id,
         "source": ticket.source,
         "external_id": ticket.external_id,
         "subject": ticket.subject,
-        "customer_id": customer_id,
-        "requester_id": requester_id,
         "tier": ticket.tier,
         "severity": ticket.severity,
         "opened_by": ticket.opened_by,

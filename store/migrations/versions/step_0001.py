@@ -17,13 +17,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
-    op.create_table(
+    blocks = op.create_table(
         "order_block",
         sa.Column("mode", sa.String(), nullable=False),
         sa.Column("first_key", sa.LargeBinary(), nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("mode", "first_key"),
     )
+    # The first block of each order starts before every key, and always stays.
+    first_blocks = [
+        {"mode": mode, "first_key": b"", "tickets": 0} for mode in ("normal", "hard_choices")
+    ]
+    op.bulk_insert(blocks, first_blocks)
     op.create_table(
         "setting",
         sa.Column("name", sa.String(), nullable=False),

@@ -1,0 +1,69 @@
+"""Where tickets stand in the queue: their rows in the order's own table, with both keys."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlmodel import col
+
+from policy.order import Order, order_of
+from policy.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import Mode
+from store.order_index import KEYS, Moved, count_moves
+from store.tables import OrderRow
+
+_ID = col(OrderRow.ticket_id)
+_COLUMNS: dict[str, Any] = {
+    column.key: column
+    for column in (*KEYS.values(), col(OrderRow.assignee), col(OrderRow.respond_by))
+}
+_STOOD = select(_ID, *_COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
+_COMES = insert(OrderRow)
+_GOES = delete(OrderRow).where(_ID == bindparam("that_ticket"))
+_MOVES = (
+    update(OrderRow)
+    .where(_ID == bindparam("that_ticket"))
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+)
+
+Place = Mapping[str, Any]
+"""What the order's table says of one ticket."""
+
+
+def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
+    """Put each ticket where it belongs under the policy now, or out of the queue.
+
+    A key ends with the ticket's own id, so that no new key meets another ticket's old one.
+    """
+    orders = {mode: order_of(rulebook, mode) for mode in Mode}
+    rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
+    stands = {ticket.id: _place(ticket, orders) for ticket in tickets if ticket.actionable}
+    come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
+    gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
+    moved = [
+        {"that_ticket": each, **{f"new_{name}": value for name, value in stands[each].items()}}
+        for each in stands.keys() & stood.keys()
+        if stands[each] != stood[each]
+    ]
+    for statement, values in ((_COMES, come), (_GOES, gone), (_MOVES, moved)):
+        if values:
+            connection.execute(statement, values)
+    count_moves(connection, _steps(stood.values(), stands.values()))
+
+
+def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
+    keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
+    return {**keys, "assignee": ticket.assignee, "respond_by": ticket.respond_by}
+
+
+def _steps(gone: Iterable[Place], come: Iterable[Place]) -> list[Moved]:
+    """Return which keys of each order came and which went; those that stay where they are don't."""
+    steps = Counter[tuple[Mode, bytes]]()
+    for places, step in ((come, 1), (gone, -1)):
+        for place in places:
+            for mode, key in KEYS.items():
+                steps[mode, place[key.key]] += step
+    return [(mode, key, step) for (mode, key), step in steps.items() if step]
