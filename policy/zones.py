@@ -1,7 +1,7 @@
 """Time zones: their names, and the exact instants at which their clocks change."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ def zone_named(name: str) -> ZoneInfo:
         raise ValueError(expected("a time zone such as Europe/Berlin or UTC", name)) from None
 
 
-def stretches(zone: ZoneInfo, begin: datetime, end: datetime) -> list[Stretch]:
+def stretches(zone: tzinfo, begin: datetime, end: datetime) -> list[Stretch]:
     """Return the stretches of constant offset between ``begin`` and ``end``, in UTC.
 
     The first is taken to have begun long ago and the last to go on, so that there is always one.
@@ -75,11 +75,11 @@ def last_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
     )
 
 
-def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
+def _offset(zone: tzinfo, instant: datetime) -> timedelta:
     return instant.astimezone(zone).utcoffset() or timedelta(0)
 
 
-def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+def _change_between(zone: tzinfo, before: datetime, after: datetime) -> datetime:
     """Return the first instant of the new offset; ``before`` still has the old one."""
     old = _offset(zone, before)
     while after - before > _SECOND:
