@@ -13,6 +13,7 @@ from channels.ticket_file import TicketFile
 from channels.winning_lines import winning_records
 from policy.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
+from policy.shown import shown
 from store.outcome import Outcome
 from store.spill import Spill
 
@@ -137,22 +138,23 @@ class _Source:
         with Spill() as spill:
             for record in self._records(spill):
                 try:
-                    yield record.line, self._ticket(record, spill)
+                    ticket = incoming_ticket(self._fields(record))
                 except Refusal as refusal:
                     yield record.line, refusal
+                    continue
+                yield record.line, self._once(ticket, record.line, spill)
 
     def _records(self, spill: Spill) -> Iterator[Record]:
         if self._mapping is None or self._mapping.lines is None:
             return self._reader.records()
         return winning_records(self._reader, self._mapping, self._mapping.lines, spill)
 
-    def _ticket(self, record: Record, spill: Spill) -> IncomingTicket:
-        ticket = incoming_ticket(self._fields(record))
+    def _once(self, ticket: IncomingTicket, line: int, spill: Spill) -> IncomingTicket | Refusal:
         key = f"{ticket.source}:{ticket.external_id}"
-        first = spill.first_line(key, record.line)
-        if first is not None:
-            raise Refusal(f"external_id: {key} stands in {self.place} {first:,} already")
-        return ticket
+        first = spill.first_line(key, line)
+        if first is None:
+            return ticket
+        return Refusal(f"external_id: {shown(key)[1:-1]} stands in {self.place} {first:,} already")
 
     def _fields(self, record: Record) -> Mapping[str, object]:
         if isinstance(record.content, Refusal):

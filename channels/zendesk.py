@@ -84,12 +84,9 @@ class ZendeskExport:
 
     def _keep_sideloads(self) -> None:
         document = JsonDocument(self._file.pieces(), _SIDELOADS)
-        try:
-            for shelf, item in document.items():
-                if isinstance(item, dict) and "id" in item:
-                    self._spill.put(shelf, str(item["id"]), json.dumps(item, default=str))
-        except Refusal:
-            return  # the reading of the tickets breaks off there too, and says so
+        for shelf, item in _until_broken(document.items()):
+            if isinstance(item, dict) and "id" in item:
+                self._spill.put(shelf, str(item["id"]), json.dumps(item))
 
     def _complete(self, content: Mapping[str, object] | Refusal) -> Mapping[str, object] | Refusal:
         if isinstance(content, Refusal):
@@ -104,6 +101,12 @@ class ZendeskExport:
         number = ticket.get(f"{name}_id")
         kept = None if number is None else self._spill.get(_SHELVES[name], str(number))
         return None if kept is None else json.loads(kept)
+
+
+def _until_broken(items: Iterator[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """Give the items of a document that may break off; reading its tickets will say so."""
+    with contextlib.suppress(Refusal):
+        yield from items
 
 
 def _object(item: object) -> Mapping[str, object] | Refusal:

@@ -51,6 +51,7 @@ def import_log(path: Path) -> tuple[RecordingDesk, ImportReport]:
     return desk, import_file(desk, path, mapping=str(path.with_suffix(".toml")))
 
 
+@settings(deadline=None)
 @given(st.lists(tickets(), max_size=5, unique_by=lambda each: (each.source, each.external_id)))
 def test_tickets_written_as_json_lines_come_back_as_they_were(
     folder: Path, written: list[IncomingTicket]
@@ -63,6 +64,7 @@ def test_tickets_written_as_json_lines_come_back_as_they_were(
     assert report.rejected_in_all == 1
 
 
+@settings(deadline=None)
 @given(st.lists(tickets(), max_size=5, unique_by=lambda each: (each.source, each.external_id)))
 def test_tickets_written_as_csv_come_back_as_they_were(
     folder: Path, written: list[IncomingTicket]
@@ -98,7 +100,7 @@ _FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     content=st.binary(max_size=200) | st.lists(_FRAGMENTS | st.binary(max_size=3)).map(b"".join),
     name=st.sampled_from(["a", "a.csv", "a.json", "a.jsonl", "a.csv.gz"]),

@@ -1,15 +1,24 @@
 """What a pass has to remember: as a dictionary would, but on disk."""
 
+import resource
 from pathlib import Path
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy.refusal import Refusal
 from store.spill import Spill
 
 KEYS = st.sampled_from(["a", "b", "ä", "\ud800", "", "a\0"])
 
 
+def fill(spill: Spill) -> None:
+    for number in range(100):
+        spill.put("users", str(number), "x" * 100_000)
+
+
+@settings(deadline=None)
 @given(st.lists(KEYS))
 def test_the_first_line_of_a_key_is_remembered(keys: list[str]) -> None:
     known: dict[str, int] = {}
@@ -19,6 +28,7 @@ def test_the_first_line_of_a_key_is_remembered(keys: list[str]) -> None:
             known.setdefault(key, line)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(KEYS, st.integers(-2, 2), st.integers(-2, 2))))
 def test_the_highest_rank_wins_and_of_equals_the_first(
     offers: list[tuple[str, int, int]],
@@ -53,11 +63,21 @@ def test_two_spills_know_nothing_of_each_other() -> None:
 def test_what_is_large_goes_to_a_file_without_a_name_and_leaves_nothing_behind() -> None:
     before = _nameless_files()
     with Spill() as spill:
-        for number in range(100):
-            spill.put("users", str(number), "x" * 100_000)
+        fill(spill)
         assert spill.get("users", "0") == "x" * 100_000
         assert _nameless_files() == before + 1
     assert _nameless_files() == before
+
+
+def test_a_disk_without_room_is_said_in_one_line() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with Spill() as spill, pytest.raises(Refusal) as refused:
+            fill(spill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused.value.reason.startswith("the temporary folder cannot hold what has to be noted")
 
 
 def _nameless_files() -> int:
