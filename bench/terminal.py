@@ -1,0 +1,87 @@
+"""A program in a terminal of 120 x 36, watched from outside: what it writes, and when."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from types import TracebackType
+from typing import Final, Self
+
+COLUMNS: Final = 120
+LINES: Final = 36
+
+_QUIET: Final = 0.3
+"""Seconds without a word after which the last frame counts as finished."""
+
+_PATIENCE: Final = 60.0
+_PIECE: Final = 65_536
+
+
+class Terminal:
+    """Runs a command in a terminal of its own, for the length of a ``with`` block."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._terminal, inside = pty.openpty()
+        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._process = subprocess.Popen(
+            command,
+            env=dict(environment),
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+        )
+        os.close(inside)
+
+    def __enter__(self) -> Self:
+        """Run it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._terminal)
+
+    def press(self, key: str) -> None:
+        """Send a key, as a terminal does."""
+        os.write(self._terminal, key.encode())
+
+    def shown(self, text: str) -> float:
+        """Wait until ``text`` was written, and return when that was, by ``perf_counter``.
+
+        Raises TimeoutError when nothing is written for a minute, or the program has ended.
+        """
+        written = b""
+        while text.encode() not in written:
+            piece = self._read(_PATIENCE)
+            if not piece:
+                raise TimeoutError(f"{text!r} was not shown; last was {written[-500:]!r}")
+            written += piece
+        return perf_counter()
+
+    def frames(self) -> list[float]:
+        """Wait until nothing more is written, and return when each piece of it was."""
+        moments = []
+        while self._read(_QUIET):
+            moments.append(perf_counter())
+        return moments
+
+    def _read(self, patience: float) -> bytes:
+        """Return what is written next; nothing when it takes longer, or the program has ended."""
+        if not select.select([self._terminal], [], [], patience)[0]:
+            return b""
+        try:
+            return os.read(self._terminal, _PIECE)
+        except OSError:  # the program has ended
+            return b""
