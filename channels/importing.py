@@ -70,7 +70,7 @@ class ImportReport:
         if self.left_out:
             more = f"and {self.left_out:,} more after this {self.place}"
             rejected.append({"line": self.rejected[-1].line, "error": more})
-        counts = {name: getattr(self, name) for name in ("read", *Outcome)}
+        counts = {name: getattr(self, name) for name in ("read", *map(str, Outcome))}
         return {**counts, "rejected": rejected}
 
     def reject(self, line: int, error: str) -> None:
