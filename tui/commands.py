@@ -318,5 +318,5 @@ FOOTER: Final = (
 )
 """The commands that the footer names, in its order."""
 
-FOOTER_OF_DECLINED: Final = ("copy_reply", "back", "new", "filter", "help", "palette")
+FOOTER_OF_DECLINED: Final = ("copy_reply", "new", "filter", "help", "palette")
 """The commands that the footer names while the declined tickets are shown."""

@@ -36,8 +36,10 @@ _TAKEN: Final = {
     "ctrl+h": "the terminal sends it as backspace",
 }
 _NAMED: Final = frozenset(
-    "enter escape tab space backspace delete insert home end pageup pagedown up down left right"
-    " backslash".split()
+    (
+        *("enter", "escape", "tab", "space", "backspace", "delete", "insert"),
+        *("home", "end", "pageup", "pagedown", "up", "down", "left", "right", "backslash"),
+    )
 ) | {f"f{number}" for number in range(1, 13)}
 _MODIFIED = re.compile(r"(?:(ctrl|alt|shift)\+)(.+)")
 

@@ -7,14 +7,16 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
 from tui.board.faults import note_fault
 from tui.board.palette import BoardCommands
 from tui.board.screen import BoardScreen, Setting
+from tui.board.scrollbar import ThinScrollBar
 from tui.board.theme import DARK, THEMES
-from tui.keymap import keymap, textual_keys
+from tui.keymap import display, keymap, textual_keys
 from tui.settings import config_file, read_config, remembered_theme, state_folder
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class BoardApp(App[Refusal]):
 
     def __init__(self, setting: Setting, *, theme: str | None = None) -> None:
         super().__init__()
-        self.fault: Exception | None = None
+        self.fault: BaseException | None = None
         self._setting = setting
         for known in THEMES:
             self.register_theme(known)
@@ -44,10 +46,18 @@ class BoardApp(App[Refusal]):
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
 
+    def on_load(self) -> None:
+        """Make the scroll bars quiet, in the way that Textual offers for a whole program."""
+        ScrollBar.renderer = ThinScrollBar
+
     def get_default_screen(self) -> BoardScreen:
         """Return the board's screen."""
         self.board = BoardScreen(self._setting)
         return self.board
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, to whoever presses ctrl+c out of habit."""
+        self.notify(f"{display(self._setting.keys['quit'][0])} leaves the board.", markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public hook for an error nobody handled; it would print a traceback.

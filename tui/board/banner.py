@@ -11,7 +11,7 @@ from store.views import Overview
 from tui import times
 from tui.board.paint import Span, content, cut, spread
 from tui.board.theme import role_of
-from tui.text import plain_line
+from tui.text import plain_line, width
 
 SOON = timedelta(minutes=15)
 """A deadline this near is worth a warning."""
@@ -54,13 +54,25 @@ def banner_lines(
     badge = (f" {ticket.priority} ", role_of(ticket.priority, "block-"))
     left = [("NUMBER ONE  ", "block-dim"), (f"#{ticket.id}  ", "block"), badge]
     tier = (f"  {TIER_NAMES[ticket.tier]}", "block")
-    why = " ".join(plain_line(sentence) for sentence in overview.why)
+    whose = _assignee(ticket)
+    why = _why(overview.why, cells - width(whose[0]) - 1)
     subject = f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
     return [
         spread([*left, tier], _deadline(ticket, now, zone), cells),
         cut([(subject, "block-strong")], cells),
-        spread([(why, "block-dim")], [_assignee(ticket)], cells),
+        spread([(why, "block-dim")], [whose], cells),
     ]
+
+
+def _why(sentences: tuple[str, ...], cells: int) -> str:
+    """Return as many whole sentences as fit, and the first one in any case."""
+    said = ""
+    for sentence in sentences:
+        longer = f"{said} {plain_line(sentence)}".strip()
+        if said and width(longer) > cells:
+            break
+        said = longer
+    return said
 
 
 def _assignee(ticket: Ticket) -> Span:

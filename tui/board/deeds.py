@@ -11,6 +11,9 @@ from tui.board.forms.pick import Picked
 from tui.board.forms.priority import PriorityAnswer, PriorityForm
 from tui.board.forms.questions import after_reply, which_status
 from tui.board.help import HelpScreen
+from tui.board.theme import DARK, LIGHT
+from tui.board.view import DECLINED, View
+from tui.settings import remember_theme
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -30,8 +33,15 @@ def assign(board: "BoardScreen", ticket: Ticket) -> None:
     """Ask to whom, and make it theirs."""
 
     def answered(answer: Picked[str | None] | None) -> None:
-        if answer is not None:
-            board.link.act("assign", lambda desk: _assigned(desk.assign(str(ticket.id), answer.value)))
+        if answer is None:
+            return
+
+        def assigning(desk: "Desk") -> str:
+            changed = desk.assign(str(ticket.id), answer.value)
+            whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
+            return f"#{changed.id} is {whose} now."
+
+        board.link.act("assign", assigning)
 
     board.app.push_screen(AssignForm(ticket, board.actor, board.logins), answered)
 
@@ -40,8 +50,14 @@ def reply(board: "BoardScreen", ticket: Ticket) -> None:
     """Ask whose step is next, and record that we answered."""
 
     def answered(answer: Picked[Status | None] | None) -> None:
-        if answer is not None:
-            board.link.act("reply", lambda desk: _replied(desk.reply(str(ticket.id), answer.value)))
+        if answer is None:
+            return
+
+        def replying(desk: "Desk") -> str:
+            changed = desk.reply(str(ticket.id), answer.value)
+            return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
+
+        board.link.act("reply", replying)
 
     board.app.push_screen(after_reply(ticket), answered)
 
@@ -103,6 +119,51 @@ def copy_reply(board: "BoardScreen", ticket: Ticket) -> None:
         board.tell("The reply is copied, where the terminal allows it.")
 
 
+def number_one(board: "BoardScreen") -> None:
+    """Show the whole queue with the cursor on its first row."""
+    if board.view.changed:
+        board.look(View())
+    board.panes.list.move_to(0)
+    board.panes.focus_pane("queue")
+
+
+def declined(board: "BoardScreen") -> None:
+    """Show the declined tickets, or the queue again."""
+    board.look(View() if board.view.declined else DECLINED)
+    board.panes.focus_pane("queue")
+
+
+def back(board: "BoardScreen") -> None:
+    """Go back one step: to the list, from a filter to all, from there to the queue."""
+    if board.panes.current != "queue":
+        board.panes.focus_pane("queue")
+    else:
+        board.look(DECLINED if board.view.typed and board.view.declined else View())
+
+
+def open_it(board: "BoardScreen") -> None:
+    """Go from the queue to the ticket, or from a person to what they are assigned."""
+    if board.panes.current == "team":
+        board.panes.team.choose()
+    else:
+        board.panes.focus_pane("ticket")
+
+
+def show_help(board: "BoardScreen") -> None:
+    """Show the help page."""
+    board.app.push_screen(HelpScreen(board.keys))
+
+
+def theme(board: "BoardScreen") -> None:
+    """Change between light and dark, and remember it."""
+    chosen = LIGHT if board.app.theme == DARK else DARK
+    board.app.theme = chosen
+    folder = board.state_folder
+    board.run_worker(
+        lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
+    )
+
+
 TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "take": take,
     "assign": assign,
@@ -117,33 +178,24 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
 BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "new": lambda board: board.link.ask_rulebook(),
     "filter": lambda board: board.open_filter(),
-    "declined": lambda board: board.look_at_declined(),
-    "number_one": lambda board: board.look_at_number_one(),
-    "back": lambda board: board.go_back(),
-    "down": lambda board: board.move(rows=1),
-    "up": lambda board: board.move(rows=-1),
-    "page_down": lambda board: board.move(pages=1),
-    "page_up": lambda board: board.move(pages=-1),
-    "first": lambda board: board.move_to_end(first=True),
-    "last": lambda board: board.move_to_end(first=False),
-    "next_pane": lambda board: board.go_to_pane(steps=1),
-    "previous_pane": lambda board: board.go_to_pane(steps=-1),
-    "queue": lambda board: board.focus_pane("queue"),
-    "ticket": lambda board: board.focus_pane("ticket"),
-    "team": lambda board: board.focus_pane("team"),
-    "open": lambda board: board.open_it(),
-    "help": lambda board: board.app.push_screen(HelpScreen(board.keys)) and None,
+    "declined": declined,
+    "number_one": number_one,
+    "back": back,
+    "down": lambda board: board.panes.move(rows=1),
+    "up": lambda board: board.panes.move(rows=-1),
+    "page_down": lambda board: board.panes.move(pages=1),
+    "page_up": lambda board: board.panes.move(pages=-1),
+    "first": lambda board: board.panes.move_to_end(first=True),
+    "last": lambda board: board.panes.move_to_end(first=False),
+    "next_pane": lambda board: board.panes.focus_next(1),
+    "previous_pane": lambda board: board.panes.focus_next(-1),
+    "queue": lambda board: board.panes.focus_pane("queue"),
+    "ticket": lambda board: board.panes.focus_pane("ticket"),
+    "team": lambda board: board.panes.focus_pane("team"),
+    "open": open_it,
+    "help": show_help,
     "palette": lambda board: board.app.action_command_palette(),
-    "theme": lambda board: board.change_theme(),
+    "theme": theme,
     "quit": lambda board: board.app.exit(),
 }
 """What each of the other commands does."""
-
-
-def _assigned(ticket: Ticket) -> str:
-    whose = f"{ticket.assignee}'s" if ticket.assignee else "nobody's"
-    return f"#{ticket.id} is {whose} now."
-
-
-def _replied(ticket: Ticket) -> str:
-    return f"#{ticket.id}: answered; it is {STATUS_NAMES[ticket.status]}."

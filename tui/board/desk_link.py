@@ -137,7 +137,7 @@ class DeskLink:
             self._last_fault = ""
         except Refusal as refusal:
             self._screen.post_message(NotAnswered(refusal.reason))
-        except Exception as fault:  # noqa: BLE001 - a board on the wall outlives a bad moment
+        except Exception as fault:  # a board on the wall outlives a bad moment
             self._screen.post_message(NotAnswered(self._noted(fault)))
 
     def _outcome(self, desk: "Desk", work: "Callable[[Desk], Message]") -> None:
@@ -145,7 +145,7 @@ class DeskLink:
             self._screen.post_message(work(desk))
         except Refusal as refusal:
             self._screen.post_message(Refused(refusal.reason))
-        except Exception as fault:  # noqa: BLE001 - the same
+        except Exception as fault:  # the same
             told = note_fault(self._fault_folder, fault)
             self._screen.post_message(Refused(f"that did not work; {told}"))
 

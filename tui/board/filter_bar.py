@@ -39,6 +39,7 @@ class FilterBar(Widget):
 
     def open(self, text: str) -> None:
         """Begin with a filter, the cursor behind it."""
+        self.say_wrong("")
         self._input.value = text
         self._input.cursor_position = len(text)
         self._input.focus()

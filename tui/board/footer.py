@@ -12,8 +12,16 @@ from textual.widget import Widget
 from tui.board.paint import Span, content, spans_width
 
 _LEFT_OUT_FIRST: Final = (
-    "new", "palette", "assign", "declined", "priority", "status", "heard", "back", "reply", "filter",
-)  # fmt: skip
+    "new",
+    "palette",
+    "assign",
+    "declined",
+    "priority",
+    "status",
+    "back",
+    "reply",
+    "filter",
+)
 """Where there is no room for all keys, these go, in this order; take and help stay."""
 
 

@@ -2,25 +2,27 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Final
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widget import Widget
 
 from policy.phrases import TIER_NAMES
-from tui.board.paint import Span, content
+from tui.board.paint import content, hanging
 from tui.board.rows import TIER_SHORT
 from tui.commands import COMMANDS, Group
 from tui.keymap import Keys, display
 
-_KEYS_WIDTH: Final = 14
+_KEYS_WIDTH: Final = 10
+_EXAMPLE_WIDTH: Final = 23
 
 _FILTER: Final = (
-    ("tier:enterprise,team", "one or the other; p: or priority:, severity:, status:, assignee:"),
-    ("assignee:me", "also assignee:nobody, or a login"),
+    ("tier:enterprise,team", "one or the other; priority: (or p:), severity:, status: alike"),
+    ("assignee:me", "also nobody, or a login"),
     ("-tier:internal", "a minus leaves out"),
     ("status:pending", "also looks beyond the queue"),
     ('login "exact words"', "words of subject, customer and description"),
@@ -30,11 +32,11 @@ _FILTER: Final = (
 class HelpScreen(ModalScreen[None]):
     """Shows the help; any of the keys that leave something leaves it."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter,f1", "dismiss", "Leave", show=False),
-        Binding("j", "scroll('scroll_down')", show=False),
-        Binding("k", "scroll('scroll_up')", show=False),
-        Binding("space", "scroll('scroll_page_down')", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("space", "scroll(10)", show=False),
     ]
 
     def __init__(self, keys: Keys) -> None:
@@ -44,29 +46,49 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         with VerticalScroll(id="help"):
-            yield Static(content(help_spans(self._keys)))
+            yield _Page(self._keys)
 
-    def action_scroll(self, how: str) -> None:
+    def action_scroll(self, lines: int) -> None:
         """Scroll the page."""
-        getattr(self.query_one("#help", VerticalScroll), how)(animate=False)
+        page = self.query_one("#help", VerticalScroll)
+        page.scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def help_spans(keys: Keys) -> Iterator[Span]:
-    """Yield the whole page."""
-    yield "The board always shows the one ticket that comes first, and why it is that one.\n", ""
-    yield "Esc leaves this page.\n", "dim"
+class _Page(Widget):
+    """The text, wrapped to the width there is."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def render(self) -> Content:
+        return Content("\n").join(help_lines(self._keys, self.size.width))
+
+    def on_resize(self) -> None:
+        self.refresh(layout=True)
+
+
+def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
+    """Yield the lines of the whole page, each at most ``cells`` wide."""
+    first = "The board always shows the one ticket that comes first, and why it is that one."
+    yield from content([(first, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
     for group, commands in groupby(COMMANDS.values(), key=lambda command: command.group):
-        yield f"\n{group}\n", "heading"
+        yield from _heading(group)
         for command in commands:
-            shown = " ".join(display(key) for key in keys[command.id])
-            yield f"{shown:<{_KEYS_WIDTH}}", "key"
-            yield f"{command.title}. " if group is not Group.MOVE else "", "strong"
-            yield f"{command.help}\n", "dim"
-    yield "\nThe words of the filter\n", "heading"
+            shown = (" ".join(display(key) for key in keys[command.id]), "key")
+            title = f"{command.title}. " if group is not Group.MOVE else ""
+            yield from hanging(
+                shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells
+            )
+    yield from _heading("The words of the filter")
     for example, meaning in _FILTER:
-        yield f"{example:<24}", ""
-        yield f"{meaning}\n", "dim"
-    yield "\nThe tiers in the list\n", "heading"
-    tiers = (f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
-    yield "   ".join(tiers), "dim"
-    yield "\n\nThe keys can be changed in the config file; see the README.", "dim"
+        yield from hanging((example, "strong"), [(meaning, "dim")], _EXAMPLE_WIDTH, cells)
+    yield from _heading("The tiers, as short as in the list")
+    tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
+    yield from content([(tiers, "dim")]).wrap(max(1, cells))
+    yield Content()
+    yield content([("The keys can be changed in the config file; see the README.", "dim")])
+
+
+def _heading(title: str) -> list[Content]:
+    return [Content(), content([(title, "heading")])]

@@ -1,9 +1,12 @@
 """What is worth interrupting for: another number one, and a deadline that comes near."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from textual.app import App
 
 from policy.ticket import Ticket
 from store.views import Overview
@@ -11,7 +14,7 @@ from tui import times
 from tui.board.watch import Standing
 from tui.text import plain_line, shortened
 
-_SUBJECT_AT_MOST: Final = 60
+_SUBJECT_AT_MOST: Final = 52
 _NAMED_AT_MOST: Final = 3
 _NOTIFYING_PROGRAMS: Final = frozenset({"iTerm.app", "WezTerm", "ghostty"})
 _NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"})
@@ -47,6 +50,16 @@ class Notices:
             *_another_number_one(before, standing.overview),
             *_due_soon(newly_due, now),
         ]
+
+
+def interrupt(app: App[Any], notice: Notice) -> None:
+    """Show the notice as a toast, ring the bell, and tell the desktop where that can be done."""
+    app.notify(notice.text, title=notice.title, markup=False)
+    app.bell()
+    sequence = desktop_sequence(notice, os.environ)
+    driver = app._driver  # Textual has a public way to the bell, but none to other sequences
+    if sequence and driver is not None and not app.is_headless:
+        driver.write(sequence)
 
 
 def desktop_sequence(notice: Notice, environment: Mapping[str, str]) -> str | None:

@@ -60,7 +60,7 @@ class PageCache:
 def pages_around(top: int, height: int, total: int) -> range:
     """Return the numbers of the pages on the screen and of their neighbours on both sides."""
     if total <= 0:
-        return range(0, 1)
+        return range(1)
     last = (total - 1) // PAGE
     first_seen = min(max(top, 0) // PAGE, last)
     last_seen = min(max(top + height - 1, 0) // PAGE, last)

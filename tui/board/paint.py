@@ -52,6 +52,13 @@ def cut(spans: Sequence[Span], cells: int) -> list[Span]:
     return kept
 
 
+def hanging(label: Span, value: Sequence[Span], indent: int, cells: int) -> list[Content]:
+    """Return lines with a label before the value, whose further lines hang under its first."""
+    first, *further = content(value).wrap(max(1, cells - indent)) or [Content()]
+    head = content([label]).pad_right(max(0, indent - width(label[0])))
+    return [head + first, *(Content(" " * indent) + line for line in further)]
+
+
 def spans_width(spans: Iterable[Span]) -> int:
     """Return how many cells the spans take."""
     return sum(width(text) for text, _ in spans)

@@ -59,6 +59,6 @@ class Pane(Widget):
         title = cut([(plain_line(self._title), role)], room)
         note = cut(self._note, room - spans_width(title) - 3) if self._note else []
         tail = [(" ", edge), *note, (" ", edge)] if note else []
-        line = self.size.width - 5 - spans_width(title) - spans_width(tail)
+        line = self.size.width - _TITLE_CLEARANCE - spans_width(title) - spans_width(tail)
         head = [(left + flat + " ", edge), *title, (" ", edge)]
         return [*head, (flat * line, edge), *tail, (flat + right, edge)]

@@ -11,8 +11,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from policy.ticket import Ticket
-from tui.board.paint import Span, strip
 from tui.board.pages import PageCache
+from tui.board.paint import Span, strip
 from tui.board.rows import Row, columns, row_spans
 from tui.text import shortened
 
@@ -77,17 +77,19 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, listed: Listed, row: int) -> None:
         """Show a list whose pages changed, with the cursor on ``row``.
 
-        The cursor keeps its line on the screen, but a list that stood at its top stays there.
+        The cursor keeps its line on the screen, but a list that stood at its top stays there,
+        and one that was scrolled away from its cursor is not brought back to it.
         """
-        moved = row - self.row
-        top = self.top
+        moved, top = row - self.row, self.top
+        seen = top <= self.row < top + self.page_height
         self._listed = listed
         self.virtual_size = Size(self.scrollable_content_region.width, max(1, listed.total))
         self.row = self._within(row)
         if top and moved:
             self.scroll_to(y=top + moved, animate=False, immediate=True)
         self._follow()
-        self._uncover()
+        if seen:
+            self._uncover()
         self.refresh()
 
     def add_pages(self) -> None:

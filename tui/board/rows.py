@@ -24,9 +24,11 @@ TIER_SHORT: Final = {
 
 _MARK, _BADGE, _TIER, _DUE = 1, 2, 4, 8
 _CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 24
+_CUSTOMER_TOO_NARROW: Final = 5
+_CUSTOMER_SHARE: Final = 0.32
 _SUBJECT_AT_LEAST = 12
-_ASSIGNEE = 10
-_ASSIGNEE_FROM = 76
+_ASSIGNEE = 8
+_ASSIGNEE_FROM = 72
 _DUE_FROM = 36
 _PASSED = timedelta(0)
 
@@ -52,9 +54,11 @@ def columns(cells: int, total: int, *, ranked: bool) -> Columns:
     due = _DUE if cells >= _DUE_FROM else 0
     assignee = _ASSIGNEE if cells >= _ASSIGNEE_FROM else 0
     left = cells - fixed - (due + 1 if due else 0) - (assignee + 1 if assignee else 0)
-    customer = min(max(left // 3, _CUSTOMER_AT_LEAST), _CUSTOMER_AT_MOST)
+    customer = min(max(round(left * _CUSTOMER_SHARE), _CUSTOMER_AT_LEAST), _CUSTOMER_AT_MOST)
     if left - customer - 2 < _SUBJECT_AT_LEAST:
-        customer = max(0, min(customer, left - _SUBJECT_AT_LEAST - 2))
+        customer = left - _SUBJECT_AT_LEAST - 2
+    if customer < _CUSTOMER_TOO_NARROW:
+        customer = 0
     return Columns(
         position=position,
         customer=customer,

@@ -1,21 +1,18 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.screen import Screen
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from store.query import ME, NOBODY
 from tui.board import desk_link
 from tui.board.banner import Banner
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
@@ -23,18 +20,15 @@ from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, FooterKey
 from tui.board.forms.new_ticket import NewTicketForm
 from tui.board.header import Header, Heading
-from tui.board.notices import Notice, Notices, desktop_sequence
-from tui.board.paint import Span
-from tui.board.pane import Pane
+from tui.board.notices import Notices, interrupt
+from tui.board.panes import Panes, tabs
 from tui.board.queue import Listed, TicketList
 from tui.board.team_pane import TeamList
-from tui.board.theme import DARK, LIGHT
-from tui.board.ticket_pane import Detail, TicketText
-from tui.board.view import DECLINED, View
+from tui.board.ticket_pane import Detail
+from tui.board.view import DECLINED, View, assigned_to
 from tui.board.watch import Known, Snapshot, Standing, Wants
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
 from tui.keymap import DEFAULT_KEYS, Keys, display, textual_keys
-from tui.settings import remember_theme
 from tui.text import plain_line
 
 if TYPE_CHECKING:
@@ -45,7 +39,6 @@ POLL_EVERY: Final = 0.5
 """Seconds between two looks at the revision: others' changes show well within a second."""
 
 _TICK_EVERY: Final = 1.0
-_PANES: Final = ("queue", "ticket", "team")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +60,25 @@ class Setting:
 class BoardScreen(Screen[None]):
     """Puts the panes together; its handlers only draw what threads have read."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration
         (0, "-narrow"),
         (90, "-medium"),
         (120, "-wide"),
         (150, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - the same
         (0, "-tiny"),
         (14, "-short"),
-        (30, "-tall"),
+        (34, "-tall"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"command('{command}')", COMMANDS[command].title, show=False, id=command)
         for command, keys in textual_keys(DEFAULT_KEYS).items()
     ]
+
+    link: desk_link.DeskLink
+    panes: Panes
+    view: View
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
@@ -95,30 +92,22 @@ class BoardScreen(Screen[None]):
         self.link = desk_link.DeskLink(self, setting.open_desk, setting.state_folder)
         self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
         self._banner = Banner(setting.zone)
-        self._list = TicketList(setting.zone, self._now)
-        self._text = TicketText(setting.zone, self._now)
-        self._team = TeamList()
+        self.panes = Panes(setting.zone, self._now)
+        self._list = self.panes.list
         self._footer = Footer()
         self._filter = FilterBar()
-        self._panes = {
-            "queue": Pane(self._list, title="Queue", id="queue"),
-            "ticket": Pane(self._text, title="Ticket", id="ticket"),
-            "team": Pane(self._team, title="Team", id="team"),
-        }
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self._header
         yield self._banner
-        with Container(id="body"):
-            yield Container(self._panes["queue"], self._panes["ticket"], id="tickets")
-            yield self._panes["team"]
+        yield self.panes
         yield self._filter
         yield self._footer
 
     def on_mount(self) -> None:
         """Begin: the first frame is painted before the store is even imported."""
-        self.focus_pane("queue")
+        self.panes.focus_pane("queue")
         self._draw()
         self.call_after_refresh(self.link.open)
         self.set_interval(POLL_EVERY, self._ask)
@@ -135,13 +124,18 @@ class BoardScreen(Screen[None]):
         return self._setting.keys
 
     @property
+    def state_folder(self) -> Path:
+        """Where the board remembers."""
+        return self._setting.state_folder
+
+    @property
     def logins(self) -> list[str]:
         """The people who are assigned something, the most loaded first."""
         return [load.login for load in self._standing.loads] if self._standing else []
 
     def ready_reply(self, ticket: Ticket) -> str | None:
         """Return the ready reply of a declined ticket, None while it is not read yet."""
-        detail = self._text.detail
+        detail = self.panes.text.detail
         if detail is None or detail.card.ticket.id != ticket.id:
             return None
         return detail.ready_reply
@@ -181,69 +175,13 @@ class BoardScreen(Screen[None]):
             self._list.restart()
         self.view = view
         self._draw_titles()
+        self._draw_footer()
         self._ask()
-
-    def look_at_number_one(self) -> None:
-        """Show the whole queue with the cursor on its first row."""
-        if self.view.changed:
-            self.look(View())
-        self._list.move_to(0)
-        self.focus_pane("queue")
-
-    def look_at_declined(self) -> None:
-        """Show the declined tickets, or the queue again."""
-        self.look(View() if self.view.declined else DECLINED)
-        self.focus_pane("queue")
-
-    def go_back(self) -> None:
-        """Go back one step: to the list, from a filter to all, from there to the queue."""
-        if self._current_pane() != "queue":
-            self.focus_pane("queue")
-        elif self.view.typed and self.view.declined:
-            self.look(DECLINED)
-        else:
-            self.look(View())
 
     def open_filter(self) -> None:
         """Begin to type a filter."""
         self.add_class("-filtering")
         self._filter.open(self.view.typed)
-
-    def open_it(self) -> None:
-        """Go from the queue to the ticket, or from a person to what they are assigned."""
-        if self._current_pane() == "team":
-            self._team.choose()
-        else:
-            self.focus_pane("ticket")
-
-    def move(self, *, rows: int = 0, pages: int = 0) -> None:
-        """Move by rows or pages in the pane that has the keys."""
-        pane = self._mover()
-        pane.move(rows + pages * max(1, pane.page_height - 1))
-
-    def move_to_end(self, *, first: bool) -> None:
-        """Move to the first or the last line of the pane that has the keys."""
-        self._mover().move_to(0 if first else 2**40)
-
-    def go_to_pane(self, *, steps: int) -> None:
-        """Go to the pane so many behind this one; after the last comes the first."""
-        place = _PANES.index(self._current_pane())
-        self.focus_pane(_PANES[(place + steps) % len(_PANES)])
-
-    def focus_pane(self, name: str) -> None:
-        """Give the keys to a pane, and show it where there is room for one only."""
-        for each in _PANES:
-            self.set_class(each == name, f"-at-{each}")
-        self._panes[name].query_one("*").focus()
-
-    def change_theme(self) -> None:
-        """Change between light and dark, and remember it."""
-        chosen = LIGHT if self.app.theme == DARK else DARK
-        self.app.theme = chosen
-        folder = self._setting.state_folder
-        self.run_worker(
-            lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
-        )
 
     # What comes back from the threads
 
@@ -304,13 +242,12 @@ class BoardScreen(Screen[None]):
 
     @on(TicketList.Opened)
     def _ticket_opened(self) -> None:
-        self.focus_pane("ticket")
+        self.panes.focus_pane("ticket")
 
     @on(TeamList.PersonChosen)
     def _person_chosen(self, message: TeamList.PersonChosen) -> None:
-        login = ME if message.login == self.actor else message.login or NOBODY
-        self.look(View().filtered(f"assignee:{login}"))
-        self.focus_pane("queue")
+        self.look(assigned_to(message.login))
+        self.panes.focus_pane("queue")
 
     @on(Footer.Clicked)
     def _footer_clicked(self, message: Footer.Clicked) -> None:
@@ -331,15 +268,15 @@ class BoardScreen(Screen[None]):
         self.remove_class("-filtering")
         if not message.keep:
             self.look(DECLINED if self.view.declined else View())
-        self.focus_pane("queue")
+        self.panes.focus_pane("queue")
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Follow the focus when a click moved it."""
-        for name, pane in self._panes.items():
-            if pane in event.widget.ancestors:
-                for each in _PANES:
-                    self.set_class(each == name, f"-at-{each}")
+    @on(Panes.Changed)
+    def _pane_changed(self) -> None:
         self._draw_titles()
+
+    def on_resize(self) -> None:
+        """Name the other panes in the titles where only one is seen."""
+        self.call_after_refresh(self._draw_titles)
 
     # Reading and drawing
 
@@ -359,7 +296,7 @@ class BoardScreen(Screen[None]):
     def _known(self) -> Known | None:
         if self._read is None or self._standing is None:
             return None
-        detail = self._text.detail
+        detail = self.panes.text.detail
         return Known(
             query=self._read.query,
             revision=self._read.revision,
@@ -378,9 +315,9 @@ class BoardScreen(Screen[None]):
             self._list.add_pages()
         card = snapshot.card
         if card is not None and card.ticket.id == self._list.followed:
-            self._text.show(Detail(card, snapshot.ready_reply))
+            self.panes.text.show(Detail(card, snapshot.ready_reply))
         elif self._list.followed is None:
-            self._text.show(None)
+            self.panes.text.show(None)
         self._draw()
 
     def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
@@ -393,24 +330,15 @@ class BoardScreen(Screen[None]):
             row = self._list.row if moved is None else moved
         view = self.view
         self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
-        self._team.show(standing.loads, standing.overview.queue)
+        self.panes.team.show(standing.loads, standing.overview.queue)
         for notice in self._notices.see(standing, self._now):
-            self._interrupt(notice)
-
-    def _interrupt(self, notice: Notice) -> None:
-        self.notify(notice.text, title=notice.title, markup=False)
-        self.app.bell()
-        sequence = desktop_sequence(notice, os.environ)
-        driver = self.app._driver  # noqa: SLF001 - Textual has a public bell, but no public way to OSC 9
-        if sequence and driver is not None and not self.app.is_headless:
-            driver.write(sequence)
+            interrupt(self.app, notice)
 
     def _tick(self) -> None:
         now = _minute(self._setting.clock())
         if now != self._now:
             self._now = now
-            self._list.tick(now)
-            self._text.tick(now)
+            self.panes.tick(now)
             self._draw()
 
     def _draw(self) -> None:
@@ -425,28 +353,21 @@ class BoardScreen(Screen[None]):
         self._draw_footer()
 
     def _draw_titles(self) -> None:
-        detail = self._text.detail
-        narrow = self._tabs() if self.has_class("-narrow") else ()
-        title = self.view.title(self._list.total) if self._standing else "Queue"
-        self._panes["queue"].entitle(title, *(self.view.note() or narrow))
-        self._panes["ticket"].entitle(f"#{detail.card.ticket.id}" if detail else "Ticket", *narrow)
-        self._panes["team"].entitle("Team", *narrow)
-
-    def _tabs(self) -> tuple[Span, ...]:
-        """Return the names of all panes for where only one is seen, with their keys."""
-        current = self._current_pane()
-        return tuple(
-            span
-            for name in _PANES
-            for span in (
-                (display(self.keys[name][0]), "key"),
-                (f" {name}  ", "strong" if name == current else "dim"),
-            )
-        )
+        detail, view = self.panes.text.detail, self.view
+        others = tuple(tabs(self.keys, self.panes.current)) if self.has_class("-narrow") else ()
+        titles = {
+            "queue": view.title(self._list.total) if self._standing else "Queue",
+            "ticket": f"#{detail.card.ticket.id}" if detail else "Ticket",
+            "team": "Team",
+        }
+        notes = {"queue": view.note() or others, "ticket": others, "team": others}
+        self.panes.entitle(titles, notes)
 
     def _draw_footer(self) -> None:
         situation = self.situation()
         shown = FOOTER_OF_DECLINED if self.view.declined else FOOTER
+        if self.view.changed:
+            shown = (*shown, "back")
         self._footer.show(
             tuple(
                 FooterKey(
@@ -458,13 +379,6 @@ class BoardScreen(Screen[None]):
                 for each in shown
             )
         )
-
-    def _current_pane(self) -> str:
-        return next((name for name in _PANES if self.has_class(f"-at-{name}")), "queue")
-
-    def _mover(self) -> TicketList | TicketText | TeamList:
-        movers = {"queue": self._list, "ticket": self._text, "team": self._team}
-        return movers[self._current_pane()]
 
 
 def _minute(moment: datetime) -> datetime:

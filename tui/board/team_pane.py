@@ -16,7 +16,7 @@ from tui.board.paint import Span, cut, spread, strip
 from tui.board.theme import role_of
 from tui.text import plain_line
 
-_NOBODY_YET: Final = ("Nobody is assigned anything yet.", "t takes the ticket under the cursor.")
+_NOBODY_YET: Final = "Nobody is assigned anything."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,19 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._people: list[str | None] = []
         self._lines: list[_Line] = []
+        self._laid_out_for = 0
         self._loads: tuple[Load, ...] = ()
         self._unassigned = 0
         self._person = 0
 
     def show(self, loads: tuple[Load, ...], queue: int) -> None:
         """Show who is assigned what of ``queue`` tickets; the cursor stays on its person."""
-        chosen = self._people[self._person] if self._people else None
+        chosen = self._people[self._person : self._person + 1]
         self._loads = loads
         self._unassigned = max(0, queue - sum(load.total for load in loads))
         self._people = [load.login for load in loads] + ([None] if self._unassigned else [])
-        self._person = self._people.index(chosen) if chosen in self._people else 0
+        same = [place for place, login in enumerate(self._people) if [login] == chosen]
+        self._person = same[0] if same else 0
         self._lay_out()
 
     def move(self, rows: int) -> None:
@@ -80,14 +82,16 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
-        cells, number = self.scrollable_content_region.width, self.scroll_offset.y + y
+        cells, number = self._width(), self.scroll_offset.y + y
+        if cells != self._laid_out_for:
+            self._lay_out()
         if not self._people:
-            spans = [(_NOBODY_YET[y], "dim")] if y < len(_NOBODY_YET) else []
-            return strip(self, [(" ", ""), *cut(spans, cells - 1)], self.size.width)
+            spans = cut([(f" {_NOBODY_YET}", "dim")], cells) if y == 0 else []
+            return strip(self, spans, self.size.width)
         if number >= len(self._lines):
             return strip(self, [], self.size.width)
         line = self._lines[number]
-        marked = line.person == self._person and self.has_focus
+        marked = line.person == self._person and self.has_focus and bool(line.spans)
         mark = ("▌", "mark") if marked else (" ", "")
         return strip(self, [mark, *line.spans], self.size.width)
 
@@ -111,7 +115,8 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
             self.choose()
 
     def _lay_out(self) -> None:
-        cells = max(1, self.scrollable_content_region.width - 1)
+        self._laid_out_for = self._width()
+        cells = self._laid_out_for - 1
         self._lines = [
             _Line(person, spans)
             for person, load in enumerate(self._loads)
@@ -123,6 +128,10 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(cells, max(1, len(self._lines)))
         self.refresh()
 
+    def _width(self) -> int:
+        """Return the cells of a line, which a scroll bar that has just come makes fewer."""
+        return max(2, self.scrollable_content_region.width)
+
 
 def load_lines(load: Load, cells: int) -> list[list[Span]]:
     """Return a person's lines: who and how many, how many of each priority, the first ones."""
@@ -131,7 +140,7 @@ def load_lines(load: Load, cells: int) -> list[list[Span]]:
     counts: list[Span] = []
     for priority, count in sorted(load.by_priority.items()):
         if count:
-            counts += [(f"{priority}", role_of(priority)), (f" {count:,}   ", "dim")]
+            counts += [(f"{priority}", role_of(priority)), (f" {count:,}  ", "dim")]
     firsts = [cut(_ticket(ticket), cells) for ticket in load.first]
     return [spread([(name, "strong")], total, cells), cut(counts, cells), *firsts]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import zip_longest
 from typing import Final
 
 from textual.app import ComposeResult
@@ -16,11 +17,14 @@ from policy.words import OpenedBy
 from store.views import Card, Event
 from tui import happenings, times
 from tui.board.banner import SOON
-from tui.board.paint import Span, content
+from tui.board.paint import Span, content, hanging
 from tui.board.theme import role_of
 from tui.text import plain_block, plain_line
 
 _LABEL: Final = 12
+_NARROWEST: Final = 20
+_TWO_COLUMNS_FROM: Final = 62
+_GUTTER: Final = 3
 _BODY_AT_MOST: Final = 20_000
 _OPENED_BY: Final = {
     OpenedBy.CUSTOMER: "the customer",
@@ -85,66 +89,103 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         """How many lines the screen shows."""
         return max(1, self.scrollable_content_region.height)
 
+    def on_resize(self) -> None:
+        """Wrap anew for another width."""
+        self._draw()
+
     def _draw(self) -> None:
         if self._detail is None:
             self._text.update("")
         else:
-            self._text.update(detail_text(self._detail, self._now, self._zone))
+            cells = max(_NARROWEST, self.scrollable_content_region.width)
+            self._text.update(detail_text(self._detail, self._now, self._zone, cells))
 
 
-def detail_text(detail: Detail, now: datetime, zone: tzinfo | None) -> Content:
-    """Return the whole text about a ticket; times are shown in ``zone``, as of ``now`` (UTC)."""
+def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> Content:
+    """Return the whole text about a ticket in lines of at most ``cells``.
+
+    Times are shown in ``zone``, as of ``now`` (UTC).
+    """
     card = detail.card
-    spans: list[Span] = [(plain_line(card.ticket.subject), "bright"), ("\n", "")]
-    spans += _summary(card)
-    for label, value in _facts(card.ticket, now, zone):
-        spans += [(f"\n{label:<{_LABEL}}", "dim"), *value]
-    if detail.ready_reply is not None:
-        spans += _section("Ready reply", [(plain_block(detail.ready_reply).rstrip(), "")])
-    spans += _section("Why it stands here", [(plain_block(card.why), "")])
-    spans += _section("What to do next", [(plain_block(card.next_step), "")])
-    spans += _section("What the policy says", _sentences(card.handling))
-    spans += _section("What happened", _timeline(card.history, now, zone))
-    spans += _section("Description", _description(card))
-    return content(spans)
+    lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
+    lines += content(_summary(card.ticket)).wrap(cells)
+    facts = [Content(), *_fact_lines(list(_facts(card, now, zone)), cells)]
+    if card.ticket.declined is not None:
+        lines += [*_refusal(detail, cells), *facts]
+    else:
+        lines += facts
+        lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
+        lines += _section("What to do next", [(plain_line(card.next_step), "")], cells)
+        lines += _section("What the policy says", _sentences(card.handling), cells)
+    lines += _timeline(card.history, now, zone, cells)
+    lines += _section("Description", _description(card), cells)
+    return Content("\n").join(lines)
+
+
+def _refusal(detail: Detail, cells: int) -> list[Content]:
+    """Return why a ticket was declined and the ready reply, which stand before all else."""
+    reply = plain_block(detail.ready_reply or "").rstrip()
+    return [
+        *_section("Why it was declined", _sentences(detail.card.handling), cells),
+        *_section("Ready reply", [(reply, "")], cells),
+        *_section("What to do next", [(plain_line(detail.card.next_step), "")], cells),
+    ]
+
+
+def _fact_lines(facts: list[tuple[str, list[Span]]], cells: int) -> list[Content]:
+    """Return the facts one below the other, or in two columns where there is room."""
+    if cells < _TWO_COLUMNS_FROM:
+        return [
+            line for label, value in facts for line in hanging((label, "dim"), value, _LABEL, cells)
+        ]
+    half, middle = (cells - _GUTTER) // 2, -(-len(facts) // 2)
+    left, right = _fact_lines(facts[:middle], half), _fact_lines(facts[middle:], half)
+    return [
+        one.pad_right(half + _GUTTER - one.cell_length) + other
+        for one, other in zip_longest(left, right, fillvalue=Content())
+    ]
 
 
 def _number(detail: Detail | None) -> int | None:
     return detail.card.ticket.id if detail else None
 
 
-def _summary(card: Card) -> list[Span]:
-    ticket = card.ticket
-    place = f"  ·  {card.position:,} in the queue" if card.position else ""
+def _summary(ticket: Ticket) -> list[Span]:
     return [
         (plain_line(ticket.customer), ""),
-        (f"  ·  {TIER_NAMES[ticket.tier]}  ·  ", "dim"),
+        (f" · {TIER_NAMES[ticket.tier]} · ", "dim"),
         (ticket.priority or "declined", role_of(ticket.priority)),
-        (f"{place}\n", "dim"),
     ]
 
 
-def _facts(
-    ticket: Ticket, now: datetime, zone: tzinfo | None
-) -> Iterator[tuple[str, list[Span]]]:
+def _facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
     """Yield a label and its value for each fact that is known."""
+    ticket = card.ticket
     if ticket.respond_by is not None:
         yield "respond by", _due(ticket.respond_by, now, zone)
     if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
         yield "we aim for", _due(ticket.aim_by, now, zone)
+    if card.position is not None:
+        yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
     yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
     yield "status", [(STATUS_NAMES[ticket.status], "")]
     yield "severity", _severity(ticket)
+    yield from _moments(ticket, now, zone)
+    yield from _origin(ticket)
+
+
+def _moments(
+    ticket: Ticket, now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
     yield "received", _moment(ticket.received_at, now, zone)
     if ticket.waiting_since is not None and ticket.waiting_since != ticket.received_at:
         yield "waiting", _moment(ticket.waiting_since, now, zone)
     if ticket.first_response_at is not None:
         yield "answered", _moment(ticket.first_response_at, now, zone)
-    yield "opened by", [(_OPENED_BY[ticket.opened_by], "")]
-    yield from _origin(ticket)
 
 
 def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
+    yield "opened by", [(_OPENED_BY[ticket.opened_by], "")]
     if ticket.requester is not None:
         email = f" <{plain_line(ticket.requester.email)}>" if ticket.requester.email else ""
         yield "requester", [(plain_line(ticket.requester.name), ""), (email, "dim")]
@@ -163,7 +204,7 @@ def _severity(ticket: Ticket) -> list[Span]:
 
 
 def _due(deadline: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
-    role = "late" if times.until(deadline, now) <= SOON else "strong"
+    role = "late-strong" if times.until(deadline, now) <= SOON else "strong"
     clock = f"{times.at(deadline, now, zone)}, "
     return [(clock, ""), (times.in_words(deadline, now), role)]
 
@@ -172,22 +213,25 @@ def _moment(moment: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
     return [(times.at(moment, now, zone), ""), (f", {times.ago(moment, now)}", "dim")]
 
 
-def _section(title: str, spans: list[Span]) -> list[Span]:
+def _section(title: str, spans: list[Span], cells: int) -> list[Content]:
+    """Return a heading and what stands under it; nothing when there is nothing to say."""
     if not any(text.strip() for text, _ in spans):
         return []
-    return [(f"\n\n{title}\n", "heading"), *spans]
+    return [Content(), content([(title, "heading")]), *content(spans).wrap(cells)]
 
 
 def _sentences(sentences: tuple[str, ...]) -> list[Span]:
     return [("\n".join(plain_line(sentence) for sentence in sentences), "")]
 
 
-def _timeline(history: tuple[Event, ...], now: datetime, zone: tzinfo | None) -> list[Span]:
-    spans: list[Span] = []
+def _timeline(
+    history: tuple[Event, ...], now: datetime, zone: tzinfo | None, cells: int
+) -> list[Content]:
+    lines = [Content(), content([("What happened", "heading")])] if history else []
     for event in history:
-        spans.append((f"{times.at(event.at, now, zone):<{_LABEL}}", "dim"))
-        spans.append((f"{happenings.sentence(event)}\n", ""))
-    return [*spans[:-1], (spans[-1][0].rstrip(), "")] if spans else []
+        when = (times.at(event.at, now, zone), "dim")
+        lines += hanging(when, [(happenings.sentence(event), "")], _LABEL, cells)
+    return lines
 
 
 def _description(card: Card) -> list[Span]:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
-from store.query import Query, Scope, parse_query
+from store.query import NOBODY, Field, Query, Scope, Term, parse_query
 from tui.board.paint import Span
+
+_WHOLE_QUEUE = Query()
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A list to look at: its query, and the filter as it was typed."""
 
-    query: Query = Query()
+    query: Query = _WHOLE_QUEUE
     typed: str = ""
 
     @property
@@ -49,11 +51,17 @@ class View:
     def empty(self) -> tuple[str, ...]:
         """Return the friendly sentences for when there is nothing in it."""
         if self.typed:
-            return ("Nothing matches.", "Esc shows everything again.")
+            return ("Nothing matches.", "Going back shows everything again.")
         if self.declined:
-            return ("No ticket is declined.", "Every one so far is ours. Esc goes back.")
-        return ("Nobody is waiting for us.", "What comes in appears here by itself; n opens one.")
+            return ("No ticket is declined.", "Every one so far is ours.")
+        return ("Nobody is waiting for us.", "What comes in appears here by itself.")
 
 
 DECLINED = View(Query(scope=Scope.DECLINED))
 """The declined tickets, all of them."""
+
+
+def assigned_to(login: str | None) -> View:
+    """Return what of the queue a person is assigned; None stands for nobody."""
+    whose = login or NOBODY
+    return View(Query(terms=(Term(Field.ASSIGNEE, (whose,)),)), f"assignee:{whose}")

@@ -135,8 +135,8 @@ def _standing(desk: "Desk", wants: Wants) -> Standing:
 
 
 def _pages(desk: "Desk", wants: Wants, top: int, total: int, held: frozenset[int]) -> Pages:
-    numbers = [*pages_around(top, wants.height, total), 0]
-    missing = sorted(set(numbers) - held)
+    first = 0  # the way back to the number one is short, from wherever the reader stands
+    missing = sorted({first, *pages_around(top, wants.height, total)} - held)
     return {number: desk.page(wants.query, number * PAGE, PAGE) for number in missing}
 
 

@@ -30,7 +30,8 @@ class AssignForm(Form[Picked[str | None]]):
 
     def fields(self) -> ComposeResult:
         """Yield the login and who there is."""
-        suggester = SuggestFromList(self._logins, case_sensitive=True)
+        harmless = [login for login in self._logins if plain_line(login) == login]
+        suggester = SuggestFromList(harmless, case_sensitive=True)
         login = Input(placeholder="nobody", suggester=suggester, compact=True, id="login")
         yield labelled("to", login)
         known = [plain_line(login) for login in self._logins[:_SHOWN_AT_MOST]]

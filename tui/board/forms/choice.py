@@ -1,10 +1,10 @@
 """One of a few words, all of them in sight: chosen with the arrows, a first letter or a click."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 class Choice(Widget, Generic[Value], can_focus=True):
     """A line of options with one chosen; its sign is ``●``, the others' ``○``."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", "Before", show=False),
         Binding("right,l,space", "step(1)", "Next", show=False),
         Binding("enter", "submit", "Send", show=False),
@@ -33,7 +33,11 @@ class Choice(Widget, Generic[Value], can_focus=True):
         """Enter was pressed."""
 
     def __init__(
-        self, options: Sequence[tuple[Value, str]], *, chosen: Value, id: str | None = None  # noqa: A002 - as in Widget
+        self,
+        options: Sequence[tuple[Value, str]],
+        *,
+        chosen: Value,
+        id: str | None = None,  # noqa: A002 - as in Widget
     ) -> None:
         super().__init__(id=id)
         self._options = options
@@ -47,9 +51,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     def render(self) -> Content:
         """Return the line."""
-        return content(
-            span for place in range(len(self._options)) for span in self._option(place)
-        )
+        return content(span for place in range(len(self._options)) for span in self._option(place))
 
     def watch_chosen(self) -> None:
         """Say that another option is chosen."""
@@ -68,7 +70,9 @@ class Choice(Widget, Generic[Value], can_focus=True):
         """Choose the next option that begins or ends with the character pressed."""
         if not event.is_printable or event.character is None:
             return
-        places = [(self.chosen + step) % len(self._options) for step in range(1, 1 + len(self._options))]
+        places = [
+            (self.chosen + step) % len(self._options) for step in range(1, 1 + len(self._options))
+        ]
         for place in places:
             label = self._options[place][1]
             if event.character in (label[0].lower(), label[-1]):
@@ -94,7 +98,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
         self.refresh()
 
     def _option(self, place: int) -> list[Span]:
-        label = self._options[place][1]
+        gap = " " if place < len(self._options) - 1 else ""
+        label = self._options[place][1] + gap
         if place != self.chosen:
-            return [(f"○ {label}  ", "dim")]
-        return [("● ", "mark" if self.has_focus else ""), (f"{label}  ", "bright")]
+            return [(f"○ {label}", "dim")]
+        return [("● ", "mark" if self.has_focus else ""), (label, "bright")]

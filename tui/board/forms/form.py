@@ -1,9 +1,9 @@
 """What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -21,7 +21,7 @@ class Form(ModalScreen[Answer | None], Generic[Answer]):
     Enter in any field of one line sends the form, Esc leaves it.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -84,4 +84,6 @@ class Form(ModalScreen[Answer | None], Generic[Answer]):
 
 def labelled(label: str, field: Widget, *, tall: bool = False) -> Horizontal:
     """Return a field with its label before it."""
-    return Horizontal(Label(label, classes="label"), field, classes="tall field" if tall else "field")
+    return Horizontal(
+        Label(label, classes="label"), field, classes="tall field" if tall else "field"
+    )

@@ -41,8 +41,8 @@ class NewTicketForm(Form["IncomingTicket"]):
         super().__init__("Open a new ticket")
         self._rulebook = rulebook
         self._now = now
-        self._customer = Input(compact=True, id="customer")
-        self._subject = Input(compact=True, id="subject")
+        self._customer = Input(placeholder="who reports it", compact=True, id="customer")
+        self._subject = Input(placeholder="what it is, in a line", compact=True, id="subject")
         self._tier = Choice(list(TIER_NAMES.items()), chosen=Tier.ENTERPRISE, id="tier")
         self._severity = Choice(list(_SEVERITIES.items()), chosen=Severity.LIMITED, id="severity")
         self._opened_by = Choice(list(_OPENED_BY.items()), chosen=OpenedBy.CUSTOMER, id="opened-by")
@@ -55,7 +55,7 @@ class NewTicketForm(Form["IncomingTicket"]):
         yield labelled("tier", self._tier)
         yield labelled("severity", self._severity)
         yield labelled("opened by", self._opened_by)
-        yield labelled("description", self._body, tall=True)
+        yield labelled("details", self._body, tall=True)
 
     def on_mount(self) -> None:
         """Say what intake would decide of the first choices."""
@@ -63,6 +63,10 @@ class NewTicketForm(Form["IncomingTicket"]):
 
     def on_choice_changed(self) -> None:
         """Say what intake would decide now."""
+        self._explain()
+
+    def on_input_changed(self) -> None:
+        """Say it again, where something that was wrong may have stood."""
         self._explain()
 
     def on_choice_submitted(self) -> None:

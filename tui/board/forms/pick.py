@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.board.forms.form import Form
@@ -34,7 +35,7 @@ class Picked(Generic[Value]):
 class _OptionLine(Static, can_focus=True):
     """An option on a line; the focus is the cursor."""
 
-    def __init__(self, option: Option[Value], width: int) -> None:
+    def __init__(self, option: Option[Any], width: int) -> None:
         super().__init__("", markup=False)
         self.option = option
         self._width = width
@@ -64,7 +65,7 @@ class _OptionLine(Static, can_focus=True):
 class Pick(Form[Picked[Value]]):
     """Asks for one of the options: by its key, or with the arrows and Enter, or by a click."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         ("down,j", "app.focus_next"),
         ("up,k", "app.focus_previous"),
     ]

@@ -1,0 +1,101 @@
+"""The three panes beside, below or behind each other, and which of them has the keys."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+
+from tui.board.paint import Span
+from tui.board.pane import Pane
+from tui.board.queue import TicketList
+from tui.board.team_pane import TeamList
+from tui.board.ticket_pane import TicketText
+from tui.keymap import Keys, display
+
+NAMES: Final = ("queue", "ticket", "team")
+"""The panes in their order."""
+
+_BEYOND_ALL: Final = 2**40
+
+
+class Panes(Container):
+    """Holds queue, ticket and team; where there is room for one only, shows the current one."""
+
+    class Changed(Message):
+        """Another pane has the keys."""
+
+    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
+        super().__init__(id="body")
+        self.list = TicketList(zone, now)
+        self.text = TicketText(zone, now)
+        self.team = TeamList()
+        self._panes = {
+            "queue": Pane(self.list, title="Queue", id="queue"),
+            "ticket": Pane(self.text, title="Ticket", id="ticket"),
+            "team": Pane(self.team, title="Team", id="team"),
+        }
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes; the ticket may go under the queue."""
+        yield Container(self._panes["queue"], self._panes["ticket"], id="tickets")
+        yield self._panes["team"]
+
+    @property
+    def current(self) -> str:
+        """The name of the pane that has the keys."""
+        return next((name for name in NAMES if self.has_class(f"-at-{name}")), NAMES[0])
+
+    def tick(self, now: datetime) -> None:
+        """Show times as of ``now`` (UTC)."""
+        self.list.tick(now)
+        self.text.tick(now)
+
+    def entitle(self, titles: dict[str, str], notes: dict[str, tuple[Span, ...]]) -> None:
+        """Show titles and notes, by the panes' names."""
+        for name, pane in self._panes.items():
+            pane.entitle(titles[name], *notes[name])
+
+    def focus_pane(self, name: str) -> None:
+        """Give the keys to a pane, and show it where there is room for one only."""
+        self._mark(name)
+        {"queue": self.list, "ticket": self.text, "team": self.team}[name].focus()
+
+    def focus_next(self, steps: int) -> None:
+        """Give the keys to the pane so many further; after the last comes the first."""
+        self.focus_pane(NAMES[(NAMES.index(self.current) + steps) % len(NAMES)])
+
+    def move(self, *, rows: int = 0, pages: int = 0) -> None:
+        """Move by rows or pages in the pane that has the keys."""
+        mover = self._mover()
+        mover.move(rows + pages * max(1, mover.page_height - 1))
+
+    def move_to_end(self, *, first: bool) -> None:
+        """Move to the first or the last line of the pane that has the keys."""
+        self._mover().move_to(0 if first else _BEYOND_ALL)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus when a click moved it."""
+        for name, pane in self._panes.items():
+            if pane in event.widget.ancestors:
+                self._mark(name)
+        self.post_message(self.Changed())
+
+    def _mark(self, current: str) -> None:
+        for name in NAMES:
+            self.set_class(name == current, f"-at-{name}")
+
+    def _mover(self) -> TicketList | TicketText | TeamList:
+        if self.current == "queue":
+            return self.list
+        return self.text if self.current == "ticket" else self.team
+
+
+def tabs(keys: Keys, current: str) -> Iterator[Span]:
+    """Yield the panes' names with their keys, for where only one of them is seen."""
+    for name in NAMES:
+        yield display(keys[name][0]), "key"
+        yield f" {name}  ", "strong" if name == current else "dim"
