@@ -17,7 +17,7 @@ from store.engines import DatabaseKind
 from store.people import customer_ids, free_id, requester_ids
 from store.rows import facts, to_columns
 from store.tables import BodyRow, EventRow, TicketRow
-from store.upsert import insert_into
+from store.upsert import put_into
 from store.words_in_text import folded
 
 _BOOKKEEPING = frozenset({"version"})
@@ -121,11 +121,8 @@ class Writer:
             if change.body is not None
         ]
         if bodies:
-            put = insert_into(self.connection, BodyRow)
-            set_ = {"text": put.excluded.text}
-            self.connection.execute(
-                put.on_conflict_do_update(index_elements=["ticket_id"], set_=set_), bodies
-            )
+            put = put_into(self.connection, BodyRow, "ticket_id", "text")
+            self.connection.execute(put, bodies)
 
     def _write_search(self, changes: Iterable[Change]) -> None:
         documents = [(change.after.id, folded(self._searchable(change))) for change in changes]

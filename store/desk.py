@@ -17,7 +17,7 @@ from policy.refusal import Refusal
 from policy.rulebook import Rulebook, describe, fingerprint
 from policy.ticket import Ticket
 from policy.words import Mode, Priority, PriorityInput, Status
-from store import settings, taking_in
+from store import taking_in
 from store.changes import Change, Writer
 from store.database import Database
 from store.outcome import Outcome
@@ -25,6 +25,7 @@ from store.people import free_id
 from store.query import Query
 from store.reading import Reader
 from store.readopting import Progress, difference, rank_all_again
+from store.settings import put_mode, put_policy, settings_of
 from store.tables import EventRow, TicketRow
 from store.views import Card, Event, Listing, Load, Overview, PolicyDifference
 
@@ -234,7 +235,7 @@ class Desk:
         """
         if dry_run:
             with self._database.read() as connection:
-                rulebook = settings.policy_of(connection)
+                rulebook = settings_of(connection).rulebook
                 return taking_in.outcomes(taking_in.changes_for(connection, batch), rulebook)
         with self._writer() as writer:
             changes = taking_in.changes_for(writer.connection, batch)
@@ -258,8 +259,8 @@ class Desk:
                 setting = ModeSetting(
                     mode=mode, by=self.actor, reason=reason.strip(), since=now, until=until
                 )
-            before = settings.mode_of(writer.connection)
-            settings.put_mode(writer.connection, setting)
+            before = settings_of(writer.connection).mode
+            put_mode(writer.connection, setting)
             self._note(writer, "mode_set", _mode_facts(before), _mode_facts(setting), reason)
             return mode_in_force(setting, now)
 
@@ -269,7 +270,7 @@ class Desk:
             return False
         with self._writer() as writer:
             before = describe(writer.rulebook)
-            settings.put_policy(writer.connection, rulebook)
+            put_policy(writer.connection, rulebook)
             rank_all_again(replace(writer, rulebook=rulebook), progress)
             self._note(writer, "policy_adopted", before, describe(rulebook), "")
         return True
@@ -282,7 +283,7 @@ class Desk:
     @contextmanager
     def _writer(self) -> Iterator[Writer]:
         with self._database.write() as connection:
-            rulebook = settings.policy_of(connection)
+            rulebook = settings_of(connection).rulebook
             yield Writer(connection, self._database.kind, rulebook, self.actor, self._clock())
 
     def _change(

@@ -17,12 +17,13 @@ from policy.refusal import Refusal
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
-from store import settings, tallies
+from store import tallies
 from store.engines import DatabaseKind
 from store.order_index import KEYS
 from store.query import Query
 from store.rows import TICKETS, by_ids, to_ticket
 from store.search import Search
+from store.settings import Settings, settings_of
 from store.tables import BodyRow, EventRow, OrderRow, TicketRow
 from store.views import Card, Event, Listing, Load, Overview
 
@@ -38,6 +39,8 @@ _AT_ONCE = 500
 PEOPLE_SHOWN = 100
 """For how many people the team pane names tickets."""
 
+_LATEST_EVENT = select(func.max(col(EventRow.id)))
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -49,14 +52,19 @@ class Reader:
     now: datetime
 
     @cached_property
+    def settings(self) -> Settings:
+        """The policy of this database and the mode set by hand."""
+        return settings_of(self.connection)
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         """The policy of this database."""
-        return settings.policy_of(self.connection)
+        return self.settings.rulebook
 
     @cached_property
     def mode(self) -> ModeInForce:
         """The mode in force now."""
-        return mode_in_force(settings.mode_of(self.connection), self.now)
+        return mode_in_force(self.settings.mode, self.now)
 
     @cached_property
     def order(self) -> Order:
@@ -70,12 +78,13 @@ class Reader:
 
     def revision(self) -> int:
         """Return the number of the latest event: it grows with every change by anyone."""
-        return int(self.connection.scalar(select(func.max(col(EventRow.id)))) or 0)
+        return int(self.connection.scalar(_LATEST_EVENT) or 0)
 
     def overview(self) -> Overview:
         """Return the number one with its why, and what the header shows."""
         first = self.page(Query(), 0, 2)
         number_one, runner_up = (*first, None, None)[:2]
+        counts = tallies.counts_of_all(self.connection)
         return Overview(
             revision=self.revision(),
             now=self.now,
@@ -84,9 +93,9 @@ class Reader:
             runner_up=runner_up,
             mode=self.mode,
             level=1,
-            queue=tallies.count_of(self.connection, tallies.QUEUE),
-            declined=tallies.count_of(self.connection, tallies.DECLINED),
-            total=tallies.count_of(self.connection, tallies.ALL),
+            queue=counts[tallies.QUEUE],
+            declined=counts[tallies.DECLINED],
+            total=counts[tallies.ALL],
         )
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:

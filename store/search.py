@@ -45,7 +45,7 @@ class Search:
     def total(self, query: Query) -> int:
         """Return how many tickets the query finds; counted only when something is filtered."""
         if query.unfiltered:
-            return tallies.count_of(self._connection, _TALLIES[query.scope])
+            return tallies.counts_of_all(self._connection)[_TALLIES[query.scope]]
         return int(self._connection.scalar(self._chosen(query, func.count())) or 0)
 
     def row_of(self, ticket_id: int, query: Query) -> int | None:

@@ -1,5 +1,6 @@
 """What belongs to the whole desk: the policy in force and the mode set by hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,36 +12,34 @@ from policy.mode import ModeSetting
 from policy.rulebook import Rulebook, handbook, rulebook_from_json
 from policy.words import Mode
 from store.tables import SettingRow
-from store.upsert import insert_into
+from store.upsert import put_into
 
 _POLICY = "policy"
 _MODE = "mode"
+_ALL = select(col(SettingRow.name), col(SettingRow.value))
 
 
-def policy_of(connection: Connection) -> Rulebook:
-    """Return the policy that the keys in this database were written under."""
-    stored = _value(connection, _POLICY)
-    return handbook() if stored is None else _parsed(stored["rulebook"])
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The policy that the keys in this database were written under, and the mode set by hand."""
+
+    rulebook: Rulebook
+    mode: ModeSetting | None
+
+
+def settings_of(connection: Connection) -> Settings:
+    """Return what is in force in this database; ``mode`` None when it is automatic."""
+    stored = {row.name: row.value for row in connection.execute(_ALL)}
+    policy = stored.get(_POLICY)
+    return Settings(
+        rulebook=handbook() if policy is None else _parsed(policy["rulebook"]),
+        mode=_mode(stored.get(_MODE)),
+    )
 
 
 def put_policy(connection: Connection, rulebook: Rulebook) -> None:
     """Make ``rulebook`` the policy of this database."""
     _put(connection, _POLICY, {"rulebook": rulebook.model_dump_json()})
-
-
-def mode_of(connection: Connection) -> ModeSetting | None:
-    """Return the mode that was set by hand, None when it is automatic; times are UTC."""
-    stored = _value(connection, _MODE)
-    if stored is None or stored["mode"] is None:
-        return None
-    until = stored["until"]
-    return ModeSetting(
-        mode=Mode(stored["mode"]),
-        by=stored["by"],
-        reason=stored["reason"],
-        since=datetime.fromisoformat(stored["since"]),
-        until=None if until is None else datetime.fromisoformat(until),
-    )
 
 
 def put_mode(connection: Connection, setting: ModeSetting | None) -> None:
@@ -64,12 +63,19 @@ def _parsed(rulebook: str) -> Rulebook:
     return rulebook_from_json(rulebook)
 
 
-def _value(connection: Connection, name: str) -> Any:
-    return connection.scalar(select(col(SettingRow.value)).where(col(SettingRow.name) == name))
+def _mode(stored: dict[str, Any] | None) -> ModeSetting | None:
+    if stored is None or stored["mode"] is None:
+        return None
+    until = stored["until"]
+    return ModeSetting(
+        mode=Mode(stored["mode"]),
+        by=stored["by"],
+        reason=stored["reason"],
+        since=datetime.fromisoformat(stored["since"]),
+        until=None if until is None else datetime.fromisoformat(until),
+    )
 
 
 def _put(connection: Connection, name: str, value: dict[str, Any]) -> None:
-    put = insert_into(connection, SettingRow).values(name=name, value=value)
-    connection.execute(
-        put.on_conflict_do_update(index_elements=["name"], set_={"value": put.excluded.value})
-    )
+    put = put_into(connection, SettingRow, "name", "value")
+    connection.execute(put, {"name": name, "value": value})

@@ -9,12 +9,18 @@ from sqlmodel import col
 from policy.ticket import Ticket
 from policy.words import Priority
 from store.tables import TallyRow
-from store.upsert import insert_into
+from store.upsert import add_into
 
 ALL = "all"
 QUEUE = "queue"
 DECLINED = "declined"
 _ASSIGNED = "assigned"
+
+_NAME = col(TallyRow.name)
+_TICKETS = col(TallyRow.tickets)
+_DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
+_OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_([ALL, QUEUE, DECLINED]))
+_OF_EACH = select(_NAME, _TICKETS).where(_NAME.startswith(f"{_ASSIGNED}:"))
 
 
 def names_of(ticket: Ticket | None) -> Iterable[str]:
@@ -39,30 +45,21 @@ def count_changes(connection: Connection, changes: Iterable[tuple[Ticket | None,
     rows = [{"name": name, "tickets": step} for name, step in moved.items() if step]
     if not rows:
         return
-    add = insert_into(connection, TallyRow)
-    tickets = col(TallyRow.tickets)
-    connection.execute(
-        add.on_conflict_do_update(
-            index_elements=["name"], set_={"tickets": tickets + add.excluded.tickets}
-        ),
-        rows,
-    )
-    names = [row["name"] for row in rows]
-    connection.execute(delete(TallyRow).where(col(TallyRow.name).in_(names), tickets == 0))
+    connection.execute(add_into(connection, TallyRow, "name", "tickets"), rows)
+    if any(step < 0 for step in moved.values()):
+        connection.execute(_DROP_NOTHINGS)
 
 
-def count_of(connection: Connection, name: str) -> int:
-    """Return one count."""
-    tickets = select(col(TallyRow.tickets)).where(col(TallyRow.name) == name)
-    return int(connection.scalar(tickets) or 0)
+def counts_of_all(connection: Connection) -> dict[str, int]:
+    """Return how many tickets there are, and how many are in the queue and declined, by name."""
+    found = {row.name: row.tickets for row in connection.execute(_OF_ALL)}
+    return {name: found.get(name, 0) for name in (ALL, QUEUE, DECLINED)}
 
 
 def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:
     """Return how many tickets of each priority in the queue each login has."""
-    name, tickets = col(TallyRow.name), col(TallyRow.tickets)
-    rows = select(name, tickets).where(name.startswith(f"{_ASSIGNED}:"))
     counts: dict[str, dict[Priority, int]] = {}
-    for tally, count in connection.execute(rows):
+    for tally, count in connection.execute(_OF_EACH):
         _, priority, login = tally.split(":", 2)
         counts.setdefault(login, {})[Priority(priority)] = count
     return counts

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, event, text
@@ -13,6 +14,10 @@ from policy.refusal import Refusal
 
 BUSY_SECONDS = 60
 """How long a writer waits for another; a new policy re-ranks all in one transaction."""
+
+
+_ASK_AGAIN_AFTER = 0.01
+"""How many seconds to wait for another process that makes a new file's journal."""
 
 
 class SQLite:
@@ -99,13 +104,28 @@ _MEANINGS = {
 
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     """Several processes (WAL), true foreign keys, and waiting rather than failing when busy."""
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}").close()
+    _use_wal(connection)
+    connection.execute("PRAGMA synchronous = NORMAL").close()
+    connection.execute("PRAGMA foreign_keys = ON").close()
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Keep a journal that readers need not wait for.
+
+    When several processes make a new file's journal at once, SQLite sends some away at once
+    instead of letting them wait; they ask again.
+    """
+    patience = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > patience:
+                raise
+            sleep(_ASK_AGAIN_AFTER)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
