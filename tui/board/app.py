@@ -1,7 +1,6 @@
 """The board as a program: its themes, its start, and how it ends whatever happens."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from tui.board.scrollbar import ThinScrollBar
 from tui.board.theme import DARK, THEMES
 from tui.keymap import display, keymap, textual_keys
 from tui.settings import config_file, read_config, remembered_theme, state_folder
+from tui.terminal import require_terminal
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -86,8 +86,7 @@ def run_board(
         Refusal: there is no terminal, the config file is wrong, the database cannot be opened,
             or the board failed; then it says where the details are.
     """
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise Refusal("the board needs a terminal; `numberone next` prints the number one")
+    require_terminal()
     file, folder = config_file(environment), state_folder(environment)
     keys = keymap(read_config(file).get("keys", {}), file)
     setting = Setting(

@@ -1,6 +1,6 @@
 """The number one: the only filled block on the screen."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from textual.content import Content
 from textual.widget import Widget
@@ -11,10 +11,8 @@ from store.views import Overview
 from tui import times
 from tui.board.paint import Span, content, cut, spread
 from tui.board.theme import role_of
+from tui.facts import NOBODY_WAITS, SOON
 from tui.text import plain_line, width
-
-SOON = timedelta(minutes=15)
-"""A deadline this near is worth a warning."""
 
 
 class Banner(Widget):
@@ -48,8 +46,8 @@ def banner_lines(
     if ticket is None:
         return [
             [("NUMBER ONE", "block-dim")],
-            [("Nobody is waiting for us.", "block-strong")],
-            [("The queue is empty: every customer has an answer.", "block-dim")],
+            [(NOBODY_WAITS[0], "block-strong")],
+            [(NOBODY_WAITS[1], "block-dim")],
         ]
     badge = (f" {ticket.priority} ", role_of(ticket.priority, "block-"))
     left = [("NUMBER ONE  ", "block-dim"), (f"#{ticket.id}  ", "block"), badge]

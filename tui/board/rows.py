@@ -7,9 +7,9 @@ from typing import Final
 from policy.ticket import Ticket
 from policy.words import Tier
 from tui import times
-from tui.board.banner import SOON
 from tui.board.paint import Span
 from tui.board.theme import role_of
+from tui.facts import SOON
 from tui.text import left_aligned, plain_line, right_aligned
 
 TIER_SHORT: Final = {

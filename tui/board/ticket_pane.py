@@ -1,6 +1,5 @@
 """The ticket under the cursor: facts, why, what to do next, what the policy says, what happened."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import zip_longest
@@ -11,14 +10,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from policy.phrases import STATUS_NAMES, TIER_NAMES
+from policy.phrases import TIER_NAMES
 from policy.ticket import Ticket
-from policy.words import OpenedBy
 from store.views import Card, Event
 from tui import happenings, times
-from tui.board.banner import SOON
 from tui.board.paint import Span, content, hanging
 from tui.board.theme import role_of
+from tui.facts import facts
 from tui.text import plain_block, plain_line
 
 _LABEL: Final = 12
@@ -26,12 +24,6 @@ _NARROWEST: Final = 20
 _TWO_COLUMNS_FROM: Final = 62
 _GUTTER: Final = 3
 _BODY_AT_MOST: Final = 20_000
-_OPENED_BY: Final = {
-    OpenedBy.CUSTOMER: "the customer",
-    OpenedBy.CE: "a CE, on the customer's behalf",
-    OpenedBy.SUPPORT: "support",
-    OpenedBy.ENGINEERING: "engineering",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +101,11 @@ def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) 
     card = detail.card
     lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
     lines += content(_summary(card.ticket)).wrap(cells)
-    facts = [Content(), *_fact_lines(list(_facts(card, now, zone)), cells)]
+    known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
     if card.ticket.declined is not None:
-        lines += [*_refusal(detail, cells), *facts]
+        lines += [*_refusal(detail, cells), *known]
     else:
-        lines += facts
+        lines += known
         lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
         lines += _section("What to do next", [(plain_line(card.next_step), "")], cells)
         lines += _section("What the policy says", _sentences(card.handling), cells)
@@ -156,61 +148,6 @@ def _summary(ticket: Ticket) -> list[Span]:
         (f" · {TIER_NAMES[ticket.tier]} · ", "dim"),
         (ticket.priority or "declined", role_of(ticket.priority)),
     ]
-
-
-def _facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
-    """Yield a label and its value for each fact that is known."""
-    ticket = card.ticket
-    if ticket.respond_by is not None:
-        yield "respond by", _due(ticket.respond_by, now, zone)
-    if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
-        yield "we aim for", _due(ticket.aim_by, now, zone)
-    if card.position is not None:
-        yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
-    yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
-    yield "status", [(STATUS_NAMES[ticket.status], "")]
-    yield "severity", _severity(ticket)
-    yield from _moments(ticket, now, zone)
-    yield from _origin(ticket)
-
-
-def _moments(
-    ticket: Ticket, now: datetime, zone: tzinfo | None
-) -> Iterator[tuple[str, list[Span]]]:
-    yield "received", _moment(ticket.received_at, now, zone)
-    if ticket.waiting_since is not None and ticket.waiting_since != ticket.received_at:
-        yield "waiting", _moment(ticket.waiting_since, now, zone)
-    if ticket.first_response_at is not None:
-        yield "answered", _moment(ticket.first_response_at, now, zone)
-
-
-def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
-    yield "opened by", [(_OPENED_BY[ticket.opened_by], "")]
-    if ticket.requester is not None:
-        email = f" <{plain_line(ticket.requester.email)}>" if ticket.requester.email else ""
-        yield "requester", [(plain_line(ticket.requester.name), ""), (email, "dim")]
-    yield "reference", [(plain_line(f"{ticket.source}:{ticket.external_id}"), "")]
-    if ticket.url:
-        yield "address", [(plain_line(ticket.url), "")]
-    if ticket.tags:
-        yield "tags", [(plain_line(", ".join(ticket.tags)), "")]
-
-
-def _severity(ticket: Ticket) -> list[Span]:
-    spans = [(f"{ticket.severity}", "")]
-    if ticket.assigned_priority is not None:
-        spans.append((f", by definition {ticket.defined_priority}", "dim"))
-    return spans
-
-
-def _due(deadline: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
-    role = "late-strong" if times.until(deadline, now) <= SOON else "strong"
-    clock = f"{times.at(deadline, now, zone)}, "
-    return [(clock, ""), (times.in_words(deadline, now), role)]
-
-
-def _moment(moment: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
-    return [(times.at(moment, now, zone), ""), (f", {times.ago(moment, now)}", "dim")]
 
 
 def _section(title: str, spans: list[Span], cells: int) -> list[Content]:

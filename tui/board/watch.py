@@ -12,8 +12,8 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from store.query import Query
 from store.views import Card, Load, Overview
-from tui.board.banner import SOON
 from tui.board.pages import PAGE, Pages, pages_around
+from tui.facts import SOON
 
 if TYPE_CHECKING:
     from store.desk import Desk
