@@ -12,6 +12,8 @@ from store.engines import kind_of
 SCHEMA = "0001"
 """The newest migration; written here so that opening need not load Alembic."""
 
+_VERSION_TABLE = "alembic_version"
+
 
 class Database:
     """An open database at the newest schema; safe to use from several threads.
@@ -62,6 +64,11 @@ class Database:
             yield
         except DBAPIError as error:
             raise Refusal(self.kind.trouble(error)) from error
+        except UnicodeEncodeError as error:
+            broken = error.object[error.start : error.end]
+            raise Refusal(f"{broken!r}: expected text in Unicode") from None
+        except OverflowError:
+            raise Refusal("a number is too large for the database") from None
 
     def _bring_up_to_date(self) -> None:
         with self.read() as connection:
@@ -73,20 +80,27 @@ class Database:
         with self._in_words(), self._engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
+                self.kind.lock_for_upgrading(connection)
                 if self._schema_of(connection) != SCHEMA:
                     upgrade(connection, self.kind)
 
     def _schema_of(self, connection: Connection) -> str | None:
         """Return the schema the database is at, None when it is empty."""
-        tables = inspect(connection).get_table_names()
+        tables = set(inspect(connection).get_table_names())
         if not tables:
             return None
-        if "alembic_version" not in tables:
-            raise Refusal(f"{self.kind.place}: holds the tables of another program")
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if found is None or not str(found).isdecimal():
-            raise Refusal(f"{self.kind.place}: holds the tables of another program")
-        if str(found) > SCHEMA:
+        found = None
+        if _VERSION_TABLE in tables:
+            version = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            found = version.scalar()
+        if found is None and tables == {_VERSION_TABLE}:
+            return None
+        if found is None or not found.isdecimal():
+            raise Refusal(
+                f"{self.kind.place}: holds the tables of another program;"
+                " expected a new place or a numberone database"
+            )
+        if int(found) > int(SCHEMA):
             raise Refusal(
                 f"{self.kind.place}: made by a newer numberone (schema {found}; this one knows"
                 f" up to {SCHEMA}); upgrade numberone"

@@ -21,12 +21,11 @@ from store import taking_in
 from store.changes import Change, Writer
 from store.database import Database
 from store.outcome import Outcome
-from store.people import free_id
 from store.query import Query
 from store.reading import Reader
 from store.readopting import Progress, difference, rank_all_again
 from store.settings import put_mode, put_policy, settings_of
-from store.tables import EventRow, TicketRow
+from store.tables import EventRow
 from store.views import Card, Event, Listing, Load, Overview, PolicyDifference
 
 OWN_SOURCE = "numberone"
@@ -223,8 +222,8 @@ class Desk:
         """Open a ticket of our own; intake decides its priority, or declines it."""
         with self._writer() as writer:
             ticket = taking_in.new_ticket(incoming)
-            number = free_id(writer.connection, TicketRow)
-            named = replace(ticket, source=OWN_SOURCE, external_id=str(number))
+            name = taking_in.free_name(writer.connection, OWN_SOURCE)
+            named = replace(ticket, source=OWN_SOURCE, external_id=name)
             opened = Change(before=None, after=named, kind="opened", body=incoming.body)
             return writer.write([opened])[0]
 
@@ -234,9 +233,9 @@ class Desk:
         A dry run says what would be done, and does not do it.
         """
         if dry_run:
-            with self._database.read() as connection:
-                rulebook = settings_of(connection).rulebook
-                return taking_in.outcomes(taking_in.changes_for(connection, batch), rulebook)
+            with self._reader() as reader:
+                changes = taking_in.changes_for(reader.connection, batch)
+                return taking_in.outcomes(changes, reader.rulebook)
         with self._writer() as writer:
             changes = taking_in.changes_for(writer.connection, batch)
             writer.write([change for change in changes if change is not None])
@@ -261,14 +260,18 @@ class Desk:
                 )
             before = settings_of(writer.connection).mode
             put_mode(writer.connection, setting)
-            self._note(writer, "mode_set", _mode_facts(before), _mode_facts(setting), reason)
+            note = "" if setting is None else setting.reason
+            self._note(writer, "mode_set", _mode_facts(before), _mode_facts(setting), note)
             return mode_in_force(setting, now)
 
     def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
         """Make ``rulebook`` the policy and rank all again; False when it is in force already."""
-        if fingerprint(self.rulebook()) == fingerprint(rulebook):
+        wanted = fingerprint(rulebook)
+        if fingerprint(self.rulebook()) == wanted:
             return False
         with self._writer() as writer:
+            if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
+                return False
             before = describe(writer.rulebook)
             put_policy(writer.connection, rulebook)
             rank_all_again(replace(writer, rulebook=rulebook), progress)

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel, col
 
 from policy.ticket import Requester, Ticket
 from store.tables import CustomerRow, RequesterRow
+from store.words_in_text import plain
 
 Identity = tuple[int, str]
 """A requester of one customer: the customer's id, and the address or else the name, folded."""
@@ -35,7 +36,10 @@ def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str,
     if missing:
         first = free_id(connection, CustomerRow)
         ids.update({customer: first + index for index, customer in enumerate(missing)})
-        rows = [{"id": ids[each], "name": each, "tier": tiers[each]} for each in missing]
+        rows = [
+            {"id": ids[each], "name": each, "plain_name": plain(each), "tier": tiers[each]}
+            for each in missing
+        ]
         connection.execute(insert(CustomerRow), rows)
     return ids
 

@@ -1,9 +1,9 @@
 """The query language of ``list`` and of the board's filter, as values; no SQL here.
 
-``tier:enterprise,team p:p1 status:open assignee:me -customer:acme "exact words" free words``
+``tier:enterprise,team p:p1 assignee:me -customer:"Acme Corp" "exact words" free words -not``
 """
 
-import shlex
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,16 +51,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: every term must hold and every word must be found."""
+    """A parsed query: every term must hold, every word be found, and none of those ``without``."""
 
     scope: Scope = Scope.QUEUE
     terms: tuple[Term, ...] = ()
     words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> bool:
         """Whether this is all of its scope, with nothing filtered away."""
-        return not self.terms and not self.words
+        return not (self.terms or self.words or self.without)
 
     @property
     def whole_queue(self) -> bool:
@@ -94,41 +95,54 @@ def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
         Refusal: a field or a value is not known, or a quotation mark is left open.
     """
     terms = []
-    words = []
-    for part, quoted in _parts(text):
-        name, colon, values = part.removeprefix("-").partition(":")
-        if quoted or not colon or not name.replace("_", "").isalpha() or values.startswith("//"):
-            words.append(part)
+    words: list[str] = []
+    without: list[str] = []
+    for part in _parts(text):
+        minus, name, values = part.groups()
+        if name:
+            terms.append(_term(name, values, negated=bool(minus)))
         else:
-            terms.append(_term(name, values, negated=part.startswith("-")))
+            (without if minus else words).append(_unquoted(values))
     if scope is Scope.QUEUE and any(_leaves_the_queue(term) for term in terms):
         scope = Scope.ALL
-    return Query(scope=scope, terms=tuple(terms), words=tuple(word for word in words if word))
+    return Query(scope, tuple(terms), tuple(filter(None, words)), tuple(filter(None, without)))
 
 
-def _parts(text: str) -> list[tuple[str, bool]]:
-    """Return the parts of a query, each with whether it was wholly inside quotation marks."""
-    lexer = shlex.shlex(text, posix=False, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    lexer.quotes = '"'
-    try:
-        return [_unquoted(part) for part in lexer]
-    except ValueError:
-        raise Refusal('query: a quotation mark is left open; expected another "') from None
+_PART = re.compile(
+    r"""
+    (?<!\S)
+    (-(?=[\w"]))?              # a minus says that it must not hold
+    (?:([^\W\d][\w-]*):(?!//))? # the name of a field; an address such as https:// is text
+    ((?:[^\s"]|"[^"]*")*)      # words, and what is in quotation marks as a whole
+    """,
+    re.VERBOSE,
+)
 
 
-def _unquoted(part: str) -> tuple[str, bool]:
-    return part.replace('"', ""), part.startswith('"')
+def _parts(text: str) -> list[re.Match[str]]:
+    """Return the parts of a query, apart by white space that is not in quotation marks."""
+    if text.count('"') % 2:
+        raise Refusal('query: a quotation mark is left open; expected another "')
+    return [part for part in _PART.finditer(text) if part[0]]
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "")
+
+
+_VALUE = re.compile(r'(?:[^",]|"[^"]*")+')
 
 
 def _term(name: str, values: str, *, negated: bool) -> Term:
-    lowered = name.lower()
-    field = _SHORT.get(lowered) or next((each for each in Field if each == lowered), None)
+    known_as = name.lower().replace("-", "_")
+    field = _SHORT.get(known_as) or next((each for each in Field if each == known_as), None)
     if field is None:
         known = ", ".join(Field)
-        raise Refusal(f'query: {name}: is no field; expected {known}, or "{name}:{values}" as text')
-    wanted = tuple(value for value in values.split(",") if value)
+        raise Refusal(
+            f"query: {name}: is no field; expected {known},"
+            f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
+        )
+    wanted = tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
     if not wanted:
         raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field)}")
     return Term(field, tuple(_checked(field, value) for value in wanted), negated)
@@ -138,9 +152,10 @@ def _checked(field: Field, value: str) -> str:
     known = _VALUES.get(field)
     if known is None:
         return value
-    if value.lower() not in known:
+    word = value.lower().replace("-", "_")
+    if word not in known:
         raise Refusal(f"query: {field}: {value!r}; expected {_expected(field)}")
-    return value.lower()
+    return word
 
 
 def _expected(field: Field) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, false, func, select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from policy.explanation import Explanation, explain, why_number_one
@@ -15,6 +16,7 @@ from policy.mode import ModeInForce, mode_in_force
 from policy.order import Order, order_of
 from policy.refusal import Refusal
 from policy.rulebook import Rulebook
+from policy.sentences import quoted
 from policy.ticket import Ticket
 from policy.words import Mode
 from store import tallies
@@ -115,7 +117,7 @@ class Reader:
         """
         row = self.connection.execute(TICKETS.where(_named(reference))).first()
         if row is None:
-            raise Refusal(f"{reference}: no such ticket")
+            raise Refusal(f"{quoted(reference)}: no such ticket")
         return to_ticket(row)
 
     def position(self, ticket_id: int) -> int | None:
@@ -208,22 +210,26 @@ class Reader:
     def _why(self, number_one: Ticket, runner_up: Ticket | None) -> tuple[str, ...]:
         sentences = [why_number_one(number_one, runner_up, self.order), *handling(number_one)]
         if self.mode.mode is Mode.HARD_CHOICES:
-            sentences.append(f"Hard choices are made by tier. {self.mode.why}")
+            sentences.append(f"Hard choices are in force. {self.mode.why}")
         return tuple(sentences)
 
 
-_LARGEST_ID = 2**63 - 1
+_LONGEST_NUMBER = 18
+"""How many digits an id may have; every engine can hold so large a number."""
 
 
-def _named(reference: str) -> Any:
+def _named(reference: str) -> ColumnElement[bool]:
     """Return the condition under which a ticket is the one that a person's reference names."""
     number = reference.removeprefix("#")
-    if number.isascii() and number.isdecimal() and int(number[:20]) <= _LARGEST_ID:
-        return col(TicketRow.id) == int(number)
+    if number.isascii() and number.isdecimal():
+        digits = number.lstrip("0") or "0"
+        return col(TicketRow.id) == int(digits) if len(digits) <= _LONGEST_NUMBER else false()
     source, colon, external_id = reference.partition(":")
     if not colon:
-        raise Refusal(f"{reference!r}: no such ticket; expected a number or source:external_id")
-    return (col(TicketRow.source) == source) & (col(TicketRow.external_id) == external_id)
+        raise Refusal(
+            f"{quoted(reference)}: no such ticket; expected a number or source:external_id"
+        )
+    return and_(col(TicketRow.source) == source, col(TicketRow.external_id) == external_id)
 
 
 def _event(row: Any) -> Event:

@@ -12,6 +12,7 @@ from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode, Status
+from store import standing
 from store.changes import Change, Writer
 from store.rows import TICKETS, to_ticket
 from store.tables import TicketRow
@@ -26,12 +27,19 @@ _STILL_DECIDED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
 
 
 def rank_all_again(writer: Writer, progress: Progress | None) -> None:
-    """Assess and key every unsolved ticket anew under the writer's policy."""
+    """Assess and key every unsolved ticket anew under the writer's policy.
+
+    Only of those that the policy makes something else of is it told in their history.
+    """
     unsolved = select(func.count()).select_from(TicketRow).where(_undecided())
     total = int(writer.connection.scalar(unsolved) or 0)
     done = 0
     for batch in _batches(writer.connection):
-        writer.write([Change(before=each, after=each, kind="ranked_again") for each in batch])
+        same, unlike = [], []
+        for each in batch:
+            (same if assess(writer.rulebook, each) == each else unlike).append(each)
+        writer.write([Change(before=each, after=each, kind="ranked_again") for each in unlike])
+        standing.put(writer.connection, same, writer.rulebook)
         done += len(batch)
         if progress is not None:
             progress(done, total)

@@ -14,9 +14,10 @@ from store.order_index import KEYS, ids_from, place_of
 from store.query import ME, NOBODY, Field, Query, Scope, Term
 from store.rows import stored_tags
 from store.tables import CustomerRow, OrderRow, TicketRow
-from store.words_in_text import folded
+from store.words_in_text import folded, plain
 
 _ID: Any = col(TicketRow.id)
+_RECEIVED: Any = col(TicketRow.received_at)
 _DECLINED = col(TicketRow.declined)
 _FEW = 100
 """Looking up so many places costs less than walking along a long queue."""
@@ -52,8 +53,16 @@ class Search:
         """Return the 0-based row of a ticket in the query's list, None when it is not there."""
         if query.whole_queue:
             return self.place(ticket_id)
-        ids = self.ids(query)
-        return ids.index(ticket_id) if ticket_id in ids else None
+        key = KEYS[self._mode]
+        sorts_by = self._chosen(query, key, _RECEIVED).where(ticket_id == _ID)
+        row = self._connection.execute(sorts_by).first()
+        if row is None:
+            return None
+        before = key < row[0]
+        if row[0] is None:
+            earlier = (_RECEIVED > row[1]) | ((row[1] == _RECEIVED) & (ticket_id > _ID))
+            before = key.is_not(None) | earlier
+        return int(self._connection.scalar(self._chosen(query, func.count()).where(before)) or 0)
 
     def place(self, ticket_id: int) -> int | None:
         """Return how many tickets stand before this one in the queue, None when it is not there."""
@@ -75,8 +84,8 @@ class Search:
         walk = enumerate(self._connection.scalars(queue))
         return {ticket_id: place for place, ticket_id in walk if ticket_id in wanted}
 
-    def _chosen(self, query: Query, what: Any) -> Select[Any]:
-        chosen = select(what).select_from(TicketRow)
+    def _chosen(self, query: Query, *what: Any) -> Select[Any]:
+        chosen = select(*what).select_from(TicketRow)
         in_queue = col(OrderRow.ticket_id) == _ID
         if query.scope is Scope.QUEUE:
             chosen = chosen.join(OrderRow, in_queue)
@@ -89,13 +98,15 @@ class Search:
         words = [word for word in map(folded, query.words) if word]
         if words:
             chosen = chosen.where(self._kind.matching(words, _ID))
+        for word in filter(None, map(folded, query.without)):
+            chosen = chosen.where(not_(self._kind.matching([word], _ID)))
         return chosen.where(*(self._holds(term) for term in query.terms))
 
     def _sorting(self, query: Query) -> tuple[Any, ...]:
         key = KEYS[self._mode]
         if query.scope is Scope.QUEUE:
             return (key,)
-        return (key.is_(None), key, col(TicketRow.received_at).desc(), _ID)
+        return (key.is_(None), key, _RECEIVED.desc(), _ID)
 
     def _holds(self, term: Term) -> ColumnElement[bool]:
         values = (self._meant(term.field, value) for value in term.values)
@@ -116,14 +127,22 @@ def _assignee_is(login: str) -> ColumnElement[bool]:
     return and_(assignee.is_not(None), assignee == login)
 
 
+def _named_like(part: str) -> ColumnElement[bool]:
+    return col(CustomerRow.plain_name).contains(plain(part), autoescape=True)
+
+
+def _tagged(tag: str) -> ColumnElement[bool]:
+    return col(TicketRow.tags).icontains(stored_tags((tag,)), autoescape=True)
+
+
 _CONDITIONS: Mapping[Field, Callable[[str], ColumnElement[bool]]] = {
     Field.TIER: lambda value: col(TicketRow.tier) == value,
     Field.PRIORITY: lambda value: func.coalesce(col(TicketRow.priority), "") == value,
     Field.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
     Field.STATUS: lambda value: col(TicketRow.status) == value,
     Field.ASSIGNEE: _assignee_is,
-    Field.CUSTOMER: lambda value: col(CustomerRow.name).icontains(value, autoescape=True),
+    Field.CUSTOMER: _named_like,
     Field.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
     Field.SOURCE: lambda value: col(TicketRow.source) == value,
-    Field.TAG: lambda value: col(TicketRow.tags).contains(stored_tags((value,)), autoescape=True),
+    Field.TAG: _tagged,
 }

@@ -44,12 +44,16 @@ def _instant(*, nullable: bool = False) -> Any:
 
 
 class CustomerRow(SQLModel, table=True):
-    """A customer by name, with the tier it was last seen with."""
+    """A customer by name, with the tier it was last seen with.
+
+    ``plain_name`` is the name without case and accents, to look for.
+    """
 
     __tablename__ = "customer"
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
+    plain_name: str
     tier: str
 
 

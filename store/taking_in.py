@@ -5,8 +5,10 @@ changed since is taken over, so that importing a file twice changes nothing, and
 here in the meantime stays.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,11 +18,13 @@ from sqlmodel import col
 from policy.clocks import waiting_since
 from policy.incoming import IncomingTicket
 from policy.intake import decide
+from policy.refusal import Refusal
 from policy.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
 from policy.words import Status
 from store.changes import Change
 from store.outcome import Outcome
+from store.people import free_id
 from store.rows import by_ids
 from store.tables import TicketRow
 
@@ -40,21 +44,29 @@ _PLAIN = frozenset(
 """The fields that a ticket takes over as they are."""
 
 _REQUESTER = frozenset({"requester_name", "requester_email", "requester_timezone"})
-_TIMES = frozenset({"received_at", "first_response_at", "last_customer_message_at"})
+_TIMES = ("received_at", "first_response_at", "last_customer_message_at")
 
 Key = tuple[str, str]
 """The source and the id that a ticket has there."""
 
+Said = Mapping[str, Any]
+"""What a source said of a ticket, as plain JSON values."""
+
 
 def changes_for(connection: Connection, batch: Sequence[IncomingTicket]) -> list[Change | None]:
-    """Return what each incoming ticket changes here, None where it changes nothing."""
+    """Return what each incoming ticket changes here, None where it changes nothing.
+
+    Raises:
+        Refusal: the same ticket occurs twice in the batch.
+    """
+    _refuse_repetitions(batch)
     known = _known(connection, batch)
     tickets = {
         ticket.id: ticket for ticket in by_ids(connection, [row[0] for row in known.values()])
     }
     changes: list[Change | None] = []
     for incoming in batch:
-        row = known.get((incoming.source, incoming.external_id))
+        row = known.get(_key(incoming))
         if row is None:
             changes.append(_arrival(incoming))
         else:
@@ -87,15 +99,36 @@ def new_ticket(incoming: IncomingTicket) -> Ticket:
     )
 
 
+def free_name(connection: Connection, source: str) -> str:
+    """Return an id for a new ticket of our own: its number here, unless a file brought that."""
+    number = str(free_id(connection, TicketRow))
+    beginning = col(TicketRow.external_id).startswith(number, autoescape=True)
+    names = select(col(TicketRow.external_id)).where(col(TicketRow.source) == source, beginning)
+    taken = set(connection.scalars(names))
+    attempts = (number, *(f"{number}-{again}" for again in range(2, len(taken) + 3)))
+    return next(name for name in attempts if name not in taken)
+
+
+def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
+    repeated = [key for key, times in Counter(map(_key, batch)).items() if times > 1]
+    if repeated:
+        source, external_id = repeated[0]
+        raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
+
+
+def _key(incoming: IncomingTicket) -> Key:
+    return incoming.source, incoming.external_id
+
+
 def _known(
     connection: Connection, batch: Sequence[IncomingTicket]
-) -> dict[Key, tuple[int, Mapping[str, Any] | None]]:
+) -> dict[Key, tuple[int, Said | None]]:
     """Return the id and what the source said last of each ticket of the batch that is here."""
     by_source: dict[str, list[str]] = {}
     for incoming in batch:
         by_source.setdefault(incoming.source, []).append(incoming.external_id)
     number, external_id = col(TicketRow.id), col(TicketRow.external_id)
-    found: dict[Key, tuple[int, Mapping[str, Any] | None]] = {}
+    found: dict[Key, tuple[int, Said | None]] = {}
     for source, external_ids in by_source.items():
         rows = connection.execute(
             select(number, external_id, col(TicketRow.imported)).where(
@@ -116,16 +149,18 @@ def _arrival(incoming: IncomingTicket) -> Change:
     )
 
 
-def _renewal(
-    incoming: IncomingTicket, ticket: Ticket, said_last: Mapping[str, Any]
-) -> Change | None:
+def _differing(said: Said, said_last: Said) -> set[str]:
+    return {name for name in said.keys() | said_last if said.get(name) != said_last.get(name)}
+
+
+def _renewal(incoming: IncomingTicket, ticket: Ticket, said_last: Said) -> Change | None:
     said = _said(incoming)
-    differing = {name for name in said.keys() | said_last if said.get(name) != said_last.get(name)}
+    differing = _differing(said, said_last)
     if not differing:
         return None
     return Change(
         before=ticket,
-        after=_renewed(ticket, incoming, differing),
+        after=_renewed(ticket, incoming, said, said_last),
         kind="updated",
         note=f"{incoming.source} says otherwise: {', '.join(sorted(differing))}",
         body=incoming.body if "body" in differing else None,
@@ -133,34 +168,55 @@ def _renewal(
     )
 
 
-def _renewed(ticket: Ticket, incoming: IncomingTicket, differing: set[str]) -> Ticket:
+def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Said) -> Ticket:
+    differing = _differing(said, said_last)
     renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
     if differing & _REQUESTER:
         renewed = replace(renewed, requester=_requester(incoming))
     if "status" in differing:
         renewed = replace(renewed, status=incoming.starting_status)
-    if differing & _TIMES:
+    if not differing.isdisjoint(_TIMES):
+        source_waited = _source_waits_since(said_last)
         renewed = _with_times(renewed, incoming)
+        if _source_waits_since(said) != source_waited:
+            renewed = replace(renewed, waiting_since=_waiting(renewed, incoming, source_waited))
     return renewed
 
 
 def _with_times(ticket: Ticket, incoming: IncomingTicket) -> Ticket:
-    """Return the ticket with the source's times; "further messages do not reset" its waiting.
-
-    A first response that was given here counts where the source knows of none.
-    """
+    """Return the ticket with the source's first response; one that was given here counts too."""
     answered = incoming.first_response_at or ticket.first_response_at
-    since = waiting_since(incoming.received_at, answered, incoming.last_customer_message_at)
-    waited = ticket.waiting_since
-    if answered and answered == ticket.first_response_at and since and waited:
-        since = min(since, waited)
     first_reply = answered is not None and ticket.status is Status.NEW
     return replace(
         ticket,
         first_response_at=answered,
-        waiting_since=since,
         status=Status.OPEN if first_reply and incoming.status is None else ticket.status,
     )
+
+
+def _waiting(
+    ticket: Ticket, incoming: IncomingTicket, source_waited: datetime | None
+) -> datetime | None:
+    """Return since when the customer waits, now that the source says otherwise than before.
+
+    A message that only we know of keeps the customer waiting, and "further messages do not
+    reset it".
+    """
+    answered, waited = ticket.first_response_at, ticket.waiting_since
+    since = waiting_since(incoming.received_at, answered, incoming.last_customer_message_at)
+    if waited is None or answered is None or waited <= answered:
+        return since
+    if since is None:
+        return None if waited == source_waited else waited
+    return min(since, waited)
+
+
+def _source_waits_since(said: Said) -> datetime | None:
+    """Return since when the customer waits by what a source said, kept as JSON."""
+    received_at, *answers = (
+        datetime.fromisoformat(said[name]) if said.get(name) else None for name in _TIMES
+    )
+    return None if received_at is None else waiting_since(received_at, *answers)
 
 
 def _requester(incoming: IncomingTicket) -> Requester | None:

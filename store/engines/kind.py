@@ -30,6 +30,10 @@ class DatabaseKind(Protocol):
         """Wait until this transaction is the only one that writes, until it ends."""
         ...
 
+    def lock_for_upgrading(self, connection: Connection) -> None:
+        """Wait, at its start, until no other transaction makes or changes tables."""
+        ...
+
     def create_search(self, connection: Connection) -> None:
         """Create what full-text search needs."""
         ...

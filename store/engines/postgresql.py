@@ -8,6 +8,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
 
+_UPGRADERS = int.from_bytes(b"one")
+"""The key of the lock that whoever makes or changes the tables holds."""
+
 
 class PostgreSQL:
     """A database on a PostgreSQL server."""
@@ -47,6 +50,11 @@ class PostgreSQL:
     def lock_for_writing(self, connection: Connection) -> None:
         """Take the writers' lock before the transaction's snapshot is taken."""
         connection.execute(text("LOCK TABLE setting IN EXCLUSIVE MODE"))
+
+    def lock_for_upgrading(self, connection: Connection) -> None:
+        """Take the upgraders' lock; what is read afterwards is what the one before left."""
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
 
     def create_search(self, connection: Connection) -> None:
         """Create the full-text table and its index."""

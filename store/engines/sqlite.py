@@ -1,7 +1,8 @@
 """SQLite: one file, set up so that several boards and command lines share it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -24,33 +25,48 @@ class SQLite:
     """A database in a file."""
 
     def __init__(self, path: str) -> None:
-        self.path = Path(path).expanduser()
+        try:
+            self.path = Path(path).expanduser().absolute()
+        except RuntimeError:
+            raise Refusal(f"{path}: there is no such home folder") from None
         self.place = str(self.path)
 
     def exists(self) -> bool:
         """Return whether something is at the path; an empty file is not a database yet."""
-        return self.path.exists() and self.path.stat().st_size > 0
+        with self._reachable():
+            return self.path.exists() and (not self.path.is_file() or self.path.stat().st_size > 0)
 
     def engine(self) -> Engine:
         """Return an engine on the file, whose folder is made when it is not there.
 
         Raises:
-            Refusal: the path is a folder, or its folder cannot be made.
+            Refusal: the path is no file, or its folder cannot be made.
         """
-        if self.path.is_dir():
-            raise Refusal(f"{self.place}: is a folder; expected a database file")
-        try:
+        with self._reachable():
+            if self.path.is_dir():
+                raise Refusal(f"{self.place}: is a folder; expected a database file")
+            if self.path.exists() and not self.path.is_file():
+                raise Refusal(f"{self.place}: is no file; expected a database file")
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Refusal(f"{self.path.parent}: {error.strerror}; cannot be made") from None
         engine = create_engine(
-            URL.create("sqlite", database=str(self.path)),
+            URL.create("sqlite", database=self.place),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             pool_size=8,
+            max_overflow=-1,
         )
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         return engine
+
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Refusal(f"{self.place}: {error.strerror}: {error.filename}") from None
+
+    def lock_for_upgrading(self, connection: Connection) -> None:
+        """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
 
     def lock_for_writing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
@@ -105,9 +121,17 @@ _MEANINGS = {
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     """Several processes (WAL), true foreign keys, and waiting rather than failing when busy."""
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}").close()
-    _use_wal(connection)
+    (ours,) = connection.execute(_EMPTY_OR_OURS).fetchone()
+    if ours:  # what another program made stays as it is
+        _use_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL").close()
     connection.execute("PRAGMA foreign_keys = ON").close()
+
+
+_EMPTY_OR_OURS = (
+    "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)"
+    " OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'ticket_order')"
+)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -12,5 +12,6 @@ from store.engines import DatabaseKind
 def upgrade(connection: Connection, kind: DatabaseKind, revision: str = "head") -> None:
     """Bring the database behind ``connection`` to ``revision``."""
     config = Config(attributes={"connection": connection, "kind": kind})
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    folder = str(Path(__file__).parent)
+    config.set_main_option("script_location", folder.replace("%", "%%"))
     command.upgrade(config, revision)
