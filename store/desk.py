@@ -260,8 +260,8 @@ class Desk:
                 )
             before = settings_of(writer.connection).mode
             put_mode(writer.connection, setting)
-            note = "" if setting is None else setting.reason
-            self._note(writer, "mode_set", _mode_facts(before), _mode_facts(setting), note)
+            facts = _mode_facts(before), _mode_facts(setting)
+            self._note(writer, "mode_set", *facts, reason.strip())
             return mode_in_force(setting, now)
 
     def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:

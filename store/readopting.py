@@ -35,7 +35,8 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
     total = int(writer.connection.scalar(unsolved) or 0)
     done = 0
     for batch in _batches(writer.connection):
-        same, unlike = [], []
+        same: list[Ticket] = []
+        unlike: list[Ticket] = []
         for each in batch:
             (same if assess(writer.rulebook, each) == each else unlike).append(each)
         writer.write([Change(before=each, after=each, kind="ranked_again") for each in unlike])

@@ -1,9 +1,8 @@
-"""The order and its byte keys, against a comparison that is written here anew."""
+"""The order and its byte keys, against a comparison that is written anew."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cmp_to_key
 from itertools import pairwise, permutations, product
 from random import Random
 
@@ -16,46 +15,7 @@ from policy.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
 from policy.words import Criterion, Mode, Priority, Tier
 from tests.examples import MONDAY, assigned, criteria_lists, deviation, queues, ticket
-
-NORMAL = ("deviation", "priority", "respond_by", "received_at")
-HARD_CHOICES = ("deviation", "priority", "tier", "respond_by", "received_at")
-CRITERIA = {Mode.NORMAL: NORMAL, Mode.HARD_CHOICES: HARD_CHOICES}
-"""The order as the design page says it."""
-
-TIERS = ("presales", "enterprise", "team", "free", "open_source", "internal")
-
-
-def compare(one: Ticket, other: Ticket, criteria: Sequence[str], tiers: Sequence[str]) -> int:
-    """Return less than 0 when ``one`` comes first, looking at one criterion after the other."""
-    for criterion in criteria:
-        difference = compare_by(criterion, one, other, tiers)
-        if difference:
-            return difference
-    return -1 if one.id < other.id else int(one.id > other.id)
-
-
-def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str]) -> int:
-    match criterion:
-        case "deviation":
-            mine = one.deviation.since if one.deviation else None
-            yours = other.deviation.since if other.deviation else None
-            return compare_times(yours, mine) if mine and yours else compare_times(mine, yours)
-        case "priority":
-            return "p0 p1 p2 p3".index(str(one.priority)) - "p0 p1 p2 p3".index(str(other.priority))
-        case "tier":
-            return tiers.index(one.tier) - tiers.index(other.tier)
-        case "respond_by":
-            return compare_times(one.respond_by, other.respond_by)
-        case "received_at":
-            return compare_times(one.received_at, other.received_at)
-    raise AssertionError(criterion)
-
-
-def compare_times(one: datetime | None, other: datetime | None) -> int:
-    """Return less than 0 when ``one`` is earlier, or is a time while ``other`` is none."""
-    if one is None or other is None:
-        return (one is None) - (other is None)
-    return (one > other) - (one < other)
+from tests.independent_order import CRITERIA, TIERS, compare, compare_by, ranked
 
 
 @st.composite
@@ -74,11 +34,7 @@ def test_keys_sort_exactly_as_the_criteria_one_after_the_other(
     queue: list[Ticket], drawn: tuple[Order, Sequence[str], Sequence[str]]
 ) -> None:
     order, criteria, tiers = drawn
-
-    def by_criteria(one: Ticket, other: Ticket) -> int:
-        return compare(one, other, criteria, tiers)
-
-    assert sorted(queue, key=order.key) == sorted(queue, key=cmp_to_key(by_criteria))
+    assert sorted(queue, key=order.key) == ranked(queue, criteria, tiers)
 
 
 @given(queues(), orders_with_criteria())

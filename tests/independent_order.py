@@ -1,0 +1,57 @@
+"""The order as the design page says it, written a second time: slowly, and with no keys."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cmp_to_key
+
+from policy.ticket import Ticket
+from policy.words import Mode
+
+NORMAL = ("deviation", "priority", "respond_by", "received_at")
+HARD_CHOICES = ("deviation", "priority", "tier", "respond_by", "received_at")
+CRITERIA = {Mode.NORMAL: NORMAL, Mode.HARD_CHOICES: HARD_CHOICES}
+"""The order as the design page says it."""
+
+TIERS = ("presales", "enterprise", "team", "free", "open_source", "internal")
+
+
+def compare(one: Ticket, other: Ticket, criteria: Sequence[str], tiers: Sequence[str]) -> int:
+    """Return less than 0 when ``one`` comes first, looking at one criterion after the other."""
+    for criterion in criteria:
+        difference = compare_by(criterion, one, other, tiers)
+        if difference:
+            return difference
+    return -1 if one.id < other.id else int(one.id > other.id)
+
+
+def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str]) -> int:
+    """Return less than 0 when ``one`` comes first by one criterion, 0 when that does not tell."""
+    match criterion:
+        case "deviation":
+            mine = one.deviation.since if one.deviation else None
+            yours = other.deviation.since if other.deviation else None
+            return compare_times(yours, mine) if mine and yours else compare_times(mine, yours)
+        case "priority":
+            return "p0 p1 p2 p3".index(str(one.priority)) - "p0 p1 p2 p3".index(str(other.priority))
+        case "tier":
+            return tiers.index(one.tier) - tiers.index(other.tier)
+        case "respond_by":
+            return compare_times(one.respond_by, other.respond_by)
+        case "received_at":
+            return compare_times(one.received_at, other.received_at)
+    raise AssertionError(criterion)
+
+
+def compare_times(one: datetime | None, other: datetime | None) -> int:
+    """Return less than 0 when ``one`` is earlier, or is a time while ``other`` is none."""
+    if one is None or other is None:
+        return (one is None) - (other is None)
+    return (one > other) - (one < other)
+
+
+def ranked(
+    tickets: Iterable[Ticket], criteria: Sequence[str], tiers: Sequence[str] = TIERS
+) -> list[Ticket]:
+    """Return the tickets that stand in the queue, in the order of the criteria."""
+    queue = [each for each in tickets if each.declined is None and each.status in ("new", "open")]
+    return sorted(queue, key=cmp_to_key(lambda one, other: compare(one, other, criteria, tiers)))
