@@ -1,0 +1,189 @@
+"""The commands that change a ticket, or the mode: each is one thing a person does at the desk."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import Mode, Priority, PriorityInput, Status
+from store.query import ME, NOBODY
+from tui.command_line import printing, telling
+from tui.command_line.documents import mode_document, ticket_document
+from tui.command_line.grammar import Command, Examples, Heading, OneOf, Text, pass_session
+from tui.command_line.session import Session
+from tui.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+
+_AUTOMATIC = "auto"
+_STATUS = OneOf([*Status])
+
+
+def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[Any], Command]:
+    """Declare a command on a ticket; its words are the board's."""
+    said = COMMANDS[name]
+    return click.command(
+        name,
+        cls=Command,
+        heading=Heading.WORK,
+        help=f"{said.help} {more}".strip(),
+        short_help=f"{said.tooltip}.",
+        examples=examples,
+    )
+
+
+@_ticket_command(
+    "take",
+    [("numberone take", "take the number one"), ("numberone take 4127", "take that one")],
+    "Without ID it is the number one.",
+)
+@click.argument("reference", metavar="[ID]", type=Text(), required=False)
+@pass_session
+def take_command(session: Session, reference: str | None) -> None:
+    """Make a ticket, or the number one, this person's."""
+    with session.desk() as desk:
+        ticket = desk.take(_number_one(desk) if reference is None else reference)
+        _tell(session, desk, ticket, f"{ticket.assignee} has it.")
+
+
+@_ticket_command(
+    "assign",
+    [
+        ("numberone assign 4127 mariam", "mariam is accountable for it"),
+        ("numberone assign 4127 --nobody", "nobody is"),
+    ],
+    "LOGIN may be me.",
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.argument("login", type=Text(), required=False)
+@click.option("--nobody", is_flag=True, help="Take it off whoever has it.")
+@pass_session
+def assign_command(session: Session, reference: str, login: str | None, nobody: bool) -> None:
+    """Make a ticket somebody's, or nobody's."""
+    if nobody is (login is not None):
+        raise click.UsageError("Say either a LOGIN or --nobody.")
+    with session.desk() as desk:
+        meant = {ME: session.actor, NOBODY: None}
+        ticket = desk.assign(reference, None if login is None else meant.get(login, login))
+        _tell(session, desk, ticket, f"{ticket.assignee or 'Nobody'} has it.")
+
+
+@_ticket_command(
+    "reply",
+    [
+        ("numberone reply 4127", "we answered; the next step is ours"),
+        ("numberone reply 4127 --status pending", "we answered; the next step is the customer's"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--status", type=_STATUS, help="Whose step is next.")
+@pass_session
+def reply_command(session: Session, reference: str, status: Status | None) -> None:
+    """Record that we answered."""
+    with session.desk() as desk:
+        _tell(session, desk, desk.reply(reference, status), "We answered.")
+
+
+@_ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
+@click.argument("reference", metavar="ID", type=Text())
+@pass_session
+def heard_command(session: Session, reference: str) -> None:
+    """Record that the customer wrote."""
+    with session.desk() as desk:
+        _tell(session, desk, desk.heard(reference), "The customer wrote.")
+
+
+@_ticket_command(
+    "status",
+    [
+        ("numberone status 4127 pending", "the next step is the customer's"),
+        ("numberone status 4127 on_hold", "it is another team's"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.argument("status", type=_STATUS)
+@pass_session
+def status_command(session: Session, reference: str, status: Status) -> None:
+    """Put a ticket into another status."""
+    with session.desk() as desk:
+        _tell(session, desk, desk.set_status(reference, status))
+
+
+@_ticket_command(
+    "priority",
+    [('numberone priority 4127 p0 --reason "nobody can log in" --input customer', "it is p0 now")],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.argument("priority", type=OneOf([*Priority]))
+@click.option("--reason", type=Text(), required=True, help="Why, in a sentence.")
+@click.option(
+    "--input", "rests_on", type=OneOf([*PriorityInput]), required=True, help="What it rests on."
+)
+@pass_session
+def priority_command(
+    session: Session,
+    *,
+    reference: str,
+    priority: Priority,
+    reason: str,
+    rests_on: PriorityInput,
+) -> None:
+    """Assign a priority beside the definition's."""
+    with session.desk() as desk:
+        ticket = desk.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
+        _tell(session, desk, ticket, f"By definition it is {ticket.defined_priority}.")
+
+
+@click.command(
+    "mode",
+    cls=Command,
+    heading=Heading.TEAM,
+    short_help="Which order is in force, or set it by hand.",
+    examples=[
+        ("numberone mode", "the mode in force, and why"),
+        ('numberone mode hard_choices --reason "five of us out" --until "Fri 17:00"', "by tier"),
+        ("numberone mode auto", "let the numbers decide again"),
+    ],
+)
+@click.argument("mode", type=OneOf([*Mode, _AUTOMATIC]), required=False)
+@click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a sentence.")
+@click.option("--until", metavar="TIME", type=Text(), help="When it ends: 3h, 17:00, Fri 17:00.")
+@pass_session
+def mode_command(session: Session, mode: str | None, reason: str | None, until: str | None) -> None:
+    """Say which mode is in force, or set it by hand.
+
+    In normal mode the earliest answer due comes first within a priority; in hard choices the
+    customer's tier decides before that.
+    """
+    if mode in (None, _AUTOMATIC) and until is not None:
+        raise click.UsageError("--until is for a mode set by hand.")
+    if mode is None and reason is not None:
+        raise click.UsageError("--reason is for a mode that is set.")
+    end = None if until is None else session.typed("--until", until, end=True)
+    with session.desk() as desk:
+        if mode is not None:
+            by_hand = None if mode == _AUTOMATIC else Mode(mode)
+            desk.set_mode(by_hand, reason=reason or "", until=end)
+        overview = desk.overview()
+    if session.json:
+        printing.print_json(mode_document(overview.mode, overview.level))
+    else:
+        telling.tell_mode(printing.printer(), overview.mode, overview.now)
+
+
+def _number_one(desk: "Desk") -> str:
+    first = desk.overview().number_one
+    if first is None:
+        raise Refusal("the queue is empty; there is no number one to take")
+    return str(first.id)
+
+
+def _tell(session: Session, desk: "Desk", ticket: Ticket, done: str = "") -> None:
+    position = desk.position(ticket.id)
+    if session.json:
+        printing.print_json({"ticket": ticket_document(ticket, position)})
+    else:
+        telling.tell_done(printing.printer(), ticket, position, done)

@@ -1,0 +1,17 @@
+"""How the command line opens the board."""
+
+from tui.command_line.session import Session
+from tui.terminal import require_terminal
+
+
+def open_board(session: Session) -> None:
+    """Open the board and return when the person leaves it.
+
+    Raises:
+        Refusal: there is no terminal, or the board cannot be opened.
+    """
+    require_terminal()
+    session.now()  # a wrong --at is told before the screen is taken
+    from tui.board.app import run_board  # noqa: PLC0415 - Textual is heavy, and other commands are not
+
+    run_board(session.open, clock=session.now, place=session.place)

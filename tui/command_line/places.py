@@ -1,0 +1,94 @@
+"""The commands about the program: the demonstration, where things are kept, and completion."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tui.command_line import printing
+from tui.command_line.board import open_board
+from tui.command_line.completing import SHELLS, completion_script
+from tui.command_line.grammar import Command, Heading, OneOf, pass_session
+from tui.command_line.progress import progress_bar
+from tui.command_line.session import Session
+from tui.settings import config_file, state_folder
+from tui.terminal import at_a_terminal, require_terminal
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    heading=Heading.PROGRAM,
+    short_help="The board on a made-up team and its queue.",
+    examples=[
+        ("numberone demo", "in a database that is thrown away"),
+        ("numberone demo --keep demo.db", "in one that stays, for numberone --db demo.db"),
+    ],
+)
+@click.option("--keep", metavar="PATH", type=click.Path(), help="Keep the database in a new file.")
+@pass_session
+def demo_command(session: Session, keep: str | None) -> None:
+    """Open the board on a lively, made-up team and its queue.
+
+    Without a terminal there is no board: then --keep makes the database, and that is all.
+    """
+    from tui.demo.throwaway import demo_database  # noqa: PLC0415 - it is seldom wanted
+
+    if keep is None:
+        require_terminal()
+    with ExitStack() as to_the_end:
+        with progress_bar("Making up a queue", shown=True) as progress:
+            path = to_the_end.enter_context(demo_database(keep, session.now(), progress))
+        if at_a_terminal():
+            open_board(replace(session, db=path))
+    if keep is not None:
+        printing.printer().say(f"The demonstration is kept: numberone --db {keep}")
+
+
+@click.command(
+    "where",
+    cls=Command,
+    heading=Heading.PROGRAM,
+    short_help="Where the database and the settings are.",
+    examples=[("numberone where", "the database, the config file, the state folder, the policy")],
+)
+@pass_session
+def where_command(session: Session) -> None:
+    """Say where the database, the config file, the state folder and the policy file are.
+
+    The policy belongs to the database; a policy file is named here when --policy gives one.
+    """
+    places = {
+        "database": _absolute(session.place),
+        "config": str(config_file().absolute()),
+        "state": str(state_folder().absolute()),
+        "policy": None if session.policy is None else _absolute(session.policy),
+    }
+    if session.json:
+        printing.print_json(places)
+        return
+    shown = [[(name, "dim"), (place or "none given", "")] for name, place in places.items()]
+    printing.printer().table([printing.Column(), printing.Column()], shown)
+
+
+@click.command(
+    "completion",
+    cls=Command,
+    heading=Heading.PROGRAM,
+    short_help="Print what makes a shell complete these commands.",
+    examples=[
+        ("numberone completion bash >> ~/.bashrc", "bash, from the next shell on"),
+        ("numberone completion zsh >> ~/.zshrc", "zsh"),
+        ("numberone completion fish > ~/.config/fish/completions/numberone.fish", "fish"),
+    ],
+)
+@click.argument("shell", type=OneOf(SHELLS))
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
+    """Print the script that makes a shell complete commands, options and words."""
+    click.echo(completion_script(ctx.find_root().command, shell), nl=False)
+
+
+def _absolute(place: str) -> str:
+    return place if "://" in place else str(Path(place).expanduser().absolute())

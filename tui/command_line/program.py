@@ -1,0 +1,73 @@
+"""The program as one command, with all the others under it."""
+
+import click
+
+from tui.command_line import acting, importing, looking, places, policies
+from tui.command_line.board import open_board
+from tui.command_line.completing import PROGRAM
+from tui.command_line.grammar import TopGroup, pass_session
+from tui.command_line.session import Session
+
+_WHAT_FOR = """Always the one ticket that comes first, and why. Without a command: the board.
+
+A ticket's ID is our number, such as 4127, or source:external_id. Exit codes: 0 done, 1 refused or
+bad input, 2 wrong usage.
+"""
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and seldom asked for
+
+        click.echo(f"{PROGRAM} {version(PROGRAM)}")
+        ctx.exit()
+
+
+@click.group(
+    PROGRAM,
+    cls=TopGroup,
+    invoke_without_command=True,
+    help=_WHAT_FOR,
+    examples=[
+        ("numberone", "open the board"),
+        ("numberone demo", "open it on a made-up team and its queue"),
+        ("numberone import tickets.jsonl", "take your own tickets in"),
+        ("numberone next", "the number one, without the board"),
+        ("numberone COMMAND --help", "more about a command, with examples"),
+    ],
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Print the version.",
+)
+@pass_session
+@click.pass_context
+def program(ctx: click.Context, session: Session) -> None:
+    """Open the board when no command is named."""
+    if ctx.invoked_subcommand is None:
+        open_board(session)
+
+
+for command in (
+    looking.next_command,
+    looking.list_command,
+    looking.show_command,
+    looking.explain_command,
+    acting.take_command,
+    acting.assign_command,
+    acting.reply_command,
+    acting.heard_command,
+    acting.status_command,
+    acting.priority_command,
+    importing.import_command,
+    acting.mode_command,
+    policies.policy_group,
+    places.demo_command,
+    places.where_command,
+    places.completion_command,
+):
+    program.add_command(command)
