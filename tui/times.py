@@ -83,6 +83,8 @@ def _compact(left: timedelta) -> str:
 
 
 def _largest(span_of_time: timedelta) -> str:
-    units = ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"))
-    unit, name = next(pair for pair in units if span_of_time >= pair[0])
+    """Return a span of at least a minute in one unit: days to 99, then weeks, then years."""
+    units = ((_YEAR, _YEAR, "y"), (100 * _DAY, _WEEK, "w"), (_DAY, _DAY, "d"), (_HOUR, _HOUR, "h"))
+    at_least = (each for each in units if span_of_time >= each[0])
+    _, unit, name = next(at_least, (_MINUTE, _MINUTE, "m"))
     return f"{span_of_time // unit}{name}"

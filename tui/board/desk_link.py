@@ -90,6 +90,11 @@ class DeskLink:
         self._asked_again = False
         self._last_fault = ""
 
+    @property
+    def idle(self) -> bool:
+        """Whether the desk is open, and nothing is being read or waits to be."""
+        return self.desk is not None and not self._reading and not self._asked_again
+
     def open(self) -> None:
         """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""
         self._start(self._open, "opening")

@@ -30,6 +30,7 @@ class FilterBar(Widget):
         super().__init__()
         self._input = Input(placeholder="tier:enterprise p:p1 assignee:me words", compact=True)
         self._wrong = Static("", markup=False, classes="wrong")
+        self._is_wrong = False
 
     def compose(self) -> ComposeResult:
         """Lay out the sign, the filter and what is wrong with it."""
@@ -46,6 +47,7 @@ class FilterBar(Widget):
 
     def say_wrong(self, reason: str) -> None:
         """Show what is wrong with the filter; nothing when it is right."""
+        self._is_wrong = bool(reason)
         self._wrong.update(plain_line(reason))
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -54,12 +56,19 @@ class FilterBar(Widget):
         self.post_message(self.Typed(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Close and keep."""
+        """Close and keep, unless something is wrong."""
         event.stop()
-        self.post_message(self.Closed(keep=True))
+        self._close()
 
     def on_key(self, event: events.Key) -> None:
         """Close and clear on Esc; close and keep on the way back to the list."""
-        if event.key in ("escape", "down", "tab"):
+        if event.key == "escape":
             event.prevent_default().stop()
-            self.post_message(self.Closed(keep=event.key != "escape"))
+            self.post_message(self.Closed(keep=False))
+        elif event.key in ("down", "tab"):
+            event.prevent_default().stop()
+            self._close()
+
+    def _close(self) -> None:
+        if not self._is_wrong:
+            self.post_message(self.Closed(keep=True))

@@ -331,7 +331,7 @@ class BoardScreen(Screen[None]):
         view = self.view
         self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
         self.panes.team.show(standing.loads, standing.overview.queue)
-        for notice in self._notices.see(standing, self._now):
+        for notice in self._notices.see(standing, snapshot.minute):
             interrupt(self.app, notice)
 
     def _tick(self) -> None:

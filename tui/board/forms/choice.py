@@ -1,4 +1,4 @@
-"""One of a few words, all of them in sight: chosen with the arrows, a first letter or a click."""
+"""One of a few words, all of them in sight: chosen with arrows, a letter or digit, or a click."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -67,7 +67,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
         self.post_message(self.Submitted())
 
     def on_key(self, event: events.Key) -> None:
-        """Choose the next option that begins or ends with the character pressed."""
+        """Choose the next option that begins with the letter pressed, or has the digit in it."""
         if not event.is_printable or event.character is None:
             return
         places = [
@@ -75,7 +75,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
         ]
         for place in places:
             label = self._options[place][1]
-            if event.character in (label[0].lower(), label[-1]):
+            if event.character in (label[0].lower(), *filter(str.isdigit, label)):
                 event.stop()
                 self.chosen = place
                 return

@@ -1,0 +1,190 @@
+"""A board on a real desk, driven by keys under a fixed clock; what it shows, read as text."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from policy.incoming import IncomingTicket
+from policy.refusal import Refusal
+from store.desk import Desk
+from tests.examples import incoming
+from tui.board.app import BoardApp
+from tui.board.banner import Banner
+from tui.board.footer import Footer
+from tui.board.header import Header
+from tui.board.screen import Setting
+from tui.keymap import DEFAULT_KEYS, Keys
+
+NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
+"""A Wednesday afternoon inside the handbook's open hours."""
+
+_LONG_ENOUGH = 10.0
+
+
+def minutes_ago(minutes: int) -> datetime:
+    """Return a time before now."""
+    return NOW - timedelta(minutes=minutes)
+
+
+def small_queue() -> list[IncomingTicket]:
+    """Return five tickets in the order in which they stand, and a sixth that is declined."""
+    return [
+        incoming(1, subject="Instance down for all users", severity=0, received_at=minutes_ago(55)),
+        incoming(
+            2, customer="Globex", subject="Search fails", severity=1, received_at=minutes_ago(99)
+        ),
+        incoming(
+            3, customer="Initech", subject="Export drops columns", received_at=minutes_ago(500)
+        ),
+        incoming(4, customer="Hooli", subject="Webhooks are late", received_at=minutes_ago(60)),
+        incoming(5, customer="Piper", subject="Help", tier="free", received_at=minutes_ago(70)),
+        incoming(
+            6,
+            customer="Vandelay",
+            subject="A trial",
+            tier="presales",
+            requester_name="Art",
+            received_at=minutes_ago(30),
+        ),
+    ]
+
+
+def filled(path: Path, tickets: Sequence[IncomingTicket], now: datetime = NOW) -> Path:
+    """Make a desk in ``path`` with these tickets, and return the path."""
+    with closing(Desk.open(str(path), actor="import", clock=lambda: now)) as desk:
+        desk.take_in(tickets)
+    return path
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def board_app(
+    path: Path, *, clock: Callable[[], datetime] = lambda: NOW, keys: Keys = DEFAULT_KEYS,
+    theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
+) -> BoardApp:  # fmt: skip
+    """Return a board for mariam on the desk in ``path``."""
+
+    def opened() -> Desk:
+        return Desk.open(str(path), actor="mariam", clock=clock)
+
+    setting = Setting(
+        open_desk=open_desk or opened,
+        clock=clock,
+        place="demo",
+        state_folder=path.parent / "state",
+        keys=keys,
+        zone=UTC,
+    )
+    return BoardApp(setting, theme=theme)
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A board under test: keys in, text out."""
+
+    app: BoardApp
+    pilot: Pilot[Refusal]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when all that the one before began is done."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*("space" if character == " " else character for character in text))
+
+    async def settle(self) -> None:
+        """Wait until every worker is done and all that they read is drawn."""
+        await settle(self.pilot)
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for something that the board does by itself."""
+        async with asyncio.timeout(_LONG_ENOUGH):
+            while not happened():
+                await self.pilot.pause(0.02)
+
+    @property
+    def queue(self) -> list[str]:
+        """The lines of the list that are on the screen, without the spaces at their ends."""
+        tickets = self.app.board.panes.list
+        lines = [tickets.render_line(y).text.rstrip() for y in range(tickets.page_height)]
+        return [line for line in lines if line]
+
+    @property
+    def rows(self) -> list[str]:
+        """The first two columns of each line of the list."""
+        return [" ".join(line.removeprefix("▌").split()[:2]) for line in self.queue]
+
+    @property
+    def cursor(self) -> int | None:
+        """The number of the ticket under the cursor."""
+        ticket = self.app.board.panes.list.ticket
+        return ticket.id if ticket else None
+
+    @property
+    def ticket(self) -> str:
+        """The text about the ticket, in one line."""
+        return " ".join(str(self.app.board.panes.text.query_one("Static").render()).split())
+
+    @property
+    def banner(self) -> str:
+        """The text of the banner."""
+        return str(self.app.board.query_one(Banner).render())
+
+    @property
+    def header(self) -> str:
+        """The text of the header."""
+        return str(self.app.board.query_one(Header).render())
+
+    @property
+    def footer(self) -> str:
+        """The text of the footer."""
+        return str(self.app.board.query_one(Footer).render())
+
+    @property
+    def toasts(self) -> list[str]:
+        """What the toasts say, title and text."""
+        return [f"{each.title} {each.message}".strip() for each in self.app._notifications]
+
+
+async def settle(pilot: Pilot[Refusal]) -> None:
+    """Wait until a board under a pilot has nothing left to do."""
+    app = pilot.app
+    assert isinstance(app, BoardApp)
+    async with asyncio.timeout(_LONG_ENOUGH):
+        while True:
+            await pilot.pause()
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            if app.board.link.idle and not list(app.workers):
+                return
+
+
+@asynccontextmanager
+async def opened_board(
+    path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
+    keys: Keys = DEFAULT_KEYS,
+) -> AsyncIterator[Driver]:  # fmt: skip
+    """Open a board on the desk in ``path``, and wait until it shows it."""
+    app = board_app(path, clock=clock, keys=keys)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        yield driver
+    if app.board.link.desk is not None:
+        app.board.link.desk.close()
