@@ -1,6 +1,7 @@
 """Queries turned into SQL: which tickets, in which order, and how many."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, not_, or_, select
@@ -58,11 +59,8 @@ class Search:
         row = self._connection.execute(sorts_by).first()
         if row is None:
             return None
-        before = key < row[0]
-        if row[0] is None:
-            earlier = (_RECEIVED > row[1]) | ((row[1] == _RECEIVED) & (ticket_id > _ID))
-            before = key.is_not(None) | earlier
-        return int(self._connection.scalar(self._chosen(query, func.count()).where(before)) or 0)
+        before = self._chosen(query, func.count()).where(_sorts_before(ticket_id, key, *row))
+        return int(self._connection.scalar(before) or 0)
 
     def place(self, ticket_id: int) -> int | None:
         """Return how many tickets stand before this one in the queue, None when it is not there."""
@@ -115,6 +113,17 @@ class Search:
 
     def _meant(self, field: Field, value: str) -> str:
         return self._login if field is Field.ASSIGNEE and value == ME else value
+
+
+def _sorts_before(
+    ticket_id: int, key: Any, own_key: bytes | None, received_at: datetime
+) -> ColumnElement[bool]:
+    """Return the condition that a row of a list comes before this ticket's; see ``_sorting``."""
+    if own_key is not None:
+        before: ColumnElement[bool] = key < own_key
+        return before
+    at_once = and_(received_at == _RECEIVED, ticket_id > _ID)
+    return or_(key.is_not(None), received_at < _RECEIVED, at_once)
 
 
 _TALLIES = {Scope.QUEUE: tallies.QUEUE, Scope.ALL: tallies.ALL, Scope.DECLINED: tallies.DECLINED}

@@ -51,7 +51,7 @@ def deviation(since: datetime = MONDAY, reason: str = "The board asked.") -> Dev
     return Deviation(by="lead", reason=reason, since=since, until=None)
 
 
-def incoming(number: int = 1, /, **fields: object) -> IncomingTicket:
+def incoming(number: int | str = 1, /, **fields: object) -> IncomingTicket:
     """Return what a help desk says of a severity 2 ticket of an Enterprise customer."""
     plain = {
         "source": "test",

@@ -54,4 +54,8 @@ def ranked(
 ) -> list[Ticket]:
     """Return the tickets that stand in the queue, in the order of the criteria."""
     queue = [each for each in tickets if each.declined is None and each.status in ("new", "open")]
-    return sorted(queue, key=cmp_to_key(lambda one, other: compare(one, other, criteria, tiers)))
+
+    def by_criteria(one: Ticket, other: Ticket) -> int:
+        return compare(one, other, criteria, tiers)
+
+    return sorted(queue, key=cmp_to_key(by_criteria))

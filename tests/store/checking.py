@@ -1,0 +1,187 @@
+"""Everything that must be true of a desk's database, whatever was done to it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sqlalchemy import Connection, text
+
+from policy.assessment import assess
+from policy.order import order_of
+from policy.ticket import Ticket
+from policy.words import Mode, Status
+from store.database import Database
+from store.desk import Desk
+from store.order_index import BLOCK
+from store.query import Query, Scope
+from store.rows import facts
+from tests.independent_order import ranked
+
+EVERYTHING = Query(scope=Scope.ALL)
+DECLINED = Query(scope=Scope.DECLINED)
+DECIDED = (Status.SOLVED, Status.CLOSED)
+
+
+def check(desk: Desk, address: str) -> None:
+    """Assert that all that is kept of the tickets agrees with the tickets."""
+    tickets = desk.page(EVERYTHING, 0, None)
+    check_assessed(desk, tickets)
+    check_lists(desk, tickets)
+    check_positions(desk, independent_queue(desk, tickets))
+    check_counts(desk, tickets)
+    check_overview(desk, tickets)
+    for each in tickets:
+        check_history(desk, each)
+    database = Database(address)
+    try:
+        with database.read() as connection:
+            check_order_table(connection, desk, tickets)
+            check_blocks(connection)
+            check_tallies(connection, tickets)
+            check_search(connection, desk, tickets)
+    finally:
+        database.close()
+
+
+def independent_queue(
+    desk: Desk, tickets: Sequence[Ticket], mode: Mode | None = None
+) -> list[Ticket]:
+    """Return the queue as the policy in force orders it, found without keys."""
+    rulebook = desk.rulebook()
+    criteria = {Mode.NORMAL: rulebook.order.normal, Mode.HARD_CHOICES: rulebook.order.hard_choices}
+    return ranked(tickets, criteria[mode or desk.mode().mode], rulebook.tiers.order)
+
+
+def check_assessed(desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that every open ticket has the priority and the times of the policy in force."""
+    rulebook = desk.rulebook()
+    for each in tickets:
+        if each.status not in DECIDED:
+            assert assess(rulebook, each) == each
+
+
+def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that pages are pieces of the list: the queue in order, then the latest received."""
+    queue = independent_queue(desk, tickets)
+    assert list(desk.page(Query(), 0, None)) == queue
+    outside = sorted(
+        (each for each in tickets if not each.actionable),
+        key=lambda each: (-each.received_at.timestamp(), each.id),
+    )
+    declined = [each for each in outside if each.declined is not None]
+    lists = ((Query(), queue), (EVERYTHING, queue + outside), (DECLINED, declined))
+    for query, expected in lists:
+        assert desk.total(query) == len(expected)
+        for start in {0, 1, len(expected) // 2, max(0, len(expected) - 1), len(expected) + 3}:
+            assert list(desk.page(query, start, 5)) == expected[start : start + 5]
+
+
+def check_positions(desk: Desk, queue: Sequence[Ticket]) -> None:
+    """Assert that positions are 1 to n in the order, and that rows of lists are found so."""
+    assert [desk.position(each.id) for each in queue] == list(range(1, len(queue) + 1))
+    everything = desk.page(EVERYTHING, 0, None)
+    for row, each in enumerate(everything):
+        assert desk.row_of(each.id, EVERYTHING) == row
+        if not each.actionable:
+            assert desk.position(each.id) is None
+
+
+def check_counts(desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that the team pane counts what is assigned in the queue."""
+    counted = Counter((each.assignee, each.priority) for each in tickets if each.actionable)
+    loads = desk.loads()
+    assert {(load.login, priority): count for load in loads
+            for priority, count in load.by_priority.items()} == {
+        key: count for key, count in counted.items() if key[0] is not None}  # fmt: skip
+    queue = independent_queue(desk, tickets)
+    for load in loads:
+        assert load.total == sum(load.by_priority.values())
+        assert list(load.first) == [each for each in queue if each.assignee == load.login][:3]
+
+
+def check_overview(desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that the overview names the first two of the order, and counts right."""
+    overview = desk.overview()
+    queue = independent_queue(desk, tickets)
+    assert (overview.number_one, overview.runner_up) == (*queue, None, None)[:2]
+    assert bool(overview.why) == bool(queue)
+    assert overview.queue == len(queue)
+    assert overview.declined == sum(each.declined is not None for each in tickets)
+    assert overview.total == len(tickets)
+    assert overview.revision == desk.revision()
+
+
+def check_history(desk: Desk, ticket: Ticket) -> None:
+    """Assert that there is one event for each version, and that all together they tell it."""
+    history = desk.history(ticket.id)
+    assert len(history) == ticket.version
+    told: dict[str, object] = {}
+    for event in history:
+        assert event.ticket == ticket.id
+        for name, value in (event.before or {}).items():
+            assert told[name] == value
+        told |= event.after or {}
+    told["version"] = ticket.version
+    assert told == facts(ticket)
+
+
+def check_order_table(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that all in the queue, and nobody else, have their keys of both modes."""
+    rows = connection.execute(text("SELECT * FROM ticket_order")).mappings().all()
+    orders = {f"{mode}_key": order_of(desk.rulebook(), mode) for mode in Mode}
+    queue = [each for each in tickets if each.actionable]
+    assert {row["ticket_id"]: {name: row[name] for name in orders} for row in rows} == {
+        each.id: {name: order.key(each) for name, order in orders.items()} for each in queue
+    }
+    assert {row["ticket_id"]: row["assignee"] for row in rows} == {
+        each.id: each.assignee for each in queue
+    }
+    for mode in Mode:
+        by_key = sorted(rows, key=lambda row, name=f"{mode}_key": bytes(row[name]))  # type: ignore[misc] # bound at once
+        found = [each.id for each in independent_queue(desk, tickets, mode)]
+        assert [row["ticket_id"] for row in by_key] == found
+
+
+def check_blocks(connection: Connection, block: int = BLOCK) -> None:
+    """Assert that each block counts the keys up to the next one, and keeps its size."""
+    for mode in Mode:
+        keys = connection.scalars(text(f"SELECT {mode}_key FROM ticket_order")).all()  # noqa: S608 - our own names
+        blocks = connection.execute(
+            text("SELECT first_key, tickets FROM order_block WHERE mode = :mode"
+                 " ORDER BY first_key"),
+            {"mode": mode},
+        ).all()  # fmt: skip
+        firsts = [row.first_key for row in blocks]
+        assert firsts[0] == b""
+        counted = [
+            sum(first <= key < following for key in keys)
+            for first, following in pairwise([*firsts, b"\xff" * 99])
+        ]
+        assert [row.tickets for row in blocks] == counted
+        assert all(tickets <= 2 * block for tickets in counted)
+        assert all(tickets >= block // 4 for tickets in counted[1:])
+
+
+def check_tallies(connection: Connection, tickets: Sequence[Ticket]) -> None:
+    """Assert that the counts that are kept are what counting gives, with none of nothing."""
+    counted = Counter[str]()
+    for each in tickets:
+        counted["all"] += 1
+        counted["declined"] += each.declined is not None
+        counted["queue"] += each.actionable
+        if each.actionable and each.assignee:
+            counted[f"assigned:{each.priority}:{each.assignee}"] += 1
+    kept = connection.execute(text("SELECT name, tickets FROM tally"))
+    assert {row.name: row.tickets for row in kept} == dict(+counted)
+
+
+def check_search(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Assert that every ticket is searched, and found by the whole of its subject."""
+    key = "rowid" if connection.dialect.name == "sqlite" else "ticket_id"
+    kept = connection.scalars(text(f"SELECT {key} FROM ticket_search")).all()  # noqa: S608 - our own names
+    assert sorted(kept) == sorted(each.id for each in tickets)
+    for subject in {each.subject for each in tickets}:
+        found = desk.page(Query(scope=Scope.ALL, words=(subject,)), 0, None)
+        assert {each.id for each in found} >= {
+            each.id for each in tickets if each.subject == subject
+        }

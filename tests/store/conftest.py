@@ -1,0 +1,54 @@
+"""What the tests of the store share: real databases of both engines, and a clock to move."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from tests.store.clock import Clock
+from tests.store.postgres_server import PostgresServer
+
+OpenDesk = Callable[[str], Desk]
+"""Opens a desk on the test's database, as the person with the login given."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Give a PostgreSQL server for all tests of this process."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where a new database of each engine is to be."""
+    if request.param == "sqlite":
+        return str(tmp_path / "desk.db")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands at Monday until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def open_desk(address: str, clock: Clock) -> Iterator[OpenDesk]:
+    """Give what opens desks on one database, which are closed at the end."""
+    with ExitStack() as desks:
+
+        def open_as(login: str) -> Desk:
+            desk = Desk.open(address, actor=login, clock=clock)
+            return desks.enter_context(closing(desk))
+
+        yield open_as
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    """Return a desk on a new database, as mo."""
+    return open_desk("mo")

