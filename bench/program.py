@@ -11,10 +11,11 @@ def numberone() -> str:
 
 
 def environment(database: Path) -> dict[str, str]:
-    """Return the environment in which the program works on ``database``, and nothing of ours."""
+    """Return the environment in which the program works on ``database``, and with no settings."""
     home = str(database.parent)
+    given = {name: text for name, text in os.environ.items() if not name.startswith("NUMBERONE_")}
     return {
-        **os.environ,
+        **given,
         "HOME": home,
         "XDG_CONFIG_HOME": home,
         "XDG_STATE_HOME": home,
