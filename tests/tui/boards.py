@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from policy.incoming import IncomingTicket
@@ -24,6 +25,8 @@ NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""
 
 _LONG_ENOUGH = 10.0
+_IDLE_IN_A_ROW = 3
+"""Rounds of messages that must find nothing more to do."""
 
 
 def minutes_ago(minutes: int) -> datetime:
@@ -104,9 +107,10 @@ class Driver:
             await self.pilot.press(key)
             await self.settle()
 
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*("space" if character == " " else character for character in text))
+    async def paste(self, text: str) -> None:
+        """Write a text into the field that has the keys, all of it at once."""
+        self.app.post_message(Paste(text))
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until every worker is done and all that they read is drawn."""
@@ -167,12 +171,11 @@ async def settle(pilot: Pilot[Refusal]) -> None:
     app = pilot.app
     assert isinstance(app, BoardApp)
     async with asyncio.timeout(_LONG_ENOUGH):
-        while True:
-            await pilot.pause()
+        idle = 0
+        while idle < _IDLE_IN_A_ROW:
+            await pilot.pause(0)
             await app.workers.wait_for_complete()
-            await pilot.pause()
-            if app.board.link.idle and not list(app.workers):
-                return
+            idle = idle + 1 if app.board.link.idle and not list(app.workers) else 0
 
 
 @asynccontextmanager

@@ -99,7 +99,7 @@ async def test_a_priority_needs_a_reason_and_moves_the_ticket_with_the_cursor(pa
     async with opened_board(path) as board:
         await board.press("G", "p", "0", "enter")
         assert len(board.app.screen_stack) == 2
-        await board.type("They cannot ship")
+        await board.paste("They cannot ship")
         await board.press("enter")
         assert board.cursor == 5
         assert board.rows[:2] == ["1 p0", "2 p0"]
@@ -114,7 +114,7 @@ async def test_a_priority_needs_a_reason_and_moves_the_ticket_with_the_cursor(pa
 async def test_assigning_to_somebody_and_to_nobody(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("a")
-        await board.type("gabe")
+        await board.paste("gabe")
         await board.press("enter")
         assert "#1 is gabe's now." in board.toasts
         await board.press("a", "enter")
@@ -124,9 +124,9 @@ async def test_assigning_to_somebody_and_to_nobody(path: Path) -> None:
 async def test_a_new_ticket_says_live_what_intake_decides(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("n")
-        await board.type("Wayne")
+        await board.paste("Wayne")
         await board.press("tab")
-        await board.type("Nobody can log in")
+        await board.paste("Nobody can log in")
         await board.press("tab", "f", "tab", "0")
         assert "→ p0" in said(board)
         await board.press("shift+tab", "p")
@@ -166,14 +166,14 @@ async def test_the_declined_have_their_reason_and_a_reply_to_copy(path: Path) ->
 async def test_the_filter_follows_what_is_typed(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("slash")
-        await board.type("p:p2")
+        await board.paste("p:p2")
         assert board.rows == ["p2 ent", "p2 ent"]
-        await board.type(" zzz")
+        await board.paste(" zzz")
         assert "Nothing matches." in "".join(board.queue)
         await board.press("escape")
         assert len(board.queue) == 5
         await board.press("slash")
-        await board.type("colour:red")
+        await board.paste("colour:red")
         assert "colour" in str(board.app.board.query_one("FilterBar .wrong").render())
         await board.press("enter")
         assert board.app.board.has_class("-filtering")
@@ -311,7 +311,7 @@ async def test_the_theme_is_remembered(path: Path) -> None:
 async def test_the_palette_finds_a_command_and_says_why_one_cannot_be_used(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("colon")
-        await board.type("light")
+        await board.paste("light")
         await board.press("enter")
         await board.until(lambda: board.app.theme == "numberone-light")
 
