@@ -17,7 +17,7 @@ from tui.board.rows import TIER_SHORT
 from tui.commands import COMMANDS, Group
 from tui.keymap import Keys, display
 
-_KEYS_WIDTH: Final = 10
+_KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
 
 _FILTER: Final = (
