@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.refusal import Refusal
-from policy.ticket import AssignedPriority, Ticket
+from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.words import Priority, PriorityInput, Status
 
 
@@ -64,6 +64,7 @@ def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Tick
         ticket,
         first_response_at=ticket.first_response_at or now,
         waiting_since=None,
+        deviation=_lasting(ticket.deviation),
         status=Status.OPEN if ticket.status is Status.NEW else ticket.status,
     )
     return answered if status is None else with_status(answered, status)
@@ -154,6 +155,11 @@ def refusal_of(action: str, ticket: Ticket, login: str, now: datetime) -> str | 
     except Refusal as refusal:
         return refusal.reason
     return None
+
+
+def _lasting(deviation: Deviation | None) -> Deviation | None:
+    """Return what is left of a deviation once the customer has an answer."""
+    return None if deviation is None or deviation.until is None else deviation
 
 
 def _not_closed(ticket: Ticket) -> Ticket:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 from policy.refusal import Refusal
 from policy.sentences import expected
-from policy.zones import Stretch, first_at_or_after, last_before, stretches, zone_named
+from policy.zones import Stretch, first_showing, last_showing, stretches, zone_named
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years in which time can be reckoned: one less on either side than a datetime can hold."""
@@ -155,8 +155,9 @@ def _pieces(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Inte
     for week in range(week_of(start), week_of(end) + 1):
         opened = open_week(calendar, week)
         for opening, closing in zip(opened.starts, opened.ends, strict=True):
-            if opening < end and closing > start:
-                yield Interval(max(opening, start), min(closing, end))
+            piece = Interval(max(opening, start), min(closing, end))
+            if piece.start < piece.end:
+                yield piece
 
 
 def _week_begin(week: int) -> datetime:
@@ -177,7 +178,7 @@ def _spans_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> li
         for start, length in calendar.spans:
             opening = monday + timedelta(minutes=start)
             closing = opening + timedelta(minutes=length)
-            one = Interval(first_at_or_after(parts, opening), last_before(parts, closing))
+            one = Interval(first_showing(parts, opening), last_showing(parts, closing))
             if one.start < one.end:
                 found.append(one)
     return found

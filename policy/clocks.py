@@ -51,14 +51,25 @@ def deadlines(
     response, + ``aim`` after it. Once answered: none." A declined ticket (no priority) and a tier
     without a contract owe nothing. Raises Refusal for a time too far away to reckon with.
     """
-    response = rulebook.response
-    if waiting_since is None or priority is None or tier in response.no_contract:
+    if waiting_since is None or priority is None or tier in rulebook.response.no_contract:
         return Deadlines()
-    aim_by = add_business_time(rulebook.contract_calendar, waiting_since, response.aim)
-    if answered_before:
-        return Deadlines(respond_by=aim_by, aim_by=aim_by)
-    owed = rulebook.contract_time[priority]
-    return Deadlines(add_business_time(rulebook.contract_calendar, waiting_since, owed), aim_by)
+    first = first_response_deadlines(rulebook, priority, waiting_since)
+    return Deadlines(first.aim_by, first.aim_by) if answered_before else first
+
+
+def first_response_deadlines(
+    rulebook: Rulebook, priority: Priority, received_at: datetime
+) -> Deadlines:
+    """Return both deadlines, in UTC, of a first response to somebody who has a contract.
+
+    "First response within business hours of becoming aware." Raises Refusal for a time too far
+    away to reckon with.
+    """
+    calendar, owed = rulebook.contract_calendar, rulebook.contract_time[priority]
+    return Deadlines(
+        respond_by=add_business_time(calendar, received_at, owed),
+        aim_by=add_business_time(calendar, received_at, rulebook.response.aim),
+    )
 
 
 def add_business_time(calendar: Calendar, start: datetime, duration: timedelta) -> datetime:

@@ -1,11 +1,16 @@
 """Why one ticket stands before another, said in words."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from policy.order import Order
-from policy.phrases import TIER_NAMES, span
+from policy.phrases import TIER_NAMES, sentence, span
+from policy.sentences import one_of
 from policy.ticket import Ticket
-from policy.words import Criterion, Mode
+from policy.words import Criterion
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,26 @@ def why_number_one(ticket: Ticket, runner_up: Ticket | None, order: Order) -> st
     """Return the banner's sentence: why this ticket and not the one behind it."""
     if runner_up is None:
         return "The only ticket in the queue."
-    if order.first_difference(ticket, runner_up) is Criterion.PRIORITY:
+    if _alone_in_its_priority(ticket, runner_up, order):
         return (
             f"The only {ticket.priority} in the queue;"
             f" #{runner_up.id} behind it is {runner_up.priority}."
         )
     return explain(ticket, runner_up, order).why
+
+
+def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
+    """Return whether nobody else in the queue has the number one's priority.
+
+    Only where nothing else is looked at before the priority: among what an earlier criterion put
+    behind, another one may have it too. With no deviation on the first there is none at all.
+    """
+    if order.first_difference(ticket, runner_up) is not Criterion.PRIORITY or ticket.deviation:
+        return False
+    return order.criteria[0] is Criterion.PRIORITY or order.criteria[:2] == (
+        Criterion.DEVIATION,
+        Criterion.PRIORITY,
+    )
 
 
 def _undecided(ticket: Ticket, versus: Ticket | None, *, before: bool, why: str) -> Explanation:
@@ -74,20 +93,21 @@ def _absence(ticket: Ticket) -> str:
 
 
 def _shared(first: Ticket, criterion: Criterion, order: Order) -> str:
-    """Return what the two have in common before the criterion that decides: ``Both are p1; ``."""
+    """Return what the two have in common before the criterion that decides: ``both are p1; ``."""
     before = order.criteria[: order.criteria.index(criterion)]
-    alike = []
-    if Criterion.PRIORITY in before:
-        alike.append(f"are {first.priority}")
-    if Criterion.TIER in before:
-        alike.append(f"come from {TIER_NAMES[first.tier]}")
-    if Criterion.RESPOND_BY in before and first.respond_by:
-        alike.append("have the same deadline")
-    return f"both {_listed(alike)}; " if alike else ""
+    alike = [_ALIKE[each](first) for each in before if each in _ALIKE]
+    return f"both are {one_of(alike, 'and')}; " if alike else ""
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+_ALIKE: Mapping[Criterion, Callable[[Ticket], str]] = {
+    Criterion.PRIORITY: lambda ticket: str(ticket.priority),
+    Criterion.TIER: lambda ticket: TIER_NAMES[ticket.tier],
+    Criterion.RESPOND_BY: lambda ticket: (
+        "due at the same time" if ticket.respond_by else "without an answer due"
+    ),
+    Criterion.RECEIVED_AT: lambda _: "equally old",
+}
+"""What is said of two tickets that a criterion does not tell apart."""
 
 
 def _difference(first: Ticket, second: Ticket, criterion: Criterion) -> str:
@@ -98,17 +118,14 @@ def _difference(first: Ticket, second: Ticket, criterion: Criterion) -> str:
         case Criterion.PRIORITY:
             return f"{one} is {first.priority}, {two} is {second.priority}."
         case Criterion.TIER:
-            return (
-                f"{one} is {TIER_NAMES[first.tier]}, which comes before"
-                f" {two}, {TIER_NAMES[second.tier]}."
-            )
+            tier, other = TIER_NAMES[first.tier], TIER_NAMES[second.tier]
+            return f"{one} is {tier}, {two} is {other}, and {tier} comes first."
         case Criterion.RESPOND_BY:
             return _sooner(first, second)
         case Criterion.RECEIVED_AT:
-            earlier = span(second.received_at - first.received_at)
-            return f"{one} was received {earlier} before {two}."
+            return f"{one} was received {_earlier(first.received_at, second.received_at)} {two}."
         case Criterion.ID:
-            return f"they came in at the same moment; {one} has the lower number than {two}."
+            return f"{one} has a lower number than {two}."
 
 
 def _deviating(first: Ticket, second: Ticket) -> str:
@@ -116,7 +133,7 @@ def _deviating(first: Ticket, second: Ticket) -> str:
     if deviation is None:  # the order puts a deviation before none, so the first one has it
         raise AssertionError(first)
     newer = " more recently" if second.deviation else ""
-    return f"#{first.id} was put first{newer} by {deviation.by}: {deviation.reason}"
+    return sentence(f"#{first.id} was put first{newer} by {deviation.by}: {deviation.reason}")
 
 
 def _sooner(first: Ticket, second: Ticket) -> str:
@@ -124,12 +141,10 @@ def _sooner(first: Ticket, second: Ticket) -> str:
         raise AssertionError(first)
     if second.respond_by is None:
         return f"#{first.id} has an answer due, #{second.id} has none."
-    sooner = span(second.respond_by - first.respond_by)
-    return f"#{first.id} is due {sooner} before #{second.id}."
+    return f"#{first.id} is due {_earlier(first.respond_by, second.respond_by)} #{second.id}."
 
 
-def mode_sentence(mode: Mode) -> str:
-    """Return what the mode means for the order, for ``next`` and the header."""
-    if mode is Mode.HARD_CHOICES:
-        return "Hard choices: within a priority, the customer's tier decides first."
-    return "Normal: within a priority, the earliest answer due comes first."
+def _earlier(first: datetime, second: datetime) -> str:
+    """Return by how much the first of two times is before the other: ``1 h 5 m before``."""
+    apart = second - first
+    return f"{span(apart)} before" if apart >= _SECOND else "a moment before"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from policy.phrases import sentence
 from policy.words import Mode
 
 
@@ -35,10 +36,10 @@ def mode_in_force(setting: ModeSetting | None, now: datetime) -> ModeInForce:
             mode=Mode.NORMAL,
             why="A normal amount of work: we help when help is needed.",
         )
-    reason = f": {setting.reason}" if setting.reason else "."
+    said = f"Set by {setting.by}: {setting.reason}" if setting.reason else f"Set by {setting.by}"
     return ModeInForce(
         mode=setting.mode,
-        why=f"Set by {setting.by}{reason}",
+        why=sentence(said),
         set_by=setting.by,
         since=setting.since,
         until=setting.until,

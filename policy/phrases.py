@@ -28,6 +28,14 @@ MODE_NAMES = {Mode.NORMAL: "normal", Mode.HARD_CHOICES: "hard choices"}
 """The modes as a person reads them."""
 
 
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+
+
+def sentence(text: str) -> str:
+    """Return what a person wrote as a sentence that another one can follow."""
+    return text if text.endswith(_SENTENCE_ENDS) else f"{text}."
+
+
 def span(duration: timedelta) -> str:
     """Return a span of time as people say it, in its two largest units: ``1 h 5 m``.
 

@@ -141,10 +141,11 @@ def _rulebook_or_refusal(read: Rulebook | list[str]) -> Rulebook:
 
 
 def _read(text: str, source: str) -> Rulebook | list[str]:
+    text = text.removeprefix("\ufeff")  # some editors begin every file with it
     try:
-        tables = tomllib.loads(text.removeprefix("\ufeff"))
+        tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return [toml_problem(error, source)]
+        return [toml_problem(error, text, source)]
     return _checked(tables, source)
 
 

@@ -146,7 +146,7 @@ def _some(entries: _Entries) -> _Entries:
 def _every_tier(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
     missing = [tier for tier in Tier if tier not in _each_once(tiers)]
     if missing:
-        raise ValueError(f"expected every tier once, and {one_of(missing, 'and')} is missing")
+        raise ValueError(f"expected every tier once, and not without {one_of(missing, 'and')}")
     return tiers
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from tomllib import TOMLDecodeError
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,20 +12,24 @@ from policy.sentences import expected, one_of, quoted
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
+_AT_END = " (at end of document)"
 _EXPECTATIONS = {
     "tuple_type": "a list",
     "model_type": "a table",
 }
 
 
-def toml_problem(error: Exception, source: str) -> str:
+def toml_problem(error: Exception, text: str, source: str) -> str:
     """Return the line for a text that is not TOML at all; it names line and column."""
     if isinstance(error, RecursionError):
         return f"{source}: expected TOML, and this is nested too deeply"
-    place = _TOML_PLACE.fullmatch(str(error))
-    if place is None:
-        return f"{source}: expected TOML: {error}"
-    what, line, column = place.groups()
+    if not isinstance(error, TOMLDecodeError):  # Python's own limit on reading integers
+        return f"{source}: expected TOML, and a number in it has too many digits"
+    if place := _TOML_PLACE.fullmatch(str(error)):
+        what, line, column = place.groups()
+    else:
+        *before, last = text.split("\n")
+        what, line, column = str(error).removesuffix(_AT_END), len(before) + 1, len(last) + 1
     return f"{source}: expected TOML: {what} at line {line}, column {column}"
 
 

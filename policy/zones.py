@@ -1,7 +1,7 @@
 """Time zones: their names, and the exact instants at which their clocks change."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ def zone_named(name: str) -> ZoneInfo:
         raise ValueError(expected("a time zone such as Europe/Berlin or UTC", name)) from None
 
 
-def stretches(zone: ZoneInfo, begin: datetime, end: datetime) -> list[Stretch]:
+def stretches(zone: tzinfo, begin: datetime, end: datetime) -> list[Stretch]:
     """Return the stretches of constant offset between ``begin`` and ``end``, in UTC.
 
     The first is taken to have begun long ago and the last to go on, so that there is always one.
@@ -50,35 +50,36 @@ def stretches(zone: ZoneInfo, begin: datetime, end: datetime) -> list[Stretch]:
     return [*result, Stretch(since, far_ahead, offset)]
 
 
-def first_at_or_after(parts: Sequence[Stretch], wall: datetime) -> datetime:
+def first_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
     """Return the first instant at which local clocks show ``wall`` or later.
 
-    ``wall`` is local time, marked as UTC so that it can be reckoned with. A local time that a
-    clock change skips thus counts from the first instant that exists; one that comes twice is
-    the first.
+    ``wall`` is local time, marked as UTC so that it can be reckoned with. "A local time that a
+    clock change skips counts from the first instant that exists; one that comes twice is the
+    first for a start."
     """
     return next(
         instant for begin, end, offset in parts if (instant := max(begin, wall - offset)) < end
     )
 
 
-def last_before(parts: Sequence[Stretch], wall: datetime) -> datetime:
-    """Return the instant from which on local clocks never again show less than ``wall``.
+def last_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
+    """Return the last instant at which local clocks show ``wall``, as marked above.
 
-    The mirror of ``first_at_or_after``: a local time that comes twice is the last.
+    "One that comes twice is … the last for an end"; one that a clock change skips is the first
+    instant that exists after it, the same as for a start.
     """
     return next(
         instant
         for begin, end, offset in reversed(parts)
-        if (instant := min(end, wall - offset)) > begin
+        if (instant := min(end, wall - offset)) >= begin
     )
 
 
-def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
+def _offset(zone: tzinfo, instant: datetime) -> timedelta:
     return instant.astimezone(zone).utcoffset() or timedelta(0)
 
 
-def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+def _change_between(zone: tzinfo, before: datetime, after: datetime) -> datetime:
     """Return the first instant of the new offset; ``before`` still has the old one."""
     old = _offset(zone, before)
     while after - before > _SECOND:

@@ -1,0 +1,103 @@
+"""Times as a person types them: ``2026-03-06T17:00``, ``3h``, ``17:00``, ``Fri 17:00``."""
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from policy.calendar import FIRST_YEAR, LAST_YEAR
+from policy.durations import parse_duration
+from policy.refusal import Refusal
+from policy.sentences import expected
+from policy.zones import first_showing, last_showing, stretches
+
+_DAY = timedelta(days=1)
+_WEEK = 7
+_AROUND = timedelta(days=2)
+"""No zone is as far from UTC, and none changes its clocks by as much."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOCK = re.compile(
+    r"(?:(?P<day>[a-z]{3,9})\s+)?(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+_LENGTH = re.compile(r"[0-9]+\s*[dhm].*", re.IGNORECASE | re.ASCII | re.DOTALL)
+_EXPECTATION = "a time such as 2026-03-06T17:00, 3h, 30m, 2d, 17:00 or Fri 17:00"
+
+
+def typed_time(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> datetime:
+    """Return the instant, in UTC, that a person in ``zone`` means at ``now``.
+
+    "Times that a person types are ISO 8601, or `3h`, `30m`, `2d` from now, or `17:00`, `Fri 17:00`
+    in the person's zone": the next one after now. ISO 8601 without an offset is in that zone too.
+    "A local time that a clock change skips counts from the first instant that exists; one that
+    comes twice is the first for a start, the last for an end": ``end`` says which this is.
+
+    Raises:
+        Refusal: it is no such time, or in a year that cannot be reckoned with.
+    """
+    try:
+        moment = _meant(text.strip(), now, zone, end=end).astimezone(UTC)
+    except OverflowError:
+        raise _too_far(text) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _too_far(text)
+    return moment
+
+
+def _meant(text: str, now: datetime, zone: tzinfo, *, end: bool) -> datetime:
+    if clock := _CLOCK.fullmatch(text):
+        return _next_showing(text, clock, now, zone, end=end)
+    if _LENGTH.fullmatch(text):
+        return now + _length(text.lower())
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise Refusal(expected(_EXPECTATION, text)) from None
+    if moment.tzinfo is not None:
+        return moment
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _too_far(text)
+    first, last = _showing(zone, moment)
+    return last if end else first
+
+
+def _length(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _next_showing(
+    text: str, clock: re.Match[str], now: datetime, zone: tzinfo, *, end: bool
+) -> datetime:
+    """Return when the zone's clocks next show this after now, on the weekday if one is named."""
+    weekday = _weekday(clock["day"], text)
+    showing = time(int(clock["hour"]), int(clock["minute"]))
+    today = now.astimezone(zone).date()
+    for day in (today + ahead * _DAY for ahead in range(_WEEK + 1)):
+        if weekday in (None, day.weekday()):
+            first, last = _showing(zone, datetime.combine(day, showing))
+            for instant in (last,) if end else (first, last):
+                if instant > now:
+                    return instant
+    raise AssertionError(text)  # a week ahead the weekday is another time, and it is after now
+
+
+def _weekday(name: str | None, text: str) -> int | None:
+    if name is None:
+        return None
+    for number, weekday in enumerate(_WEEKDAYS):
+        if weekday.startswith(name.lower()):
+            return number
+    raise Refusal(expected(_EXPECTATION, text))
+
+
+def _showing(zone: tzinfo, wall: datetime) -> tuple[datetime, datetime]:
+    """Return the first and the last instant at which the clocks of ``zone`` show ``wall``."""
+    as_utc = wall.replace(tzinfo=UTC)
+    parts = stretches(zone, as_utc - _AROUND, as_utc + _AROUND)
+    return first_showing(parts, as_utc), last_showing(parts, as_utc)
+
+
+def _too_far(text: str) -> Refusal:
+    return Refusal(expected(f"a time in the years {FIRST_YEAR} to {LAST_YEAR}", text))
