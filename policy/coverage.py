@@ -13,6 +13,9 @@ from policy.calendar import Calendar, Interval, open_intervals
 from policy.intervals import joined, without
 from policy.roster import Member, Roster
 
+INSTANT = timedelta(microseconds=1)
+"""The shortest time there is: makes a half-open span of a single instant."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
@@ -32,33 +35,35 @@ class Turn:
     at: datetime
 
 
-def scheduled_hours(member: Member, start: datetime, end: datetime) -> list[Interval]:
-    """Return when a member's working hours run between two instants, holidays left out."""
-    return list(open_intervals(member.hours, start, end))
+def scheduled_hours(member: Member, start: datetime, end: datetime) -> Iterator[Interval]:
+    """Yield when a member's working hours run between two instants, holidays left out."""
+    return open_intervals(member.hours, start, end)
 
 
 def available_hours(
     roster: Roster, member: Member, start: datetime, end: datetime
-) -> list[Interval]:
-    """Return when a member is scheduled and not out between two instants."""
-    off = joined(
-        Interval(each.start, end if each.until is None else each.until)
-        for each in roster.time_off
-        if each.login == member.login
-    )
-    return without(scheduled_hours(member, start, end), off)
+) -> Iterator[Interval]:
+    """Yield when a member is scheduled and not out between two instants."""
+    return without(scheduled_hours(member, start, end), roster.away(member.login))
 
 
-def coverage(roster: Roster, start: datetime, end: datetime) -> tuple[Cover, ...]:
-    """Return the whole of ``start`` to ``end`` as spans in which nobody comes or goes."""
-    if start >= end:
-        return ()
-    scheduled: dict[datetime, set[str]] = defaultdict(set)
-    available: dict[datetime, set[str]] = defaultdict(set)
+def coverage(roster: Roster, start: datetime, end: datetime) -> Iterator[Cover]:
+    """Yield the whole of ``start`` to ``end`` as spans in which nobody comes or goes.
+
+    They come one by one, as a year of a large team is more than one wants to keep at once.
+    """
+    scheduled: _Toggles = defaultdict(set)
+    available: _Toggles = defaultdict(set)
     for member in roster.support:
-        _toggle(scheduled, member.login, scheduled_hours(member, start, end))
-        _toggle(available, member.login, available_hours(roster, member, start, end))
-    return tuple(_spans(scheduled, available, start, end))
+        hours = list(scheduled_hours(member, start, end))
+        _toggle(scheduled, member.login, hours)
+        _toggle(available, member.login, without(hours, roster.away(member.login)))
+    return _spans(scheduled, available, start, end)
+
+
+def cover_at(roster: Roster, instant: datetime) -> Cover:
+    """Return who is scheduled and who is available at one instant, as a span of just that."""
+    return next(coverage(roster, instant, instant + INSTANT))
 
 
 def gaps(roster: Roster, calendar: Calendar, start: datetime, end: datetime) -> list[Interval]:
@@ -66,42 +71,62 @@ def gaps(roster: Roster, calendar: Calendar, start: datetime, end: datetime) -> 
     covered = joined(
         hours for member in roster.support for hours in available_hours(roster, member, start, end)
     )
-    return without(list(open_intervals(calendar, start, end)), covered)
+    return list(without(open_intervals(calendar, start, end), covered))
 
 
 def arrivals(roster: Roster, now: datetime, within: timedelta) -> list[Turn]:
     """Return who becomes available after ``now``, each with the first time, the soonest first."""
     turns = [
-        Turn(login=member.login, at=hours.start)
+        Turn(login=member.login, at=arrival)
         for member in roster.support
-        if (hours := next(_later(roster, member, now, within), None))
+        if (arrival := _arrives_at(roster, member, now, within)) is not None
     ]
     return sorted(turns, key=lambda turn: (turn.at, turn.login))
 
 
 def leaves_at(roster: Roster, member: Member, now: datetime, within: timedelta) -> datetime | None:
-    """Return when somebody available ``now`` stops being so, None when they are not available."""
-    for hours in available_hours(roster, member, now, now + within):
-        return hours.end if hours.start == now else None
-    return None
+    """Return when somebody available ``now`` stops being so, None when they are not available.
+
+    For somebody who stays longer than ``within``, the end of that.
+    """
+    hours = next(available_hours(roster, member, now, now + within), None)
+    return hours.end if hours is not None and hours.start == now else None
 
 
-def _later(roster: Roster, member: Member, now: datetime, within: timedelta) -> Iterator[Interval]:
+def arrived_at(roster: Roster, instant: datetime, within: timedelta) -> datetime | None:
+    """Return when the last to arrive of those available at ``instant`` arrived, None without any.
+
+    Not earlier than ``within`` before ``instant``.
+    """
+    end = instant + INSTANT
+    since = (
+        hours.start
+        for member in roster.support
+        for hours in available_hours(roster, member, instant - within, end)
+        if hours.end == end
+    )
+    return max(since, default=None)
+
+
+_Toggles = defaultdict[datetime, set[str]]
+"""Who comes or goes at an instant: being in both ways is the same as staying."""
+
+
+def _arrives_at(
+    roster: Roster, member: Member, now: datetime, within: timedelta
+) -> datetime | None:
     hours = available_hours(roster, member, now, now + within)
-    return (each for each in hours if each.start > now)
+    return next((each.start for each in hours if each.start > now), None)
 
 
-def _toggle(changes: dict[datetime, set[str]], login: str, intervals: Iterable[Interval]) -> None:
+def _toggle(changes: _Toggles, login: str, intervals: Iterable[Interval]) -> None:
     for start, end in intervals:
-        changes[start].symmetric_difference_update({login})
-        changes[end].symmetric_difference_update({login})
+        changes[start].add(login)
+        changes[end].add(login)
 
 
 def _spans(
-    scheduled: dict[datetime, set[str]],
-    available: dict[datetime, set[str]],
-    start: datetime,
-    end: datetime,
+    scheduled: _Toggles, available: _Toggles, start: datetime, end: datetime
 ) -> Iterator[Cover]:
     nobody: frozenset[str] = frozenset()
     on_shift, free = nobody, nobody
@@ -110,5 +135,7 @@ def _spans(
         if since < instant:
             yield Cover(start=since, end=instant, scheduled=on_shift, available=free)
             since = instant
-        on_shift ^= scheduled.get(instant, nobody)
-        free ^= available.get(instant, nobody)
+        if instant in scheduled:
+            on_shift ^= scheduled[instant]
+        if instant in available:
+            free ^= available[instant]
