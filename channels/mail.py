@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,11 +16,18 @@ from pydantic import (
     model_validator,
 )
 
-from channels.addresses import is_loopback
-from channels.config_problems import settings_problem
 from channels.mail_headers import MAIL_POLICY, mail_address, message_ids, one_line
+from channels.settings_fields import (
+    CertificateFile,
+    Seconds,
+    Text,
+    one_line_of_text,
+    one_of_words,
+    settings_problem,
+)
+from channels.web_addresses import is_loopback
 from policy.refusal import Refusal
-from policy.sentences import expected, one_of
+from policy.sentences import expected
 
 PASSWORD_VARIABLE: Final = "NUMBERONE_SMTP_PASSWORD"  # noqa: S105 - where it is, not what
 """The environment variable that holds the mail server's password."""
@@ -30,23 +35,14 @@ PASSWORD_VARIABLE: Final = "NUMBERONE_SMTP_PASSWORD"  # noqa: S105 - where it is
 Security = Literal["starttls", "tls", "none"]
 """How the way to the server is kept safe; ``none`` only on this machine itself."""
 
-_PORTS: Final[Mapping[object, int]] = {"starttls": 587, "tls": 465, "none": 25}
-_LONGEST_TIMEOUT = 300
+_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 _STEPS = 5
 """How many times its timeout an attempt may last until the message is out, and the answer after."""
 _MOST_REFERENCES = 20
 
 
-def _checked_text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(expected("text in quotes that says something", value))
-    if not value.isprintable():
-        raise ValueError(expected("one line of text without control characters", value))
-    return value.strip()
-
-
 def _host(value: object) -> str:
-    host = _checked_text(value)
+    host = one_line_of_text(value)
     if any(each.isspace() or each in "/@[]" for each in host):
         raise ValueError(expected("the name of a host such as mail.example.com", value))
     return host
@@ -58,23 +54,8 @@ def _port(value: object) -> int:
     return value
 
 
-def _security(value: object) -> object:
-    if not isinstance(value, str) or value not in _PORTS:
-        raise ValueError(expected(one_of(f'"{word}"' for word in _PORTS), value))
-    return value
-
-
-def _timeout(value: object) -> float:
-    what = f"seconds, more than 0 and at most {_LONGEST_TIMEOUT}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(expected(what, value))
-    if not 0 < value <= _LONGEST_TIMEOUT:
-        raise ValueError(expected(what, value))
-    return float(value)
-
-
 def _sender(value: object) -> str:
-    written = _checked_text(value)
+    written = one_line_of_text(value)
     try:
         address = mail_address(written)
     except Refusal as refusal:
@@ -82,15 +63,6 @@ def _sender(value: object) -> str:
     if not address.username.isascii():
         raise ValueError(expected("a sender that every server can answer, in ASCII", written))
     return address.addr_spec
-
-
-def _existing_file(path: Path) -> Path:
-    if not path.is_file():
-        raise ValueError(expected("a file of certificates", str(path)))
-    return path
-
-
-Text = Annotated[str, BeforeValidator(_checked_text)]
 
 
 class MailSettings(BaseModel):
@@ -104,12 +76,12 @@ class MailSettings(BaseModel):
 
     host: Annotated[str, BeforeValidator(_host)]
     port: Annotated[int, BeforeValidator(_port)]
-    security: Annotated[Security, BeforeValidator(_security)] = "starttls"
+    security: Annotated[Security, BeforeValidator(one_of_words(_PORTS))] = "starttls"
     username: Text | None = None
     sender_address: Annotated[str, BeforeValidator(_sender)]
     sender_name: Text
-    timeout: Annotated[float, BeforeValidator(_timeout)] = 30.0
-    ca_file: Annotated[Path, AfterValidator(_existing_file)] | None = None
+    timeout: Seconds = 30.0
+    ca_file: CertificateFile | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -149,7 +121,7 @@ class MailSettings(BaseModel):
         return self.time_to_hand_over + self.time_to_answer
 
     def tls(self) -> ssl.SSLContext:
-        """Return what checks the server's certificate; raises OSError for an unreadable file."""
+        """Return what checks the certificate that the server shows."""
         return ssl.create_default_context(cafile=self.ca_file)
 
 

@@ -3,8 +3,6 @@
 import base64
 import contextlib
 import smtplib
-import socket
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -13,6 +11,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from channels.deliveries import on_one_line
+from channels.endings import how_it_ended
 from channels.mail import MailSettings
 
 _POLITE = 2.0
@@ -20,12 +19,6 @@ _POLITE = 2.0
 _BRIEFLY = 0.001
 """The least time to wait, in seconds: none at all would mean to wait without end."""
 _TLS_READY, _LOGGED_IN, _GO_ON = 220, 235, 334
-_CLOSED = "closed the connection"
-_ENDINGS = (
-    ((ssl.SSLEOFError, ConnectionResetError, BrokenPipeError), _CLOSED),
-    (TimeoutError, "does not answer in time"),
-    (socket.gaierror, "is not known by that name"),
-)
 
 
 class NotPossibleError(Exception):
@@ -221,20 +214,7 @@ def _lost_in_words() -> Iterator[None]:
         raise
     except (smtplib.SMTPException, OSError) as error:
         cause = error.__context__ if isinstance(error, smtplib.SMTPException) else error
-        raise LostError(_how_it_went(cause)) from None
-
-
-def _how_it_went(cause: BaseException | None) -> str:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"shows a certificate that is not trusted: {cause.verify_message}"
-    for kinds, words in _ENDINGS:
-        if isinstance(cause, kinds):
-            return words
-    if isinstance(cause, ssl.SSLError):
-        return f"does not speak TLS as it should: {cause.reason}"
-    if isinstance(cause, OSError):
-        return f"cannot be reached: {cause.strerror or type(cause).__name__}"
-    return _CLOSED
+        raise LostError(how_it_ended(cause)) from None
 
 
 def _text(answer: bytes | str) -> str:

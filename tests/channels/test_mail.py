@@ -287,8 +287,8 @@ class TestSettings:
     def test_certificates_that_are_none(self, tmp_path: Path) -> None:
         broken = tmp_path / "ca.pem"
         broken.write_text("not a certificate")
-        with pytest.raises(OSError, match="X509"):
-            settings(ca_file=str(broken)).tls()
+        with pytest.raises(Refusal, match="ca_file: expected a file of certificates, not"):
+            settings(ca_file=str(broken))
 
 
 def test_the_date_is_utc_whatever_zone_it_was_written_in() -> None:
