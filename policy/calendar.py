@@ -19,6 +19,8 @@ _MINUTES_OF_DAY = 24 * 60
 _MINUTES_OF_WEEK = 7 * _MINUTES_OF_DAY
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_ANY_WEEK = 100_000
+_ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 _FURTHEST_FROM_UTC = timedelta(days=2)
 """More than any zone is away from UTC, with room for the day that a zone may skip."""
 
@@ -136,10 +138,8 @@ def open_week(calendar: Calendar, week: int) -> OpenWeek:
     """
     begin = _week_begin(week)
     end = begin + _WEEK
-    parts = stretches(
-        zone_named(calendar.timezone), begin - _FURTHEST_FROM_UTC, end + _FURTHEST_FROM_UTC
-    )
-    opened = _merged(_spans_near(calendar, begin, parts))
+    parts = _stretches_near(calendar.timezone, begin)
+    opened = _opened_near(calendar, begin, parts)
     for closed in _holidays_near(calendar, begin, parts):
         opened = _without(opened, closed)
     kept = [Interval(max(one.start, begin), min(one.end, end)) for one in opened]
@@ -184,8 +184,39 @@ def _spans_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> li
     return found
 
 
+@lru_cache(maxsize=4096)
+def _stretches_near(timezone: str, begin: datetime) -> list[Stretch]:
+    """Return the stretches of local time around the week of UTC from ``begin``."""
+    end = begin + _WEEK
+    return stretches(zone_named(timezone), begin - _FURTHEST_FROM_UTC, end + _FURTHEST_FROM_UTC)
+
+
+def _opened_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> list[Interval]:
+    """Return what is open in and around the week of UTC from ``begin``, holidays or not."""
+    if len(parts) > 1:
+        return _merged(_spans_near(calendar, begin, parts))
+    regular = _regular_week(calendar.spans, parts[0].offset)
+    return [Interval(begin + opening, begin + closing) for opening, closing in regular]
+
+
+@lru_cache(maxsize=4096)
+def _regular_week(
+    spans: tuple[Span, ...], offset: timedelta
+) -> tuple[tuple[timedelta, timedelta], ...]:
+    """Return what is open in every week without a clock change, reckoned from its beginning.
+
+    Nearly all weeks are such a week, and this is what makes a year of a large team quick.
+    """
+    begin = _week_begin(_ANY_WEEK)
+    opened = _merged(_spans_near(Calendar("UTC", spans), begin, [Stretch(*_ALWAYS, offset)]))
+    inside = (one for one in opened if one.end > begin and one.start < begin + _WEEK)
+    return tuple((one.start - begin, one.end - begin) for one in inside)
+
+
 def _holidays_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> list[Interval]:
     """Return all instants around the week from ``begin`` whose local date is a holiday."""
+    if not calendar.holidays:
+        return []
     days = (begin + number * _DAY for number in range(-2, 9))
     closed: list[Interval] = []
     for day in (one for one in days if one.date() in calendar.holidays):

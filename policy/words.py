@@ -80,3 +80,12 @@ class Criterion(StrEnum):
     RESPOND_BY = "respond_by"
     RECEIVED_AT = "received_at"
     ID = "id"
+
+
+class Role(StrEnum):
+    """What a member of the team does here, which decides what they may do."""
+
+    SUPPORT = "support"
+    LEAD = "lead"
+    ENGINEER = "engineer"
+    CE = "ce"
