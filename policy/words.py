@@ -89,3 +89,23 @@ class Role(StrEnum):
     LEAD = "lead"
     ENGINEER = "engineer"
     CE = "ce"
+
+
+class NoticeState(StrEnum):
+    """How far a wait notice has come."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
+
+
+class NoticeWay(StrEnum):
+    """How a wait notice goes out."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    BY_HAND = "by_hand"

@@ -15,6 +15,7 @@ from policy.ticket import Ticket
 from store import standing, tallies
 from store.engines import DatabaseKind
 from store.people import customer_ids, free_id, requester_ids
+from store.queue_counts import put_count
 from store.rows import facts, to_columns
 from store.tables import BodyRow, EventRow, TicketRow
 from store.upsert import put_into
@@ -65,9 +66,15 @@ class Writer:
         self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
         standing.put(self.connection, tickets, self.rulebook)
-        tallies.count_changes(self.connection, [(c.before, c.after) for c in assessed])
+        self._count([(change.before, change.after) for change in assessed])
         self.connection.execute(_NEW_EVENT, [self._event(change) for change in assessed])
         return tickets
+
+    def _count(self, changes: Sequence[tuple[Ticket | None, Ticket]]) -> None:
+        tallies.count_changes(self.connection, changes)
+        was_in_queue = sum(before is not None and before.actionable for before, _ in changes)
+        if was_in_queue != sum(after.actionable for _, after in changes):
+            put_count(self.connection, self.now, tallies.queue_count(self.connection))
 
     def _assessed(self, changes: Sequence[Change]) -> list[Change]:
         next_id = None

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from policy.refusal import Refusal
 from store.engines import kind_of
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration; written here so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"

@@ -1,6 +1,6 @@
 """What the board and the command line read, all of it as one transaction sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,23 +10,32 @@ from sqlalchemy import Connection, and_, false, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
+from policy.capacity import Capacity, capacity
 from policy.explanation import Explanation, explain, why_number_one
+from policy.forecast import expected_answers
 from policy.guidance import handling, next_step
-from policy.mode import ModeInForce, mode_in_force
+from policy.hard_choices import QueueCount, automatic_mode
+from policy.mode import NORMAL, ModeInForce, mode_in_force
 from policy.order import Order, order_of
+from policy.prompts import Situation
 from policy.refusal import Refusal
+from policy.roster import Roster
 from policy.rulebook import Rulebook
 from policy.sentences import quoted
 from policy.ticket import Ticket
+from policy.waits import WaitNotice, notices_due
 from policy.words import Mode
 from store import tallies
 from store.engines import DatabaseKind
+from store.ledger import promises_to
 from store.order_index import KEYS
 from store.query import Query
+from store.queue_counts import counts_between
 from store.rows import TICKETS, by_ids, to_ticket
 from store.search import Search
 from store.settings import Settings, settings_of
 from store.tables import BodyRow, EventRow, OrderRow, TicketRow
+from store.team import roster_of
 from store.views import Card, Event, Listing, Load, Overview
 
 EVENTS_ON_A_CARD = 200
@@ -41,6 +50,9 @@ _AT_ONCE = 500
 PEOPLE_SHOWN = 100
 """For how many people the team pane names tickets."""
 
+RosterKey = tuple[int, int]
+"""The version of a roster, and the year around which its public holidays were looked up."""
+
 _LATEST_EVENT = select(func.max(col(EventRow.id)))
 
 
@@ -52,11 +64,21 @@ class Reader:
     kind: DatabaseKind
     login: str
     now: datetime
+    rosters: dict[RosterKey, Roster]
 
     @cached_property
     def settings(self) -> Settings:
-        """The policy of this database and the mode set by hand."""
+        """What belongs to the whole desk."""
         return settings_of(self.connection)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The team and its time off, read anew only when it has been changed."""
+        key = (self.settings.roster_version, self.now.year)
+        if key not in self.rosters:
+            self.rosters.clear()
+            self.rosters[key] = roster_of(self.connection, self.now)
+        return self.rosters[key]
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -66,7 +88,17 @@ class Reader:
     @cached_property
     def mode(self) -> ModeInForce:
         """The mode in force now."""
-        return mode_in_force(self.settings.mode, self.now)
+        return self._mode_with(self.roster)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many tickets there are, in the queue, and declined."""
+        return tallies.counts_of_all(self.connection)
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        """How much of the team is there for how much work."""
+        return capacity(self.rulebook, self.roster, self.counts[tallies.QUEUE], self.now)
 
     @cached_property
     def order(self) -> Order:
@@ -86,7 +118,6 @@ class Reader:
         """Return the number one with its why, and what the header shows."""
         first = self.page(Query(), 0, 2)
         number_one, runner_up = (*first, None, None)[:2]
-        counts = tallies.counts_of_all(self.connection)
         return Overview(
             revision=self.revision(),
             now=self.now,
@@ -94,11 +125,53 @@ class Reader:
             why=() if number_one is None else self._why(number_one, runner_up),
             runner_up=runner_up,
             mode=self.mode,
-            level=1,
-            queue=counts[tallies.QUEUE],
-            declined=counts[tallies.DECLINED],
-            total=counts[tallies.ALL],
+            capacity=self.capacity,
+            queue=self.counts[tallies.QUEUE],
+            declined=self.counts[tallies.DECLINED],
+            total=self.counts[tallies.ALL],
         )
+
+    def situation(self, roster: Roster | None = None) -> Situation:
+        """Return how things stand now, or would stand with another roster."""
+        if roster is None:
+            return Situation(capacity=self.capacity, mode=self.mode, notices=self.notices_due())
+        tickets = self.counts[tallies.QUEUE]
+        return Situation(
+            capacity=capacity(self.rulebook, roster, tickets, self.now),
+            mode=self._mode_with(roster),
+            notices=self.notices_due(roster),
+        )
+
+    def number_one(self, roster: Roster | None = None) -> Ticket | None:
+        """Return the number one now, or what it would be with another roster."""
+        mode = self.mode if roster is None else self._mode_with(roster)
+        search = Search(self.connection, self.kind, mode.mode, self.login)
+        return next(iter(by_ids(self.connection, search.ids(Query(), 0, 1))), None)
+
+    def notices_due(self, roster: Roster | None = None) -> tuple[WaitNotice, ...]:
+        """Return the wait notices to draft now, or with another roster."""
+        mode = self.mode if roster is None else self._mode_with(roster)
+        team = self.roster if roster is None else roster
+        if mode.mode is not Mode.HARD_CHOICES or not team.support:
+            return ()
+        search = Search(self.connection, self.kind, mode.mode, self.login)
+        queue = tuple(self._each(search.ids(Query(), 0, None)))
+        customers = {ticket.customer for ticket in queue}
+        return notices_due(
+            self.rulebook,
+            team,
+            self.now,
+            mode=mode.mode,
+            queue=queue,
+            expected=expected_answers(self.rulebook, team, queue, self.now),
+            promises=promises_to(self.connection, customers),
+        )
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which this person reads times: their own, else the calendar's."""
+        member = self.roster.by_login.get(self.login)
+        return self.rulebook.calendar.timezone if member is None else member.hours.timezone
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
         """Return the query's tickets from the 0-based row ``offset`` on."""
@@ -206,6 +279,19 @@ class Reader:
         if position is None:
             return None
         return next(iter(self.page(Query(), position, 1)), None)
+
+    def _mode_with(self, roster: Roster) -> ModeInForce:
+        automatic = NORMAL
+        if roster.support:
+            automatic = automatic_mode(self.rulebook, roster, self._counts(), self.now)
+        return mode_in_force(self.settings.mode, self.now, automatic)
+
+    def _counts(self) -> list[QueueCount]:
+        """Return how many tickets stood in the queue in the calm time, and how many do now."""
+        start = self.now - self.rulebook.capacity.calm_for
+        counts = [each for each in counts_between(self.connection, start, self.now)
+                  if each.at < self.now]  # fmt: skip
+        return [*counts, QueueCount(at=self.now, tickets=self.counts[tallies.QUEUE])]
 
     def _why(self, number_one: Ticket, runner_up: Ticket | None) -> tuple[str, ...]:
         sentences = [why_number_one(number_one, runner_up, self.order), *handling(number_one)]

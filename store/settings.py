@@ -1,4 +1,4 @@
-"""What belongs to the whole desk: the policy in force and the mode set by hand."""
+"""What belongs to the whole desk: the policy, the mode set by hand, the roster's version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +16,17 @@ from store.upsert import put_into
 
 _POLICY = "policy"
 _MODE = "mode"
+_ROSTER = "roster"
 _ALL = select(col(SettingRow.name), col(SettingRow.value))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The policy that the keys in this database were written under, and the mode set by hand."""
+    """The policy that the keys were written under, the mode set by hand, the roster's version."""
 
     rulebook: Rulebook
     mode: ModeSetting | None
+    roster_version: int
 
 
 def settings_of(connection: Connection) -> Settings:
@@ -34,6 +36,7 @@ def settings_of(connection: Connection) -> Settings:
     return Settings(
         rulebook=handbook() if policy is None else _parsed(policy["rulebook"]),
         mode=_mode(stored.get(_MODE)),
+        roster_version=stored.get(_ROSTER, {}).get("version", 0),
     )
 
 
@@ -55,6 +58,11 @@ def put_mode(connection: Connection, setting: ModeSetting | None) -> None:
         "until": None if setting.until is None else setting.until.isoformat(),
     }
     _put(connection, _MODE, value)
+
+
+def count_roster_change(connection: Connection) -> None:
+    """Say that the roster is another one now, so that nobody goes on with the one they know."""
+    _put(connection, _ROSTER, {"version": settings_of(connection).roster_version + 1})
 
 
 @lru_cache(maxsize=8)

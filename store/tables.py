@@ -197,3 +197,98 @@ class SettingRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class MemberRow(SQLModel, table=True):
+    """A member of the team as the team file says; ``place`` keeps the file's order."""
+
+    __tablename__ = "member"
+
+    login: str = Field(primary_key=True)
+    place: int
+    entry: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class TimeOffRow(SQLModel, table=True):
+    """A span during which a member is out; ``source`` is the calendar feed it comes from."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (Index("time_off_login", "login"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    login: str
+    start: datetime = _instant()
+    until: datetime | None = _instant(nullable=True)
+    reason: str
+    entered_by: str
+    source: str | None = None
+
+
+class QueueCountRow(SQLModel, table=True):
+    """How many tickets stood in the queue from a time on: what the level was is known later."""
+
+    __tablename__ = "queue_count"
+
+    at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
+    tickets: int
+
+
+class NoticeRow(SQLModel, table=True):
+    """A wait notice on its way or sent: the ledger.
+
+    One row at most for each episode of a requester is on its way or sent, whoever drafts it:
+    the database itself refuses the second.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index(
+            "notice_episode",
+            "customer",
+            "person",
+            "episode",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'sending', 'sent')"),
+            postgresql_where=text("state IN ('queued', 'sending', 'sent')"),
+        ),
+        Index("notice_next_attempt", "state", "next_attempt_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer: str
+    person: str
+    episode: int
+    state: str
+    way: str
+    name: str
+    email: str | None = None
+    subject: str
+    body: str
+    tickets: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    arrivals: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    arrive_at: datetime | None = _instant(nullable=True)
+    expected: datetime | None = _instant(nullable=True)
+    aim_by: datetime = _instant()
+    made_at: datetime = _instant()
+    made_by: str
+    message_id: str = Field(unique=True)
+    answers: str | None = None
+    attempts: int = 0
+    next_attempt_at: datetime = _instant()
+    claimed_by: str | None = None
+    ended_at: datetime | None = _instant(nullable=True)
+    outcome: str = ""
+
+
+class NoticeTicketRow(SQLModel, table=True):
+    """Which tickets a notice speaks of, so that a reply finds the notices it makes needless."""
+
+    __tablename__ = "notice_ticket"
+    __table_args__ = (Index("notice_of_ticket", "ticket_id"),)
+
+    notice_id: int = Field(
+        sa_column=Column(ForeignKey("notice.id"), primary_key=True, autoincrement=False)
+    )
+    ticket_id: int = Field(
+        sa_column=Column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
+    )

@@ -56,6 +56,11 @@ def counts_of_all(connection: Connection) -> dict[str, int]:
     return {name: found.get(name, 0) for name in (ALL, QUEUE, DECLINED)}
 
 
+def queue_count(connection: Connection) -> int:
+    """Return how many tickets are in the queue."""
+    return counts_of_all(connection)[QUEUE]
+
+
 def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:
     """Return how many tickets of each priority in the queue each login has."""
     counts: dict[str, dict[Priority, int]] = {}

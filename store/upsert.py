@@ -21,6 +21,11 @@ def add_into(connection: Connection, table: type[SQLModel], key: str, column: st
     return _add(connection.dialect.name, table, key, column)
 
 
+def new_into(connection: Connection, table: type[SQLModel]) -> Insert:
+    """Return the insert that does nothing where a unique key of the row is taken already."""
+    return _new(connection.dialect.name, table)
+
+
 @cache
 def _put(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
     new = _INSERTS[engine](table)
@@ -36,3 +41,9 @@ def _add(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
     summed = getattr(table, column) + new.excluded[column]
     add: Insert = new.on_conflict_do_update(index_elements=[key], set_={column: summed})
     return add
+
+
+@cache
+def _new(engine: str, table: type[SQLModel]) -> Insert:
+    new: Insert = _INSERTS[engine](table).on_conflict_do_nothing()
+    return new

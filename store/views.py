@@ -3,10 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from policy.mode import ModeInForce
 from policy.ticket import Ticket
-from policy.words import Priority
+from policy.words import NoticeState, NoticeWay, Priority
+
+if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+    from policy.absence import Guidance
+    from policy.calendar import Interval
+    from policy.capacity import Capacity
+    from policy.coverage import Cover, Turn
+    from policy.promises import Asker, PromisesKept
+    from policy.prompts import Situation
+    from policy.waits import WaitNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +43,80 @@ class Overview:
     why: tuple[str, ...]
     runner_up: Ticket | None
     mode: ModeInForce
-    level: int
+    capacity: "Capacity"
     queue: int
     declined: int
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A wait notice of the ledger: on its way, sent, or ended otherwise; times are UTC.
+
+    ``next_attempt_at`` is when it goes out, or goes out again; ``outcome`` says in a sentence how
+    the last attempt ended. ``answers`` is the Message-ID of the customer's own mail, where known.
+    """
+
+    id: int
+    asker: "Asker"
+    episode: int
+    state: NoticeState
+    way: NoticeWay
+    customer: str
+    name: str
+    email: str | None
+    subject: str
+    body: str
+    tickets: tuple[int, ...]
+    arrivals: "tuple[Turn, ...]"
+    arrive_at: datetime | None
+    expected: datetime | None
+    aim_by: datetime
+    made_at: datetime
+    made_by: str
+    message_id: str
+    answers: str | None
+    attempts: int
+    next_attempt_at: datetime
+    ended_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Who is to be told now that they will wait, and what became of the notices before.
+
+    ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
+    and the undeliverable before them all.
+    """
+
+    capacity: "Capacity"
+    mode: ModeInForce
+    drafts: "tuple[WaitNotice, ...]"
+    ledger: tuple[Notice, ...]
+    promises: "PromisesKept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What marking somebody out would do, or would undo: how things stand, and would stand."""
+
+    sentence: str
+    guidance: "Guidance | None"
+    before: "Situation"
+    after: "Situation"
+    number_one_before: Ticket | None
+    number_one_after: Ticket | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageView:
+    """Who is scheduled and available over a range of time (UTC), and the gaps in our hours."""
+
+    start: datetime
+    end: datetime
+    covers: "tuple[Cover, ...]"
+    gaps: "tuple[Interval, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,82 @@
+"""The desk's policy and its mode: what is in force, and how a lead changes it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from policy.mode import ModeInForce, ModeSetting
+from policy.permissions import Action
+from policy.refusal import Refusal
+from policy.rulebook import Rulebook, describe, fingerprint
+from policy.words import Mode
+from store.desk.door import Door
+from store.readopting import Progress, difference, rank_all_again
+from store.settings import put_mode, put_policy
+from store.views import PolicyDifference
+
+
+class PolicyDesk(Door):
+    """The policy and the mode in force."""
+
+    def rulebook(self) -> Rulebook:
+        """Return the policy in force."""
+        with self._reader() as reader:
+            return reader.rulebook
+
+    def mode(self) -> ModeInForce:
+        """Return the mode in force, and why."""
+        with self._reader() as reader:
+            return reader.mode
+
+    def policy_difference(self, rulebook: Rulebook) -> PolicyDifference:
+        """Return how the queue would move under another policy; nothing is changed."""
+        with self._reader() as reader:
+            return difference(reader.connection, reader.rulebook, rulebook, reader.mode.mode)
+
+    def set_mode(
+        self, mode: Mode | None, *, reason: str = "", until: datetime | None = None
+    ) -> ModeInForce:
+        """Set the mode by hand until ``until`` (UTC), or back to automatic with None.
+
+        Raises:
+            Refusal: the end is not after now.
+        """
+        with self._writer(Action.SET_MODE) as (writer, reader):
+            now = writer.now
+            if until is not None and until <= now:
+                raise Refusal(f"until: {until.isoformat()}; expected a time after now")
+            setting = None
+            if mode is not None:
+                setting = ModeSetting(
+                    mode=mode, by=self.actor, reason=reason.strip(), since=now, until=until
+                )
+            self._note(
+                writer,
+                "mode_set",
+                before=_mode_facts(reader.settings.mode),
+                after=_mode_facts(setting),
+                note=reason.strip(),
+            )
+            put_mode(writer.connection, setting)
+        return self.mode()
+
+    def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
+        """Make ``rulebook`` the policy and rank all again; False when it is in force already."""
+        wanted = fingerprint(rulebook)
+        if fingerprint(self.rulebook()) == wanted:
+            return False
+        with self._writer(Action.ADOPT_POLICY) as (writer, _):
+            if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
+                return False
+            before = describe(writer.rulebook)
+            put_policy(writer.connection, rulebook)
+            rank_all_again(replace(writer, rulebook=rulebook), progress)
+            self._note(writer, "policy_adopted", before=before, after=describe(rulebook))
+        return True
+
+
+def _mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
+    if setting is None:
+        return None
+    until = None if setting.until is None else setting.until.isoformat()
+    return {"mode": setting.mode, "by": setting.by, "reason": setting.reason, "until": until}

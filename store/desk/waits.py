@@ -1,0 +1,114 @@
+"""The desk's wait notices: who is due one, what was sent, and what is on its way."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from policy.permissions import Action
+from policy.promises import promises_kept
+from policy.waits import WaitNotice
+from policy.words import NoticeState, NoticeWay
+from store import ledger
+from store.changes import Writer
+from store.desk.door import Door
+from store.views import Notice, Waits
+
+LEDGER_SHOWN = 500
+"""How many notices of the ledger the waits screen gets."""
+
+PROMISES_SINCE = timedelta(days=30)
+"""How far back the share of promises kept looks."""
+
+
+class WaitsDesk(Door):
+    """Telling customers before they ask."""
+
+    def waits(self) -> Waits:
+        """Return who is due a wait notice now, with the drafts, and the latest of the ledger.
+
+        Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
+        """
+        with self._reader() as reader:
+            made = ledger.all_promises(reader.connection, reader.now - PROMISES_SINCE)
+            return Waits(
+                capacity=reader.capacity,
+                mode=reader.mode,
+                drafts=reader.notices_due(),
+                ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
+                promises=promises_kept(made, reader.roster, reader.now),
+            )
+
+    def send_waits(
+        self, notices: Sequence[WaitNotice], *, way: NoticeWay = NoticeWay.MAIL, domain: str
+    ) -> tuple[Notice, ...]:
+        """Queue notices, as drafted or edited, to go out in ten seconds; return those queued.
+
+        What somebody else sent meanwhile, or what a reply made needless, is left out: "sent, it is
+        never sent twice". ``domain`` ends their Message-IDs.
+        """
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            queued = ledger.put_notices(
+                writer.connection, notices, way=way, by=self.actor, now=writer.now, domain=domain
+            )
+            for notice in queued:
+                self._tell(writer, notice, "wait_promised", "")
+        return tuple(queued)
+
+    def take_back_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Take notices back that have not begun to go out; return those that were."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            taken = ledger.take_back(writer.connection, ids, writer.now)
+            for notice in taken:
+                self._tell(writer, notice, "wait_taken_back", "")
+        return tuple(taken)
+
+    def claim_wait(self, worker: str) -> Notice | None:
+        """Give the next notice that is due to go out to ``worker``, None when none is."""
+        with self._writer(Action.DELIVER) as (writer, _):
+            return ledger.claim(writer.connection, worker, writer.now)
+
+    def next_wait_due(self) -> datetime | None:
+        """Return when the next notice is due to go out (UTC), None when none is on its way."""
+        with self._reader() as reader:
+            return ledger.next_due(reader.connection)
+
+    def record_wait(
+        self,
+        notice_id: int,
+        state: NoticeState,
+        outcome: str,
+        next_attempt_at: datetime | None = None,
+    ) -> Notice:
+        """Write down what came of a claimed notice: sent, undeliverable, or queued once more."""
+        with self._writer(Action.DELIVER) as (writer, _):
+            notice = ledger.record(
+                writer.connection,
+                notice_id,
+                state,
+                outcome=outcome,
+                now=writer.now,
+                next_attempt_at=next_attempt_at,
+            )
+            kinds = {
+                NoticeState.SENT: "wait_told",
+                NoticeState.UNDELIVERABLE: "wait_undeliverable",
+            }
+            if state in kinds:
+                self._tell(writer, notice, kinds[state], outcome)
+            return notice
+
+    def retry_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Put undeliverable notices on their way once more; return those that could be."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            return tuple(ledger.retry(writer.connection, ids, writer.now))
+
+    def _tell(self, writer: Writer, notice: Notice, kind: str, note: str) -> None:
+        """Append to the history of each ticket what its requester was told."""
+        promised = None if notice.arrive_at is None else notice.arrive_at.isoformat()
+        for ticket in notice.tickets:
+            self._note(
+                writer,
+                kind,
+                after={"notice": notice.id, "arrive_at": promised},
+                note=note,
+                ticket=ticket,
+            )

@@ -1,0 +1,291 @@
+"""The ledger of wait notices: one row for each that is on its way or has ended.
+
+"A notice is a draft until a person sends it; sent, it is never sent twice, is cancelled by a reply
+that comes first, and sets a promise." Whoever delivers claims a notice in one transaction, hands it
+over outside of any, and records what came of it in another.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, exists, insert, or_, select, update
+from sqlmodel import col
+
+from policy.coverage import Turn
+from policy.promises import Promise
+from policy.waits import WaitNotice
+from policy.words import ACTIONABLE_STATUSES, NoticeState, NoticeWay
+from store.people import free_id
+from store.tables import NoticeRow, NoticeTicketRow, TicketRow
+from store.upsert import new_into
+from store.views import Notice
+
+TAKE_BACK_SECONDS = 10
+"""How long a notice waits before it goes out, so that whoever sent it can take it back."""
+
+LEASE = timedelta(minutes=2)
+"""For how long a claimed notice is left to whoever claimed it; a crash frees it after that."""
+
+_TOLD = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT)
+"""The states in which a notice counts as told: nobody drafts it again."""
+
+_AT_ONCE = 500
+_ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
+_ALL = select(*NoticeRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
+_STILL_WAITING = exists().where(
+    col(NoticeTicketRow.notice_id) == _ID,
+    col(TicketRow.id) == col(NoticeTicketRow.ticket_id),
+    col(TicketRow.waiting_since).is_not(None),
+    col(TicketRow.status).in_(ACTIONABLE_STATUSES),
+)
+
+
+def put_notices(
+    connection: Connection,
+    notices: Sequence[WaitNotice],
+    *,
+    way: NoticeWay,
+    by: str,
+    now: datetime,
+    domain: str,
+) -> list[Notice]:
+    """Queue notices to go out after the seconds in which they can be taken back.
+
+    Returns those that were queued: what somebody else has sent meanwhile, or what nobody waits for
+    any more, is left out. Sent by hand, they have gone out already.
+    """
+    waiting = _still_waiting(connection, notices)
+    put = new_into(connection, NoticeRow)
+    first = free_id(connection, NoticeRow)
+    queued = []
+    for number, notice in enumerate(notices, first):
+        if not waiting & {ticket.id for ticket in notice.tickets}:
+            continue
+        row = _columns(notice, way=way, by=by, now=now)
+        row |= {"id": number, "message_id": f"<notice-{number}-{now:%Y%m%d%H%M%S}@{domain}>"}
+        if connection.execute(put, row).rowcount:
+            queued.append(number)
+            _name_tickets(connection, number, notice)
+    return by_ids(connection, queued)
+
+
+def take_back(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
+    """Take notices back that have not begun to go out, and return those that were."""
+    queued = [row.id for row in connection.execute(_ALL.where(_ID.in_(ids), _STATE == "queued"))]
+    _end(connection, queued, NoticeState.TAKEN_BACK, now, "Taken back before it went out.")
+    return by_ids(connection, queued)
+
+
+def cancel_answered(connection: Connection, ticket_id: int, now: datetime) -> list[int]:
+    """Cancel the queued notices that speak of a ticket and for which nobody waits any more."""
+    of_ticket = select(col(NoticeTicketRow.notice_id)).where(
+        col(NoticeTicketRow.ticket_id) == ticket_id
+    )
+    needless = _ALL.where(_ID.in_(of_ticket), _STATE == "queued", ~_STILL_WAITING)
+    ids = [row.id for row in connection.execute(needless)]
+    _end(connection, ids, NoticeState.CANCELLED, now, "A reply came first.")
+    return ids
+
+
+def claim(connection: Connection, worker: str, now: datetime) -> Notice | None:
+    """Give the next notice that is due to go out to ``worker``, None when none is.
+
+    What another worker claimed and did not end within its lease is due again. A notice for which
+    nobody waits any more is cancelled instead.
+    """
+    due = (
+        _ALL.add_columns(_STILL_WAITING.label("waited_for"))
+        .where(
+            or_(_STATE == NoticeState.QUEUED, _STATE == NoticeState.SENDING),
+            col(NoticeRow.next_attempt_at) <= now,
+        )
+        .order_by(col(NoticeRow.next_attempt_at), _ID)
+        .limit(1)
+    )
+    while (row := connection.execute(due).first()) is not None:
+        if row.waited_for or row.state == NoticeState.SENDING:
+            claimed = {
+                "state": NoticeState.SENDING,
+                "claimed_by": worker,
+                "attempts": row.attempts + 1,
+                "next_attempt_at": now + LEASE,
+            }
+            connection.execute(update(NoticeRow).where(_ID == row.id).values(claimed))
+            return by_ids(connection, [row.id])[0]
+        _end(connection, [row.id], NoticeState.CANCELLED, now, "A reply came first.")
+    return None
+
+
+def record(
+    connection: Connection,
+    notice_id: int,
+    state: NoticeState,
+    *,
+    outcome: str,
+    now: datetime,
+    next_attempt_at: datetime | None = None,
+) -> Notice:
+    """Write down what came of a claimed notice: sent, undeliverable, or queued once more."""
+    values: dict[str, Any] = {"state": state, "outcome": outcome, "claimed_by": None}
+    if state is NoticeState.QUEUED:
+        values["next_attempt_at"] = next_attempt_at or now
+    else:
+        values["ended_at"] = now
+    connection.execute(update(NoticeRow).where(_ID == notice_id).values(values))
+    return by_ids(connection, [notice_id])[0]
+
+
+def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
+    """Queue undeliverable notices once more, unless their requester was told since."""
+    told = select(col(NoticeRow.customer), col(NoticeRow.person), col(NoticeRow.episode)).where(
+        _STATE.in_(_TOLD)
+    )
+    taken = {tuple(row) for row in connection.execute(told)}
+    rows = connection.execute(_ALL.where(_ID.in_(ids), _STATE == NoticeState.UNDELIVERABLE)).all()
+    again = [row.id for row in rows if (row.customer, row.person, row.episode) not in taken]
+    values = {"state": NoticeState.QUEUED, "attempts": 0, "next_attempt_at": now, "ended_at": None}
+    if again:
+        connection.execute(update(NoticeRow).where(_ID.in_(again)).values(values))
+    return by_ids(connection, again)
+
+
+def promises_to(connection: Connection, customers: Iterable[str]) -> list[Promise]:
+    """Return all that was promised to people at these customers, oldest first."""
+    names = sorted(set(customers))
+    rows = [
+        row
+        for start in range(0, len(names), _AT_ONCE)
+        for row in connection.execute(
+            _ALL.where(
+                col(NoticeRow.customer).in_(names[start : start + _AT_ONCE]), _STATE.in_(_TOLD)
+            )
+        )
+    ]
+    return [_promise(_notice(row)) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def all_promises(connection: Connection, since: datetime) -> list[Promise]:
+    """Return all that was promised since then (UTC), oldest first."""
+    rows = connection.execute(
+        _ALL.where(_STATE == NoticeState.SENT, col(NoticeRow.made_at) >= since).order_by(_ID)
+    )
+    return [_promise(_notice(row)) for row in rows]
+
+
+def latest(connection: Connection, limit: int) -> list[Notice]:
+    """Return the latest notices of the ledger, those that are not through yet first."""
+    unfinished = _STATE.in_([NoticeState.QUEUED, NoticeState.SENDING, NoticeState.UNDELIVERABLE])
+    rows = connection.execute(_ALL.order_by(unfinished.desc(), _ID.desc()).limit(limit))
+    return [_notice(row) for row in rows]
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[Notice]:
+    """Return the notices with these ids, in the order of the ids."""
+    rows = connection.execute(_ALL.where(_ID.in_(ids)).order_by(_ID))
+    return [_notice(row) for row in rows]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next notice is due to go out (UTC), None when none is on its way."""
+    unsent = or_(_STATE == NoticeState.QUEUED, _STATE == NoticeState.SENDING)
+    times = select(col(NoticeRow.next_attempt_at)).where(unsent)
+    return connection.scalar(times.order_by(col(NoticeRow.next_attempt_at)).limit(1))
+
+
+def _end(
+    connection: Connection, ids: Sequence[int], state: NoticeState, now: datetime, outcome: str
+) -> None:
+    if ids:
+        values = {"state": state, "ended_at": now, "outcome": outcome}
+        connection.execute(update(NoticeRow).where(_ID.in_(ids)).values(values))
+
+
+def _still_waiting(connection: Connection, notices: Sequence[WaitNotice]) -> set[int]:
+    """Return those of the notices' tickets for which somebody waits."""
+    ids = sorted({ticket.id for notice in notices for ticket in notice.tickets})
+    number = col(TicketRow.id)
+    found: set[int] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        waiting = select(number).where(
+            number.in_(ids[start : start + _AT_ONCE]),
+            col(TicketRow.waiting_since).is_not(None),
+            col(TicketRow.status).in_(ACTIONABLE_STATUSES),
+        )
+        found.update(each for each in connection.scalars(waiting) if each is not None)
+    return found
+
+
+_NAME_TICKET = insert(NoticeTicketRow)
+
+
+def _name_tickets(connection: Connection, number: int, notice: WaitNotice) -> None:
+    rows = [{"notice_id": number, "ticket_id": ticket.id} for ticket in notice.tickets]
+    connection.execute(_NAME_TICKET, rows)
+
+
+def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> dict[str, Any]:
+    by_hand = way is NoticeWay.BY_HAND
+    customer, person = notice.asker
+    requester = notice.requester
+    return {
+        "customer": customer,
+        "person": person,
+        "episode": notice.episode,
+        "state": NoticeState.SENT if by_hand else NoticeState.QUEUED,
+        "way": way,
+        "name": requester.name if requester else notice.customer,
+        "email": requester.email if requester else None,
+        "subject": notice.subject,
+        "body": notice.body,
+        "tickets": [ticket.id for ticket in notice.tickets],
+        "arrivals": [[turn.login, turn.at.isoformat()] for turn in notice.arrivals],
+        "arrive_at": notice.arrivals[0].at if notice.arrivals else None,
+        "expected": notice.expected,
+        "aim_by": notice.aim_by,
+        "made_at": now,
+        "made_by": by,
+        "next_attempt_at": now + timedelta(seconds=TAKE_BACK_SECONDS),
+        "ended_at": now if by_hand else None,
+        "outcome": "Sent by hand." if by_hand else "",
+    }
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(
+        id=row.id,
+        asker=(row.customer, row.person),
+        episode=row.episode,
+        state=NoticeState(row.state),
+        way=NoticeWay(row.way),
+        customer=row.customer,
+        name=row.name,
+        email=row.email,
+        subject=row.subject,
+        body=row.body,
+        tickets=tuple(row.tickets),
+        arrivals=tuple(
+            Turn(login=login, at=datetime.fromisoformat(at)) for login, at in row.arrivals
+        ),
+        arrive_at=row.arrive_at,
+        expected=row.expected,
+        aim_by=row.aim_by,
+        made_at=row.made_at,
+        made_by=row.made_by,
+        message_id=row.message_id,
+        answers=row.answers,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+    )
+
+
+def _promise(notice: Notice) -> Promise:
+    return Promise(
+        asker=notice.asker,
+        tickets=notice.tickets,
+        logins=tuple(turn.login for turn in notice.arrivals),
+        made_at=notice.made_at,
+        arrive_at=notice.arrive_at,
+    )

@@ -1,0 +1,98 @@
+"""The team and its time off: how the roster is read from its tables, and what is written of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlmodel import col
+
+from policy.roster import Member, Roster, TimeOff
+from policy.team_file import MemberEntry, member_of
+from store.public_holidays import check_holiday_code, holiday_dates
+from store.tables import MemberRow, TimeOffRow
+
+_YEARS_BACK, _YEARS_AHEAD = 1, 3
+"""For which years around now public holidays are looked up."""
+
+_MEMBERS = select(col(MemberRow.entry)).order_by(col(MemberRow.place))
+_TIME_OFF = select(*TimeOffRow.__table__.c).order_by(col(TimeOffRow.id))  # type: ignore[attr-defined] # SQLModel's table
+_FORGET = delete(TimeOffRow).where(col(TimeOffRow.id) == bindparam("that"))
+
+
+def entries_of(connection: Connection) -> tuple[MemberEntry, ...]:
+    """Return the members as the team file says them, in its order."""
+    return tuple(MemberEntry.model_validate(entry) for entry in connection.scalars(_MEMBERS))
+
+
+def roster_of(connection: Connection, now: datetime) -> Roster:
+    """Return the team and all of its time off, with the public holidays of the years around now."""
+    years = range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD + 1)
+    members = tuple(_member(entry, years) for entry in entries_of(connection))
+    if not members:
+        return Roster()
+    return Roster(members, tuple(_time_off(row) for row in connection.execute(_TIME_OFF)))
+
+
+def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> None:
+    """Make these the team; the time off of whoever is no longer in it goes too.
+
+    Raises:
+        Refusal: a country's or region's holidays are not known.
+    """
+    for entry in entries:
+        if entry.holidays is not None:
+            check_holiday_code(entry.holidays)
+    connection.execute(delete(MemberRow))
+    logins = [entry.login for entry in entries]
+    connection.execute(delete(TimeOffRow).where(col(TimeOffRow.login).not_in(logins)))
+    if entries:
+        connection.execute(
+            insert(MemberRow),
+            [
+                {"login": entry.login, "place": place, "entry": entry.model_dump(mode="json")}
+                for place, entry in enumerate(entries)
+            ],
+        )
+
+
+def change_time_off(
+    connection: Connection, removed: Iterable[TimeOff], added: Iterable[TimeOff]
+) -> None:
+    """Take some time off away, and write some down under new ids."""
+    gone = [{"that": off.id} for off in removed]
+    if gone:
+        connection.execute(_FORGET, gone)
+    come = [_columns(off) for off in added]
+    if come:
+        connection.execute(insert(TimeOffRow), come)
+
+
+@lru_cache(maxsize=1024)
+def _member(entry: MemberEntry, years: range) -> Member:
+    holidays = frozenset() if entry.holidays is None else holiday_dates(entry.holidays, years)
+    return member_of(entry, holidays)
+
+
+def _time_off(row: Any) -> TimeOff:
+    return TimeOff(
+        id=row.id,
+        login=row.login,
+        start=row.start,
+        until=row.until,
+        reason=row.reason,
+        entered_by=row.entered_by,
+        source=row.source,
+    )
+
+
+def _columns(off: TimeOff) -> dict[str, Any]:
+    return {
+        "login": off.login,
+        "start": off.start,
+        "until": off.until,
+        "reason": off.reason,
+        "entered_by": off.entered_by,
+        "source": off.source,
+    }
