@@ -27,6 +27,7 @@ NAME_AT_MOST: Final = 200
 LOGIN_AT_MOST: Final = 64
 EMAIL_AT_MOST: Final = 254
 URL_AT_MOST: Final = 2_000
+MESSAGE_ID_AT_MOST: Final = 900
 TAGS_AT_MOST: Final = 100
 TAG_AT_MOST: Final = 100
 FIRST_YEAR: Final = 1970
@@ -35,6 +36,7 @@ LAST_YEAR: Final = 9000
 _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _SEVERITIES = {str(severity.value): severity.value for severity in Severity}
 _NEAR_ENOUGH = 0.85
 _KEYS_LOOKED_AT = 200
@@ -199,6 +201,13 @@ def _url(value: object) -> str | None:
     return url or None
 
 
+def _message_id(value: object) -> str | None:
+    message_id = None if value is None else _text(value, MESSAGE_ID_AT_MOST)
+    if message_id and not _MESSAGE_ID.fullmatch(message_id):
+        raise _expected(value, "a Message-ID such as <5f2a@mail.example.com>")
+    return message_id or None
+
+
 def _tags(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -239,6 +248,7 @@ class IncomingTicket(BaseModel):
     first_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     last_customer_message_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
+    message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
     tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
 
     @model_validator(mode="after")

@@ -49,6 +49,7 @@ class Ticket:
 
     ``defined_priority`` is what intake decided and ``because`` its sentence; ``declined`` is the
     sentence the customer is told when intake said it is not ours, and then there is no priority.
+    ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
     ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
     """
 
@@ -75,6 +76,7 @@ class Ticket:
     declined: str | None = None
     deviation: Deviation | None = None
     url: str | None = None
+    message_id: str | None = None
     tags: tuple[str, ...] = ()
 
     @property

@@ -245,6 +245,7 @@ def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> d
         "aim_by": notice.aim_by,
         "made_at": now,
         "made_by": by,
+        "answers": next((each.message_id for each in notice.tickets if each.message_id), None),
         "next_attempt_at": now + timedelta(seconds=TAKE_BACK_SECONDS),
         "ended_at": now if by_hand else None,
         "outcome": "Sent by hand." if by_hand else "",

@@ -32,6 +32,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(TicketRow.assigned_priority),
     col(TicketRow.deviation),
     col(TicketRow.url),
+    col(TicketRow.message_id),
     col(TicketRow.tags),
     col(TicketRow.version),
     col(RequesterRow.name).label("requester_name"),
@@ -75,6 +76,7 @@ def to_ticket(row: Row[Any]) -> Ticket:
         assigned_priority=_assigned_priority(row.assigned_priority),
         deviation=_deviation(row.deviation),
         url=row.url,
+        message_id=row.message_id,
         tags=tuple(row.tags.strip("\n").split("\n\n")) if row.tags else (),
         version=row.version,
     )
@@ -111,6 +113,7 @@ def to_columns(ticket: Ticket) -> dict[str, Any]:
         "assigned_priority": assigned_priority_facts(ticket),
         "deviation": deviation_facts(ticket),
         "url": ticket.url,
+        "message_id": ticket.message_id,
         "tags": stored_tags(ticket.tags),
         "version": ticket.version,
     }
@@ -149,6 +152,7 @@ def facts(ticket: Ticket) -> dict[str, Any]:
         "assigned_priority": assigned_priority_facts(ticket),
         "deviation": deviation_facts(ticket),
         "url": ticket.url,
+        "message_id": ticket.message_id,
         "tags": list(ticket.tags),
         "version": ticket.version,
     }

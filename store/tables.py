@@ -115,6 +115,7 @@ class TicketRow(SQLModel, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
     url: str | None = None
+    message_id: str | None = None
     tags: str = ""
     version: int = 1
     imported: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))

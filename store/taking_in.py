@@ -38,6 +38,7 @@ _PLAIN = frozenset(
         "assignee",
         "received_at",
         "url",
+        "message_id",
         "tags",
     ]
 )
@@ -95,6 +96,7 @@ def new_ticket(incoming: IncomingTicket) -> Ticket:
         ),
         because="",
         url=incoming.url,
+        message_id=incoming.message_id,
         tags=incoming.tags,
     )
 

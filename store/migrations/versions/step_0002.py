@@ -1,4 +1,4 @@
-"""The team, its time off, how long the queue was when, and the ledger of wait notices."""
+"""The team, its time off, the queue's length over time, the ledger of wait notices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Create the tables of the roster and of the wait notices."""
+    op.add_column("ticket", sa.Column("message_id", sa.String(), nullable=True))
     op.create_table(
         "member",
         sa.Column("login", sa.String(), nullable=False),
