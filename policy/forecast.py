@@ -1,16 +1,19 @@
-"""When each waiting ticket can expect its first answer.
+"""When each ticket of the queue can expect its answer.
 
 "The forecast walks the queue in its order: each available member takes one ticket at a time,
 `handling` time by priority, arrivals join as they arrive, people leave when their hours end."
 
-At any instant as many tickets are being answered as people are available, the first unanswered
-ones in the order; who leaves hands over what they were at. So one more person never makes any
-ticket later, one more ticket never makes another one earlier, and of two that take equally long
-the one ahead in the queue is answered first.
+At any instant as many tickets are being answered as there are people who take new ones, the first
+unanswered ones of the order; who leaves hands over what they were at. So one more person never
+makes any ticket later, one more ticket never makes another one earlier, and of two that take
+equally long the one ahead in the queue is answered first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from policy.coverage import coverage
 from policy.roster import Roster
@@ -21,70 +24,81 @@ from policy.words import Priority
 HORIZON = timedelta(days=30)
 """How far ahead the forecast looks; what is not answered by then has no expected time."""
 
-_NO_TIME = timedelta(0)
-
 
 def expected_answers(
-    rulebook: Rulebook, roster: Roster, queue: Sequence[Ticket], now: datetime
+    rulebook: Rulebook, roster: Roster, queue: Iterable[Ticket], now: datetime
 ) -> Mapping[int, datetime]:
     """Return when each ticket of ``queue``, given in its order, is expected to be answered (UTC).
 
-    Tickets that nobody waits for are walked past. One beyond the horizon is left out.
+    Every ticket whose next step is ours takes its time, also one whose customer has had an answer.
+    Nothing is read of the queue beyond what can be begun within the horizon, and what is not
+    through by then is left out. Whoever is at capacity "takes no new tickets".
     """
-    waiting = [ticket for ticket in queue if ticket.waiting_since is not None]
-    takes = _handling(rulebook)
-    line = _Line([(ticket.id, takes[ticket.priority or Priority.P3]) for ticket in waiting])
-    for start, end, people in _working(roster, now):
-        line.work(start, end, people)
-        if line.done:
+    line = _Line(_work(rulebook, queue))
+    for cover in coverage(roster.taking_new, now, now + HORIZON):
+        line.work(cover.start, cover.end, people=len(cover.available))
+        if line.is_through:
             break
     return line.answered
 
 
+class _Work(NamedTuple):
+    """What is left of a ticket; ``place`` is where it stands in the queue."""
+
+    place: int
+    ticket: int
+    left: timedelta
+
+
+class _AtWork(NamedTuple):
+    """A ticket that somebody is at, which is done ``at`` a time if they stay."""
+
+    at: datetime
+    place: int
+    ticket: int
+
+
 class _Line:
-    """The tickets in the order, of which the first few are being answered at any time."""
+    """The tickets in their order, of which the first few are being answered at any time."""
 
-    def __init__(self, tickets: Sequence[tuple[int, timedelta]]) -> None:
+    def __init__(self, tickets: Iterator[_Work]) -> None:
         self.answered: dict[int, datetime] = {}
-        self._tickets = tickets
-        self._next = 0
-        self._begun: list[tuple[int, timedelta]] = []
+        self.is_through = False
+        self._untouched = tickets
+        self._handed_over: deque[_Work] = deque()
+        self._at_work: list[_AtWork] = []
 
-    @property
-    def done(self) -> bool:
-        return self._next == len(self._tickets) and not self._begun
+    def work(self, start: datetime, end: datetime, *, people: int) -> None:
+        """Let ``people`` work from ``start`` to ``end``; whoever is not among them has left."""
+        self._leave(start, people)
+        self._begin(start, people)
+        while self._at_work and self._at_work[0].at <= end:
+            done = heappop(self._at_work)
+            self.answered[done.ticket] = done.at
+            self._begin(done.at, people)
 
-    def work(self, start: datetime, end: datetime, people: int) -> None:
-        """Let ``people`` work from ``start`` to ``end``, handing over what does not get done."""
-        while start < end and people:
-            while len(self._begun) < people and self._next < len(self._tickets):
-                self._begun.append(self._tickets[self._next])
-                self._next += 1
-            if not self._begun:
+    def _begin(self, now: datetime, people: int) -> None:
+        """Give everybody who has none a ticket: first what was begun, then the next untouched."""
+        while len(self._at_work) < people:
+            work = self._handed_over.popleft() if self._handed_over else next(self._untouched, None)
+            if work is None:
+                self.is_through = not self._at_work
                 return
-            step = min(end - start, *(left for _, left in self._begun[:people]), end - start)
-            start += step
-            self._spend(step, start, people)
+            heappush(self._at_work, _AtWork(now + work.left, work.place, work.ticket))
 
-    def _spend(self, step: timedelta, now: datetime, people: int) -> None:
-        at_work = [(number, left - step) for number, left in self._begun[:people]]
-        self.answered.update({number: now for number, left in at_work if left <= _NO_TIME})
-        unfinished = [each for each in at_work if each[1] > _NO_TIME]
-        self._begun = unfinished + self._begun[people:]
-
-
-def _working(roster: Roster, now: datetime) -> Iterator[tuple[datetime, datetime, int]]:
-    """Yield how many take new tickets, from when to when; nobody at capacity does."""
-    full = {member.login for member in roster.members if member.at_capacity}
-    for cover in coverage(roster, now, now + HORIZON):
-        yield cover.start, cover.end, len(cover.available - full)
+    def _leave(self, now: datetime, people: int) -> None:
+        """Hand over what is furthest back in the order, where fewer people are left."""
+        if len(self._at_work) <= people:
+            return
+        by_place = sorted(self._at_work, key=lambda one: one.place)
+        self._at_work, left = by_place[:people], by_place[people:]
+        heapify(self._at_work)
+        self._handed_over.extendleft(
+            _Work(one.place, one.ticket, one.at - now) for one in reversed(left)
+        )
 
 
-def _handling(rulebook: Rulebook) -> Mapping[Priority, timedelta]:
-    handling = rulebook.handling
-    return {
-        Priority.P0: handling.p0,
-        Priority.P1: handling.p1,
-        Priority.P2: handling.p2,
-        Priority.P3: handling.p3,
-    }
+def _work(rulebook: Rulebook, queue: Iterable[Ticket]) -> Iterator[_Work]:
+    takes = {priority: getattr(rulebook.handling, priority) for priority in Priority}
+    for place, ticket in enumerate(queue):
+        yield _Work(place, ticket.id, takes[ticket.priority or Priority.P3])

@@ -29,13 +29,19 @@ class ModeInForce:
     until: datetime | None = None
 
 
-def mode_in_force(setting: ModeSetting | None, now: datetime) -> ModeInForce:
-    """Return the mode at ``now``: "A lead may set the mode by hand, with a reason and an end."."""
+NORMAL = ModeInForce(mode=Mode.NORMAL, why="A normal amount of work: we help when help is needed.")
+"""The mode while there is nothing to choose between."""
+
+
+def mode_in_force(
+    setting: ModeSetting | None, now: datetime, automatic: ModeInForce = NORMAL
+) -> ModeInForce:
+    """Return the mode at ``now``: "A lead may set the mode by hand, with a reason and an end.".
+
+    Without such a setting, and from its end on, it is the ``automatic`` one.
+    """
     if setting is None or (setting.until is not None and setting.until <= now):
-        return ModeInForce(
-            mode=Mode.NORMAL,
-            why="A normal amount of work: we help when help is needed.",
-        )
+        return automatic
     said = f"Set by {setting.by}: {setting.reason}" if setting.reason else f"Set by {setting.by}"
     return ModeInForce(
         mode=setting.mode,
