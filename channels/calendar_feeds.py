@@ -79,8 +79,8 @@ def _web_text(address: str, timeout: float) -> bytes:
                     if response.next_request is None:
                         return _body(response, ends_at)
                     request = _onward(request, response.next_request)
-    except httpx.InvalidURL:
-        raise Refusal("expected an address of the web") from None
+    except (httpx.InvalidURL, UnicodeError):  # the latter for a host that is no name
+        raise Refusal("sends on to something that is no address of the web") from None
     except httpx.HTTPError as error:
         raise Refusal(words_for(error)) from None
     raise Refusal("sends on and on to other addresses")

@@ -104,7 +104,7 @@ def post(settings: WebhookSettings, text: str, message_id: str) -> Delivery:
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         words = f"{words_for(error)}; nothing was sent"
         return _delivery(settings, DeliveryOutcome.NOT_ATTEMPTED, words)
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):  # the latter for a host that is no name
         return _elsewhere(settings, "something that is no address")
     except httpx.WriteTimeout as error:
         words = f"{words_for(error)}; the message was not out yet"

@@ -22,6 +22,7 @@ from tests.channels.web_server import STALL, Answer, Asked, WebServer
 
 YEAR = Interval(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 BERLIN = "Europe/Berlin"
+NOWHERE = "sends on to something that is no address of the web"
 
 
 def calendar(*parts: str, head: str = "") -> bytes:
@@ -471,7 +472,9 @@ class TestPlaces:
             (Answer(code=None), "closed the connection"),
             (Answer(body=b"BEGIN:VCAL", length=100), "closed the connection"),
             (Answer(302, headers={"Location": "/s3cr3t"}), "sends on and on to other addresses"),
-            (Answer(302, headers={"Location": "mailto:x"}), "expected an address of the web"),
+            (Answer(302, headers={"Location": "mailto:x"}), NOWHERE),
+            (Answer(302, headers={"Location": "http://a..b/"}), NOWHERE),
+            (Answer(302, headers={"Location": "http://xn--zz/"}), NOWHERE),
             (Answer(body=b"<html>"), 'is no calendar: it begins with "<html>"'),
             (
                 Answer(body=b" " * MOST_BYTES + b" "),
@@ -489,9 +492,10 @@ class TestPlaces:
         reason = self.refused(f"{server.address}/s3cr3t")
         assert reason == f"{server.address}: cannot be reached: Connection refused"
         assert "webcal://" not in self.refused("webcal://nowhere.invalid/s3cr3t")
-        assert "expected an address" in self.refused("https:///s3cr3t")
+        for place in ("https:///s3cr3t", "https://[::1/s3cr3t", "http://a..b/s3cr3t"):
+            assert "expected an address that starts with https://" in self.refused(place)
 
     def test_an_address_that_never_answers(self) -> None:
         words = "does not answer in time"
         with WebServer(lambda _asked: STALL) as server, pytest.raises(Refusal, match=words):
-            calendar_text(server.address, timeout=0.05)
+            calendar_text(server.address, timeout=0.2)

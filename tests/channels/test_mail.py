@@ -244,6 +244,9 @@ class TestSettings:
     def test_mail_in_the_open_stays_on_this_machine(self, host: str) -> None:
         assert settings(host=host, security="none").port == 25
 
+    def test_a_host_in_other_letters(self) -> None:
+        assert settings(host="bücher.example").place == "xn--bcher-kva.example:587"
+
     def test_an_address_with_colons_is_named_in_brackets(self) -> None:
         assert settings(host="::1").place == "[::1]:587"
 
@@ -259,6 +262,9 @@ class TestSettings:
             ({"timeout": float("nan")}, "timeout: expected seconds, more than 0 and at most 300"),
             ({"timeout": "30s"}, "timeout: expected seconds, more than 0 and at most 300, not"),
             ({"host": "example.com/x"}, "host: expected the name of a host such as mail.example"),
+            ({"host": "a..b"}, "host: expected the name of a host such as mail.example"),
+            ({"host": f"{'a' * 64}.example"}, "host: expected the name of a host such as mail"),
+            ({"host": "xn--zz"}, "host: expected the name of a host such as mail.example"),
             ({"host": "a\nb"}, "host: expected one line of text without control characters"),
             ({"sender_name": " "}, "sender_name: expected text in quotes that says something"),
             ({"sender_address": "support"}, "sender_address: expected a mail address such as"),

@@ -34,6 +34,12 @@ def test_it_is_named_without_its_secrets(written: str, shown: str) -> None:
 
 
 @given(st.text())
+def test_whatever_it_is_its_name_is_one_line(written: str) -> None:
+    assert named(written).isprintable()
+    assert named(f"https://{written}").isprintable()
+
+
+@given(st.text())
 def test_whatever_is_no_address_is_refused_in_one_line(written: str) -> None:
     try:
         parts = web_address(written, ("https", "http"))
