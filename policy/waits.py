@@ -6,42 +6,36 @@ arriving in another few hours who will be able to help them."
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from string import Template
 from zoneinfo import ZoneInfo
 
-from policy.capacity import AHEAD
-from policy.coverage import Turn, arrivals, coverage
-from policy.phrases import span
+from policy.coverage import Turn
+from policy.phrases import span_in_full
+from policy.promises import Asker, Outlook, Promise, Told, asked_by
 from policy.roster import Roster
 from policy.rulebook import Rulebook
+from policy.sentences import one_of
 from policy.ticket import Requester, Ticket
-from policy.words import Priority, Tier
+from policy.words import Mode, Priority, Tier
+from policy.zones import zone_named
 
 MOST_ARRIVALS = 3
 """How many of those who arrive a notice names; more is a list, not an answer."""
 
 
-_INSTANT = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """What a customer was told: somebody who can help arrives at ``arrive_at`` (UTC)."""
-
-    tickets: tuple[int, ...]
-    logins: tuple[str, ...]
-    arrive_at: datetime
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitNotice:
-    """One message to one requester about all their waiting tickets; times are UTC.
+    """One message to one requester about all their tickets that will be late; times are UTC.
 
-    ``expected`` is the earliest of their expected first answers, None beyond the forecast;
-    ``renews`` says that an earlier promise cannot be kept.
+    ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
+    whoever drafts it. ``expected`` is the earliest of their expected answers, None beyond the
+    forecast; ``arrivals`` the next to arrive, none when no arrival is known. ``renews`` says that
+    the promise before does not hold.
     """
 
+    asker: Asker
+    episode: int
     customer: str
     requester: Requester | None
     tickets: tuple[Ticket, ...]
@@ -56,6 +50,16 @@ class WaitNotice:
     def urgent(self) -> bool:
         """Whether a p0 or p1 waits: "a p0 or p1 also asks the lead to call someone in"."""
         return any(ticket.priority in (Priority.P0, Priority.P1) for ticket in self.tickets)
+
+    def promise(self, made_at: datetime) -> Promise:
+        """Return what sending the notice at ``made_at`` promises."""
+        return Promise(
+            asker=self.asker,
+            tickets=tuple(ticket.id for ticket in self.tickets),
+            logins=tuple(turn.login for turn in self.arrivals),
+            made_at=made_at,
+            arrive_at=self.arrivals[0].at if self.arrivals else None,
+        )
 
 
 def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> list[Ticket]:
@@ -73,116 +77,120 @@ def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> l
     ]
 
 
-def is_kept(promise: Promise, roster: Roster) -> bool:
-    """Return whether somebody is available at the time that was promised.
-
-    Whoever it is: the customer was promised help, not a name.
-    """
-    instant = promise.arrive_at
-    return bool(coverage(roster, instant, instant + _INSTANT)[0].available)
-
-
 def notices_due(
     rulebook: Rulebook,
     roster: Roster,
-    queue: Sequence[Ticket],
-    expected: Mapping[int, datetime],
-    promises: Sequence[Promise],
     now: datetime,
+    *,
+    mode: Mode,
+    queue: Iterable[Ticket],
+    expected: Mapping[int, datetime],
+    promises: Iterable[Promise],
 ) -> tuple[WaitNotice, ...]:
-    """Return the notices to draft at ``now``: "one message per requester for all their tickets".
+    """Return the notices to draft at ``now``, in the order of the queue.
 
-    Whoever has been told is not told again, unless "a promise about to be broken prompts a new
-    notice": at the time that was promised, still to come, nobody is going to be available.
+    "In hard_choices, every customer whose expected answer is later than aim_by and who has not
+    been told is due a wait notice: one message per requester for all their tickets." Whoever has
+    been told is not told again, unless "a promise about to be broken", or broken, "prompts a new
+    notice". ``promises`` are all that were made to those who ask, oldest first, those about to be
+    sent too. Without a team there is nobody whose arrival could be told.
     """
-    told = {number for each in promises for number in each.tickets}
-    broken = {
-        number
-        for each in promises
-        if each.arrive_at > now and not is_kept(each, roster)
-        for number in each.tickets
-    }
+    if mode is not Mode.HARD_CHOICES or not roster.support:
+        return ()
+    outlook = Outlook(roster, now)
+    told = Told(outlook, promises)
+    letter = _Letter(rulebook, roster, outlook)
     grouped: dict[Asker, list[Ticket]] = {}
     for ticket in late_answers(queue, expected):
-        if ticket.id not in told or ticket.id in broken:
-            grouped.setdefault(asked_by(ticket), []).append(ticket)
-    coming = arrivals(roster, now, AHEAD)[:MOST_ARRIVALS]
-    names = {member.login: member.name for member in roster.members}
+        grouped.setdefault(asked_by(ticket), []).append(ticket)
     return tuple(
-        _notice(rulebook, tickets, expected, coming, names, now, broken)
-        for tickets in grouped.values()
+        _notice(letter, told, asker, tickets, expected)
+        for asker, tickets in grouped.items()
+        if told.is_owed(asker, tickets)
     )
 
 
-Asker = tuple[str, str]
-"""Who is told: a customer, and the requester's address or name there, folded."""
+class _Letter:
+    """What is the same in all notices of one moment: the texts, who arrives, and when."""
 
+    def __init__(self, rulebook: Rulebook, roster: Roster, outlook: Outlook) -> None:
+        self.subject = Template(rulebook.waits.subject)
+        self.body = Template(rulebook.waits.body)
+        self.arrivals = tuple(outlook.arrivals[:MOST_ARRIVALS])
+        self._first = self.arrivals[0].at if self.arrivals else None
+        self._now = outlook.now
+        self._home = rulebook.calendar.timezone
+        together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
+        self._names = _listed([roster.by_login[login].name for login in together])
+        self._times: dict[str, dict[str, str]] = {}
 
-def asked_by(ticket: Ticket) -> Asker:
-    """Return who asked, so that all of one requester's tickets come together."""
-    requester = ticket.requester
-    person = "" if requester is None else (requester.email or requester.name)
-    return ticket.customer, person.casefold()
+    def words(self, tickets: Sequence[Ticket]) -> dict[str, str]:
+        """Return what a template may say; times in the customer's zone where known."""
+        requester = tickets[0].requester
+        zone = (requester and requester.timezone) or self._home
+        if zone not in self._times:
+            self._times[zone] = self._time(zone)
+        return {
+            "customer": requester.name if requester else tickets[0].customer,
+            "tickets": "\n".join(f"- {each.subject}" for each in tickets),
+            "arrivals": self._names,
+            **self._times[zone],
+        }
+
+    def _time(self, zone: str) -> dict[str, str]:
+        if self._first is None:
+            return {"arrive_in": "some time", "arrive_at": "a time that we do not know yet"}
+        wait = span_in_full(self._first - self._now)
+        return {"arrive_in": wait, "arrive_at": _said(self._first, self._zone(zone))}
+
+    def _zone(self, name: str) -> ZoneInfo:
+        try:
+            return zone_named(name)
+        except ValueError:  # known where the ticket came in, and not on this machine
+            return zone_named(self._home)
 
 
 def _notice(
-    rulebook: Rulebook,
+    letter: _Letter,
+    told: Told,
+    asker: Asker,
     tickets: Sequence[Ticket],
     expected: Mapping[int, datetime],
-    coming: Sequence[Turn],
-    names: Mapping[str, str],
-    now: datetime,
-    broken: set[int],
 ) -> WaitNotice:
-    first = tickets[0]
-    words = _words(rulebook, tickets, coming, names, now)
-    renews = any(ticket.id in broken for ticket in tickets)
-    body = Template(rulebook.waits.body).substitute(words)
+    words = letter.words(tickets)
+    renews = told.is_broken(asker, tickets)
+    body = letter.body.substitute(words)
     return WaitNotice(
-        customer=first.customer,
-        requester=first.requester,
+        asker=asker,
+        episode=told.times(asker),
+        customer=tickets[0].customer,
+        requester=tickets[0].requester,
         tickets=tuple(tickets),
         expected=min((expected[each.id] for each in tickets if each.id in expected), default=None),
         aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-        arrivals=tuple(coming),
-        subject=" ".join(Template(rulebook.waits.subject).substitute(words).split()),
+        arrivals=letter.arrivals,
+        subject=" ".join(letter.subject.substitute(words).split()),
         body=(_RENEWAL + body) if renews else body,
         renews=renews,
     )
 
 
 _RENEWAL = (
-    "We told you when somebody would arrive who can help you. That has changed, and we are"
-    " sorry:\nthis is the time that holds now.\n\n"
+    "We wrote to you before about when somebody arrives who can help you. That has changed, and\n"
+    "we are sorry. This is what holds now.\n\n"
 )
-"""How a renewed notice begins: it says that the promise before it cannot be kept."""
-
-
-def _words(
-    rulebook: Rulebook,
-    tickets: Sequence[Ticket],
-    coming: Sequence[Turn],
-    names: Mapping[str, str],
-    now: datetime,
-) -> dict[str, str]:
-    """Return what a notice's template may say; times in the customer's zone where known."""
-    requester = tickets[0].requester
-    zone = (requester and requester.timezone) or rulebook.calendar.timezone
-    soonest = coming[0].at if coming else None
-    return {
-        "customer": requester.name if requester else tickets[0].customer,
-        "tickets": "\n".join(f"- {each.subject}" for each in tickets),
-        "arrivals": _listed([names[turn.login] for turn in coming if turn.at == soonest]),
-        "arrive_in": "some time" if soonest is None else span(soonest - now),
-        "arrive_at": "a time we do not know yet" if soonest is None else _said(soonest, zone),
-    }
-
-
-def _said(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M on %A, %-d %B} ({zone})"
+"""How a renewed notice begins: it says that what was promised before does not hold."""
 
 
 def _listed(names: Sequence[str]) -> str:
-    if len(names) < 2:  # noqa: PLR2004 - a list of one needs no "and"
-        return "".join(names) or "a colleague"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    """Return the names of those who arrive together: a few of them, and how many more."""
+    more = len(names) - MOST_ARRIVALS
+    if more > 0:
+        others = "another colleague" if more == 1 else f"{more} more colleagues"
+        return one_of([*names[:MOST_ARRIVALS], others], "and")
+    return one_of(names, "and") or "a colleague"
+
+
+def _said(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    return f"{local:%H:%M} on {local:%A}, {local.day} {local:%B} ({zone.key})"
