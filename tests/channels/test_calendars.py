@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from policy.calendar import Interval
 from policy.refusal import Refusal
 from tests.channels.web_server import STALL, Answer, Asked, WebServer
 
+UNHURRIED = hypothesis.settings(deadline=None)
 YEAR = Interval(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 BERLIN = "Europe/Berlin"
 NOWHERE = "sends on to something that is no address of the web"
@@ -354,6 +356,7 @@ class TestBrokenCalendars:
         assert found.summary.isprintable()
         assert len(found.summary) <= 201
 
+    @UNHURRIED
     @given(st.data())
     def test_whatever_is_done_to_a_calendar_there_is_an_answer(self, data: st.DataObject) -> None:
         whole = calendar(

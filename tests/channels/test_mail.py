@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from pathlib import Path
 
+import hypothesis
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from channels.mail import Letter, MailSettings, mail_settings, message
 from policy.refusal import Refusal
 
+UNHURRIED = hypothesis.settings(deadline=None)
 SENDER: dict[str, object] = {
     "host": "mail.example.com",
     "sender_address": "support@example.com",
@@ -91,6 +93,7 @@ def header_lines(mail: EmailMessage) -> list[str]:
     return head.decode("ascii").split("\r\n")
 
 
+@UNHURRIED
 @given(to_name=WORDS, subject=WORDS, body=WORDS, sender_name=WORDS)
 @example("x" * 200, "x" * 500, "", "")
 @example("a, b " * 30, "word " * 100, ".", '"')
@@ -112,6 +115,7 @@ def test_no_words_become_a_header(to_name: str, subject: str, body: str, sender_
     assert decoded(re.sub(r"\r\n", "", read["Subject"])) == cleaned(subject)
 
 
+@UNHURRIED
 @given(body=WORDS)
 def test_a_body_arrives_as_it_was_written(body: str) -> None:
     mail = message(settings(), letter(body=body))
@@ -178,12 +182,14 @@ class TestThreads:
         references = str(message(settings(), letter(thread=ids))["References"]).split()
         assert references == [ids[0], *ids[-19:]]
 
+    @UNHURRIED
     @given(st.lists(WORDS, max_size=4).map(tuple))
     def test_what_is_no_message_id_is_left_out(self, thread: tuple[str, ...]) -> None:
         read = message_from_bytes(message(settings(), letter(thread=thread)).as_bytes())
         assert set(read.keys()) - {"In-Reply-To", "References"} == set(HEADERS)
         assert all(re.fullmatch("<[!-~]+>", each) for each in (read["References"] or "").split())
 
+    @UNHURRIED
     @given(WORDS.filter(lambda words: not re.fullmatch("<[!-~]+@[!-~]+>", words)))
     def test_our_own_message_id_is_one(self, message_id: str) -> None:
         with pytest.raises(ValueError, match="no Message-ID"):
@@ -221,6 +227,7 @@ class TestAddresses:
         with pytest.raises(Refusal, match=r"expected a mail address such as ada@example\.com, not"):
             message(settings(), letter(to_address=written))
 
+    @UNHURRIED
     @given(WORDS, st.sampled_from(["@customer.example", "@", ""]))
     def test_an_address_is_refused_or_one_alone(self, local: str, domain: str) -> None:
         try:

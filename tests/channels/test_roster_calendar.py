@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+import hypothesis
 import icalendar
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from policy.calendar import Calendar, Interval
 from policy.coverage import scheduled_hours
 from policy.roster import Member, Roster, TimeOff
 from policy.words import Role
+
+UNHURRIED = hypothesis.settings(deadline=None)
 
 # The weeks in which America and Europe change their clocks.
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -136,6 +139,7 @@ def test_time_off_that_begins_after_the_window_and_has_no_end() -> None:
     assert spans(coming, "out", "ada") == []
 
 
+@UNHURRIED
 @given(st.text(max_size=40), st.text(min_size=1, max_size=20))
 def test_whatever_people_are_called(name: str, login: str) -> None:
     team = Roster(
