@@ -25,7 +25,7 @@ from channels.settings_fields import (
     one_of_words,
     settings_problem,
 )
-from channels.web_addresses import is_loopback
+from channels.web_addresses import host_in_ascii, is_loopback
 from policy.refusal import Refusal
 from policy.sentences import expected
 
@@ -42,10 +42,7 @@ _MOST_REFERENCES = 20
 
 
 def _host(value: object) -> str:
-    host = one_line_of_text(value)
-    if any(each.isspace() or each in "/@[]" for each in host):
-        raise ValueError(expected("the name of a host such as mail.example.com", value))
-    return host
+    return host_in_ascii(one_line_of_text(value))
 
 
 def _port(value: object) -> int:

@@ -12,8 +12,7 @@ from email.policy import EmailPolicy
 from email.utils import quote
 from typing import Final
 
-import idna
-
+from channels.web_addresses import name_in_ascii
 from policy.refusal import Refusal
 from policy.sentences import expected
 
@@ -27,7 +26,6 @@ _ROOM = 75
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _NOT_IN_LOCAL = re.compile(r'[\s"(),:;<>@\[\\\]\x00-\x1f\x7f-\x9f]')
-_ASCII_DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\Z")
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,400}@[!-;=?-~]{1,400}>")
 _PLAIN_WORDS = re.compile(r"[!-~]{1,60}(?: [!-~]{1,60})*")
 
@@ -50,7 +48,10 @@ def mail_address(written: str) -> Address:
         or len(local.encode()) > _LOCAL_AT_MOST
     ):
         raise _no_address(written)
-    address = Address(username=local, domain=_ascii_domain(domain, written))
+    try:
+        address = Address(username=local, domain=name_in_ascii(domain))
+    except ValueError:
+        raise _no_address(written) from None
     if len(address.addr_spec.encode()) > ADDRESS_AT_MOST:
         raise _no_address(written)
     return address
@@ -89,17 +90,6 @@ class MailPolicy(EmailPolicy):
 
 MAIL_POLICY: Final = MailPolicy(linesep="\r\n", cte_type="7bit", utf8=False)
 """What mail is written under: CRLF, and bodies in 7 bits, which every server takes unchanged."""
-
-
-def _ascii_domain(domain: str, written: str) -> str:
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            raise _no_address(written) from None
-    if not _ASCII_DOMAIN.match(domain):
-        raise _no_address(written)
-    return domain
 
 
 def _no_address(written: str) -> Refusal:

@@ -1,10 +1,37 @@
 """Where something outside is: which hosts are this machine, and how an address is named."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+import idna
+
+from channels.deliveries import on_one_line
 from policy.refusal import Refusal
 from policy.sentences import expected
+
+_A_HOST = "the name of a host such as mail.example.com"
+_ASCII_NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\Z")
+
+
+def name_in_ascii(name: str) -> str:
+    """Return the name of a host or a domain as machines write it; raises ValueError for none."""
+    if not name.isascii() or "xn--" in name.lower():
+        try:
+            name = idna.encode(name, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            raise ValueError(expected(_A_HOST, name)) from None
+    if not _ASCII_NAME.match(name):
+        raise ValueError(expected(_A_HOST, name))
+    return name
+
+
+def host_in_ascii(host: str) -> str:
+    """Return a host, by name or by address, as machines write it; raises ValueError for none."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return name_in_ascii(host.removesuffix("."))
 
 
 def is_loopback(host: str) -> bool:
@@ -23,6 +50,7 @@ def web_address(written: str, schemes: tuple[str, ...]) -> SplitResult:
     try:
         parts = urlsplit(written.strip())
         port = parts.port
+        host_in_ascii(parts.hostname or "")
     except ValueError:
         raise Refusal(f"expected {what}, and this is none") from None
     if any(not each.isprintable() or each.isspace() for each in written.strip()):
@@ -38,7 +66,10 @@ def named(written: str) -> str:
     The rest of it is often a secret: whoever knows a private calendar's or a chat hook's whole
     address may use it.
     """
-    parts = urlsplit(written.strip())
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urlsplit(written.strip())
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "the address"
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{port}"
+    return on_one_line(f"{parts.scheme}://{host or ''}{port}")

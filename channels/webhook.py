@@ -32,6 +32,7 @@ _SCHEMES = ("https", "http")
 _MOST_REDIRECTS = 3
 _WORDS_READ = 2_000
 _DIGITS = 9
+_DISCORD_AT_MOST = 2_000
 _CALLS_EVERYBODY = re.compile(r"@(?=(?:all|channel|everyone|here)\b)|<(?=users/)", re.IGNORECASE)
 _UNSEEN = "\N{ZERO WIDTH SPACE}"
 _NOT_NOW = (408, 425, 429, 503)
@@ -84,7 +85,8 @@ def payload(dialect: Dialect, text: str) -> dict[str, object]:
     if dialect == "slack":
         return {"text": html.escape(text, quote=False), "mrkdwn": False}
     if dialect == "discord":
-        return {"content": text, "allowed_mentions": {"parse": []}}
+        short = text if len(text) <= _DISCORD_AT_MOST else f"{text[: _DISCORD_AT_MOST - 1]}…"
+        return {"content": short, "allowed_mentions": {"parse": []}}
     return {"text": _CALLS_EVERYBODY.sub(lambda found: found[0] + _UNSEEN, text)}
 
 
@@ -102,8 +104,8 @@ def post(settings: WebhookSettings, text: str, message_id: str) -> Delivery:
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         words = f"{words_for(error)}; nothing was sent"
         return _delivery(settings, DeliveryOutcome.NOT_ATTEMPTED, words)
-    except httpx.InvalidURL:
-        return _elsewhere(settings, "an address that is none")
+    except (httpx.InvalidURL, UnicodeError):  # the latter for a host that is no name
+        return _elsewhere(settings, "something that is no address")
     except httpx.WriteTimeout as error:
         words = f"{words_for(error)}; the message was not out yet"
         return _delivery(settings, DeliveryOutcome.TEMPORARY, words)

@@ -143,7 +143,9 @@ def _refusal(source: str, problems: Sequence[str]) -> Refusal:
 
 
 def _problems(error: ValidationError, tables: dict[str, Any]) -> list[str]:
-    return [f"{_place(details['loc'], tables)}: {_sentence(details)}" for details in error.errors()]
+    # A misspelt key comes before the one that is missing because of it.
+    found = sorted(error.errors(), key=lambda details: details["type"] == "missing")
+    return [f"{_place(details['loc'], tables)}: {_sentence(details)}" for details in found]
 
 
 def _place(location: Sequence[int | str], tables: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from pathlib import Path
 
+import hypothesis
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from channels.mail import Letter, MailSettings, mail_settings, message
 from policy.refusal import Refusal
 
+UNHURRIED = hypothesis.settings(deadline=None)
 SENDER: dict[str, object] = {
     "host": "mail.example.com",
     "sender_address": "support@example.com",
@@ -91,6 +93,7 @@ def header_lines(mail: EmailMessage) -> list[str]:
     return head.decode("ascii").split("\r\n")
 
 
+@UNHURRIED
 @given(to_name=WORDS, subject=WORDS, body=WORDS, sender_name=WORDS)
 @example("x" * 200, "x" * 500, "", "")
 @example("a, b " * 30, "word " * 100, ".", '"')
@@ -112,6 +115,7 @@ def test_no_words_become_a_header(to_name: str, subject: str, body: str, sender_
     assert decoded(re.sub(r"\r\n", "", read["Subject"])) == cleaned(subject)
 
 
+@UNHURRIED
 @given(body=WORDS)
 def test_a_body_arrives_as_it_was_written(body: str) -> None:
     mail = message(settings(), letter(body=body))
@@ -178,12 +182,14 @@ class TestThreads:
         references = str(message(settings(), letter(thread=ids))["References"]).split()
         assert references == [ids[0], *ids[-19:]]
 
+    @UNHURRIED
     @given(st.lists(WORDS, max_size=4).map(tuple))
     def test_what_is_no_message_id_is_left_out(self, thread: tuple[str, ...]) -> None:
         read = message_from_bytes(message(settings(), letter(thread=thread)).as_bytes())
         assert set(read.keys()) - {"In-Reply-To", "References"} == set(HEADERS)
         assert all(re.fullmatch("<[!-~]+>", each) for each in (read["References"] or "").split())
 
+    @UNHURRIED
     @given(WORDS.filter(lambda words: not re.fullmatch("<[!-~]+@[!-~]+>", words)))
     def test_our_own_message_id_is_one(self, message_id: str) -> None:
         with pytest.raises(ValueError, match="no Message-ID"):
@@ -221,6 +227,7 @@ class TestAddresses:
         with pytest.raises(Refusal, match=r"expected a mail address such as ada@example\.com, not"):
             message(settings(), letter(to_address=written))
 
+    @UNHURRIED
     @given(WORDS, st.sampled_from(["@customer.example", "@", ""]))
     def test_an_address_is_refused_or_one_alone(self, local: str, domain: str) -> None:
         try:
@@ -244,6 +251,9 @@ class TestSettings:
     def test_mail_in_the_open_stays_on_this_machine(self, host: str) -> None:
         assert settings(host=host, security="none").port == 25
 
+    def test_a_host_in_other_letters(self) -> None:
+        assert settings(host="bücher.example").place == "xn--bcher-kva.example:587"
+
     def test_an_address_with_colons_is_named_in_brackets(self) -> None:
         assert settings(host="::1").place == "[::1]:587"
 
@@ -259,6 +269,9 @@ class TestSettings:
             ({"timeout": float("nan")}, "timeout: expected seconds, more than 0 and at most 300"),
             ({"timeout": "30s"}, "timeout: expected seconds, more than 0 and at most 300, not"),
             ({"host": "example.com/x"}, "host: expected the name of a host such as mail.example"),
+            ({"host": "a..b"}, "host: expected the name of a host such as mail.example"),
+            ({"host": f"{'a' * 64}.example"}, "host: expected the name of a host such as mail"),
+            ({"host": "xn--zz"}, "host: expected the name of a host such as mail.example"),
             ({"host": "a\nb"}, "host: expected one line of text without control characters"),
             ({"sender_name": " "}, "sender_name: expected text in quotes that says something"),
             ({"sender_address": "support"}, "sender_address: expected a mail address such as"),

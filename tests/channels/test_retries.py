@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from channels.deliveries import Delivery, DeliveryOutcome
 from channels.retries import NOTICES, BackOff, try_again_at
 
+UNHURRIED = hypothesis.settings(deadline=None)
 NOW = datetime(2026, 3, 6, 22, tzinfo=UTC)
 PLANS = st.builds(
     lambda first, times, attempts: BackOff(first=first, longest=first * times, attempts=attempts),
@@ -28,6 +30,7 @@ def test_a_notice_is_tried_for_an_hour() -> None:
     assert NOTICES.delay(8) is None
 
 
+@UNHURRIED
 @given(PLANS)
 def test_the_waits_grow_within_bounds_and_end(plan: BackOff) -> None:
     delays = [plan.delay(attempt) for attempt in range(1, plan.attempts)]

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings(
 HOST = "127.0.0.1"
 PASSWORD = SecretStr("correct horse, bättery")
 USERS = {"support": PASSWORD.get_secret_value()}
-SHORTLY = 0.05
+SHORTLY = 0.4
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,14 @@
 """An address is named by its host alone, for the rest of it can be a secret."""
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.web_addresses import is_loopback, named, web_address
 from policy.refusal import Refusal
+
+UNHURRIED = hypothesis.settings(deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,14 @@ def test_it_is_named_without_its_secrets(written: str, shown: str) -> None:
     assert named(written) == shown
 
 
+@UNHURRIED
+@given(st.text())
+def test_whatever_it_is_its_name_is_one_line(written: str) -> None:
+    assert named(written).isprintable()
+    assert named(f"https://{written}").isprintable()
+
+
+@UNHURRIED
 @given(st.text())
 def test_whatever_is_no_address_is_refused_in_one_line(written: str) -> None:
     try:

@@ -90,7 +90,7 @@ class TestWhatIsNotKnown:
         )
 
     def test_it_never_answers(self) -> None:
-        delivery = delivered(STALL, timeout=0.05)
+        delivery = delivered(STALL, timeout=0.4)
         assert delivery.outcome is DeliveryOutcome.UNKNOWN
         assert "does not answer in time" in delivery.why
 
@@ -129,7 +129,18 @@ class TestRedirects:
         delivery = delivered(Answer(code, headers={"Location": "/login"}))
         assert delivery.outcome is DeliveryOutcome.PERMANENT
 
-    @pytest.mark.parametrize("location", ["https://[::1", "https://x:99999/", "mailto:x", "", "//"])
+    @pytest.mark.parametrize(
+        "location",
+        [
+            "https://[::1",
+            "https://x:9999999/",
+            "mailto:x",
+            "",
+            "//",
+            "https://xn--zz",
+            "http://a..b/",
+        ],
+    )
     def test_to_nowhere(self, location: str) -> None:
         delivery = delivered(Answer(307, headers={"Location": location}))
         assert delivery.outcome is not DeliveryOutcome.SENT

@@ -8,7 +8,7 @@ from policy.intervals import common, joined, without
 from tests.policy.teams import MINUTE, MONDAY
 
 intervals = st.lists(
-    st.tuples(st.integers(0, 40), st.integers(0, 40)).map(
+    st.tuples(st.integers(0, 12), st.integers(0, 12)).map(
         lambda ends: Interval(MONDAY + ends[0] * MINUTE, MONDAY + ends[1] * MINUTE)
     ),
     max_size=6,
@@ -17,7 +17,7 @@ intervals = st.lists(
 
 def minutes(some: list[Interval]) -> set[int]:
     return {
-        number for number in range(40) for one in some
+        number for number in range(12) for one in some
         if one.start <= MONDAY + number * MINUTE < one.end
     }  # fmt: skip
 
