@@ -203,4 +203,4 @@ def test_everything_agrees_in_a_file(tmp_path: Path) -> None:
 
 
 def test_everything_agrees_on_a_server(postgres: PostgresServer) -> None:
-    run(postgres.new_database, examples=3)
+    run(postgres.new_schema, examples=3)
