@@ -1,6 +1,7 @@
 """Customers and their requesters: found by what a ticket says of them, made where they are new."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -48,12 +49,13 @@ def requester_ids(
     connection: Connection, tickets: Sequence[Ticket], customers: Mapping[str, int]
 ) -> dict[int, int]:
     """Return the requesters' ids by the id of the ticket; tickets without one are left out."""
-    asked = {
-        ticket.id: (_identity(customers[ticket.customer], ticket.requester), ticket.requester)
-        for ticket in tickets
-        if ticket.requester is not None
-    }
-    people = dict(asked.values())
+    asked: dict[int, Identity] = {}
+    people: dict[Identity, Requester] = {}
+    for ticket in tickets:
+        if ticket.requester is not None:
+            identity = _identity(customers[ticket.customer], ticket.requester)
+            asked[ticket.id] = identity
+            people[identity] = _together(people.get(identity), ticket.requester)
     if not people:
         return {}
     ids = _known(connection, people)
@@ -63,42 +65,59 @@ def requester_ids(
         ids.update({identity: first + index for index, identity in enumerate(missing)})
         rows = [{"id": ids[each], **_columns(each, people[each])} for each in missing]
         connection.execute(insert(RequesterRow), rows)
-    return {ticket_id: ids[identity] for ticket_id, (identity, _) in asked.items()}
+    return {ticket_id: ids[identity] for ticket_id, identity in asked.items()}
 
 
 def _known(connection: Connection, people: Mapping[Identity, Requester]) -> dict[Identity, int]:
     """Return the ids of those who are known already; what is new of them is written."""
     number, customer_id = col(RequesterRow.id), col(RequesterRow.customer_id)
-    identity = col(RequesterRow.identity)
+    folded_name = col(RequesterRow.identity)
     rows = connection.execute(
         select(
             number,
             customer_id,
-            identity,
+            folded_name,
             col(RequesterRow.name),
             col(RequesterRow.email),
             col(RequesterRow.timezone),
         ).where(
             customer_id.in_({each for each, _ in people}),
-            identity.in_({each for _, each in people}),
+            folded_name.in_({each for _, each in people}),
         )
     )
-    known = {(row.customer_id, row.identity): row for row in rows}
-    renewed = [
-        {"_id": known[key].id, "_name": person.name, "_email": person.email,
-         "_timezone": person.timezone}
-        for key, person in people.items()
-        if key in known
-        and Requester(name=known[key].name, email=known[key].email,
-                      timezone=known[key].timezone) != person
-    ]  # fmt: skip
+    ids: dict[Identity, int] = {}
+    renewed = []
+    for row in rows:
+        identity = (row.customer_id, row.identity)
+        if identity not in people:
+            continue
+        ids[identity] = row.id
+        known = Requester(name=row.name, email=row.email, timezone=row.timezone)
+        person = _together(known, people[identity])
+        if person != known:
+            renewed.append({f"new_{name}": value for name, value in asdict(person).items()})
+            renewed[-1]["that_person"] = row.id
     if renewed:
-        values: dict[str, Any] = {
-            name: bindparam(f"_{name}") for name in ("name", "email", "timezone")
-        }
-        same = update(RequesterRow).where(number == bindparam("_id"))
-        connection.execute(same.values(values), renewed)
-    return {key: row.id for key, row in known.items()}
+        connection.execute(_RENEWED_PERSON, renewed)
+    return ids
+
+
+_RENEWED_PERSON = (
+    update(RequesterRow)
+    .where(col(RequesterRow.id) == bindparam("that_person"))
+    .values({name: bindparam(f"new_{name}") for name in ("name", "email", "timezone")})
+)
+
+
+def _together(known: Requester | None, said: Requester) -> Requester:
+    """Return what is known of a person after a source spoke; its silence takes nothing away."""
+    if known is None:
+        return said
+    return Requester(
+        name=known.name if said.name == said.email else said.name,
+        email=said.email or known.email,
+        timezone=said.timezone or known.timezone,
+    )
 
 
 def _identity(customer_id: int, requester: Requester) -> Identity:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.assessment import assess
@@ -14,7 +13,7 @@ from policy.ticket import Ticket
 from policy.words import Mode, Status
 from store import standing
 from store.changes import Change, Writer
-from store.rows import TICKETS, to_ticket
+from store.rows import by_ids
 from store.tables import TicketRow
 from store.views import Move, PolicyDifference
 
@@ -31,10 +30,9 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
 
     Only of those that the policy makes something else of is it told in their history.
     """
-    unsolved = select(func.count()).select_from(TicketRow).where(_undecided())
-    total = int(writer.connection.scalar(unsolved) or 0)
+    ids = _undecided(writer.connection)
     done = 0
-    for batch in _batches(writer.connection):
+    for batch in _batches(writer.connection, ids):
         same: list[Ticket] = []
         unlike: list[Ticket] = []
         for each in batch:
@@ -43,14 +41,15 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
         standing.put(writer.connection, same, writer.rulebook)
         done += len(batch)
         if progress is not None:
-            progress(done, total)
+            progress(done, len(ids))
 
 
 def difference(
     connection: Connection, present: Rulebook, other: Rulebook, mode: Mode
 ) -> PolicyDifference:
     """Return how the queue would move from the present policy to another one, in one mode."""
-    tickets_now = [ticket for batch in _batches(connection) for ticket in batch]
+    batches = _batches(connection, _undecided(connection))
+    tickets_now = [ticket for batch in batches for ticket in batch]
     now = _Ranking(tickets_now, order_of(present, mode))
     then = _Ranking([assess(other, ticket) for ticket in tickets_now], order_of(other, mode))
     moves = [
@@ -127,19 +126,17 @@ def _as_it_would_stand(move: Move) -> tuple[bool, int, int]:
     return (move.after is None, move.after or move.before or 0, move.ticket.id)
 
 
-def _undecided() -> ColumnElement[bool]:
-    return col(TicketRow.status).in_(_STILL_DECIDED)
-
-
-def _batches(connection: Connection) -> Iterator[list[Ticket]]:
-    """Yield all unsolved tickets, a few hundred at a time, by id."""
-    last = 0
+def _undecided(connection: Connection) -> list[int]:
+    """Return the ids of all tickets that are not solved, in order."""
     number = col(TicketRow.id)
-    while True:
-        rows = connection.execute(
-            TICKETS.where(_undecided(), number > last).order_by(number).limit(_AT_ONCE)
-        ).all()
-        if not rows:
-            return
-        last = rows[-1].id
-        yield [to_ticket(row) for row in rows]
+    ids = select(number).where(col(TicketRow.status).in_(_STILL_DECIDED)).order_by(number)
+    return list(connection.scalars(ids))
+
+
+def _batches(connection: Connection, ids: list[int]) -> Iterator[Sequence[Ticket]]:
+    """Yield the tickets, a few hundred at a time.
+
+    By their ids, as SQLite would sort all of them anew for each few hundred by status.
+    """
+    for start in range(0, len(ids), _AT_ONCE):
+        yield by_ids(connection, ids[start : start + _AT_ONCE])

@@ -20,7 +20,7 @@ from store.words_in_text import folded, plain
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
 _DECLINED = col(TicketRow.declined)
-_FEW = 100
+FEW = 100
 """Looking up so many places costs less than walking along a long queue."""
 
 
@@ -74,7 +74,7 @@ class Search:
 
         A few are looked up one by one, many are met on one walk along the queue.
         """
-        if len(ids) <= _FEW:
+        if len(ids) <= FEW:
             looked_up = ((ticket_id, self.place(ticket_id)) for ticket_id in ids)
             return {ticket_id: place for ticket_id, place in looked_up if place is not None}
         wanted = set(ids)

@@ -177,48 +177,48 @@ def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Sa
         renewed = replace(renewed, requester=_requester(incoming))
     if "status" in differing:
         renewed = replace(renewed, status=incoming.starting_status)
-    if not differing.isdisjoint(_TIMES):
-        source_waited = _source_waits_since(said_last)
-        renewed = _with_times(renewed, incoming)
-        if _source_waits_since(said) != source_waited:
-            renewed = replace(renewed, waiting_since=_waiting(renewed, incoming, source_waited))
-    return renewed
+    return renewed if differing.isdisjoint(_TIMES) else _with_times(renewed, said, said_last)
 
 
-def _with_times(ticket: Ticket, incoming: IncomingTicket) -> Ticket:
-    """Return the ticket with the source's first response; one that was given here counts too."""
-    answered = incoming.first_response_at or ticket.first_response_at
+def _with_times(ticket: Ticket, said: Said, said_last: Said) -> Ticket:
+    """Return the ticket with the source's times; a first response given here counts as well."""
+    answered = _time(said, "first_response_at") or ticket.first_response_at
     first_reply = answered is not None and ticket.status is Status.NEW
     return replace(
         ticket,
         first_response_at=answered,
-        status=Status.OPEN if first_reply and incoming.status is None else ticket.status,
+        waiting_since=_waiting(ticket, said, said_last),
+        status=Status.OPEN if first_reply and "status" not in said else ticket.status,
     )
 
 
-def _waiting(
-    ticket: Ticket, incoming: IncomingTicket, source_waited: datetime | None
-) -> datetime | None:
-    """Return since when the customer waits, now that the source says otherwise than before.
+def _waiting(ticket: Ticket, said: Said, said_last: Said) -> datetime | None:
+    """Return since when the customer waits, after what happened here and what the source says.
 
-    A message that only we know of keeps the customer waiting, and "further messages do not
-    reset it".
+    Where the source says nothing new of it, it stays; a message that only we know of keeps the
+    customer waiting; and "further messages do not reset it".
     """
-    answered, waited = ticket.first_response_at, ticket.waiting_since
-    since = waiting_since(incoming.received_at, answered, incoming.last_customer_message_at)
+    waited = ticket.waiting_since
+    before, since = (_source_waits_since(each, ticket) for each in (said_last, said))
+    answered = _time(said, "first_response_at") or ticket.first_response_at
+    if since == before:
+        return waited
     if waited is None or answered is None or waited <= answered:
         return since
     if since is None:
-        return None if waited == source_waited else waited
+        return None if waited == before else waited
     return min(since, waited)
 
 
-def _source_waits_since(said: Said) -> datetime | None:
-    """Return since when the customer waits by what a source said, kept as JSON."""
-    received_at, *answers = (
-        datetime.fromisoformat(said[name]) if said.get(name) else None for name in _TIMES
-    )
-    return None if received_at is None else waiting_since(received_at, *answers)
+def _source_waits_since(said: Said, ticket: Ticket) -> datetime | None:
+    """Return since when the customer waits by what a source said and by our first response."""
+    received_at = _time(said, "received_at") or ticket.received_at
+    answered = _time(said, "first_response_at") or ticket.first_response_at
+    return waiting_since(received_at, answered, _time(said, "last_customer_message_at"))
+
+
+def _time(said: Said, name: str) -> datetime | None:
+    return datetime.fromisoformat(said[name]) if said.get(name) else None
 
 
 def _requester(incoming: IncomingTicket) -> Requester | None:

@@ -18,6 +18,7 @@ LINE_BREAK_SIGN: Final = "⏎"
 _LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LOOKED_AT = re.compile(r"[^ -~]")
 _VARIATION_SELECTORS = "\ufe0e\ufe0f"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _JOINER = "\u200d"
 _NON_JOINER = "\u200c"
 _FIRST_CONTROL_PICTURE = 0x2400
@@ -33,8 +34,9 @@ def plain_line(text: str) -> str:
     """Return ``text`` as one harmless line: line breaks become ``⏎``, tabs a space.
 
     Control characters are shown as their pictures (``␛``), bidirectional and other invisible
-    ones by their number (``⟨U+202E⟩``). An emoji built of several is shown as its parts, since
-    terminals disagree about the width of the whole, and one that disagrees shifts the line.
+    ones by their number (``⟨U+202E⟩``). An emoji built of several is shown as its parts and
+    without its skin tone, since terminals disagree about the width of the whole, and one that
+    disagrees shifts the line.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -89,7 +91,12 @@ def _shown(found: re.Match[str]) -> str:
         return ""
     if character in (_JOINER, _NON_JOINER):
         return _shown_joiner(character, found.string[: found.start()])
-    return _sign(character)
+    return _shown_skin_tone(found) if character in _SKIN_TONES else _sign(character)
+
+
+def _shown_skin_tone(found: re.Match[str]) -> str:
+    """Return nothing for a skin tone: some terminals tint the emoji, others draw a square."""
+    return "" if found.start() and category(found.string[found.start() - 1]) in _EMOJI else "▪"
 
 
 def _shown_joiner(character: str, before: str) -> str:

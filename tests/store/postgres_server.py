@@ -39,12 +39,21 @@ class PostgresServer:
         self._server.communicate()
         shutil.rmtree(self._folder)
 
+    def new_schema(self) -> str:
+        """Return the address of a new, empty schema: quicker made than a whole database."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE SCHEMA {name}")
+        return f"{self._address('postgres')}&options=-csearch_path%3D{name}"
+
     def new_database(self) -> str:
         """Return the address of a new, empty database."""
         name = f"test_{next(self._numbers)}"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+        self._execute(f"CREATE DATABASE {name}")
         return self._address(name)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def _address(self, database: str) -> str:
         return f"postgresql://numberone@/{database}?host={self._data}"

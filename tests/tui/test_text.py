@@ -73,6 +73,7 @@ def test_the_width_is_that_of_the_characters_one_by_one(text: str) -> None:
         ("lone \ud800", "lone ⟨U+D800⟩"),
         ("\uffff", "⟨U+FFFF⟩"),
         ("\u0301accent", "◌\u0301accent"),
+        ("👍🏽 👩🏽\u200d💻 🏽", "👍 👩💻 ▪"),
         ("👨\u200d👩\u200d👧 ❤\ufe0f", "👨👩👧 ❤"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("北京 مرحبا नमस्ते é", "北京 مرحبا नमस्ते é"),

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
@@ -14,6 +15,7 @@ from tui.board.faults import note_fault
 from tui.board.palette import BoardCommands
 from tui.board.screen import BoardScreen, Setting
 from tui.board.scrollbar import ThinScrollBar
+from tui.board.steady import steady
 from tui.board.theme import DARK, THEMES
 from tui.keymap import display, keymap, textual_keys
 from tui.settings import config_file, read_config, remembered_theme, state_folder
@@ -45,6 +47,10 @@ class BoardApp(App[Refusal]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return this platform's driver, made to keep columns straight in every script."""
+        return steady(super().get_driver_class())
 
     def on_load(self) -> None:
         """Make the scroll bars quiet, in the way that Textual offers for a whole program."""

@@ -9,8 +9,8 @@ from textual.widget import Widget
 from policy.phrases import MODE_NAMES
 from policy.words import Mode
 from store.views import Overview
-from tui.board.paint import Span, content, spread
-from tui.text import plain_line
+from tui.board.paint import Span, content, spans_width, spread
+from tui.text import plain_line, width
 
 _ROOMY = 100
 
@@ -53,9 +53,16 @@ def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span
         left.append(("opening …", "dim"))
     else:
         left += _standing(heading.overview, roomy=cells >= _ROOMY)
-    clock = f"{heading.now.astimezone(zone):%H:%M}"
-    right = [(plain_line(heading.place), "dim"), ("   ", ""), (clock, "strong"), (" ", "")]
-    return spread(left, right if cells >= 60 else right[2:], cells)  # noqa: PLR2004
+    clock = [("   ", ""), (f"{heading.now.astimezone(zone):%H:%M}", "strong"), (" ", "")]
+    room = cells - spans_width(left) - spans_width(clock) - 1
+    return spread(left, [*_place(heading.place, room), *clock], cells)
+
+
+def _place(place: str, cells: int) -> list[Span]:
+    """Return where the database is: all of it, or its name, or nothing where that is too long."""
+    whole = plain_line(place)
+    name = whole.replace("\\", "/").rpartition("/")[2]
+    return next(([(shown, "dim")] for shown in (whole, name) if width(shown) <= cells), [])
 
 
 def _standing(overview: Overview, *, roomy: bool) -> list[Span]:
