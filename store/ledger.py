@@ -7,9 +7,11 @@ over outside of any, and records what came of it in another.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from policy.coverage import Turn
@@ -27,8 +29,11 @@ TAKE_BACK_SECONDS = 10
 LEASE = timedelta(minutes=2)
 """For how long a claimed notice is left to whoever claimed it; a crash frees it after that."""
 
-_TOLD = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT)
+_TOLD = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT, NoticeState.IN_DOUBT)
 """The states in which a notice counts as told: nobody drafts it again."""
+
+_ENDED_BADLY = (NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT)
+"""The dead letters: those that only a person sends on their way once more."""
 
 _AT_ONCE = 500
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
@@ -56,15 +61,15 @@ def put_notices(
     any more, is left out. Sent by hand, they have gone out already.
     """
     waiting = _still_waiting(connection, notices)
-    put = new_into(connection, NoticeRow)
+    put = new_into(connection, NoticeRow).returning(_ID)
     first = free_id(connection, NoticeRow)
     queued = []
     for number, notice in enumerate(notices, first):
         if not waiting & {ticket.id for ticket in notice.tickets}:
             continue
         row = _columns(notice, way=way, by=by, now=now)
-        row |= {"id": number, "message_id": f"<notice-{number}-{now:%Y%m%d%H%M%S}@{domain}>"}
-        if connection.execute(put, row).rowcount:
+        row |= {"id": number, "message_id": _message_id(number, now, domain)}
+        if connection.scalar(put, row) is not None:
             queued.append(number)
             _name_tickets(connection, number, notice)
     return by_ids(connection, queued)
@@ -72,7 +77,7 @@ def put_notices(
 
 def take_back(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
     """Take notices back that have not begun to go out, and return those that were."""
-    queued = [row.id for row in connection.execute(_ALL.where(_ID.in_(ids), _STATE == "queued"))]
+    queued = [each.id for each in by_ids(connection, ids) if each.state is NoticeState.QUEUED]
     _end(connection, queued, NoticeState.TAKEN_BACK, now, "Taken back before it went out.")
     return by_ids(connection, queued)
 
@@ -88,8 +93,10 @@ def cancel_answered(connection: Connection, ticket_id: int, now: datetime) -> li
     return ids
 
 
-def claim(connection: Connection, worker: str, now: datetime) -> Notice | None:
-    """Give the next notice that is due to go out to ``worker``, None when none is.
+def claim(
+    connection: Connection, worker: str, now: datetime, lease: timedelta = LEASE
+) -> Notice | None:
+    """Give the next notice that is due to go out to ``worker`` for ``lease``, None when none is.
 
     What another worker claimed and did not end within its lease is due again. A notice for which
     nobody waits any more is cancelled instead.
@@ -109,7 +116,7 @@ def claim(connection: Connection, worker: str, now: datetime) -> Notice | None:
                 "state": NoticeState.SENDING,
                 "claimed_by": worker,
                 "attempts": row.attempts + 1,
-                "next_attempt_at": now + LEASE,
+                "next_attempt_at": now + lease,
             }
             connection.execute(update(NoticeRow).where(_ID == row.id).values(claimed))
             return by_ids(connection, [row.id])[0]
@@ -119,34 +126,56 @@ def claim(connection: Connection, worker: str, now: datetime) -> Notice | None:
 
 def record(
     connection: Connection,
-    notice_id: int,
+    claimed: Notice,
     state: NoticeState,
     *,
     outcome: str,
     now: datetime,
     next_attempt_at: datetime | None = None,
-) -> Notice:
-    """Write down what came of a claimed notice: sent, undeliverable, or queued once more."""
+) -> bool:
+    """Write down what came of a claimed notice: sent, in doubt, undeliverable, or queued again.
+
+    Returns whether it was written. Who took longer than the lease no longer has the notice, and
+    only what says that it was sent is written then, as that is true whoever has it by now.
+    """
     values: dict[str, Any] = {"state": state, "outcome": outcome, "claimed_by": None}
     if state is NoticeState.QUEUED:
         values["next_attempt_at"] = next_attempt_at or now
     else:
         values["ended_at"] = now
-    connection.execute(update(NoticeRow).where(_ID == notice_id).values(values))
-    return by_ids(connection, [notice_id])[0]
+    still = and_(_STATE == NoticeState.SENDING, col(NoticeRow.attempts) == claimed.attempts)
+    if state is NoticeState.SENT:
+        still = _STATE != NoticeState.SENT
+    written = connection.execute(update(NoticeRow).where(_ID == claimed.id, still).values(values))
+    return written.rowcount > 0
+
+
+def being_sent(connection: Connection, message_ids: Sequence[str]) -> list[Notice]:
+    """Return those of the notices with these Message-IDs that somebody has claimed."""
+    rows = connection.execute(
+        _ALL.where(
+            col(NoticeRow.message_id).in_(message_ids), _STATE == NoticeState.SENDING
+        ).order_by(_ID)
+    )
+    return [_notice(row) for row in rows]
 
 
 def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
-    """Queue undeliverable notices once more, unless their requester was told since."""
-    told = select(col(NoticeRow.customer), col(NoticeRow.person), col(NoticeRow.episode)).where(
-        _STATE.in_(_TOLD)
+    """Queue dead letters once more, each unless its requester was told since."""
+    other = aliased(NoticeRow)
+    told_since = exists().where(
+        col(other.customer) == col(NoticeRow.customer),
+        col(other.person) == col(NoticeRow.person),
+        col(other.episode) == col(NoticeRow.episode),
+        col(other.state).in_(_TOLD),
+        col(other.id) != _ID,
     )
-    taken = {tuple(row) for row in connection.execute(told)}
-    rows = connection.execute(_ALL.where(_ID.in_(ids), _STATE == NoticeState.UNDELIVERABLE)).all()
-    again = [row.id for row in rows if (row.customer, row.person, row.episode) not in taken]
     values = {"state": NoticeState.QUEUED, "attempts": 0, "next_attempt_at": now, "ended_at": None}
-    if again:
-        connection.execute(update(NoticeRow).where(_ID.in_(again)).values(values))
+    again = []
+    for number in ids:  # one by one: of several for the same requester only the first goes out
+        one = and_(_ID == number, _STATE.in_(_ENDED_BADLY), ~told_since)
+        if connection.execute(update(NoticeRow).where(one).values(values)).rowcount:
+            again.append(number)
     return by_ids(connection, again)
 
 
@@ -175,15 +204,20 @@ def all_promises(connection: Connection, since: datetime) -> list[Promise]:
 
 def latest(connection: Connection, limit: int) -> list[Notice]:
     """Return the latest notices of the ledger, those that are not through yet first."""
-    unfinished = _STATE.in_([NoticeState.QUEUED, NoticeState.SENDING, NoticeState.UNDELIVERABLE])
+    unfinished = _STATE.in_([NoticeState.QUEUED, NoticeState.SENDING, *_ENDED_BADLY])
     rows = connection.execute(_ALL.order_by(unfinished.desc(), _ID.desc()).limit(limit))
     return [_notice(row) for row in rows]
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[Notice]:
     """Return the notices with these ids, in the order of the ids."""
-    rows = connection.execute(_ALL.where(_ID.in_(ids)).order_by(_ID))
-    return [_notice(row) for row in rows]
+    return [
+        _notice(row)
+        for start in range(0, len(ids), _AT_ONCE)
+        for row in connection.execute(
+            _ALL.where(_ID.in_(ids[start : start + _AT_ONCE])).order_by(_ID)
+        )
+    ]
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -196,9 +230,10 @@ def next_due(connection: Connection) -> datetime | None:
 def _end(
     connection: Connection, ids: Sequence[int], state: NoticeState, now: datetime, outcome: str
 ) -> None:
-    if ids:
-        values = {"state": state, "ended_at": now, "outcome": outcome}
-        connection.execute(update(NoticeRow).where(_ID.in_(ids)).values(values))
+    values = {"state": state, "ended_at": now, "outcome": outcome}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _ID.in_(ids[start : start + _AT_ONCE])
+        connection.execute(update(NoticeRow).where(some).values(values))
 
 
 def _still_waiting(connection: Connection, notices: Sequence[WaitNotice]) -> set[int]:
@@ -214,6 +249,11 @@ def _still_waiting(connection: Connection, notices: Sequence[WaitNotice]) -> set
         )
         found.update(each for each in connection.scalars(waiting) if each is not None)
     return found
+
+
+def _message_id(number: int, now: datetime, domain: str) -> str:
+    """Return what no other notice is known by, not even one of a backup that was restored."""
+    return f"<notice-{number}-{now:%Y%m%d%H%M%S}-{token_hex(4)}@{domain}>"
 
 
 _NAME_TICKET = insert(NoticeTicketRow)
