@@ -98,6 +98,8 @@ class NoticeState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    """All of it went out and no answer came: a person decides whether it goes out again."""
     UNDELIVERABLE = "undeliverable"
     CANCELLED = "cancelled"
     TAKEN_BACK = "taken_back"

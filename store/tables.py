@@ -249,8 +249,8 @@ class NoticeRow(SQLModel, table=True):
             "person",
             "episode",
             unique=True,
-            sqlite_where=text("state IN ('queued', 'sending', 'sent')"),
-            postgresql_where=text("state IN ('queued', 'sending', 'sent')"),
+            sqlite_where=text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
+            postgresql_where=text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
         ),
         Index("notice_next_attempt", "state", "next_attempt_at"),
     )

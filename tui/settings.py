@@ -13,13 +13,15 @@ from typing import Final
 from platformdirs import user_config_path, user_state_path
 
 from policy.refusal import Refusal
+from policy.sentences import one_of
 from tui.text import plain_line
 
 CONFIG_VARIABLE: Final = "NUMBERONE_CONFIG"
 STATE_VARIABLE: Final = "NUMBERONE_STATE"
 
 _APP = "numberone"
-_TABLES = ("keys",)
+_TABLES = ("keys", "mail", "webhook")
+"""The tables that something reads; what is in them is checked by whoever reads it."""
 _THEME_FILE = "theme"
 
 
@@ -52,6 +54,11 @@ def read_config(path: Path) -> Mapping[str, Mapping[str, object]]:
     return tables
 
 
+def receipts_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where this machine remembers what was taken, until the database does."""
+    return state_folder(environment) / "taken"
+
+
 def remembered_theme(folder: Path) -> str | None:
     """Return the name of the theme chosen last, None when none is remembered."""
     try:
@@ -71,9 +78,11 @@ def remember_theme(folder: Path, name: str) -> None:
 
 def _check_table(path: Path, name: str, table: object) -> None:
     if name not in _TABLES:
-        raise Refusal(f"{path}: [{plain_line(name)}] is unknown; expected [{_TABLES[0]}]")
+        known = one_of([f"[{each}]" for each in _TABLES])
+        raise Refusal(f"{path}: [{plain_line(name)}] is unknown; expected {known}")
     if not isinstance(table, dict):
-        raise Refusal(f"{path}: {name} is not a table; expected [{name}] with a line a command")
+        what = "command" if name == "keys" else "setting"
+        raise Refusal(f"{path}: {name} is not a table; expected [{name}] with a line a {what}")
 
 
 def _one_line(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from policy.permissions import Action
+from policy.permissions import Action, check
 from policy.promises import promises_kept
 from policy.waits import WaitNotice
 from policy.words import NoticeState, NoticeWay
@@ -17,6 +17,14 @@ LEDGER_SHOWN = 500
 
 PROMISES_SINCE = timedelta(days=30)
 """How far back the share of promises kept looks."""
+
+
+_TOLD_AS = {
+    NoticeState.SENT: "wait_told",
+    NoticeState.IN_DOUBT: "wait_in_doubt",
+    NoticeState.UNDELIVERABLE: "wait_undeliverable",
+}
+"""What the history of a ticket says when a notice about it has come to an end."""
 
 
 class WaitsDesk(Door):
@@ -61,10 +69,18 @@ class WaitsDesk(Door):
                 self._tell(writer, notice, "wait_taken_back", "")
         return tuple(taken)
 
-    def claim_wait(self, worker: str) -> Notice | None:
-        """Give the next notice that is due to go out to ``worker``, None when none is."""
+    def claim_wait(self, worker: str, lease: timedelta = ledger.LEASE) -> Notice | None:
+        """Give the next notice that is due to go out to ``worker``, None when none is.
+
+        Whoever does not record within ``lease`` what came of it has lost it: it is due again.
+        """
+        with self._reader() as reader:  # looking is cheap, and keeps nobody else from writing
+            due = ledger.next_due(reader.connection)
+            if due is None or due > reader.now:
+                check(Action.DELIVER, self.actor, reader.roster)
+                return None
         with self._writer(Action.DELIVER) as (writer, _):
-            return ledger.claim(writer.connection, worker, writer.now)
+            return ledger.claim(writer.connection, worker, writer.now, lease)
 
     def next_wait_due(self) -> datetime | None:
         """Return when the next notice is due to go out (UTC), None when none is on its way."""
@@ -73,31 +89,37 @@ class WaitsDesk(Door):
 
     def record_wait(
         self,
-        notice_id: int,
+        claimed: Notice,
         state: NoticeState,
         outcome: str,
         next_attempt_at: datetime | None = None,
     ) -> Notice:
-        """Write down what came of a claimed notice: sent, undeliverable, or queued once more."""
+        """Write down what came of a notice, as it was claimed, and return it as it stands now.
+
+        It was sent, is in doubt, is undeliverable, or is queued once more. What comes after the
+        lease is over is not written, but that it was sent.
+        """
         with self._writer(Action.DELIVER) as (writer, _):
-            notice = ledger.record(
+            written = ledger.record(
                 writer.connection,
-                notice_id,
+                claimed,
                 state,
                 outcome=outcome,
                 now=writer.now,
                 next_attempt_at=next_attempt_at,
             )
-            kinds = {
-                NoticeState.SENT: "wait_told",
-                NoticeState.UNDELIVERABLE: "wait_undeliverable",
-            }
-            if state in kinds:
-                self._tell(writer, notice, kinds[state], outcome)
+            (notice,) = ledger.by_ids(writer.connection, [claimed.id])
+            if written and state in _TOLD_AS:
+                self._tell(writer, notice, _TOLD_AS[state], outcome)
             return notice
 
+    def waits_being_sent(self, message_ids: Sequence[str]) -> tuple[Notice, ...]:
+        """Return those of the notices with these Message-IDs whose outcome is not recorded yet."""
+        with self._reader() as reader:
+            return tuple(ledger.being_sent(reader.connection, message_ids))
+
     def retry_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
-        """Put undeliverable notices on their way once more; return those that could be."""
+        """Put dead letters, undeliverable or in doubt, on their way; return those that could be."""
         with self._writer(Action.SEND_WAITS) as (writer, _):
             return tuple(ledger.retry(writer.connection, ids, writer.now))
 

@@ -51,8 +51,8 @@ def upgrade() -> None:
         "notice",
         ["customer", "person", "episode"],
         unique=True,
-        sqlite_where=sa.text("state IN ('queued', 'sending', 'sent')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending', 'sent')"),
+        sqlite_where=sa.text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
+        postgresql_where=sa.text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
     )
     op.create_index("notice_next_attempt", "notice", ["state", "next_attempt_at"], unique=False)
     op.create_table(
