@@ -109,7 +109,7 @@ def arrived_at(roster: Roster, instant: datetime, within: timedelta) -> datetime
 
 
 _Toggles = defaultdict[datetime, set[str]]
-"""Who comes or goes at an instant: being in both ways is the same as staying."""
+"""Who comes or goes at an instant; nobody does both, as the hours of one person never touch."""
 
 
 def _arrives_at(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from policy.capacity import Capacity
 from policy.mode import ModeInForce
+from policy.phrases import sentence
 from policy.waits import WaitNotice
 from policy.words import Mode
 
@@ -38,7 +39,7 @@ def prompt_between(before: Situation, after: Situation) -> Prompt | None:
     if not level_change and not mode_changed:
         return None
     hard = after.mode.mode is Mode.HARD_CHOICES
-    sentences = [after.capacity.why, after.capacity.contingency]
+    sentences = [after.capacity.why, sentence(after.capacity.contingency)]
     if mode_changed:
         sentences.append(_MODES[after.mode.mode])
     elif hard and level_change < 0:
@@ -58,15 +59,15 @@ def waits_sentence(notices: Sequence[WaitNotice]) -> str:
         return "Nobody needs to be told that they will wait."
     several = len(notices) > 1
     told = f"{len(notices)} customers are" if several else "1 customer is"
-    sentence = f"{told} to be told that they will wait."
+    text = f"{told} to be told that they will wait."
     renewed = sum(notice.renews for notice in notices)
     if renewed:
-        sentence += f" {_promises(renewed)} cannot be kept."
+        text += f" {_promises(renewed)} cannot be kept."
     if not notices[0].arrivals:
-        sentence += " Nobody is known to arrive: say who comes back when, or call someone in."
+        text += " Nobody is known to arrive: say who comes back when, or call someone in."
     elif any(notice.urgent for notice in notices):
-        sentence += " A p0 or p1 waits among them: call someone in."
-    return sentence
+        text += " A p0 or p1 waits among them: call someone in."
+    return text
 
 
 _MODES = {

@@ -76,7 +76,7 @@ def out(roster: Roster, entered: TimeOff) -> Change:
     ]
     union = _union(met, entered)
     if any(_same(each, union) for each in met):
-        raise Refusal(f"{said(member, union)} already; back ends it sooner")
+        raise Refusal(f"entered already: {said(member, union)}; back ends it sooner")
     joined = f", joined with {len(met)} entered before" if met else ""
     sentence = f"{said(member, union)}{joined}."
     return Change(removed=tuple(met), added=(union,), sentence=sentence)
