@@ -179,6 +179,13 @@ def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[Not
     return by_ids(connection, again)
 
 
+def settle(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
+    """Write down that notices in doubt were taken after all, and return those that were."""
+    doubted = [each.id for each in by_ids(connection, ids) if each.state is NoticeState.IN_DOUBT]
+    _end(connection, doubted, NoticeState.SENT, now, "Taken, as a person found.")
+    return by_ids(connection, doubted)
+
+
 def promises_to(connection: Connection, customers: Iterable[str]) -> list[Promise]:
     """Return all that was promised to people at these customers, oldest first."""
     names = sorted(set(customers))

@@ -20,3 +20,24 @@ def configured_post(environment: Mapping[str, str] = os.environ) -> "Post":
 
     file = config_file(environment)
     return post_of(read_config(file), str(file), receipts_folder(environment))
+
+
+def notice_domain(environment: Mapping[str, str] = os.environ) -> str:
+    """Return what ends the Message-IDs of notices that are sent here, wherever they go out.
+
+    Raises:
+        Refusal: the config file or a value of its ``[mail]`` is wrong.
+    """
+    from channels.delivering import post_of  # noqa: PLC0415 - as above
+
+    file = config_file(environment)
+    return post_of(read_config(file), str(file), password=lambda _: None).domain
+
+
+def can_post(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the config file says how notices go out.
+
+    Raises:
+        Refusal: it cannot be read.
+    """
+    return bool(read_config(config_file(environment)).keys() & {"mail", "webhook"})

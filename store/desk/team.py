@@ -142,13 +142,30 @@ class TeamDesk(Door):
         takes = "takes no new tickets" if at_capacity else "takes new tickets again"
         return f"{member.name} {takes}."
 
-    def take_in_time_off(self, source: str, found: Sequence[TimeOff]) -> tuple[int, int]:
-        """Take over a calendar's time off in place of what it said before.
+    def take_in_time_off(
+        self,
+        source: str,
+        found: Sequence[TimeOff],
+        *,
+        login: str | None = None,
+        since: datetime | None = None,
+    ) -> tuple[int, int]:
+        """Take over what a calendar says in place of what it said before.
 
-        Returns how many came and how many went.
+        ``source`` names the calendar, ``login`` whose it is, None for everybody's. What was over
+        by ``since`` (UTC), further back than was looked, stays. Returns how many came and went.
+
+        Raises:
+            Refusal: this person may not, or the login is unknown.
         """
         with self._writer(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
-            said = [off for off in reader.roster.time_off if off.source == source]
+            roster = reader.roster
+            of = roster.time_off if login is None else roster.off(roster.known(login).login)
+            said = [
+                off
+                for off in of
+                if off.source == source and (since is None or off.interval.end > since)
+            ]
             facts = {_facts(off) for off in said}
             come = [off for off in found if _facts(off) not in facts]
             wanted = {_facts(off) for off in found}

@@ -123,6 +123,14 @@ class WaitsDesk(Door):
         with self._writer(Action.SEND_WAITS) as (writer, _):
             return tuple(ledger.retry(writer.connection, ids, writer.now))
 
+    def settle_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Write down that notices in doubt were taken; return those that were in doubt."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            settled = ledger.settle(writer.connection, ids, writer.now)
+            for notice in settled:
+                self._tell(writer, notice, "wait_told", notice.outcome)
+        return tuple(settled)
+
     def _tell(self, writer: Writer, notice: Notice, kind: str, note: str) -> None:
         """Append to the history of each ticket what its requester was told."""
         promised = None if notice.arrive_at is None else notice.arrive_at.isoformat()

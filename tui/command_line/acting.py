@@ -169,7 +169,7 @@ def mode_command(session: Session, mode: str | None, reason: str | None, until: 
             desk.set_mode(by_hand, reason=reason or "", until=end)
         overview = desk.overview()
     if session.json:
-        printing.print_json(mode_document(overview.mode, overview.level))
+        printing.print_json(mode_document(overview.mode, overview.capacity.level))
     else:
         telling.tell_mode(printing.printer(), overview.mode, overview.now)
 

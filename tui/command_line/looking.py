@@ -45,7 +45,7 @@ def next_command(session: Session) -> None:
                 "number_one": None if first is None else ticket_document(first, 1),
                 "why": list(overview.why),
                 "mode": overview.mode.mode,
-                "level": overview.level,
+                "level": overview.capacity.level,
                 "queue": overview.queue,
             }
         )

@@ -2,7 +2,17 @@
 
 import click
 
-from tui.command_line import acting, importing, looking, places, policies
+from tui.command_line import (
+    acting,
+    calendars,
+    delivering,
+    importing,
+    looking,
+    places,
+    policies,
+    team,
+    waits,
+)
 from tui.command_line.board import open_board
 from tui.command_line.completing import PROGRAM
 from tui.command_line.grammar import TopGroup, pass_session
@@ -63,6 +73,14 @@ for command in (
     acting.heard_command,
     acting.status_command,
     acting.priority_command,
+    team.team_group,
+    team.out_command,
+    team.back_command,
+    team.coverage_command,
+    team.capacity_command,
+    calendars.calendar_group,
+    waits.waits_group,
+    delivering.deliver_command,
     importing.import_command,
     acting.mode_command,
     policies.policy_group,

@@ -55,7 +55,8 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
         for sentence in overview.why:
             out.say(sentence)
     mode = MODE_NAMES[overview.mode.mode]
-    out.line((f"{overview.queue:,} in the queue · level {overview.level} · {mode}", "dim"))
+    level = overview.capacity.level
+    out.line((f"{overview.queue:,} in the queue · level {level} · {mode}", "dim"))
 
 
 def tell_list(out: Printer, query: Query, listing: Listing, now: datetime) -> None:

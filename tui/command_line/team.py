@@ -1,0 +1,248 @@
+"""The commands about the team: who is in it, who is out, and who covers which hours."""
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.command_line import printing
+from tui.command_line.grammar import Command, Group, Heading, Text, pass_session
+from tui.command_line.session import Session, team_text
+from tui.whereabouts import standing
+
+if TYPE_CHECKING:
+    from policy.absence import Guidance
+    from store.desk import Desk
+
+# What these tell brings the roster, which is heavy: help and completion do without.
+# ruff: noqa: PLC0415
+
+_MOST_HOURS = 2 * 366 * 24
+
+
+@click.group(
+    "team",
+    cls=Group,
+    heading=Heading.WHO,
+    invoke_without_command=True,
+    short_help="Who is in the team, and who is in now.",
+    examples=[
+        ("numberone team", "everybody, with their local time"),
+        ("numberone team --export > team.toml", "the team's file, to be changed"),
+        ("numberone team import team.toml", "make it the team"),
+    ],
+)
+@click.option("--export", is_flag=True, help="Print the team as the file that import reads.")
+@pass_session
+@click.pass_context
+def team_group(ctx: click.Context, session: Session, export: bool) -> None:
+    """List the team: who is in now, who is out and until when, and everybody's local time."""
+    if ctx.invoked_subcommand is not None:
+        if export:
+            raise click.UsageError("--export goes without another command.")
+        return
+    with session.desk() as desk:
+        if export:
+            _export(session, desk)
+        else:
+            _list(session, desk)
+
+
+def _list(session: Session, desk: "Desk") -> None:
+    from tui.command_line.team_documents import standing_document
+    from tui.command_line.team_telling import NO_TEAM, tell_team
+
+    roster, now = desk.roster(), desk.now()
+    standings = [standing(roster, member, now) for member in roster.members]
+    if session.json:
+        printing.print_json({"members": [standing_document(each, now) for each in standings]})
+    elif standings:
+        tell_team(printing.printer(), standings, now)
+    else:
+        printing.printer().say(NO_TEAM)
+
+
+def _export(session: Session, desk: "Desk") -> None:
+    import tomli_w
+
+    from policy.team_file import team_toml
+
+    document = team_toml(desk.team_entries())
+    if session.json:
+        printing.print_json(document)
+    else:
+        sys.stdout.write(tomli_w.dumps(document))
+
+
+@team_group.command(
+    "import",
+    short_help="Make a file the team.",
+    examples=[
+        ("numberone team import team.toml", "whoever is not in it is no longer in the team"),
+        ("numberone team import -", "from standard input"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@pass_session
+def import_command(session: Session, file: str) -> None:
+    """Make the members in a TOML file the team, in place of those before.
+
+    Time off stays with those who stay. For a lead, once there is one.
+    """
+    from policy.team_file import load_team
+
+    entries = load_team(team_text(file), file)
+    with session.desk() as desk:
+        before = {entry.login: entry for entry in desk.team_entries()}
+        desk.import_team(entries)
+    come = [entry.login for entry in entries if entry.login not in before]
+    gone = sorted(before.keys() - {entry.login for entry in entries})
+    changed = [
+        each.login for each in entries if each.login in before and before[each.login] != each
+    ]
+    if session.json:
+        document = {"members": len(entries), "come": come, "gone": gone, "changed": changed}
+        printing.print_json(document)
+        return
+    counts = [(come, "new"), (changed, "changed"), (gone, "gone")]
+    said = ", ".join(f"{len(logins)} {what}" for logins, what in counts if logins)
+    people = "1 member" if len(entries) == 1 else f"{len(entries)} members"
+    printing.printer().say(f"{people}: {said or 'nothing changed'}.")
+
+
+@click.command(
+    "out",
+    cls=Command,
+    heading=Heading.WHO,
+    short_help="Mark somebody out.",
+    examples=[
+        ("numberone out gabe --reason sick", "from now until further notice"),
+        ("numberone out gabe --until 3h", "for three hours"),
+        ("numberone out gabe --from 2026-03-09 --until 2026-03-13", "whole days, the last too"),
+        ("numberone out gabe --until 17:00 --dry-run", "only say what it would do"),
+    ],
+)
+@click.argument("login", type=Text())
+@click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
+@click.option("--until", metavar="TIME", type=Text(), help="Until when; without it, not known yet.")
+@click.option("--reason", metavar="TEXT", type=Text(), default="", help="Why, in a few words.")
+@click.option("--hand-over", is_flag=True, help="Assign their tickets to whoever is proposed.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@pass_session
+def out_command(
+    session: Session,
+    *,
+    login: str,
+    start: str | None,
+    until: str | None,
+    reason: str,
+    hand_over: bool,
+    dry_run: bool,
+) -> None:
+    """Mark a member out, and say what that does: level, mode, number one, who will wait.
+
+    A date is a whole day where the member lives; 3h, 17:00 and Fri 17:00 are as everywhere.
+    """
+    from tui.command_line.team_documents import consequence_document
+    from tui.command_line.team_telling import tell_consequence
+
+    begins = None if start is None else session.typed_day("--from", start)
+    ends = None if until is None else session.typed_day("--until", until, end=True)
+    with session.desk() as desk:
+        consequence = desk.if_out(login, begins, ends, reason)
+        if not dry_run:
+            desk.mark_out(login, begins, ends, reason)
+            if hand_over and consequence.guidance is not None:
+                _hand_over(desk, consequence.guidance)
+    if session.json:
+        printing.print_json(consequence_document(consequence, done=not dry_run))
+    else:
+        tell_consequence(printing.printer(), consequence, done=not dry_run)
+
+
+def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
+    for each in guidance.hand_overs:
+        if each.to is not None:
+            desk.assign(str(each.ticket.id), each.to)
+
+
+@click.command(
+    "back",
+    cls=Command,
+    heading=Heading.WHO,
+    short_help="Mark somebody back.",
+    examples=[("numberone back gabe", "end time off now, or cancel what is to come")],
+)
+@click.argument("login", type=Text())
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@pass_session
+def back_command(session: Session, login: str, dry_run: bool) -> None:
+    """Mark a member back: time off ends now, or the next that has not begun is cancelled."""
+    from tui.command_line.team_documents import consequence_document
+    from tui.command_line.team_telling import tell_consequence
+
+    with session.desk() as desk:
+        consequence = desk.if_back(login)
+        if not dry_run:
+            desk.mark_back(login)
+    if session.json:
+        printing.print_json(consequence_document(consequence, done=not dry_run))
+    else:
+        tell_consequence(printing.printer(), consequence, done=not dry_run)
+
+
+@click.command(
+    "coverage",
+    cls=Command,
+    heading=Heading.WHO,
+    short_help="Who covers the hours ahead, and the gaps.",
+    examples=[
+        ("numberone coverage", "the next 48 hours"),
+        ("numberone coverage --hours 168 --from 2026-03-27T00:00", "a week with a clock change"),
+    ],
+)
+@click.option(
+    "--hours",
+    metavar="N",
+    type=click.IntRange(1, _MOST_HOURS),
+    default=48,
+    show_default=True,
+    help="How many hours.",
+)
+@click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
+@pass_session
+def coverage_command(session: Session, hours: int, start: str | None) -> None:
+    """Say who is scheduled and available when, and where the contract's hours have a gap."""
+    from tui.command_line.team_documents import coverage_document
+    from tui.command_line.team_telling import tell_coverage
+
+    begins = session.now() if start is None else session.typed("--from", start)
+    with session.desk() as desk:
+        view = desk.coverage(begins, begins + timedelta(hours=hours))
+        roster = desk.roster()
+    if session.json:
+        printing.print_json(coverage_document(view))
+    else:
+        tell_coverage(printing.printer(), view, roster)
+
+
+@click.command(
+    "capacity",
+    cls=Command,
+    heading=Heading.WHO,
+    short_help="The level, why, and who is in for how much work.",
+    examples=[("numberone capacity", "the level, what it asks of everybody, who arrives next")],
+)
+@pass_session
+def capacity_command(session: Session) -> None:
+    """Say how much of the team is there for how much work, and what follows from it."""
+    from tui.command_line.team_documents import capacity_document
+    from tui.command_line.team_telling import tell_capacity
+
+    with session.desk() as desk:
+        overview = desk.overview()
+    if session.json:
+        printing.print_json(capacity_document(overview.capacity, overview.mode))
+    else:
+        tell_capacity(printing.printer(), overview.capacity, overview.mode, overview.now)
