@@ -16,6 +16,8 @@ DROP: Final = "drop the connection"
 STALL: Final = "never answer"
 OK: Final = "250 OK"
 
+_A_MOMENT = 0.005
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -36,6 +38,15 @@ class Taken:
 
 
 @dataclass
+class Held:
+    """A step at which the server waits: ``reached`` says so, ``go_on`` lets it answer."""
+
+    step: str
+    reached: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
 class Behaviour:
     """What the server says at every step; at a step that is not named it agrees.
 
@@ -45,6 +56,7 @@ class Behaviour:
 
     answers: dict[str, str] = field(default_factory=dict)
     most_per_connection: int = 1_000_000
+    held: Held | None = None
 
 
 class _Handler:
@@ -150,6 +162,11 @@ class MailServer:
 
     async def answer(self, server: SMTP, *steps: str) -> str:
         """Return what to say at a step; dropped and stalled connections say nothing."""
+        held = self.behaviour.held
+        if held is not None and held.step in steps:
+            held.reached.set()
+            while not held.go_on.is_set():
+                await asyncio.sleep(_A_MOMENT)
         answers = self.behaviour.answers
         answer = next((answers[step] for step in steps if step in answers), OK)
         if answer == DROP:
