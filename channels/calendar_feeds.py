@@ -12,7 +12,7 @@ from channels.web_addresses import named, web_address
 from policy.refusal import Refusal
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 MOST_BYTES: Final = 10_000_000
 """How large a calendar may be."""
@@ -67,7 +67,7 @@ def _file_text(path: Path) -> bytes:
 
 
 def _web_text(address: str, timeout: float) -> bytes:
-    import httpx  # noqa: PLC0415 - it takes longer to come than the board to start
+    import httpx2  # noqa: PLC0415 - it takes longer to come than the board to start
 
     host = web_address(address, _SCHEMES).hostname or ""
     ends_at = monotonic() + _LONGEST_FETCH
@@ -79,21 +79,21 @@ def _web_text(address: str, timeout: float) -> bytes:
                     if response.next_request is None:
                         return _body(response, ends_at)
                     request = _onward(request, response.next_request)
-    except (httpx.InvalidURL, UnicodeError):  # the latter for a host that is no name
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError):
         raise Refusal("sends on to something that is no address of the web") from None
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise Refusal(words_for(error)) from None
     raise Refusal("sends on and on to other addresses")
 
 
-def _onward(request: "httpx.Request", following: "httpx.Request") -> "httpx.Request":
+def _onward(request: "httpx2.Request", following: "httpx2.Request") -> "httpx2.Request":
     """Return the request that follows a redirect, which may not give up a safe connection."""
     if request.url.scheme == "https" and following.url.scheme != "https":
         raise Refusal("sends on to an address that is not safe any more; expected https")
     return following
 
 
-def _body(response: "httpx.Response", ends_at: float) -> bytes:
+def _body(response: "httpx2.Response", ends_at: float) -> bytes:
     if response.status_code != _FOUND:
         raise Refusal(f"answers {response.status_code}; expected a calendar")
     body = bytearray()

@@ -23,7 +23,7 @@ from channels.web_addresses import is_loopback, named, web_address
 from policy.refusal import Refusal
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 Dialect = Literal["text", "slack", "discord"]
 """How the JSON is written: ``text`` is understood by Mattermost, Google Chat and most others."""
@@ -97,19 +97,19 @@ def post(settings: WebhookSettings, text: str, message_id: str) -> Delivery:
     connection of its own, for one that lay idle may be closed just when the next post goes out,
     and then nobody knows whether it arrived.
     """
-    import httpx  # noqa: PLC0415 - it takes longer to come than the board to start
+    import httpx2  # noqa: PLC0415 - it takes longer to come than the board to start
 
     try:
         return _posted(settings, payload(settings.dialect, text), message_id)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
         words = f"{words_for(error)}; nothing was sent"
         return _delivery(settings, DeliveryOutcome.NOT_ATTEMPTED, words)
-    except (httpx.InvalidURL, UnicodeError):  # the latter for a host that is no name
+    except (httpx2.InvalidURL, UnicodeError):  # the latter for a host that is no name
         return _elsewhere(settings, "something that is no address")
-    except httpx.WriteTimeout as error:
+    except httpx2.WriteTimeout as error:
         words = f"{words_for(error)}; the message was not out yet"
         return _delivery(settings, DeliveryOutcome.TEMPORARY, words)
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         words = f"{words_for(error)} when the whole message was out, and may have taken it"
         return _delivery(settings, DeliveryOutcome.UNKNOWN, words)
 
@@ -158,7 +158,7 @@ def _delivery(
     return Delivery(outcome=outcome, why=f"{settings.place} {what}", retry_after=rest)
 
 
-def _origin(request: "httpx.Request") -> str:
+def _origin(request: "httpx2.Request") -> str:
     return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
 
 
@@ -168,10 +168,10 @@ class _Answer(NamedTuple):
     code: int
     words: str
     rest: timedelta | None
-    onward: "httpx.Request | None"
+    onward: "httpx2.Request | None"
 
 
-def _answer(client: "httpx.Client", request: "httpx.Request") -> _Answer:
+def _answer(client: "httpx2.Client", request: "httpx2.Request") -> _Answer:
     with closing(client.send(request, stream=True)) as response:
         return _Answer(
             response.status_code,
@@ -181,12 +181,12 @@ def _answer(client: "httpx.Client", request: "httpx.Request") -> _Answer:
         )
 
 
-def _words(response: "httpx.Response") -> str:
+def _words(response: "httpx2.Response") -> str:
     """Return the beginning of what an answer says; the code alone decides, so it may break off."""
-    import httpx  # noqa: PLC0415 - as above
+    import httpx2  # noqa: PLC0415 - as above
 
     words = ""
-    with suppress(httpx.HTTPError):
+    with suppress(httpx2.HTTPError):
         for part in response.iter_text():
             words += part
             if len(words) >= _WORDS_READ:

@@ -477,7 +477,6 @@ class TestPlaces:
             (Answer(302, headers={"Location": "/s3cr3t"}), "sends on and on to other addresses"),
             (Answer(302, headers={"Location": "mailto:x"}), NOWHERE),
             (Answer(302, headers={"Location": "http://a..b/"}), NOWHERE),
-            (Answer(302, headers={"Location": "http://xn--zz/"}), NOWHERE),
             (Answer(body=b"<html>"), 'is no calendar: it begins with "<html>"'),
             (
                 Answer(body=b" " * MOST_BYTES + b" "),
