@@ -57,6 +57,8 @@ class Behaviour:
     answers: dict[str, str] = field(default_factory=dict)
     most_per_connection: int = 1_000_000
     held: Held | None = None
+    slow: dict[str, float] = field(default_factory=dict)
+    """How many seconds it takes over a step."""
 
 
 class _Handler:
@@ -162,6 +164,7 @@ class MailServer:
 
     async def answer(self, server: SMTP, *steps: str) -> str:
         """Return what to say at a step; dropped and stalled connections say nothing."""
+        await asyncio.sleep(max((self.behaviour.slow.get(step, 0.0) for step in steps), default=0))
         held = self.behaviour.held
         if held is not None and held.step in steps:
             held.reached.set()

@@ -1,11 +1,10 @@
 """What a command runs with: which database, which policy, who, when, and how it prints."""
 
 import getpass
-import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from platformdirs import user_data_path
 from policy.refusal import Refusal
 from policy.typed_time import typed_time
 from tui.local_zone import LocalZone
-from tui.typed_day import typed_day
 
 if TYPE_CHECKING:
     from policy.rulebook import Rulebook
@@ -72,17 +70,6 @@ class Session:
         """
         try:
             return typed_time(text, self.now(), LocalZone(), end=end)
-        except Refusal as refusal:
-            raise Refusal(f"{option}: {refusal.reason}") from None
-
-    def typed_day(self, option: str, text: str, *, end: bool = False) -> date | datetime:
-        """Return the whole day, or the time in UTC, that a person typed for an option.
-
-        Raises:
-            Refusal: it is neither; the line names the option.
-        """
-        try:
-            return typed_day(text, self.now(), LocalZone(), end=end)
         except Refusal as refusal:
             raise Refusal(f"{option}: {refusal.reason}") from None
 
@@ -147,7 +134,7 @@ def read_policy(path: str) -> "Rulebook":
     return load_rulebook(policy_text(path), path)
 
 
-_LONGEST_FILE = 1024 * 1024
+_LONGEST_POLICY = 1024 * 1024
 
 
 def policy_text(path: str) -> str:
@@ -156,31 +143,20 @@ def policy_text(path: str) -> str:
     Raises:
         Refusal: it cannot be read, or is no text of a policy's length.
     """
-    return _text_of(path, "a policy, a TOML file")
-
-
-def team_text(path: str) -> str:
-    """Return what is written in a team's file, ``-`` being standard input.
-
-    Raises:
-        Refusal: it cannot be read, or is no text of a team's length.
-    """
-    return _text_of(path, "a team, a TOML file")
-
-
-def _text_of(path: str, what: str) -> str:
     try:
-        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
-            content = file.read(_LONGEST_FILE + 1)
+        with Path(path).open("rb") as file:
+            content = file.read(_LONGEST_POLICY + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
         raise Refusal(f"{path}: cannot be read: {reason}") from None
-    if len(content) > _LONGEST_FILE:
-        raise Refusal(f"{path}: more than {_LONGEST_FILE:,} bytes; expected {what}")
+    if len(content) > _LONGEST_POLICY:
+        raise Refusal(
+            f"{path}: more than {_LONGEST_POLICY:,} bytes; expected a policy, a TOML file"
+        )
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise Refusal(f"{path}: expected {what} in UTF-8") from None
+        raise Refusal(f"{path}: expected a policy, a TOML file in UTF-8") from None
 
 
 def login_of_the_system() -> str:

@@ -1,14 +1,18 @@
 """The commands about the team: who is in it, who is out, and who covers which hours."""
 
 import sys
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from policy.refusal import Refusal
 from tui.command_line import printing
 from tui.command_line.grammar import Command, Group, Heading, Text, pass_session
-from tui.command_line.session import Session, team_text
+from tui.command_line.session import Session
+from tui.command_line.team_files import team_text
+from tui.local_zone import LocalZone
+from tui.typed_day import typed_day
 from tui.whereabouts import standing
 
 if TYPE_CHECKING:
@@ -147,8 +151,8 @@ def out_command(
     from tui.command_line.team_documents import consequence_document
     from tui.command_line.team_telling import tell_consequence
 
-    begins = None if start is None else session.typed_day("--from", start)
-    ends = None if until is None else session.typed_day("--until", until, end=True)
+    begins = None if start is None else _typed_day(session, "--from", start)
+    ends = None if until is None else _typed_day(session, "--until", until, end=True)
     with session.desk() as desk:
         consequence = desk.if_out(login, begins, ends, reason)
         if not dry_run:
@@ -159,6 +163,14 @@ def out_command(
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
         tell_consequence(printing.printer(), consequence, done=not dry_run)
+
+
+def _typed_day(session: Session, option: str, text: str, *, end: bool = False) -> date | datetime:
+    """Return the whole day, or the time in UTC, that a person typed for an option."""
+    try:
+        return typed_day(text, session.now(), LocalZone(), end=end)
+    except Refusal as refusal:
+        raise Refusal(f"{option}: {refusal.reason}") from None
 
 
 def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
