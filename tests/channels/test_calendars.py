@@ -475,7 +475,7 @@ class TestPlaces:
             (Answer(code=None), "closed the connection"),
             (Answer(body=b"BEGIN:VCAL", length=100), "closed the connection"),
             (Answer(302, headers={"Location": "/s3cr3t"}), "sends on and on to other addresses"),
-            (Answer(302, headers={"Location": "mailto:x"}), NOWHERE),
+            (Answer(302, headers={"Location": "mailto:x"}), "answers 302; expected a calendar"),
             (Answer(302, headers={"Location": "http://a..b/"}), NOWHERE),
             (Answer(body=b"<html>"), 'is no calendar: it begins with "<html>"'),
             (
