@@ -4,8 +4,8 @@ The board's keys, footer, palette and help page and the command line's help all 
 Nothing heavy is imported here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -18,9 +18,11 @@ class Group(StrEnum):
     """The headings under which help lists the commands."""
 
     TICKET = "The ticket under the cursor"
+    TEAM = "The team and who waits"
     LOOK = "What the board shows"
     MOVE = "Moving about"
     BOARD = "The board"
+    WAITS = "While the waits are shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +30,16 @@ class Situation:
     """What a command looks at to say whether it can be used now; ``now`` is UTC.
 
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
+    ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
+    there is a team.
     """
 
     actor: str
     now: datetime
     connected: bool
     ticket: Ticket | None
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    team: bool = False
 
 
 Reason = Callable[[Situation], str | None]
@@ -76,6 +82,8 @@ def _refused(action: str) -> Reason:
     def reason(situation: Situation) -> str | None:
         if situation.ticket is None or not situation.connected:
             return _without_ticket(situation)
+        if action in situation.refusals:
+            return situation.refusals[action]
         return refusal_of(action, situation.ticket, situation.actor, situation.now)
 
     return reason
@@ -85,6 +93,19 @@ def _not_declined(situation: Situation) -> str | None:
     if situation.ticket is not None and situation.ticket.declined is None:
         return f"#{situation.ticket.id} was not declined, so there is no ready reply to copy"
     return _without_ticket(situation)
+
+
+def _without_right(command: str) -> Reason:
+    return lambda situation: _without_database(situation) or situation.refusals.get(command)
+
+
+def _without_team(command: str) -> Reason:
+    def reason(situation: Situation) -> str | None:
+        if situation.connected and not situation.team:
+            return "there is no team yet; a lead runs: numberone team import FILE"
+        return _without_right(command)(situation)
+
+    return reason
 
 
 TICKET_COMMANDS: Final = (
@@ -165,6 +186,53 @@ TICKET_COMMANDS: Final = (
     ),
 )
 
+TEAM_COMMANDS: Final = (
+    Command(
+        id="out",
+        title="Mark somebody out or back",
+        label="out",
+        keys=("o",),
+        tooltip="Mark somebody out or back, after seeing what that does",
+        help="Marks somebody of the team out, or back again. Before it is done the form says what"
+        " it does: level, mode, number one, who will wait, and whose tickets need another hand.",
+        group=Group.TEAM,
+        disabled=_without_team("out"),
+    ),
+    Command(
+        id="waits",
+        title="Who waits, and what they are told",
+        label="waits",
+        keys=("w",),
+        tooltip="Tell customers that they will wait, and until when",
+        help="Shows who is to be told now that they will wait, with the notice for each, and what"
+        " became of the notices before.",
+        group=Group.TEAM,
+        disabled=_without_database,
+    ),
+    Command(
+        id="capacity",
+        title="Why this level and mode",
+        label="level",
+        keys=("v",),
+        tooltip="Say why the level and the mode are what they are",
+        help="Says why the level and the mode are what they are, what that means for everybody, and"
+        " who is in and who arrives next.",
+        group=Group.TEAM,
+        disabled=_without_database,
+    ),
+    Command(
+        id="at_capacity",
+        title="At capacity, or not any more",
+        label="at capacity",
+        keys=("b",),
+        tooltip="Say that somebody takes no new tickets for now",
+        help="Says that you take no new tickets until the queue is healthy, and that you do again."
+        " While the team has the keys it is the person under the cursor, for whom a lead speaks.",
+        group=Group.TEAM,
+        disabled=_without_team("at_capacity"),
+    ),
+)
+
 LOOK_COMMANDS: Final = (
     Command(
         id="new",
@@ -174,7 +242,7 @@ LOOK_COMMANDS: Final = (
         tooltip="Open a ticket and see what the policy decides",
         help="Opens a ticket. The form says while you type what intake would decide, and why.",
         group=Group.LOOK,
-        disabled=_without_database,
+        disabled=_without_right("new"),
     ),
     Command(
         id="filter",
@@ -214,8 +282,8 @@ LOOK_COMMANDS: Final = (
         label="back",
         keys=("escape",),
         tooltip="Back to the list, out of a filter, and to the queue",
-        help="Goes back a step: to the list, out of the filter, and from the declined tickets to"
-        " the queue.",
+        help="Goes back a step: dismisses what the board says in passing, then to the list, out of"
+        " the filter, and from the declined tickets to the queue.",
         group=Group.LOOK,
         disabled=_never,
     ),
@@ -300,7 +368,13 @@ BOARD_COMMANDS: Final = (
 
 COMMANDS: Final = {
     command.id: command
-    for command in (*TICKET_COMMANDS, *LOOK_COMMANDS, *MOVE_COMMANDS, *BOARD_COMMANDS)
+    for command in (
+        *TICKET_COMMANDS,
+        *TEAM_COMMANDS,
+        *LOOK_COMMANDS,
+        *MOVE_COMMANDS,
+        *BOARD_COMMANDS,
+    )
 }
 """Every command by its id, in the order in which help lists them."""
 
@@ -310,6 +384,8 @@ FOOTER: Final = (
     "status",
     "priority",
     "assign",
+    "out",
+    "waits",
     "declined",
     "new",
     "filter",

@@ -1,9 +1,10 @@
-"""What happened to a ticket, one sentence an event, for the board's timeline and for ``show``."""
+"""What happened, one sentence an event, for the board's timeline and for ``show``."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
-from policy.phrases import STATUS_NAMES
+from policy.phrases import MODE_NAMES, STATUS_NAMES
 from policy.words import Status
 from store.views import Event
 from tui.text import plain_line
@@ -80,6 +81,80 @@ def _priority_assigned(before: Facts, after: Facts, event: Event) -> str:
     return f"{said}: {event.note}" if event.note else said
 
 
+def _wait_promised(_: Facts, after: Facts, __: Event) -> str:
+    promised = _promised(after)
+    what = f"that help arrives {promised}" if promised else "that no arrival is known yet"
+    return f"sent the requester notice that they wait, and {what}"
+
+
+def _wait_taken_back(_: Facts, __: Facts, ___: Event) -> str:
+    return "took the notice about the wait back before it went out"
+
+
+def _wait_told(_: Facts, after: Facts, event: Event) -> str:
+    promised = _promised(after)
+    what = f"help arrives {promised}" if promised else "they wait"
+    return f"delivered the notice that {what}{_noted(event)}"
+
+
+def _wait_undeliverable(_: Facts, __: Facts, event: Event) -> str:
+    return f"could not deliver the notice about the wait{_noted(event)}"
+
+
+def _wait_in_doubt(_: Facts, __: Facts, event: Event) -> str:
+    return f"does not know whether the notice about the wait arrived{_noted(event)}"
+
+
+def _promised(after: Facts) -> str:
+    """Return the time that was promised, in UTC: a history is read in any zone."""
+    try:
+        at = datetime.fromisoformat(str(after.get("arrive_at"))).astimezone(UTC)
+    except ValueError:
+        return ""
+    return f"by {at:%a} {at.day} {at:%b %H:%M} UTC"
+
+
+def _noted(event: Event) -> str:
+    return f": {event.note}" if event.note else ""
+
+
+def _team_imported(_: Facts, __: Facts, event: Event) -> str:
+    return f"changed the team{_noted(event)}"
+
+
+def _marked_out(_: Facts, __: Facts, event: Event) -> str:
+    return f"marked somebody out{_noted(event)}"
+
+
+def _marked_back(_: Facts, __: Facts, event: Event) -> str:
+    return f"marked somebody back{_noted(event)}"
+
+
+def _at_capacity_set(_: Facts, after: Facts, __: Event) -> str:
+    said = "is at capacity" if after.get("at_capacity") else "takes new tickets again"
+    return f"recorded that {after.get('login')} {said}"
+
+
+def _calendar_read(before: Facts, after: Facts, event: Event) -> str:
+    come, gone = _count(after), _count(before)
+    return f"read the calendar {event.note}: {come} came, {gone} went"
+
+
+def _count(facts: Facts) -> int:
+    time_off = facts.get("time_off")
+    return len(time_off) if isinstance(time_off, list) else 0
+
+
+def _mode_set(_: Facts, after: Facts, event: Event) -> str:
+    mode = next((said for word, said in MODE_NAMES.items() if word == after.get("mode")), "")
+    said = f"set the mode to {mode}" if mode else "left the mode to the level again"
+    return f"{said}{_noted(event)}"
+
+
+def _policy_adopted(_: Facts, __: Facts, event: Event) -> str:
+    return f"adopted a policy{_noted(event)}"
+
+
 def _any_other(_: Facts, __: Facts, event: Event) -> str:
     said = event.kind.replace("_", " ")
     return f"{said}: {event.note}" if event.note else said
@@ -103,4 +178,16 @@ _DESCRIPTIONS: Final[Mapping[str, Callable[[Facts, Facts, Event], str]]] = {
     "heard": _heard,
     "status_changed": _status_changed,
     "priority_assigned": _priority_assigned,
+    "wait_promised": _wait_promised,
+    "wait_taken_back": _wait_taken_back,
+    "wait_told": _wait_told,
+    "wait_undeliverable": _wait_undeliverable,
+    "wait_in_doubt": _wait_in_doubt,
+    "team_imported": _team_imported,
+    "marked_out": _marked_out,
+    "marked_back": _marked_back,
+    "at_capacity_set": _at_capacity_set,
+    "calendar_read": _calendar_read,
+    "mode_set": _mode_set,
+    "policy_adopted": _policy_adopted,
 }

@@ -14,11 +14,15 @@ from typing import Final
 from policy.refusal import Refusal
 from policy.shown import shown
 from tui.commands import COMMANDS
+from tui.waits_commands import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys of each command by its id; a key is one character or a name such as ``ctrl+k``."""
 
-DEFAULT_KEYS: Final[Keys] = {command.id: command.keys for command in COMMANDS.values()}
+DEFAULT_KEYS: Final[Keys] = {command.id: command.keys for command in ALL_COMMANDS.values()}
+
+_ON_WAITS: Final = (*WAITS_COMMANDS, *(name for name in SHARED if name != "page_down"))
+"""The commands of the waits screen; there, Space marks instead of going on a page."""
 
 _TAKEN: Final = {
     "ctrl+a": "GNU screen takes it",
@@ -64,7 +68,8 @@ def keymap(configured: Mapping[str, object], file: Path) -> Keys:
     """
     chosen = {name: _keys(_Place(file, name), value) for name, value in configured.items()}
     keys = {**DEFAULT_KEYS, **chosen}
-    _check_distinct(keys, chosen, file)
+    _check_distinct({name: keys[name] for name in COMMANDS}, chosen, file)
+    _check_distinct({name: keys[name] for name in _ON_WAITS}, chosen, file)
     return keys
 
 
@@ -87,7 +92,7 @@ def display(key: str) -> str:
 
 
 def _keys(place: _Place, value: object) -> tuple[str, ...]:
-    if place.command not in COMMANDS:
+    if place.command not in ALL_COMMANDS:
         raise Refusal(f"{place.file}: keys.{shown(place.command)}: {_unknown(place.command)}")
     several = value if isinstance(value, list) else [value]
     if not several:
@@ -96,8 +101,8 @@ def _keys(place: _Place, value: object) -> tuple[str, ...]:
 
 
 def _unknown(command: str) -> str:
-    near = get_close_matches(command, COMMANDS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(COMMANDS)}"
+    near = get_close_matches(command, ALL_COMMANDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ALL_COMMANDS)}"
     return f"there is no such command; {hint}"
 
 

@@ -18,7 +18,7 @@ from tui.board.app import BoardApp
 from tui.board.banner import Banner
 from tui.board.footer import Footer
 from tui.board.header import Header
-from tui.board.screen import Setting
+from tui.board.setting import Setting
 from tui.keymap import DEFAULT_KEYS, Keys
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)

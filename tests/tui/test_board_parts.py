@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.capacity import Capacity
 from policy.mode import ModeInForce
 from policy.refusal import Refusal
 from policy.ticket import Ticket
@@ -21,7 +22,8 @@ from tui.board.notices import Notice, Notices, desktop_sequence
 from tui.board.pages import PAGE, PageCache, pages_around
 from tui.board.paint import Span, cut, spans_width, spread
 from tui.board.rows import Row, columns, row_spans
-from tui.board.team_pane import load_lines
+from tui.board.team_lines import load_lines
+from tui.board.team_view import NO_TEAM
 from tui.board.view import DECLINED, View, assigned_to
 from tui.board.watch import Standing
 
@@ -29,6 +31,19 @@ SUBJECTS = st.sampled_from(
     ["Short", "[/] [b]\x1b[31m", "北京云端科技" * 9, "تعذر تسجيل", "👨‍👩‍👧" * 30, "x" * 1000]
 )
 HARD = ModeInForce(mode=Mode.HARD_CHOICES, why="Set by hand.")
+
+
+def capacity(level: int, **fields: object) -> Capacity:
+    plain = Capacity(
+        level=level,
+        why="Because of how it is.",
+        contingency="As planned.",
+        scheduled=(),
+        available=(),
+        actionable=7,
+        next_arrivals=(),
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type] # a test's own fields
 
 
 def overview(number_one: Ticket | None, **fields: object) -> Overview:
@@ -39,7 +54,7 @@ def overview(number_one: Ticket | None, **fields: object) -> Overview:
         why=("The only p0 in the queue; #2 behind it is p1.", "A second sentence."),
         runner_up=None,
         mode=ModeInForce(mode=Mode.NORMAL, why="."),
-        level=1,
+        capacity=capacity(1),
         queue=1234,
         declined=0,
         total=2000,
@@ -108,7 +123,11 @@ def test_the_banner_without_a_deadline_and_without_a_ticket() -> None:
 def test_the_header_is_one_line(cells: int) -> None:
     for heading in (
         Heading(place="demo", now=MONDAY),
-        Heading(place="/a/long/path.db", now=MONDAY, overview=overview(None, mode=HARD, level=4)),
+        Heading(
+            place="/a/long/path.db",
+            now=MONDAY,
+            overview=overview(None, mode=HARD, capacity=capacity(4)),
+        ),
         Heading(place="demo", now=MONDAY, overview=overview(None), trouble="the disk is full"),
     ):
         assert spans_width(heading_line(heading, cells, UTC)) == cells
@@ -116,7 +135,9 @@ def test_the_header_is_one_line(cells: int) -> None:
 
 def test_the_header_says_hard_choices_in_words_and_trouble_in_a_line() -> None:
     hard = Heading(
-        place="demo", now=MONDAY, overview=overview(None, mode=HARD, level=4, declined=3)
+        place="demo",
+        now=MONDAY,
+        overview=overview(None, mode=HARD, capacity=capacity(4), declined=3),
     )
     said = heading_line(hard, 120, UTC)
     assert ("LEVEL 4 · HARD CHOICES", "loud") in said
@@ -180,7 +201,14 @@ def test_the_cache_forgets_the_pages_looked_at_longest_ago() -> None:
 
 def standing(number_one: Ticket | None, *due_soon: Ticket) -> Standing:
     return Standing(
-        overview=overview(number_one), loads=(), due_soon=due_soon, total=1, followed=None, row=0
+        overview=overview(number_one),
+        loads=(),
+        due_soon=due_soon,
+        total=1,
+        followed=None,
+        row=0,
+        team=NO_TEAM,
+        refusals={},
     )
 
 

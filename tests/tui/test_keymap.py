@@ -6,8 +6,10 @@ import pytest
 
 from policy.refusal import Refusal
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.waits_deeds import WAITS_DEEDS
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED
 from tui.keymap import DEFAULT_KEYS, display, keymap, textual_keys
+from tui.waits_commands import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 FILE = Path("/home/mariam/config.toml")
 
@@ -20,8 +22,9 @@ def refusal(**keys: object) -> str:
 
 def test_without_a_config_every_command_has_its_own_keys() -> None:
     assert keymap({}, FILE) == DEFAULT_KEYS
-    keys = [key for chosen in DEFAULT_KEYS.values() for key in chosen]
-    assert len(keys) == len(set(keys))
+    for commands in (COMMANDS, [*WAITS_COMMANDS, *(set(SHARED) - {"page_down"})]):
+        keys = [key for command in commands for key in DEFAULT_KEYS[command]]
+        assert len(keys) == len(set(keys))
 
 
 def test_two_commands_may_swap_their_keys() -> None:
@@ -74,12 +77,14 @@ def test_keys_as_the_footer_writes_them() -> None:
 
 def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(COMMANDS) == set(TICKET_DEEDS) | set(BOARD_DEEDS)
+    assert set(WAITS_COMMANDS) == set(WAITS_DEEDS)
+    assert set(SHARED) <= set(COMMANDS)
     assert not set(TICKET_DEEDS) & set(BOARD_DEEDS)
     assert set(FOOTER) | set(FOOTER_OF_DECLINED) <= set(COMMANDS)
 
 
 def test_every_command_says_what_it_does_in_sentences() -> None:
-    for command in COMMANDS.values():
+    for command in ALL_COMMANDS.values():
         assert command.help.endswith(".")
         assert command.help[0].isupper()
         assert len(command.tooltip) <= 80

@@ -1,6 +1,7 @@
 """The board as a program: its themes, its start, and how it ends whatever happens."""
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -13,12 +14,20 @@ from textual.worker import WorkerFailed
 from policy.refusal import Refusal
 from tui.board.faults import note_fault
 from tui.board.palette import BoardCommands
-from tui.board.screen import BoardScreen, Setting
+from tui.board.posting import posting_of
+from tui.board.screen import BoardScreen
 from tui.board.scrollbar import ThinScrollBar
+from tui.board.setting import Posting, Setting
 from tui.board.steady import steady
 from tui.board.theme import DARK, THEMES
 from tui.keymap import display, keymap, textual_keys
-from tui.settings import config_file, read_config, remembered_theme, state_folder
+from tui.settings import (
+    config_file,
+    read_config,
+    receipts_folder,
+    remembered_theme,
+    state_folder,
+)
 from tui.terminal import require_terminal
 
 if TYPE_CHECKING:
@@ -81,12 +90,14 @@ def run_board(
     place: str,
     zone: tzinfo | None = None,
     environment: Mapping[str, str] = os.environ,
+    posting: Callable[[], Posting | None] | None = None,
 ) -> None:
     """Open the board in this terminal and return when the person leaves it.
 
     ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
     before. ``clock`` gives aware UTC, ``place`` names the database in the header, ``zone`` is how
-    times are shown (None: the terminal's).
+    times are shown (None: the terminal's). ``posting`` gives, in a thread too, how wait notices go
+    out (None: as the config file says).
 
     Raises:
         Refusal: there is no terminal, the config file is wrong, the database cannot be opened,
@@ -94,9 +105,21 @@ def run_board(
     """
     require_terminal()
     file, folder = config_file(environment), state_folder(environment)
-    keys = keymap(read_config(file).get("keys", {}), file)
+    config = read_config(file)
+    worker = f"board of {os.getpid()} on {socket.gethostname()}"
+
+    def configured() -> Posting | None:
+        return posting_of(config, file, receipts_folder(environment), worker)
+
     setting = Setting(
-        open_desk=open_desk, clock=clock, place=place, state_folder=folder, keys=keys, zone=zone
+        open_desk=open_desk,
+        clock=clock,
+        place=place,
+        state_folder=folder,
+        keys=keymap(config.get("keys", {}), file),
+        zone=zone,
+        posting=posting or configured,
+        config=str(file),
     )
     app = BoardApp(setting, theme=remembered_theme(folder))
     refusal = app.run()

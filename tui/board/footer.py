@@ -1,6 +1,6 @@
 """The line at the bottom: the keys that matter most now, the unusable ones dim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,17 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.board.paint import Span, content, spans_width
+from tui.commands import COMMANDS, Situation
+from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
-    "new",
-    "palette",
-    "assign",
-    "declined",
-    "priority",
-    "status",
-    "back",
-    "reply",
-    "filter",
+    *("new", "palette", "assign", "declined", "priority", "status"),
+    *("by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
+    *("out", "back", "reply", "waits", "filter"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""
 
@@ -68,6 +64,21 @@ class Footer(Widget):
             if event.x < end:
                 self.post_message(self.Clicked(key.command))
                 return
+
+
+def footer_keys(
+    shown: Sequence[str], keys: Keys, situation: Situation, counts: Mapping[str, int]
+) -> tuple[FooterKey, ...]:
+    """Return the commands' keys; ``counts`` says behind a command's word how many there are."""
+    return tuple(
+        FooterKey(
+            command=each,
+            key=display(keys[each][0]),
+            label=COMMANDS[each].label + (f"({counts[each]:,})" if counts.get(each) else ""),
+            usable=COMMANDS[each].disabled(situation) is None,
+        )
+        for each in shown
+    )
 
 
 def fitting_keys(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:

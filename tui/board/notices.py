@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 
@@ -13,6 +13,10 @@ from store.views import Overview
 from tui import times
 from tui.board.watch import Standing
 from tui.text import plain_line, shortened
+
+if TYPE_CHECKING:
+    from policy.waits import WaitNotice
+    from store.views import Waits
 
 _SUBJECT_AT_MOST: Final = 52
 _NAMED_AT_MOST: Final = 3
@@ -37,6 +41,7 @@ class Notices:
     def __init__(self) -> None:
         self._number_one: Ticket | None = None
         self._told: set[tuple[int, datetime | None]] | None = None
+        self._broken: set[object] | None = None
 
     def see(self, standing: Standing, now: datetime) -> list[Notice]:
         """Return what is new in a reading at ``now`` (UTC)."""
@@ -51,10 +56,23 @@ class Notices:
             *_due_soon(newly_due, now),
         ]
 
+    def see_waits(self, waits: "Waits") -> list[Notice]:
+        """Return which promises can no longer be kept that still could before."""
+        renewed = {(draft.asker, draft.episode): draft for draft in waits.drafts if draft.renews}
+        told, self._broken = self._broken, (self._broken or set()) | renewed.keys()
+        if told is None:
+            return []
+        return _broken([draft for key, draft in renewed.items() if key not in told])
+
 
 def interrupt(app: App[Any], notice: Notice) -> None:
     """Show the notice as a toast, ring the bell, and tell the desktop where that can be done."""
     app.notify(notice.text, title=notice.title, markup=False)
+    ring(app, notice)
+
+
+def ring(app: App[Any], notice: Notice) -> None:
+    """Ring the bell, and tell the desktop of what the screen says already."""
     app.bell()
     sequence = desktop_sequence(notice, os.environ)
     driver = app._driver  # Textual has a public way to the bell, but none to other sequences
@@ -86,6 +104,15 @@ def _due_soon(tickets: list[Ticket], now: datetime) -> list[Notice]:
         for ticket in tickets
         if ticket.respond_by is not None
     ]
+
+
+def _broken(drafts: "list[WaitNotice]") -> list[Notice]:
+    if not drafts:
+        return []
+    who = ", ".join(plain_line(draft.customer) for draft in drafts[:_NAMED_AT_MOST])
+    more = f" and {len(drafts) - _NAMED_AT_MOST} more" if len(drafts) > _NAMED_AT_MOST else ""
+    title = "A promise cannot be kept" if len(drafts) == 1 else "Promises cannot be kept"
+    return [Notice(title, f"{who}{more}: a renewed notice is ready.")]
 
 
 def _named(ticket: Ticket) -> str:

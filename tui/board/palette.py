@@ -28,8 +28,16 @@ class BoardCommands(Provider):
             if score > 0:
                 yield Hit(score, matcher.highlight(command.title), use, help=help_text)
 
+    @property
+    def _board(self) -> "BoardScreen | None":
+        """The board, while no other screen lies over it."""
+        board = getattr(self.app, "board", None)
+        return cast("BoardScreen", board) if board is self.screen else None
+
     def _offered(self) -> Iterator[tuple[Command, str, Callable[[], None]]]:
-        board = cast("BoardScreen", self.screen)
+        board = self._board
+        if board is None:
+            return
         situation = board.situation()
         for command in COMMANDS.values():
             if command.group is not Group.MOVE and command.id != "palette":

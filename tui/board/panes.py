@@ -32,7 +32,7 @@ class Panes(Container):
         super().__init__(id="body")
         self.list = TicketList(zone, now)
         self.text = TicketText(zone, now)
-        self.team = TeamList()
+        self.team = TeamList(zone, now)
         self._panes = {
             "queue": Pane(self.list, title="Queue", id="queue"),
             "ticket": Pane(self.text, title="Ticket", id="ticket"),
@@ -53,6 +53,7 @@ class Panes(Container):
         """Show times as of ``now`` (UTC)."""
         self.list.tick(now)
         self.text.tick(now)
+        self.team.tick(now)
 
     def entitle(self, titles: dict[str, str], notes: dict[str, tuple[Span, ...]]) -> None:
         """Show titles and notes, by the panes' names."""

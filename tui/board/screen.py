@@ -1,7 +1,5 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -13,19 +11,25 @@ from textual.screen import Screen
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from tui.board import desk_link
+from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
 from tui.board.filter_bar import FilterBar
-from tui.board.footer import Footer, FooterKey
+from tui.board.footer import Footer, footer_keys
 from tui.board.forms.new_ticket import NewTicketForm
 from tui.board.header import Header, Heading
-from tui.board.notices import Notices, interrupt
+from tui.board.notices import Notice, Notices, interrupt, ring
+from tui.board.paint import Span
 from tui.board.panes import Panes, tabs
+from tui.board.prompt_bar import PromptBar, Situations
 from tui.board.queue import Listed, TicketList
+from tui.board.setting import Setting
+from tui.board.team_lines import TeamFacts
 from tui.board.team_pane import TeamList
+from tui.board.team_view import NO_TEAM, TeamView
 from tui.board.ticket_pane import Detail
 from tui.board.view import DECLINED, View, assigned_to
+from tui.board.waits_screen import WaitsScreen
 from tui.board.watch import Known, Snapshot, Standing, Wants
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
 from tui.keymap import DEFAULT_KEYS, Keys, display, textual_keys
@@ -33,28 +37,12 @@ from tui.text import plain_line
 
 if TYPE_CHECKING:
     from policy.incoming import IncomingTicket
-    from store.desk import Desk
+    from store.views import Overview
 
 POLL_EVERY: Final = 0.5
 """Seconds between two looks at the revision: others' changes show well within a second."""
 
 _TICK_EVERY: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a board is opened with.
-
-    ``clock`` gives aware UTC, ``zone`` is how times are shown (None: the terminal's), ``place``
-    names the database in the header, and ``state_folder`` is where the board remembers.
-    """
-
-    open_desk: "Callable[[], Desk]"
-    clock: Callable[[], datetime]
-    place: str
-    state_folder: Path
-    keys: Keys
-    zone: tzinfo | None
 
 
 class BoardScreen(Screen[None]):
@@ -74,6 +62,7 @@ class BoardScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"command('{command}')", COMMANDS[command].title, show=False, id=command)
         for command, keys in textual_keys(DEFAULT_KEYS).items()
+        if command in COMMANDS
     ]
 
     link: desk_link.DeskLink
@@ -85,13 +74,16 @@ class BoardScreen(Screen[None]):
         self._setting = setting
         self._now = _minute(setting.clock())
         self._notices = Notices()
+        self._situations = Situations()
         self._standing: Standing | None = None
         self._read: Snapshot | None = None
         self._trouble: str | None = None
         self.view = View()
         self.link = desk_link.DeskLink(self, setting.open_desk, setting.state_folder)
+        self.waits_link = waits_link.WaitsLink(self, setting)
         self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
         self._banner = Banner(setting.zone)
+        self._prompt = PromptBar()
         self.panes = Panes(setting.zone, self._now)
         self._list = self.panes.list
         self._footer = Footer()
@@ -101,6 +93,7 @@ class BoardScreen(Screen[None]):
         """Lay out the screen."""
         yield self._header
         yield self._banner
+        yield self._prompt
         yield self.panes
         yield self._filter
         yield self._footer
@@ -129,9 +122,29 @@ class BoardScreen(Screen[None]):
         return self._setting.state_folder
 
     @property
+    def zone(self) -> tzinfo | None:
+        """How times are shown; None is the terminal's."""
+        return self._setting.zone
+
+    def clock(self) -> datetime:
+        """Return the time now, in UTC."""
+        return self._setting.clock()
+
+    @property
+    def team(self) -> TeamView:
+        """The team as it was read last."""
+        return self._standing.team if self._standing else NO_TEAM
+
+    @property
+    def overview(self) -> "Overview | None":
+        """How the desk stands, as it was read last."""
+        return self._standing.overview if self._standing else None
+
+    @property
     def logins(self) -> list[str]:
-        """The people who are assigned something, the most loaded first."""
-        return [load.login for load in self._standing.loads] if self._standing else []
+        """The team, and before there is one who is assigned something, the most loaded first."""
+        assigned = [load.login for load in self._standing.loads] if self._standing else []
+        return [*assigned, *(login for login, _ in self.team.names if login not in assigned)]
 
     def ready_reply(self, ticket: Ticket) -> str | None:
         """Return the ready reply of a declined ticket, None while it is not read yet."""
@@ -147,6 +160,8 @@ class BoardScreen(Screen[None]):
             now=self._now,
             connected=self.link.desk is not None and self._trouble is None,
             ticket=self._list.ticket,
+            refusals=self._standing.refusals if self._standing else {},
+            team=bool(self.team.people),
         )
 
     # What the person does
@@ -169,6 +184,13 @@ class BoardScreen(Screen[None]):
         """Say in a toast why something was not done."""
         self.notify(plain_line(reason), title="Not done", severity="warning", markup=False)
 
+    def dismiss_prompt(self) -> bool:
+        """Let what was said in passing go; return whether there was anything."""
+        said = self._prompt.said is not None
+        self._prompt.say(None)
+        self._draw_footer()
+        return said
+
     def look(self, view: View) -> None:
         """Show another list, from its first row."""
         if view.query != self.view.query:
@@ -189,6 +211,7 @@ class BoardScreen(Screen[None]):
     def _opened(self, message: desk_link.DeskOpened) -> None:
         self.link.desk = message.desk
         self._ask()
+        self.waits_link.find_posting()
 
     @on(desk_link.NotOpened)
     def _not_opened(self, message: desk_link.NotOpened) -> None:
@@ -225,11 +248,37 @@ class BoardScreen(Screen[None]):
         form = NewTicketForm(message.rulebook, self._setting.clock())
         self.app.push_screen(form, self._open_ticket)
 
+    @on(waits_link.PostingKnown)
+    def _posting_known(self, message: waits_link.PostingKnown) -> None:
+        self.waits_link.posting, self.waits_link.why_not = message.posting, message.why_not
+
+    @on(waits_link.DeliveringEnded)
+    def _delivering_ended(self, message: waits_link.DeliveringEnded) -> None:
+        self.waits_link.ended(message)
+        self._ask()
+
+    @on(waits_link.WaitsRead)
+    def _waits_read(self, message: waits_link.WaitsRead) -> None:
+        self.waits_link.came(message)
+        if message.waits is None:
+            return
+        for notice in self._notices.see_waits(message.waits):
+            interrupt(self.app, notice)
+        for screen in self.app.screen_stack:
+            if isinstance(screen, WaitsScreen):
+                screen.show(message.waits)
+        self._remind()
+        self._draw_footer()
+
     def _open_ticket(self, incoming: "IncomingTicket | None") -> None:
         if incoming is not None:
             self.link.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
 
     # What the panes say
+
+    @on(PromptBar.Clicked)
+    def _prompt_clicked(self) -> None:
+        self.dismiss_prompt()
 
     @on(TicketList.CursorMoved)
     def _cursor_moved(self) -> None:
@@ -282,6 +331,8 @@ class BoardScreen(Screen[None]):
 
     def _ask(self) -> None:
         self.link.ask(self._wants)
+        if self.link.desk is not None and self._read is not None:
+            self.waits_link.look(self.link.desk, (self._read.revision, self._read.minute))
 
     def _wants(self) -> Wants:
         return Wants(
@@ -304,6 +355,7 @@ class BoardScreen(Screen[None]):
             total=self._list.total,
             pages=self._list.pages.held(),
             card=detail.card.ticket.id if detail else None,
+            team=self._standing.team,
         )
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -330,9 +382,27 @@ class BoardScreen(Screen[None]):
             row = self._list.row if moved is None else moved
         view = self.view
         self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
-        self.panes.team.show(standing.loads, standing.overview.queue)
+        unassigned = standing.overview.queue - sum(load.total for load in standing.loads)
+        facts = TeamFacts(view=standing.team, loads=standing.loads, unassigned=max(0, unassigned))
+        self.set_class(bool(standing.team.people), "-with-team")
+        self.panes.team.show(facts)
         for notice in self._notices.see(standing, snapshot.minute):
             interrupt(self.app, notice)
+        said = self._situations.see(standing.overview)
+        if said is not None:
+            self._prompt.say(said)
+            self._remind()
+            ring(self.app, Notice(said.title, said.text))
+
+    def _remind(self) -> None:
+        """Say beside the prompt who is to be told, and with which keys."""
+        from policy.prompts import waits_sentence  # noqa: PLC0415 - heavy before the first frame
+
+        waits = self.waits_link.waits
+        waiting = waits_sentence(waits.drafts) if waits is not None and waits.drafts else ""
+        show: list[Span] = [(display(self.keys["waits"][0]), "key"), (" waits  ", "dim")]
+        go: list[Span] = [(display(self.keys["back"][0]), "key"), (" dismiss", "dim")]
+        self._prompt.remind(waiting, [*(show if waiting else []), *go])
 
     def _tick(self) -> None:
         now = _minute(self._setting.clock())
@@ -345,7 +415,11 @@ class BoardScreen(Screen[None]):
         overview = self._standing.overview if self._standing else None
         self._header.show(
             Heading(
-                place=self._setting.place, now=self._now, overview=overview, trouble=self._trouble
+                place=self._setting.place,
+                now=self._now,
+                overview=overview,
+                team=self.team,
+                trouble=self._trouble,
             )
         )
         self._banner.show(overview, self._now)
@@ -364,21 +438,14 @@ class BoardScreen(Screen[None]):
         self.panes.entitle(titles, notes)
 
     def _draw_footer(self) -> None:
-        situation = self.situation()
-        shown = FOOTER_OF_DECLINED if self.view.declined else FOOTER
-        if self.view.changed:
+        shown: tuple[str, ...] = FOOTER_OF_DECLINED if self.view.declined else FOOTER
+        if not self.team.people:
+            shown = tuple(each for each in shown if each not in ("out", "waits"))
+        if self.view.changed or self._prompt.said is not None:
             shown = (*shown, "back")
-        self._footer.show(
-            tuple(
-                FooterKey(
-                    command=each,
-                    key=display(self.keys[each][0]),
-                    label=COMMANDS[each].label,
-                    usable=COMMANDS[each].disabled(situation) is None,
-                )
-                for each in shown
-            )
-        )
+        waits = self.waits_link.waits
+        counts = {"waits": len(waits.drafts) if waits is not None else 0}
+        self._footer.show(footer_keys(shown, self.keys, self.situation(), counts))
 
 
 def _minute(moment: datetime) -> datetime:

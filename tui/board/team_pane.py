@@ -1,7 +1,7 @@
-"""Who is assigned what: a person a block, the most loaded first."""
+"""The team pane: who is in, arriving and out with what they are assigned, and who covers when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Final
 
 from textual import events
@@ -10,21 +10,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from policy.ticket import Ticket
-from store.views import Load
-from tui.board.paint import Span, cut, spread, strip
-from tui.board.theme import role_of
-from tui.text import plain_line
+from tui.board.paint import cut, strip
+from tui.board.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
+from tui.board.team_view import NO_TEAM
 
 _NOBODY_YET: Final = "Nobody is assigned anything."
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the pane and the person it belongs to, by their place in the list."""
-
-    person: int
-    spans: Sequence[Span]
+_EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
 
 
 class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -37,66 +28,84 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.login = login
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__()
-        self._people: list[str | None] = []
-        self._lines: list[_Line] = []
-        self._laid_out_for = 0
-        self._loads: tuple[Load, ...] = ()
-        self._unassigned = 0
-        self._person = 0
+        self._zone = zone
+        self._now = now
+        self._facts = _EMPTY
+        self._unfolded: set[str] = set()
+        self._lines: Sequence[TeamLine] = ()
+        self._stops: list[Whose] = []
+        self._at: Whose | None = None
+        self._laid_out_for = Room(0, 0)
 
-    def show(self, loads: tuple[Load, ...], queue: int) -> None:
-        """Show who is assigned what of ``queue`` tickets; the cursor stays on its person."""
-        chosen = self._people[self._person : self._person + 1]
-        self._loads = loads
-        self._unassigned = max(0, queue - sum(load.total for load in loads))
-        self._people = [load.login for load in loads] + ([None] if self._unassigned else [])
-        same = [place for place, login in enumerate(self._people) if [login] == chosen]
-        self._person = same[0] if same else 0
+    @property
+    def login(self) -> str | None:
+        """The login of the person under the cursor, None when it stands on nobody."""
+        return self._at.name if self._at is not None and self._at.kind == "person" else None
+
+    def show(self, facts: TeamFacts) -> None:
+        """Show the team as it stands; the cursor stays on its person."""
+        self._facts = facts
         self._lay_out()
+
+    def tick(self, now: datetime) -> None:
+        """Show times as of ``now`` (UTC)."""
+        if now != self._now:
+            self._now = now
+            self._lay_out()
 
     def move(self, rows: int) -> None:
         """Go some people further, down when positive."""
-        self.move_to(self._person + rows)
+        self.move_to(self._place() + rows)
 
     def move_to(self, row: int) -> None:
         """Go to a person by their place, or to the nearest there is."""
-        self._person = min(max(row, 0), max(0, len(self._people) - 1))
+        if not self._stops:
+            return
+        self._at = self._stops[min(max(row, 0), len(self._stops) - 1)]
         self.refresh()
-        own = [number for number, line in enumerate(self._lines) if line.person == self._person]
-        if own and own[0] < self.scroll_offset.y:
+        own = [number for number, line in enumerate(self._lines) if line.whose == self._at]
+        if self._at == self._stops[0]:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        elif own[0] < self.scroll_offset.y:
             self.scroll_to(y=own[0], animate=False, immediate=True)
-        elif own and own[-1] >= self.scroll_offset.y + self.size.height:
+        elif own[-1] >= self.scroll_offset.y + self.size.height:
             self.scroll_to(y=own[-1] - self.size.height + 1, animate=False, immediate=True)
 
     @property
     def page_height(self) -> int:
         """How many people a page goes on."""
-        return max(1, self.size.height // 5)
+        height = max(1, self.size.height)
+        return height // 2 if self._facts.view.people else max(1, height // 5)
 
     def choose(self) -> None:
-        """Ask for what the person under the cursor is assigned."""
-        if self._people:
-            self.post_message(self.PersonChosen(self._people[self._person]))
+        """Ask for what the person under the cursor is assigned, or unfold the rest of a section."""
+        if self._at is None:
+            return
+        if self._at.kind == "more":
+            self._unfold(self._at.name)
+        else:
+            self.post_message(self.PersonChosen(self.login))
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
-        cells, number = self._width(), self.scroll_offset.y + y
-        if cells != self._laid_out_for:
+        if self._room() != self._laid_out_for:
             self._lay_out()
-        if not self._people:
+        number = self.scroll_offset.y + y
+        if not self._lines:
+            cells = self.scrollable_content_region.width
             spans = cut([(f" {_NOBODY_YET}", "dim")], cells) if y == 0 else []
             return strip(self, spans, self.size.width)
         if number >= len(self._lines):
             return strip(self, [], self.size.width)
         line = self._lines[number]
-        marked = line.person == self._person and self.has_focus and bool(line.spans)
-        mark = ("▌", "mark") if marked else (" ", "")
+        marked = line.whose is not None and line.whose == self._at and self.has_focus
+        mark = ("▌", "mark") if marked and line.spans else (" ", "")
         return strip(self, [mark, *line.spans], self.size.width)
 
     def on_resize(self) -> None:
-        """Lay out anew for another width."""
+        """Lay out anew for another size."""
         self._lay_out()
 
     def on_focus(self) -> None:
@@ -110,41 +119,35 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Choose the person that was clicked."""
         number = self.scroll_offset.y + event.y
-        if number < len(self._lines):
-            self.move_to(self._lines[number].person)
+        whose = self._lines[number].whose if number < len(self._lines) else None
+        if whose is not None:
+            self._at = whose
             self.choose()
 
+    def _unfold(self, section: str) -> None:
+        """Show all of a section, the cursor on the first that was hidden."""
+        place = self._place()
+        self._unfolded.add(section)
+        self._lay_out()
+        self.move_to(place)
+
+    def _place(self) -> int:
+        return self._stops.index(self._at) if self._at in self._stops else 0
+
     def _lay_out(self) -> None:
-        self._laid_out_for = self._width()
-        cells = self._laid_out_for - 1
-        self._lines = [
-            _Line(person, spans)
-            for person, load in enumerate(self._loads)
-            for spans in [*load_lines(load, cells), []]
-        ]
-        if self._unassigned:
-            spans = spread([("unassigned", "dim")], [(f"{self._unassigned:,} ", "dim")], cells)
-            self._lines.append(_Line(len(self._loads), spans))
-        self.virtual_size = Size(cells, max(1, len(self._lines)))
+        before = self._place()
+        self._laid_out_for = self._room()
+        self._lines = team_lines(
+            self._facts, self._now, self._zone, self._laid_out_for, self._unfolded
+        )
+        stops = (line.whose for line in self._lines if line.whose is not None)
+        self._stops = list(dict.fromkeys(stops))
+        if self._at not in self._stops:
+            self._at = self._stops[min(before, len(self._stops) - 1)] if self._stops else None
+        self.virtual_size = Size(self._laid_out_for.cells, max(1, len(self._lines)))
         self.refresh()
 
-    def _width(self) -> int:
-        """Return the cells of a line, which a scroll bar that has just come makes fewer."""
-        return max(2, self.scrollable_content_region.width)
-
-
-def load_lines(load: Load, cells: int) -> list[list[Span]]:
-    """Return a person's lines: who and how many, how many of each priority, the first ones."""
-    name = plain_line(load.login)
-    total = [(f"{load.total:,} ", "strong")]
-    counts: list[Span] = []
-    for priority, count in sorted(load.by_priority.items()):
-        if count:
-            counts += [(f"{priority}", role_of(priority)), (f" {count:,}  ", "dim")]
-    firsts = [cut(_ticket(ticket), cells) for ticket in load.first]
-    return [spread([(name, "strong")], total, cells), cut(counts, cells), *firsts]
-
-
-def _ticket(ticket: Ticket) -> list[Span]:
-    said = f"#{ticket.id} {plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
-    return [(said, "dim")]
+    def _room(self) -> Room:
+        """Return the room for lines, which a scroll bar that has just come makes less."""
+        region = self.scrollable_content_region
+        return Room(max(2, region.width - 1), max(1, region.height))

@@ -4,6 +4,7 @@ A reading is asked for whenever the board shows something else and twice a secon
 looks at the revision first, which costs next to nothing, and reads no more than what is new.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from policy.ticket import Ticket
 from store.query import Query
 from store.views import Card, Load, Overview
 from tui.board.pages import PAGE, Pages, pages_around
+from tui.board.team_view import TeamView, read_team
 from tui.facts import SOON
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Known:
     total: int
     pages: frozenset[int]
     card: int | None
+    team: TeamView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Standing:
 
     ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
     the cursor belongs now: on that ticket, or where it was when the ticket has left the list.
+    ``refusals`` are why this person may not do something at all, by the commands' ids.
     """
 
     overview: Overview
@@ -68,6 +72,8 @@ class Standing:
     total: int
     followed: int | None
     row: int
+    team: TeamView
+    refusals: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,8 @@ def read(desk: "Desk", wants: Wants) -> Snapshot:
 
 def _standing(desk: "Desk", wants: Wants) -> Standing:
     now = desk.now()
+    known = wants.known
+    same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
     total = desk.total(wants.query)
     place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
     return Standing(
@@ -131,7 +139,29 @@ def _standing(desk: "Desk", wants: Wants) -> Standing:
         total=total,
         followed=wants.followed,
         row=min(wants.row, max(0, total - 1)) if place is None else place,
+        team=read_team(desk, now, known.team if known is not None and same_minute else None),
+        refusals=_refusals(desk),
     )
+
+
+def _refusals(desk: "Desk") -> dict[str, str]:
+    """Return why this person may not use a command whatever it is used on."""
+    from policy.permissions import Action, refusal_for  # noqa: PLC0415 - not before the first frame
+
+    roster = desk.roster()
+    actions = {
+        "take": Action.TAKE,
+        "assign": Action.ASSIGN,
+        "reply": Action.REPLY,
+        "heard": Action.HEARD,
+        "status": Action.SET_STATUS,
+        "priority": Action.ASSIGN_PRIORITY,
+        "new": Action.OPEN_TRIAL_TICKET,
+        "out": Action.CHANGE_WHO_IS_OUT,
+        "send": Action.SEND_WAITS,
+    }
+    reasons = {name: refusal_for(each, desk.actor, roster) for name, each in actions.items()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def _pages(desk: "Desk", wants: Wants, top: int, total: int, held: frozenset[int]) -> Pages:

@@ -1,0 +1,103 @@
+"""What the board says in passing when level or mode change: a few lines that one may dismiss."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.board.paint import Span, content, cut, spread
+from tui.text import plain_line
+
+if TYPE_CHECKING:
+    from policy.prompts import Situation
+    from store.views import Overview
+
+_SENTENCES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A prompt: its title, its sentences, and whether it has become more to bear."""
+
+    title: str
+    text: str
+    worse: bool
+
+
+class PromptBar(Widget):
+    """Draws the prompt under the banner; it is no taller than it must be, and gone without one."""
+
+    class Clicked(Message):
+        """The prompt was clicked, to have it gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: Said | None = None
+        self._waiting = ""
+        self._keys: list[Span] = []
+
+    @property
+    def said(self) -> Said | None:
+        """What is said now."""
+        return self._said
+
+    def say(self, said: Said | None) -> None:
+        """Say something else, or nothing."""
+        self._said = said
+        self.set_class(said is not None, "-says")
+        self.refresh()
+
+    def remind(self, waiting: str, keys: list[Span]) -> None:
+        """Say who is to be told that they will wait, and the keys for that."""
+        if (waiting, keys) != (self._waiting, self._keys):
+            self._waiting, self._keys = waiting, keys
+            self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
+        """Return how many lines there are to say."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines, as many as there is room for."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def on_click(self) -> None:
+        """Say that it was clicked."""
+        self.post_message(self.Clicked())
+
+    def _lines(self, cells: int) -> list[Content]:
+        if self._said is None:
+            return []
+        return prompt_lines(self._said, self._waiting, self._keys, cells)
+
+
+def prompt_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
+    """Return the title with its keys, then the sentences and who waits, in at most 4 lines."""
+    sign = ("▲ ", "loud") if said.worse else ("▼ ", "frame")
+    title = content(spread([sign, (said.title, "bright")], keys, cells))
+    text = plain_line(" ".join([said.text, waiting]).strip())
+    wrapped = content([(text, "")]).wrap(max(1, cells - 2))
+    if len(wrapped) > _SENTENCES:
+        last = content(cut([(f"{wrapped[_SENTENCES - 1].plain} …", "")], cells - 2))
+        wrapped = [*wrapped[: _SENTENCES - 1], last]
+    return [title, *(Content("  ") + line for line in wrapped)]
+
+
+class Situations:
+    """Compares each reading with the one before; the first is only remembered."""
+
+    def __init__(self) -> None:
+        self._before: Situation | None = None
+
+    def see(self, overview: "Overview") -> Said | None:
+        """Return what to say now that things stand as in ``overview``, None to say nothing."""
+        # Both are there already once something was read; before that, they would cost too much.
+        from policy.prompts import Situation, prompt_between  # noqa: PLC0415
+
+        now = Situation(capacity=overview.capacity, mode=overview.mode)
+        before, self._before = self._before, now
+        prompt = None if before is None else prompt_between(before, now)
+        return None if prompt is None else Said(prompt.title, prompt.text, prompt.worse)
