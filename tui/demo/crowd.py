@@ -145,7 +145,7 @@ class Crowd:
     def _login(self, stage: Stage) -> str | None:
         if stage is Stage.UNANSWERED and self.random.random() > _TAKEN_UNANSWERED:
             return None
-        team = members()
+        team = [member for member in members() if member.share]
         return self.random.choices(team, [member.share for member in team])[0].login
 
     def _times(self, group: Group, stage: Stage) -> Times:

@@ -18,9 +18,16 @@ from store.desk import Desk
 from tui.demo.crowd import MOVED_IN, Crowd
 from tui.demo.story import story
 from tui.demo.tale import SYNC, Tale
+from tui.demo.team import team
 
 LEAD: Final = "mariam"
-"""Who adopts the policy of the made-up desk."""
+"""Who leads the made-up team; whoever opens the demonstration acts as this person."""
+
+AWAY: Final = "hana"
+"""Who is out before anything happens."""
+
+_AWAY_SINCE: Final = timedelta(hours=30)
+_AWAY_FOR: Final = timedelta(hours=40)
 
 _SEED: Final = 2
 _FIRST_ID: Final = 48_211
@@ -69,6 +76,14 @@ def fill(address: str, now: datetime, progress: Callable[[int, int], None] | Non
             step.do(desk)
             if progress is not None:
                 progress(done, len(steps))
+        clock.at, desk.actor = now, LEAD
+        _bring_in_the_team(desk, now)
+
+
+def _bring_in_the_team(desk: Desk, now: datetime) -> None:
+    """Tell the desk who works on it, and who of them is away today."""
+    desk.import_team(team(now))
+    desk.mark_out(AWAY, now - _AWAY_SINCE, now + _AWAY_FOR, "at a wedding")
 
 
 def rulebook_for(now: datetime) -> Rulebook:

@@ -13,10 +13,27 @@ from policy.words import Tier
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person of the made-up team; ``share`` is their part of the work, in proportion."""
+    """One person of the made-up team.
+
+    ``share`` is their part of the work, in proportion; ``begins`` says how many hours after now
+    their shift does, before now when negative.
+    """
 
     login: str
+    name: str
+    role: str
     share: int
+    begins: int
+    backup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody of the team may live; ``country`` is the one of its public holidays."""
+
+    zone: str
+    region: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,12 @@ class Customer:
 def members() -> tuple[Member, ...]:
     """Return the team."""
     return tuple(Member(**member) for member in read("cast")["members"])
+
+
+@cache
+def homes() -> tuple[Home, ...]:
+    """Return where the team's people may live."""
+    return tuple(Home(**home) for home in read("cast")["homes"])
 
 
 @cache
