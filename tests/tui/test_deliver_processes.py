@@ -79,7 +79,7 @@ def until(true: Callable[[], object]) -> None:
     patience = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < patience
-        time.sleep(0.002)
+        time.sleep(0.01)
 
 
 def test_killed_before_the_message_is_out_it_goes_out_once(

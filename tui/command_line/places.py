@@ -7,13 +7,18 @@ from pathlib import Path
 import click
 
 from tui.command_line import printing
-from tui.command_line.board import open_board
 from tui.command_line.completing import SHELLS, completion_script
 from tui.command_line.grammar import Command, Heading, OneOf, pass_session
 from tui.command_line.progress import progress_bar
 from tui.command_line.session import Session
 from tui.settings import config_file, state_folder
 from tui.terminal import at_a_terminal, require_terminal
+from tui.text import plain_block, plain_line
+
+_LEAD = "mariam"
+"""Who leads the made-up team, and may do everything."""
+
+_MAILS_SHOWN = 20
 
 
 @click.command(
@@ -29,9 +34,11 @@ from tui.terminal import at_a_terminal, require_terminal
 @click.option("--keep", metavar="PATH", type=click.Path(), help="Keep the database in a new file.")
 @pass_session
 def demo_command(session: Session, keep: str | None) -> None:
-    """Open the board on a lively, made-up team and its queue.
+    """Open the board on a lively, made-up team and its queue, as Mariam, who leads it.
 
-    Without a terminal there is no board: then --keep makes the database, and that is all.
+    People go out while you look, so that customers must be told that they will wait; what is sent
+    arrives at a mail server of the demonstration's own. Without a terminal there is no board: then
+    --keep makes the database, and that is all.
     """
     from tui.demo.throwaway import demo_database  # noqa: PLC0415 - it is seldom wanted
 
@@ -41,9 +48,24 @@ def demo_command(session: Session, keep: str | None) -> None:
         with progress_bar("Making up a queue", shown=True) as progress:
             path = to_the_end.enter_context(demo_database(keep, session.now(), progress))
         if at_a_terminal():
-            open_board(replace(session, db=path))
+            _play(replace(session, db=path, as_login=session.as_login or _LEAD))
     if keep is not None:
         printing.printer().say(f"The demonstration is kept: numberone --db {keep}")
+
+
+def _play(session: Session) -> None:
+    from tui.demo.playing import play  # noqa: PLC0415 - as above
+
+    arrived = play(session.open, clock=session.now, address=session.address, place=session.place)
+    out = printing.printer()
+    for mail in arrived[:_MAILS_SHOWN]:
+        out.line((plain_line(f"{mail.to}  "), ""), (plain_line(mail.subject), "dim"))
+    if arrived:
+        mails = "1 mail" if len(arrived) == 1 else f"{len(arrived):,} mails"
+        out.say(f"{mails} arrived at the demonstration's own mail server, the first one saying:")
+        out.line()
+        for line in plain_block(arrived[0].body).splitlines():
+            out.line((line, ""))
 
 
 @click.command(

@@ -29,7 +29,7 @@ AWAY: Final = "hana"
 _AWAY_SINCE: Final = timedelta(hours=30)
 _AWAY_FOR: Final = timedelta(hours=40)
 
-_SEED: Final = 2
+_SEED: Final = 17
 _FIRST_ID: Final = 48_211
 _AROUND_NOW: Final = timedelta(hours=4)
 _EVERY_DAY: Final = """
