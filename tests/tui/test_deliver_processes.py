@@ -180,7 +180,7 @@ def _deliver_and_kill(program: Program, server: MailServer) -> int:
     def through() -> bool:
         with closing(sqlite3.connect(program.db)) as database:
             rows = database.execute("SELECT count(*) FROM notice WHERE state = 'queued'")
-            return rows.fetchone() == (0,)
+            return bool(rows.fetchone() == (0,))
 
     def has_begun() -> bool:
         return server.connections > 1 + kills or through()
