@@ -18,7 +18,9 @@ from tui.board.app import BoardApp
 from tui.board.banner import Banner
 from tui.board.footer import Footer
 from tui.board.header import Header
-from tui.board.setting import Setting
+from tui.board.prompt_bar import PromptBar
+from tui.board.setting import Posting, Setting, nothing_to_post_with
+from tui.board.waits_list import WaitsList
 from tui.keymap import DEFAULT_KEYS, Keys
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
@@ -77,11 +79,12 @@ class Clock:
 def board_app(
     path: Path, *, clock: Callable[[], datetime] = lambda: NOW, keys: Keys = DEFAULT_KEYS,
     theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
+    actor: str = "mariam", posting: Callable[[], Posting | None] = nothing_to_post_with,
 ) -> BoardApp:  # fmt: skip
-    """Return a board for mariam on the desk in ``path``."""
+    """Return a board for mariam, or another ``actor``, on the desk in ``path``."""
 
     def opened() -> Desk:
-        return Desk.open(str(path), actor="mariam", clock=clock)
+        return Desk.open(str(path), actor=actor, clock=clock)
 
     setting = Setting(
         open_desk=open_desk or opened,
@@ -90,6 +93,7 @@ def board_app(
         state_folder=path.parent / "state",
         keys=keys,
         zone=UTC,
+        posting=posting,
     )
     return BoardApp(setting, theme=theme)
 
@@ -157,8 +161,32 @@ class Driver:
 
     @property
     def footer(self) -> str:
-        """The text of the footer."""
-        return str(self.app.board.query_one(Footer).render())
+        """The text of the footer of the screen that is seen."""
+        return str(self.app.screen.query_one(Footer).render())
+
+    @property
+    def prompt(self) -> str:
+        """What the board says in passing, in one line; empty when it says nothing."""
+        bar = self.app.board.query_one(PromptBar)
+        return " ".join(str(bar.render()).split()) if bar.display else ""
+
+    @property
+    def team(self) -> list[str]:
+        """The lines of the team pane that are on the screen, without the spaces around them."""
+        pane = self.app.board.panes.team
+        lines = [pane.render_line(y).text.strip("▌ ") for y in range(pane.size.height)]
+        return [" ".join(line.split()) for line in lines if line]
+
+    @property
+    def waits(self) -> list[str]:
+        """The lines of the waits screen's list, without the spaces between their words."""
+        lines = self.app.screen.query_one(WaitsList)
+        texts = [lines.render_line(y).text for y in range(lines.size.height)]
+        return [" ".join(text.replace("▌", "").split()) for text in texts if text.strip()]
+
+    def said(self, selector: str) -> str:
+        """Return the text of a part of the screen that is seen, in one line."""
+        return " ".join(str(self.app.screen.query_one(selector).render()).split())
 
     @property
     def toasts(self) -> list[str]:
@@ -181,10 +209,11 @@ async def settle(pilot: Pilot[Refusal]) -> None:
 @asynccontextmanager
 async def opened_board(
     path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
-    keys: Keys = DEFAULT_KEYS,
+    keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
+    posting: Callable[[], Posting | None] = nothing_to_post_with,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
-    app = board_app(path, clock=clock, keys=keys)
+    app = board_app(path, clock=clock, keys=keys, actor=actor, posting=posting)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()

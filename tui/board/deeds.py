@@ -10,6 +10,7 @@ from policy.words import Status
 from tui.board.capacity_panel import CapacityPanel
 from tui.board.faults import note_fault
 from tui.board.forms.assign import AssignForm
+from tui.board.forms.new_ticket import NewTicketForm
 from tui.board.forms.out import Change, OutAnswer, OutForm, Wanted
 from tui.board.forms.pick import Picked
 from tui.board.forms.priority import PriorityAnswer, PriorityForm
@@ -21,6 +22,8 @@ from tui.board.waits_screen import WaitsScreen
 from tui.settings import remember_theme
 
 if TYPE_CHECKING:
+    from policy.incoming import IncomingTicket
+    from policy.rulebook import Rulebook
     from store.desk import Desk
     from store.views import Consequence
     from tui.board.screen import BoardScreen
@@ -115,9 +118,25 @@ def priority(board: "BoardScreen", ticket: Ticket) -> None:
     board.app.push_screen(PriorityForm(ticket), answered)
 
 
+def open_new_ticket(board: "BoardScreen", rulebook: "Rulebook") -> None:
+    """Ask for a new ticket, and open it as the policy in force decides."""
+
+    def answered(incoming: "IncomingTicket | None") -> None:
+        if incoming is not None:
+            board.link.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
+
+    board.app.push_screen(NewTicketForm(rulebook, board.setting.clock()), answered)
+
+
+def _opened_as(ticket: Ticket) -> str:
+    if ticket.declined is not None:
+        return f"#{ticket.id} is kept, and declined: {ticket.declined}"
+    return f"#{ticket.id} is open as {ticket.priority}."
+
+
 def copy_reply(board: "BoardScreen", ticket: Ticket) -> None:
     """Put the ready reply on the clipboard of the terminal (OSC 52)."""
-    text = board.ready_reply(ticket)
+    text = board.panes.text.ready_reply(ticket.id)
     if text is None:
         board.refuse("the reply is not read yet; try again")
     else:
@@ -128,7 +147,7 @@ def copy_reply(board: "BoardScreen", ticket: Ticket) -> None:
 def out(board: "BoardScreen") -> None:
     """Ask who is out or back, say what that does, and do it."""
     under = board.panes.team.login if board.panes.current == "team" else None
-    form = OutForm(board.team, under, foreseeing(board), board.clock, board.zone)
+    form = OutForm(board.team, under, foreseeing(board), board.setting.clock, board.setting.zone)
 
     def answered(answer: OutAnswer | None) -> None:
         if answer is not None:
@@ -139,7 +158,7 @@ def out(board: "BoardScreen") -> None:
 
 def foreseeing(board: "BoardScreen") -> "Callable[[Wanted], Consequence]":
     """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
-    desk, folder = board.link.desk, board.state_folder
+    desk, folder = board.link.desk, board.setting.state_folder
 
     def foresee(wanted: Wanted) -> "Consequence":
         if desk is None:
@@ -189,7 +208,9 @@ def waits(board: "BoardScreen") -> None:
 def capacity(board: "BoardScreen") -> None:
     """Say why the level and the mode are what they are."""
     if board.overview is not None:
-        board.app.push_screen(CapacityPanel(board.overview, board.team, board.clock(), board.zone))
+        board.app.push_screen(
+            CapacityPanel(board.overview, board.team, board.setting.clock(), board.setting.zone)
+        )
 
 
 def number_one(board: "BoardScreen") -> None:
@@ -226,14 +247,14 @@ def open_it(board: "BoardScreen") -> None:
 
 def show_help(board: "BoardScreen") -> None:
     """Show the help page."""
-    board.app.push_screen(HelpScreen(board.keys))
+    board.app.push_screen(HelpScreen(board.setting.keys))
 
 
 def theme(board: "BoardScreen") -> None:
     """Change between light and dark, and remember it."""
     chosen = LIGHT if board.app.theme == DARK else DARK
     board.app.theme = chosen
-    folder = board.state_folder
+    folder = board.setting.state_folder
     board.run_worker(
         lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
     )

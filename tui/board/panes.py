@@ -14,6 +14,7 @@ from tui.board.pane import Pane
 from tui.board.queue import TicketList
 from tui.board.team_pane import TeamList
 from tui.board.ticket_pane import TicketText
+from tui.board.view import View
 from tui.keymap import Keys, display
 
 NAMES: Final = ("queue", "ticket", "team")
@@ -55,10 +56,21 @@ class Panes(Container):
         self.text.tick(now)
         self.team.tick(now)
 
-    def entitle(self, titles: dict[str, str], notes: dict[str, tuple[Span, ...]]) -> None:
-        """Show titles and notes, by the panes' names."""
+    def entitle(self, view: View | None, keys: Keys | None) -> None:
+        """Show each pane's title for the list looked at, None while none is read.
+
+        ``keys`` are given where only one pane is seen: its title names the others.
+        """
+        detail = self.text.detail
+        titles = {
+            "queue": view.title(self.list.total) if view else "Queue",
+            "ticket": f"#{detail.card.ticket.id}" if detail else "Ticket",
+            "team": "Team",
+        }
+        others = tuple(tabs(keys, self.current)) if keys else ()
+        filtered = view.note() if view else ()
         for name, pane in self._panes.items():
-            pane.entitle(titles[name], *notes[name])
+            pane.entitle(titles[name], *((name == "queue" and filtered) or others))
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it where there is room for one only."""

@@ -9,11 +9,12 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.board.paint import Span, content, cut, spread
+from tui.keymap import Keys, display
 from tui.text import plain_line
 
 if TYPE_CHECKING:
     from policy.prompts import Situation
-    from store.views import Overview
+    from store.views import Overview, Waits
 
 _SENTENCES: Final = 3
 
@@ -50,8 +51,14 @@ class PromptBar(Widget):
         self.set_class(said is not None, "-says")
         self.refresh()
 
-    def remind(self, waiting: str, keys: list[Span]) -> None:
+    def remind(self, waits: "Waits | None", keys: Keys) -> None:
         """Say who is to be told that they will wait, and the keys for that."""
+        waiting = _who_waits(waits)
+        show: list[Span] = [(display(keys["waits"][0]), "key"), (" waits  ", "dim")]
+        dismiss: list[Span] = [(display(keys["back"][0]), "key"), (" dismiss", "dim")]
+        self._remind(waiting, [*(show if waiting else []), *dismiss])
+
+    def _remind(self, waiting: str, keys: list[Span]) -> None:
         if (waiting, keys) != (self._waiting, self._keys):
             self._waiting, self._keys = waiting, keys
             self.refresh()
@@ -84,6 +91,14 @@ def prompt_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list
         last = content(cut([(f"{wrapped[_SENTENCES - 1].plain} …", "")], cells - 2))
         wrapped = [*wrapped[: _SENTENCES - 1], last]
     return [title, *(Content("  ") + line for line in wrapped)]
+
+
+def _who_waits(waits: "Waits | None") -> str:
+    if waits is None or not waits.drafts:
+        return ""
+    from policy.prompts import waits_sentence  # noqa: PLC0415 - heavy before the first frame
+
+    return waits_sentence(waits.drafts)
 
 
 class Situations:

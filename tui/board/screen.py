@@ -1,7 +1,6 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
-from datetime import datetime, tzinfo
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -10,21 +9,18 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from policy.ticket import Ticket
 from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
-from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS, open_new_ticket
 from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, footer_keys
-from tui.board.forms.new_ticket import NewTicketForm
 from tui.board.header import Header, Heading
 from tui.board.notices import Notice, Notices, interrupt, ring
-from tui.board.paint import Span
-from tui.board.panes import Panes, tabs
+from tui.board.panes import Panes
 from tui.board.prompt_bar import PromptBar, Situations
 from tui.board.queue import Listed, TicketList
 from tui.board.setting import Setting
-from tui.board.team_lines import TeamFacts
+from tui.board.team_lines import facts_of
 from tui.board.team_pane import TeamList
 from tui.board.team_view import NO_TEAM, TeamView
 from tui.board.ticket_pane import Detail
@@ -32,11 +28,10 @@ from tui.board.view import DECLINED, View, assigned_to
 from tui.board.waits_screen import WaitsScreen
 from tui.board.watch import Known, Snapshot, Standing, Wants
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
-from tui.keymap import DEFAULT_KEYS, Keys, display, textual_keys
+from tui.keymap import DEFAULT_KEYS, textual_keys
 from tui.text import plain_line
 
 if TYPE_CHECKING:
-    from policy.incoming import IncomingTicket
     from store.views import Overview
 
 POLL_EVERY: Final = 0.5
@@ -71,7 +66,7 @@ class BoardScreen(Screen[None]):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
-        self._setting = setting
+        self.setting = setting
         self._now = _minute(setting.clock())
         self._notices = Notices()
         self._situations = Situations()
@@ -112,25 +107,6 @@ class BoardScreen(Screen[None]):
         return self.link.desk.actor if self.link.desk else ""
 
     @property
-    def keys(self) -> Keys:
-        """The keys in force."""
-        return self._setting.keys
-
-    @property
-    def state_folder(self) -> Path:
-        """Where the board remembers."""
-        return self._setting.state_folder
-
-    @property
-    def zone(self) -> tzinfo | None:
-        """How times are shown; None is the terminal's."""
-        return self._setting.zone
-
-    def clock(self) -> datetime:
-        """Return the time now, in UTC."""
-        return self._setting.clock()
-
-    @property
     def team(self) -> TeamView:
         """The team as it was read last."""
         return self._standing.team if self._standing else NO_TEAM
@@ -145,13 +121,6 @@ class BoardScreen(Screen[None]):
         """The team, and before there is one who is assigned something, the most loaded first."""
         assigned = [load.login for load in self._standing.loads] if self._standing else []
         return [*assigned, *(login for login, _ in self.team.names if login not in assigned)]
-
-    def ready_reply(self, ticket: Ticket) -> str | None:
-        """Return the ready reply of a declined ticket, None while it is not read yet."""
-        detail = self.panes.text.detail
-        if detail is None or detail.card.ticket.id != ticket.id:
-            return None
-        return detail.ready_reply
 
     def situation(self) -> Situation:
         """Return what the commands look at to say whether they can be used now."""
@@ -223,6 +192,7 @@ class BoardScreen(Screen[None]):
         self._trouble = None
         if snapshot.query == self.view.query and not snapshot.empty:
             self._show(snapshot)
+            self._look_at_waits()
         elif trouble:
             self._draw()
         self.link.answered(self._wants)
@@ -236,6 +206,7 @@ class BoardScreen(Screen[None]):
     @on(desk_link.Acted)
     def _acted(self, message: desk_link.Acted) -> None:
         self.tell(message.said)
+        self.waits_link.read_again()
         self._ask()
 
     @on(desk_link.Refused)
@@ -245,8 +216,7 @@ class BoardScreen(Screen[None]):
 
     @on(desk_link.RulebookRead)
     def _rulebook_read(self, message: desk_link.RulebookRead) -> None:
-        form = NewTicketForm(message.rulebook, self._setting.clock())
-        self.app.push_screen(form, self._open_ticket)
+        open_new_ticket(self, message.rulebook)
 
     @on(waits_link.PostingKnown)
     def _posting_known(self, message: waits_link.PostingKnown) -> None:
@@ -269,10 +239,6 @@ class BoardScreen(Screen[None]):
                 screen.show(message.waits)
         self._remind()
         self._draw_footer()
-
-    def _open_ticket(self, incoming: "IncomingTicket | None") -> None:
-        if incoming is not None:
-            self.link.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
 
     # What the panes say
 
@@ -331,6 +297,9 @@ class BoardScreen(Screen[None]):
 
     def _ask(self) -> None:
         self.link.ask(self._wants)
+        self._look_at_waits()
+
+    def _look_at_waits(self) -> None:
         if self.link.desk is not None and self._read is not None:
             self.waits_link.look(self.link.desk, (self._read.revision, self._read.minute))
 
@@ -382,10 +351,8 @@ class BoardScreen(Screen[None]):
             row = self._list.row if moved is None else moved
         view = self.view
         self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
-        unassigned = standing.overview.queue - sum(load.total for load in standing.loads)
-        facts = TeamFacts(view=standing.team, loads=standing.loads, unassigned=max(0, unassigned))
         self.set_class(bool(standing.team.people), "-with-team")
-        self.panes.team.show(facts)
+        self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
         for notice in self._notices.see(standing, snapshot.minute):
             interrupt(self.app, notice)
         said = self._situations.see(standing.overview)
@@ -395,47 +362,32 @@ class BoardScreen(Screen[None]):
             ring(self.app, Notice(said.title, said.text))
 
     def _remind(self) -> None:
-        """Say beside the prompt who is to be told, and with which keys."""
-        from policy.prompts import waits_sentence  # noqa: PLC0415 - heavy before the first frame
-
-        waits = self.waits_link.waits
-        waiting = waits_sentence(waits.drafts) if waits is not None and waits.drafts else ""
-        show: list[Span] = [(display(self.keys["waits"][0]), "key"), (" waits  ", "dim")]
-        go: list[Span] = [(display(self.keys["back"][0]), "key"), (" dismiss", "dim")]
-        self._prompt.remind(waiting, [*(show if waiting else []), *go])
+        self._prompt.remind(self.waits_link.waits, self.setting.keys)
 
     def _tick(self) -> None:
-        now = _minute(self._setting.clock())
+        now = _minute(self.setting.clock())
         if now != self._now:
             self._now = now
             self.panes.tick(now)
             self._draw()
 
     def _draw(self) -> None:
-        overview = self._standing.overview if self._standing else None
         self._header.show(
             Heading(
-                place=self._setting.place,
+                place=self.setting.place,
                 now=self._now,
-                overview=overview,
+                overview=self.overview,
                 team=self.team,
                 trouble=self._trouble,
             )
         )
-        self._banner.show(overview, self._now)
+        self._banner.show(self.overview, self._now)
         self._draw_titles()
         self._draw_footer()
 
     def _draw_titles(self) -> None:
-        detail, view = self.panes.text.detail, self.view
-        others = tuple(tabs(self.keys, self.panes.current)) if self.has_class("-narrow") else ()
-        titles = {
-            "queue": view.title(self._list.total) if self._standing else "Queue",
-            "ticket": f"#{detail.card.ticket.id}" if detail else "Ticket",
-            "team": "Team",
-        }
-        notes = {"queue": view.note() or others, "ticket": others, "team": others}
-        self.panes.entitle(titles, notes)
+        keys = self.setting.keys if self.has_class("-narrow") else None
+        self.panes.entitle(self.view if self._standing else None, keys)
 
     def _draw_footer(self) -> None:
         shown: tuple[str, ...] = FOOTER_OF_DECLINED if self.view.declined else FOOTER
@@ -445,14 +397,8 @@ class BoardScreen(Screen[None]):
             shown = (*shown, "back")
         waits = self.waits_link.waits
         counts = {"waits": len(waits.drafts) if waits is not None else 0}
-        self._footer.show(footer_keys(shown, self.keys, self.situation(), counts))
+        self._footer.show(footer_keys(shown, self.setting.keys, self.situation(), counts))
 
 
 def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
-
-
-def _opened_as(ticket: Ticket) -> str:
-    if ticket.declined is not None:
-        return f"#{ticket.id} is kept, and declined: {ticket.declined}"
-    return f"#{ticket.id} is open as {ticket.priority}."

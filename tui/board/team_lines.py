@@ -53,6 +53,12 @@ class TeamFacts:
     unassigned: int
 
 
+def facts_of(view: TeamView, loads: tuple[Load, ...], queue: int) -> TeamFacts:
+    """Return what the pane shows while ``queue`` tickets wait."""
+    assigned = sum(load.total for load in loads)
+    return TeamFacts(view=view, loads=loads, unassigned=max(0, queue - assigned))
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """The cells of a line, and the lines there are without scrolling."""

@@ -49,6 +49,12 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         """What is shown."""
         return self._detail
 
+    def ready_reply(self, ticket_id: int) -> str | None:
+        """Return the ready reply of a declined ticket, None while it is not read yet."""
+        if self._detail is None or self._detail.card.ticket.id != ticket_id:
+            return None
+        return self._detail.ready_reply
+
     def compose(self) -> ComposeResult:
         """Lay out the text."""
         yield self._text

@@ -94,6 +94,10 @@ class WaitsLink:
             self._delivering = True
             self._start(lambda: self._deliver(desk, posting), "delivering")
 
+    def read_again(self) -> None:
+        """Take note that something was done here, which not every revision tells of."""
+        self._read_at = None
+
     def came(self, message: WaitsRead) -> None:
         """Take note of a reading."""
         self._reading = False

@@ -57,8 +57,8 @@ class WaitsScreen(Screen[None]):
     def __init__(self, board: "BoardScreen") -> None:
         super().__init__()
         self.board = board
-        now = board.clock()
-        self.list = WaitsList(board.zone, now)
+        now = board.setting.clock()
+        self.list = WaitsList(board.setting.zone, now)
         self._heading = Static("", markup=False, classes="waits-heading")
         self._note = Static("", markup=False, classes="waits-note")
         self._text = Static("", markup=False)
@@ -69,7 +69,7 @@ class WaitsScreen(Screen[None]):
         self._edited: dict[Key, _Edited] = {}
         self._marked: set[Key] = set()
         self._batch: set[int] = set()
-        self._keys = _by_key(board.keys)
+        self._keys = _by_key(board.setting.keys)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -162,7 +162,7 @@ class WaitsScreen(Screen[None]):
         )
 
     def _tick(self) -> None:
-        self.list.tick(self.board.clock())
+        self.list.tick(self.board.setting.clock())
         if self._batch:
             self._draw()
 
@@ -193,11 +193,11 @@ class WaitsScreen(Screen[None]):
         link = self.board.waits_link
         moving = len(link.on_their_way)
         if self._batch and moving:
-            done, now = len(self._batch) - moving, self.board.clock()
+            done, now = len(self._batch) - moving, self.board.setting.clock()
             soonest = min(notice.next_attempt_at for notice in link.on_their_way)
             if not done and soonest > now:
                 seconds = int((soonest - now).total_seconds())
-                key = display(self.board.keys["take_back"][0])
+                key = display(self.board.setting.keys["take_back"][0])
                 go = "goes out" if moving == 1 else "go out"
                 return [(f"{moving} {go} in {seconds} s; ", ""), (key, "key"), (" takes back", "")]
             filled = _BAR * done // len(self._batch)
@@ -206,7 +206,7 @@ class WaitsScreen(Screen[None]):
         if link.trouble:
             return [("! ", "late"), (plain_line(link.trouble), "late")]
         if link.posting is None:
-            keys = self.board.keys
+            keys = self.board.setting.keys
             hint = f"{display(keys['copy'][0])} copies, {display(keys['by_hand'][0])} marks as sent"
             return [(f"{hint}: {plain_line(link.why_not)}", "dim")]
         return []
@@ -217,9 +217,9 @@ class WaitsScreen(Screen[None]):
             self._text.update("")
             return
         cells = max(20, self._preview.scrollable_content_region.width - 1)
-        team, now = self.board.team, self.board.clock()
+        team, now = self.board.team, self.board.setting.clock()
         lines: list[Content] = []
-        for label, spans in preview_lines(entry, team, now, self.board.zone):
+        for label, spans in preview_lines(entry, team, now, self.board.setting.zone):
             if label:
                 lines += hanging((label, "dim"), spans, _LABEL, cells)
             else:
@@ -227,7 +227,7 @@ class WaitsScreen(Screen[None]):
         self._text.update(Content("\n").join(lines))
 
     def _footer_keys(self) -> list[FooterKey]:
-        keys = self.board.keys
+        keys = self.board.setting.keys
         shown = [
             FooterKey(
                 command=each,
