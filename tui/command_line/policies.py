@@ -11,7 +11,8 @@ from tui.command_line import printing, telling
 from tui.command_line.documents import Document, instant, ticket_document
 from tui.command_line.endings import REFUSED
 from tui.command_line.grammar import Group, Heading, OneOf, Text, pass_session
-from tui.command_line.session import Session, policy_text, read_policy
+from tui.command_line.policy_files import policy_text, read_policy
+from tui.command_line.session import Session
 from tui.text import plain_line
 
 if TYPE_CHECKING:
