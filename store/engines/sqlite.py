@@ -7,11 +7,26 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Integer,
+    column,
+    create_engine,
+    event,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+
+_SEARCH = table("ticket_search", column("rowid", Integer))
+_SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
 BUSY_SECONDS = 60
 """How long a writer waits for another; a new policy re-ranks all in one transaction."""
@@ -90,12 +105,8 @@ class SQLite:
     def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that every word, as a quoted phrase, begins something there."""
         phrases = " ".join(f'"{word}"*' for word in words)
-        found = (
-            text("SELECT rowid FROM ticket_search WHERE ticket_search MATCH :phrases")
-            .bindparams(phrases=phrases)
-            .columns(column("rowid", Integer))
-        )
-        return ticket_id.in_(found)
+        matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(phrases)
+        return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
 
     def trouble(self, error: DBAPIError) -> str:
         """Return what SQLite's error means, by its own name for it."""
