@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines.kind import read_json
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -57,7 +58,12 @@ class PostgreSQL:
             Refusal: the driver is not installed.
         """
         try:
-            return create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+            return create_engine(
+                self.url,
+                isolation_level="REPEATABLE READ",
+                json_deserializer=read_json,
+                pool_pre_ping=True,
+            )
         except ModuleNotFoundError:
             raise Refusal(
                 f"{self.place}: needs the PostgreSQL driver;"
