@@ -19,11 +19,13 @@ def main() -> None:
     wanted = _arguments()
     with TemporaryDirectory(prefix="numberone-bench-") as folder:
         rows = _measure(Path(folder), wanted.sizes, wanted.rounds)
+        filled = through_desk.demonstration(Path(folder), wanted.rounds)
     machine = (
         f"{platform.system()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     )
     print(f"{machine}; 1-minute load {os.getloadavg()[0]:.1f} at the end.\n")
     print(table(rows, wanted.sizes))
+    print(f"\nFilling the demonstration's database takes {filled:,.0f} ms.")
 
 
 def _measure(folder: Path, sizes: Sequence[int], rounds: int) -> list[Row]:

@@ -1,17 +1,19 @@
-"""What the store does, through ``Desk``: one change, a search, another policy."""
+"""What is done through ``Desk``: one change, a search, another policy, the demonstration."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Final
 
 from bench.report import Measure, Row, measured, milliseconds
 from policy.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Status
-from store.desk import Desk
+from store.desk import Desk, whole_second
 from store.query import Query, parse_query
+from tui.demo.filling import fill
 
 _SEARCHES: Final = ("hedgehog", "proxy", "registry stale tier:team", "assignee:nobody p:p1", "缓存")
 _SHOWN: Final = 50
@@ -57,6 +59,12 @@ def policies(databases: Mapping[int, Path], rounds: int) -> list[Row]:
         desks = _opened(opened, databases)
         adoptions = {size: partial(_adopt, desk, other) for size, desk in desks.items()}
         return measured(rounds, "ms", {"adopt another policy": adoptions})
+
+
+def demonstration(folder: Path, rounds: int) -> float:
+    """Return how many milliseconds it takes to fill a new database for ``numberone demo``."""
+    paths = [str(folder / f"demo-{number}.db") for number in range(rounds)]
+    return median(milliseconds(partial(fill, path, whole_second())) for path in paths)
 
 
 def _opened(opened: ExitStack, databases: Mapping[int, Path]) -> dict[int, Desk]:

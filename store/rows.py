@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
+from policy.refusal import Refusal
 from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
 from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status, Tier
+from store.engines.kind import RESTORE
 from store.tables import CustomerRow, RequesterRow, TicketRow
 
 _COLUMNS: tuple[Any, ...] = (
@@ -52,7 +54,18 @@ _THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=
 
 
 def to_ticket(row: Row[Any]) -> Ticket:
-    """Return the value that a row of ``TICKETS`` says."""
+    """Return the value that a row of ``TICKETS`` says.
+
+    Raises:
+        Refusal: it says what cannot be; the file was damaged.
+    """
+    try:
+        return _ticket(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refusal(f"#{row.id} is damaged in the database: {error}; {RESTORE}") from error
+
+
+def _ticket(row: Row[Any]) -> Ticket:
     return Ticket(
         id=row.id,
         source=row.source,

@@ -137,7 +137,7 @@ TICKET_COMMANDS: Final = (
         keys=("r",),
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
-        " and asks whose step is next. The message itself is written where you always write it.",
+        " and whose step is next. The message itself is written where you always write it.",
         group=Group.TICKET,
         disabled=_refused("reply"),
     ),

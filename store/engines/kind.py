@@ -1,11 +1,29 @@
 """The one small interface behind which the engines differ."""
 
+import json
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
+
+from policy.refusal import Refusal
+
+RESTORE = "restore it from a backup"
+"""What to do with what is damaged."""
+
+
+def read_json(stored: str | bytes) -> Any:
+    """Return the value that a column of JSON holds.
+
+    Raises:
+        Refusal: it is no JSON; the file was damaged.
+    """
+    try:
+        return json.loads(stored)
+    except ValueError as error:
+        raise Refusal(f"a value in the database is damaged: {error}; {RESTORE}") from error
 
 
 class DatabaseKind(Protocol):

@@ -2,11 +2,29 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, inspect, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Integer,
+    column,
+    create_engine,
+    func,
+    inspect,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines.kind import read_json
+
+_SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+"""The dictionary that takes words as they are; they come folded."""
 
 _UPGRADERS = int.from_bytes(b"one")
 """The key of the lock that whoever makes or changes the tables holds."""
@@ -40,7 +58,12 @@ class PostgreSQL:
             Refusal: the driver is not installed.
         """
         try:
-            return create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+            return create_engine(
+                self.url,
+                isolation_level="REPEATABLE READ",
+                json_deserializer=read_json,
+                pool_pre_ping=True,
+            )
         except ModuleNotFoundError:
             raise Refusal(
                 f"{self.place}: needs the PostgreSQL driver;"
@@ -81,13 +104,9 @@ class PostgreSQL:
         phrases = " & ".join(
             "(" + " <-> ".join(f"'{token}'" for token in word.split()) + ":*)" for word in words
         )
-        found = (
-            text("SELECT ticket_id FROM ticket_search"
-                 " WHERE document @@ to_tsquery('simple', :phrases)")
-            .bindparams(phrases=phrases)
-            .columns(column("ticket_id", Integer))
-        )  # fmt: skip
-        return ticket_id.in_(found)
+        query = func.to_tsquery(_SIMPLE, phrases)
+        matches = _SEARCH.c.document.op("@@", is_comparison=True)(query)
+        return ticket_id.in_(select(_SEARCH.c.ticket_id).where(matches))
 
     def trouble(self, error: DBAPIError) -> str:
         """Return the server's own first line."""

@@ -7,11 +7,27 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Integer, column, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Integer,
+    column,
+    create_engine,
+    event,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines.kind import RESTORE, read_json
+
+_SEARCH = table("ticket_search", column("rowid", Integer))
+_SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
 BUSY_SECONDS = 60
 """How long a writer waits for another; a new policy re-ranks all in one transaction."""
@@ -51,6 +67,7 @@ class SQLite:
         engine = create_engine(
             URL.create("sqlite", database=self.place),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+            json_deserializer=read_json,
             pool_size=8,
             max_overflow=-1,
         )
@@ -90,25 +107,24 @@ class SQLite:
     def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that every word, as a quoted phrase, begins something there."""
         phrases = " ".join(f'"{word}"*' for word in words)
-        found = (
-            text("SELECT rowid FROM ticket_search WHERE ticket_search MATCH :phrases")
-            .bindparams(phrases=phrases)
-            .columns(column("rowid", Integer))
-        )
-        return ticket_id.in_(found)
+        matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(phrases)
+        return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
 
     def trouble(self, error: DBAPIError) -> str:
         """Return what SQLite's error means, by its own name for it."""
-        name = getattr(error.orig, "sqlite_errorname", "") or ""
+        name = getattr(error.orig, "sqlite_errorname", _UNREADABLE)
         for prefix, meaning in _MEANINGS.items():
             if name.startswith(prefix):
                 return f"{self.place}: {meaning}"
         return f"{self.place}: {error.orig}"
 
 
+_UNREADABLE = "SQLITE_CORRUPT"
+"""Where Python itself cannot read what SQLite found, it gives no name: text that is no text."""
+
 _MEANINGS = {
     "SQLITE_NOTADB": "is not a numberone database; nothing in it was touched",
-    "SQLITE_CORRUPT": "is damaged; restore it from a backup",
+    "SQLITE_CORRUPT": f"is damaged; {RESTORE}",
     "SQLITE_READONLY": "cannot be written: the file or its folder is read-only",
     "SQLITE_FULL": "the disk is full; nothing was changed",
     "SQLITE_BUSY": f"another program has been writing for {BUSY_SECONDS} seconds; try again",

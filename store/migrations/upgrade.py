@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from store.engines import DatabaseKind
 
+STEPS = Path(__file__).parent
+"""The folder with Alembic's ``env.py`` and the steps in ``versions``."""
+
 
 def upgrade(connection: Connection, kind: DatabaseKind, revision: str = "head") -> None:
     """Bring the database behind ``connection`` to ``revision``."""
     config = Config(attributes={"connection": connection, "kind": kind})
-    folder = str(Path(__file__).parent)
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     command.upgrade(config, revision)

@@ -21,13 +21,21 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return where a new database of each engine is to be."""
+ENGINES = ("sqlite", "postgresql")
+
+
+def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Return where a new database of the engine that ``request`` names is to be."""
     if request.param == "sqlite":
-        return str(tmp_path / "desk.db")
+        return str(folder / "desk.db")
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_schema()
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where a new database of each engine is to be."""
+    return new_address(request, tmp_path)
 
 
 @pytest.fixture

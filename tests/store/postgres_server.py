@@ -3,9 +3,9 @@
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
+from contextlib import ExitStack
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -18,26 +18,26 @@ UNPRIVILEGED = "nobody"
 
 
 class PostgresServer:
-    """A running server; in a ``with`` block it is stopped and removed at the end."""
-
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="numberone-postgresql-"))
-        self._as_user = _as_user()
-        self._programs = self._own_programs() if self._as_user else _programs()
-        self._data = self._folder / "data"
-        self._numbers = count(1)
-        self._make()
-        self._server = self._start()
+    """A server in a ``with`` block, at whose end it is stopped and removed."""
 
     def __enter__(self) -> Self:
-        """Give the running server."""
+        """Make and start it."""
+        with ExitStack() as undoing:
+            self._folder = Path(tempfile.mkdtemp(prefix="numberone-postgresql-"))
+            undoing.callback(shutil.rmtree, self._folder)
+            self._as_user = _as_user()
+            self._programs = self._own_programs() if self._as_user else _programs()
+            self._data = self._folder / "data"
+            self._numbers = count(1)
+            self._make()
+            self._start()
+            undoing.callback(self._run, "pg_ctl", "--mode=immediate", "stop")
+            self._undoing = undoing.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop it and remove all it had."""
-        self._server.send_signal(signal.SIGINT)
-        self._server.communicate()
-        shutil.rmtree(self._folder)
+        self._undoing.close()
 
     def new_schema(self) -> str:
         """Return the address of a new, empty schema: quicker made than a whole database."""
@@ -86,28 +86,10 @@ class PostgresServer:
         command = [str(self._programs / "bin" / program), f"--pgdata={self._data}", *options]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **self._as_user)
 
-    def _start(self) -> subprocess.Popen[str]:
-        server = subprocess.Popen(
-            [
-                self._programs / "bin" / "postgres",
-                *("-D", self._data),
-                *("-k", self._data),
-                *("-h", ""),
-                *("-c", "shared_buffers=16MB"),
-                *("-c", "fsync=off"),
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd="/",
-            **self._as_user,
-        )
-        said = []
-        for line in server.stdout or []:
-            said.append(line)
-            if "ready to accept connections" in line:
-                return server
-        raise RuntimeError("".join(said))
+    def _start(self) -> None:
+        options = f"-k {self._data} -h '' -F -c shared_buffers=16MB"
+        log = f"--log={self._data / 'log'}"
+        self._run("pg_ctl", f"--options={options}", log, "--wait", "start")
 
 
 def _as_user() -> dict[str, Any]:

@@ -1,5 +1,17 @@
 """The command line: the board's commands for people in a hurry, and for scripts."""
 
-from tui.command_line.running import main
+import sys
+from typing import NoReturn
 
-__all__ = ["main"]
+from tui.command_line.endings import INTERRUPTED
+
+
+def main() -> NoReturn:
+    """Run the program with the process's own arguments, and exit."""
+    try:
+        from tui.command_line.running import run  # noqa: PLC0415 - may be interrupted already
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)

@@ -144,8 +144,8 @@ def priority_command(
     short_help="Which order is in force, or set it by hand.",
     examples=[
         ("numberone mode", "the mode in force, and why"),
-        ('numberone mode hard_choices --reason "five of us out" --until "Fri 17:00"', "by tier"),
-        ("numberone mode auto", "let the numbers decide again"),
+        ("numberone mode hard_choices --until 3h", "by tier, for three hours"),
+        ("numberone mode auto", "no longer by hand"),
     ],
 )
 @click.argument("mode", type=OneOf([*Mode, _AUTOMATIC]), required=False)

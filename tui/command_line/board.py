@@ -11,7 +11,7 @@ def open_board(session: Session) -> None:
         Refusal: there is no terminal, or the board cannot be opened.
     """
     require_terminal()
-    session.now()  # a wrong --at is told before the screen is taken
-    from tui.board.app import run_board  # noqa: PLC0415 - Textual is heavy, and other commands are not
+    session.check()  # what was given wrongly is told before the screen is taken
+    from tui.board.app import run_board  # noqa: PLC0415 - heavy: other commands do without
 
     run_board(session.open, clock=session.now, place=session.place)

@@ -15,7 +15,8 @@ Examples = Sequence[tuple[str, str]]
 Word = TypeVar("Word", bound=str)
 
 
-_WIDEST_EXAMPLE = 60
+_WIDEST_EXAMPLE = 50
+_MOST_DIGITS = 9
 
 
 class Heading(StrEnum):
@@ -58,6 +59,21 @@ class Text(click.ParamType[str]):
         except UnicodeEncodeError:
             self.fail("is not text in the terminal's encoding", param, ctx)
         return text
+
+
+class Count(click.ParamType[int]):
+    """A number of things: none or more."""
+
+    name = "count"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number, or fail when it is none or absurdly large."""
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+            self.fail(f"{text!r} is not a number of tickets", param, ctx)
+        return int(text)
 
 
 class Command(click.Command):

@@ -26,8 +26,8 @@ FORMATS = ("jsonl", "csv", "zendesk")
     examples=[
         ("numberone import tickets.jsonl", "one JSON object a line"),
         ("numberone import export.json --format zendesk", "tickets of Zendesk's API"),
-        ("numberone import old.csv.gz --map old.toml", "any CSV; the map says what is which"),
-        ("numberone import tickets.csv --dry-run", "say what would be done, and do nothing"),
+        ("numberone import old.csv.gz --map old.toml", "any other CSV"),
+        ("numberone import tickets.csv --dry-run", "say what would be done"),
     ],
 )
 @click.argument("file", type=click.Path())
@@ -42,7 +42,8 @@ FORMATS = ("jsonl", "csv", "zendesk")
     "mapping",
     metavar="FILE",
     type=click.Path(),
-    help="How another file becomes tickets: a mapping, or the name of one that comes along.",
+    help="A mapping, which says what is which in another file: a TOML file, or one that"
+    " comes with the program: incident_event_log or zendesk.",
 )
 @click.option("--strict", is_flag=True, help="Take in nothing when one line is bad.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")

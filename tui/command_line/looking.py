@@ -8,11 +8,10 @@ from policy.ticket import Ticket
 from store.query import Query, Scope, parse_query
 from tui.command_line import printing, telling
 from tui.command_line.documents import Document, event_document, ticket_document
-from tui.command_line.grammar import Command, Heading, Text, pass_session
+from tui.command_line.grammar import Command, Count, Heading, Text, pass_session
 from tui.command_line.session import Session
 
-_NEGATED = re.compile(r"-[A-Za-z_]+:.*", re.DOTALL)
-_MOST = 1_000_000_000
+_DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 
 
 class QueryCommand(Command):
@@ -20,9 +19,9 @@ class QueryCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put what a query denies behind all options, where nothing is taken for one."""
-        denied = [word for word in args if _NEGATED.fullmatch(word)]
+        denied = [word for word in args if _DENIED.fullmatch(word)]
         if denied and "--" not in args:
-            args = [word for word in args if not _NEGATED.fullmatch(word)] + ["--", *denied]
+            args = [word for word in args if not _DENIED.fullmatch(word)] + ["--", *denied]
         return super().parse_args(ctx, args)
 
 
@@ -61,13 +60,13 @@ def next_command(session: Session) -> None:
     examples=[
         ("numberone list", "the queue in its order"),
         ("numberone list --limit 10", "the first ten"),
-        ("numberone list tier:enterprise p:p1 assignee:me", "what I have of enterprise's p1"),
-        ("numberone list -tier:free status:pending login", "all but free, pending, with a word"),
-        ("numberone list --declined", "what is not ours, and never ranked"),
+        ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
+        ("numberone list -tier:free status:pending login", "pending, free ones not"),
+        ("numberone list --declined", "what is not ours"),
     ],
 )
 @click.argument("query", nargs=-1, type=Text())
-@click.option("--limit", metavar="N", type=click.IntRange(0, _MOST), help="At most N tickets.")
+@click.option("--limit", metavar="N", type=Count(), help="At most N tickets.")
 @click.option("--all", "everything", is_flag=True, help="Solved, pending and declined ones too.")
 @click.option("--declined", is_flag=True, help="Only the tickets that intake declined.")
 @pass_session
@@ -78,7 +77,7 @@ def list_command(
 
     A query is words to be found in subject, body and customer, and fields: tier, priority (p),
     severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag. A field may
-    have several values, tier:team,free, and a minus in front denies it.
+    have several values, tier:team,free; a minus in front of a field or a word denies it.
     """
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")

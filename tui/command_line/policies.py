@@ -11,7 +11,8 @@ from tui.command_line import printing, telling
 from tui.command_line.documents import Document, instant, ticket_document
 from tui.command_line.endings import REFUSED
 from tui.command_line.grammar import Group, Heading, OneOf, Text, pass_session
-from tui.command_line.session import Session, policy_text, read_policy
+from tui.command_line.policy_files import policy_text, read_policy
+from tui.command_line.session import Session
 from tui.text import plain_line
 
 if TYPE_CHECKING:
@@ -117,14 +118,8 @@ def diff_command(session: Session, file: str) -> None:
     "due",
     short_help="Say until when an answer would be due.",
     examples=[
-        (
-            "numberone policy due --priority p1 --received 2026-03-06T16:00:00-08:00",
-            "over a weekend",
-        ),
-        (
-            "numberone policy due --priority p2 --received 2026-03-06T09:30 --policy ours.toml",
-            "by a file",
-        ),
+        ("numberone policy due --priority p1 --received 2026-03-06T16:00", "by our policy"),
+        ("numberone policy due --priority p2 --received 3h --policy ours.toml", "by a file"),
     ],
 )
 @click.option("--priority", type=OneOf([*Priority]), required=True, help="The ticket's priority.")

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -15,11 +14,6 @@ from tui.command_line.endings import DONE, INTERRUPTED, REFUSED
 from tui.command_line.program import program
 from tui.settings import state_folder
 from tui.text import plain_block, plain_line
-
-
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the program with these arguments, or the process's own, and exit."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one for each way to end

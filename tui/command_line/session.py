@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
+from policy.actions import LONGEST_LOGIN
 from policy.refusal import Refusal
 from policy.typed_time import typed_time
+from tui.command_line.policy_files import read_policy
+from tui.command_line.progress import Progress, progress_bar
 from tui.local_zone import LocalZone
 
 if TYPE_CHECKING:
     from policy.rulebook import Rulebook
     from store.desk import Desk
     from store.engines import DatabaseKind
-    from tui.command_line.progress import Progress
 
-_LONGEST_LOGIN = 64
 _NAMELESS = "somebody"
 
 
@@ -62,6 +63,11 @@ class Session:
         """Return the time to use, in UTC and whole seconds: the one given, else now."""
         return self._given_time or _whole_second()
 
+    def check(self) -> None:
+        """Raise a Refusal when the time or the policy given is wrong; nothing is opened."""
+        self.now()
+        self._given_policy()
+
     def typed(self, option: str, text: str, *, end: bool = False) -> datetime:
         """Return the time, in UTC, that a person typed for an option.
 
@@ -80,21 +86,19 @@ class Session:
         Raises:
             Refusal: the policy is wrong, or the database cannot be opened.
         """
-        from tui.command_line.progress import progress_bar  # noqa: PLC0415 - seldom needed
-
         shown = self.policy is not None and not self.json
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
         with closing(desk):
             yield desk
 
-    def open(self, progress: "Progress | None" = None) -> "Desk":
+    def open(self, progress: Progress | None = None) -> "Desk":
         """Return the desk, after the policy given was adopted.
 
         Raises:
             Refusal: the policy is wrong, and then nothing was opened; or the database cannot be.
         """
-        rulebook = None if self.policy is None else read_policy(self.policy)
+        rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
         desk = Desk.open(self.address, actor=self.actor, clock=self.now)
@@ -112,6 +116,9 @@ class Session:
 
         return kind_of(self.address)
 
+    def _given_policy(self) -> "Rulebook | None":
+        return None if self.policy is None else read_policy(self.policy)
+
     @cached_property
     def _given_time(self) -> datetime | None:
         if self.at is None:
@@ -123,42 +130,6 @@ class Session:
         return moment.replace(microsecond=0)
 
 
-def read_policy(path: str) -> "Rulebook":
-    """Return the policy in a file.
-
-    Raises:
-        Refusal: it cannot be read, or is wrong; the line names the file, the key and the value.
-    """
-    from policy.rulebook import load_rulebook  # noqa: PLC0415 - pydantic is heavy, and help is not
-
-    return load_rulebook(policy_text(path), path)
-
-
-_LONGEST_POLICY = 1024 * 1024
-
-
-def policy_text(path: str) -> str:
-    """Return what is written in a policy file.
-
-    Raises:
-        Refusal: it cannot be read, or is no text of a policy's length.
-    """
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(_LONGEST_POLICY + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refusal(f"{path}: cannot be read: {reason}") from None
-    if len(content) > _LONGEST_POLICY:
-        raise Refusal(
-            f"{path}: more than {_LONGEST_POLICY:,} bytes; expected a policy, a TOML file"
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise Refusal(f"{path}: expected a policy, a TOML file in UTF-8") from None
-
-
 def login_of_the_system() -> str:
     """Return the name that the person is logged in with, as one word that can be a login."""
     try:
@@ -166,7 +137,7 @@ def login_of_the_system() -> str:
     except (OSError, KeyError, ImportError):  # no such user, as in some containers
         return _NAMELESS
     word = "".join(sign for sign in name if sign.isprintable() and not sign.isspace())
-    return word[:_LONGEST_LOGIN] or _NAMELESS
+    return word[:LONGEST_LOGIN] or _NAMELESS
 
 
 def _whole_second() -> datetime:

@@ -1,0 +1,44 @@
+"""Run as a program: opens a desk under a hardship, changes it, and prints what came of it."""
+
+import argparse
+import os
+import pwd
+import resource
+import signal
+
+from policy.refusal import Refusal
+from store.desk import Desk
+from tests.examples import incoming
+
+NOBODY = pwd.getpwnam("nobody")
+
+
+def attempt(address: str) -> str:
+    """Return "done" when a desk can be opened and changed, else why not."""
+    try:
+        desk = Desk.open(address, actor="mo")
+        desk.take_in([incoming(number, body="x" * 10_000) for number in range(1_000, 1_100)])
+    except Refusal as refusal:
+        return refusal.reason
+    return "done"
+
+
+def main() -> None:
+    """Put up with the hardships asked for, and try."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address")
+    parser.add_argument("--unprivileged", action="store_true")
+    parser.add_argument("--largest-file", type=int)
+    asked = parser.parse_args()
+    if asked.largest_file:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked.largest_file, asked.largest_file))
+    if asked.unprivileged and os.geteuid() == 0:  # whom no permission stops
+        os.setgroups([])
+        os.setgid(NOBODY.pw_gid)
+        os.setuid(NOBODY.pw_uid)
+    print(attempt(asked.address))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""From nothing, and from an older schema, to the newest: in one transaction, or not at all."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlmodel import SQLModel
+
+import store.tables
+from policy.refusal import Refusal
+from store import database as database_module
+from store.database import SCHEMA, Database
+from store.desk import Desk
+from store.engines import kind_of
+from store.migrations import upgrade
+from tests.examples import incoming
+from tests.store.checking import EVERYTHING, check
+
+NEXT_STEP = '''
+"""What a later version could need."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Give every ticket a colour."""
+    op.create_table("colour", sa.Column("name", sa.String(), nullable=False))
+    with op.batch_alter_table("ticket") as ticket:
+        ticket.add_column(sa.Column("colour", sa.String(), nullable=True))
+    op.get_bind().execute(sa.text("UPDATE ticket SET colour = 'red'"))
+'''
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Connection]:
+    """Give a connection that writes to a database, as it is at its schema."""
+    database = Database(address)
+    with database.write() as connection:
+        yield connection
+    database.close()
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make this program a later version, with one more step; return the step's file."""
+    steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "steps"))
+    step = steps / "versions" / "step_0002.py"
+    step.write_text(NEXT_STEP)
+    monkeypatch.setattr(upgrade, "STEPS", steps)
+    monkeypatch.setattr(database_module, "SCHEMA", "0002")
+    return step
+
+
+def test_the_schema_is_the_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(upgrade.STEPS))
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+
+
+def test_the_steps_make_the_tables_as_they_are_declared(address: str) -> None:
+    assert store.tables.TicketRow.__tablename__ in SQLModel.metadata.tables
+    with opened(address) as connection:
+        ours = {"include_object": lambda _, name, *__: not str(name).startswith("ticket_search")}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_an_empty_version_table_is_nothing_yet(address: str) -> None:
+    kind = kind_of(address)
+    with kind.engine().connect() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.commit()
+    connection.engine.dispose()
+    with opened(address) as connection:
+        assert version(connection) == SCHEMA
+
+
+def test_an_older_database_is_brought_up_to_date(
+    address: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(database_module, "SCHEMA", SCHEMA)
+        older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
+        with closing(Desk.open(address, actor="mo")) as desk:
+            desk.take_in([incoming(number) for number in range(20)])
+    assert next_version.exists()
+    with closing(Desk.open(address, actor="mo")) as desk:
+        assert desk.total(EVERYTHING) == 20
+        desk.take("1")
+        check(desk, address)
+    with opened(address) as connection:
+        assert version(connection) == "0002"
+        colours = connection.scalars(text("SELECT DISTINCT colour FROM ticket")).all()
+        assert colours == ["red"]
+
+
+def test_a_new_database_goes_through_all_steps(address: str, next_version: Path) -> None:
+    assert next_version.exists()
+    with opened(address) as connection:
+        assert version(connection) == "0002"
+
+
+def test_a_step_that_fails_leaves_the_older_database_as_it_was(
+    address: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(database_module, "SCHEMA", SCHEMA)
+        older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
+        with closing(Desk.open(address, actor="mo")) as desk:
+            desk.take_in([incoming(number) for number in range(20)])
+    next_version.write_text(f'{NEXT_STEP}    op.get_bind().execute(sa.text("SELECT no_such"))\n')
+    with pytest.raises(Refusal, match="no_such"):
+        Desk.open(address, actor="mo")
+    monkeypatch.setattr(database_module, "SCHEMA", SCHEMA)
+    with closing(Desk.open(address, actor="mo")) as desk:
+        check(desk, address)
+    with opened(address) as connection:
+        assert version(connection) == SCHEMA
+        assert "colour" not in inspect(connection).get_table_names()
+
+
+def test_a_first_step_that_fails_leaves_nothing(address: str, next_version: Path) -> None:
+    next_version.write_text(f'{NEXT_STEP}    raise RuntimeError("power cut")\n')
+    with pytest.raises(RuntimeError, match="power cut"):
+        Desk.open(address, actor="mo")
+    with kind_of(address).engine().connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    connection.engine.dispose()
+
+
+def version(connection: Connection) -> object:
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
