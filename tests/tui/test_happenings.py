@@ -54,3 +54,45 @@ def test_an_event_of_a_kind_yet_unknown_is_still_said() -> None:
         id=1, at=NOW, actor="mo", kind="handed_over", ticket=1, before=None, after=None, note="Why"
     )
     assert sentence(event) == "mo handed over: Why"
+
+
+def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
+    def event(kind: str, after: dict[str, object] | None = None, note: str = "") -> str:
+        return sentence(
+            Event(id=1, at=NOW, actor="mo", kind=kind, ticket=1, before={}, after=after, note=note)
+        )
+
+    promised: dict[str, object] = {"notice": 1, "arrive_at": "2026-03-04T18:00:00+00:00"}
+    assert [
+        event("wait_promised", promised),
+        event("wait_promised", {"arrive_at": None}),
+        event("wait_taken_back", promised),
+        event("wait_told", promised, "250 taken"),
+        event("wait_undeliverable", promised, "550 no such user"),
+        event("wait_in_doubt", promised, "no answer came"),
+        event("team_imported", note="9 members"),
+        event("marked_out", note="Ann is out."),
+        event("marked_back", note="Ann is back."),
+        event("at_capacity_set", {"login": "ann", "at_capacity": True}),
+        event("at_capacity_set", {"login": "ann", "at_capacity": False}),
+        event("calendar_read", {"time_off": [{}, {}]}, "team.ics"),
+        event("mode_set", {"mode": "hard_choices"}, "a release"),
+        event("mode_set"),
+        event("policy_adopted"),
+    ] == [
+        "mo sent the requester notice that they wait, and that help arrives by Wed 4 Mar 18:00 UTC",
+        "mo sent the requester notice that they wait, and that no arrival is known yet",
+        "mo took the notice about the wait back before it went out",
+        "mo delivered the notice that help arrives by Wed 4 Mar 18:00 UTC: 250 taken",
+        "mo could not deliver the notice about the wait: 550 no such user",
+        "mo does not know whether the notice about the wait arrived: no answer came",
+        "mo changed the team: 9 members",
+        "mo marked somebody out: Ann is out.",
+        "mo marked somebody back: Ann is back.",
+        "mo recorded that ann is at capacity",
+        "mo recorded that ann takes new tickets again",
+        "mo read the calendar team.ics: 2 came, 0 went",
+        "mo set the mode to hard choices: a release",
+        "mo left the mode to the level again",
+        "mo adopted a policy",
+    ]

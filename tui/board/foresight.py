@@ -31,11 +31,15 @@ def foresight_lines(
     for label, value in _changes(consequence, team, now):
         lines += hanging((label, "dim"), value, _LABEL, cells)
     guidance = consequence.guidance
-    for warning in guidance.warnings if guidance else ():
-        lines += hanging(("          ! ", "soon"), [(plain_line(warning), "")], _LABEL, cells)
-    if guidance and guidance.hand_overs:
+    if guidance is None:
+        return lines
+    warnings = list(guidance.warnings)
+    if guidance.hand_overs:
         offer = list(_offer(guidance.hand_overs, team, hand_over=hand_over))
         lines += hanging(("hand over", "dim"), offer, _LABEL, cells)
+        warnings.pop()  # the last one says of the same tickets what the offer says
+    for warning in warnings:
+        lines += hanging(("          ! ", "soon"), [(plain_line(warning), "")], _LABEL, cells)
     return lines
 
 

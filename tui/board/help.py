@@ -14,8 +14,9 @@ from textual.widget import Widget
 from policy.phrases import TIER_NAMES
 from tui.board.paint import content, hanging
 from tui.board.rows import TIER_SHORT
-from tui.commands import COMMANDS, Group
+from tui.commands import Group
 from tui.keymap import Keys, display
+from tui.waits_commands import ALL_COMMANDS
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
@@ -72,7 +73,7 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
     """Yield the lines of the whole page, each at most ``cells`` wide."""
     first = "The board always shows the one ticket that comes first, and why it is that one."
     yield from content([(first, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
-    for group, commands in groupby(COMMANDS.values(), key=lambda command: command.group):
+    for group, commands in groupby(ALL_COMMANDS.values(), key=lambda command: command.group):
         yield from _heading(group)
         for command in commands:
             shown = (" ".join(display(key) for key in keys[command.id]), "key")

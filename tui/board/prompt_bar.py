@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.widget import Widget
 
+from tui.board.footer import Footer
 from tui.board.paint import Span, content, cut, spread
 from tui.keymap import Keys, display
 from tui.text import plain_line
@@ -21,18 +21,16 @@ _SENTENCES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A prompt: its title, its sentences, and whether it has become more to bear."""
+    """A prompt: its title, its sentences, whether it has become more to bear, and why."""
 
     title: str
     text: str
     worse: bool
+    why: str = ""
 
 
 class PromptBar(Widget):
     """Draws the prompt under the banner; it is no taller than it must be, and gone without one."""
-
-    class Clicked(Message):
-        """The prompt was clicked, to have it gone."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,8 +70,8 @@ class PromptBar(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def on_click(self) -> None:
-        """Say that it was clicked."""
-        self.post_message(self.Clicked())
+        """Go back a step, as the key does that stands in the prompt."""
+        self.post_message(Footer.Clicked("back"))
 
     def _lines(self, cells: int) -> list[Content]:
         if self._said is None:
@@ -82,10 +80,10 @@ class PromptBar(Widget):
 
 
 def prompt_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
-    """Return the title with its keys, then the sentences and who waits, in at most 4 lines."""
+    """Return the title with its keys, then what follows, who waits and why, in 4 lines at most."""
     sign = ("▲ ", "loud") if said.worse else ("▼ ", "frame")
     title = content(spread([sign, (said.title, "bright")], keys, cells))
-    text = plain_line(" ".join([said.text, waiting]).strip())
+    text = plain_line(" ".join(filter(None, [said.text, waiting, said.why])))
     wrapped = content([(text, "")]).wrap(max(1, cells - 2))
     if len(wrapped) > _SENTENCES:
         last = content(cut([(f"{wrapped[_SENTENCES - 1].plain} …", "")], cells - 2))
@@ -115,4 +113,7 @@ class Situations:
         now = Situation(capacity=overview.capacity, mode=overview.mode)
         before, self._before = self._before, now
         prompt = None if before is None else prompt_between(before, now)
-        return None if prompt is None else Said(prompt.title, prompt.text, prompt.worse)
+        if prompt is None:
+            return None
+        why = now.capacity.why  # the last to be said: it is what may be cut, and asked for
+        return Said(prompt.title, prompt.text.removeprefix(why).strip(), prompt.worse, why)

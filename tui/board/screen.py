@@ -242,17 +242,10 @@ class BoardScreen(Screen[None]):
 
     # What the panes say
 
-    @on(PromptBar.Clicked)
-    def _prompt_clicked(self) -> None:
-        self.dismiss_prompt()
-
     @on(TicketList.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._draw_footer()
-        self._ask()
-
     @on(TicketList.WindowMoved)
-    def _window_moved(self) -> None:
+    def _list_moved(self) -> None:
+        self._draw_footer()
         self._ask()
 
     @on(TicketList.Opened)
@@ -301,7 +294,9 @@ class BoardScreen(Screen[None]):
 
     def _look_at_waits(self) -> None:
         if self.link.desk is not None and self._read is not None:
-            self.waits_link.look(self.link.desk, (self._read.revision, self._read.minute))
+            at = (self._read.revision, self._read.minute)
+            may_send = "send" not in self.situation().refusals
+            self.waits_link.look(self.link.desk, at, may_send=may_send)
 
     def _wants(self) -> Wants:
         return Wants(

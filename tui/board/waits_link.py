@@ -5,7 +5,6 @@ reads at a time, and rests some times as long as a reading took. Another one sen
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 _REST_TIMES: Final = 5
 _REST_AT_LEAST: Final = 0.2
+_AFTER_TROUBLE: Final = 10.0
 ON_THEIR_WAY: Final = frozenset({NoticeState.QUEUED, NoticeState.SENDING})
 """The states of a notice that will change by itself."""
 
@@ -65,7 +65,7 @@ class WaitsLink:
         self._setting = setting
         self._reading = self._delivering = False
         self._read_at: object = None
-        self._rests_until = 0.0
+        self._rests_until = self._delivers_from = 0.0
 
     @property
     def on_their_way(self) -> "list[Notice]":
@@ -77,22 +77,26 @@ class WaitsLink:
         """Find out how notices go out; ``PostingKnown`` follows."""
         self._start(self._find_posting, "posting")
 
-    def look(self, desk: "Desk", at: object) -> None:
+    def look(self, desk: "Desk", at: object, *, may_send: bool) -> None:
         """Read who waits and send what is due, as far as there is something to do.
 
         ``at`` is the revision and the minute: another one is reason to read again, and so are
-        notices on their way.
+        notices on their way. Only who ``may_send`` sends.
         """
         due = self.on_their_way
         stale = at != self._read_at or bool(due)
         if stale and not self._reading and monotonic() >= self._rests_until:
             self._reading, self._read_at = True, at
             self._start(lambda: self._read(desk), "waits")
-        now = self._setting.clock()
-        posting = self.posting
-        if posting and not self._delivering and any(each.next_attempt_at <= now for each in due):
+        posting = self.posting if may_send else None
+        if posting is not None and not self._delivering and self._is_due(due):
             self._delivering = True
             self._start(lambda: self._deliver(desk, posting), "delivering")
+
+    def _is_due(self, notices: "list[Notice]") -> bool:
+        now = self._setting.clock()
+        rested = monotonic() >= self._delivers_from
+        return rested and any(notice.next_attempt_at <= now for notice in notices)
 
     def read_again(self) -> None:
         """Take note that something was done here, which not every revision tells of."""
@@ -108,6 +112,8 @@ class WaitsLink:
         """Take note that nothing more is being sent."""
         self._delivering = False
         self.trouble = message.trouble
+        if message.trouble:
+            self._delivers_from = monotonic() + _AFTER_TROUBLE
 
     def _start(self, work: Callable[[], None], name: str) -> None:
         self._screen.run_worker(work, name=name, group=name, thread=True)
@@ -145,11 +151,6 @@ class WaitsLink:
         except Exception as fault:  # the same; the notice's lease brings it back
             trouble = f"sending failed; {note_fault(self._setting.state_folder, fault)}"
         self._screen.post_message(DeliveringEnded(trouble))
-
-
-def goes_out_in(notice: "Notice", now: datetime) -> timedelta:
-    """Return how long it is until a queued notice goes out; nothing once it is due."""
-    return max(timedelta(0), notice.next_attempt_at - now)
 
 
 def _not_set_up(setting: Setting) -> str:

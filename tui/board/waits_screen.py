@@ -14,7 +14,7 @@ from textual.widgets import Static
 from policy.words import NoticeState
 from tui.board.footer import Footer, FooterKey
 from tui.board.forms.edit_notice import Words
-from tui.board.paint import Span, content, cut, hanging
+from tui.board.paint import Span, content, hanging
 from tui.board.pane import Pane
 from tui.board.waits_deeds import WAITS_DEEDS, why_not
 from tui.board.waits_list import WaitsList
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LABEL: Final = 10
 _BAR: Final = 20
+_SENDING: Final = ("send", "send_all", "take_back", "retry")
 _FOOTER: Final = ("send", "send_all", "take_back", "edit", "mark", "copy", "by_hand", "retry")
 
 
@@ -183,7 +184,7 @@ class WaitsScreen(Screen[None]):
             spans = [(" waits", "name"), ("   reading …", "dim")]
         self._heading.update(content(spans))
         note = self._note_spans()
-        self._note.update(content(cut([(" ", ""), *note], cells)))
+        self._note.update(content(note))
         self._note.display = bool(note)
         self._draw_preview()
         self._footer.show(tuple(self._footer_keys()))
@@ -236,6 +237,7 @@ class WaitsScreen(Screen[None]):
                 usable=why_not(self, each) is None,
             )
             for each in _FOOTER
+            if self.board.waits_link.posting or each not in _SENDING
         ]
         return [*shown, FooterKey("back", display(keys["back"][0]), "back", usable=True)]
 

@@ -107,7 +107,7 @@ class OutForm(Form[OutAnswer]):
             yield self._members
             yield labelled("until", self._until)
             yield labelled("reason", self._reason)
-            with VerticalScroll(classes="foreseen", can_focus=False):
+            with VerticalScroll(classes="foreseen"):
                 yield self._said
             yield self._keys_line
 
@@ -127,7 +127,7 @@ class OutForm(Form[OutAnswer]):
 
     def on_key(self, event: events.Key) -> None:
         """Confirm, toggle or change while the list has the keys."""
-        if self.focused is not self._members:
+        if isinstance(self.focused, Input):
             return
         if event.key in ("o", "enter"):
             event.stop()
