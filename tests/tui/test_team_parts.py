@@ -59,14 +59,15 @@ def test_everybody_of_support_is_in_arriving_or_out() -> None:
     ]
 
 
-@given(st.integers(0, 90), st.integers(0, 90), st.integers(1, 60), st.integers(12, 200))
-def test_no_line_of_the_team_is_wider_than_the_pane(
-    people: int, out: int, lines: int, cells: int
-) -> None:
+VIEWS = [view(1), view(3, 1), view(12, 5), view(40, 40)]
+
+
+@given(st.sampled_from(VIEWS), st.integers(1, 60), st.integers(12, 200))
+def test_no_line_of_the_team_is_wider_than_the_pane(seen: TeamView, lines: int, cells: int) -> None:
     loads = (
         Load(login="m0", total=1234, by_priority={Priority.P0: 1, Priority.P2: 1233}, first=()),
     )
-    facts = TeamFacts(view=view(max(1, people), min(out, people)), loads=loads, unassigned=12)
+    facts = TeamFacts(view=seen, loads=loads, unassigned=12)
     drawn = team_lines(facts, MONDAY, UTC, Room(cells, lines))
     assert all(spans_width(line.spans) <= cells for line in drawn)
 
