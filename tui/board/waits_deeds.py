@@ -147,7 +147,7 @@ def why_not(screen: "WaitsScreen", command: str) -> str | None:
     possible = {
         "send": (bool(screen.chosen()), "there is no draft under the cursor"),
         "by_hand": (bool(screen.chosen()), "there is no draft under the cursor"),
-        "send_all": (bool(screen.drafts()), "there is no draft"),
+        "send_all": (screen.has_drafts, "there is no draft"),
         "take_back": (bool(screen.to_take_back()), "nothing is waiting to go out"),
         "retry": (dead, "only what could not be delivered is sent once more"),
         "mark": (draft, "only a draft can be marked"),

@@ -30,6 +30,8 @@ class WaitsList(ScrollView, can_focus=True, inherit_bindings=False):
         self._now = now
         self._lines: list[Section | Entry | None] = []
         self._entries: list[Entry] = []
+        self._places: dict[Key, int] = {}
+        self._line_of: dict[Key, int] = {}
         self._marked: AbstractSet[Key] = frozenset()
         self._at: Key | None = None
 
@@ -51,7 +53,11 @@ class WaitsList(ScrollView, can_focus=True, inherit_bindings=False):
             self._lines += [None] if self._lines else []
             self._lines += [section, *section.entries]
         self._entries = [entry for section in sections for entry in section.entries]
-        if self._at not in [entry.key for entry in self._entries]:
+        self._places = {entry.key: place for place, entry in enumerate(self._entries)}
+        self._line_of = {
+            line.key: number for number, line in enumerate(self._lines) if isinstance(line, Entry)
+        }
+        if self._at not in self._places:
             self._at = (
                 self._entries[min(place, len(self._entries) - 1)].key if self._entries else None
             )
@@ -118,19 +124,14 @@ class WaitsList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _place(self) -> int:
-        keys = [entry.key for entry in self._entries]
-        return keys.index(self._at) if self._at in keys else 0
+        return 0 if self._at is None else self._places.get(self._at, 0)
 
     def _uncover(self) -> None:
         """Scroll no further than it takes to see the cursor, and the heading of the first."""
-        own = [
-            number
-            for number, line in enumerate(self._lines)
-            if isinstance(line, Entry) and line.key == self._at
-        ]
-        if not own or own[0] == 1:
+        own = 1 if self._at is None else self._line_of.get(self._at, 1)
+        if own == 1:
             self.scroll_to(y=0, animate=False, immediate=True)
-        elif own[0] < self.scroll_offset.y:
-            self.scroll_to(y=own[0], animate=False, immediate=True)
-        elif own[0] >= self.scroll_offset.y + self.size.height:
-            self.scroll_to(y=own[0] - self.size.height + 1, animate=False, immediate=True)
+        elif own < self.scroll_offset.y:
+            self.scroll_to(y=own, animate=False, immediate=True)
+        elif own >= self.scroll_offset.y + self.size.height:
+            self.scroll_to(y=own - self.size.height + 1, animate=False, immediate=True)

@@ -98,16 +98,23 @@ class WaitsScreen(Screen[None]):
         """The entry under the cursor."""
         return self.list.entry
 
+    @property
+    def has_drafts(self) -> bool:
+        """Whether there is any draft."""
+        return bool(self._drafts)
+
     def drafts(self) -> "list[WaitNotice]":
         """Return every draft, in the words that a person gave it."""
         return [entry.draft for entry in self._drafts if entry.draft is not None]
 
     def chosen(self) -> "list[WaitNotice]":
         """Return the marked drafts, or else the one under the cursor."""
-        marked = [entry.draft for entry in self._drafts if entry.key in self._marked]
         entry = self.entry
-        under = [entry.draft] if entry is not None else []
-        return [draft for draft in marked or under if draft is not None]
+        under = [entry] if entry is not None else []
+        wanted = (
+            [each for each in self._drafts if each.key in self._marked] if self._marked else under
+        )
+        return [each.draft for each in wanted if each.draft is not None]
 
     def to_take_back(self) -> "list[Notice]":
         """Return the queued notice under the cursor, or else all that are queued."""
