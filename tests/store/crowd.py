@@ -108,7 +108,7 @@ def hang(address: str) -> None:
     """Change a ticket, and stop for good before the change is committed."""
     desk = Desk.open(address, actor="hanging")
     before = desk.ticket("1")
-    with desk._writer() as writer:  # there is no other way into the middle of a change
+    with desk._writer() as (writer, _):  # there is no other way into the middle of a change
         writer.write([Change(before=before, after=before, kind="heard")])
         print("in the middle", flush=True)
         sys.stdin.read()
