@@ -22,15 +22,17 @@ from store.engines import kind_of
 from store.migrations import upgrade
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
+from tests.store.teams import team
 
+NEXT = f"{int(SCHEMA) + 1:04}"
 NEXT_STEP = '''
 """What a later version could need."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "NEXT"
+down_revision = "PRESENT"
 
 
 def upgrade() -> None:
@@ -39,7 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket") as ticket:
         ticket.add_column(sa.Column("colour", sa.String(), nullable=True))
     op.get_bind().execute(sa.text("UPDATE ticket SET colour = 'red'"))
-'''
+'''.replace("NEXT", NEXT).replace("PRESENT", SCHEMA)
 
 
 @contextmanager
@@ -55,10 +57,10 @@ def opened(address: str) -> Iterator[Connection]:
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make this program a later version, with one more step; return the step's file."""
     steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "steps"))
-    step = steps / "versions" / "step_0002.py"
+    step = steps / "versions" / f"step_{NEXT}.py"
     step.write_text(NEXT_STEP)
     monkeypatch.setattr(upgrade, "STEPS", steps)
-    monkeypatch.setattr(database_module, "SCHEMA", "0002")
+    monkeypatch.setattr(database_module, "SCHEMA", NEXT)
     return step
 
 
@@ -86,6 +88,28 @@ def test_an_empty_version_table_is_nothing_yet(address: str) -> None:
         assert version(connection) == SCHEMA
 
 
+def test_a_database_of_the_first_version_gets_a_team(
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as older:
+        first_steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "first"))
+        (first_steps / "versions" / "step_0002.py").unlink()
+        older.setattr(database_module, "SCHEMA", "0001")
+        older.setattr(upgrade, "STEPS", first_steps)
+        with opened(address) as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO customer (id, name, plain_name, tier) VALUES (1, 'A', 'a', 'free')"
+                )
+            )
+            assert "member" not in inspect(connection).get_table_names()
+    with closing(Desk.open(address, actor="mo")) as desk:
+        desk.import_team(team())
+        desk.take_in([incoming(1, customer="A")])
+        assert desk.capacity().available
+        check(desk, address)
+
+
 def test_an_older_database_is_brought_up_to_date(
     address: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
 ) -> None:
@@ -100,7 +124,7 @@ def test_an_older_database_is_brought_up_to_date(
         desk.take("1")
         check(desk, address)
     with opened(address) as connection:
-        assert version(connection) == "0002"
+        assert version(connection) == NEXT
         colours = connection.scalars(text("SELECT DISTINCT colour FROM ticket")).all()
         assert colours == ["red"]
 
@@ -108,7 +132,7 @@ def test_an_older_database_is_brought_up_to_date(
 def test_a_new_database_goes_through_all_steps(address: str, next_version: Path) -> None:
     assert next_version.exists()
     with opened(address) as connection:
-        assert version(connection) == "0002"
+        assert version(connection) == NEXT
 
 
 def test_a_step_that_fails_leaves_the_older_database_as_it_was(
