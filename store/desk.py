@@ -215,7 +215,7 @@ class Desk:
                 each, priority, by=self.actor, reason=reason, rests_on=rests_on
             ),
             seen,
-            note=reason.strip(),
+            note=actions.checked_reason(reason),
         )
 
     def open_ticket(self, incoming: IncomingTicket) -> Ticket:
@@ -247,21 +247,20 @@ class Desk:
         """Set the mode by hand until ``until`` (UTC), or back to automatic with None.
 
         Raises:
-            Refusal: the end is not after now.
+            Refusal: the end is not after now, or the reason is no short line.
         """
+        said = actions.checked_reason(reason)
         with self._writer() as writer:
             now = writer.now
             if until is not None and until <= now:
                 raise Refusal(f"until: {until.isoformat()}; expected a time after now")
             setting = None
             if mode is not None:
-                setting = ModeSetting(
-                    mode=mode, by=self.actor, reason=reason.strip(), since=now, until=until
-                )
+                setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
             before = settings_of(writer.connection).mode
             put_mode(writer.connection, setting)
             facts = _mode_facts(before), _mode_facts(setting)
-            self._note(writer, "mode_set", *facts, reason.strip())
+            self._note(writer, "mode_set", *facts, said)
             return mode_in_force(setting, now)
 
     def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:

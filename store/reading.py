@@ -192,7 +192,7 @@ class Reader:
         ids = (
             select(col(OrderRow.ticket_id))
             .where(respond_by >= start, respond_by < end)
-            .order_by(respond_by)
+            .order_by(respond_by, col(OrderRow.ticket_id))
             .limit(limit)
         )
         return by_ids(self.connection, list(self.connection.scalars(ids)))
