@@ -51,6 +51,23 @@ def check_login(login: str) -> None:
         )
 
 
+LONGEST_REASON = 1_000
+
+
+def checked_reason(reason: str) -> str:
+    """Return a person's reason on one line.
+
+    Raises:
+        Refusal: it has a NUL character, or more than 1,000 characters.
+    """
+    line = " ".join(reason.split())
+    if len(line) > LONGEST_REASON:
+        raise Refusal(f"reason: {len(line):,} characters; expected at most {LONGEST_REASON:,}")
+    if "\0" in line:
+        raise Refusal("reason: expected text without NUL characters")
+    return line
+
+
 def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Ticket:
     """Return the ticket as answered at ``now``: nobody waits any more, a new one becomes open.
 
@@ -117,11 +134,10 @@ def with_priority(
     _not_closed(ticket)
     if ticket.declined is not None:
         raise Refusal(f"#{ticket.id} was declined and has no priority: {ticket.declined}")
-    if not reason.strip():
+    said = checked_reason(reason)
+    if not said:
         raise Refusal("reason: missing; say in a sentence why the priority differs")
-    assigned_priority = AssignedPriority(
-        priority=priority, by=by, reason=reason.strip(), rests_on=rests_on
-    )
+    assigned_priority = AssignedPriority(priority=priority, by=by, reason=said, rests_on=rests_on)
     return replace(ticket, assigned_priority=assigned_priority)
 
 

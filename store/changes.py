@@ -92,7 +92,7 @@ class Writer:
     def _write_tickets(self, changes: Sequence[Change]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])
         new = []
-        changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        changed: dict[frozenset[str], list[dict[str, Any]]] = {}
         for change in changes:
             row = to_columns(change.after) | people.get(change.after.id, {})
             if change.before is None:
@@ -100,8 +100,10 @@ class Writer:
                 continue
             if change.imported is not None:
                 row["imported"] = change.imported
-            renamed = {f"new_{name}": value for name, value in row.items()}
-            changed.setdefault(tuple(row), []).append(renamed)
+            was = to_columns(change.before)
+            written = {name: value for name, value in row.items() if was.get(name, _NEW) != value}
+            values = {f"new_{name}": value for name, value in written.items()}
+            changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})
         if new:
             self.connection.execute(_NEW_TICKET, new)
         for names, rows in changed.items():
@@ -154,11 +156,15 @@ class Writer:
         }
 
 
+_NEW = object()
+"""Differs from every value: what a ticket had in a column that is not its own to tell."""
+
+
 @cache
-def _ticket_update(names: tuple[str, ...]) -> Update:
+def _ticket_update(names: frozenset[str]) -> Update:
     """Return the statement that writes these columns of tickets by their id."""
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
-    return update(TicketRow).where(col(TicketRow.id) == bindparam("new_id")).values(values)
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(TicketRow).where(col(TicketRow.id) == bindparam("that_ticket")).values(values)
 
 
 def _before_and_after(change: Change) -> dict[str, Any]:

@@ -95,12 +95,12 @@ def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLO
         return
     connection.execute(_COUNT, steps)
     bounds = {"most": 2 * block, "least": block // 4}
-    for mode, start, tickets in _out_of_shape(connection, bounds):
-        if tickets < block:
-            _join_the_one_before(connection, mode, start)
-    for mode, start, tickets in _out_of_shape(connection, bounds):
-        if tickets > block:
-            _split(connection, mode, start, tickets, block)
+    found = _out_of_shape(connection, bounds)
+    small = [(row.mode, row.first_key) for row in found if row.tickets < block]
+    for mode, start in small:
+        _join_the_one_before(connection, mode, start)
+    for mode, start, tickets in _out_of_shape(connection, bounds) if small else found:
+        _split(connection, mode, start, tickets, block)
 
 
 def place_of(connection: Connection, mode: Mode, key: bytes) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
 from sqlmodel import col
 
 from policy.capacity import Capacity, capacity
@@ -53,7 +53,26 @@ PEOPLE_SHOWN = 100
 RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
+_THAT_TICKET: Any = bindparam("that_ticket")
 _LATEST_EVENT = select(func.max(col(EventRow.id)))
+_BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
+_EVENTS = (
+    select(*EventRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
+    .where(col(EventRow.ticket_id) == _THAT_TICKET)
+    .order_by(col(EventRow.id).desc())
+)
+_FIRST_OF = {
+    mode: select(col(OrderRow.ticket_id))
+    .where(col(OrderRow.assignee) == bindparam("of_login"))
+    .order_by(key)
+    .limit(TICKETS_OF_A_LOAD)
+    for mode, key in KEYS.items()
+}
+_NUMBERED = TICKETS.where(col(TicketRow.id) == bindparam("number", type_=BigInteger))
+_NAMED = TICKETS.where(
+    col(TicketRow.source) == bindparam("of_source"),
+    col(TicketRow.external_id) == bindparam("name_there"),
+)
 
 
 @dataclass(frozen=True)
@@ -188,7 +207,7 @@ class Reader:
         Raises:
             Refusal: there is none, or the reference is of neither form.
         """
-        row = self.connection.execute(TICKETS.where(_named(reference))).first()
+        row = self.connection.execute(*_asked(reference)).first()
         if row is None:
             raise Refusal(f"{quoted(reference)}: no such ticket")
         return to_ticket(row)
@@ -201,46 +220,43 @@ class Reader:
     def card(self, ticket_id: int) -> Card:
         """Return one ticket with all that the detail pane shows of it."""
         ticket = self.ticket(str(ticket_id))
-        position = self.position(ticket_id)
-        body = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == ticket_id)
         return Card(
             ticket=ticket,
-            position=position,
-            body=self.connection.scalar(body) or "",
+            position=self.position(ticket_id),
+            body=self.connection.scalar(_BODY, {"that_ticket": ticket_id}) or "",
             history=self.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
-            why=explain(ticket, self._behind(position), self.order).why,
+            why=explain(ticket, self._behind(ticket), self.order).why,
             handling=handling(ticket),
             next_step=next_step(ticket, self.login),
         )
 
     def history(self, ticket_id: int, newest: int | None = None) -> tuple[Event, ...]:
         """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
-        rows = self.connection.execute(
-            select(*EventRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
-            .where(col(EventRow.ticket_id) == ticket_id)
-            .order_by(col(EventRow.id).desc())
-            .limit(newest)
-        )
+        wanted = _EVENTS if newest is None else _EVENTS.limit(newest)
+        rows = self.connection.execute(wanted, {"that_ticket": ticket_id})
         return tuple(_event(row) for row in rows)[::-1]
 
     def explain(self, reference: str, versus: str | None) -> Explanation:
         """Return why one ticket stands before or behind another, or before the next one."""
         ticket = self.ticket(reference)
-        other = self._behind(self.position(ticket.id)) if versus is None else self.ticket(versus)
+        other = self._behind(ticket) if versus is None else self.ticket(versus)
         return explain(ticket, other, self.order)
 
     def loads(self) -> tuple[Load, ...]:
         """Return who is assigned what in the queue, the most loaded first."""
         counts = tallies.assigned_counts(self.connection)
-        busiest = sorted(counts, key=lambda login: (-sum(counts[login].values()), login))
+        totals = {login: sum(counts[login].values()) for login in counts}
+        busiest = sorted(totals, key=lambda login: (-totals[login], login))
+        firsts = {login: self._first_of(login) for login in busiest[:PEOPLE_SHOWN]}
+        tickets = {each.id: each for each in self._each([*chain(*firsts.values())])}
         return tuple(
             Load(
                 login=login,
-                total=sum(counts[login].values()),
+                total=totals[login],
                 by_priority=counts[login],
-                first=self._first_of(login) if index < PEOPLE_SHOWN else (),
+                first=tuple(tickets[ticket_id] for ticket_id in firsts.get(login, ())),
             )
-            for index, login in enumerate(busiest)
+            for login in busiest
         )
 
     def due_between(self, start: datetime, end: datetime, limit: int) -> tuple[Ticket, ...]:
@@ -249,7 +265,7 @@ class Reader:
         ids = (
             select(col(OrderRow.ticket_id))
             .where(respond_by >= start, respond_by < end)
-            .order_by(respond_by)
+            .order_by(respond_by, col(OrderRow.ticket_id))
             .limit(limit)
         )
         return by_ids(self.connection, list(self.connection.scalars(ids)))
@@ -264,21 +280,13 @@ class Reader:
         for start in range(0, len(ids), _AT_ONCE):
             yield from by_ids(self.connection, ids[start : start + _AT_ONCE])
 
-    def _first_of(self, login: str) -> tuple[Ticket, ...]:
-        key = KEYS[self.mode.mode]
-        ids = (
-            select(col(OrderRow.ticket_id))
-            .where(col(OrderRow.assignee) == login)
-            .order_by(key)
-            .limit(TICKETS_OF_A_LOAD)
-        )
-        return by_ids(self.connection, list(self.connection.scalars(ids)))
+    def _first_of(self, login: str) -> list[int]:
+        return list(self.connection.scalars(_FIRST_OF[self.mode.mode], {"of_login": login}))
 
-    def _behind(self, position: int | None) -> Ticket | None:
-        """Return the ticket that stands right behind a 1-based position."""
-        if position is None:
-            return None
-        return next(iter(self.page(Query(), position, 1)), None)
+    def _behind(self, ticket: Ticket) -> Ticket | None:
+        """Return the ticket that stands right behind another one in the queue."""
+        behind = self.search.behind(ticket.id)
+        return None if behind is None else self.ticket(str(behind))
 
     def _mode_with(self, roster: Roster) -> ModeInForce:
         automatic = NORMAL
@@ -300,22 +308,22 @@ class Reader:
         return tuple(sentences)
 
 
-_LONGEST_NUMBER = 18
-"""How many digits an id may have; every engine can hold so large a number."""
+_LARGEST_NUMBER = 2**63 - 1
 
 
-def _named(reference: str) -> ColumnElement[bool]:
-    """Return the condition under which a ticket is the one that a person's reference names."""
+def _asked(reference: str) -> tuple[Select[Any], dict[str, Any]]:
+    """Return the query for the ticket that a person's reference names, and its values."""
     number = reference.removeprefix("#")
     if number.isascii() and number.isdecimal():
         digits = number.lstrip("0") or "0"
-        return col(TicketRow.id) == int(digits) if len(digits) <= _LONGEST_NUMBER else false()
-    source, colon, external_id = reference.partition(":")
+        short = len(digits) < len(str(_LARGEST_NUMBER))
+        return _NUMBERED, {"number": int(digits) if short else _LARGEST_NUMBER}
+    source, colon, name = reference.partition(":")
     if not colon:
         raise Refusal(
             f"{quoted(reference)}: no such ticket; expected a number or source:external_id"
         )
-    return and_(col(TicketRow.source) == source, col(TicketRow.external_id) == external_id)
+    return _NAMED, {"of_source": source, "name_there": name}
 
 
 def _event(row: Any) -> Event:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
@@ -22,6 +22,20 @@ _RECEIVED: Any = col(TicketRow.received_at)
 _DECLINED = col(TicketRow.declined)
 FEW = 100
 """Looking up so many places costs less than walking along a long queue."""
+
+_THAT_TICKET: Any = bindparam("that_ticket")
+_THAT_ROW: Any = OrderRow.__table__.alias()  # type: ignore[attr-defined] # SQLModel's table
+_KEY = {
+    mode: select(_THAT_ROW.c[key.key]).where(_THAT_ROW.c.ticket_id == _THAT_TICKET)
+    for mode, key in KEYS.items()
+}
+_BEHIND = {
+    mode: select(col(OrderRow.ticket_id))
+    .where(key > _KEY[mode].scalar_subquery())
+    .order_by(key)
+    .limit(1)
+    for mode, key in KEYS.items()
+}
 
 
 class Search:
@@ -64,10 +78,13 @@ class Search:
 
     def place(self, ticket_id: int) -> int | None:
         """Return how many tickets stand before this one in the queue, None when it is not there."""
-        key = self._connection.scalar(
-            select(KEYS[self._mode]).where(col(OrderRow.ticket_id) == ticket_id)
-        )
+        key = self._connection.scalar(_KEY[self._mode], {"that_ticket": ticket_id})
         return None if key is None else place_of(self._connection, self._mode, key)
+
+    def behind(self, ticket_id: int) -> int | None:
+        """Return the id of the ticket right behind this one in the queue, None without one."""
+        behind = self._connection.scalar(_BEHIND[self._mode], {"that_ticket": ticket_id})
+        return None if behind is None else int(behind)
 
     def places(self, ids: Sequence[int]) -> dict[int, int]:
         """Return how many tickets stand before each of these; those outside the queue are left out.

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from policy import actions
 from policy.mode import ModeInForce, ModeSetting
 from policy.permissions import Action
 from policy.refusal import Refusal
@@ -39,23 +40,22 @@ class PolicyDesk(Door):
         """Set the mode by hand until ``until`` (UTC), or back to automatic with None.
 
         Raises:
-            Refusal: the end is not after now.
+            Refusal: this person may not, the end is not after now, or the reason is no short line.
         """
+        said = actions.checked_reason(reason)
         with self._writer(Action.SET_MODE) as (writer, reader):
             now = writer.now
             if until is not None and until <= now:
                 raise Refusal(f"until: {until.isoformat()}; expected a time after now")
             setting = None
             if mode is not None:
-                setting = ModeSetting(
-                    mode=mode, by=self.actor, reason=reason.strip(), since=now, until=until
-                )
+                setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
             self._note(
                 writer,
                 "mode_set",
                 before=_mode_facts(reader.settings.mode),
                 after=_mode_facts(setting),
-                note=reason.strip(),
+                note=said,
             )
             put_mode(writer.connection, setting)
         return self.mode()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from policy import time_off
 from policy.absence import Guidance, guidance
+from policy.actions import checked_reason
 from policy.capacity import Capacity
 from policy.coverage import coverage, gaps
 from policy.permissions import Action, check, refusal_for
@@ -184,7 +185,12 @@ class TeamDesk(Door):
     def _out(self, roster: Roster, now: datetime, wanted: "_Absence") -> Change:
         member = roster.known(wanted.login)
         entered = time_off.time_off_between(
-            member, wanted.start, wanted.until, now, reason=wanted.reason, entered_by=self.actor
+            member,
+            wanted.start,
+            wanted.until,
+            now,
+            reason=checked_reason(wanted.reason),
+            entered_by=self.actor,
         )
         return time_off.out(roster, entered)
 

@@ -161,7 +161,7 @@ class TicketDesk(Door):
                 each, priority, by=self.actor, reason=reason, rests_on=rests_on
             ),
             seen=seen,
-            note=reason.strip(),
+            note=actions.checked_reason(reason),
         )
 
     def open_ticket(self, incoming: IncomingTicket) -> Ticket:

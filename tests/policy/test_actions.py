@@ -9,6 +9,7 @@ from policy.actions import (
     LONGEST_LOGIN,
     assigned,
     check_login,
+    checked_reason,
     heard,
     refusal_of,
     replied,
@@ -162,6 +163,19 @@ def test_a_priority_needs_a_reason(reason: str) -> None:
         with_priority(
             ticket(), Priority.P0, by="mo", reason=reason, rests_on=PriorityInput.CUSTOMER
         )
+
+
+@pytest.mark.parametrize(
+    ("reason", "refusal"),
+    [
+        ("so\0so", "reason: expected text without NUL characters"),
+        ("x" * 1_001, "reason: 1,001 characters; expected at most 1,000"),
+    ],
+)
+def test_a_reason_is_a_short_line(reason: str, refusal: str) -> None:
+    with pytest.raises(Refusal, match=f"^{refusal}$"):
+        checked_reason(reason)
+    assert checked_reason(" They\n cannot \t ship ") == "They cannot ship"
 
 
 def test_what_was_declined_gets_no_priority() -> None:

@@ -4,12 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from store.desk import Desk
 from store.query import Query
@@ -101,11 +100,25 @@ def test_a_writer_killed_in_the_middle_loses_only_its_own_change(
     check(desk, address)
 
 
-@pytest.mark.parametrize("login", ["jo", "li"])
+def test_any_thread_may_use_the_same_desk(open_desk: OpenDesk, address: str) -> None:
+    """As the board does, whose workers read while others write."""
+    desk = filled(open_desk)
+
+    def work(number: int) -> int:
+        made = desk.heard(str(number % 7 + 1)) if number % 2 else desk.reply(str(number % 5 + 1))
+        assert desk.overview().number_one
+        assert len(desk.page(Query(words=("ticket",)), 0, 9)) <= 9
+        return made.version
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(work, range(40)))
+    check(desk, address)
+
+
 def test_a_change_by_one_is_seen_by_another_at_its_next_look(
-    open_desk: OpenDesk, login: str
+    open_desk: OpenDesk,
 ) -> None:
-    desk, other = filled(open_desk), open_desk(login)
+    desk, other = filled(open_desk), open_desk("jo")
     revision = desk.revision()
     assert desk.revision() == revision
     changed = other.take("5")

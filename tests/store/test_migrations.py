@@ -103,7 +103,7 @@ def test_a_database_of_the_first_version_gets_a_team(
                 )
             )
             assert "member" not in inspect(connection).get_table_names()
-    with closing(Desk.open(address, actor="mo")) as desk:
+    with closing(Desk.open(address, actor="lee")) as desk:
         desk.import_team(team())
         desk.take_in([incoming(1, customer="A")])
         assert desk.capacity().available

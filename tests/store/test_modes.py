@@ -81,6 +81,13 @@ def test_an_end_that_is_not_to_come_is_refused(desk: Desk, clock: Clock) -> None
     assert desk.revision() == 0
 
 
+def test_a_reason_that_is_none_changes_nothing(desk: Desk) -> None:
+    for reason in ("x" * 1_001, "a\0b", "\ud800"):
+        with pytest.raises(Refusal, match=r"reason: |expected text in Unicode"):
+            desk.set_mode(Mode.HARD_CHOICES, reason=reason)
+    assert desk.mode().mode is Mode.NORMAL
+
+
 def test_every_pair_is_explained_as_it_stands_in_both_modes(desk: Desk) -> None:
     desk.take_in(
         [

@@ -243,7 +243,9 @@ def test_a_folder_that_may_not_be_entered(open_to_all: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.touch(mode=0o600)
     path.parent.chmod(0o000)
-    assert attempt(path, "--unprivileged") == f"{path}: Permission denied: {path}"
+    said = attempt(path, "--unprivileged")
+    path.parent.chmod(0o700)
+    assert said == f"{path}: Permission denied: {path}"
 
 
 def test_a_disk_that_writes_no_more(filled: Path) -> None:

@@ -170,39 +170,38 @@ def test_every_reply_and_every_message_is_told(filled: Desk) -> None:
         "imported", "replied", "replied", "heard", "heard"]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("refused", "reason"),
-    [
-        (lambda desk: desk.take("2"), "#2 is jo's already"),
-        (lambda desk: desk.take("99"), '"99": no such ticket'),
-        (lambda desk: desk.take("#99"), '"#99": no such ticket'),
-        (lambda desk: desk.take("test:99"), '"test:99": no such ticket'),
-        (lambda desk: desk.take("mine"), '"mine": no such ticket; expected a number or source:'),
-        (lambda desk: desk.take(""), '"": no such ticket; expected a number or source:'),
-        (lambda desk: desk.take("9" * 5000), '"99999'),
-        (lambda desk: desk.take("0" * 30 + "9" * 30), '"00000'),
-        (lambda desk: desk.take("test:\ud800"), "'\\ud800': expected text in Unicode"),
-        (lambda desk: desk.assign("3", "no body"), "login: 'no body'; expected one word"),
-        (lambda desk: urgent(desk, "5"), "#5 was declined and has no priority"),
-        (lambda desk: desk.set_status("6", Status.NEW), "#6 had its first reply"),
-        (lambda desk: desk.set_status("3", Status.OPEN, seen=7), "#3 was changed meanwhile by mo"),
-        (
-            lambda desk: desk.assign_priority(
-                "3", Priority.P0, reason="\udcff", rests_on=PriorityInput.CUSTOMER
-            ),
-            "'\\udcff': expected text in Unicode",
+REFUSED: list[tuple[Callable[[Desk], object], str]] = [
+    (lambda desk: desk.take("2"), "#2 is jo's already"),
+    (lambda desk: desk.take("99"), '"99": no such ticket'),
+    (lambda desk: desk.take("#99"), '"#99": no such ticket'),
+    (lambda desk: desk.take("test:99"), '"test:99": no such ticket'),
+    (lambda desk: desk.take("mine"), '"mine": no such ticket; expected a number or source:'),
+    (lambda desk: desk.take(""), '"": no such ticket; expected a number or source:'),
+    (lambda desk: desk.take("9" * 5000), '"99999'),
+    (lambda desk: desk.take("0" * 30 + "9" * 30), '"00000'),
+    (lambda desk: desk.take("test:\ud800"), "'\\ud800': expected text in Unicode"),
+    (lambda desk: desk.assign("3", "no body"), "login: 'no body'; expected one word"),
+    (lambda desk: urgent(desk, "5"), "#5 was declined and has no priority"),
+    (lambda desk: desk.set_status("6", Status.NEW), "#6 had its first reply"),
+    (lambda desk: desk.set_status("3", Status.OPEN, seen=7), "#3 was changed meanwhile by mo"),
+    (
+        lambda desk: desk.assign_priority(
+            "3", Priority.P0, reason="\udcff", rests_on=PriorityInput.CUSTOMER
         ),
-    ],
-)
-def test_what_is_refused_changes_nothing(
-    filled: Desk, address: str, refused: Callable[[Desk], object], reason: str
-) -> None:
-    before = filled.revision(), filled.page(Query(scope=Scope.ALL), 0, None)
-    with pytest.raises(Refusal) as refusal:
-        refused(filled)
-    assert refusal.value.reason.startswith(reason)
-    assert "\n" not in refusal.value.reason
-    assert (filled.revision(), filled.page(Query(scope=Scope.ALL), 0, None)) == before
+        "'\\udcff': expected text in Unicode",
+    ),
+]
+"""What may not be done, and how the reason begins."""
+
+
+def test_what_is_refused_changes_nothing(filled: Desk, address: str) -> None:
+    for refused, reason in REFUSED:
+        before = filled.revision(), filled.page(Query(scope=Scope.ALL), 0, None)
+        with pytest.raises(Refusal) as refusal:
+            refused(filled)
+        assert refusal.value.reason.startswith(reason)
+        assert "\n" not in refusal.value.reason
+        assert (filled.revision(), filled.page(Query(scope=Scope.ALL), 0, None)) == before
     check(filled, address)
 
 
