@@ -5,7 +5,7 @@ from dataclasses import replace
 from policy.clocks import deadlines
 from policy.intake import decide
 from policy.rulebook import Rulebook
-from policy.ticket import Ticket
+from policy.ticket import Ticket, priority_in_force
 
 
 def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
@@ -15,19 +15,18 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
     assigned stays, and decides the deadline.
     """
     decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by)
-    decided = replace(
+    due = deadlines(
+        rulebook,
+        ticket.tier,
+        priority_in_force(decision.declined, ticket.assigned_priority, decision.priority),
+        ticket.waiting_since,
+        answered_before=ticket.first_response_at is not None,
+    )
+    return replace(
         ticket,
         defined_priority=decision.priority,
         declined=decision.declined,
         because=decision.because,
+        respond_by=due.respond_by,
+        aim_by=due.aim_by,
     )
-    if decided.priority is None:
-        return replace(decided, respond_by=None, aim_by=None)
-    due = deadlines(
-        rulebook,
-        decided.tier,
-        decided.priority,
-        decided.waiting_since,
-        answered_before=decided.first_response_at is not None,
-    )
-    return replace(decided, respond_by=due.respond_by, aim_by=due.aim_by)

@@ -82,11 +82,18 @@ class Ticket:
     @property
     def priority(self) -> Priority | None:
         """The priority in force: the one a person assigned, else the definition's."""
-        if self.declined is not None:
-            return None
-        return self.assigned_priority.priority if self.assigned_priority else self.defined_priority
+        return priority_in_force(self.declined, self.assigned_priority, self.defined_priority)
 
     @property
     def actionable(self) -> bool:
         """Whether the next step is ours, so that the ticket stands in the queue."""
         return self.declined is None and self.status in ACTIONABLE_STATUSES
+
+
+def priority_in_force(
+    declined: str | None, assigned: AssignedPriority | None, defined: Priority | None
+) -> Priority | None:
+    """Return the priority that a person assigned, else the definition's; none when declined."""
+    if declined is not None:
+        return None
+    return assigned.priority if assigned else defined

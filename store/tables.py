@@ -43,6 +43,12 @@ def _instant(*, nullable: bool = False) -> Any:
     return Field(sa_column=Column(Instant, nullable=nullable))
 
 
+def _index_where(condition: str, name: str, *columns: str) -> Index:
+    """Return an index of the rows alone for which a condition holds, which keeps it small."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class CustomerRow(SQLModel, table=True):
     """A customer by name, with the tier it was last seen with.
 
@@ -82,11 +88,10 @@ class TicketRow(SQLModel, table=True):
     __table_args__ = (
         Index("ticket_reference", "source", "external_id", unique=True),
         Index("ticket_status", "status"),
-        Index("ticket_assignee", "assignee"),
+        _index_where("assignee IS NOT NULL", "ticket_assignee", "assignee"),
         Index("ticket_customer", "customer_id"),
-        Index("ticket_declined", "id", sqlite_where=text("declined IS NOT NULL"),
-              postgresql_where=text("declined IS NOT NULL")),
-    )  # fmt: skip
+        _index_where("declined IS NOT NULL", "ticket_declined", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -142,8 +147,10 @@ class OrderRow(SQLModel, table=True):
     __table_args__ = (
         Index("order_normal", "normal_key", unique=True),
         Index("order_hard_choices", "hard_choices_key", unique=True),
-        Index("order_assignee_normal", "assignee", "normal_key"),
-        Index("order_assignee_hard_choices", "assignee", "hard_choices_key"),
+        _index_where("assignee IS NOT NULL", "order_assignee_normal", "assignee", "normal_key"),
+        _index_where(
+            "assignee IS NOT NULL", "order_assignee_hard_choices", "assignee", "hard_choices_key"
+        ),
         Index("order_respond_by", "respond_by"),
     )
 

@@ -95,7 +95,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ticket_assignee", "ticket", ["assignee"], unique=False)
+    op.create_index(
+        "ticket_assignee",
+        "ticket",
+        ["assignee"],
+        unique=False,
+        sqlite_where=sa.text("assignee IS NOT NULL"),
+        postgresql_where=sa.text("assignee IS NOT NULL"),
+    )
     op.create_index("ticket_customer", "ticket", ["customer_id"], unique=False)
     op.create_index(
         "ticket_declined",
@@ -152,9 +159,16 @@ def upgrade() -> None:
         "ticket_order",
         ["assignee", "hard_choices_key"],
         unique=False,
+        sqlite_where=sa.text("assignee IS NOT NULL"),
+        postgresql_where=sa.text("assignee IS NOT NULL"),
     )
     op.create_index(
-        "order_assignee_normal", "ticket_order", ["assignee", "normal_key"], unique=False
+        "order_assignee_normal",
+        "ticket_order",
+        ["assignee", "normal_key"],
+        unique=False,
+        sqlite_where=sa.text("assignee IS NOT NULL"),
+        postgresql_where=sa.text("assignee IS NOT NULL"),
     )
     op.create_index("order_hard_choices", "ticket_order", ["hard_choices_key"], unique=True)
     op.create_index("order_normal", "ticket_order", ["normal_key"], unique=True)
