@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
 from store.engines import kind_of
+from store.engines.kind import RESTORE
 
 SCHEMA = "0002"
 """The newest migration; written here so that opening need not load Alembic."""
@@ -62,6 +63,12 @@ class Database:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except IntegrityError as error:
+            problem = str(error.orig).splitlines()[0]
+            raise Refusal(
+                f"{self.kind.place}: contradicts itself ({problem}), so nothing was changed;"
+                f" {RESTORE}"
+            ) from error
         except DBAPIError as error:
             raise Refusal(self.kind.trouble(error)) from error
         except UnicodeEncodeError as error:

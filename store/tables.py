@@ -12,6 +12,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from policy.refusal import Refusal
+from store.engines.kind import RESTORE
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -35,8 +38,15 @@ class Instant(TypeDecorator[datetime]):
         value: int | None,
         dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
     ) -> datetime | None:
-        """Return the stored number as an aware UTC datetime."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        """Return the stored number as an aware UTC datetime.
+
+        Raises:
+            Refusal: it is no time; the file was damaged.
+        """
+        try:
+            return None if value is None else _EPOCH + timedelta(microseconds=value)
+        except (OverflowError, TypeError) as error:
+            raise Refusal(f"a time in the database is damaged: {error}; {RESTORE}") from error
 
 
 def _instant(*, nullable: bool = False) -> Any:
