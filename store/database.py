@@ -102,7 +102,7 @@ class Database:
             found = version.scalar()
         if found is None and tables == {_VERSION_TABLE}:
             return None
-        if found is None or not found.isdecimal():
+        if found is None or not str(found).isdecimal():
             raise Refusal(
                 f"{self.kind.place}: holds the tables of another program;"
                 " expected a new place or a numberone database"

@@ -63,6 +63,7 @@ class PostgreSQL:
                 isolation_level="REPEATABLE READ",
                 json_deserializer=read_json,
                 pool_pre_ping=True,
+                max_overflow=-1,
             )
         except ModuleNotFoundError:
             raise Refusal(

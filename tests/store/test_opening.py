@@ -124,9 +124,9 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["theirs.db"]
 
 
-@pytest.mark.parametrize("version", [None, "ae1027a6acf", "", "one"])
+@pytest.mark.parametrize("version", [None, "ae1027a6acf", "", "one", 1.5])
 def test_another_alembic_programs_database_stays_as_it_is(
-    tmp_path: Path, version: str | None
+    tmp_path: Path, version: str | float | None
 ) -> None:
     path = tmp_path / "theirs.db"
     with closing(sqlite3.connect(path)) as connection:
