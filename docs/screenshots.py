@@ -1,13 +1,14 @@
 """Makes the pictures in the docs from the real program: python docs/screenshots.py."""
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.desk import Desk
 from tui.board.app import BoardApp
-from tui.board.screen import Setting
+from tui.board.setting import Setting
 from tui.demo.filling import fill
 from tui.keymap import DEFAULT_KEYS
 
@@ -16,8 +17,8 @@ FOLDER = Path(__file__).parent
 SIZE = (132, 36)
 
 
-async def take(database: Path, picture: Path) -> None:
-    """Write the board on a database, as it is once everything is drawn, to an SVG file."""
+async def take(database: Path, picture: Path, *keys: str) -> None:
+    """Write the board on a database to an SVG file, as it is after some keys, once all is drawn."""
     setting = Setting(
         open_desk=lambda: Desk.open(str(database), actor="mariam", clock=lambda: NOW),
         clock=lambda: NOW,
@@ -28,9 +29,12 @@ async def take(database: Path, picture: Path) -> None:
     )
     app = BoardApp(setting)
     async with app.run_test(size=SIZE) as pilot:
-        while not app.board.link.idle:
-            await pilot.pause()
-        await pilot.pause()
+        for key in ("", *keys):
+            if key:
+                await pilot.press(key)
+            while not app.board.link.idle:
+                await pilot.pause(0.1)
+            await pilot.pause(1)
         picture.write_text(app.export_screenshot(title="numberone"), encoding="utf-8")
 
 
@@ -40,6 +44,10 @@ def main() -> None:
         database = Path(folder) / "demo.db"
         fill(str(database), NOW)
         asyncio.run(take(database, FOLDER / "board.svg"))
+        with closing(Desk.open(str(database), actor="mariam", clock=lambda: NOW)) as desk:
+            for login in ("luz", "tomasz", "ayodele"):
+                desk.mark_out(login, reason="the flu")
+        asyncio.run(take(database, FOLDER / "waits.svg", "w"))
 
 
 if __name__ == "__main__":
