@@ -1,5 +1,6 @@
 """What the tests of the store share: real databases of both engines, and a clock to move."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -24,8 +25,27 @@ def postgres() -> Iterator[PostgresServer]:
 ENGINES = ("sqlite", "postgresql")
 
 
-def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
-    """Return where a new database of the engine that ``request`` names is to be."""
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file with nothing in it, to be copied: quicker than making one."""
+    path = tmp_path_factory.mktemp("empty") / "desk.db"
+    Desk.open(str(path), actor="maker").close()
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give an empty database of each engine."""
+    if request.param == "sqlite":
+        yield str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "desk.db"))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.lent_schema() as lent:
+        yield lent
+
+
+def unmade_address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Return where a database of the engine that ``request`` names can be, but is not yet."""
     if request.param == "sqlite":
         return str(folder / "desk.db")
     server: PostgresServer = request.getfixturevalue("postgres")
@@ -33,9 +53,9 @@ def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 @pytest.fixture(params=ENGINES)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return where a new database of each engine is to be."""
-    return new_address(request, tmp_path)
+def unmade(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where a database of each engine can be, but is not yet."""
+    return unmade_address(request, tmp_path)
 
 
 @pytest.fixture

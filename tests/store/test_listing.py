@@ -45,8 +45,8 @@ def test_it_is_read_as_of_one_instant(filled: Desk, open_desk: OpenDesk) -> None
     assert [position, *rest] == list(range(1, listing.total + 1))
 
 
-def test_asking_whether_there_is_a_database_makes_none(address: str, open_desk: OpenDesk) -> None:
-    assert not kind_of(address).exists()
-    assert not kind_of(address).exists()
-    open_desk("mo")
-    assert kind_of(address).exists()
+def test_asking_whether_there_is_a_database_makes_none(unmade: str) -> None:
+    assert not kind_of(unmade).exists()
+    assert not kind_of(unmade).exists()
+    Desk.open(unmade, actor="mo").close()
+    assert kind_of(unmade).exists()

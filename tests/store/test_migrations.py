@@ -70,95 +70,95 @@ def test_the_schema_is_the_newest_step() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
 
 
-def test_the_steps_make_the_tables_as_they_are_declared(address: str) -> None:
+def test_the_steps_make_the_tables_as_they_are_declared(unmade: str) -> None:
     assert store.tables.TicketRow.__tablename__ in SQLModel.metadata.tables
-    with opened(address) as connection:
+    with opened(unmade) as connection:
         ours = {"include_object": lambda _, name, *__: not str(name).startswith("ticket_search")}
         context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_an_empty_version_table_is_nothing_yet(address: str) -> None:
-    kind = kind_of(address)
+def test_an_empty_version_table_is_nothing_yet(unmade: str) -> None:
+    kind = kind_of(unmade)
     with kind.engine().connect() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.commit()
     connection.engine.dispose()
-    with opened(address) as connection:
+    with opened(unmade) as connection:
         assert version(connection) == SCHEMA
 
 
 def test_a_database_of_the_first_version_gets_a_team(
-    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    unmade: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as older:
         first_steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "first"))
         (first_steps / "versions" / "step_0002.py").unlink()
         older.setattr(database_module, "SCHEMA", "0001")
         older.setattr(upgrade, "STEPS", first_steps)
-        with opened(address) as connection:
+        with opened(unmade) as connection:
             connection.execute(
                 text(
                     "INSERT INTO customer (id, name, plain_name, tier) VALUES (1, 'A', 'a', 'free')"
                 )
             )
             assert "member" not in inspect(connection).get_table_names()
-    with closing(Desk.open(address, actor="lee")) as desk:
+    with closing(Desk.open(unmade, actor="lee")) as desk:
         desk.import_team(team())
         desk.take_in([incoming(1, customer="A")])
         assert len(desk.roster().support) == 11
-        check(desk, address)
+        check(desk, unmade)
 
 
 def test_an_older_database_is_brought_up_to_date(
-    address: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+    unmade: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
 ) -> None:
     with monkeypatch.context() as older:
         older.setattr(database_module, "SCHEMA", SCHEMA)
         older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
-        with closing(Desk.open(address, actor="mo")) as desk:
+        with closing(Desk.open(unmade, actor="mo")) as desk:
             desk.take_in([incoming(number) for number in range(20)])
     assert next_version.exists()
-    with closing(Desk.open(address, actor="mo")) as desk:
+    with closing(Desk.open(unmade, actor="mo")) as desk:
         assert desk.total(EVERYTHING) == 20
         desk.take("1")
-        check(desk, address)
-    with opened(address) as connection:
+        check(desk, unmade)
+    with opened(unmade) as connection:
         assert version(connection) == NEXT
         colours = connection.scalars(text("SELECT DISTINCT colour FROM ticket")).all()
         assert colours == ["red"]
 
 
-def test_a_new_database_goes_through_all_steps(address: str, next_version: Path) -> None:
+def test_a_new_database_goes_through_all_steps(unmade: str, next_version: Path) -> None:
     assert next_version.exists()
-    with opened(address) as connection:
+    with opened(unmade) as connection:
         assert version(connection) == NEXT
 
 
 def test_a_step_that_fails_leaves_the_older_database_as_it_was(
-    address: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+    unmade: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
 ) -> None:
     with monkeypatch.context() as older:
         older.setattr(database_module, "SCHEMA", SCHEMA)
         older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
-        with closing(Desk.open(address, actor="mo")) as desk:
+        with closing(Desk.open(unmade, actor="mo")) as desk:
             desk.take_in([incoming(number) for number in range(20)])
     next_version.write_text(f'{NEXT_STEP}    op.get_bind().execute(sa.text("SELECT no_such"))\n')
     with pytest.raises(Refusal, match="no_such"):
-        Desk.open(address, actor="mo")
+        Desk.open(unmade, actor="mo")
     monkeypatch.setattr(database_module, "SCHEMA", SCHEMA)
-    with closing(Desk.open(address, actor="mo")) as desk:
-        check(desk, address)
-    with opened(address) as connection:
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        check(desk, unmade)
+    with opened(unmade) as connection:
         assert version(connection) == SCHEMA
         assert "colour" not in inspect(connection).get_table_names()
 
 
-def test_a_first_step_that_fails_leaves_nothing(address: str, next_version: Path) -> None:
+def test_a_first_step_that_fails_leaves_nothing(unmade: str, next_version: Path) -> None:
     next_version.write_text(f'{NEXT_STEP}    raise RuntimeError("power cut")\n')
     with pytest.raises(RuntimeError, match="power cut"):
-        Desk.open(address, actor="mo")
-    with kind_of(address).engine().connect() as connection:
+        Desk.open(unmade, actor="mo")
+    with kind_of(unmade).engine().connect() as connection:
         assert inspect(connection).get_table_names() == []
     connection.engine.dispose()
 

@@ -13,7 +13,7 @@ from policy.words import Mode
 from store.desk import Desk
 from store.query import Query, Scope, parse_query
 from tests.examples import incoming
-from tests.store.conftest import ENGINES, new_address
+from tests.store.conftest import ENGINES, unmade_address
 
 TICKETS = [
     incoming(1, subject="Login fails", body="Error 0x80070005 at 10:30 in v1.2.3", severity=0,
@@ -39,7 +39,7 @@ def filled(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     """Give mo's desk with ten tickets of all kinds, numbered as they come; only for reading."""
-    address = new_address(request, tmp_path_factory.mktemp("search"))
+    address = unmade_address(request, tmp_path_factory.mktemp("search"))
     with closing(Desk.open(address, actor="mo")) as desk:
         desk.take_in(TICKETS)
         yield desk
