@@ -97,10 +97,12 @@ def test_who_waits(
     async def prepare(pilot: Pilot[Refusal]) -> None:
         await quiet(pilot)
         await happened(pilot, lambda waits: bool(waits.drafts))
-        for key in ("w", "m", "space"):
+        for key in ("w", "m"):
             await pilot.press(key)
             await quiet(pilot)
         await happened(pilot, lambda waits: bool(waits.ledger))
+        await pilot.press("space")
+        await quiet(pilot)
         pilot.app.clear_notifications()
         await settle(pilot)
 
