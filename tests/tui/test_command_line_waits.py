@@ -67,7 +67,7 @@ def server(waiting: CommandLine) -> Iterator[MailServer]:
             'security = "none"\n'
             'sender_address = "support@example.com"\n'
             'sender_name = "Support"\n'
-            "timeout = 0.1\n"
+            "timeout = 10\n"
         )
         yield server
 
@@ -228,6 +228,8 @@ class TestDelivering:
         assert states(waiting) == ["draft", "sent", "sent"]
 
     def test_in_doubt_it_waits_for_a_person(self, waiting: CommandLine, server: MailServer) -> None:
+        config = waiting.folder / "config.toml"
+        config.write_text(config.read_text().replace("timeout = 10", "timeout = 0.5"))
         server.behaviour.answers["END"] = STALL
         waiting("waits send kim@acme.example lee@globex.example")
         said = waiting(f"{at(LATER)} deliver --once").out
