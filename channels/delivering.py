@@ -47,9 +47,9 @@ class Deliverer(Protocol):
     """The part of the desk that delivering needs."""
 
     def now(self) -> datetime: ...  # noqa: D102 - Desk says what they do
-    def claim_wait(self, worker: str, lease: timedelta) -> Notice | None: ...  # noqa: D102
-    def waits_being_sent(self, message_ids: list[str]) -> tuple[Notice, ...]: ...  # noqa: D102
-    def record_wait(  # noqa: D102
+    def claim_wait(self, worker: str, lease: timedelta) -> Notice | None: ...  # noqa: D102 - as above
+    def waits_being_sent(self, message_ids: list[str]) -> tuple[Notice, ...]: ...  # noqa: D102 - as above
+    def record_wait(  # noqa: D102 - as above
         self,
         claimed: Notice,
         state: NoticeState,

@@ -25,7 +25,7 @@ def holiday_dates(code: str, years: range) -> frozenset[date]:
         Refusal: the code names no country or part that is known; it says which are.
     """
     # Imported here, as it takes longer to come than the board to start.
-    import holidays  # noqa: PLC0415
+    import holidays  # noqa: PLC0415 - as above
 
     if len(years) > MOST_YEARS:
         raise ValueError(f"holidays are reckoned for at most {MOST_YEARS} years, not {years}")

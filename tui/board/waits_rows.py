@@ -266,7 +266,7 @@ def standing_spans(waits: "Waits", total_drafts: int, cells: int) -> list[Span]:
         left += [("   ", ""), (f"{moving:,}", "strong"), (" on their way", "dim")]
     if dead:
         left += [("   ", ""), (f"{dead:,}", "late-strong"), (" not delivered", "late")]
-    return spread(left, _promises(waits, roomy=cells >= 100), cells)  # noqa: PLR2004
+    return spread(left, _promises(waits, roomy=cells >= 100), cells)  # noqa: PLR2004 - cells
 
 
 def _promises(waits: "Waits", *, roomy: bool) -> list[Span]:

@@ -192,7 +192,7 @@ def _ready_reply(card: Card | None) -> str | None:
     if card is None or card.ticket.declined is None:
         return None
     # Importing the rulebook costs more than the first frame may take; the desk has it by now.
-    from policy.intake import ready_reply  # noqa: PLC0415
+    from policy.intake import ready_reply  # noqa: PLC0415 - it brings pydantic
 
     ticket = card.ticket
     name = ticket.requester.name if ticket.requester else ticket.customer

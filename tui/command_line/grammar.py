@@ -39,7 +39,7 @@ class OneOf(click.Choice[Word], Generic[Word]):
     def __init__(self, words: Sequence[Word]) -> None:
         super().__init__(words, case_sensitive=False)
 
-    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's
         """Return the word as it is compared and shown."""
         return str(choice).strip().casefold().replace(" ", "_").replace("-", "_")
 

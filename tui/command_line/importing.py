@@ -63,7 +63,7 @@ def import_command(
     and the good ones beside them go in.
     """
     from channels.formats import Format  # noqa: PLC0415 - heavy, and help is not
-    from channels.importing import import_file  # noqa: PLC0415
+    from channels.importing import import_file  # noqa: PLC0415 - heavy
 
     with session.desk() as desk, progress_bar("Importing", shown=not session.json) as progress:
         report = import_file(

@@ -188,7 +188,7 @@ def _how_many(query: Query, total: int, shown: int) -> str:
 
 def _ready_reply(ticket: Ticket, declined: str) -> Sequence[str]:
     # The rulebook costs what help and completion need not pay; here the desk has it already.
-    from policy.intake import ready_reply  # noqa: PLC0415
+    from policy.intake import ready_reply  # noqa: PLC0415 - heavy
 
     name = ticket.requester.name if ticket.requester else ticket.customer
     return ready_reply(name, declined).splitlines()
