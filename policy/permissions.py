@@ -6,34 +6,12 @@ customers and reads."
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
 from policy.refusal import Refusal
 from policy.roster import Roster
 from policy.sentences import one_of, quoted
-from policy.words import Role, Tier
-
-
-class Action(StrEnum):
-    """Everything that a person does here, each said as what they would do."""
-
-    LOOK = "look"
-    OPEN_TICKET = "open tickets"
-    OPEN_TRIAL_TICKET = "open tickets for trial customers"
-    IMPORT_TICKETS = "import tickets"
-    TAKE = "take tickets"
-    ASSIGN = "assign tickets"
-    REPLY = "record replies"
-    HEARD = "record that a customer wrote"
-    SET_STATUS = "set a ticket's status"
-    ASSIGN_PRIORITY = "assign priorities"
-    SEND_WAITS = "send wait notices"
-    DELIVER = "deliver wait notices"
-    IMPORT_TEAM = "change the team"
-    CHANGE_WHO_IS_OUT = "change who is out"
-    SET_MODE = "set the mode"
-    ADOPT_POLICY = "adopt a policy"
+from policy.words import Action, Role, Tier
 
 
 def opening(tier: Tier) -> Action:
@@ -42,13 +20,20 @@ def opening(tier: Tier) -> Action:
 
 
 _FOR_LEADS = frozenset(
-    {Action.IMPORT_TEAM, Action.CHANGE_WHO_IS_OUT, Action.SET_MODE, Action.ADOPT_POLICY}
+    {
+        Action.IMPORT_TEAM,
+        Action.CHANGE_WHO_IS_OUT,
+        Action.SET_MODE,
+        Action.ADOPT_POLICY,
+        Action.DEVIATE_ABOVE_P0,
+        Action.RESTORE,
+    }
 )
 _MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.LEAD: frozenset(Action),
-        Role.SUPPORT: frozenset(Action) - _FOR_LEADS,
-        Role.ENGINEER: frozenset({Action.LOOK}),
+        Role.SUPPORT: frozenset(Action) - _FOR_LEADS - {Action.REVIEW},
+        Role.ENGINEER: frozenset({Action.LOOK, Action.REVIEW, Action.COMMENT}),
         Role.CE: frozenset({Action.LOOK, Action.OPEN_TRIAL_TICKET}),
     }
 )
@@ -56,7 +41,7 @@ _WHAT_THEY_DO: Mapping[Role, str] = MappingProxyType(
     {
         Role.LEAD: "may do everything",
         Role.SUPPORT: "may do everything about tickets and waits",
-        Role.ENGINEER: "may look",
+        Role.ENGINEER: "may look, comment and review what was handed over",
         Role.CE: "may look, and open tickets for trial customers",
     }
 )
@@ -68,7 +53,8 @@ def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
 
     "Until a team exists anyone may do anything under the name they give; from then on an unknown
     login may only look, and is told how a lead adds it." While a team has no lead, its support
-    may do what a lead may, or else whoever is in it: nobody can lock themselves out.
+    may do what a lead may, or else whoever is in it: nobody can lock themselves out. While it has
+    no engineer, its support writes down what engineering decided.
     """
     if not roster.members or action is Action.LOOK:
         return None
@@ -78,12 +64,11 @@ def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
             f"{quoted(login)} is not in the team and may only look, not {action};"
             f" {_leads(roster)} adds you to the team's file and runs: numberone team import FILE"
         )
-    if action in _MAY[member.role] or (action in _FOR_LEADS and member.role is _leading(roster)):
+    if action in _MAY[member.role] or _stands_in(member.role, action, roster):
         return None
-    who = _leads(roster) if action in _FOR_LEADS else "support"
     return (
         f"{login} is {_ARTICLES[member.role]}, who {_WHAT_THEY_DO[member.role]},"
-        f" not {action}; that is for {who}"
+        f" not {action}; that is for {_who_may(action, roster)}"
     )
 
 
@@ -102,6 +87,20 @@ _ARTICLES: Mapping[Role, str] = MappingProxyType(
         Role.CE: "a CE",
     }
 )
+
+
+def _stands_in(role: Role, action: Action, roster: Roster) -> bool:
+    """Return whether a role does what the role it is for would do, as the team has nobody of it."""
+    if action is Action.REVIEW:
+        has_engineers = any(member.role is Role.ENGINEER for member in roster.members)
+        return role is Role.SUPPORT and not has_engineers
+    return action in _FOR_LEADS and role is _leading(roster)
+
+
+def _who_may(action: Action, roster: Roster) -> str:
+    if action in _FOR_LEADS:
+        return _leads(roster)
+    return "an engineer" if action is Action.REVIEW else "support"
 
 
 def _leading(roster: Roster) -> Role:

@@ -1,7 +1,7 @@
 """The frozen values that everything else passes around: a ticket and what belongs to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from policy.words import (
     ACTIONABLE_STATUSES,
@@ -44,6 +44,40 @@ class AssignedPriority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """The last answer to "can it wait a day?" for a p0 or p1, and why not; ``at`` is UTC."""
+
+    by: str
+    at: datetime
+    cannot_wait: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """A ticket handed over to engineering, where it rests since ``at`` (UTC)."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What engineering said last of a ticket that was handed over; ``at`` is UTC.
+
+    ``timing`` is one of the policy's, or None when it was sent back with a question, the ``note``.
+    ``told`` says whether the customer has had an answer since.
+    """
+
+    by: str
+    at: datetime
+    timing: str | None
+    scheduled_for: date | None
+    note: str
+    told: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One ticket as it stands; all times are aware UTC datetimes.
 
@@ -51,6 +85,8 @@ class Ticket:
     sentence the customer is told when intake said it is not ours, and then there is no priority.
     ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
     ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
+    ``context`` is what support has filled in for engineering, a name of the policy's and its text
+    each; ``merged_into`` and ``split_from`` are the numbers of other tickets.
     """
 
     id: int
@@ -78,6 +114,25 @@ class Ticket:
     url: str | None = None
     message_id: str | None = None
     tags: tuple[str, ...] = ()
+    context: tuple[tuple[str, str], ...] = ()
+    escalation: Escalation | None = None
+    handed_over: HandOver | None = None
+    review: Review | None = None
+    merged_into: int | None = None
+    split_from: int | None = None
+
+    @property
+    def with_engineering_since(self) -> datetime | None:
+        """Since when engineering has it (UTC): handed over, or asked to drop everything for it.
+
+        None when it does not, or has said what becomes of it.
+        """
+        if self.handed_over is not None:
+            return self.handed_over.at
+        asked, said = self.escalation, self.review
+        if asked is None or not asked.cannot_wait or (said is not None and said.at >= asked.at):
+            return None
+        return asked.at
 
     @property
     def priority(self) -> Priority | None:

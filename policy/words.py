@@ -111,3 +111,42 @@ class NoticeWay(StrEnum):
     MAIL = "mail"
     WEBHOOK = "webhook"
     BY_HAND = "by_hand"
+
+
+class Work(StrEnum):
+    """What a person's time goes to: "80% customer work, 20% internal"."""
+
+    CUSTOMER = "customer"
+    INTERNAL = "internal"
+
+
+class Action(StrEnum):
+    """Everything that a person does here, each said as what they would do."""
+
+    LOOK = "look"
+    OPEN_TICKET = "open tickets"
+    OPEN_TRIAL_TICKET = "open tickets for trial customers"
+    IMPORT_TICKETS = "import tickets"
+    TAKE = "take tickets"
+    ASSIGN = "assign tickets"
+    REPLY = "record replies"
+    HEARD = "record that a customer wrote"
+    SET_STATUS = "set a ticket's status"
+    ASSIGN_PRIORITY = "assign priorities"
+    COMMENT = "comment on tickets"
+    MERGE = "merge tickets"
+    SPLIT = "split tickets"
+    DEVIATE = "put tickets first"
+    DEVIATE_ABOVE_P0 = "put a ticket above a p0"
+    FILL_CONTEXT = "fill in the context for engineering"
+    HAND_OVER = "hand tickets over to engineering"
+    ESCALATE = "ask engineering to drop everything"
+    REVIEW = "review what was handed over"
+    RECORD_TIME = "record time"
+    SEND_WAITS = "send wait notices"
+    DELIVER = "deliver wait notices"
+    IMPORT_TEAM = "change the team"
+    CHANGE_WHO_IS_OUT = "change who is out"
+    SET_MODE = "set the mode"
+    ADOPT_POLICY = "adopt a policy"
+    RESTORE = "restore a backup"

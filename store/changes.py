@@ -1,7 +1,7 @@
 """Writes changed tickets: their rows, keys, counts, search and history, all in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,16 +14,22 @@ from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from store import standing, tallies
 from store.engines import DatabaseKind
-from store.people import customer_ids, free_id, requester_ids
+from store.facts import Facts, facts
+from store.journal import Entry, Journal
+from store.people import Renewal, customer_ids, free_ticket_id, requester_ids
 from store.queue_counts import put_count
-from store.rows import facts, to_columns
-from store.tables import BodyRow, EventRow, TicketRow
+from store.rows import to_columns
+from store.tables import BodyRow, TicketRow
 from store.upsert import put_into
 from store.words_in_text import folded
 
 _BOOKKEEPING = frozenset({"version"})
 _NEW_TICKET = insert(TicketRow)
-_NEW_EVENT = insert(EventRow)
+_KEPT = (
+    select(col(TicketRow.id), col(BodyRow.text), col(TicketRow.imported))
+    .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
+    .where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+)
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 
 
@@ -49,8 +55,17 @@ class Writer:
     connection: Connection
     kind: DatabaseKind
     rulebook: Rulebook
-    actor: str
-    now: datetime
+    journal: Journal
+
+    @property
+    def actor(self) -> str:
+        """Who writes."""
+        return self.journal.actor
+
+    @property
+    def now(self) -> datetime:
+        """The time of all that is written, in UTC."""
+        return self.journal.now
 
     def write(self, changes: Sequence[Change]) -> list[Ticket]:
         """Write the changes under the policy and return the tickets as they now stand.
@@ -62,13 +77,25 @@ class Writer:
             return []
         assessed = self._assessed(changes)
         tickets = [change.after for change in assessed]
+        kept = self._kept(assessed)
         self._write_tickets(assessed)
         self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
         standing.put(self.connection, tickets, self.rulebook)
         self._count([(change.before, change.after) for change in assessed])
-        self.connection.execute(_NEW_EVENT, [self._event(change) for change in assessed])
+        self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
+
+    def _kept(self, changes: Sequence[Change]) -> Mapping[int, Facts]:
+        """Return what is kept beside the tickets whose body or source is said anew, by their id."""
+        ids = [
+            change.before.id
+            for change in changes
+            if change.before is not None
+            and (change.body is not None or change.imported is not None)
+        ]
+        rows = self.connection.execute(_KEPT, {"ids": ids}) if ids else ()
+        return {row.id: {"body": row.text, "imported": row.imported} for row in rows}
 
     def _count(self, changes: Sequence[tuple[Ticket | None, Ticket]]) -> None:
         tallies.count_changes(self.connection, changes)
@@ -82,7 +109,7 @@ class Writer:
         for change in changes:
             after = change.after
             if change.before is None:
-                next_id = free_id(self.connection, TicketRow) if next_id is None else next_id + 1
+                next_id = free_ticket_id(self.connection) if next_id is None else next_id + 1
                 after = replace(after, id=next_id, version=1)
             else:
                 after = replace(after, version=change.before.version + 1)
@@ -114,7 +141,8 @@ class Writer:
         if not tickets:
             return {}
         customers = customer_ids(self.connection, tickets)
-        requesters = requester_ids(self.connection, tickets, customers)
+        requesters, renewals = requester_ids(self.connection, tickets, customers)
+        self.journal.append_all([_renewed(renewal) for renewal in renewals])
         return {
             ticket.id: {
                 "customer_id": customers[ticket.customer],
@@ -145,16 +173,6 @@ class Writer:
         requester = after.requester.name if after.requester else ""
         return f"{after.subject}\n{after.customer}\n{after.external_id}\n{requester}\n{body}"
 
-    def _event(self, change: Change) -> dict[str, Any]:
-        return {
-            "at": self.now,
-            "actor": self.actor,
-            "kind": change.kind,
-            "ticket_id": change.after.id,
-            "note": change.note,
-            **_before_and_after(change),
-        }
-
 
 _NEW = object()
 """Differs from every value: what a ticket had in a column that is not its own to tell."""
@@ -167,19 +185,35 @@ def _ticket_update(names: frozenset[str]) -> Update:
     return update(TicketRow).where(col(TicketRow.id) == bindparam("that_ticket")).values(values)
 
 
-def _before_and_after(change: Change) -> dict[str, Any]:
-    """Return what changed, as plain values; of a new ticket all of it."""
+def _entry(change: Change, kept: Mapping[int, Facts]) -> Entry:
+    """Return the event of a change: of a new ticket all of it, else what differs."""
     after = facts(change.after)
+    said = {"body": change.body, "imported": change.imported}
+    anew = {name: value for name, value in said.items() if value is not None}
     if change.before is None:
-        return {"before": None, "after": after}
+        return Entry(kind=change.kind, ticket=change.after.id, after=after | anew, note=change.note)
     before = facts(change.before)
     differing = [
         name for name, value in after.items() if value != before[name] and name not in _BOOKKEEPING
     ]
-    return {
-        "before": {name: before[name] for name in differing},
-        "after": {name: after[name] for name in differing},
-    }
+    was = kept.get(change.after.id, {})
+    return Entry(
+        kind=change.kind,
+        ticket=change.after.id,
+        before={name: before[name] for name in differing} | {name: was[name] for name in anew},
+        after={name: after[name] for name in differing} | anew,
+        note=change.note,
+    )
+
+
+def _renewed(renewal: Renewal) -> Entry:
+    """Return the event of what became known of a person, which shows on all of their tickets."""
+    who = {"customer": renewal.customer, "identity": renewal.identity}
+    return Entry(
+        kind="requester_updated",
+        before={"requester": who | asdict(renewal.before)},
+        after={"requester": who | asdict(renewal.after)},
+    )
 
 
 def _people_changed(change: Change) -> bool:

@@ -10,7 +10,7 @@ from policy.refusal import Refusal
 from store.engines import kind_of
 from store.engines.kind import RESTORE
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; written here so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"

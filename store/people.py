@@ -1,24 +1,40 @@
 """Customers and their requesters: found by what a ticket says of them, made where they are new."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel, col
 
 from policy.ticket import Requester, Ticket
-from store.tables import CustomerRow, RequesterRow
+from store.tables import CustomerRow, EventRow, RequesterRow, TicketRow
 from store.words_in_text import plain
 
 Identity = tuple[int, str]
 """A requester of one customer: the customer's id, and the address or else the name, folded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What became known of a person of a customer, who is found by ``identity``."""
+
+    customer: str
+    identity: str
+    before: Requester
+    after: Requester
+
+
 def free_id(connection: Connection, table: type[SQLModel]) -> int:
     """Return the first free id; nobody else takes it, as there is only one writer at a time."""
     ids = table.__table__.c.id  # type: ignore[attr-defined] # SQLModel does not declare it
     return int(connection.scalar(select(func.max(ids))) or 0) + 1
+
+
+def free_ticket_id(connection: Connection) -> int:
+    """Return the first number that no ticket has or ever had, one that was taken back included."""
+    named = connection.scalar(select(func.max(col(EventRow.ticket_id))))
+    return max(free_id(connection, TicketRow), int(named or 0) + 1)
 
 
 def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str, int]:
@@ -47,8 +63,11 @@ def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str,
 
 def requester_ids(
     connection: Connection, tickets: Sequence[Ticket], customers: Mapping[str, int]
-) -> dict[int, int]:
-    """Return the requesters' ids by the id of the ticket; tickets without one are left out."""
+) -> tuple[dict[int, int], list[Renewal]]:
+    """Return the requesters' ids by the id of the ticket, and what became known of whom.
+
+    Tickets without a requester are left out.
+    """
     asked: dict[int, Identity] = {}
     people: dict[Identity, Requester] = {}
     for ticket in tickets:
@@ -57,19 +76,45 @@ def requester_ids(
             asked[ticket.id] = identity
             people[identity] = _together(people.get(identity), ticket.requester)
     if not people:
-        return {}
-    ids = _known(connection, people)
+        return {}, []
+    names = {number: name for name, number in customers.items()}
+    ids, renewals = _known(connection, people, names)
     missing = [identity for identity in people if identity not in ids]
     if missing:
         first = free_id(connection, RequesterRow)
         ids.update({identity: first + index for index, identity in enumerate(missing)})
         rows = [{"id": ids[each], **_columns(each, people[each])} for each in missing]
         connection.execute(insert(RequesterRow), rows)
-    return {ticket_id: ids[identity] for ticket_id, identity in asked.items()}
+    return {ticket_id: ids[identity] for ticket_id, identity in asked.items()}, renewals
 
 
-def _known(connection: Connection, people: Mapping[Identity, Requester]) -> dict[Identity, int]:
-    """Return the ids of those who are known already; what is new of them is written."""
+def put_person(connection: Connection, customer: str, identity: str, person: Requester) -> None:
+    """Write down what is known of a person of a customer, who is found by ``identity``."""
+    that_customer = select(col(CustomerRow.id)).where(col(CustomerRow.name) == customer)
+    connection.execute(
+        update(RequesterRow)
+        .where(
+            col(RequesterRow.customer_id) == that_customer.scalar_subquery(),
+            col(RequesterRow.identity) == identity,
+        )
+        .values(asdict(person))
+    )
+
+
+def person_of(connection: Connection, customer: str, identity: str) -> Requester | None:
+    """Return what is known of a person of a customer, None when nobody is found so."""
+    row = connection.execute(
+        select(col(RequesterRow.name), col(RequesterRow.email), col(RequesterRow.timezone))
+        .join(CustomerRow, col(CustomerRow.id) == col(RequesterRow.customer_id))
+        .where(col(CustomerRow.name) == customer, col(RequesterRow.identity) == identity)
+    ).first()
+    return None if row is None else Requester(name=row.name, email=row.email, timezone=row.timezone)
+
+
+def _known(
+    connection: Connection, people: Mapping[Identity, Requester], customers: Mapping[int, str]
+) -> tuple[dict[Identity, int], list[Renewal]]:
+    """Return the ids of those who are known already, and what is new of them, which is written."""
     number, customer_id = col(RequesterRow.id), col(RequesterRow.customer_id)
     folded_name = col(RequesterRow.identity)
     rows = connection.execute(
@@ -87,6 +132,7 @@ def _known(connection: Connection, people: Mapping[Identity, Requester]) -> dict
     )
     ids: dict[Identity, int] = {}
     renewed = []
+    renewals = []
     for row in rows:
         identity = (row.customer_id, row.identity)
         if identity not in people:
@@ -97,9 +143,11 @@ def _known(connection: Connection, people: Mapping[Identity, Requester]) -> dict
         if person != known:
             renewed.append({f"new_{name}": value for name, value in asdict(person).items()})
             renewed[-1]["that_person"] = row.id
+            customer = customers[row.customer_id]
+            renewals.append(Renewal(customer, row.identity, known, person))
     if renewed:
         connection.execute(_RENEWED_PERSON, renewed)
-    return ids
+    return ids, renewals
 
 
 _RENEWED_PERSON = (

@@ -1,15 +1,27 @@
 """Between rows and values: how a ticket is read from its tables, and what is written of it."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
-from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
-from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status, Tier
+from policy.ticket import Requester, Ticket
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from store.engines.kind import RESTORE
+from store.facts import (
+    assigned_priority_facts,
+    assigned_priority_of,
+    context_of,
+    deviation_facts,
+    deviation_of,
+    escalation_facts,
+    escalation_of,
+    handed_over_facts,
+    handed_over_of,
+    review_facts,
+    review_of,
+)
 from store.tables import CustomerRow, RequesterRow, TicketRow
 
 _COLUMNS: tuple[Any, ...] = (
@@ -36,6 +48,12 @@ _COLUMNS: tuple[Any, ...] = (
     col(TicketRow.url),
     col(TicketRow.message_id),
     col(TicketRow.tags),
+    col(TicketRow.context),
+    col(TicketRow.escalation),
+    col(TicketRow.handed_over),
+    col(TicketRow.review),
+    col(TicketRow.merged_into),
+    col(TicketRow.split_from),
     col(TicketRow.version),
     col(RequesterRow.name).label("requester_name"),
     col(RequesterRow.email).label("requester_email"),
@@ -86,11 +104,17 @@ def _ticket(row: Row[Any]) -> Ticket:
         defined_priority=Priority(row.defined_priority) if row.defined_priority else None,
         because=row.because,
         declined=row.declined,
-        assigned_priority=_assigned_priority(row.assigned_priority),
-        deviation=_deviation(row.deviation),
+        assigned_priority=assigned_priority_of(row.assigned_priority),
+        deviation=deviation_of(row.deviation),
         url=row.url,
         message_id=row.message_id,
         tags=tuple(row.tags.strip("\n").split("\n\n")) if row.tags else (),
+        context=context_of(row.context),
+        escalation=escalation_of(row.escalation),
+        handed_over=handed_over_of(row.handed_over),
+        review=review_of(row.review),
+        merged_into=row.merged_into,
+        split_from=row.split_from,
         version=row.version,
     )
 
@@ -128,6 +152,13 @@ def to_columns(ticket: Ticket) -> dict[str, Any]:
         "url": ticket.url,
         "message_id": ticket.message_id,
         "tags": stored_tags(ticket.tags),
+        "context": dict(ticket.context) or None,
+        "escalation": escalation_facts(ticket),
+        "handed_over": handed_over_facts(ticket),
+        "review": review_facts(ticket),
+        "with_engineering_since": ticket.with_engineering_since,
+        "merged_into": ticket.merged_into,
+        "split_from": ticket.split_from,
         "version": ticket.version,
     }
 
@@ -137,96 +168,9 @@ def stored_tags(tags: tuple[str, ...]) -> str:
     return "".join(f"\n{tag}\n" for tag in tags)
 
 
-def facts(ticket: Ticket) -> dict[str, Any]:
-    """Return all of a ticket as plain JSON values, for the history; times as ISO 8601 in UTC."""
-    requester = ticket.requester
-    return {
-        "id": ticket.id,
-        "source": ticket.source,
-        "external_id": ticket.external_id,
-        "subject": ticket.subject,
-        "customer": ticket.customer,
-        "tier": ticket.tier,
-        "severity": int(ticket.severity),
-        "opened_by": ticket.opened_by,
-        "status": ticket.status,
-        "assignee": ticket.assignee,
-        "requester": requester
-        and {"name": requester.name, "email": requester.email, "timezone": requester.timezone},
-        "received_at": _time(ticket.received_at),
-        "first_response_at": _time(ticket.first_response_at),
-        "waiting_since": _time(ticket.waiting_since),
-        "respond_by": _time(ticket.respond_by),
-        "aim_by": _time(ticket.aim_by),
-        "priority": ticket.priority,
-        "defined_priority": ticket.defined_priority,
-        "because": ticket.because,
-        "declined": ticket.declined,
-        "assigned_priority": assigned_priority_facts(ticket),
-        "deviation": deviation_facts(ticket),
-        "url": ticket.url,
-        "message_id": ticket.message_id,
-        "tags": list(ticket.tags),
-        "version": ticket.version,
-    }
-
-
-def assigned_priority_facts(ticket: Ticket) -> dict[str, Any] | None:
-    """Return the priority that a person assigned, as plain JSON values."""
-    assigned = ticket.assigned_priority
-    if assigned is None:
-        return None
-    return {
-        "priority": assigned.priority,
-        "by": assigned.by,
-        "reason": assigned.reason,
-        "rests_on": assigned.rests_on,
-    }
-
-
-def deviation_facts(ticket: Ticket) -> dict[str, Any] | None:
-    """Return the deviation as plain JSON values; times as ISO 8601 in UTC."""
-    deviation = ticket.deviation
-    if deviation is None:
-        return None
-    return {
-        "by": deviation.by,
-        "reason": deviation.reason,
-        "since": _time(deviation.since),
-        "until": _time(deviation.until),
-    }
-
-
-def _time(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat().replace("+00:00", "Z")
-
-
 def _requester(row: Row[Any]) -> Requester | None:
     if row.requester_name is None:
         return None
     return Requester(
         name=row.requester_name, email=row.requester_email, timezone=row.requester_timezone
-    )
-
-
-def _assigned_priority(stored: dict[str, Any] | None) -> AssignedPriority | None:
-    if stored is None:
-        return None
-    return AssignedPriority(
-        priority=Priority(stored["priority"]),
-        by=stored["by"],
-        reason=stored["reason"],
-        rests_on=PriorityInput(stored["rests_on"]),
-    )
-
-
-def _deviation(stored: dict[str, Any] | None) -> Deviation | None:
-    if stored is None:
-        return None
-    until = stored["until"]
-    return Deviation(
-        by=stored["by"],
-        reason=stored["reason"],
-        since=datetime.fromisoformat(stored["since"]),
-        until=None if until is None else datetime.fromisoformat(until),
     )

@@ -101,6 +101,11 @@ class TicketRow(SQLModel, table=True):
         _index_where("assignee IS NOT NULL", "ticket_assignee", "assignee"),
         Index("ticket_customer", "customer_id"),
         _index_where("declined IS NOT NULL", "ticket_declined", "id"),
+        _index_where(
+            "with_engineering_since IS NOT NULL",
+            "ticket_with_engineering",
+            "with_engineering_since",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -132,6 +137,17 @@ class TicketRow(SQLModel, table=True):
     url: str | None = None
     message_id: str | None = None
     tags: str = ""
+    context: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    escalation: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    handed_over: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    review: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    with_engineering_since: datetime | None = _instant(nullable=True)
+    merged_into: int | None = None
+    split_from: int | None = None
     version: int = 1
     imported: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
@@ -162,6 +178,7 @@ class OrderRow(SQLModel, table=True):
             "assignee IS NOT NULL", "order_assignee_hard_choices", "assignee", "hard_choices_key"
         ),
         Index("order_respond_by", "respond_by"),
+        _index_where("deviation_until IS NOT NULL", "order_deviation_until", "deviation_until"),
     )
 
     ticket_id: int = Field(
@@ -171,6 +188,7 @@ class OrderRow(SQLModel, table=True):
     hard_choices_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     assignee: str | None = None
     respond_by: datetime | None = _instant(nullable=True)
+    deviation_until: datetime | None = _instant(nullable=True)
 
 
 class OrderBlockRow(SQLModel, table=True):
@@ -192,19 +210,72 @@ class TallyRow(SQLModel, table=True):
     tickets: int
 
 
+class ActionRow(SQLModel, table=True):
+    """One thing that a person did, with all of its events: what ``undo`` takes back whole.
+
+    ``wanted`` is the right it needed, ``undoes`` the action that it took back, ``undone`` whether
+    it was taken back itself, and ``undoable`` whether it can be.
+    """
+
+    __tablename__ = "action"
+    __table_args__ = (Index("action_actor", "actor", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    actor: str
+    wanted: str
+    undoes: int | None = None
+    undone: bool = False
+    undoable: bool = True
+
+
 class EventRow(SQLModel, table=True):
-    """One change, never altered afterwards: who, when, what before and what after."""
+    """One change, never altered afterwards: who, when, what before and what after.
+
+    ``action`` is what it was a part of; what was written before actions were counted has none.
+    ``ticket_id`` may name a ticket that was taken back since.
+    """
 
     __tablename__ = "event"
-    __table_args__ = (Index("event_ticket", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("event_ticket", "ticket_id", "id"),
+        Index("event_action", "action", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = _instant()
     actor: str
     kind: str
-    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    ticket_id: int | None = None
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    note: str = ""
+    action: int | None = None
+    undoes: int | None = None
+
+
+class TimeEntryRow(SQLModel, table=True):
+    """Time that somebody spent, on a ticket or on other work; one at most runs for each login."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (
+        Index(
+            "time_entry_running",
+            "login",
+            unique=True,
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+        Index("time_entry_login", "login", "started_at"),
+        Index("time_entry_started", "started_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    login: str
+    work: str
+    ticket_id: int | None = None
+    started_at: datetime = _instant()
+    stopped_at: datetime | None = _instant(nullable=True)
     note: str = ""
 
 

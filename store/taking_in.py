@@ -24,7 +24,7 @@ from policy.ticket import Requester, Ticket
 from policy.words import Status
 from store.changes import Change
 from store.outcome import Outcome
-from store.people import free_id
+from store.people import free_ticket_id
 from store.rows import by_ids
 from store.tables import TicketRow
 
@@ -103,7 +103,7 @@ def new_ticket(incoming: IncomingTicket) -> Ticket:
 
 def free_name(connection: Connection, source: str) -> str:
     """Return an id for a new ticket of our own: its number here, unless a file brought that."""
-    number = str(free_id(connection, TicketRow))
+    number = str(free_ticket_id(connection))
     beginning = col(TicketRow.external_id).startswith(number, autoescape=True)
     names = select(col(TicketRow.external_id)).where(col(TicketRow.source) == source, beginning)
     taken = set(connection.scalars(names))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import col
 
 from policy.ticket import Ticket
@@ -20,6 +20,7 @@ _NAME = col(TallyRow.name)
 _TICKETS = col(TallyRow.tickets)
 _DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
 _OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_([ALL, QUEUE, DECLINED]))
+_OF_ONE = select(_TICKETS).where(bindparam("that_name") == _NAME)
 _OF_EACH = select(_NAME, _TICKETS).where(_NAME.startswith(f"{_ASSIGNED}:"))
 
 
@@ -32,6 +33,7 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
         yield DECLINED
     if ticket.actionable:
         yield QUEUE
+        yield f"{QUEUE}:{ticket.priority}"
         if ticket.assignee is not None:
             yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
 
@@ -59,6 +61,11 @@ def counts_of_all(connection: Connection) -> dict[str, int]:
 def queue_count(connection: Connection) -> int:
     """Return how many tickets are in the queue."""
     return counts_of_all(connection)[QUEUE]
+
+
+def queue_count_of(connection: Connection, priority: Priority) -> int:
+    """Return how many tickets of a priority are in the queue."""
+    return int(connection.scalar(_OF_ONE, {"that_name": f"{QUEUE}:{priority}"}) or 0)
 
 
 def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:

@@ -16,10 +16,19 @@ _FIELD_NAMES: Final = {
     "first_response_at": "our first response",
     "waiting_since": "the time waiting",
     "external_id": "its number",
+    "body": "its description",
     "url": "its address",
 }
 _FOLLOW_FROM_OTHERS: Final = frozenset(
-    {"respond_by", "aim_by", "because", "defined_priority", "version", "waiting_since"}
+    {
+        "respond_by",
+        "aim_by",
+        "because",
+        "defined_priority",
+        "version",
+        "waiting_since",
+        "imported",
+    }
 )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from policy.refusal import Refusal
 from policy.shown import shown
 from tui.commands import COMMANDS
-from tui.waits_commands import ALL_COMMANDS, SHARED, WAITS_COMMANDS
+from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys of each command by its id; a key is one character or a name such as ``ctrl+k``."""

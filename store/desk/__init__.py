@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 
 from policy import actions
 from store.database import Database
+from store.desk.copies import CopiesDesk
+from store.desk.deviations import DeviationDesk
+from store.desk.engineering import EngineeringDesk
+from store.desk.history import HistoryDesk
+from store.desk.merging import MergingDesk
 from store.desk.policies import PolicyDesk
+from store.desk.reporting import ReportingDesk
 from store.desk.team import TeamDesk
 from store.desk.tickets import OWN_SOURCE, TicketDesk
+from store.desk.time import TimeDesk
 from store.desk.waits import WaitsDesk
 
 __all__ = ["OWN_SOURCE", "Desk", "whole_second"]
@@ -18,7 +25,19 @@ def whole_second() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class Desk(TicketDesk, PolicyDesk, TeamDesk, WaitsDesk):
+class Desk(
+    TicketDesk,
+    DeviationDesk,
+    EngineeringDesk,
+    MergingDesk,
+    PolicyDesk,
+    TeamDesk,
+    WaitsDesk,
+    TimeDesk,
+    HistoryDesk,
+    ReportingDesk,
+    CopiesDesk,
+):
     """The support desk kept in one database, as one person works at it.
 
     Every reading method sees one instant of the database; every changing one is one transaction

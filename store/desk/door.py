@@ -1,18 +1,17 @@
 """What every part of the desk stands on: one database, one person, one clock."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from threading import local
 
-from sqlalchemy import insert
-
-from policy.permissions import Action, check
+from policy.permissions import check
 from policy.roster import Roster
+from policy.words import Action
 from store.changes import Writer
 from store.database import Database
+from store.journal import Journal
 from store.reading import Reader, RosterKey
-from store.tables import EventRow
 
 
 class Door:
@@ -23,6 +22,7 @@ class Door:
         self._database = database
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
+        self._together = _Together()
 
     def close(self) -> None:
         """Close the database."""
@@ -38,13 +38,24 @@ class Door:
         return self._clock()
 
     @contextmanager
+    def one_action(self) -> Iterator[None]:
+        """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
+        self._together.begun, self._together.action = True, None
+        try:
+            yield
+        finally:
+            self._together.begun, self._together.action = False, None
+
+    @contextmanager
     def _reader(self) -> Iterator[Reader]:
         with self._database.read() as connection:
             yield Reader(connection, self._database.kind, self.actor, self._clock(), self._rosters)
 
     @contextmanager
-    def _writer(self, *wanted: Action) -> Iterator[tuple[Writer, Reader]]:
+    def _writer(self, *wanted: Action, undoable: bool = True) -> Iterator[tuple[Writer, Reader]]:
         """Give the only transaction that writes, with a reader that sees what it writes.
+
+        ``undoable`` says whether what is written can be taken back by ``undo``.
 
         Raises:
             Refusal: this person may not do what is wanted.
@@ -55,30 +66,21 @@ class Door:
             reader = Reader(connection, self._database.kind, self.actor, now, dict(self._rosters))
             for action in wanted:
                 check(action, self.actor, reader.roster)
-            yield (
-                Writer(connection, self._database.kind, reader.rulebook, self.actor, now),
-                reader,
-            )
-
-    def _note(
-        self,
-        writer: Writer,
-        kind: str,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        note: str = "",
-        ticket: int | None = None,
-    ) -> None:
-        """Append an event to the history; without a ticket it is about the whole desk."""
-        writer.connection.execute(
-            insert(EventRow).values(
-                at=writer.now,
+            journal = Journal(
+                connection=connection,
                 actor=self.actor,
-                kind=kind,
-                ticket_id=ticket,
-                before=before,
-                after=after,
-                note=note,
+                now=now,
+                wanted=wanted[0] if wanted else Action.LOOK,
+                undoable=undoable,
+                action=self._together.action,
             )
-        )
+            yield Writer(connection, self._database.kind, reader.rulebook, journal), reader
+            if self._together.begun:
+                self._together.action = journal.action
+
+
+class _Together(local):
+    """Whether this thread's changes are one action, and its number once it has one."""
+
+    begun = False
+    action: int | None = None

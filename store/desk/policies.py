@@ -6,10 +6,9 @@ from typing import Any
 
 from policy import actions
 from policy.mode import ModeInForce, ModeSetting
-from policy.permissions import Action
 from policy.refusal import Refusal
 from policy.rulebook import Rulebook, describe, fingerprint
-from policy.words import Mode
+from policy.words import Action, Mode
 from store.desk.door import Door
 from store.readopting import Progress, difference, rank_all_again
 from store.settings import put_mode, put_policy
@@ -50,8 +49,7 @@ class PolicyDesk(Door):
             setting = None
             if mode is not None:
                 setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
-            self._note(
-                writer,
+            writer.journal.append(
                 "mode_set",
                 before=_mode_facts(reader.settings.mode),
                 after=_mode_facts(setting),
@@ -71,7 +69,7 @@ class PolicyDesk(Door):
             before = describe(writer.rulebook)
             put_policy(writer.connection, rulebook)
             rank_all_again(replace(writer, rulebook=rulebook), progress)
-            self._note(writer, "policy_adopted", before=before, after=describe(rulebook))
+            writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
         return True
 
 

@@ -9,10 +9,11 @@ from policy.absence import Guidance, guidance
 from policy.actions import checked_reason
 from policy.capacity import Capacity
 from policy.coverage import coverage, gaps
-from policy.permissions import Action, check, refusal_for
+from policy.permissions import check, refusal_for
 from policy.roster import Roster, TimeOff
 from policy.team_file import MemberEntry
 from policy.time_off import Change
+from policy.words import Action
 from store.changes import Writer
 from store.desk.door import Door
 from store.query import Field, Query, Term
@@ -217,7 +218,7 @@ class TeamDesk(Door):
         note: str,
     ) -> None:
         count_roster_change(writer.connection)
-        self._note(writer, kind, before=before, after=after, note=note)
+        writer.journal.append(kind, before=before, after=after, note=note)
 
     def _consequence(self, reader: Reader, change: Change, login: str | None) -> Consequence:
         check(Action.CHANGE_WHO_IS_OUT, self.actor, reader.roster)

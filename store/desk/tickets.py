@@ -1,33 +1,28 @@
 """The desk's tickets: what a person reads of them, and does to them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
-
 from policy import actions
 from policy.explanation import Explanation
 from policy.incoming import IncomingTicket
-from policy.permissions import Action, opening
-from policy.refusal import Refusal
+from policy.permissions import opening
 from policy.ticket import Ticket
-from policy.words import Priority, PriorityInput, Status
-from store import ledger, taking_in
+from policy.words import Action, Priority, PriorityInput, Status
+from store import taking_in
 from store.changes import Change
-from store.desk.door import Door
+from store.desk.changing import ChangingDoor
 from store.outcome import Outcome
 from store.query import Query
-from store.tables import EventRow
 from store.views import Card, Event, Listing, Load, Overview
 
 OWN_SOURCE = "numberone"
 """The source of tickets that were opened on the board."""
 
 
-class TicketDesk(Door):
+class TicketDesk(ChangingDoor):
     """The tickets: the number one, the queue, and what people do to each."""
 
     def revision(self) -> int:
@@ -186,41 +181,3 @@ class TicketDesk(Door):
             changes = taking_in.changes_for(writer.connection, batch)
             writer.write([change for change in changes if change is not None])
             return taking_in.outcomes(changes, writer.rulebook)
-
-    def _change(
-        self,
-        wanted: Action,
-        reference: str,
-        kind: str,
-        action: Callable[[Ticket, datetime], Ticket],
-        *,
-        seen: int | None = None,
-        note: str = "",
-    ) -> Ticket:
-        """Do one action to one ticket; doing what is so already changes nothing."""
-        with self._writer(wanted) as (writer, reader):
-            before = reader.ticket(reference)
-            if seen is not None and before.version != seen:
-                raise Refusal(_changed_since(before, writer.connection))
-            after = action(before, writer.now)
-            if after == before and kind not in _ALWAYS_RECORDED:
-                return before
-            (changed,) = writer.write([Change(before=before, after=after, kind=kind, note=note)])
-            if before.waiting_since is not None and changed.waiting_since is None:
-                ledger.cancel_answered(writer.connection, changed.id, writer.now)
-            return changed
-
-
-_ALWAYS_RECORDED = frozenset({"replied", "heard"})
-"""A second reply or message changes no time, but it happened."""
-
-
-def _changed_since(ticket: Ticket, connection: Connection) -> str:
-    latest = connection.execute(
-        select(col(EventRow.actor), col(EventRow.kind))
-        .where(col(EventRow.ticket_id) == ticket.id)
-        .order_by(col(EventRow.id).desc())
-        .limit(1)
-    ).one()
-    what = latest.kind.replace("_", " ")
-    return f"#{ticket.id} was changed meanwhile by {latest.actor} ({what}); look again"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from policy.permissions import Action, check
+from policy.permissions import check
 from policy.promises import promises_kept
 from policy.waits import WaitNotice
-from policy.words import NoticeState, NoticeWay
+from policy.words import Action, NoticeState, NoticeWay
 from store import ledger
 from store.changes import Writer
 from store.desk.door import Door
@@ -135,8 +135,7 @@ class WaitsDesk(Door):
         """Append to the history of each ticket what its requester was told."""
         promised = None if notice.arrive_at is None else notice.arrive_at.isoformat()
         for ticket in notice.tickets:
-            self._note(
-                writer,
+            writer.journal.append(
                 kind,
                 after={"notice": notice.id, "arrive_at": promised},
                 note=note,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from policy.permissions import Action, check, opening, refusal_for
+from policy.permissions import check, opening, refusal_for
 from policy.refusal import Refusal
 from policy.roster import Roster
-from policy.words import Role, Tier
+from policy.words import Action, Role, Tier
 from tests.policy.teams import member
 
 TEAM = Roster(
@@ -30,12 +30,23 @@ REPLY                yes     yes  no       no  no
 HEARD                yes     yes  no       no  no
 SET_STATUS           yes     yes  no       no  no
 ASSIGN_PRIORITY      yes     yes  no       no  no
+COMMENT              yes     yes  yes      no  no
+MERGE                yes     yes  no       no  no
+SPLIT                yes     yes  no       no  no
+DEVIATE              yes     yes  no       no  no
+DEVIATE_ABOVE_P0     no      yes  no       no  no
+FILL_CONTEXT         yes     yes  no       no  no
+HAND_OVER            yes     yes  no       no  no
+ESCALATE             yes     yes  no       no  no
+REVIEW               no      yes  yes      no  no
+RECORD_TIME          yes     yes  no       no  no
 SEND_WAITS           yes     yes  no       no  no
 DELIVER              yes     yes  no       no  no
 IMPORT_TEAM          no      yes  no       no  no
 CHANGE_WHO_IS_OUT    no      yes  no       no  no
 SET_MODE             no      yes  no       no  no
 ADOPT_POLICY         no      yes  no       no  no
+RESTORE              no      yes  no       no  no
 """
 
 
@@ -73,7 +84,8 @@ def test_until_a_team_exists_anyone_may_do_anything(action: Action) -> None:
 
 def test_the_refusals_say_who_may() -> None:
     assert refusal_for(Action.CHANGE_WHO_IS_OUT, "eng", TEAM) == (
-        "eng is an engineer, who may look, not change who is out; that is for a lead (lee)"
+        "eng is an engineer, who may look, comment and review what was handed over,"
+        " not change who is out; that is for a lead (lee)"
     )
     assert refusal_for(Action.SET_MODE, "sue", TEAM) == (
         "sue is in support, who may do everything about tickets and waits, not set the mode;"
@@ -103,6 +115,13 @@ def test_a_team_without_a_lead_is_not_locked_out(role: Role) -> None:
         assert refusal_for(action, "one", roster) is None
         assert (refusal_for(action, "cee", roster) is None) == (role is Role.CE)
     assert "; one " in (refusal_for(Action.SET_MODE, "zoe", roster) or "") or role is Role.CE
+
+
+def test_support_writes_down_what_engineering_decided_while_the_team_has_no_engineer() -> None:
+    roster = Roster((member("sue"), member("cee", role=Role.CE)))
+    assert refusal_for(Action.REVIEW, "sue", roster) is None
+    assert (refusal_for(Action.REVIEW, "cee", roster) or "").endswith("that is for an engineer")
+    assert (refusal_for(Action.REVIEW, "sue", TEAM) or "").endswith("that is for an engineer")
 
 
 @pytest.mark.parametrize("tier", Tier)

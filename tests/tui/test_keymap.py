@@ -8,8 +8,8 @@ from policy.refusal import Refusal
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED
+from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display, keymap, textual_keys
-from tui.waits_commands import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 FILE = Path("/home/mariam/config.toml")
 

@@ -15,8 +15,8 @@ from policy.phrases import TIER_NAMES
 from tui.board.paint import content, hanging
 from tui.board.rows import TIER_SHORT
 from tui.commands import Group
+from tui.commands.waits import ALL_COMMANDS
 from tui.keymap import Keys, display
-from tui.waits_commands import ALL_COMMANDS
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23

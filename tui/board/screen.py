@@ -11,7 +11,8 @@ from textual.screen import Screen
 from policy.refusal import Refusal
 from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
-from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS, open_new_ticket
+from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.deeds.look import open_new_ticket
 from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, footer_keys
 from tui.board.header import Header, Heading

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from policy.words import NoticeWay
 from tui.board.forms.edit_notice import EditNoticeForm, Words
 from tui.board.waits_rows import DEAD
-from tui.waits_commands import WAITS_COMMANDS
+from tui.commands.waits import WAITS_COMMANDS
 
 if TYPE_CHECKING:
     from policy.waits import WaitNotice

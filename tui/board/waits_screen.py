@@ -26,9 +26,9 @@ from tui.board.waits_rows import (
     sections,
     standing_spans,
 )
+from tui.commands.waits import SHARED, WAITS_COMMANDS
 from tui.keymap import display
 from tui.text import plain_line
-from tui.waits_commands import SHARED, WAITS_COMMANDS
 
 if TYPE_CHECKING:
     from policy.coverage import Turn

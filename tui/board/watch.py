@@ -15,6 +15,7 @@ from store.query import Query
 from store.views import Card, Load, Overview
 from tui.board.pages import PAGE, Pages, pages_around
 from tui.board.team_view import TeamView, read_team
+from tui.commands.waits import ALL_COMMANDS
 from tui.facts import SOON
 
 if TYPE_CHECKING:
@@ -146,21 +147,14 @@ def _standing(desk: "Desk", wants: Wants) -> Standing:
 
 def _refusals(desk: "Desk") -> dict[str, str]:
     """Return why this person may not use a command whatever it is used on."""
-    from policy.permissions import Action, refusal_for  # noqa: PLC0415 - not before the first frame
+    from policy.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
 
     roster = desk.roster()
-    actions = {
-        "take": Action.TAKE,
-        "assign": Action.ASSIGN,
-        "reply": Action.REPLY,
-        "heard": Action.HEARD,
-        "status": Action.SET_STATUS,
-        "priority": Action.ASSIGN_PRIORITY,
-        "new": Action.OPEN_TRIAL_TICKET,
-        "out": Action.CHANGE_WHO_IS_OUT,
-        "send": Action.SEND_WAITS,
+    reasons = {
+        name: refusal_for(command.action, desk.actor, roster)
+        for name, command in ALL_COMMANDS.items()
+        if command.action is not None
     }
-    reasons = {name: refusal_for(each, desk.actor, roster) for name, each in actions.items()}
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 

@@ -7,7 +7,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import Mode, Priority, PriorityInput, Status
+from policy.words import Action, Mode, Priority, PriorityInput, Status
 from store.query import ME, NOBODY
 from tui.command_line import printing, telling
 from tui.command_line.documents import mode_document, ticket_document
@@ -28,6 +28,7 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
     return click.command(
         name,
         cls=Command,
+        action=said.action,
         heading=Heading.WORK,
         help=f"{said.help} {more}".strip(),
         short_help=f"{said.tooltip}.",
@@ -140,6 +141,7 @@ def priority_command(
 @click.command(
     "mode",
     cls=Command,
+    action=Action.SET_MODE,
     heading=Heading.TEAM,
     short_help="Which order is in force, or set it by hand.",
     examples=[

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.refusal import Refusal
+from policy.words import Action
 from tui.command_line import printing
 from tui.command_line.documents import instant
 from tui.command_line.grammar import Group, Heading, Text, pass_session
@@ -30,6 +31,7 @@ _MOST_DAYS = 2 * 366
 @click.group(
     "calendar",
     cls=Group,
+    action=Action.LOOK,
     heading=Heading.WHO,
     short_help="Read time off from a calendar, write the team's.",
     examples=[
@@ -43,6 +45,7 @@ def calendar_group() -> None:
 
 @calendar_group.command(
     "read",
+    action=Action.CHANGE_WHO_IS_OUT,
     short_help="Take somebody's time off over from a calendar.",
     examples=[
         ("numberone calendar read gabe.ics --for gabe", "a file"),
@@ -89,6 +92,7 @@ def read_command(session: Session, source: str, login: str) -> None:
 
 @calendar_group.command(
     "write",
+    action=Action.LOOK,
     short_help="Write the team's shifts and time off as a calendar.",
     examples=[
         ("numberone calendar write /srv/www/team.ics", "put it where a web server serves it"),

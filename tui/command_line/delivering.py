@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.refusal import Refusal
+from policy.words import Action
 from store.views import Notice
 from tui.command_line import printing
 from tui.command_line.grammar import Command, Heading, pass_session
@@ -32,6 +33,7 @@ _LONGEST_REST = 3600
 @click.command(
     "deliver",
     cls=Command,
+    action=Action.DELIVER,
     heading=Heading.WHO,
     short_help="Send the wait notices that are due.",
     examples=[

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 
+from policy.words import Action
 from tui.command_line.session import Session
 
 Examples = Sequence[tuple[str, str]]
@@ -77,7 +78,10 @@ class Count(click.ParamType[int]):
 
 
 class Command(click.Command):
-    """A command with examples, and the options of all commands beside its own."""
+    """A command with examples, and the options of all commands beside its own.
+
+    ``action`` is the right that it needs: ``LOOK`` to read, None where no desk is touched.
+    """
 
     at_the_top = False
 
@@ -86,11 +90,13 @@ class Command(click.Command):
         name: str | None,
         *,
         examples: Examples,
+        action: Action | None,
         heading: Heading | None = None,
         **settings: Any,  # noqa: ANN401 - click's own settings, checked by click
     ) -> None:
         super().__init__(name, **settings)
         self.examples = examples
+        self.action = action
         self.heading = heading
         self.params += options_of_all(at_the_top=self.at_the_top)
 

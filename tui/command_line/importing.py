@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policy.words import Action
 from tui.command_line import printing
 from tui.command_line.endings import REFUSED
 from tui.command_line.grammar import Command, Heading, OneOf, pass_session
@@ -21,6 +22,7 @@ FORMATS = ("jsonl", "csv", "zendesk")
 @click.command(
     "import",
     cls=Command,
+    action=Action.IMPORT_TICKETS,
     heading=Heading.TEAM,
     short_help="Take tickets in from a file.",
     examples=[

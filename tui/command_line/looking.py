@@ -5,6 +5,7 @@ import re
 import click
 
 from policy.ticket import Ticket
+from policy.words import Action
 from store.query import Query, Scope, parse_query
 from tui.command_line import printing, telling
 from tui.command_line.documents import Document, event_document, ticket_document
@@ -28,6 +29,7 @@ class QueryCommand(Command):
 @click.command(
     "next",
     cls=Command,
+    action=Action.LOOK,
     heading=Heading.LOOK,
     short_help="The single number one, and why it is that one.",
     examples=[("numberone next", "what comes first now, and why")],
@@ -55,6 +57,7 @@ def next_command(session: Session) -> None:
 @click.command(
     "list",
     cls=QueryCommand,
+    action=Action.LOOK,
     heading=Heading.LOOK,
     short_help="The queue in its order, or what a query finds.",
     examples=[
@@ -97,6 +100,7 @@ def _list(session: Session, query: Query, limit: int | None) -> None:
 @click.command(
     "show",
     cls=Command,
+    action=Action.LOOK,
     heading=Heading.LOOK,
     short_help="All about one ticket.",
     examples=[
@@ -121,6 +125,7 @@ def show_command(session: Session, reference: str) -> None:
 @click.command(
     "explain",
     cls=Command,
+    action=Action.LOOK,
     heading=Heading.LOOK,
     short_help="Why a ticket stands where it does.",
     examples=[

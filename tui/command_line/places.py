@@ -24,6 +24,7 @@ _MAILS_SHOWN = 20
 @click.command(
     "demo",
     cls=Command,
+    action=None,
     heading=Heading.PROGRAM,
     short_help="The board on a made-up team and its queue.",
     examples=[
@@ -71,6 +72,7 @@ def _play(session: Session) -> None:
 @click.command(
     "where",
     cls=Command,
+    action=None,
     heading=Heading.PROGRAM,
     short_help="Where the database and the settings are.",
     examples=[("numberone where", "the database, the config file, the state folder, the policy")],
@@ -97,6 +99,7 @@ def where_command(session: Session) -> None:
 @click.command(
     "completion",
     cls=Command,
+    action=None,
     heading=Heading.PROGRAM,
     short_help="Print what makes a shell complete these commands.",
     examples=[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.words import Priority
+from policy.words import Action, Priority
 from tui.command_line import printing, telling
 from tui.command_line.documents import Document, instant, ticket_document
 from tui.command_line.endings import REFUSED
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.group(
     "policy",
     cls=Group,
+    action=Action.LOOK,
     heading=Heading.TEAM,
     short_help="Show, check and compare policies.",
     examples=[
@@ -45,6 +46,7 @@ def policy_group() -> None:
 
 @policy_group.command(
     "show",
+    action=Action.LOOK,
     short_help="Print the policy in force.",
     examples=[
         ("numberone policy show", "all of it, as a policy file"),
@@ -67,6 +69,7 @@ def show_command(session: Session) -> None:
 
 @policy_group.command(
     "check",
+    action=None,
     short_help="List all that is wrong with a policy file.",
     examples=[("numberone policy check ours.toml", "exit 0 when it is good, 1 when it is not")],
 )
@@ -89,6 +92,7 @@ def check_command(session: Session, file: str) -> None:
 
 @policy_group.command(
     "diff",
+    action=Action.LOOK,
     short_help="Say how the queue would move under another policy.",
     examples=[("numberone policy diff ours.toml", "which tickets up, which down, and why")],
 )
@@ -116,6 +120,7 @@ def diff_command(session: Session, file: str) -> None:
 
 @policy_group.command(
     "due",
+    action=Action.LOOK,
     short_help="Say until when an answer would be due.",
     examples=[
         ("numberone policy due --priority p1 --received 2026-03-06T16:00", "by our policy"),

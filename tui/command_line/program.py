@@ -2,6 +2,7 @@
 
 import click
 
+from policy.words import Action
 from tui.command_line import (
     acting,
     calendars,
@@ -36,6 +37,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.group(
     PROGRAM,
     cls=TopGroup,
+    action=Action.LOOK,
     invoke_without_command=True,
     help=_WHAT_FOR,
     examples=[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.refusal import Refusal
+from policy.words import Action
 from tui.command_line import printing
 from tui.command_line.grammar import Command, Group, Heading, Text, pass_session
 from tui.command_line.session import Session
@@ -28,6 +29,7 @@ _MOST_HOURS = 2 * 366 * 24
 @click.group(
     "team",
     cls=Group,
+    action=Action.LOOK,
     heading=Heading.WHO,
     invoke_without_command=True,
     short_help="Who is in the team, and who is in now.",
@@ -81,6 +83,7 @@ def _export(session: Session, desk: "Desk") -> None:
 
 @team_group.command(
     "import",
+    action=Action.IMPORT_TICKETS,
     short_help="Make a file the team.",
     examples=[
         ("numberone team import team.toml", "whoever is not in it is no longer in the team"),
@@ -118,6 +121,7 @@ def import_command(session: Session, file: str) -> None:
 @click.command(
     "out",
     cls=Command,
+    action=Action.CHANGE_WHO_IS_OUT,
     heading=Heading.WHO,
     short_help="Mark somebody out.",
     examples=[
@@ -182,6 +186,7 @@ def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
 @click.command(
     "back",
     cls=Command,
+    action=Action.CHANGE_WHO_IS_OUT,
     heading=Heading.WHO,
     short_help="Mark somebody back.",
     examples=[("numberone back gabe", "end time off now, or cancel what is to come")],
@@ -207,6 +212,7 @@ def back_command(session: Session, login: str, dry_run: bool) -> None:
 @click.command(
     "coverage",
     cls=Command,
+    action=Action.LOOK,
     heading=Heading.WHO,
     short_help="Who covers the hours ahead, and the gaps.",
     examples=[
@@ -242,6 +248,7 @@ def coverage_command(session: Session, hours: int, start: str | None) -> None:
 @click.command(
     "capacity",
     cls=Command,
+    action=Action.LOOK,
     heading=Heading.WHO,
     short_help="The level, why, and who is in for how much work.",
     examples=[("numberone capacity", "the level, what it asks of everybody, who arrives next")],

@@ -8,7 +8,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.sentences import quoted
-from policy.words import NoticeState, NoticeWay
+from policy.words import Action, NoticeState, NoticeWay
 from store.views import Notice
 from tui.command_line import printing
 from tui.command_line.grammar import Group, Heading, Text, pass_session
@@ -28,6 +28,7 @@ _NUMBER = click.IntRange(1, 2**62)
 @click.group(
     "waits",
     cls=Group,
+    action=Action.LOOK,
     heading=Heading.WHO,
     invoke_without_command=True,
     short_help="Who is to be told that they wait, and what became of it.",
@@ -66,6 +67,7 @@ def waits_group(ctx: click.Context, session: Session) -> None:
 
 @waits_group.command(
     "send",
+    action=Action.SEND_WAITS,
     short_help="Send drafts: all, or those to some requesters.",
     examples=[
         ("numberone waits send --all", "every draft"),
@@ -113,6 +115,7 @@ def send_command(
 
 @waits_group.command(
     "take-back",
+    action=Action.SEND_WAITS,
     short_help="Stop notices that have not gone out yet.",
     examples=[
         ("numberone waits take-back", "all that have not gone out"),
@@ -132,6 +135,7 @@ def take_back_command(session: Session, numbers: tuple[int, ...]) -> None:
 
 @waits_group.command(
     "retry",
+    action=Action.SEND_WAITS,
     short_help="Send what could not be delivered once more.",
     examples=[
         ("numberone waits retry", "all that are undeliverable"),
@@ -155,6 +159,7 @@ def retry_command(session: Session, numbers: tuple[int, ...]) -> None:
 
 @waits_group.command(
     "taken",
+    action=Action.SEND_WAITS,
     short_help="Say that a notice in doubt did arrive.",
     examples=[("numberone waits taken 12", "the mail server's log has its Message-ID")],
 )

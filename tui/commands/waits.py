@@ -2,15 +2,9 @@
 
 from typing import Final
 
-from tui.commands import COMMANDS, Command, Group, Situation
-
-
-def _never(_: Situation) -> str | None:
-    return None
-
-
-def _without_right(situation: Situation) -> str | None:
-    return situation.refusals.get("send")
+from policy.words import Action
+from tui.commands import COMMANDS
+from tui.commands.declaration import Command, Group, never
 
 
 def _of_waits(
@@ -30,7 +24,8 @@ def _of_waits(
         tooltip=title,
         help=help,
         group=Group.WAITS,
-        disabled=_never if looks_only else _without_right,
+        unusable=never,
+        action=None if looks_only else Action.SEND_WAITS,
     )
 
 

@@ -1,0 +1,46 @@
+"""Every command of the board, declared once.
+
+The board's keys, footer, palette and help page all read this. Nothing heavy is imported here.
+"""
+
+from typing import Final
+
+from tui.commands.board import BOARD_COMMANDS
+from tui.commands.declaration import Command, Group, Situation
+from tui.commands.look import LOOK_COMMANDS
+from tui.commands.moving import MOVE_COMMANDS
+from tui.commands.team import TEAM_COMMANDS
+from tui.commands.tickets import TICKET_COMMANDS
+
+__all__ = ["COMMANDS", "FOOTER", "FOOTER_OF_DECLINED", "Command", "Group", "Situation"]
+
+COMMANDS: Final = {
+    command.id: command
+    for command in (
+        *TICKET_COMMANDS,
+        *TEAM_COMMANDS,
+        *LOOK_COMMANDS,
+        *MOVE_COMMANDS,
+        *BOARD_COMMANDS,
+    )
+}
+"""Every command by its id, in the order in which help lists them."""
+
+FOOTER: Final = (
+    "take",
+    "reply",
+    "status",
+    "priority",
+    "assign",
+    "out",
+    "waits",
+    "declined",
+    "new",
+    "filter",
+    "help",
+    "palette",
+)
+"""The commands that the footer names, in its order."""
+
+FOOTER_OF_DECLINED: Final = ("copy_reply", "new", "filter", "help", "palette")
+"""The commands that the footer names while the declined tickets are shown."""
