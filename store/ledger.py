@@ -82,15 +82,27 @@ def take_back(connection: Connection, ids: Sequence[int], now: datetime) -> list
     return by_ids(connection, queued)
 
 
-def cancel_answered(connection: Connection, ticket_id: int, now: datetime) -> list[int]:
-    """Cancel the queued notices that speak of a ticket and for which nobody waits any more."""
+def needless(connection: Connection, ticket_id: int) -> list[int]:
+    """Return the queued notices that speak of a ticket and for which nobody waits any more."""
     of_ticket = select(col(NoticeTicketRow.notice_id)).where(
         col(NoticeTicketRow.ticket_id) == ticket_id
     )
-    needless = _ALL.where(_ID.in_(of_ticket), _STATE == "queued", ~_STILL_WAITING)
-    ids = [row.id for row in connection.execute(needless)]
+    queued = _ALL.where(_ID.in_(of_ticket), _STATE == "queued", ~_STILL_WAITING)
+    return [row.id for row in connection.execute(queued)]
+
+
+def cancel(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
+    """Cancel notices, as a reply came first."""
     _end(connection, ids, NoticeState.CANCELLED, now, "A reply came first.")
-    return ids
+    return by_ids(connection, ids)
+
+
+def needless_due(connection: Connection, now: datetime) -> list[int]:
+    """Return the queued notices that are due to go out and for which nobody waits any more."""
+    due = _ALL.where(
+        _STATE == NoticeState.QUEUED, col(NoticeRow.next_attempt_at) <= now, ~_STILL_WAITING
+    )
+    return [row.id for row in connection.execute(due)]
 
 
 def claim(
@@ -98,30 +110,27 @@ def claim(
 ) -> Notice | None:
     """Give the next notice that is due to go out to ``worker`` for ``lease``, None when none is.
 
-    What another worker claimed and did not end within its lease is due again. A notice for which
-    nobody waits any more is cancelled instead.
+    What another worker claimed and did not end within its lease is due again.
     """
     due = (
-        _ALL.add_columns(_STILL_WAITING.label("waited_for"))
-        .where(
+        _ALL.where(
             or_(_STATE == NoticeState.QUEUED, _STATE == NoticeState.SENDING),
             col(NoticeRow.next_attempt_at) <= now,
         )
         .order_by(col(NoticeRow.next_attempt_at), _ID)
         .limit(1)
     )
-    while (row := connection.execute(due).first()) is not None:
-        if row.waited_for or row.state == NoticeState.SENDING:
-            claimed = {
-                "state": NoticeState.SENDING,
-                "claimed_by": worker,
-                "attempts": row.attempts + 1,
-                "next_attempt_at": now + lease,
-            }
-            connection.execute(update(NoticeRow).where(_ID == row.id).values(claimed))
-            return by_ids(connection, [row.id])[0]
-        _end(connection, [row.id], NoticeState.CANCELLED, now, "A reply came first.")
-    return None
+    row = connection.execute(due).first()
+    if row is None:
+        return None
+    claimed = {
+        "state": NoticeState.SENDING,
+        "claimed_by": worker,
+        "attempts": row.attempts + 1,
+        "next_attempt_at": now + lease,
+    }
+    connection.execute(update(NoticeRow).where(_ID == row.id).values(claimed))
+    return by_ids(connection, [row.id])[0]
 
 
 def record(

@@ -1,5 +1,6 @@
 """What belongs to the whole desk: the policy, the mode set by hand, the roster's version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -35,7 +36,7 @@ def settings_of(connection: Connection) -> Settings:
     policy = stored.get(_POLICY)
     return Settings(
         rulebook=handbook() if policy is None else _parsed(policy["rulebook"]),
-        mode=_mode(stored.get(_MODE)),
+        mode=mode_of(stored.get(_MODE)),
         roster_version=stored.get(_ROSTER, {}).get("version", 0),
     )
 
@@ -47,17 +48,20 @@ def put_policy(connection: Connection, rulebook: Rulebook) -> None:
 
 def put_mode(connection: Connection, setting: ModeSetting | None) -> None:
     """Keep the mode set by hand; None makes it automatic again."""
+    _put(connection, _MODE, mode_facts(setting) or {"mode": None})
+
+
+def mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
+    """Return the mode set by hand as plain JSON values; times are ISO 8601 in UTC."""
     if setting is None:
-        _put(connection, _MODE, {"mode": None})
-        return
-    value = {
+        return None
+    return {
         "mode": setting.mode,
         "by": setting.by,
         "reason": setting.reason,
         "since": setting.since.isoformat(),
         "until": None if setting.until is None else setting.until.isoformat(),
     }
-    _put(connection, _MODE, value)
 
 
 def count_roster_change(connection: Connection) -> None:
@@ -71,7 +75,8 @@ def _parsed(rulebook: str) -> Rulebook:
     return rulebook_from_json(rulebook)
 
 
-def _mode(stored: dict[str, Any] | None) -> ModeSetting | None:
+def mode_of(stored: Mapping[str, Any] | None) -> ModeSetting | None:
+    """Return the mode set by hand that ``mode_facts`` says."""
     if stored is None or stored["mode"] is None:
         return None
     until = stored["until"]

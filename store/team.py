@@ -1,6 +1,6 @@
 """The team and its time off: how the roster is read from its tables, and what is written of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from policy.roster import Member, Roster, TimeOff
 from policy.team_file import MemberEntry, member_of
+from store.facts import Facts, instant, moment
 from store.public_holidays import check_holiday_code, holiday_dates
 from store.tables import MemberRow, TimeOffRow
 
@@ -32,11 +33,16 @@ def roster_of(connection: Connection, now: datetime) -> Roster:
     members = tuple(_member(entry, years) for entry in entries_of(connection))
     if not members:
         return Roster()
-    return Roster(members, tuple(_time_off(row) for row in connection.execute(_TIME_OFF)))
+    return Roster(members, all_time_off(connection))
 
 
-def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> None:
-    """Make these the team; the time off of whoever is no longer in it goes too.
+def all_time_off(connection: Connection) -> tuple[TimeOff, ...]:
+    """Return all time off that is kept, in the order in which it was written down."""
+    return tuple(_time_off(row) for row in connection.execute(_TIME_OFF))
+
+
+def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[TimeOff]:
+    """Make these the team, and return the time off of whoever is no longer in it, which goes too.
 
     Raises:
         Refusal: a country's or region's holidays are not known.
@@ -46,7 +52,8 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> None:
             check_holiday_code(entry.holidays)
     connection.execute(delete(MemberRow))
     logins = [entry.login for entry in entries]
-    connection.execute(delete(TimeOffRow).where(col(TimeOffRow.login).not_in(logins)))
+    gone = [off for off in all_time_off(connection) if off.login not in logins]
+    change_time_off(connection, gone, ())
     if entries:
         connection.execute(
             insert(MemberRow),
@@ -55,6 +62,31 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> None:
                 for place, entry in enumerate(entries)
             ],
         )
+    return gone
+
+
+def time_off_facts(off: TimeOff) -> Facts:
+    """Return time off as plain JSON values, for the history; times are ISO 8601 in UTC."""
+    return {
+        "login": off.login,
+        "from": instant(off.start),
+        "until": instant(off.until),
+        "reason": off.reason,
+        "entered_by": off.entered_by,
+        "source": off.source,
+    }
+
+
+def time_off_of(facts: Mapping[str, Any]) -> TimeOff:
+    """Return the time off that ``facts`` say; its id comes when it is written."""
+    return TimeOff(
+        login=facts["login"],
+        start=datetime.fromisoformat(facts["from"]),
+        until=moment(facts["until"]),
+        reason=facts["reason"],
+        entered_by=facts["entered_by"],
+        source=facts["source"],
+    )
 
 
 def change_time_off(

@@ -12,6 +12,8 @@ from policy.words import Action
 from store import ledger
 from store.changes import Change, Writer
 from store.desk.door import Door
+from store.notice_events import tell
+from store.notice_facts import notice_facts
 from store.reading import Reader
 from store.tables import EventRow
 
@@ -77,8 +79,16 @@ class ChangingDoor(Door):
             return before
         (changed,) = writer.write([Change(before=before, after=after, kind=kind, note=note)])
         if before.waiting_since is not None and changed.waiting_since is None:
-            ledger.cancel_answered(writer.connection, changed.id, writer.now)
+            _cancel_notices(writer, changed)
         return changed
+
+
+def _cancel_notices(writer: Writer, answered: Ticket) -> None:
+    """Cancel the notices on their way for which nobody waits any more, as a reply came first."""
+    needless = ledger.needless(writer.connection, answered.id)
+    before = notice_facts(writer.connection, needless)
+    cancelled = ledger.cancel(writer.connection, needless, writer.now)
+    tell(writer, "wait_cancelled", cancelled, before)
 
 
 def _changed_since(ticket: Ticket, connection: Connection) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from policy import actions
 from policy.mode import ModeInForce, ModeSetting
@@ -11,7 +10,7 @@ from policy.rulebook import Rulebook, describe, fingerprint
 from policy.words import Action, Mode
 from store.desk.door import Door
 from store.readopting import Progress, difference, rank_all_again
-from store.settings import put_mode, put_policy
+from store.settings import mode_facts, put_mode, put_policy
 from store.views import PolicyDifference
 
 
@@ -51,8 +50,8 @@ class PolicyDesk(Door):
                 setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
             writer.journal.append(
                 "mode_set",
-                before=_mode_facts(reader.settings.mode),
-                after=_mode_facts(setting),
+                before=mode_facts(reader.settings.mode),
+                after=mode_facts(setting),
                 note=said,
             )
             put_mode(writer.connection, setting)
@@ -71,10 +70,3 @@ class PolicyDesk(Door):
             rank_all_again(replace(writer, rulebook=rulebook), progress)
             writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
         return True
-
-
-def _mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
-    if setting is None:
-        return None
-    until = None if setting.until is None else setting.until.isoformat()
-    return {"mode": setting.mode, "by": setting.by, "reason": setting.reason, "until": until}

@@ -19,7 +19,7 @@ from store.desk.door import Door
 from store.query import Field, Query, Term
 from store.reading import Reader
 from store.settings import count_roster_change
-from store.team import change_time_off, entries_of, put_members
+from store.team import change_time_off, entries_of, put_members, time_off_facts
 from store.views import Consequence, CoverageView
 
 Day = date | datetime
@@ -70,12 +70,18 @@ class TeamDesk(Door):
             before = entries_of(writer.connection)
             if before == tuple(entries):
                 return self.roster()
-            put_members(writer.connection, entries)
+            gone = put_members(writer.connection, entries)
             self._roster_changed(
                 writer,
                 "team_imported",
-                before={"members": [entry.model_dump(mode="json") for entry in before]},
-                after={"members": [entry.model_dump(mode="json") for entry in entries]},
+                before={
+                    "members": [entry.model_dump(mode="json") for entry in before],
+                    "time_off": [time_off_facts(off) for off in gone],
+                },
+                after={
+                    "members": [entry.model_dump(mode="json") for entry in entries],
+                    "time_off": [],
+                },
                 note=f"{len(entries)} members",
             )
         return self.roster()
@@ -177,8 +183,8 @@ class TeamDesk(Door):
                 self._roster_changed(
                     writer,
                     "calendar_read",
-                    before={"time_off": [_plain(off) for off in gone]},
-                    after={"time_off": [_plain(off) for off in come]},
+                    before={"time_off": [time_off_facts(off) for off in gone]},
+                    after={"time_off": [time_off_facts(off) for off in come]},
                     note=source,
                 )
         return len(come), len(gone)
@@ -202,8 +208,8 @@ class TeamDesk(Door):
             self._roster_changed(
                 writer,
                 kind,
-                before={"time_off": [_plain(off) for off in changed.removed]},
-                after={"time_off": [_plain(off) for off in changed.added]},
+                before={"time_off": [time_off_facts(off) for off in changed.removed]},
+                after={"time_off": [time_off_facts(off) for off in changed.added]},
                 note=changed.sentence,
             )
             return changed.sentence
@@ -255,14 +261,3 @@ class _Absence(NamedTuple):
 
 def _facts(off: TimeOff) -> tuple[object, ...]:
     return off.login, off.start, off.until, off.reason
-
-
-def _plain(off: TimeOff) -> dict[str, object]:
-    return {
-        "login": off.login,
-        "from": off.start.isoformat(),
-        "until": None if off.until is None else off.until.isoformat(),
-        "reason": off.reason,
-        "entered_by": off.entered_by,
-        "source": off.source,
-    }

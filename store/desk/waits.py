@@ -8,8 +8,9 @@ from policy.promises import promises_kept
 from policy.waits import WaitNotice
 from policy.words import Action, NoticeState, NoticeWay
 from store import ledger
-from store.changes import Writer
 from store.desk.door import Door
+from store.notice_events import tell
+from store.notice_facts import notice_facts
 from store.views import Notice, Waits
 
 LEDGER_SHOWN = 500
@@ -57,16 +58,15 @@ class WaitsDesk(Door):
             queued = ledger.put_notices(
                 writer.connection, notices, way=way, by=self.actor, now=writer.now, domain=domain
             )
-            for notice in queued:
-                self._tell(writer, notice, "wait_promised", "")
+            tell(writer, "wait_promised", queued, {})
         return tuple(queued)
 
     def take_back_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Take notices back that have not begun to go out; return those that were."""
         with self._writer(Action.SEND_WAITS) as (writer, _):
+            before = notice_facts(writer.connection, ids)
             taken = ledger.take_back(writer.connection, ids, writer.now)
-            for notice in taken:
-                self._tell(writer, notice, "wait_taken_back", "")
+            tell(writer, "wait_taken_back", taken, before)
         return tuple(taken)
 
     def claim_wait(self, worker: str, lease: timedelta = ledger.LEASE) -> Notice | None:
@@ -79,7 +79,11 @@ class WaitsDesk(Door):
             if due is None or due > reader.now:
                 check(Action.DELIVER, self.actor, reader.roster)
                 return None
-        with self._writer(Action.DELIVER) as (writer, _):
+        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+            needless = ledger.needless_due(writer.connection, writer.now)
+            before = notice_facts(writer.connection, needless)
+            cancelled = ledger.cancel(writer.connection, needless, writer.now)
+            tell(writer, "wait_cancelled", cancelled, before)
             return ledger.claim(writer.connection, worker, writer.now, lease)
 
     def next_wait_due(self) -> datetime | None:
@@ -99,7 +103,8 @@ class WaitsDesk(Door):
         It was sent, is in doubt, is undeliverable, or is queued once more. What comes after the
         lease is over is not written, but that it was sent.
         """
-        with self._writer(Action.DELIVER) as (writer, _):
+        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+            before = notice_facts(writer.connection, [claimed.id])
             written = ledger.record(
                 writer.connection,
                 claimed,
@@ -110,7 +115,7 @@ class WaitsDesk(Door):
             )
             (notice,) = ledger.by_ids(writer.connection, [claimed.id])
             if written and state in _TOLD_AS:
-                self._tell(writer, notice, _TOLD_AS[state], outcome)
+                tell(writer, _TOLD_AS[state], [notice], before, outcome)
             return notice
 
     def waits_being_sent(self, message_ids: Sequence[str]) -> tuple[Notice, ...]:
@@ -121,23 +126,16 @@ class WaitsDesk(Door):
     def retry_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Put dead letters, undeliverable or in doubt, on their way; return those that could be."""
         with self._writer(Action.SEND_WAITS) as (writer, _):
-            return tuple(ledger.retry(writer.connection, ids, writer.now))
+            before = notice_facts(writer.connection, ids)
+            again = ledger.retry(writer.connection, ids, writer.now)
+            tell(writer, "wait_retried", again, before)
+            return tuple(again)
 
     def settle_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Write down that notices in doubt were taken; return those that were in doubt."""
         with self._writer(Action.SEND_WAITS) as (writer, _):
+            before = notice_facts(writer.connection, ids)
             settled = ledger.settle(writer.connection, ids, writer.now)
             for notice in settled:
-                self._tell(writer, notice, "wait_told", notice.outcome)
+                tell(writer, "wait_told", [notice], before, notice.outcome)
         return tuple(settled)
-
-    def _tell(self, writer: Writer, notice: Notice, kind: str, note: str) -> None:
-        """Append to the history of each ticket what its requester was told."""
-        promised = None if notice.arrive_at is None else notice.arrive_at.isoformat()
-        for ticket in notice.tickets:
-            writer.journal.append(
-                kind,
-                after={"notice": notice.id, "arrive_at": promised},
-                note=note,
-                ticket=ticket,
-            )

@@ -60,6 +60,10 @@ class DatabaseKind(Protocol):
         """Store the folded text of tickets by id, in place of what was there."""
         ...
 
+    def remove_search(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Forget the text of tickets by id."""
+        ...
+
     def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that the ticket's text has all words; each may be several tokens."""
         ...

@@ -103,6 +103,11 @@ class SQLite:
             rows,
         )  # fmt: skip
 
+    def remove_search(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Forget the text of tickets by id."""
+        rows = [{"ticket_id": ticket_id} for ticket_id in ids]
+        connection.execute(text("DELETE FROM ticket_search WHERE rowid = :ticket_id"), rows)
+
     def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that every word, as a quoted phrase, begins something there."""
         phrases = " ".join(f'"{word}"*' for word in words)
