@@ -47,6 +47,11 @@ ACTIONABLE_STATUSES = frozenset({Status.NEW, Status.OPEN})
 """The statuses in which the next step is ours; only these stand in the queue."""
 
 
+DECIDED_STATUSES = frozenset({Status.SOLVED, Status.CLOSED})
+"""The statuses in which a ticket keeps the priority it was solved with, whatever the policy says
+later, until it is opened again."""
+
+
 class OpenedBy(StrEnum):
     """Who opened a ticket; a CE may open one for a trial customer."""
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.assessment import assess
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
+from policy.words import DECIDED_STATUSES
 from store import standing, tallies
 from store.engines import DatabaseKind
 from store.facts import Facts, facts
@@ -19,7 +20,7 @@ from store.journal import Entry, Journal
 from store.people import Renewal, customer_ids, free_ticket_id, requester_ids
 from store.queue_counts import put_count
 from store.rows import to_columns
-from store.tables import BodyRow, TicketRow
+from store.tables import BodyRow, NoticeTicketRow, TicketRow
 from store.upsert import put_into
 from store.words_in_text import folded
 
@@ -35,9 +36,12 @@ _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A ticket before and after; ``before`` None for a new one, whose id is given when written.
+    """A ticket before and after; ``before`` None for a new one.
 
-    ``body`` and ``imported`` are None where they stay as they are.
+    A new one gets its id when it is written, unless it has one, from before it was taken back.
+    ``body`` and ``imported`` are None where they stay as they are. ``told`` says that
+    ``after`` is what the history tells: what is decided stays as it was decided under the policy
+    of that time.
     """
 
     before: Ticket | None
@@ -46,6 +50,7 @@ class Change:
     note: str = ""
     body: str | None = None
     imported: dict[str, Any] | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,29 @@ class Writer:
         self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
 
+    def remove(self, tickets: Sequence[Ticket], note: str, kind: str) -> None:
+        """Take tickets away whose coming here is taken back; the history keeps all of them."""
+        if not tickets:
+            return
+        ids = [ticket.id for ticket in tickets]
+        kept = self._kept_of(ids)
+        standing.take_out(self.connection, ids)
+        self._count([(ticket, None) for ticket in tickets])
+        self.kind.remove_search(self.connection, ids)
+        for statement in _REMOVALS:
+            self.connection.execute(statement, [{"that_ticket": number} for number in ids])
+        self.journal.append_all(
+            [
+                Entry(
+                    kind=kind,
+                    ticket=ticket.id,
+                    before=facts(ticket) | kept[ticket.id],
+                    note=note,
+                )
+                for ticket in tickets
+            ]
+        )
+
     def _kept(self, changes: Sequence[Change]) -> Mapping[int, Facts]:
         """Return what is kept beside the tickets whose body or source is said anew, by their id."""
         ids = [
@@ -94,26 +122,31 @@ class Writer:
             if change.before is not None
             and (change.body is not None or change.imported is not None)
         ]
+        return self._kept_of(ids)
+
+    def _kept_of(self, ids: Sequence[int]) -> Mapping[int, Facts]:
         rows = self.connection.execute(_KEPT, {"ids": ids}) if ids else ()
         return {row.id: {"body": row.text, "imported": row.imported} for row in rows}
 
-    def _count(self, changes: Sequence[tuple[Ticket | None, Ticket]]) -> None:
+    def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
         tallies.count_changes(self.connection, changes)
         was_in_queue = sum(before is not None and before.actionable for before, _ in changes)
-        if was_in_queue != sum(after.actionable for _, after in changes):
+        if was_in_queue != sum(after is not None and after.actionable for _, after in changes):
             put_count(self.connection, self.now, tallies.queue_count(self.connection))
 
     def _assessed(self, changes: Sequence[Change]) -> list[Change]:
-        next_id = None
+        next_id = 0
         assessed = []
         for change in changes:
             after = change.after
-            if change.before is None:
-                next_id = free_ticket_id(self.connection) if next_id is None else next_id + 1
-                after = replace(after, id=next_id, version=1)
-            else:
+            if change.before is not None:
                 after = replace(after, version=change.before.version + 1)
-            assessed.append(replace(change, after=assess(self.rulebook, after)))
+            elif not after.id:
+                next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
+                after = replace(after, id=next_id)
+            if not (change.told and after.status in DECIDED_STATUSES):
+                after = assess(self.rulebook, after)
+            assessed.append(replace(change, after=after))
         return assessed
 
     def _write_tickets(self, changes: Sequence[Change]) -> None:
@@ -173,6 +206,15 @@ class Writer:
         requester = after.requester.name if after.requester else ""
         return f"{after.subject}\n{after.customer}\n{after.external_id}\n{requester}\n{body}"
 
+
+_REMOVALS = tuple(
+    delete(row).where(number == bindparam("that_ticket"))
+    for row, number in (
+        (BodyRow, col(BodyRow.ticket_id)),
+        (NoticeTicketRow, col(NoticeTicketRow.ticket_id)),
+        (TicketRow, col(TicketRow.id)),
+    )
+)
 
 _NEW = object()
 """Differs from every value: what a ticket had in a column that is not its own to tell."""

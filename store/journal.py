@@ -15,6 +15,12 @@ from policy.words import Action
 from store.people import free_id
 from store.tables import ActionRow, EventRow
 
+UNDONE = "undone"
+"""The kind of an event that takes another one back; its note is the kind of that one."""
+
+REDONE = "redone"
+"""The kind of an event by which what was taken back is done again."""
+
 _NEW_EVENT = insert(EventRow)
 _NEW_ACTION = insert(ActionRow)
 

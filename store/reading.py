@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 from sqlmodel import col
 
 from policy.capacity import Capacity, capacity
@@ -27,6 +27,7 @@ from policy.waits import WaitNotice, notices_due
 from policy.words import Mode
 from store import tallies
 from store.engines import DatabaseKind
+from store.events import events_of_ticket, latest_id
 from store.ledger import promises_to
 from store.order_index import KEYS
 from store.query import Query
@@ -34,7 +35,7 @@ from store.queue_counts import counts_between
 from store.rows import TICKETS, by_ids, to_ticket
 from store.search import Search
 from store.settings import Settings, settings_of
-from store.tables import BodyRow, EventRow, OrderRow, TicketRow
+from store.tables import BodyRow, OrderRow, TicketRow
 from store.team import roster_of
 from store.views import Card, Event, Listing, Load, Overview
 
@@ -54,13 +55,7 @@ RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
 _THAT_TICKET: Any = bindparam("that_ticket")
-_LATEST_EVENT = select(func.max(col(EventRow.id)))
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
-_EVENTS = (
-    select(*EventRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
-    .where(col(EventRow.ticket_id) == _THAT_TICKET)
-    .order_by(col(EventRow.id).desc())
-)
 _FIRST_OF = {
     mode: select(col(OrderRow.ticket_id))
     .where(col(OrderRow.assignee) == bindparam("of_login"))
@@ -131,7 +126,7 @@ class Reader:
 
     def revision(self) -> int:
         """Return the number of the latest event: it grows with every change by anyone."""
-        return int(self.connection.scalar(_LATEST_EVENT) or 0)
+        return latest_id(self.connection)
 
     def overview(self) -> Overview:
         """Return the number one with its why, and what the header shows."""
@@ -232,9 +227,7 @@ class Reader:
 
     def history(self, ticket_id: int, newest: int | None = None) -> tuple[Event, ...]:
         """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
-        wanted = _EVENTS if newest is None else _EVENTS.limit(newest)
-        rows = self.connection.execute(wanted, {"that_ticket": ticket_id})
-        return tuple(_event(row) for row in rows)[::-1]
+        return events_of_ticket(self.connection, ticket_id, newest)
 
     def explain(self, reference: str, versus: str | None) -> Explanation:
         """Return why one ticket stands before or behind another, or before the next one."""
@@ -324,16 +317,3 @@ def _asked(reference: str) -> tuple[Select[Any], dict[str, Any]]:
             f"{quoted(reference)}: no such ticket; expected a number or source:external_id"
         )
     return _NAMED, {"of_source": source, "name_there": name}
-
-
-def _event(row: Any) -> Event:
-    return Event(
-        id=row.id,
-        at=row.at,
-        actor=row.actor,
-        kind=row.kind,
-        ticket=row.ticket_id,
-        before=row.before,
-        after=row.after,
-        note=row.note,
-    )

@@ -10,7 +10,7 @@ from policy.explanation import explain
 from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Mode, Status
+from policy.words import DECIDED_STATUSES, Mode
 from store import standing
 from store.changes import Change, Writer
 from store.rows import by_ids
@@ -21,8 +21,6 @@ Progress = Callable[[int, int], None]
 """Called with how many tickets are done and how many there are."""
 
 _AT_ONCE = 500
-_STILL_DECIDED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
-"""What is solved keeps the priority it was solved with, until it is opened again."""
 
 
 def rank_all_again(writer: Writer, progress: Progress | None) -> None:
@@ -129,7 +127,7 @@ def _as_it_would_stand(move: Move) -> tuple[bool, int, int]:
 def _undecided(connection: Connection) -> list[int]:
     """Return the ids of all tickets that are not solved, in order."""
     number = col(TicketRow.id)
-    ids = select(number).where(col(TicketRow.status).in_(_STILL_DECIDED)).order_by(number)
+    ids = select(number).where(col(TicketRow.status).not_in(DECIDED_STATUSES)).order_by(number)
     return list(connection.scalars(ids))
 
 

@@ -54,6 +54,15 @@ def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -
     count_moves(connection, _steps(stood.values(), stands.values()))
 
 
+def take_out(connection: Connection, ids: Sequence[int]) -> None:
+    """Take tickets out of the queue, whatever they are."""
+    rows = connection.execute(_STOOD, {"ids": ids}).mappings()
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
+    if stood:
+        connection.execute(_GOES, [{"that_ticket": each} for each in stood])
+        count_moves(connection, _steps(stood.values(), ()))
+
+
 def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
     keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
     return {**keys, "assignee": ticket.assignee, "respond_by": ticket.respond_by}

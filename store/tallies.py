@@ -38,7 +38,9 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
             yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
 
 
-def count_changes(connection: Connection, changes: Iterable[tuple[Ticket | None, Ticket]]) -> None:
+def count_changes(
+    connection: Connection, changes: Iterable[tuple[Ticket | None, Ticket | None]]
+) -> None:
     """Bring the counts up to date for tickets that changed from one state to another."""
     moved = Counter[str]()
     for before, after in changes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy.mode import ModeInForce
 from policy.ticket import Ticket
@@ -21,16 +21,21 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One change: who, when (UTC), what it was before and after; ``ticket`` None for settings."""
+    """One change: who, when (UTC), what it was before and after; ``ticket`` None for settings.
+
+    ``action`` numbers what it was part of, and ``undoes`` the action that it takes back.
+    """
 
     id: int
     at: datetime
     actor: str
     kind: str
     ticket: int | None
-    before: Mapping[str, object] | None
-    after: Mapping[str, object] | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
     note: str
+    action: int | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

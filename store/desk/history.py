@@ -1,7 +1,49 @@
 """The desk's part for: what happened, and how it is taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from policy.permissions import check
 from store.desk.changing import ChangingDoor
+from store.events import EventFilter, events_matching
+from store.undoing import Past, last_done, last_taken_back, reverse
+from store.views import Event
 
 
 class HistoryDesk(ChangingDoor):
     """What happened, and how it is taken back."""
+
+    @contextmanager
+    def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
+        """Give what happened, the latest first, read as it is asked for: only in the ``with``."""
+        with self._reader() as reader:
+            yield events_matching(reader.connection, wanted, limit)
+
+    def undo(self) -> tuple[Event, ...]:
+        """Take back this person's last action, whole; return the events of what was taken back.
+
+        "Takes back one's own last action (bulk ones whole), says what it takes back, refuses
+        where someone has changed the ticket since, and is itself in the history."
+
+        Raises:
+            Refusal: there is nothing to take back, it was changed since, or they may not any more.
+        """
+        with self._writer() as (writer, reader):
+            done = last_done(writer.connection, self.actor)
+            check(done.wanted, self.actor, reader.roster)
+            writer.journal.wanted = done.wanted
+            reverse(writer, done)
+            return done.events
+
+    def redo(self) -> tuple[Event, ...]:
+        """Do again what this person took back last; return the events of what is done again.
+
+        Raises:
+            Refusal: there is nothing, something was done since, or they may not any more.
+        """
+        with self._writer() as (writer, reader):
+            taken_back: Past = last_taken_back(writer.connection, self.actor)
+            check(taken_back.wanted, self.actor, reader.roster)
+            writer.journal.wanted = taken_back.wanted
+            reverse(writer, taken_back)
+            return taken_back.events
