@@ -20,9 +20,9 @@ from store.journal import Entry, Journal
 from store.people import Renewal, customer_ids, free_ticket_id, requester_ids
 from store.queue_counts import put_count
 from store.rows import to_columns
+from store.search_documents import document
 from store.tables import BodyRow, NoticeTicketRow, TicketRow
 from store.upsert import put_into
-from store.words_in_text import folded
 
 _BOOKKEEPING = frozenset({"version"})
 _NEW_TICKET = insert(TicketRow)
@@ -195,16 +195,21 @@ class Writer:
             self.connection.execute(put, bodies)
 
     def _write_search(self, changes: Iterable[Change]) -> None:
-        documents = [(change.after.id, folded(self._searchable(change))) for change in changes]
+        documents = [(change.after.id, self._document(change)) for change in changes]
         if documents:
             self.kind.put_search(self.connection, documents)
 
-    def _searchable(self, change: Change) -> str:
+    def _document(self, change: Change) -> str:
         after, body = change.after, change.body
         if body is None:
-            body = self.connection.scalar(_BODY, {"of_ticket": after.id}) or ""
-        requester = after.requester.name if after.requester else ""
-        return f"{after.subject}\n{after.customer}\n{after.external_id}\n{requester}\n{body}"
+            body = self.connection.scalar(_BODY, {"of_ticket": after.id})
+        return document(
+            subject=after.subject,
+            customer=after.customer,
+            external_id=after.external_id,
+            requester=after.requester.name if after.requester else None,
+            body=body,
+        )
 
 
 _REMOVALS = tuple(

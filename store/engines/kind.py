@@ -1,7 +1,8 @@
 """The one small interface behind which the engines differ."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -66,6 +67,20 @@ class DatabaseKind(Protocol):
 
     def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that the ticket's text has all words; each may be several tokens."""
+        ...
+
+    def copy_to_file(
+        self, connection: Connection, path: Path, progress: Callable[[int, int], None] | None
+    ) -> bool:
+        """Write all that the connection sees into a new SQLite file; False where only rows can.
+
+        Raises:
+            Refusal: the file cannot be written.
+        """
+        ...
+
+    def mend_numbering(self, connection: Connection, tables: Sequence[str]) -> None:
+        """See to it that the next row of each table gets a number beyond those that are there."""
         ...
 
     def trouble(self, error: DBAPIError) -> str:

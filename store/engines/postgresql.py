@@ -1,6 +1,7 @@
 """PostgreSQL: one server for a team."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import (
     URL,
@@ -113,6 +114,23 @@ class PostgreSQL:
         query = func.to_tsquery(_SIMPLE, phrases)
         matches = _SEARCH.c.document.op("@@", is_comparison=True)(query)
         return ticket_id.in_(select(_SEARCH.c.ticket_id).where(matches))
+
+    def copy_to_file(
+        self,
+        connection: Connection,  # noqa: ARG002 - the interface's
+        path: Path,  # noqa: ARG002 - the interface's
+        progress: Callable[[int, int], None] | None,  # noqa: ARG002 - the interface's
+    ) -> bool:
+        """Return False: only rows can be copied into another engine's file."""
+        return False
+
+    def mend_numbering(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Let each sequence go on behind the largest number."""
+        for name in tables:
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"  # noqa: S608 - our own names
+                     f" coalesce(max(id), 0) + 1, false) FROM {name}")
+            )  # fmt: skip
 
     def trouble(self, error: DBAPIError) -> str:
         """Return the server's own first line."""

@@ -1,8 +1,8 @@
 """SQLite: one file, set up so that several boards and command lines share it."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -114,6 +114,34 @@ class SQLite:
         matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(phrases)
         return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
 
+    def copy_to_file(
+        self, connection: Connection, path: Path, progress: Callable[[int, int], None] | None
+    ) -> bool:
+        """Copy the file page by page, as this connection's transaction sees it.
+
+        Raises:
+            Refusal: the copy cannot be written.
+        """
+        own = connection.connection.driver_connection
+        if not isinstance(own, sqlite3.Connection):
+            raise AssertionError(own)
+        # Only what has been read from fixes the instant that a transaction sees.
+        connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+
+        def copied(_: int, left: int, total: int) -> None:
+            if progress is not None:
+                progress(total - left, total)
+
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+                own.backup(copy, pages=_PAGES_AT_ONCE, progress=copied)
+        except sqlite3.Error as error:
+            raise Refusal(f"{path}: the copy cannot be written: {error}") from None
+        return True
+
+    def mend_numbering(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Do nothing: SQLite itself looks for the largest number."""
+
     def trouble(self, error: DBAPIError) -> str:
         """Return what SQLite's error means, by its own name for it."""
         name = getattr(error.orig, "sqlite_errorname", _UNREADABLE)
@@ -122,6 +150,9 @@ class SQLite:
                 return f"{self.place}: {meaning}"
         return f"{self.place}: {error.orig}"
 
+
+_PAGES_AT_ONCE = 4096
+"""How much is copied before progress is told: 16 MB."""
 
 _UNREADABLE = "SQLITE_CORRUPT"
 """Where Python itself cannot read what SQLite found, it gives no name: text that is no text."""
