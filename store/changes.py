@@ -55,12 +55,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One transaction's way to write: who does it, when (UTC), and under which policy."""
+    """One transaction's way to write: who does it, when (UTC), and under which policy.
+
+    ``exact`` is for what the history tells: nothing is assessed, and every ticket becomes what is
+    said of it, as it is said.
+    """
 
     connection: Connection
     kind: DatabaseKind
     rulebook: Rulebook
     journal: Journal
+    exact: bool = False
 
     @property
     def actor(self) -> str:
@@ -130,11 +135,13 @@ class Writer:
 
     def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
         tallies.count_changes(self.connection, changes)
-        was_in_queue = sum(before is not None and before.actionable for before, _ in changes)
-        if was_in_queue != sum(after is not None and after.actionable for _, after in changes):
+        was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
+        if was != stands and not self.exact:
             put_count(self.connection, self.now, tallies.queue_count(self.connection))
 
-    def _assessed(self, changes: Sequence[Change]) -> list[Change]:
+    def _assessed(self, changes: Sequence[Change]) -> Sequence[Change]:
+        if self.exact:
+            return changes
         next_id = 0
         assessed = []
         for change in changes:
@@ -166,6 +173,7 @@ class Writer:
             changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})
         if new:
             self.connection.execute(_NEW_TICKET, new)
+        changed.pop(frozenset(), None)  # they came back to what they were
         for names, rows in changed.items():
             self.connection.execute(_ticket_update(names), rows)
 
@@ -261,6 +269,10 @@ def _renewed(renewal: Renewal) -> Entry:
         before={"requester": who | asdict(renewal.before)},
         after={"requester": who | asdict(renewal.after)},
     )
+
+
+def _in_queue(ticket: Ticket | None) -> bool:
+    return ticket is not None and ticket.actionable
 
 
 def _people_changed(change: Change) -> bool:

@@ -1,11 +1,11 @@
 """The history as it is read: by ticket, person, kind and time, and what belongs to one action."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
 from sqlmodel import col
 
 from store.tables import ActionRow, EventRow
@@ -31,7 +31,15 @@ _SINCE = (
     .order_by(_ID)
 )
 _AS_OF = select(_ID).where(col(EventRow.at) <= bindparam("time")).order_by(_ID.desc()).limit(1)
-_AFTER = _ALL.where(bindparam("after") < _ID)
+_BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
+_NUMBERED = _ALL.where(bindparam("number") == _ID)
+_ACTION = col(EventRow.action)
+_OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
+_NEXT = select(_ID, _ACTION).where(bindparam("after") < _ID).order_by(_ID).limit(1)
+_NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).limit(1)
+_LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
+_NAMES = {"ticket_id": "ticket"}
+"""The columns that a value calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +127,59 @@ def events_since(
     return tuple(event_of(row) for row in connection.execute(_SINCE, values))
 
 
-def events_after(connection: Connection, event_id: int) -> list[Event]:
-    """Return all events after one, the latest first."""
-    rows = connection.execute(_AFTER.order_by(_ID.desc()), {"after": event_id})
-    return [event_of(row) for row in rows]
+def events_between(
+    connection: Connection, after: int, until: int, *, newest_first: bool = False
+) -> Iterator[Event]:
+    """Yield the events after one up to another one, by their ids."""
+    ordered = _BETWEEN.order_by(_ID.desc() if newest_first else _ID)
+    for row in connection.execute(ordered, {"after": after, "until": until}):
+        yield event_of(row)
+
+
+def event_numbered(connection: Connection, event_id: int) -> Event | None:
+    """Return the event with this id, None when there is none."""
+    row = connection.execute(_NUMBERED, {"number": event_id}).first()
+    return None if row is None else event_of(row)
+
+
+def run_after(connection: Connection, event_id: int) -> int | None:
+    """Return the id of the last event of the action that comes next, None when none does."""
+    following = connection.execute(_NEXT, {"after": event_id}).first()
+    if following is None:
+        return None
+    if following.action is None:
+        return int(following.id)
+    other = connection.scalar(_NEXT_OTHER, {"after": event_id, "beside": following.action})
+    return latest_id(connection) if other is None else int(other) - 1
+
+
+def run_before(connection: Connection, event_id: int) -> int | None:
+    """Return the id of the last event before the action that an event is part of; 0 for none.
+
+    None when the history has not begun.
+    """
+    event = event_numbered(connection, event_id)
+    if event is None:
+        return None
+    if event.action is None:
+        return event_id - 1
+    other = connection.scalar(_LAST_OTHER, {"until": event_id, "beside": event.action})
+    return int(other or 0)
+
+
+def put_events(connection: Connection, events: Iterable[Event]) -> None:
+    """Write events as they are, under their own ids."""
+    rows = [
+        {name: getattr(event, _NAMES.get(name, name)) for name in _TABLE.c.keys()}  # noqa: SIM118 - no mapping
+        for event in events
+    ]
+    if rows:
+        connection.execute(insert(EventRow), rows)
+
+
+def forget_after(connection: Connection, event_id: int) -> None:
+    """Remove what happened after an event, from a copy that shows the time before it."""
+    connection.execute(delete(EventRow).where(event_id < _ID))
 
 
 def event_of(row: Any) -> Event:

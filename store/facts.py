@@ -18,6 +18,9 @@ from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status, Ti
 Facts = dict[str, Any]
 """What is known of something, as plain JSON values; times are ISO 8601 in UTC."""
 
+BESIDE = ("body", "imported")
+"""What is kept beside a ticket's own facts, and stands in the history when it changes."""
+
 Stored = Mapping[str, Any] | None
 
 

@@ -6,7 +6,7 @@ action of one person, so that it can be taken back whole.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert
 from policy.words import Action
 from store.people import free_id
 from store.tables import ActionRow, EventRow
+from store.views import Event
 
 UNDONE = "undone"
 """The kind of an event that takes another one back; its note is the kind of that one."""
@@ -23,6 +24,11 @@ REDONE = "redone"
 
 _NEW_EVENT = insert(EventRow)
 _NEW_ACTION = insert(ActionRow)
+
+
+def original_kind(event: Event) -> str:
+    """Return what was done: of an event that takes another one back, or redoes it, that one's."""
+    return event.note if event.kind in (UNDONE, REDONE) else event.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +108,18 @@ class Journal:
             }
             self.connection.execute(_NEW_ACTION, row)
         return self.action
+
+
+class Silence(Journal):
+    """A journal that appends nothing: for what happened already, and is told elsewhere."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            connection=connection,
+            actor="",
+            now=datetime.min.replace(tzinfo=UTC),
+            wanted=Action.LOOK,
+        )
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """Append nothing."""

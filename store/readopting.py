@@ -42,6 +42,12 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
             progress(done, len(ids))
 
 
+def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
+    """Key every ticket of the queue anew under a policy, and leave the tickets as they are."""
+    for batch in _batches(connection, _undecided(connection)):
+        standing.put(connection, batch, rulebook)
+
+
 def difference(
     connection: Connection, present: Rulebook, other: Rulebook, mode: Mode
 ) -> PolicyDifference:

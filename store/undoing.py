@@ -4,7 +4,7 @@
 someone has changed the ticket since, and is itself in the history; redo."
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from policy.ticket import Ticket
 from policy.words import Action
 from store.changes import Change, Writer
 from store.events import events_of_action, events_since
-from store.facts import Facts, facts, instant, ticket_of
-from store.journal import REDONE, UNDONE
+from store.facts import BESIDE, Facts, facts, instant, ticket_of
+from store.journal import REDONE, UNDONE, original_kind
 from store.notice_events import ROW
 from store.readopting import rank_all_again
 from store.rows import by_ids
@@ -28,9 +28,6 @@ from store.tables import ActionRow
 from store.views import Event
 
 _POLICY = "policy_adopted"
-_BESIDE = ("body", "imported")
-"""What is kept beside a ticket's own facts."""
-
 _ACTION: Any = ActionRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID, _UNDONE = col(ActionRow.id), col(ActionRow.undone)
 _OWN = (
@@ -50,7 +47,7 @@ _MARK = (
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Done:
     """An action to be reversed, and its events in the order in which they happened."""
 
     id: int
@@ -59,7 +56,7 @@ class Past:
     events: tuple[Event, ...]
 
 
-def last_done(connection: Connection, login: str) -> Past:
+def last_done(connection: Connection, login: str) -> Done:
     """Return the last action of a person that is in force and can be taken back.
 
     Raises:
@@ -68,45 +65,45 @@ def last_done(connection: Connection, login: str) -> Past:
     row = connection.execute(_LAST_DONE, {"of_login": login}).first()
     if row is None:
         raise Refusal(f"there is nothing that {login} has done and could take back")
-    return _past(connection, row)
+    return _done(connection, row)
 
 
-def last_taken_back(connection: Connection, login: str) -> Past:
+def last_taken_back(connection: Connection, login: str) -> Done:
     """Return the last action by which a person took something back, with nothing done since.
 
     Raises:
         Refusal: there is none.
     """
     row = connection.execute(_LAST_TAKEN_BACK, {"of_login": login}).first()
-    done = connection.execute(_LAST_DONE, {"of_login": login}).first()
-    if row is None or (done is not None and done.id > row.id):
+    other = connection.execute(_LAST_DONE, {"of_login": login}).first()
+    if row is None or (other is not None and other.id > row.id):
         raise Refusal(f"there is nothing that {login} has taken back and could do again")
-    return _past(connection, row)
+    return _done(connection, row)
 
 
-def reverse(writer: Writer, past: Past) -> None:
+def reverse(writer: Writer, done: Done) -> None:
     """Reverse an action: put all that it changed to what it was before.
 
     Raises:
         Refusal: somebody has changed since what it changed.
     """
-    writer.journal.undoes = past.id
-    kind = UNDONE if past.undoes is None else REDONE
-    _refuse_changes_since(writer.connection, past)
-    writer = _with_policy_reversed(writer, past, kind)
-    repriced = any(_original_kind(event) == _POLICY for event in past.events)
-    _reverse_tickets(writer, [each for each in past.events if _of_ticket(each, repriced)], kind)
-    for event in reversed(past.events):
-        if _original_kind(event) in SUBJECTS and _original_kind(event) != _POLICY:
+    writer.journal.undoes = done.id
+    kind = UNDONE if done.undoes is None else REDONE
+    _refuse_changes_since(writer.connection, done)
+    writer = _with_policy_reversed(writer, done, kind)
+    repriced = any(original_kind(event) == _POLICY for event in done.events)
+    _reverse_tickets(writer, [each for each in done.events if _of_ticket(each, repriced)], kind)
+    for event in reversed(done.events):
+        if original_kind(event) in SUBJECTS and original_kind(event) != _POLICY:
             _reverse_subject(writer, event, kind)
-    marks = [{"that_action": past.id, "is_undone": True}]
-    if past.undoes is not None:
-        marks.append({"that_action": past.undoes, "is_undone": False})
+    marks = [{"that_action": done.id, "is_undone": True}]
+    if done.undoes is not None:
+        marks.append({"that_action": done.undoes, "is_undone": False})
     writer.connection.execute(_MARK, marks)
 
 
-def _past(connection: Connection, row: Any) -> Past:
-    return Past(
+def _done(connection: Connection, row: Any) -> Done:
+    return Done(
         id=row.id,
         wanted=Action(row.wanted),
         undoes=row.undoes,
@@ -114,28 +111,23 @@ def _past(connection: Connection, row: Any) -> Past:
     )
 
 
-def _original_kind(event: Event) -> str:
-    """Return what was done: of an event that takes another one back, or redoes it, that one's."""
-    return event.note if event.kind in (UNDONE, REDONE) else event.kind
-
-
 def _of_ticket(event: Event, repriced: bool) -> bool:
     """Return whether an event is about its ticket alone; what a policy re-ranks follows from it."""
-    kind = _original_kind(event)
+    kind = original_kind(event)
     ranked_by_policy = repriced and kind == "ranked_again"
     return event.ticket is not None and kind not in SUBJECTS and not ranked_by_policy
 
 
-def _refuse_changes_since(connection: Connection, past: Past) -> None:
+def _refuse_changes_since(connection: Connection, done: Done) -> None:
     last: dict[int, int] = {}
-    for event in past.events:
-        if event.ticket is not None and _original_kind(event) not in SUBJECTS:
+    for event in done.events:
+        if event.ticket is not None and original_kind(event) not in SUBJECTS:
             last[event.ticket] = event.id
-        elif _original_kind(event) in SUBJECTS:
+        elif original_kind(event) in SUBJECTS:
             _refuse_unless_it_stands(connection, event)
     for ticket, event_id in last.items():
-        for later in events_since(connection, ticket, event_id, in_force_beside=past.id):
-            if (later.before or later.after) and _original_kind(later) not in SUBJECTS:
+        for later in events_since(connection, ticket, event_id, in_force_beside=done.id):
+            if (later.before or later.after) and original_kind(later) not in SUBJECTS:
                 what = later.kind.replace("_", " ")
                 raise Refusal(
                     f"#{ticket} was changed since by {later.actor} ({what}),"
@@ -144,18 +136,18 @@ def _refuse_changes_since(connection: Connection, past: Past) -> None:
 
 
 def _refuse_unless_it_stands(connection: Connection, event: Event) -> None:
-    if SUBJECTS[_original_kind(event)].stands(connection, event.after):
+    if SUBJECTS[original_kind(event)].stands(connection, event.after):
         return
     if ROW in (event.after or {}):
         raise Refusal("the notice has gone out since, or has ended, and cannot be taken back")
-    what = _original_kind(event).replace("_", " ")
+    what = original_kind(event).replace("_", " ")
     raise Refusal(f"what was done ({what}) was changed since, and cannot be taken back")
 
 
-def _with_policy_reversed(writer: Writer, past: Past, kind: str) -> Writer:
+def _with_policy_reversed(writer: Writer, done: Done, kind: str) -> Writer:
     """Return the writer under the policy that is in force after the reversal."""
-    for event in reversed(past.events):
-        if _original_kind(event) == _POLICY:
+    for event in reversed(done.events):
+        if original_kind(event) == _POLICY:
             _reverse_subject(writer, event, kind)
             writer = replace(writer, rulebook=settings_of(writer.connection).rulebook)
             rank_all_again(writer, None)
@@ -163,7 +155,7 @@ def _with_policy_reversed(writer: Writer, past: Past, kind: str) -> Writer:
 
 
 def _reverse_subject(writer: Writer, event: Event, kind: str) -> None:
-    original = _original_kind(event)
+    original = original_kind(event)
     was, becomes = event.after, event.before
     if kind == UNDONE and original == "wait_promised" and ROW in (was or {}):
         was, becomes = _notice_taken_back(writer, event)
@@ -193,7 +185,7 @@ def _reverse_tickets(writer: Writer, events: Sequence[Event], kind: str) -> None
     for event in reversed(events):
         number = event.ticket or 0
         befores[number] = _folded(befores.get(number, {}), event)
-        kinds[number] = _original_kind(event)
+        kinds[number] = original_kind(event)
     present = {ticket.id: ticket for ticket in by_ids(writer.connection, sorted(befores))}
     changes = []
     removed: dict[str, list[Ticket]] = {}
@@ -216,15 +208,10 @@ def _folded(known: Facts | None, event: Event) -> Facts | None:
 
 
 def _change(present: Ticket | None, before: Facts, kind: str, note: str) -> Change:
-    beside = {name: before[name] for name in _BESIDE if name in before}
-    said = {name: value for name, value in before.items() if name not in _BESIDE}
+    beside = {name: before[name] for name in BESIDE if name in before}
+    said = {name: value for name, value in before.items() if name not in BESIDE}
     if present is None:
         again = ticket_of(said | {"version": before["version"] + 2})
         return Change(before=None, after=again, kind=kind, note=note, told=True, **beside)
     was = ticket_of(facts(present) | said)
     return Change(before=present, after=was, kind=kind, note=note, told=True, **beside)
-
-
-def tickets_of(events: Iterable[Event]) -> list[int]:
-    """Return the numbers of the tickets that events are about, each once."""
-    return sorted({event.ticket for event in events if event.ticket is not None})

@@ -39,6 +39,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Where in the past one stands: the time (UTC), what happened last by then, and what next."""
+
+    time: datetime
+    last: Event | None
+    next: Event | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """What the header and the banner show, all read at one ``revision``."""
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from policy.permissions import check
+from store.copying import Progress
 from store.desk.changing import ChangingDoor
-from store.events import EventFilter, events_matching
-from store.undoing import Past, last_done, last_taken_back, reverse
+from store.events import EventFilter, events_matching, latest_id, latest_id_at
+from store.past import Past
+from store.undoing import last_done, last_taken_back, reverse
 from store.views import Event
 
 
@@ -18,6 +21,18 @@ class HistoryDesk(ChangingDoor):
         """Give what happened, the latest first, read as it is asked for: only in the ``with``."""
         with self._reader() as reader:
             yield events_matching(reader.connection, wanted, limit)
+
+    def is_past(self, time: datetime) -> bool:
+        """Return whether anything has happened since ``time`` (UTC), and something before it.
+
+        Before the history begins there is nothing to rebuild: what is known now is looked at.
+        """
+        with self._reader() as reader:
+            return 0 < latest_id_at(reader.connection, time) < latest_id(reader.connection)
+
+    def past(self, time: datetime, progress: Progress | None = None) -> Past:
+        """Return the database as it was at ``time`` (UTC), a copy to be closed."""
+        return Past(self._database, time, progress)
 
     def undo(self) -> tuple[Event, ...]:
         """Take back this person's last action, whole; return the events of what was taken back.
@@ -42,7 +57,7 @@ class HistoryDesk(ChangingDoor):
             Refusal: there is nothing, something was done since, or they may not any more.
         """
         with self._writer() as (writer, reader):
-            taken_back: Past = last_taken_back(writer.connection, self.actor)
+            taken_back = last_taken_back(writer.connection, self.actor)
             check(taken_back.wanted, self.actor, reader.roster)
             writer.journal.wanted = taken_back.wanted
             reverse(writer, taken_back)
