@@ -1,6 +1,7 @@
 """The history as it is read: by ticket, person, kind and time, and what belongs to one action."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import col
 from store.tables import ActionRow, EventRow
 from store.views import Event
 
+_AT_ONCE = 500
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
@@ -60,15 +62,17 @@ class EventFilter:
 def events_matching(
     connection: Connection, wanted: EventFilter, limit: int | None
 ) -> Iterator[Event]:
-    """Yield events, the latest first, ``limit`` at most."""
-    chosen: Select[Any] = _ALL.order_by(_ID.desc())
+    """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
+    chosen: Select[Any] = _ALL.order_by(_ID.desc() if limit is not None else _ID)
     for condition in _conditions(wanted):
         chosen = chosen.where(condition)
-    rows = connection.execution_options(yield_per=500).execute(
-        chosen if limit is None else chosen.limit(limit)
-    )
-    for row in rows:
-        yield event_of(row)
+    if limit is not None:
+        rows = connection.execute(chosen.limit(limit)).all()
+        yield from (event_of(row) for row in reversed(rows))
+        return
+    with closing(connection.execute(chosen, execution_options={"yield_per": _AT_ONCE})) as all_rows:
+        for row in all_rows:
+            yield event_of(row)
 
 
 def _conditions(wanted: EventFilter) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """What happened, one sentence an event, for the board's timeline and for ``show``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -37,6 +38,23 @@ def sentence(event: Event) -> str:
     describe = _DESCRIPTIONS.get(event.kind, _any_other)
     words = describe(event.before or {}, event.after or {}, event)
     return plain_line(f"{event.actor} {words}")
+
+
+def reversal(did: str, events: Sequence[Event]) -> str:
+    """Return what was taken back or done again, in a sentence: ``Took back: mo took it (#5).``."""
+    told = [event for event in events if event.kind not in _BESIDE] or list(events)
+    first = told[0]
+    said = _original_words(first)
+    tickets = sorted({event.ticket for event in told if event.ticket is not None})
+    named = ", ".join(f"#{number}" for number in tickets[:_NAMED_AT_MOST])
+    if len(tickets) > _NAMED_AT_MOST:
+        named += f" and {len(tickets) - _NAMED_AT_MOST:,} more"
+    return plain_line(f"{did}: {said}{f' ({named})' if named else ''}.")
+
+
+_NAMED_AT_MOST = 3
+_BESIDE: Final = frozenset({"requester_updated", "ranked_again", "wait_cancelled"})
+"""What follows from something else that was done, and is not told for itself."""
 
 
 def _came_in(_: Facts, after: Facts, __: Event) -> str:
@@ -164,6 +182,44 @@ def _policy_adopted(_: Facts, __: Facts, event: Event) -> str:
     return f"adopted a policy{_noted(event)}"
 
 
+def _wait_cancelled(_: Facts, __: Facts, ___: Event) -> str:
+    return "made the notice about the wait needless, as the reply came first"
+
+
+def _wait_retried(_: Facts, __: Facts, ___: Event) -> str:
+    return "sent the notice about the wait on its way once more"
+
+
+def _requester_updated(_: Facts, after: Facts, __: Event) -> str:
+    said = after.get("requester")
+    name = said.get("name") if isinstance(said, dict) else None
+    return f"took in what became known of {name or 'a requester'}"
+
+
+def _undone(before: Facts, after: Facts, event: Event) -> str:
+    return f"took back: {_original(after, before, event)}"
+
+
+def _redone(before: Facts, after: Facts, event: Event) -> str:
+    return f"did again: {_original(before, after, event)}"
+
+
+def _original_words(event: Event) -> str:
+    """Return in words what an event did in the first place."""
+    before, after = event.before or {}, event.after or {}
+    if event.kind == "undone":
+        return _original(after, before, event)
+    if event.kind == "redone":
+        return _original(before, after, event)
+    return sentence(event).removeprefix(f"{event.actor} ")
+
+
+def _original(before: Facts, after: Facts, event: Event) -> str:
+    """Return in words what was taken back or done again; the note is its kind."""
+    original = replace(event, kind=event.note, before=before, after=after, note="")
+    return _DESCRIPTIONS.get(original.kind, _any_other)(before, after, original)
+
+
 def _any_other(_: Facts, __: Facts, event: Event) -> str:
     said = event.kind.replace("_", " ")
     return f"{said}: {event.note}" if event.note else said
@@ -191,6 +247,11 @@ _DESCRIPTIONS: Final[Mapping[str, Callable[[Facts, Facts, Event], str]]] = {
     "wait_taken_back": _wait_taken_back,
     "wait_told": _wait_told,
     "wait_undeliverable": _wait_undeliverable,
+    "wait_cancelled": _wait_cancelled,
+    "wait_retried": _wait_retried,
+    "requester_updated": _requester_updated,
+    "undone": _undone,
+    "redone": _redone,
     "wait_in_doubt": _wait_in_doubt,
     "team_imported": _team_imported,
     "marked_out": _marked_out,

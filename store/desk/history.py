@@ -18,7 +18,7 @@ class HistoryDesk(ChangingDoor):
 
     @contextmanager
     def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
-        """Give what happened, the latest first, read as it is asked for: only in the ``with``."""
+        """Give what happened, earliest first, the latest ``limit`` or all; only in the ``with``."""
         with self._reader() as reader:
             yield events_matching(reader.connection, wanted, limit)
 

@@ -47,6 +47,8 @@ def event_document(event: Event) -> Document:
         "before": event.before,
         "after": event.after,
         "note": event.note,
+        "action": event.action,
+        "undoes": event.undoes,
     }
 
 

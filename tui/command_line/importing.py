@@ -67,7 +67,11 @@ def import_command(
     from channels.formats import Format  # noqa: PLC0415 - heavy, and help is not
     from channels.importing import import_file  # noqa: PLC0415 - heavy
 
-    with session.desk() as desk, progress_bar("Importing", shown=not session.json) as progress:
+    with (
+        session.desk() as desk,
+        desk.one_action(),
+        progress_bar("Importing", shown=not session.json) as progress,
+    ):
         report = import_file(
             desk,
             file,

@@ -32,12 +32,19 @@ class QueryCommand(Command):
     action=Action.LOOK,
     heading=Heading.LOOK,
     short_help="The single number one, and why it is that one.",
-    examples=[("numberone next", "what comes first now, and why")],
+    examples=[
+        ("numberone next", "what comes first now, and why"),
+        ("numberone next --at 2026-03-06T17:00", "what came first then, and why"),
+    ],
 )
 @pass_session
 def next_command(session: Session) -> None:
-    """Say which ticket is the single number one, why it is that one, and until when."""
-    with session.desk() as desk:
+    """Say which ticket is the single number one, why it is that one, and until when.
+
+    With --at a past time it is the one of that time, rebuilt from the history under the policy of
+    that time; so it is in list and explain.
+    """
+    with session.desk_then() as desk:
         overview = desk.overview()
     if session.json:
         first = overview.number_one
@@ -89,7 +96,7 @@ def list_command(
 
 
 def _list(session: Session, query: Query, limit: int | None) -> None:
-    with session.desk() as desk, desk.listing(query, limit) as listing:
+    with session.desk_then() as desk, desk.listing(query, limit) as listing:
         if session.json:
             tickets = (ticket_document(*ranked) for ranked in listing.tickets)
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -138,7 +145,7 @@ def show_command(session: Session, reference: str) -> None:
 @pass_session
 def explain_command(session: Session, reference: str, versus: str | None) -> None:
     """Say in words why a ticket stands before the next one, or before or behind another."""
-    with session.desk() as desk:
+    with session.desk_then() as desk:
         explanation = desk.explain(reference, versus)
 
         def document(ticket: Ticket | None) -> Document | None:

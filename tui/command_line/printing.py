@@ -88,7 +88,8 @@ def print_json(document: Mapping[str, object]) -> None:
 
 def print_json_list(head: Mapping[str, object], name: str, items: Iterable[object]) -> None:
     """Print one JSON document whose last value is a list of any length, as it comes."""
-    sys.stdout.write(f"{json.dumps(head)[:-1]}, {json.dumps(name)}: [")
+    separator = ", " if head else ""
+    sys.stdout.write(f"{json.dumps(head)[:-1]}{separator}{json.dumps(name)}: [")
     separator = ""
     for item in items:
         sys.stdout.write(f"{separator}{json.dumps(item)}")

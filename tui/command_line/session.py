@@ -92,6 +92,24 @@ class Session:
         with closing(desk):
             yield desk
 
+    @contextmanager
+    def desk_then(self) -> Iterator["Desk"]:
+        """Give the desk as it was at the time given, rebuilt from its history; else as it is now.
+
+        Raises:
+            Refusal: the policy is wrong, or the database cannot be opened.
+        """
+        with self.desk() as desk:
+            if self._given_time is None or not desk.is_past(self._given_time):
+                yield desk
+                return
+            from store.desk.past import PastDesk  # noqa: PLC0415 - seldom needed
+
+            with progress_bar("Going back", shown=not self.json) as progress:
+                then = PastDesk(desk.past(self._given_time, progress), actor=self.actor)
+            with closing(then):
+                yield then
+
     def open(self, progress: Progress | None = None) -> "Desk":
         """Return the desk, after the policy given was adopted.
 
