@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_,
 from sqlmodel import col
 
 from store.tables import ActionRow, EventRow
-from store.views import Event
+from store.views import Event, EventFilter
 
 _AT_ONCE = 500
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
@@ -42,21 +41,6 @@ _NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).
 _LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
 _NAMES = {"ticket_id": "ticket"}
 """The columns that a value calls otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
-    """Which events are asked for; what is None does not matter. Times are UTC, ``end`` excluded.
-
-    ``before`` is the id of an event to go on from, towards what happened earlier.
-    """
-
-    ticket: int | None = None
-    actor: str | None = None
-    kind: str | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    before: int | None = None
 
 
 def events_matching(

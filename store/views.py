@@ -39,6 +39,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events are asked for; what is None does not matter. Times are UTC, ``end`` excluded.
+
+    ``before`` is the id of an event to go on from, towards what happened earlier.
+    """
+
+    ticket: int | None = None
+    actor: str | None = None
+    kind: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Footing:
     """Where in the past one stands: the time (UTC), what happened last by then, and what next."""
 

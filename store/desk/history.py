@@ -7,10 +7,10 @@ from datetime import datetime
 from policy.permissions import check
 from store.copying import Progress
 from store.desk.changing import ChangingDoor
-from store.events import EventFilter, events_matching, latest_id, latest_id_at
+from store.events import events_matching, latest_id, latest_id_at
 from store.past import Past
 from store.undoing import last_done, last_taken_back, reverse
-from store.views import Event
+from store.views import Event, EventFilter
 
 
 class HistoryDesk(ChangingDoor):

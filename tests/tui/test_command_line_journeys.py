@@ -130,7 +130,10 @@ class TestShow:
         assert document["ticket"]["position"] == 1
         assert [event["kind"] for event in document["history"]] == ["imported", "taken"]
         taken = document["history"][1]
-        assert list(taken) == ["id", "at", "actor", "kind", "ticket", "before", "after", "note"]
+        assert list(taken) == [
+            *("id", "at", "actor", "kind", "ticket", "before", "after", "note"),
+            *("action", "undoes"),
+        ]
         assert (taken["at"], taken["actor"], taken["ticket"]) == (NOW, "mo", 1)
         assert (taken["before"]["assignee"], taken["after"]["assignee"]) == (None, "mo")
 

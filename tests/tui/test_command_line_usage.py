@@ -22,7 +22,7 @@ from tui.commands import COMMANDS
 ALL_COMMANDS = [
     "demo", "import", "next", "list", "show", "explain", "take", "assign", "reply", "heard",
     "status", "priority", "mode", "policy", "where", "completion", "team", "out", "back",
-    "coverage", "capacity", "calendar", "waits", "deliver",
+    "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action
-from store.events import EventFilter
-from store.views import Event
+from store.views import Event, EventFilter
 from tui import happenings, times
 from tui.command_line import printing
 from tui.command_line.documents import event_document
