@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from policy.permissions import check
+from policy.permissions import check, refusal_for
+from store.changes import Writer
 from store.copying import Progress
 from store.desk.changing import ChangingDoor
 from store.events import events_matching, latest_id, latest_id_at
 from store.past import Past
-from store.undoing import last_done, last_taken_back, reverse
+from store.reading import Reader
+from store.team import roster_of
+from store.undoing import Done, last_done, last_taken_back, reverse
 from store.views import Event, EventFilter
 
 
@@ -44,11 +47,7 @@ class HistoryDesk(ChangingDoor):
             Refusal: there is nothing to take back, it was changed since, or they may not any more.
         """
         with self._writer() as (writer, reader):
-            done = last_done(writer.connection, self.actor)
-            check(done.wanted, self.actor, reader.roster)
-            writer.journal.wanted = done.wanted
-            reverse(writer, done)
-            return done.events
+            return self._reverse(writer, reader, last_done(writer.connection, self.actor))
 
     def redo(self) -> tuple[Event, ...]:
         """Do again what this person took back last; return the events of what is done again.
@@ -57,8 +56,16 @@ class HistoryDesk(ChangingDoor):
             Refusal: there is nothing, something was done since, or they may not any more.
         """
         with self._writer() as (writer, reader):
-            taken_back = last_taken_back(writer.connection, self.actor)
-            check(taken_back.wanted, self.actor, reader.roster)
-            writer.journal.wanted = taken_back.wanted
-            reverse(writer, taken_back)
-            return taken_back.events
+            return self._reverse(writer, reader, last_taken_back(writer.connection, self.actor))
+
+    def _reverse(self, writer: Writer, reader: Reader, done: Done) -> tuple[Event, ...]:
+        """Reverse what this person may do now, or may once it is reversed.
+
+        So whoever has changed the team can take that back, whatever it made of themselves.
+        """
+        refusal = refusal_for(done.wanted, self.actor, reader.roster)
+        writer.journal.wanted = done.wanted
+        reverse(writer, done)
+        if refusal is not None:
+            check(done.wanted, self.actor, roster_of(writer.connection, writer.now))
+        return done.events

@@ -1,0 +1,139 @@
+"""Everything that people do at a desk, with whatever Hypothesis draws for it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from policy.incoming import IncomingTicket
+from policy.rulebook import handbook, load_rulebook
+from policy.words import (
+    Mode,
+    NoticeState,
+    NoticeWay,
+    OpenedBy,
+    Priority,
+    PriorityInput,
+    Status,
+    Tier,
+)
+from store.desk import Desk
+from tests.examples import MONDAY, incoming
+from tests.store.teams import team
+
+T = TypeVar("T")
+Draw = Callable[[st.SearchStrategy[T]], T]
+Doing = Callable[[Desk, Draw[Any]], object]
+
+LOGINS = ("lee", "eve", "early1", "early2", "outsider")
+POLICIES = (
+    handbook(),
+    load_rulebook('[response]\np1 = "10m"\np3 = "1h"\nno_contract = []\n', "hasty.toml"),
+    load_rulebook('[order]\nnormal = ["received_at"]\nhard_choices = ["tier"]\n', "plain.toml"),
+    load_rulebook(
+        '[[intake]]\nwhen = { tier = ["free"] }\ndecline = "No."\nbecause = "Not paid for."\n'
+        '[[intake]]\nwhen = {}\nassign = "p1"\nbecause = "All the same."\n',
+        "strict.toml",
+    ),
+)
+TEAMS = tuple(team(early, late) for early, late in ((2, 0), (2, 2), (3, 1)))
+NUMBERS = st.integers(1, 8).map(str)
+MINUTES = st.integers(1, 60)
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> IncomingTicket:
+    """Draw what a source says of one of a few tickets; as a rule it is told again, otherwise."""
+    received = MONDAY + timedelta(minutes=draw(st.integers(-3, 3)))
+    answered = draw(st.none() | st.integers(0, 2))
+    heard = draw(st.none() | st.integers(0, 4))
+    person = draw(st.none() | st.sampled_from(["ann", "bo"]))
+    return incoming(
+        draw(st.integers(1, 6)),
+        subject=draw(st.sampled_from(["Login fails", "系统崩溃了", "[/red] Æsop's"])),
+        body=draw(st.sampled_from(["", "It broke."])),
+        customer=draw(st.sampled_from(["Acme", "Globex"])),
+        tier=draw(st.sampled_from(Tier)),
+        severity=draw(st.integers(0, 3)),
+        opened_by=draw(st.sampled_from(OpenedBy)),
+        status=draw(st.none() | st.sampled_from(Status)),
+        received_at=received,
+        first_response_at=None if answered is None else received + timedelta(minutes=answered),
+        last_customer_message_at=None if heard is None else received + timedelta(minutes=heard),
+        requester_name=person,
+        requester_email=None if person is None else f"{person}@example.com",
+        requester_timezone=draw(st.sampled_from([None, "Europe/Paris"])) if person else None,
+    )
+
+
+def _take_in(desk: Desk, draw: Draw[Any]) -> object:
+    batch = draw(st.lists(arrivals(), max_size=5, unique_by=lambda each: each.external_id))
+    with desk.one_action():
+        half = len(batch) // 2
+        return desk.take_in(batch[:half]), desk.take_in(batch[half:])
+
+
+def _set_mode(desk: Desk, draw: Draw[Any]) -> object:
+    mode = draw(st.none() | st.sampled_from(Mode))
+    minutes = draw(st.none() | MINUTES)
+    until = None if minutes is None or mode is None else desk.now() + timedelta(minutes=minutes)
+    return desk.set_mode(mode, until=until)
+
+
+def _mark_out(desk: Desk, draw: Draw[Any]) -> object:
+    minutes = draw(st.none() | MINUTES)
+    until = None if minutes is None else desk.now() + timedelta(minutes=minutes)
+    return desk.mark_out(draw(st.sampled_from(LOGINS)), until=until, reason="away")
+
+
+def _send_waits(desk: Desk, draw: Draw[Any]) -> object:
+    way = draw(st.sampled_from([NoticeWay.MAIL, NoticeWay.BY_HAND]))
+    return desk.send_waits(desk.waits().drafts, way=way, domain="desk.example")
+
+
+def _take_back_waits(desk: Desk, _: Draw[Any]) -> object:
+    queued = [each.id for each in desk.waits().ledger if each.state is NoticeState.QUEUED]
+    return desk.take_back_waits(queued)
+
+
+def _open_ticket(desk: Desk, draw: Draw[Any]) -> object:
+    return desk.open_ticket(draw(arrivals()))
+
+
+def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
+    return desk.assign_priority(
+        draw(NUMBERS),
+        draw(st.sampled_from(Priority)),
+        reason="So.",
+        rests_on=PriorityInput.ANOTHER_TEAM,
+    )
+
+
+DOINGS: dict[str, Doing] = {
+    "take_in": _take_in,
+    "open_ticket": _open_ticket,
+    "take": lambda desk, draw: desk.take(draw(NUMBERS)),
+    "assign": lambda desk, draw: desk.assign(
+        draw(NUMBERS), draw(st.none() | st.sampled_from(LOGINS))
+    ),
+    "reply": lambda desk, draw: desk.reply(
+        draw(NUMBERS), draw(st.none() | st.sampled_from([Status.PENDING, Status.SOLVED]))
+    ),
+    "heard": lambda desk, draw: desk.heard(draw(NUMBERS)),
+    "set_status": lambda desk, draw: desk.set_status(draw(NUMBERS), draw(st.sampled_from(Status))),
+    "assign_priority": _assign_priority,
+    "set_mode": _set_mode,
+    "adopt_policy": lambda desk, draw: desk.adopt_policy(POLICIES[draw(st.integers(0, 3))]),
+    "import_team": lambda desk, draw: desk.import_team(TEAMS[draw(st.integers(0, 2))]),
+    "mark_out": _mark_out,
+    "mark_back": lambda desk, draw: desk.mark_back(draw(st.sampled_from(LOGINS))),
+    "set_at_capacity": lambda desk, draw: desk.set_at_capacity(
+        draw(st.sampled_from(LOGINS)), draw(st.booleans())
+    ),
+    "send_waits": _send_waits,
+    "take_back_waits": _take_back_waits,
+    "undo": lambda desk, _: desk.undo(),
+    "redo": lambda desk, _: desk.redo(),
+}
+"""What a person can do, by the name of the desk's method; each may be refused."""
