@@ -54,24 +54,25 @@ def check_login(login: str) -> None:
 LONGEST_REASON = 1_000
 
 
-def checked_reason(reason: str) -> str:
-    """Return a person's reason on one line.
+def checked_reason(reason: str, name: str = "reason") -> str:
+    """Return a person's reason on one line; ``name`` is what else it is called when refused.
 
     Raises:
         Refusal: it has a NUL character, or more than 1,000 characters.
     """
     line = " ".join(reason.split())
     if len(line) > LONGEST_REASON:
-        raise Refusal(f"reason: {len(line):,} characters; expected at most {LONGEST_REASON:,}")
+        raise Refusal(f"{name}: {len(line):,} characters; expected at most {LONGEST_REASON:,}")
     if "\0" in line:
-        raise Refusal("reason: expected text without NUL characters")
+        raise Refusal(f"{name}: expected text without NUL characters")
     return line
 
 
 def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Ticket:
     """Return the ticket as answered at ``now``: nobody waits any more, a new one becomes open.
 
-    ``status`` says whose step is next, when it is not ours. A deviation "until answered" ends.
+    ``status`` says whose step is next, when it is not ours. A deviation "until answered" ends, and
+    the customer knows what engineering said. One that was handed over rests with them again.
 
     Raises:
         Refusal: it is closed, or the status given is ``new`` or cannot be reached.
@@ -82,7 +83,8 @@ def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Tick
         first_response_at=ticket.first_response_at or now,
         waiting_since=None,
         deviation=_lasting(ticket.deviation),
-        status=Status.OPEN if ticket.status is Status.NEW else ticket.status,
+        review=ticket.review and replace(ticket.review, told=True),
+        status=_after_a_reply(ticket),
     )
     return answered if status is None else with_status(answered, status)
 
@@ -91,7 +93,7 @@ def heard(ticket: Ticket, now: datetime) -> Ticket:
     """Return the ticket as written to by the customer at ``now``: the next step is ours.
 
     "Afterwards the customer's first message since our last reply (further messages do not reset
-    it)." A ticket that was pending, on hold or solved is open again.
+    it)." A ticket that was pending, on hold or solved is open again; with engineering it stays.
 
     Raises:
         Refusal: it is closed, which is final.
@@ -107,17 +109,36 @@ def heard(ticket: Ticket, now: datetime) -> Ticket:
 def with_status(ticket: Ticket, status: Status) -> Ticket:
     """Return the ticket in another status; "coming back keeps its waiting_since".
 
+    Any status but ``on_hold`` takes it back from engineering.
+
     Raises:
         Refusal: it is closed, which is final, or it would be new again after a reply.
     """
-    if status is ticket.status:
+    if status is ticket.status and (status is Status.ON_HOLD or ticket.handed_over is None):
         return ticket
     _not_closed(ticket)
     if status is Status.NEW and ticket.first_response_at is not None:
         raise Refusal(
             f"#{ticket.id} had its first reply, so it cannot be new; open says the step is ours"
         )
-    return replace(ticket, status=status)
+    moved = with_status_elsewhere(ticket, status)
+    return moved if status is Status.ON_HOLD else replace(moved, handed_over=None)
+
+
+def with_status_elsewhere(ticket: Ticket, status: Status) -> Ticket:
+    """Return the ticket in the status that another help desk says, without what it ends.
+
+    Open, which it also is when the customer wrote, takes nothing back from engineering, all else
+    but ``on_hold`` does; and nobody drops anything for what is solved.
+    """
+    rests = status in (Status.ON_HOLD, Status.OPEN)
+    over = status in (Status.SOLVED, Status.CLOSED)
+    return replace(
+        ticket,
+        status=status,
+        handed_over=ticket.handed_over if rests else None,
+        escalation=None if over else ticket.escalation,
+    )
 
 
 def with_priority(
@@ -171,6 +192,13 @@ def refusal_of(action: str, ticket: Ticket, login: str, now: datetime) -> str | 
     except Refusal as refusal:
         return refusal.reason
     return None
+
+
+def _after_a_reply(ticket: Ticket) -> Status:
+    """Return the status after a reply that does not name one."""
+    if ticket.handed_over is not None and ticket.status is Status.OPEN:
+        return Status.ON_HOLD
+    return Status.OPEN if ticket.status is Status.NEW else ticket.status
 
 
 def _lasting(deviation: Deviation | None) -> Deviation | None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from policy.actions import with_status_elsewhere
 from policy.clocks import waiting_since
 from policy.incoming import IncomingTicket
 from policy.intake import decide
@@ -176,7 +177,7 @@ def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Sa
     if differing & _REQUESTER:
         renewed = replace(renewed, requester=_requester(incoming))
     if "status" in differing:
-        renewed = replace(renewed, status=incoming.starting_status)
+        renewed = with_status_elsewhere(renewed, incoming.starting_status)
     return renewed if differing.isdisjoint(_TIMES) else _with_times(renewed, said, said_last)
 
 

@@ -8,7 +8,7 @@ import pytest
 from policy.assessment import assess
 from policy.guidance import handling, next_step
 from policy.rulebook import handbook
-from policy.ticket import Ticket
+from policy.ticket import Escalation, HandOver, Review, Ticket
 from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from tests.examples import MONDAY, assigned, ticket
 
@@ -87,6 +87,48 @@ def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
 )  # fmt: skip
 def test_the_next_step(fields: dict[str, object], step: str) -> None:
     assert next_step(ticket(**fields), "mo") == step
+
+
+ANSWERED = {"assignee": "mo", "status": Status.OPEN, "first_response_at": MONDAY,
+            "waiting_since": None}  # fmt: skip
+BEGUN = {**ANSWERED, "context": (("logs", "502"),)}
+
+
+def said_by_engineering(timing: str | None, *, told: bool = False) -> Review:
+    return Review(
+        by="eve", at=LATER, timing=timing, scheduled_for=None, note="Which version", told=told
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "lacking", "step"),
+    [
+        (BEGUN, ("environment", "who_is_affected"),
+         "Fill in environment and who is affected for engineering, then hand it over."),
+        (BEGUN, (), "Hand it over to engineering: the context is complete."),
+        ({**BEGUN, "waiting_since": LATER}, (), "Answer the customer, who wrote again."),
+        ({**ANSWERED, "status": Status.ON_HOLD, "handed_over": HandOver(by="mo", at=LATER)}, (),
+         "Nothing: it is with engineering since Mon 2 Mar 10:00 UTC, and sits without shame."
+         " Keep the customer informed."),
+        ({**BEGUN, "review": said_by_engineering("now")}, (),
+         "Tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now"), "waiting_since": LATER}, (),
+         "Tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now"), "assignee": None}, (),
+         "Take it, and tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now", told=True)}, (),
+         "Work on it, and set it to pending once the next step is the customer's."),
+        ({**BEGUN, "review": said_by_engineering(None, told=True)}, (),
+         "Answer engineering in the context, then hand it over again: Which version."),
+        ({**ANSWERED, "priority": Priority.P0,
+          "escalation": Escalation(by="mo", at=LATER, cannot_wait=True, because="So.")}, (),
+         "Work on it with engineering, who were asked to drop everything."),
+    ],
+)  # fmt: skip
+def test_the_next_step_with_engineering(
+    fields: dict[str, object], lacking: tuple[str, ...], step: str
+) -> None:
+    assert next_step(ticket(**fields), "mo", lacking) == step
 
 
 def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
