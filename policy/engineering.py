@@ -115,7 +115,7 @@ def escalated(
             f"#{ticket.id} is {ticket.priority}: engineering drops everything for p0 and p1 only;"
             " hand it over instead"
         )
-    said = checked_reason(because)
+    said = checked_reason(because, "because")
     if cannot_wait and not said:
         raise Refusal("because: missing; say in a sentence why it cannot wait a day")
     last = ticket.escalation
@@ -187,6 +187,20 @@ def sent_back(ticket: Ticket, *, by: str, now: datetime, question: str) -> Ticke
         raise Refusal("question: missing; say in a sentence what engineering lacks")
     asked = Review(by=by, at=now, timing=None, scheduled_for=None, note=said, told=False)
     return _ours_again(ticket, asked)
+
+
+def checked_comment(text: str) -> str:
+    """Return a comment as it is kept, its lines without the spaces at their ends.
+
+    Raises:
+        Refusal: it is empty, has a NUL character, or more than 10,000 characters.
+    """
+    said = _checked_text("comment", text)
+    if not said:
+        raise Refusal("comment: missing; say something")
+    if len(said) > LONGEST_CONTEXT:
+        raise Refusal(f"comment: {len(said):,} characters; expected at most {LONGEST_CONTEXT:,}")
+    return said
 
 
 class Way(StrEnum):
@@ -278,12 +292,16 @@ def _ours_again(ticket: Ticket, review: Review) -> Ticket:
 
 
 def _checked_answer(name: str, text: str) -> str:
-    answer = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
-    if len(answer) > LONGEST_CONTEXT:
+    said = _checked_text(in_words(name), text)
+    if len(said) > LONGEST_CONTEXT:
         raise Refusal(
-            f"{in_words(name)}: {len(answer):,} characters; expected at most"
+            f"{in_words(name)}: {len(said):,} characters; expected at most"
             f" {LONGEST_CONTEXT:,}: say where the rest can be found"
         )
-    if "\0" in answer:
-        raise Refusal(f"{in_words(name)}: expected text without NUL characters")
-    return answer
+    return said
+
+
+def _checked_text(name: str, text: str) -> str:
+    if "\0" in text:
+        raise Refusal(f"{name}: expected text without NUL characters")
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")

@@ -26,6 +26,7 @@ from policy.ticket import Ticket
 from policy.waits import WaitNotice, notices_due
 from policy.words import Mode
 from store import tallies
+from store.engineering import towards_engineering
 from store.engines import DatabaseKind
 from store.events import events_of_ticket, latest_id
 from store.ledger import promises_to
@@ -215,6 +216,7 @@ class Reader:
     def card(self, ticket_id: int) -> Card:
         """Return one ticket with all that the detail pane shows of it."""
         ticket = self.ticket(str(ticket_id))
+        engineering = towards_engineering(ticket, self.rulebook, self.now)
         return Card(
             ticket=ticket,
             position=self.position(ticket_id),
@@ -222,7 +224,8 @@ class Reader:
             history=self.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
             why=explain(ticket, self._behind(ticket), self.order).why,
             handling=handling(ticket),
-            next_step=next_step(ticket, self.login),
+            next_step=next_step(ticket, self.login, engineering.missing),
+            engineering=engineering,
         )
 
     def history(self, ticket_id: int, newest: int | None = None) -> tuple[Event, ...]:

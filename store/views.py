@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.calendar import Interval
     from policy.capacity import Capacity
     from policy.coverage import Cover, Turn
+    from policy.engineering import Way
     from policy.promises import Asker, PromisesKept
     from policy.prompts import Situation
     from policy.waits import WaitNotice
@@ -149,6 +150,55 @@ class CoverageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TowardsEngineering:
+    """What there is of a ticket for engineering, and from them.
+
+    ``checklist`` is the context, name by name with its text or None, ``missing`` the names that
+    only a hand-over needs still. ``ways`` are why it cannot go each way, None where it can, and
+    ``draft`` is the drafted answer while the customer is to be told what engineering decided.
+    """
+
+    checklist: tuple[tuple[str, str | None], ...]
+    missing: tuple[str, ...]
+    ways: "Mapping[Way, str | None]"
+    draft: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtEngineering:
+    """One ticket that is with engineering, with its whole context.
+
+    It is ``urgent`` when they are asked to drop everything for it.
+    """
+
+    ticket: Ticket
+    urgent: bool
+    checklist: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationCount:
+    """How often somebody said that a ticket cannot wait a day, and how often that it can."""
+
+    cannot_wait: int
+    can_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engineering:
+    """What an engineer sees first: ``waiting``, the urgent ones first, then the oldest hand-over.
+
+    ``total`` is how many there are in all, ``timings`` are what can be decided under the policy,
+    and ``escalations`` those of the last seven days.
+    """
+
+    total: int
+    waiting: tuple[AtEngineering, ...]
+    timings: tuple[str, ...]
+    escalations: EscalationCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One ticket with all that the detail pane shows of it; history newest first."""
 
@@ -159,6 +209,7 @@ class Card:
     why: str
     handling: tuple[str, ...]
     next_step: str
+    engineering: TowardsEngineering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
