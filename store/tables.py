@@ -240,6 +240,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         Index("event_ticket", "ticket_id", "id"),
         Index("event_action", "action", "id"),
+        _index_where("kind IN ('escalated', 'can_wait')", "event_escalation", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from policy.engineering_words import in_words
 from policy.phrases import MODE_NAMES, STATUS_NAMES
+from policy.sentences import one_of
 from policy.words import Status
 from store.views import Event
 from tui.text import plain_line
@@ -145,6 +147,52 @@ def _noted(event: Event) -> str:
     return f": {event.note}" if event.note else ""
 
 
+def _context_filled(before: Facts, after: Facts, event: Event) -> str:
+    had, has = _context(before), _context(after)
+    gone = [name for name in had if name not in has]
+    written = [name for name, text in has.items() if had.get(name) != text]
+    if not written and gone:
+        return f"cleared {_names(gone)} in the context for engineering"
+    cleared = f", and cleared {_names(gone)}" if gone else ""
+    return f"filled in {_names(written) or event.note} for engineering{cleared}"
+
+
+def _context(facts: Facts) -> Facts:
+    context = facts.get("context")
+    return context if isinstance(context, dict) else {}
+
+
+def _names(names: list[str]) -> str:
+    return one_of(map(in_words, names), "and")
+
+
+def _handed_over(_: Facts, __: Facts, ___: Event) -> str:
+    return "handed it over to engineering"
+
+
+def _escalated(_: Facts, __: Facts, event: Event) -> str:
+    return f"asked engineering to drop everything: it cannot wait a day, because {event.note}"
+
+
+def _can_wait(_: Facts, __: Facts, event: Event) -> str:
+    return f"said that it can wait a day{_noted(event)}"
+
+
+def _reviewed(_: Facts, after: Facts, event: Event) -> str:
+    review = after.get("review")
+    said = review if isinstance(review, dict) else {}
+    day = f" for {said['scheduled_for']}" if said.get("scheduled_for") else ""
+    return f"decided the timing: {in_words(str(said.get('timing')))}{day}{_noted(event)}"
+
+
+def _sent_back(_: Facts, __: Facts, event: Event) -> str:
+    return f"sent it back to support{_noted(event)}"
+
+
+def _commented(_: Facts, __: Facts, event: Event) -> str:
+    return f"commented{_noted(event)}"
+
+
 def _team_imported(_: Facts, __: Facts, event: Event) -> str:
     return f"changed the team{_noted(event)}"
 
@@ -243,6 +291,13 @@ _DESCRIPTIONS: Final[Mapping[str, Callable[[Facts, Facts, Event], str]]] = {
     "heard": _heard,
     "status_changed": _status_changed,
     "priority_assigned": _priority_assigned,
+    "context_filled": _context_filled,
+    "handed_over": _handed_over,
+    "escalated": _escalated,
+    "can_wait": _can_wait,
+    "reviewed": _reviewed,
+    "sent_back": _sent_back,
+    "commented": _commented,
     "wait_promised": _wait_promised,
     "wait_taken_back": _wait_taken_back,
     "wait_told": _wait_told,

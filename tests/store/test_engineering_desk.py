@@ -1,6 +1,6 @@
 """Engineering at the desk: what is filled in, handed over, decided, and told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +15,8 @@ from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
 from tests.store.teams import team
+
+Act = Callable[[], object]
 
 ANSWERS: Mapping[str, str] = {name: f"The {name}." for name in handbook().engineering.context}
 
@@ -167,10 +169,11 @@ def test_a_review_of_what_was_changed_meanwhile_is_refused(support: Desk, engine
     support.fill_context("test:1", ANSWERS)
     seen = support.hand_over("test:1").version
     support.fill_context("test:1", {"urgency": "More than it was."})
-    for act in (
+    acts: list[Act] = [
         lambda: engineer.review("test:1", "backlog", seen=seen),
         lambda: engineer.send_back("test:1", "Why?", seen=seen),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refusal, match=r"#1 was changed meanwhile by early1 \(context filled\)"):
             act()
 
@@ -188,15 +191,20 @@ def test_a_comment_changes_nothing_but_is_in_the_history(support: Desk, engineer
 
 def test_who_may_do_what(support: Desk, engineer: Desk, open_desk: OpenDesk) -> None:
     support.fill_context("test:1", ANSWERS)
-    for act in (
+    of_support: list[Act] = [
         lambda: engineer.fill_context("test:1", {"logs": "502"}),
         lambda: engineer.hand_over("test:1"),
         lambda: engineer.escalate("test:4", cannot_wait=False),
-    ):
+    ]
+    for act in of_support:
         with pytest.raises(Refusal, match="eve is an engineer, who may look, comment and review"):
             act()
     support.hand_over("test:1")
-    for act in (lambda: support.review("test:1", "now"), lambda: support.send_back("test:1", "?")):
+    of_engineers: list[Act] = [
+        lambda: support.review("test:1", "now"),
+        lambda: support.send_back("test:1", "?"),
+    ]
+    for act in of_engineers:
         with pytest.raises(Refusal, match="that is for an engineer"):
             act()
     assert open_desk("lee").review("test:1", "now").review is not None

@@ -1,6 +1,7 @@
 """The timeline in sentences, from the events that a real desk writes."""
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from policy.words import Priority, PriorityInput, Status
@@ -49,11 +50,43 @@ def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
     assert said == ["mo took it in from test; intake declined it", "mo opened it as p0"]
 
 
+def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None:
+    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+        desk.take_in([incoming(1, severity=0)])
+        names = desk.rulebook().engineering.context
+        desk.fill_context("1", {"logs": "502", "who_is_affected": "all"})
+        desk.fill_context("1", {"logs": ""})
+        desk.fill_context("1", {"who_is_affected": "", "logs": "503"})
+        desk.fill_context("1", dict.fromkeys(names, "So."))
+        desk.escalate("1", cannot_wait=True, because="boats stop")
+        desk.escalate("1", cannot_wait=False)
+        desk.hand_over("1")
+        desk.send_back("1", "Which\u202e version?")
+        desk.hand_over("1")
+        desk.review("1", "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser.")
+        desk.comment("1", "Two\nlines.")
+        said = [sentence(event) for event in desk.history(1)][1:]
+    assert said == [
+        "mo filled in logs and who is affected for engineering",
+        "mo cleared logs in the context for engineering",
+        "mo filled in logs for engineering, and cleared who is affected",
+        "mo filled in environment, steps to reproduce, logs, recent changes, who is affected and"
+        " urgency for engineering",
+        "mo asked engineering to drop everything: it cannot wait a day, because boats stop",
+        "mo said that it can wait a day",
+        "mo handed it over to engineering",
+        "mo sent it back to support: Which⟨U+202E⟩ version?",
+        "mo handed it over to engineering",
+        "mo decided the timing: scheduled for 2026-03-12: In the parser.",
+        "mo commented: Two⏎lines.",
+    ]
+
+
 def test_an_event_of_a_kind_yet_unknown_is_still_said() -> None:
     event = Event(
-        id=1, at=NOW, actor="mo", kind="handed_over", ticket=1, before=None, after=None, note="Why"
+        id=1, at=NOW, actor="mo", kind="walked_by", ticket=1, before=None, after=None, note="Why"
     )
-    assert sentence(event) == "mo handed over: Why"
+    assert sentence(event) == "mo walked by: Why"
 
 
 def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:

@@ -25,6 +25,7 @@ class Heading(StrEnum):
 
     LOOK = "See what comes first"
     WORK = "Work on a ticket"
+    ENGINEERING = "Engineering"
     WHO = "Who is in, and who is told that they wait"
     TEAM = "Tickets, mode and policy of the team"
     PROGRAM = "The program"

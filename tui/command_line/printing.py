@@ -21,6 +21,7 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "heading": {"bold": True},
     "late": {"fg": "red"},
     "late-strong": {"fg": "red", "bold": True},
+    "soon": {"fg": "yellow"},
     "p0": {"fg": "red", "bold": True},
     "p1": {"fg": 208},
     "p2": {"fg": "blue"},

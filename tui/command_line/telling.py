@@ -12,8 +12,9 @@ from store.views import Card, Event, Listing, Move, Overview, PolicyDifference
 from tui import happenings, times
 from tui.command_line.documents import instant
 from tui.command_line.printing import Column, Printer
+from tui.engineering_facts import checklist_lines, checklist_title, is_begun, standing_lines
 from tui.facts import NOBODY_WAITS, SOON, Span, due, facts
-from tui.text import plain_block, plain_line
+from tui.text import left_aligned, plain_block, plain_line, width
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
     from policy.clocks import Deadlines
@@ -77,9 +78,27 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     else:
         _section(out, "Why it stands here", [card.why])
     _section(out, "What to do next", [card.next_step])
+    if card.engineering.draft is not None:
+        _section(out, "Drafted answer", plain_block(card.engineering.draft).splitlines())
     _section(out, "What the policy says", card.handling)
+    if is_begun(ticket, card.engineering):
+        out.line()
+        tell_context(out, card, now)
     _tell_history(out, card.history, now)
     _section(out, "Description", plain_block(card.body).splitlines())
+
+
+def tell_context(out: Printer, card: Card, now: datetime) -> None:
+    """Print the context for engineering with what is missing, and how it stands with them."""
+    out.line((checklist_title(card.engineering), "heading"))
+    lines = [*standing_lines(card.ticket, now, None), *checklist_lines(card.engineering.checklist)]
+    label_cells = max((width(label) for label, _ in lines), default=0) + 2
+    for label, spans in lines:
+        first, *further = "".join(text for text, _ in spans).split("\n")
+        whole = [(first, "")] if further else spans
+        out.line((left_aligned(label, label_cells), "dim"), *whole)
+        for line in further:
+            out.line((" " * label_cells + line, ""))
 
 
 def tell_explanation(out: Printer, explanation: "Explanation") -> None:

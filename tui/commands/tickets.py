@@ -85,6 +85,30 @@ TICKET_COMMANDS: Final = (
         unusable=refused("priority"),
     ),
     Command(
+        id="engineering",
+        title="For engineering",
+        label="engineering",
+        keys=("e",),
+        tooltip="Fill in the context, hand over, or say whether it can wait",
+        help="Asks what there is to do with engineering: fill in the context that they need, hand"
+        " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
+        group=Group.TICKET,
+        action=Action.FILL_CONTEXT,
+        unusable=without_ticket,
+    ),
+    Command(
+        id="comment",
+        title="Comment",
+        label="comment",
+        keys=("C",),
+        tooltip="Write a comment into the history",
+        help="Writes a comment into the ticket's history, for the team; no customer sees it, and"
+        " nothing else of the ticket changes.",
+        group=Group.TICKET,
+        action=Action.COMMENT,
+        unusable=without_ticket,
+    ),
+    Command(
         id="copy_reply",
         title="Copy the ready reply",
         label="copy reply",

@@ -63,6 +63,14 @@ def _free_the_history() -> None:
         event.add_column(sa.Column("action", sa.Integer(), nullable=True))
         event.add_column(sa.Column("undoes", sa.Integer(), nullable=True))
     op.create_index("event_action", "event", ["action", "id"], unique=False)
+    op.create_index(
+        "event_escalation",
+        "event",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("kind IN ('escalated', 'can_wait')"),
+        postgresql_where=sa.text("kind IN ('escalated', 'can_wait')"),
+    )
 
 
 def _create_time_entries() -> None:

@@ -1,0 +1,48 @@
+"""A text written in the person's own editor, and not lost when something is wrong with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from policy.refusal import Refusal
+
+
+def kept_file(folder: Path, place: str, ticket_id: int) -> Path:
+    """Return where the text about a ticket is kept while it is written, in the state folder."""
+    where = sha256(place.encode()).hexdigest()[:8]
+    return folder / "context" / f"{where}-{ticket_id}.txt"
+
+
+@contextmanager
+def edited(file: Path, text: str) -> Iterator[str]:
+    """Give what the person made of ``text`` in $VISUAL or $EDITOR.
+
+    A text that was kept the last time is gone on with. The file goes once the ``with`` block is
+    done; when it refuses, the text is kept.
+
+    Raises:
+        Refusal: there is no editor, the text is not UTF-8, or the block refused; the line says
+            where the text is kept.
+    """
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        click.edit(filename=str(file))
+        yield file.read_text(encoding="utf-8")
+    except Refusal as refusal:
+        raise _kept(refusal.reason, file) from None
+    except UnicodeDecodeError:
+        raise _kept("the text is not UTF-8", file) from None
+    except click.ClickException as error:
+        raise _kept(error.message, file) from None
+    except OSError as error:
+        raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
+    file.unlink(missing_ok=True)
+
+
+def _kept(reason: str, file: Path) -> Refusal:
+    return Refusal(f"{reason.rstrip('.')}; your text is kept in {file}, and edited from there")
