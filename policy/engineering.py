@@ -161,7 +161,7 @@ def reviewed(
     known = rulebook.engineering.timings
     if timing not in known:
         raise Refusal(f"timing: {quoted(timing)}; expected {one_of(known)}")
-    _check_date(timing, scheduled_for, now)
+    check_day(timing, scheduled_for, now)
     return _ours_again(
         ticket,
         Review(
@@ -173,6 +173,17 @@ def reviewed(
             told=False,
         ),
     )
+
+
+def check_day(timing: str, scheduled_for: date | None, now: datetime) -> None:
+    """Raise a Refusal unless the day fits the timing: ``scheduled`` has one, which is not past."""
+    if timing != SCHEDULED:
+        if scheduled_for is not None:
+            raise Refusal(f"date: {scheduled_for}; expected none for the timing {in_words(timing)}")
+    elif scheduled_for is None:
+        raise Refusal("date: missing; say for which day it is scheduled, such as 2026-03-12")
+    elif scheduled_for < (now - _BEHIND_UTC).date():
+        raise Refusal(f"date: {scheduled_for}; expected a day that is not past")
 
 
 def sent_back(ticket: Ticket, *, by: str, now: datetime, question: str) -> Ticket:
@@ -272,17 +283,6 @@ def _can_wait(ticket: Ticket) -> None:
 def _rests_with_engineering(ticket: Ticket) -> None:
     if ticket.with_engineering_since is None:
         raise Refusal(f"#{ticket.id} does not rest with engineering; support hands it over first")
-
-
-def _check_date(timing: str, scheduled_for: date | None, now: datetime) -> None:
-    if timing != SCHEDULED:
-        if scheduled_for is not None:
-            raise Refusal(f"date: {scheduled_for}; expected none for the timing {in_words(timing)}")
-        return
-    if scheduled_for is None:
-        raise Refusal("date: missing; say for which day it is scheduled")
-    if scheduled_for < (now - _BEHIND_UTC).date():
-        raise Refusal(f"date: {scheduled_for}; expected a day that is not past")
 
 
 def _ours_again(ticket: Ticket, review: Review) -> Ticket:

@@ -25,6 +25,12 @@ def decision(review: Review) -> str:
     return in_words(review.timing) + when
 
 
+def is_to_be_told(ticket: Ticket) -> bool:
+    """Return whether engineering decided something that the customer does not know yet."""
+    review = ticket.review
+    return review is not None and review.timing is not None and not review.told
+
+
 _SAID_TO_US: Final[Mapping[str, str]] = MappingProxyType(
     {
         "now": "engineering works on it now",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from policy.engineering import asks_to_drop_everything
-from policy.engineering_words import in_words, to_tell
+from policy.engineering_words import in_words, is_to_be_told, to_tell
 from policy.phrases import sentence
 from policy.sentences import one_of
 from policy.ticket import HandOver, Ticket
@@ -65,10 +65,9 @@ def next_step(ticket: Ticket, login: str, lacking: Sequence[str] = ()) -> str:
 
 def _news(ticket: Ticket) -> str | None:
     """Return what to tell the customer of what engineering decided, None when there is nothing."""
-    review = ticket.review
-    if review is None or review.told or review.timing is None:
+    if ticket.review is None or not is_to_be_told(ticket):
         return None
-    return f"tell the customer: {to_tell(review)}."
+    return f"tell the customer: {to_tell(ticket.review)}."
 
 
 def _step_of_whoever_has_it(ticket: Ticket, lacking: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select, text
 from sqlmodel import col
 
 from policy.engineering import asks_to_drop_everything, checklist, missing, ways
-from policy.engineering_words import answer_draft
+from policy.engineering_words import answer_draft, is_to_be_told
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Priority
@@ -42,12 +42,12 @@ _ESCALATIONS: Any = (
 
 def towards_engineering(ticket: Ticket, rulebook: Rulebook, now: datetime) -> TowardsEngineering:
     """Return what there is of a ticket for engineering, and from them, at ``now`` (UTC)."""
-    review = ticket.review
+    review = ticket.review if is_to_be_told(ticket) else None
     return TowardsEngineering(
         checklist=checklist(ticket, rulebook),
         missing=missing(ticket, rulebook),
         ways=ways(ticket, rulebook, now),
-        draft=None if review is None or review.told else answer_draft(ticket, review),
+        draft=None if review is None else answer_draft(ticket, review),
     )
 
 

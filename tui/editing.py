@@ -16,29 +16,38 @@ def kept_file(folder: Path, place: str, ticket_id: int) -> Path:
     return folder / "context" / f"{where}-{ticket_id}.txt"
 
 
-@contextmanager
-def edited(file: Path, text: str) -> Iterator[str]:
-    """Give what the person made of ``text`` in $VISUAL or $EDITOR.
+def write_in_editor(file: Path, text: str) -> None:
+    """Let the person write ``file`` in $VISUAL or $EDITOR; it begins as ``text``.
 
-    A text that was kept the last time is gone on with. The file goes once the ``with`` block is
-    done; when it refuses, the text is kept.
+    A text that was kept the last time is gone on with.
 
     Raises:
-        Refusal: there is no editor, the text is not UTF-8, or the block refused; the line says
-            where the text is kept.
+        Refusal: the file cannot be written, or the editor failed.
     """
     try:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         click.edit(filename=str(file))
+    except click.ClickException as error:
+        raise _kept(error.message, file) from None
+    except OSError as error:
+        raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
+
+
+@contextmanager
+def written(file: Path) -> Iterator[str]:
+    """Give what the person wrote; the file goes once the ``with`` block has taken it.
+
+    Raises:
+        Refusal: the text is not UTF-8, or the block refused; the line says where it is kept.
+    """
+    try:
         yield file.read_text(encoding="utf-8")
     except Refusal as refusal:
         raise _kept(refusal.reason, file) from None
     except UnicodeDecodeError:
         raise _kept("the text is not UTF-8", file) from None
-    except click.ClickException as error:
-        raise _kept(error.message, file) from None
     except OSError as error:
         raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
     file.unlink(missing_ok=True)

@@ -138,6 +138,7 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
 
 async def test_an_engineer_may_look_and_is_told_why_not_more(path: Path) -> None:
     async with opened_board(path, actor="erin") as board:
+        await board.press("escape")  # an engineer's board opens on the engineer's view
         assert "In now 9" in " ".join(board.team)
         await board.press("o")
         assert "erin is an engineer" in board.toasts[-1]

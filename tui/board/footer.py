@@ -14,8 +14,8 @@ from tui.commands import COMMANDS, Situation
 from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
-    *("new", "palette", "assign", "declined", "priority", "status"),
-    *("by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
+    *("new", "palette", "assign", "declined", "priority", "engineering", "status"),
+    *("unfold", "comment", "by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
     *("out", "back", "reply", "waits", "filter"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""

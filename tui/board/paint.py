@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style as LineStyle
@@ -57,6 +58,35 @@ def hanging(label: Span, value: Sequence[Span], indent: int, cells: int) -> list
     first, *further = content(value).wrap(max(1, cells - indent)) or [Content()]
     head = content([label]).pad_right(max(0, indent - width(label[0])))
     return [head + first, *(Content(" " * indent) + line for line in further)]
+
+
+_LABEL_SHARE: Final = 0.45
+
+Labelled = Sequence[tuple[str, Sequence[Span]]]
+"""Labels, each with its value."""
+
+
+def labelled_lines(labelled: Labelled, cells: int) -> list[Content]:
+    """Return lines of at most ``cells`` with the labels in one column before their values."""
+    return [line for block in labelled_blocks(labelled, cells) for line in block]
+
+
+def labelled_blocks(labelled: Labelled, cells: int) -> list[list[Content]]:
+    """Return the lines of each label with its value.
+
+    Where the labels would take too much of the width, a value stands below its label.
+    """
+    indent = max((width(label) for label, _ in labelled), default=0) + 2
+    if indent <= cells * _LABEL_SHARE:
+        return [hanging((label, "dim"), value, indent, cells) for label, value in labelled]
+    below = max(1, cells - 2)
+    return [
+        [
+            *content([(label, "dim")]).wrap(cells),
+            *(Content("  ") + line for line in content(value).wrap(below)),
+        ]
+        for label, value in labelled
+    ]
 
 
 def spans_width(spans: Iterable[Span]) -> int:

@@ -13,6 +13,7 @@ from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
 from tui.board.deeds.look import open_new_ticket
+from tui.board.engineers_screen import keep_up
 from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, footer_keys
 from tui.board.header import Header, Heading
@@ -312,14 +313,13 @@ class BoardScreen(Screen[None]):
     def _known(self) -> Known | None:
         if self._read is None or self._standing is None:
             return None
-        detail = self.panes.text.detail
         return Known(
             query=self._read.query,
             revision=self._read.revision,
             minute=self._read.minute,
             total=self._list.total,
             pages=self._list.pages.held(),
-            card=detail.card.ticket.id if detail else None,
+            card=detail.card.ticket.id if (detail := self.panes.text.detail) else None,
             team=self._standing.team,
         )
 
@@ -339,7 +339,7 @@ class BoardScreen(Screen[None]):
 
     def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
         """Show how the list stands anew, the cursor where its ticket is now."""
-        self._standing = standing
+        first, self._standing = self._standing is None, standing
         followed, row = self._list.followed, standing.row
         self._list.pages.replace(snapshot.pages)
         if followed is not None and followed != standing.followed:  # the cursor moved meanwhile
@@ -356,6 +356,7 @@ class BoardScreen(Screen[None]):
             self._prompt.say(said)
             self._remind()
             ring(self.app, Notice(said.title, said.text))
+        keep_up(self, first=first)
 
     def _remind(self) -> None:
         self._prompt.remind(self.waits_link.waits, self.setting.keys)
@@ -391,8 +392,7 @@ class BoardScreen(Screen[None]):
             shown = tuple(each for each in shown if each not in ("out", "waits"))
         if self.view.changed or self._prompt.said is not None:
             shown = (*shown, "back")
-        waits = self.waits_link.waits
-        counts = {"waits": len(waits.drafts) if waits is not None else 0}
+        counts = {"waits": len(waits.drafts) if (waits := self.waits_link.waits) else 0}
         self._footer.show(footer_keys(shown, self.setting.keys, self.situation(), counts))
 
 

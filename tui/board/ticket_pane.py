@@ -14,8 +14,9 @@ from policy.phrases import TIER_NAMES
 from policy.ticket import Ticket
 from store.views import Card, Event
 from tui import happenings, times
-from tui.board.paint import Span, content, hanging
+from tui.board.paint import Span, content, hanging, labelled_lines
 from tui.board.theme import role_of
+from tui.engineering_facts import checklist_lines, checklist_title, is_begun, standing_lines
 from tui.facts import facts
 from tui.text import plain_block, plain_line
 
@@ -28,7 +29,7 @@ _BODY_AT_MOST: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """All that the pane shows of a ticket; ``ready_reply`` only when it was declined."""
+    """All that the pane shows of a ticket; ``ready_reply`` is what it may be answered with."""
 
     card: Card
     ready_reply: str | None
@@ -50,10 +51,16 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         return self._detail
 
     def ready_reply(self, ticket_id: int) -> str | None:
-        """Return the ready reply of a declined ticket, None while it is not read yet."""
+        """Return what the ticket may be answered with, None while it is not read yet."""
         if self._detail is None or self._detail.card.ticket.id != ticket_id:
             return None
         return self._detail.ready_reply
+
+    def card(self, ticket_id: int) -> Card | None:
+        """Return the whole ticket, None while it is not read yet."""
+        if self._detail is None or self._detail.card.ticket.id != ticket_id:
+            return None
+        return self._detail.card
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
@@ -114,6 +121,8 @@ def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) 
         lines += known
         lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
         lines += _section("What to do next", [(plain_line(card.next_step), "")], cells)
+        lines += _draft(detail, cells)
+        lines += _engineering(card, now, zone, cells)
         lines += _section("What the policy says", _sentences(card.handling), cells)
     lines += _timeline(card.history, now, zone, cells)
     lines += _section("Description", _description(card), cells)
@@ -128,6 +137,20 @@ def _refusal(detail: Detail, cells: int) -> list[Content]:
         *_section("Ready reply", [(reply, "")], cells),
         *_section("What to do next", [(plain_line(detail.card.next_step), "")], cells),
     ]
+
+
+def _draft(detail: Detail, cells: int) -> list[Content]:
+    draft = plain_block(detail.card.engineering.draft or "").rstrip()
+    return _section("Drafted answer", [(draft, "")], cells)
+
+
+def _engineering(card: Card, now: datetime, zone: tzinfo | None, cells: int) -> list[Content]:
+    """Return what there is for engineering and from them, once anything was begun."""
+    if not is_begun(card.ticket, card.engineering):
+        return []
+    known = [*standing_lines(card.ticket, now, zone), *checklist_lines(card.engineering.checklist)]
+    lines = [Content(), content([(checklist_title(card.engineering), "heading")])]
+    return lines + labelled_lines(known, cells)
 
 
 def _fact_lines(facts: list[tuple[str, list[Span]]], cells: int) -> list[Content]:

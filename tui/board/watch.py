@@ -81,7 +81,8 @@ class Standing:
 class Snapshot:
     """One reading, frozen: ``standing`` when anything changed, and what of the rest was missing.
 
-    ``ready_reply`` is the reply of the card's ticket when it was declined.
+    ``ready_reply`` is the reply of the card's ticket when it was declined, or when engineering
+    decided something that the customer is to be told.
     """
 
     query: Query
@@ -184,7 +185,7 @@ def _card(desk: "Desk", wants: Wants, ticket_id: int | None, *, fresh: bool) -> 
 
 def _ready_reply(card: Card | None) -> str | None:
     if card is None or card.ticket.declined is None:
-        return None
+        return None if card is None else card.engineering.draft
     # Importing the rulebook costs more than the first frame may take; the desk has it by now.
     from policy.intake import ready_reply  # noqa: PLC0415 - it brings pydantic
 

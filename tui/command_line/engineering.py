@@ -17,7 +17,7 @@ from tui.command_line.grammar import Command, Heading, Text, pass_session
 from tui.command_line.session import Session
 from tui.commands import COMMANDS
 from tui.context_text import context_text, read_context_text
-from tui.editing import edited, kept_file
+from tui.editing import kept_file, write_in_editor, written
 from tui.local_zone import LocalZone
 from tui.settings import state_folder
 from tui.typed_day import typed_day
@@ -96,7 +96,8 @@ def _answers(settings: Sequence[str]) -> Mapping[str, str]:
 def _edit(session: Session, desk: "Desk", card: "Card") -> None:
     checklist = card.engineering.checklist
     file = kept_file(state_folder(), session.place, card.ticket.id)
-    with edited(file, context_text(card.ticket, checklist)) as text:
+    write_in_editor(file, context_text(card.ticket, checklist))
+    with written(file) as text:
         answers = read_context_text(text, checklist)
         if answers:
             desk.fill_context(str(card.ticket.id), answers)

@@ -32,6 +32,7 @@ FOOTER: Final = (
     "status",
     "priority",
     "assign",
+    "engineering",
     "out",
     "waits",
     "declined",

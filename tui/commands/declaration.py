@@ -19,6 +19,7 @@ class Group(StrEnum):
     MOVE = "Moving about"
     BOARD = "The board"
     WAITS = "While the waits are shown"
+    ENGINEERS = "In the engineer's view"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

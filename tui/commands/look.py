@@ -40,6 +40,18 @@ LOOK_COMMANDS: Final = (
         unusable=without_database,
     ),
     Command(
+        id="engineers_view",
+        title="The engineer's view",
+        label="engineer's view",
+        keys=("E",),
+        tooltip="What waits for engineering, each with its whole context",
+        help="Shows what waits for engineering: what cannot wait, then the oldest hand-over first,"
+        " each with its whole context, to decide its timing or to ask back. An engineer's board"
+        " opens on it.",
+        group=Group.LOOK,
+        unusable=without_database,
+    ),
+    Command(
         id="number_one",
         title="Go to number one",
         label="number one",

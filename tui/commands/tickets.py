@@ -2,14 +2,19 @@
 
 from typing import Final
 
+from policy.engineering_words import is_to_be_told
 from policy.words import Action
 from tui.commands.declaration import Command, Group, Situation, refused, without_ticket
 
 
-def _not_declined(situation: Situation) -> str | None:
-    if situation.ticket is not None and situation.ticket.declined is None:
-        return f"#{situation.ticket.id} was not declined, so there is no ready reply to copy"
-    return without_ticket(situation)
+def _without_reply(situation: Situation) -> str | None:
+    ticket = situation.ticket
+    if ticket is None or ticket.declined is not None or is_to_be_told(ticket):
+        return without_ticket(situation)
+    return (
+        f"#{ticket.id} was not declined, and engineering has said nothing new of it,"
+        " so there is no ready reply to copy"
+    )
 
 
 TICKET_COMMANDS: Final = (
@@ -113,9 +118,10 @@ TICKET_COMMANDS: Final = (
         title="Copy the ready reply",
         label="copy reply",
         keys=("y",),
-        tooltip="Copy the ready reply of a declined ticket",
-        help="Copies the reply that tells the customer why a declined ticket is not ours.",
+        tooltip="Copy the ready reply, or the drafted answer",
+        help="Copies the reply that tells the customer why a declined ticket is not ours, or the"
+        " drafted answer that tells them what engineering decided.",
         group=Group.TICKET,
-        unusable=_not_declined,
+        unusable=_without_reply,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
-from tui.board.deeds import look, team, tickets
+from tui.board.deeds import engineering, look, team, tickets
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
@@ -16,6 +16,8 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "heard": tickets.heard,
     "status": tickets.status,
     "priority": tickets.priority,
+    "engineering": engineering.engineering,
+    "comment": engineering.comment,
     "copy_reply": tickets.copy_reply,
 }
 """What each command does to the ticket under the cursor."""
@@ -28,6 +30,7 @@ BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "new": lambda board: board.link.ask_rulebook(),
     "filter": lambda board: board.open_filter(),
     "declined": look.declined,
+    "engineers_view": engineering.engineers_view,
     "number_one": look.number_one,
     "back": look.back,
     "down": lambda board: board.panes.move(rows=1),

@@ -17,12 +17,13 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[Value]):
-    """An answer: its key, its word, and what it means."""
+    """An answer: its key, its word, what it means, and why it is not possible now, if so."""
 
     value: Value
     key: str
     label: str
     meaning: str
+    why_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class _OptionLine(Static, can_focus=True):
     def _draw(self) -> None:
         mark = ("▌ ", "mark") if self.has_focus else ("  ", "")
         label = f"{self.option.label:<{self._width}}  "
+        usable = self.option.why_not is None
+        role = "bright" if self.has_focus else "" if usable else "dim"
         self.update(
             content([
                 mark,
-                (f"{self.option.key}  ", "key"),
-                (label, "bright" if self.has_focus else ""),
-                (self.option.meaning, "dim"),
+                (f"{self.option.key}  ", "key" if usable else "key-off"),
+                (label, role),
+                (self.option.why_not or self.option.meaning, "dim"),
             ])
         )  # fmt: skip
 
@@ -87,18 +90,31 @@ class Pick(Form[Picked[Value]]):
             ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
+    def on_descendant_focus(self) -> None:
+        """Say in full why the option under the cursor is not possible."""
+        here = self.focused
+        why_not = here.option.why_not if isinstance(here, _OptionLine) else None
+        self.say((why_not or "", "dim"))
+
     def on_key(self, event: events.Key) -> None:
         """Pick by the option's key, or the one under the cursor by Enter."""
         for option in self._options:
             if event.character == option.key:
                 event.stop()
-                self.dismiss(Picked(option.value))
+                self._pick(option)
                 return
         if event.key == "enter" and isinstance(self.focused, _OptionLine):
             event.stop()
-            self.dismiss(Picked(self.focused.option.value))
+            self._pick(self.focused.option)
 
     def on_click(self, event: events.Click) -> None:
         """Pick the option that was clicked."""
         if isinstance(event.widget, _OptionLine):
-            self.dismiss(Picked(event.widget.option.value))
+            self._pick(event.widget.option)
+
+    def _pick(self, option: Option[Value]) -> None:
+        """Leave with an option, or say why it is not possible."""
+        if option.why_not is None:
+            self.dismiss(Picked(option.value))
+        else:
+            self.say(("! ", "late"), (option.why_not, "late"))
