@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text
+from sqlalchemy import Connection, Select, bindparam, false, func, select, text
 from sqlmodel import col
 
 from policy.engineering import asks_to_drop_everything, checklist, missing, ways
@@ -12,7 +12,7 @@ from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Priority
 from store.rows import TICKETS, to_ticket
-from store.tables import EventRow, TicketRow
+from store.tables import ActionRow, EventRow, TicketRow
 from store.views import AtEngineering, Engineering, EscalationCount, TowardsEngineering
 
 SHOWN: Final = 200
@@ -31,8 +31,10 @@ _OLDEST_FIRST: Any = (col(TicketRow.with_engineering_since), col(TicketRow.id))
 _HOW_MANY = select(func.count()).select_from(TicketRow).where(_THERE)
 _ESCALATIONS: Any = (
     select(col(EventRow.kind), func.count().label("times"))
+    .outerjoin(ActionRow, col(EventRow.action) == col(ActionRow.id))
     .where(
         text(f"kind IN ('{CANNOT_WAIT}', '{CAN_WAIT}')"),
+        func.coalesce(col(ActionRow.undone), false()).is_(False),
         col(EventRow.at) >= bindparam("start"),
         col(EventRow.at) < bindparam("before_end"),
     )
@@ -72,7 +74,7 @@ def at_engineering(connection: Connection, rulebook: Rulebook, now: datetime) ->
 
 
 def escalations_between(connection: Connection, start: datetime, end: datetime) -> EscalationCount:
-    """Return both counts from ``start`` to before ``end`` (UTC)."""
+    """Return both counts from ``start`` to before ``end`` (UTC), without what was taken back."""
     rows = connection.execute(_ESCALATIONS, {"start": start, "before_end": end})
     times = {row.kind: row.times for row in rows}
     return EscalationCount(cannot_wait=times.get(CANNOT_WAIT, 0), can_wait=times.get(CAN_WAIT, 0))

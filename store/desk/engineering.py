@@ -131,13 +131,13 @@ class EngineeringDesk(ChangingDoor):
         )
 
     def comment(self, reference: str, text: str) -> Ticket:
-        """Write a comment into the ticket's history; nothing else of it changes.
+        """Write a comment into the ticket's history, where it stays; nothing else of it changes.
 
         Raises:
             Refusal: this person may not, or there is no text, or it cannot be kept.
         """
         said = engineering.checked_comment(text)
-        with self._writer(Action.COMMENT) as (writer, reader):
+        with self._writer(Action.COMMENT, undoable=False) as (writer, reader):
             ticket = reader.ticket(reference)
             writer.journal.append("commented", note=said, ticket=ticket.id)
             return ticket

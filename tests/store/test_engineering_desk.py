@@ -143,6 +143,30 @@ def test_a_p0_is_handed_over_when_it_can_wait_and_both_answers_are_counted(
     assert support.with_engineering().escalations == EscalationCount(cannot_wait=0, can_wait=0)
 
 
+def test_what_was_done_with_engineering_is_taken_back_whole(
+    support: Desk, engineer: Desk, clock: Clock
+) -> None:
+    support.fill_context("test:1", ANSWERS)
+    support.hand_over("test:1")
+    resting = support.ticket("test:1")
+    engineer.review("test:1", "backlog")
+    engineer.comment("test:1", "A comment stays.")
+    engineer.undo()
+    back = support.ticket("test:1")
+    assert (back.handed_over, back.review, back.status) == (
+        resting.handed_over, None, Status.ON_HOLD,
+    )  # fmt: skip
+    assert numbers(engineer) == ["1"]
+    support.undo()
+    assert support.ticket("test:1").handed_over is None
+    support.escalate("test:4", cannot_wait=True, because="Boats stop.")
+    support.undo()
+    clock.advance(minutes=1)
+    assert support.with_engineering().escalations == EscalationCount(cannot_wait=0, can_wait=0)
+    support.redo()
+    assert support.with_engineering().escalations == EscalationCount(cannot_wait=1, can_wait=0)
+
+
 def test_a_lower_priority_takes_a_ticket_from_the_top(support: Desk, engineer: Desk) -> None:
     support.escalate("test:4", cannot_wait=True, because="Boats stop.")
     support.assign_priority(
