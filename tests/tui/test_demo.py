@@ -167,6 +167,7 @@ def test_everything_happened_in_order_and_before_now(
     assert max(map(len, histories)) >= 8
     assert {event.kind for event in events} >= {
         "imported", "taken", "assigned", "replied", "heard", "status_changed", "priority_assigned",
+        "context_filled", "handed_over", "escalated", "can_wait", "reviewed", "sent_back",
     }  # fmt: skip
 
 
@@ -188,6 +189,24 @@ def test_the_team_is_ten_people_of_whom_six_in_support_are_in(desk: Desk) -> Non
     assert roster.out_at("hana", NOW) is not None
     assert [turn.login for turn in overview.capacity.next_arrivals][:1] == ["gabe"]
     assert sum(member.holidays is not None for member in roster.members) >= 5
+
+
+def test_p2s_wait_for_engineering_and_two_came_back(
+    desk: Desk, tickets: tuple[Ticket, ...], queue: tuple[Ticket, ...]
+) -> None:
+    found = desk.with_engineering()
+    assert len(found.waiting) == found.total == 3
+    assert not any(each.urgent for each in found.waiting)
+    assert all(text for each in found.waiting for _, text in each.checklist)
+    assert (found.escalations.cannot_wait, found.escalations.can_wait) == (1, 1)
+    untold = [ticket for ticket in queue if ticket.review and not ticket.review.told]
+    assert {ticket.review.timing for ticket in untold if ticket.review} == {"next_release", None}
+    (to_tell,) = (ticket for ticket in untold if ticket.review and ticket.review.timing)
+    assert desk.card(to_tell.id).next_step == (
+        "kenji has it: tell the customer: engineering wants it in the next release."
+    )
+    told = [ticket for ticket in tickets if ticket.review and ticket.review.told]
+    assert [ticket.review.timing for ticket in told if ticket.review] == ["now"]
 
 
 def test_it_goes_short_staffed_while_one_looks_and_customers_are_to_be_told(

@@ -1,4 +1,4 @@
-"""The tickets that are told one by one, in ``story.toml``."""
+"""The tickets that are told one by one, in ``story.toml`` and ``engineering.toml``."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,16 +27,42 @@ class ToldDeed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ago: Ago
-    do: Literal["take", "assign", "reply", "heard", "status", "priority"]
+    do: Literal[
+        "take", "assign", "reply", "heard", "status", "priority", "fill", "hand_over",
+        "cannot_wait", "can_wait", "review", "send_back",
+    ]  # fmt: skip
     by: str = SYNC
     to: str | None = None
     status: Status | None = None
     priority: Priority = Priority.P3
     reason: str = ""
     rests_on: PriorityInput = PriorityInput.CUSTOMER
+    context: dict[str, str] = {}
+    timing: str = ""
+    note: str = ""
 
     def on_desk(self) -> Callable[[Desk, str], object]:
         """Return the method of the desk that does it."""
+        return self._with_engineering() or self._of_support()
+
+    def _with_engineering(self) -> Callable[[Desk, str], object] | None:
+        match self.do:
+            case "fill":
+                return partial(Desk.fill_context, answers=self.context)
+            case "hand_over":
+                return Desk.hand_over
+            case "cannot_wait" | "can_wait":
+                return partial(
+                    Desk.escalate, cannot_wait=self.do == "cannot_wait", because=self.reason
+                )
+            case "review":
+                return partial(Desk.review, timing=self.timing, note=self.note)
+            case "send_back":
+                return partial(Desk.send_back, question=self.note)
+            case _:
+                return None
+
+    def _of_support(self) -> Callable[[Desk, str], object]:
         match self.do:
             case "take":
                 return Desk.take
@@ -55,6 +81,8 @@ class ToldDeed(BaseModel):
                     reason=self.reason,
                     rests_on=self.rests_on,
                 )
+            case _:
+                raise AssertionError(self.do)
 
 
 class ToldTicket(BaseModel):
@@ -84,9 +112,9 @@ class ToldTicket(BaseModel):
         return received_for(rulebook.contract_calendar, due, rulebook.contract_time[priority])
 
 
-def story(random: Random, rulebook: Rulebook, now: datetime) -> list[Tale]:
-    """Return the told tickets as they lived until ``now`` (UTC)."""
-    told = (ToldTicket.model_validate(ticket) for ticket in read("story")["ticket"])
+def story(random: Random, rulebook: Rulebook, now: datetime, name: str = "story") -> list[Tale]:
+    """Return the tickets that the file ``name`` tells as they lived until ``now`` (UTC)."""
+    told = (ToldTicket.model_validate(ticket) for ticket in read(name)["ticket"])
     return [_tale(random, ticket, rulebook, now) for ticket in told]
 
 
