@@ -205,11 +205,12 @@ async def test_every_timing_is_offered_on_enter_and_the_date_is_checked(path: Pa
 async def test_a_comment_and_long_answers(path: Path) -> None:
     async with opened_board(path, actor="erin", size=(80, 24)) as board:
         await board.press("j")
-        assert "more, Space unfolds" in shown(board)
+        assert "写入第 0 行 ✅ [red]ok[/red]" in shown(board)
+        assert " more ✓ recent changes 无" in shown(board)
         assert "✓ urgency 周五结账" in shown(board)
         whole = board.app.screen.query_one("#context-text").virtual_size.height
         await board.press("space")
-        assert "Space unfolds" not in shown(board)
+        assert " more ✓" not in shown(board)
         assert "09:14:59 写入第 59 行 ✅ [red]ok[/red]" in shown(board)
         assert board.app.screen.query_one("#context-text").virtual_size.height > whole
         await board.press("C")

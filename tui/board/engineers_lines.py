@@ -12,17 +12,24 @@ from policy.engineering_words import in_words
 from policy.phrases import TIER_NAMES
 from store.views import AtEngineering, Card, Engineering
 from tui import happenings, times
-from tui.board.paint import Span, content, hanging, labelled_blocks, labelled_lines, spread
+from tui.board.paint import (
+    Span,
+    content,
+    hanging,
+    labelled_blocks,
+    labelled_lines,
+    spans_width,
+    spread,
+)
 from tui.board.theme import role_of
 from tui.engineering_facts import MISSING, Line, checklist_lines, standing_lines
-from tui.text import left_aligned, plain_block, plain_line, right_aligned
+from tui.text import left_aligned, plain_block, plain_line, right_aligned, width
 
 _AGE: Final = 4
 _CUSTOMER_SHARE: Final = 0.3
 _CUSTOMER_AT_MOST: Final = 22
 _HAPPENED_LABEL: Final = 12
 _DIGITS: Final = "123456789"
-_ROOMY: Final = 100
 
 EMPTY: Final = ("Nothing waits for engineering.", "What is handed over appears here by itself.")
 """What stands where the tickets would."""
@@ -55,14 +62,17 @@ def heading_spans(found: Engineering | None, cells: int) -> list[Span]:
     urgent = sum(each.urgent for each in found.waiting)
     left: list[Span] = [name]
     if urgent:
-        left.append((f"   {urgent} cannot wait", "late-strong"))
-    left.append((f"   {found.total - urgent:,} to review", "strong"))
+        left.append((f"  {urgent} cannot wait", "late-strong"))
+    left.append((f"  {found.total - urgent:,} to review", "strong"))
     asked, can = found.escalations.cannot_wait, found.escalations.can_wait
-    if cells >= _ROOMY:
-        counted = f"in 7 days: asked to drop everything {asked}×, could wait {can}× "
-    else:
-        counted = f"7 days: {asked}× drop all, {can}× can wait "
-    return spread(left, [(counted, "dim")], cells)
+    room = cells - spans_width(left) - 1
+    counted = (
+        f"in 7 days: asked to drop everything {asked}×, could wait {can}× ",
+        f"7 days: drop all {asked}×, can wait {can}× ",
+        f"7 days: {asked}×, {can}× ",
+    )
+    said = next((each for each in counted if width(each) <= room), "")
+    return spread(left, [(said, "dim")], cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,23 +116,27 @@ class Shown:
     now: datetime
     zone: tzinfo | None
     unfolded: bool
-    unfold_key: str
 
 
-def shown_lines(shown: Shown, cells: int, rows: int) -> list[Content]:
-    """Return the ticket in lines of at most ``cells``; its context fits into ``rows``."""
+def shown_lines(shown: Shown, cells: int, rows: int) -> tuple[list[Content], bool]:
+    """Return the ticket in lines of at most ``cells``, its context within ``rows`` of them.
+
+    And whether some of the answers are cut for that.
+    """
     ticket = shown.waiting.ticket
     head = content([(plain_line(ticket.subject), "bright")]).wrap(cells)
     head += content(_summary(shown)).wrap(cells)
     head += labelled_lines(list(standing_lines(ticket, shown.now, shown.zone)), cells)
     blocks = labelled_blocks(list(_checklist(shown.waiting)), cells)
     room = rows - len(head) - 1
-    if not shown.unfolded:
-        blocks = _folded(blocks, room, shown.unfold_key, cells)
+    heights = [len(block) for block in blocks]
+    sizes = heights if shown.unfolded else _sizes(heights, room)
+    blocks = [_cut(block, size, cells) for block, size in zip(blocks, sizes, strict=True)]
     airy = sum(map(len, blocks)) + len(blocks) - 1 <= room
     between = [Content()] if airy else []
     context = [line for block in blocks for line in (*between, *block)]
-    return [*head, *([] if airy else [Content()]), *context, *_further(shown, cells)]
+    lines = [*head, *([] if airy else [Content()]), *context, *_further(shown, cells)]
+    return lines, sizes != heights
 
 
 def _checklist(waiting: AtEngineering) -> Iterator[Line]:
@@ -147,20 +161,24 @@ def _summary(shown: Shown) -> list[Span]:
     ]
 
 
-def _folded(blocks: list[list[Content]], room: int, key: str, cells: int) -> list[list[Content]]:
-    """Return the blocks, the longest of them cut until all fit into the room, if they can."""
-    most = max((len(block) for block in blocks), default=1)
-    while most > 1 and sum(min(len(block), most) for block in blocks) > room:
+def _sizes(heights: Sequence[int], room: int) -> list[int]:
+    """Return how many lines each answer gets: all it has, or else alike, a line at least."""
+    most = max(heights, default=1)
+    while most > 1 and sum(min(height, most) for height in heights) > room:
         most -= 1
-    return [_cut(block, most, key, cells) for block in blocks]
+    sizes = [min(height, most) for height in heights]
+    for place, height in enumerate(heights):
+        if sizes[place] < height and sum(sizes) < room:
+            sizes[place] += 1
+    return sizes
 
 
-def _cut(block: list[Content], most: int, key: str, cells: int) -> list[Content]:
-    if len(block) <= most:
+def _cut(block: list[Content], size: int, cells: int) -> list[Content]:
+    if len(block) <= size:
         return block
-    more = content([(f" … {len(block) - most:,} more, ", "dim"), (key, "key"), (" unfolds", "dim")])
-    last = block[most - 1].truncate(max(0, cells - more.cell_length), ellipsis=False)
-    return [*block[: most - 1], last.rstrip() + more]
+    more = content([(f" … {len(block) - size:,} more", "dim")])
+    last = block[size - 1].truncate(max(0, cells - more.cell_length), ellipsis=False)
+    return [*block[: size - 1], last.rstrip() + more]
 
 
 def _further(shown: Shown, cells: int) -> list[Content]:

@@ -19,7 +19,7 @@ from tui.board.faults import note_fault
 from tui.board.footer import Footer, FooterKey
 from tui.board.forms.decision import Decision, DecisionForm
 from tui.board.forms.sentence import SentenceForm
-from tui.board.paint import content
+from tui.board.paint import Span, content
 from tui.board.pane import Pane
 from tui.commands import COMMANDS
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
@@ -155,9 +155,9 @@ class EngineersScreen(Screen[None]):
     def _draw(self) -> None:
         self._heading.update(content(heading_spans(self._found, self.size.width)))
         waiting = self.list.waiting
-        self._pane.entitle("Context" if waiting is None else f"#{waiting.ticket.id}")
         self._footer.show(tuple(self._footer_keys()))
         if waiting is None:
+            self._pane.entitle("Context")
             self._text.update("")
             return
         region = self._whole.scrollable_content_region
@@ -168,10 +168,13 @@ class EngineersScreen(Screen[None]):
             now=self.board.setting.clock(),
             zone=self.board.setting.zone,
             unfolded=self._unfolded,
-            unfold_key=display(self.board.setting.keys["unfold"][0]),
         )
         cells = max(_NARROWEST, region.width - 1)
-        self._text.update(Content("\n").join(shown_lines(shown, cells, region.height)))
+        lines, cut = shown_lines(shown, cells, region.height)
+        self._text.update(Content("\n").join(lines))
+        key = display(self.board.setting.keys["unfold"][0])
+        note: list[Span] = [(key, "key"), (" unfolds", "dim")] if cut else []
+        self._pane.entitle(f"#{waiting.ticket.id}", *note)
 
     def _timing_keys(self) -> dict[str, str]:
         """Return the timing of each key."""
