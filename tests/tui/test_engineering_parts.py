@@ -107,7 +107,7 @@ def test_the_heading_says_how_much_there_is_and_how_rare_it_should_be(cells: int
     said = "".join(text for text, _ in spans)
     assert said.startswith(" engineering  1 cannot wait  1,203 to review ")
     assert "7 days:" in said
-    assert said.endswith("can wait 11× " if cells < 110 else "could wait 11× ")
+    assert said.endswith("can wait 11× " if cells < 100 else "could wait 11× ")
 
 
 # The context as one text
