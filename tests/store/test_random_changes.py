@@ -133,6 +133,43 @@ class DeskMachine(RuleBasedStateMachine):
                 str(number), priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
             )
 
+    @rule(number=NUMBERS, all_of_it=st.booleans())
+    def fill_context(self, number: int, all_of_it: bool) -> None:
+        names = self.desk.rulebook().engineering.context
+        with self._perhaps_refused():
+            self.desk.fill_context(
+                str(number), dict.fromkeys(names if all_of_it else names[:1], "So.")
+            )
+
+    @rule(number=NUMBERS)
+    def hand_over(self, number: int) -> None:
+        with self._perhaps_refused():
+            self.desk.hand_over(str(number))
+
+    @rule(number=NUMBERS, cannot_wait=st.booleans())
+    def escalate(self, number: int, cannot_wait: bool) -> None:
+        with self._perhaps_refused():
+            self.desk.escalate(str(number), cannot_wait=cannot_wait, because="So.")
+
+    @rule(number=NUMBERS, timing=st.sampled_from(["now", "backlog", "scheduled"]))
+    def review(self, number: int, timing: str) -> None:
+        with self._perhaps_refused():
+            self.desk.review(str(number), timing)
+
+    @rule(number=NUMBERS)
+    def send_back(self, number: int) -> None:
+        with self._perhaps_refused():
+            self.desk.send_back(str(number), "Which version?")
+
+    @invariant()
+    def engineering_has_what_its_tickets_say(self) -> None:
+        everything = self.desk.page(Query(scope=Scope.ALL), 0, None)
+        there = {each.id for each in everything if each.with_engineering_since is not None}
+        found = self.desk.with_engineering()
+        assert {each.ticket.id for each in found.waiting} == there
+        assert found.total == len(there)
+        assert not any(each.handed_over and each.status is Status.NEW for each in everything)
+
     @rule(ticket=arrivals())
     def open_ticket(self, ticket: IncomingTicket) -> None:
         self.desk.open_ticket(ticket)
