@@ -52,9 +52,10 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
         return _toggle_at_capacity(desk, wanted.login)
     if wanted.change is Change.BACK:
         return desk.mark_back(wanted.login)
-    said = desk.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
-    for number, login in answer.hand_overs:
-        desk.assign(str(number), login)
+    with desk.one_action():
+        said = desk.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
+        for number, login in answer.hand_overs:
+            desk.assign(str(number), login)
     count = len(answer.hand_overs)
     tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
     return f"{said} {tickets} handed over." if count else said
