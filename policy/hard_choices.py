@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from policy.calendar import open_intervals
+from policy.calendar import Interval, open_intervals
 from policy.capacity import Moment, level_of
 from policy.coverage import INSTANT, coverage
 from policy.mode import NORMAL, ModeInForce
@@ -47,8 +47,9 @@ def automatic_mode(
     """
     if not roster.support:
         return NORMAL
-    moments = list(_moments(rulebook, roster, counts, now))
-    levels = [level_of(rulebook, moment).level for moment in moments]
+    calm_time = Interval(now - rulebook.capacity.calm_for, now + INSTANT)
+    when = list(moments(rulebook, roster, counts, calm_time))
+    levels = [level_of(rulebook, moment).level for moment in when]
     busy = rulebook.capacity.hard_choices_from
     hard = [place for place, level in enumerate(levels) if level >= busy]
     if not hard:
@@ -57,7 +58,7 @@ def automatic_mode(
         return ModeInForce(
             mode=Mode.HARD_CHOICES, why=f"Level {levels[-1]}, and choices are hard from {busy} up."
         )
-    return _calming(rulebook, levels[-1], moments[hard[-1] + 1].at, now)
+    return _calming(rulebook, levels[-1], when[hard[-1] + 1].at, now)
 
 
 def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime) -> ModeInForce:
@@ -72,20 +73,20 @@ def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime
     )
 
 
-def _moments(
-    rulebook: Rulebook, roster: Roster, counts: Sequence[QueueCount], now: datetime
+def moments(
+    rulebook: Rulebook, roster: Roster, counts: Sequence[QueueCount], during: Interval
 ) -> Iterator[Moment]:
-    """Yield every moment of the calm time at which the level can have become another one.
+    """Yield every moment of a time at which the level can have become another one.
 
-    The first is where the calm time starts: what ended there has been over for all of it.
+    The first is where that time starts: what ended there has been over for all of it. ``counts``
+    are as for ``automatic_mode``.
     """
-    start = now - rulebook.capacity.calm_for
-    covers = list(coverage(roster, start, now + INSTANT))
-    opened = open_intervals(rulebook.contract_calendar, start, now + INSTANT)
+    covers = list(coverage(roster, *during))
+    opened = open_intervals(rulebook.contract_calendar, *during)
     counted = [count.at for count in counts]
     began = [cover.start for cover in covers]
     turns = {*began, *counted, *(turn for interval in opened for turn in interval)}
-    for instant in sorted(turn for turn in turns if start <= turn <= now):
+    for instant in sorted(turn for turn in turns if during.start <= turn < during.end):
         cover = covers[bisect_right(began, instant) - 1]
         known = bisect_right(counted, instant)
         yield Moment(

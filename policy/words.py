@@ -96,6 +96,13 @@ class Role(StrEnum):
     CE = "ce"
 
 
+class Work(StrEnum):
+    """What time was spent on: a customer's tickets, or our own goals, tasks and projects."""
+
+    CUSTOMER = "customer"
+    INTERNAL = "internal"
+
+
 class NoticeState(StrEnum):
     """How far a wait notice has come."""
 
