@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from policy.calendar import Interval, open_intervals
+from policy.calendar import open_intervals
 from policy.capacity import Moment, level_of
 from policy.coverage import INSTANT, coverage
 from policy.mode import NORMAL, ModeInForce
@@ -47,9 +47,9 @@ def automatic_mode(
     """
     if not roster.support:
         return NORMAL
-    calm_time = Interval(now - rulebook.capacity.calm_for, now + INSTANT)
-    when = list(moments(rulebook, roster, counts, calm_time))
-    levels = [level_of(rulebook, moment).level for moment in when]
+    since = now - rulebook.capacity.calm_for
+    moments = list(moments_between(rulebook, roster, counts, since, now + INSTANT))
+    levels = [level_of(rulebook, moment).level for moment in moments]
     busy = rulebook.capacity.hard_choices_from
     hard = [place for place, level in enumerate(levels) if level >= busy]
     if not hard:
@@ -58,7 +58,7 @@ def automatic_mode(
         return ModeInForce(
             mode=Mode.HARD_CHOICES, why=f"Level {levels[-1]}, and choices are hard from {busy} up."
         )
-    return _calming(rulebook, levels[-1], when[hard[-1] + 1].at, now)
+    return _calming(rulebook, levels[-1], moments[hard[-1] + 1].at, now)
 
 
 def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime) -> ModeInForce:
@@ -73,20 +73,24 @@ def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime
     )
 
 
-def moments(
-    rulebook: Rulebook, roster: Roster, counts: Sequence[QueueCount], during: Interval
+def moments_between(
+    rulebook: Rulebook,
+    roster: Roster,
+    counts: Sequence[QueueCount],
+    start: datetime,
+    end: datetime,
 ) -> Iterator[Moment]:
-    """Yield every moment of a time at which the level can have become another one.
+    """Yield every moment from ``start`` to before ``end`` at which the level can change.
 
-    The first is where that time starts: what ended there has been over for all of it. ``counts``
-    are as for ``automatic_mode``.
+    The first is ``start`` itself: what ended there has been over for all of the time. ``counts``
+    come oldest first; before the first of them the queue was empty.
     """
-    covers = list(coverage(roster, *during))
-    opened = open_intervals(rulebook.contract_calendar, *during)
+    covers = list(coverage(roster, start, end))
+    opened = open_intervals(rulebook.contract_calendar, start, end)
     counted = [count.at for count in counts]
     began = [cover.start for cover in covers]
     turns = {*began, *counted, *(turn for interval in opened for turn in interval)}
-    for instant in sorted(turn for turn in turns if during.start <= turn < during.end):
+    for instant in sorted(turn for turn in turns if start <= turn < end):
         cover = covers[bisect_right(began, instant) - 1]
         known = bisect_right(counted, instant)
         yield Moment(

@@ -200,11 +200,11 @@ def test_the_level_of_every_minute_of_two_days(
     )
     known = sorted(queue, key=lambda each: each[0])
     counts = [QueueCount(at=MONDAY + minute * MINUTE, tickets=n) for minute, n in known]
-    during = Interval(MONDAY, MONDAY + 2 * DAY)
-    spans = list(level_spans(handbook(), team, counts, during))
+    end = MONDAY + 2 * DAY
+    spans = list(level_spans(handbook(), team, counts, MONDAY, end))
     assert [spans[0].start, *(each.end for each in spans)] == [
         *(each.start for each in spans),
-        during.end,
+        end,
     ]
     for minute in range(0, 48 * 60, 7):
         now = MONDAY + minute * MINUTE
@@ -220,20 +220,19 @@ def test_the_level_of_every_minute_of_two_days(
 
 def test_busy_is_from_the_level_on_that_makes_choices_hard() -> None:
     team = Roster((ADA,), (off("ada", MONDAY + HOUR, MONDAY + 2 * HOUR),))
-    during = Interval(MONDAY, MONDAY + 4 * HOUR)
-    away = Interval(MONDAY + HOUR, MONDAY + 2 * HOUR)
-    assert busy_spans(handbook(), team, [], during) == [away]
+    end = MONDAY + 4 * HOUR
+    gone = Interval(MONDAY + HOUR, MONDAY + 2 * HOUR)
+    assert busy_spans(handbook(), team, [], MONDAY, end) == [gone]
     ours = load_rulebook("capacity.hard_choices_from = 2", "ours.toml")
     six = [QueueCount(at=MONDAY + 3 * HOUR, tickets=6)]
-    assert busy_spans(ours, team, six, during) == [
-        away,
+    assert busy_spans(ours, team, six, MONDAY, end) == [
+        gone,
         Interval(MONDAY + 3 * HOUR, MONDAY + 4 * HOUR),
     ]
 
 
-def test_without_a_team_there_are_no_levels() -> None:
-    assert list(level_spans(handbook(), Roster(), [], Interval(MONDAY, NOW))) == []
-    assert list(level_spans(handbook(), TEAM, [], Interval(NOW, NOW))) == []
+def test_without_a_team_there_is_nothing_to_measure() -> None:
+    assert list(level_spans(handbook(), Roster(), [], MONDAY, NOW)) == [(MONDAY, NOW, 1)]
 
 
 # Protected time
