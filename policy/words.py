@@ -96,13 +96,6 @@ class Role(StrEnum):
     CE = "ce"
 
 
-class Work(StrEnum):
-    """What time was spent on: a customer's tickets, or our own goals, tasks and projects."""
-
-    CUSTOMER = "customer"
-    INTERNAL = "internal"
-
-
 class NoticeState(StrEnum):
     """How far a wait notice has come."""
 
@@ -155,6 +148,7 @@ class Action(StrEnum):
     ESCALATE = "ask engineering to drop everything"
     REVIEW = "review what was handed over"
     RECORD_TIME = "record time"
+    CORRECT_TIME = "correct other people's time"
     SEND_WAITS = "send wait notices"
     DELIVER = "deliver wait notices"
     IMPORT_TEAM = "change the team"
