@@ -95,7 +95,8 @@ def test_an_overlap_is_refused_with_which_entry_it_is() -> None:
         edited(entry(MONDAY - HOUR, MONDAY + 5 * HOUR), before, NOW)
     with pytest.raises(Refusal, match="overlaps entry 4, customer work, 2026-03-02 11:00 to 12"):
         edited(entry(MONDAY + HOUR, MONDAY + 5 * HOUR), before, NOW)
-    assert edited(entry(MONDAY + HOUR, MONDAY + 2 * HOUR), before, NOW), "touching is no overlap"
+    touching = entry(MONDAY + HOUR, MONDAY + 2 * HOUR)
+    assert edited(touching, before, NOW) == touching
     with pytest.raises(Refusal, match="running since 2026-03-02 09:00 UTC"):
         edited(entry(MONDAY + HOUR, NOW), [entry(end=None, number=9)], NOW)
 

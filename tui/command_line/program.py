@@ -13,6 +13,7 @@ from tui.command_line import (
     places,
     policies,
     team,
+    time,
     waits,
 )
 from tui.command_line.board import open_board
@@ -79,11 +80,13 @@ for command in (
     acting.priority_command,
     history.undo_command,
     history.redo_command,
+    time.timer_group,
     team.team_group,
     team.out_command,
     team.back_command,
     team.coverage_command,
     team.capacity_command,
+    time.allocation_command,
     calendars.calendar_group,
     waits.waits_group,
     delivering.deliver_command,
