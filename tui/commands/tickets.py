@@ -3,7 +3,14 @@
 from typing import Final
 
 from policy.words import Action
-from tui.commands.declaration import Command, Group, Situation, refused, without_ticket
+from tui.commands.declaration import (
+    Command,
+    Group,
+    Situation,
+    refused,
+    without_ticket,
+    without_ticket_or_timer,
+)
 
 
 def _not_declined(situation: Situation) -> str | None:
@@ -93,5 +100,17 @@ TICKET_COMMANDS: Final = (
         help="Copies the reply that tells the customer why a declined ticket is not ours.",
         group=Group.TICKET,
         unusable=_not_declined,
+    ),
+    Command(
+        id="timer",
+        title="Start or stop the timer",
+        label="timer",
+        keys=("i",),
+        tooltip="Start your timer on the ticket, or stop the one that runs",
+        help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
+        " One that was left running stops where your working hours ended, while the board says so.",
+        group=Group.TICKET,
+        action=Action.RECORD_TIME,
+        unusable=without_ticket_or_timer,
     ),
 )
