@@ -92,12 +92,17 @@ def edited(entry: TimeEntry, others: Iterable[TimeEntry], now: datetime) -> Time
     """
     noted = replace(entry, note=_checked_note(entry.note))
     _check_times(noted, now)
+    check_apart(noted, others)
+    return noted
+
+
+def check_apart(entry: TimeEntry, others: Iterable[TimeEntry]) -> None:
+    """Raise a Refusal that names the first of the same person's ``others`` in an entry's time."""
     for other in sorted(others, key=lambda each: (each.started_at, each.id)):
-        if other.id != entry.id and _overlap(noted, other):
+        if other.id != entry.id and _overlap(entry, other):
             raise Refusal(
                 f"the time overlaps {named(other)}, {_when(other)}; nobody does two things at once"
             )
-    return noted
 
 
 def left_running(entry: TimeEntry, member: Member | None, now: datetime) -> datetime | None:

@@ -8,11 +8,13 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 from sqlmodel import col
 
 from policy.refusal import Refusal
+from policy.roster import FOREVER
 from policy.time_entries import LONGEST_ENTRY, TimeEntry
 from policy.words import Work
 from store.engines.kind import RESTORE
 from store.facts import Facts, instant, moment
 from store.people import free_id
+from store.settings import next_time_entry
 from store.tables import TimeEntryRow
 
 _ID, _LOGIN = col(TimeEntryRow.id), col(TimeEntryRow.login)
@@ -37,16 +39,28 @@ def running_of(connection: Connection, login: str) -> TimeEntry | None:
     return None if row is None else _entry(row)
 
 
+def known(connection: Connection, number: int) -> TimeEntry | None:
+    """Return the entry with this id, None when there is none."""
+    row = connection.execute(_NUMBERED, {"number": min(max(number, 0), _LARGEST_NUMBER)}).first()
+    return None if row is None else _entry(row)
+
+
 def numbered(connection: Connection, number: int) -> TimeEntry:
     """Return the entry with this id.
 
     Raises:
         Refusal: there is none.
     """
-    row = connection.execute(_NUMBERED, {"number": min(max(number, 0), _LARGEST_NUMBER)}).first()
-    if row is None:
+    entry = known(connection, number)
+    if entry is None:
         raise Refusal(f"entry {number}: no such entry; timer list shows yours")
-    return _entry(row)
+    return entry
+
+
+def entries_beside(connection: Connection, entry: TimeEntry) -> list[TimeEntry]:
+    """Return the same person's entries that an entry could overlap."""
+    end = FOREVER if entry.stopped_at is None else entry.stopped_at
+    return list(entries_between(connection, entry.started_at, end, entry.login))
 
 
 def entries_between(
@@ -67,8 +81,8 @@ def entries_between(
 
 
 def put_new(connection: Connection, entry: TimeEntry) -> TimeEntry:
-    """Write a new entry down, under its own id or else the next free one, and return it."""
-    number = entry.id or free_id(connection, TimeEntryRow)
+    """Write a new entry down, under its own id or else one that none ever had, and return it."""
+    number = entry.id or next_time_entry(connection, free_id(connection, TimeEntryRow))
     connection.execute(insert(TimeEntryRow).values(id=number, **_columns(entry)))
     return numbered(connection, number)
 

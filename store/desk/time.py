@@ -1,6 +1,5 @@
 """The desk's time: what people work on now, what they recorded, and how it is split."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from store.queue_counts import counts_between
 from store.reading import Reader
 from store.time_entries import (
     drop,
+    entries_beside,
     entries_between,
     entry_facts,
     numbered,
@@ -54,7 +54,7 @@ class TimeDesk(ChangingDoor):
             wanted = TimeEntry(
                 login=self.actor, work=work, ticket=ticket, started_at=writer.now, note=note
             )
-            others = _others(writer, wanted)
+            others = entries_beside(writer.connection, wanted)
             entry = put_new(writer.connection, time_entries.started(wanted, others, writer.now))
             writer.journal.append("timer_started", after=entry_facts(entry))
             return TimerStarted(entry=entry, stopped=stopped)
@@ -123,7 +123,9 @@ class TimeDesk(ChangingDoor):
             if reference is not None or work is not None:
                 spent, ticket = _spent_on(reader, reference, work)
                 after = replace(after, work=spent, ticket=ticket)
-            checked = time_entries.edited(after, _others(writer, after), writer.now)
+            checked = time_entries.edited(
+                after, entries_beside(writer.connection, after), writer.now
+            )
             if checked != before:
                 put_changed(writer.connection, checked)
                 writer.journal.append(
@@ -219,12 +221,6 @@ def _spent_on(reader: Reader, reference: str | None, work: Work | None) -> tuple
     if work is None:
         raise Refusal("expected a ticket, or whether it is customer or internal work")
     return work, None
-
-
-def _others(writer: Writer, entry: TimeEntry) -> Sequence[TimeEntry]:
-    """Return the same person's entries that an entry could overlap."""
-    end = FOREVER if entry.stopped_at is None else entry.stopped_at
-    return list(entries_between(writer.connection, entry.started_at, end, entry.login))
 
 
 def _left_running(reader: Reader, running: TimeEntry | None) -> datetime | None:

@@ -193,6 +193,52 @@ def test_a_timer_left_running_overnight_is_noticed(ada: Desk, clock: Clock) -> N
         ada.start_timer("2")
 
 
+def test_what_was_done_with_the_timer_is_taken_back_and_done_again(
+    ada: Desk, lead: Desk, clock: Clock
+) -> None:
+    first = ada.start_timer("1").entry
+    clock.advance(hours=1)
+    second = ada.start_timer("2").entry
+    states = [ada.time_entries()]
+    clock.advance(hours=1)
+    ada.stop_timer()
+    states.append(ada.time_entries())
+    ada.edit_entry(second.id, stopped_at=MONDAY + 1.5 * HOUR, note="half of it")
+    states.append(ada.time_entries())
+    ada.remove_entry(first.id)
+    states.append(ada.time_entries())
+    for state in states[-2::-1]:
+        ada.undo()
+        assert ada.time_entries() == state
+    ada.undo()
+    assert ada.time_entries() == (first,), "switching is one action"
+    ada.redo()
+    assert ada.time_entries() == states[0]
+    lead.edit_entry(second.id, note="by the lead")
+    with pytest.raises(Refusal, match="changed since"):
+        ada.undo()
+
+
+def test_the_number_of_what_was_removed_is_not_given_again(ada: Desk, lead: Desk) -> None:
+    gone = ada.remove_entry(ada.start_timer("1").entry.id)
+    assert lead.start_timer("1").entry.id == gone.id + 1
+    ada.undo()
+    assert ada.time_entries() == (gone,)
+
+
+def test_what_was_removed_does_not_come_back_into_time_that_is_taken(
+    ada: Desk, lead: Desk, clock: Clock
+) -> None:
+    for _ in range(2):
+        ada.start_timer("1")
+        clock.advance(hours=1)
+        ada.stop_timer()
+    ada.remove_entry(1)
+    lead.edit_entry(2, started_at=MONDAY)
+    with pytest.raises(Refusal, match="overlaps entry 2"):
+        ada.undo()
+
+
 def record(desk: Desk, clock: Clock, customer: float, internal: float) -> None:
     """Let somebody work on customers' tickets and then on our own for so many hours."""
     for work, hours in ((Work.CUSTOMER, customer), (Work.INTERNAL, internal)):
