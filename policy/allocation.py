@@ -180,8 +180,8 @@ def _measured(entry: TimeEntry, window: Interval, busy: Sequence[Interval]) -> t
 def _why(split: Split, measured: Allocation) -> str:
     went = int(100 * (split.internal_share or 0))  # rounded up it might say that it is enough
     return (
-        f"{went} % of your last {said_window(measured.window)} went to internal work, of"
-        f" {round(100 * measured.internal_aim)} % meant for it, and no p0 or p1 waits."
+        f"{went} % of your last {said_window(measured.window)} was internal,"
+        f" {round(100 * measured.internal_aim)} % is meant, and no p0 or p1 waits."
     )
 
 

@@ -77,7 +77,7 @@ def next_time_entry(connection: Connection, free: int) -> int:
     What was removed keeps its number, under which ``undo`` brings it back.
     """
     stored = connection.scalar(_ALL_VALUES.where(col(SettingRow.name) == _LAST_TIME_ENTRY))
-    number = max(free, (stored or {}).get("number", 0) + 1)
+    number = max(free, int((stored or {}).get("number", 0)) + 1)
     _put(connection, _LAST_TIME_ENTRY, {"number": number})
     return number
 

@@ -258,8 +258,7 @@ def test_who_is_short_is_offered_the_first_internal_item() -> None:
     assert offered(*SHORT) == Suggestion(
         login="ada",
         ticket=OURS,
-        why="10 % of your last 7 days went to internal work, of 20 % meant for it,"
-        " and no p0 or p1 waits.",
+        why="10 % of your last 7 days was internal, 20 % is meant, and no p0 or p1 waits.",
     )
 
 

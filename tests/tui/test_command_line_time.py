@@ -137,7 +137,7 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     assert "90 % customer, 10 % internal, over the last 7 days; 80 and 20 are meant." in said
     assert "mo 83 % 17 % 6 h" in " ".join(said.split())
     assert "Protected time for you: #2" in said
-    assert "0 % of your last 7 days went to internal work" in said
+    assert "0 % of your last 7 days was internal," in said
 
 
 def test_at_level_3_internal_work_pauses(desk: CommandLine) -> None:

@@ -15,6 +15,7 @@ from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "status"),
+    *("customer_work", "internal_work", "remove_entry", "edit_entry"),
     *("by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
     *("out", "back", "reply", "waits", "filter"),
 )

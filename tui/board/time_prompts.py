@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from policy.phrases import span
+from store.views import MyTime
 from tui import times
 from tui.board.prompt_bar import Said
 from tui.board.time_view import TimeView
@@ -18,13 +18,14 @@ _SUBJECT = 48
 class TimePrompts:
     """Remembers what was said, so that what a person dismissed does not come back.
 
-    A timer left running is told once, protected time is offered once a day.
+    A timer left running is told once. Protected time is offered once a day, while no timer runs:
+    between one piece of work and the next.
     """
 
     def __init__(self, zone: tzinfo | None) -> None:
         self._zone = zone
         self._told: set[object] = set()
-        self._saying: tuple[object, Said] | None = None
+        self._saying: tuple[object, Said | None] | None = None
 
     def see(self, time: TimeView, now: datetime, said: Said | None) -> Said | None:
         """Return what to say, when ``said`` is said now: the same, something else, or nothing.
@@ -32,27 +33,26 @@ class TimePrompts:
         What level and mode ask for is never talked over.
         """
         current = dict(self._worth_saying(time, now))
-        if self._saying is not None and said is self._saying[1]:
-            if self._saying[0] in current:
-                return said
-            said = None
-        if said is not None:
+        key, saying = self._saying or (None, None)
+        if said is not None and said is not saying:
             return said
-        new = next((key for key in current if key not in self._told), None)
-        if new is None:
+        if said is None or key not in current:
+            key = next((each for each in current if each not in self._told), None)
+        if key is None:
             return None
-        self._told.add(new)
-        self._saying = new, current[new]
-        return current[new]
+        self._told.add(key)
+        if current[key] != said:
+            said = current[key]
+        self._saying = key, said
+        return said
 
     def _worth_saying(self, time: TimeView, now: datetime) -> "list[tuple[object, Said]]":
         mine = time.mine
         found: list[tuple[object, Said]] = []
         if mine.running is not None and mine.left_running is not None:
-            since = times.at(mine.left_running, now, self._zone)
             key = ("left", mine.running.id)
-            found.append((key, _left_running(mine.running, mine.on, since, now)))
-        if mine.suggestion is not None:
+            found.append((key, self._left_running(mine, mine.running, mine.left_running, now)))
+        if mine.suggestion is not None and mine.running is None:
             ticket = mine.suggestion.ticket
             subject = shortened(plain_line(ticket.subject), _SUBJECT)
             offer = Said(
@@ -64,14 +64,16 @@ class TimePrompts:
             found.append((("offer", now.astimezone(self._zone).date()), offer))
         return found
 
-
-def _left_running(entry: "TimeEntry", on: str, since: str, now: datetime) -> Said:
-    return Said(
-        f"The timer still runs, since {span(entry.length(now))}",
-        f"On {spent_on(entry, on)}. It looks left running: it can be stopped as of {since}.",
-        worse=None,
-        offers=(("timer", f"stop at {since}"),),
-    )
+    def _left_running(
+        self, mine: MyTime, entry: "TimeEntry", since: datetime, now: datetime
+    ) -> Said:
+        began = times.at(entry.started_at, now, self._zone)
+        return Said(
+            f"The timer still runs, since {began}",
+            f"It is on {spent_on(entry, mine.on)}, and looks left running.",
+            worse=None,
+            offers=(("timer", f"stop at {times.at(since, now, self._zone)}"),),
+        )
 
 
 def spent_on(entry: "TimeEntry", subject: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import span
 from tui import times
 from tui.board.paint import Span, spread
-from tui.board.time_view import TimeView, split_spans
+from tui.board.time_view import TimeView
 from tui.text import left_aligned, plain_line, right_aligned
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _DAY: Final = timedelta(days=1)
 _CLOCK: Final = 5
 _NAME: Final = 12
-_SHARES: Final = 9
+_SHARE: Final = 3
+_SHARES: Final = 2 * _SHARE + 1
 _LENGTH: Final = 10
 _LONGEST_BAR: Final = 24
 _SHORTEST_BAR: Final = 6
@@ -126,10 +127,7 @@ def split_lines(
 
 def split_line(name: str, split: "Split", cells: int, role: str) -> list[Span]:
     """Return ``name  83 ▏17  ━━━━╌  12 h`` in exactly ``cells`` cells."""
-    shares = split_spans(split)
-    taken = sum(len(text) for text, _ in shares)
-    gap = (" " * max(0, _SHARES - taken), "")
-    left: list[Span] = [(left_aligned(name, _NAME), role), gap, *shares, ("  ", "")]
+    left: list[Span] = [(left_aligned(name, _NAME), role), *_shares(split), ("  ", "")]
     room = cells - _NAME - _SHARES - 2 - _LENGTH
     if split.customer_share is not None and room >= _SHORTEST_BAR:
         bar = min(_LONGEST_BAR, room)
@@ -137,6 +135,18 @@ def split_line(name: str, split: "Split", cells: int, role: str) -> list[Span]:
         left += [("━" * customer, "frame"), ("╌" * (bar - customer), "dim")]
     recorded = span(split.recorded) if split.recorded else ""
     return spread(left, [(right_aligned(recorded, _LENGTH - 1), "dim")], cells)
+
+
+def _shares(split: "Split") -> list[Span]:
+    """Return both shares in a column each."""
+    if split.customer_share is None:
+        return [(right_aligned("–", _SHARE), "dim"), (" ▏", "rule"), (" –", "dim")]
+    customer = round(100 * split.customer_share)
+    return [
+        (right_aligned(str(customer), _SHARE), ""),
+        (" ▏", "rule"),
+        (right_aligned(str(100 - customer), _SHARE - 1), ""),
+    ]
 
 
 def _day(day: date, today: date) -> str:

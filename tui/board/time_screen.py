@@ -14,7 +14,7 @@ from textual.widgets import Static
 from policy.refusal import Refusal
 from tui.board.faults import note_fault
 from tui.board.footer import Footer, FooterKey
-from tui.board.paint import Span, content
+from tui.board.paint import Span, content, cut, spread
 from tui.board.pane import Pane
 from tui.board.time_deeds import TIME_DEEDS, why_not
 from tui.board.time_list import TimeList
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _FOOTER: Final = (
     *("timer", "customer_work", "internal_work", "edit_entry", "remove_entry", "protected_time"),
 )
+_SPLIT: Final = "Customer ▏internal"
 _SUBJECTS_AT_MOST: Final = 60
 
 
@@ -71,8 +72,8 @@ class TimeScreen(Screen[None]):
         yield self._note
         with Container(id="time-body"):
             yield Pane(self.list, title="Your time", id="time-list")
-            split = Pane(self._split, title="The split", id="split")
-            split.entitle("The split", ("Tab", "key"))
+            split = Pane(self._split, title=_SPLIT, id="split")
+            split.entitle(_SPLIT, ("Tab", "key"))
             yield split
         yield self._footer
 
@@ -127,24 +128,26 @@ class TimeScreen(Screen[None]):
             return
         zone, cells = self.board.setting.zone, self.size.width
         self._heading.update(content(heading_spans(time, now, zone, cells)))
-        note = self._note_spans(time)
-        self._note.update(content(note))
+        note = self._note_lines(time)
+        self._note.update(Content("\n").join(note))
         self._note.display = bool(note)
         self._draw_split(time)
         self._footer.show(tuple(self._footer_keys()))
 
-    def _note_spans(self, time: TimeView) -> list[Span]:
+    def _note_lines(self, time: TimeView) -> list[Content]:
         suggestion = time.mine.suggestion
         if suggestion is None:
             return []
         key = display(self.board.setting.keys["protected_time"][0])
         subject = plain_line(suggestion.ticket.subject)
+        cells = self.size.width - 2
+        title: list[Span] = [
+            ("Protected time: ", "heading"),
+            (f"#{suggestion.ticket.id} {subject}", "strong"),
+        ]
         return [
-            (" Protected time: ", "heading"),
-            (f"#{suggestion.ticket.id} {subject}  ", "strong"),
-            (key, "key"),
-            (" takes it. ", ""),
-            (suggestion.why, "dim"),
+            content(spread(title, [(key, "key"), (" takes it", "")], cells)),
+            content(cut([(suggestion.why, "dim")], cells)),
         ]
 
     def _draw_split(self, time: TimeView) -> None:
@@ -225,7 +228,7 @@ _MOVES: Final = {
 
 
 def _timer_label(timing: bool) -> str:
-    return "stop" if timing else "start on the ticket"
+    return "stop" if timing else "start"
 
 
 def _subjects(desk: "Desk", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
