@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
@@ -157,6 +157,7 @@ def test_what_was_stopped_was_not_forgotten() -> None:
 minutes = st.integers(0, 30 * 60)
 
 
+@settings(deadline=None)
 @given(minutes, minutes)
 def test_where_it_looks_forgotten_is_where_it_can_be_stopped(start: int, passed: int) -> None:
     running = entry(MONDAY + start * MINUTE, None)
