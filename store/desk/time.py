@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from policy import time_entries
 from policy.allocation import Allocation, Offer, allocation, suggestion, window_until
 from policy.capacity import Capacity
-from policy.level_history import busy_spans
 from policy.permissions import check
 from policy.refusal import Refusal
 from policy.roster import FOREVER
 from policy.time_entries import TimeEntry, left_running, work_on
 from policy.words import Action, Priority, Work
 from store import tallies
+from store.busy_times import BusyTimes
 from store.changes import Writer
 from store.desk.changing import ChangingDoor
-from store.queue_counts import counts_between
 from store.reading import Reader
 from store.time_entries import (
     drop,
@@ -148,19 +148,18 @@ class TimeDesk(ChangingDoor):
     def allocation(self) -> Allocation:
         """Return how time is split over the policy's window, per person and for the team.
 
-        Reads all entries of the window, and how many tickets stood in the queue throughout it:
-        for a thread, and once a minute rather than with every change.
+        Reads all entries of the window, and the first time how many tickets stood in the queue
+        throughout it: for a thread, and once a minute rather than with every change.
         """
         with self._reader() as reader:
             section, roster, now = reader.rulebook.allocation, reader.roster, reader.now
             window = window_until(section, now)
-            counts = counts_between(reader.connection, window.start, now)
             return allocation(
                 section,
                 roster,
                 entries_between(reader.connection, *window),
                 now,
-                busy=busy_spans(reader.rulebook, roster, counts, *window),
+                busy=self._busy_times.spans(reader, window),
                 paused=_is_paused(reader, reader.capacity),
             )
 
@@ -194,6 +193,10 @@ class TimeDesk(ChangingDoor):
                     offer,
                 ),
             )
+
+    @cached_property
+    def _busy_times(self) -> BusyTimes:
+        return BusyTimes()
 
     def _stop(self, writer: Writer, running: TimeEntry, at: datetime) -> TimeEntry:
         entry = time_entries.stopped(running, at, writer.now)

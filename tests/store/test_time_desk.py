@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from policy.refusal import Refusal
+from policy.rulebook import load_rulebook
 from policy.time_entries import TimeEntry
 from policy.words import Work
 from store.desk import Desk
@@ -282,6 +283,26 @@ def test_at_level_3_and_above_internal_work_pauses(ada: Desk, lead: Desk, clock:
     assert mine(ada).suggestion is None
     record(ada, clock, 2, 0)
     assert ada.allocation().of("early1").customer == 2 * HOUR, "what was done since is left out"
+
+
+def test_a_desk_that_stays_open_reckons_as_one_that_is_opened_anew(
+    ada: Desk, lead: Desk, open_desk: OpenDesk, clock: Clock
+) -> None:
+    """Days of work, with people out, tickets coming, another team and another policy meanwhile."""
+    for day in range(9):
+        record(ada, clock, 2, 0.5)
+        if day == 2:
+            for number in range(2, 10):
+                lead.mark_out(f"early{number}", None, clock.now + 3 * HOUR)
+        if day == 4:
+            lead.take_in([incoming(100 + n) for n in range(80)])
+        if day == 5:
+            lead.adopt_policy(load_rulebook("capacity.hard_choices_from = 5", "ours.toml"))
+        if day == 6:
+            lead.import_team(team(early=3))
+        record(ada, clock, 1, 1)
+        clock.advance(hours=19.5)
+        assert ada.allocation() == open_desk("early1").allocation(), day
 
 
 def test_the_first_internal_ticket_is_found_by_its_key(lead: Desk) -> None:
