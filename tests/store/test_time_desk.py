@@ -1,5 +1,6 @@
 """Timers, their entries and the split at the desk, on both engines."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from policy.words import Work
 from store.desk import Desk
 from store.reading import _OWN_FIRST
 from store.tables import EventRow
-from store.time_entries import entry_of
+from store.time_entries import entries_between, entry_of
 from store.views import Event, MyTime
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
@@ -238,6 +239,27 @@ def test_what_was_removed_does_not_come_back_into_time_that_is_taken(
     lead.edit_entry(2, started_at=MONDAY)
     with pytest.raises(Refusal, match="overlaps entry 2"):
         ada.undo()
+
+
+def test_the_past_has_the_entries_of_then(ada: Desk, clock: Clock) -> None:
+    seen = []
+    for do in (
+        lambda: ada.start_timer("1"),
+        lambda: ada.start_timer("2", note="docs"),
+        ada.stop_timer,
+        lambda: ada.edit_entry(1, work=Work.INTERNAL),
+        lambda: ada.remove_entry(2),
+        ada.undo,
+    ):
+        clock.advance(minutes=10)
+        do()
+        seen.append((clock.now, ada.time_entries()))
+    with closing(ada.past(MONDAY + HOUR)) as past:
+        for now, entries in (*seen[::-1], *seen):
+            past.move_to(now)
+            with past.database.read() as connection:
+                found = tuple(entries_between(connection, MONDAY, now + HOUR))
+            assert sorted(found, key=lambda each: -each.id) == list(entries)
 
 
 def record(desk: Desk, clock: Clock, customer: float, internal: float) -> None:

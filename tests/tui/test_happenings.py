@@ -6,8 +6,7 @@ from pathlib import Path
 
 from policy.words import Priority, PriorityInput, Status, Work
 from store.desk import Desk
-from store.events import EventFilter
-from store.views import Event
+from store.views import Event, EventFilter
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
 from tui.happenings import sentence
@@ -116,7 +115,7 @@ def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
         desk.remove_entry(entry.id)
         with desk.events(EventFilter()) as events:
             said = [sentence(event) for event in events if event.id > before]
-    assert said[::-1] == [
+    assert said == [
         "mo started the timer on #1",
         "mo stopped the timer on #1, 1 h 30 m",
         "mo started the timer on internal work",
