@@ -27,6 +27,7 @@ _FOR_LEADS = frozenset(
         Action.ADOPT_POLICY,
         Action.DEVIATE_ABOVE_P0,
         Action.RESTORE,
+        Action.CORRECT_TIME,
     }
 )
 _MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(

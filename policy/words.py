@@ -148,6 +148,7 @@ class Action(StrEnum):
     ESCALATE = "ask engineering to drop everything"
     REVIEW = "review what was handed over"
     RECORD_TIME = "record time"
+    CORRECT_TIME = "correct other people's time"
     SEND_WAITS = "send wait notices"
     DELIVER = "deliver wait notices"
     IMPORT_TEAM = "change the team"

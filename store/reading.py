@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
 from sqlmodel import col
 
 from policy.capacity import Capacity, capacity
@@ -55,6 +55,13 @@ PEOPLE_SHOWN = 100
 RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
+
+def _internal(mode: Mode) -> Select[Any]:
+    """Return the query for the first internal ticket, worded as the condition of its index."""
+    key = KEYS[mode]
+    return select(key, col(OrderRow.ticket_id)).where(text("internal")).order_by(key).limit(1)
+
+
 _THAT_TICKET: Any = bindparam("that_ticket")
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
 _FIRST_OF = {
@@ -64,6 +71,15 @@ _FIRST_OF = {
     .limit(TICKETS_OF_A_LOAD)
     for mode, key in KEYS.items()
 }
+_OWN_FIRST = {
+    mode: (
+        _internal(mode).where(col(OrderRow.assignee).is_(None)),
+        _internal(mode).where(col(OrderRow.assignee) == bindparam("of_login")),
+    )
+    for mode in Mode
+}
+"""The first internal ticket that is nobody's, and the first that is somebody's: by their keys."""
+
 _NUMBERED = TICKETS.where(col(TicketRow.id) == bindparam("number", type_=BigInteger))
 _NAMED = TICKETS.where(
     col(TicketRow.source) == bindparam("of_source"),
@@ -265,6 +281,16 @@ class Reader:
             .limit(limit)
         )
         return by_ids(self.connection, list(self.connection.scalars(ids)))
+
+    def first_internal(self) -> Ticket | None:
+        """Return the first internal ticket of the order that is nobody's or this person's own."""
+        found = [
+            row
+            for statement in _OWN_FIRST[self.mode.mode]
+            if (row := self.connection.execute(statement, {"of_login": self.login}).first())
+        ]
+        first = min(found, key=lambda row: bytes(row[0]), default=None)
+        return None if first is None else self.ticket(str(first.ticket_id))
 
     def _ranked(self, ids: list[int]) -> Iterator[tuple[Ticket, int | None]]:
         places = self.search.places(ids)

@@ -1,4 +1,4 @@
-"""What belongs to the whole desk: the policy, the mode set by hand, the roster's version."""
+"""What belongs to the whole desk: policy, mode set by hand, and how far some numbers are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from store.upsert import put_into
 _POLICY = "policy"
 _MODE = "mode"
 _ROSTER = "roster"
+_LAST_TIME_ENTRY = "last_time_entry"
+_ALL_VALUES = select(col(SettingRow.value))
 _ALL = select(col(SettingRow.name), col(SettingRow.value))
 
 
@@ -67,6 +69,17 @@ def mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
 def count_roster_change(connection: Connection) -> None:
     """Say that the roster is another one now, so that nobody goes on with the one they know."""
     _put(connection, _ROSTER, {"version": settings_of(connection).roster_version + 1})
+
+
+def next_time_entry(connection: Connection, free: int) -> int:
+    """Return ``free``, or the first number after all that time entries ever had, and keep it.
+
+    What was removed keeps its number, under which ``undo`` brings it back.
+    """
+    stored = connection.scalar(_ALL_VALUES.where(col(SettingRow.name) == _LAST_TIME_ENTRY))
+    number = max(free, int((stored or {}).get("number", 0)) + 1)
+    _put(connection, _LAST_TIME_ENTRY, {"number": number})
+    return number
 
 
 @lru_cache(maxsize=8)

@@ -10,14 +10,19 @@ from sqlmodel import col
 from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Mode
+from policy.words import Mode, Tier
 from store.order_index import KEYS, Moved, count_moves
 from store.tables import OrderRow
 
 _ID = col(OrderRow.ticket_id)
 _COLUMNS: dict[str, Any] = {
     column.key: column
-    for column in (*KEYS.values(), col(OrderRow.assignee), col(OrderRow.respond_by))
+    for column in (
+        *KEYS.values(),
+        col(OrderRow.internal),
+        col(OrderRow.assignee),
+        col(OrderRow.respond_by),
+    )
 }
 _STOOD = select(_ID, *_COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
 _COMES = insert(OrderRow)
@@ -65,7 +70,12 @@ def take_out(connection: Connection, ids: Sequence[int]) -> None:
 
 def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
     keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
-    return {**keys, "assignee": ticket.assignee, "respond_by": ticket.respond_by}
+    return {
+        **keys,
+        "internal": ticket.tier is Tier.INTERNAL,
+        "assignee": ticket.assignee,
+        "respond_by": ticket.respond_by,
+    }
 
 
 def _steps(gone: Iterable[Place], come: Iterable[Place]) -> list[Moved]:

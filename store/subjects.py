@@ -15,6 +15,7 @@ from policy.roster import TimeOff
 from policy.rulebook import describe, rulebook_from_json
 from policy.team_file import MemberEntry
 from policy.ticket import Requester
+from policy.time_entries import check_apart
 from store.notice_events import ROW
 from store.notice_facts import notice_facts, put_notice, remove_notice
 from store.people import person_of, put_person
@@ -34,6 +35,7 @@ from store.team import (
     time_off_facts,
     time_off_of,
 )
+from store.time_entries import drop, entries_beside, entry_of, known, put_changed, put_new
 
 Value = Mapping[str, Any] | None
 """What an event says of its subject: before, or after."""
@@ -147,6 +149,27 @@ def _put_notice(connection: Connection, was: Value, becomes: Value) -> None:
         remove_notice(connection, was[ROW]["id"])
 
 
+def _entry_stands(connection: Connection, value: Value) -> bool:
+    """Return whether a recorded entry is as an event left it; one that was removed stays away."""
+    if value is None:
+        return True
+    entry = entry_of(value)
+    return known(connection, entry.id) == entry
+
+
+def _put_entry(connection: Connection, was: Value, becomes: Value) -> None:
+    if becomes is None:
+        drop(connection, entry_of(was or {}).id)
+        return
+    entry = entry_of(becomes)
+    check_apart(entry, entries_beside(connection, entry))
+    if was is None:
+        put_new(connection, entry)
+    else:
+        put_changed(connection, entry)
+
+
+_TIME_ENTRY = Subject(_entry_stands, _put_entry)
 _TIME_OFF = Subject(_time_off_stands, _put_time_off)
 _NOTICE = Subject(_notice_stands, _put_notice)
 
@@ -158,6 +181,10 @@ SUBJECTS: Mapping[str, Subject] = {
     "marked_out": _TIME_OFF,
     "marked_back": _TIME_OFF,
     "calendar_read": _TIME_OFF,
+    "timer_started": _TIME_ENTRY,
+    "timer_stopped": _TIME_ENTRY,
+    "entry_edited": _TIME_ENTRY,
+    "entry_removed": _TIME_ENTRY,
     "requester_updated": Subject(_requester_stands, _put_requester),
     "wait_promised": _NOTICE,
     "wait_taken_back": _NOTICE,

@@ -166,7 +166,8 @@ class BodyRow(SQLModel, table=True):
 class OrderRow(SQLModel, table=True):
     """Where an actionable ticket stands in both orders.
 
-    The keys are unique, so the database itself refuses a second number one.
+    The keys are unique, so the database itself refuses a second number one. ``internal`` finds
+    the first ticket of our own, which may stand behind all others.
     """
 
     __tablename__ = "ticket_order"
@@ -177,6 +178,8 @@ class OrderRow(SQLModel, table=True):
         _index_where(
             "assignee IS NOT NULL", "order_assignee_hard_choices", "assignee", "hard_choices_key"
         ),
+        _index_where("internal", "order_internal_normal", "assignee", "normal_key"),
+        _index_where("internal", "order_internal_hard_choices", "assignee", "hard_choices_key"),
         Index("order_respond_by", "respond_by"),
         _index_where("deviation_until IS NOT NULL", "order_deviation_until", "deviation_until"),
     )
@@ -186,6 +189,7 @@ class OrderRow(SQLModel, table=True):
     )
     normal_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     hard_choices_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    internal: bool = False
     assignee: str | None = None
     respond_by: datetime | None = _instant(nullable=True)
     deviation_until: datetime | None = _instant(nullable=True)

@@ -11,12 +11,14 @@ from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.absence import Guidance
+    from policy.allocation import Suggestion
     from policy.calendar import Interval
     from policy.capacity import Capacity
     from policy.coverage import Cover, Turn
     from policy.engineering import Way
     from policy.promises import Asker, PromisesKept
     from policy.prompts import Situation
+    from policy.time_entries import TimeEntry
     from policy.waits import WaitNotice
 
 
@@ -210,6 +212,29 @@ class Card:
     handling: tuple[str, ...]
     next_step: str
     engineering: TowardsEngineering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerStarted:
+    """A timer that runs now, and the one that was stopped for it, if any."""
+
+    entry: "TimeEntry"
+    stopped: "TimeEntry | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyTime:
+    """What one person's time stands at.
+
+    ``on`` is the subject of what their timer runs on, ``left_running`` since when (UTC) it looks
+    forgotten, ``paused`` whether internal work pauses, ``suggestion`` the protected time offered.
+    """
+
+    running: "TimeEntry | None"
+    on: str
+    left_running: datetime | None
+    paused: bool
+    suggestion: "Suggestion | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

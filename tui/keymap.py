@@ -15,6 +15,7 @@ from policy.refusal import Refusal
 from policy.shown import shown
 from tui.commands import COMMANDS
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 Keys = Mapping[str, tuple[str, ...]]
@@ -30,6 +31,8 @@ _ON_ENGINEERS: Final = (
     *(name for name in SHARED_WITH_ENGINEERS if name != "page_down"),
 )
 """The commands of the engineer's view; there, Space unfolds."""
+_ON_TIME: Final = (*TIME_COMMANDS, *SHARED_WITH_TIME)
+"""The commands of the time screen."""
 
 _TAKEN: Final = {
     "ctrl+a": "GNU screen takes it",
@@ -78,6 +81,7 @@ def keymap(configured: Mapping[str, object], file: Path) -> Keys:
     _check_distinct({name: keys[name] for name in COMMANDS}, chosen, file)
     _check_distinct({name: keys[name] for name in _ON_WAITS}, chosen, file)
     _check_distinct({name: keys[name] for name in _ON_ENGINEERS}, chosen, file)
+    _check_distinct({name: keys[name] for name in _ON_TIME}, chosen, file)
     return keys
 
 

@@ -19,7 +19,7 @@ _NOTHING = timedelta(0)
 
 def until(deadline: datetime, now: datetime) -> timedelta:
     """Return the whole minutes from now to a deadline; negative when it has passed."""
-    return _minute(deadline) - _minute(now)
+    return whole_minute(deadline) - whole_minute(now)
 
 
 def in_words(deadline: datetime, now: datetime) -> str:
@@ -67,7 +67,8 @@ def at(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
 
 
-def _minute(moment: datetime) -> datetime:
+def whole_minute(moment: datetime) -> datetime:
+    """Return the minute that a moment is in, as a clock without seconds shows it."""
     return moment.replace(second=0, microsecond=0)
 
 

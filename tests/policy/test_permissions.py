@@ -40,6 +40,7 @@ HAND_OVER            yes     yes  no       no  no
 ESCALATE             yes     yes  no       no  no
 REVIEW               no      yes  yes      no  no
 RECORD_TIME          yes     yes  no       no  no
+CORRECT_TIME         no      yes  no       no  no
 SEND_WAITS           yes     yes  no       no  no
 DELIVER              yes     yes  no       no  no
 IMPORT_TEAM          no      yes  no       no  no

@@ -20,6 +20,7 @@ from tui.board.footer import Footer
 from tui.board.header import Header
 from tui.board.prompt_bar import PromptBar
 from tui.board.setting import Posting, Setting, nothing_to_post_with
+from tui.board.time_list import TimeList
 from tui.board.waits_list import WaitsList
 from tui.keymap import DEFAULT_KEYS, Keys
 
@@ -181,6 +182,13 @@ class Driver:
     def waits(self) -> list[str]:
         """The lines of the waits screen's list, without the spaces between their words."""
         lines = self.app.screen.query_one(WaitsList)
+        texts = [lines.render_line(y).text for y in range(lines.size.height)]
+        return [" ".join(text.replace("▌", "").split()) for text in texts if text.strip()]
+
+    @property
+    def time(self) -> list[str]:
+        """The lines of the time screen's list, without the spaces between their words."""
+        lines = self.app.screen.query_one(TimeList)
         texts = [lines.render_line(y).text for y in range(lines.size.height)]
         return [" ".join(text.replace("▌", "").split()) for text in texts if text.strip()]
 

@@ -24,6 +24,7 @@ ALL_COMMANDS = [
     "status", "priority", "mode", "policy", "where", "completion", "team", "out", "back",
     "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
     "context", "handover", "escalate", "review", "comment",
+    "timer", "allocation",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

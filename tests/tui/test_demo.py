@@ -311,6 +311,20 @@ def test_the_database_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not Path(path).parent.exists()
 
 
+def test_the_team_recorded_its_time_around_80_and_20(desk: Desk) -> None:
+    found = desk.allocation()
+    sharing = {member.login for member in members() if member.share}
+    assert {each.login for each in found.members if each.split.recorded} == sharing
+    assert 0.78 < (found.team.customer_share or 0) < 0.9
+    assert all(10 * HOUR < each.split.recorded < 30 * HOUR for each in found.members)
+    assert found.of("mariam").is_short(handbook().allocation)
+    assert desk.timer() is None
+    running = [
+        entry for login in sharing for entry in desk.time_entries(login) if entry.stopped_at is None
+    ]
+    assert 1 <= len(running) <= 3
+
+
 def test_keep_keeps_the_same_desk_for_the_same_time(
     tmp_path: Path, tickets: tuple[Ticket, ...]
 ) -> None:

@@ -1,14 +1,14 @@
 """The timeline in sentences, from the events that a real desk writes."""
 
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from policy.words import Priority, PriorityInput, Status
+from policy.words import Priority, PriorityInput, Status, Work
 from store.desk import Desk
-from store.views import Event
+from store.views import Event, EventFilter
 from tests.examples import incoming
-from tests.tui.boards import NOW
+from tests.tui.boards import NOW, Clock
 from tui.happenings import sentence
 
 
@@ -128,4 +128,30 @@ def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
         "mo set the mode to hard choices: a release",
         "mo left the mode to the level again",
         "mo adopted a policy",
+    ]
+
+
+def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
+    clock = Clock()
+    with (
+        closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=clock)) as desk,
+        closing(Desk.open(str(tmp_path / "desk.db"), actor="lee", clock=clock)) as lead,
+    ):
+        desk.take_in([incoming(1)])
+        before = desk.revision()
+        entry = desk.start_timer("1").entry
+        clock.now += timedelta(minutes=90)
+        desk.start_timer(work=Work.INTERNAL)
+        lead.edit_entry(entry.id, stopped_at=NOW + timedelta(hours=1))
+        desk.edit_entry(entry.id, work=Work.CUSTOMER)
+        desk.remove_entry(entry.id)
+        with desk.events(EventFilter()) as events:
+            said = [sentence(event) for event in events if event.id > before]
+    assert said == [
+        "mo started the timer on #1",
+        "mo stopped the timer on #1, 1 h 30 m",
+        "mo started the timer on internal work",
+        "lee edited mo's time on #1, 1 h",
+        "mo edited time on customer work, 1 h",
+        "mo removed time on customer work, 1 h",
     ]

@@ -6,9 +6,11 @@ import pytest
 
 from policy.refusal import Refusal
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.time_deeds import TIME_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
@@ -27,6 +29,7 @@ def test_without_a_config_every_command_has_its_own_keys() -> None:
         COMMANDS,
         [*WAITS_COMMANDS, *(set(SHARED) - {"page_down"})],
         [*ENGINEERS_COMMANDS, *(set(SHARED_WITH_ENGINEERS) - {"page_down"})],
+        [*TIME_COMMANDS, *SHARED_WITH_TIME],
     ):
         keys = [key for command in commands for key in DEFAULT_KEYS[command]]
         assert len(keys) == len(set(keys))
@@ -83,7 +86,8 @@ def test_keys_as_the_footer_writes_them() -> None:
 def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(COMMANDS) == set(TICKET_DEEDS) | set(BOARD_DEEDS)
     assert set(WAITS_COMMANDS) == set(WAITS_DEEDS)
-    assert set(SHARED) | set(SHARED_WITH_ENGINEERS) <= set(COMMANDS)
+    assert set(TIME_COMMANDS) == set(TIME_DEEDS)
+    assert set(SHARED) | set(SHARED_WITH_ENGINEERS) | set(SHARED_WITH_TIME) <= set(COMMANDS)
     assert not set(TICKET_DEEDS) & set(BOARD_DEEDS)
     assert set(FOOTER) | set(FOOTER_OF_DECLINED) <= set(COMMANDS)
 

@@ -10,12 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.board.paint import Span, content, spans_width
-from tui.commands import COMMANDS, Situation
+from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
 from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "engineering", "status"),
     *("unfold", "comment", "by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
+    *("customer_work", "internal_work", "remove_entry", "edit_entry"),
     *("out", "back", "reply", "waits", "filter"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""
@@ -64,6 +65,17 @@ class Footer(Widget):
             if event.x < end:
                 self.post_message(self.Clicked(key.command))
                 return
+
+
+def footer_commands(*, declined: bool, team: bool, back: bool) -> tuple[str, ...]:
+    """Return the commands that the footer names while the declined tickets are shown, or not.
+
+    ``team`` is whether there is one, ``back`` whether there is something to go back from.
+    """
+    shown: tuple[str, ...] = FOOTER_OF_DECLINED if declined else FOOTER
+    if not team:
+        shown = tuple(each for each in shown if each not in ("out", "waits"))
+    return (*shown, "back") if back else shown
 
 
 def footer_keys(

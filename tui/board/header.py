@@ -1,7 +1,7 @@
 """The line at the top: how the desk stands, in a few words, and the time."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from textual.content import Content
 from textual.widget import Widget
@@ -12,11 +12,14 @@ from store.views import Overview
 from tui import times
 from tui.board.paint import Span, content, spans_width, spread
 from tui.board.team_view import NO_TEAM, TeamView
+from tui.board.time_view import TimeView, split_spans
 from tui.text import plain_line, shortened, width
 
 _ROOMY = 100
 _SPACIOUS = 120
 _NAME = 16
+_GAP = "   "
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class Heading:
     now: datetime
     overview: Overview | None = None
     team: TeamView = NO_TEAM
+    time: TimeView | None = None
     trouble: str | None = None
 
 
@@ -51,16 +55,33 @@ class Header(Widget):
 
 def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span]:
     """Return the header's spans in exactly ``cells`` cells; times are shown in ``zone``."""
-    left = [(" numberone", "name"), ("   ", "")]
+    left = [(" numberone", "name"), (_GAP, "")]
+    clock = [
+        (_GAP, ""),
+        *_timer(heading),
+        (f"{heading.now.astimezone(zone):%H:%M}", "strong"),
+        (" ", ""),
+    ]
+    room = cells - spans_width(left) - spans_width(clock)
     if heading.trouble is not None:
         left.append((f"! no answer from the database, trying again: {heading.trouble}", "late"))
     elif heading.overview is None:
         left.append(("opening …", "dim"))
     else:
-        left += _standing(heading, heading.overview, cells, zone)
-    clock = [("   ", ""), (f"{heading.now.astimezone(zone):%H:%M}", "strong"), (" ", "")]
+        left += _standing(heading, heading.overview, room, cells, zone)
     room = cells - spans_width(left) - spans_width(clock) - 1
     return spread(left, [*_place(heading.place, room), *clock], cells)
+
+
+def _timer(heading: Heading) -> list[Span]:
+    """Return how long the person's timer runs, loud when it looks left running."""
+    mine = heading.time.mine if heading.time is not None else None
+    if mine is None or mine.running is None:
+        return []
+    forgotten = mine.left_running is not None
+    length = span(max(times.until(heading.now, mine.running.started_at), _MINUTE))
+    sign, text = ("loud", "loud") if forgotten else ("mark", "")
+    return [("◷ ", sign), (length, text), (_GAP, "")]
 
 
 def _place(place: str, cells: int) -> list[Span]:
@@ -70,36 +91,70 @@ def _place(place: str, cells: int) -> list[Span]:
     return next(([(shown, "dim")] for shown in (whole, name) if width(shown) <= cells), [])
 
 
-def _standing(heading: Heading, overview: Overview, cells: int, zone: tzinfo | None) -> list[Span]:
+def _standing(
+    heading: Heading, overview: Overview, room: int, cells: int, zone: tzinfo | None
+) -> list[Span]:
+    """Return level, mode and who is in, and of the rest what there is room for."""
     hard = overview.mode.mode is Mode.HARD_CHOICES
     mode = MODE_NAMES[overview.mode.mode].upper()
-    level = f"LEVEL {overview.capacity.level} · {mode}"
-    spans = [(level, "loud" if hard else "dim"), ("   ", "")]
-    if heading.team.people:
-        spans += _who_is_in(heading, overview, zone)
-        if cells < _SPACIOUS:
-            return spans
-        spans.append(("   ", ""))
-    roomy = cells >= _ROOMY
-    spans += [(f"{overview.queue:,}", "strong"), (" in the queue" if roomy else " queued", "dim")]
-    if overview.declined:
-        spans += [("   ", ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
+    spans = [(f"LEVEL {overview.capacity.level} · {mode}", "loud" if hard else "dim")]
+    if not heading.team.people:
+        return [*spans, (_GAP, ""), *_queue(overview, roomy=cells >= _ROOMY), *_declined(overview)]
+    who, arriving = _who_is_in(heading, overview, zone)
+    spans += [(_GAP, ""), *who]
+    if spans_width([*spans, *arriving]) <= room:
+        spans += arriving
+    if cells >= _SPACIOUS:
+        for more in (
+            *_splits(heading),
+            [(_GAP, ""), *_queue(overview, roomy=True)],
+            _declined(overview),
+        ):
+            if spans_width([*spans, *more]) < room:
+                spans += more
     return spans
 
 
-def _who_is_in(heading: Heading, overview: Overview, zone: tzinfo | None) -> list[Span]:
-    """Return ``5 of 9 in, next Gabe +2 h 10 m``, or until when the desk is closed."""
+def _queue(overview: Overview, *, roomy: bool) -> list[Span]:
+    return [(f"{overview.queue:,}", "strong"), (" in the queue" if roomy else " queued", "dim")]
+
+
+def _declined(overview: Overview) -> list[Span]:
+    if not overview.declined:
+        return []
+    return [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
+
+
+def _splits(heading: Heading) -> list[list[Span]]:
+    """Return ``customer 83 ▏17 internal``, that it is paused, and the person's own split."""
+    time = heading.time
+    if time is None or time.allocation.team.customer_share is None:
+        return []
+    team, own = time.allocation.team, time.allocation.of(time.login)
+    found = [
+        [(f"{_GAP}customer ", "dim"), *split_spans(team), (" internal", "dim")],
+        [(", paused", "soon")] if time.mine.paused else [],
+    ]
+    if own.customer_share is not None:
+        found.append([(" · you ", "dim"), *split_spans(own)])
+    return found
+
+
+def _who_is_in(
+    heading: Heading, overview: Overview, zone: tzinfo | None
+) -> tuple[list[Span], list[Span]]:
+    """Return ``5 of 9 in`` and ``, next Gabe +2 h 10 m``, or until when the desk is closed."""
     capacity, now = overview.capacity, heading.now
     if capacity.closed_until is not None:
         opens = times.at(capacity.closed_until, now, zone)
-        return [("closed", "strong"), (f" until {opens}", "dim")]
+        return [("closed", "strong")], [(f" until {opens}", "dim")]
     available = set(capacity.available)
     said: list[Span] = [
         (f"{len(available)} of {len(capacity.scheduled)}", "strong"),
         (" in", "dim"),
     ]
     coming = next((turn for turn in capacity.next_arrivals if turn.login not in available), None)
-    if coming is not None:
-        name, wait = heading.team.name(coming.login), times.until(coming.at, now)
-        said += [(f", next {shortened(name, _NAME)} +{span(wait)}", "dim")]
-    return said
+    if coming is None:
+        return said, []
+    name, wait = heading.team.name(coming.login), times.until(coming.at, now)
+    return said, [(f", next {shortened(name, _NAME)} +{span(wait)}", "dim")]

@@ -21,12 +21,17 @@ _SENTENCES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A prompt: its title, its sentences, whether it has become more to bear, and why."""
+    """A prompt: its title, its sentences, whether it has become more to bear, and why.
+
+    ``worse`` is None for what is neither. ``offers`` are commands with a word for each, in place
+    of the one that shows who waits.
+    """
 
     title: str
     text: str
-    worse: bool
+    worse: bool | None
     why: str = ""
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 class PromptBar(Widget):
@@ -51,10 +56,16 @@ class PromptBar(Widget):
 
     def remind(self, waits: "Waits | None", keys: Keys) -> None:
         """Say who is to be told that they will wait, and the keys for that."""
-        waiting = _who_waits(waits)
-        show: list[Span] = [(display(keys["waits"][0]), "key"), (" waits  ", "dim")]
-        dismiss: list[Span] = [(display(keys["back"][0]), "key"), (" dismiss", "dim")]
-        self._remind(waiting, [*(show if waiting else []), *dismiss])
+        offers = self._said.offers if self._said is not None else ()
+        waiting = "" if offers else _who_waits(waits)
+        if waiting:
+            offers = (("waits", "waits"),)
+        spans = [
+            span
+            for command, word in (*offers, ("back", "dismiss"))
+            for span in ((display(keys[command][0]), "key"), (f" {word}  ", "dim"))
+        ]
+        self._remind(waiting, [*spans[:-1], (spans[-1][0].rstrip(), "dim")])
 
     def _remind(self, waiting: str, keys: list[Span]) -> None:
         if (waiting, keys) != (self._waiting, self._keys):
@@ -79,10 +90,16 @@ class PromptBar(Widget):
         return prompt_lines(self._said, self._waiting, self._keys, cells)
 
 
+_SIGNS: Final[dict[bool | None, Span]] = {
+    True: ("▲ ", "loud"),
+    False: ("▼ ", "frame"),
+    None: ("◷ ", "frame"),
+}
+
+
 def prompt_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
     """Return the title with its keys, then what follows, who waits and why, in 4 lines at most."""
-    sign = ("▲ ", "loud") if said.worse else ("▼ ", "frame")
-    title = content(spread([sign, (said.title, "bright")], keys, cells))
+    title = content(spread([_SIGNS[said.worse], (said.title, "bright")], keys, cells))
     text = plain_line(" ".join(filter(None, [said.text, waiting, said.why])))
     wrapped = content([(text, "")]).wrap(max(1, cells - 2))
     if len(wrapped) > _SENTENCES:

@@ -1,35 +1,37 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.signal import Signal
 
 from policy.refusal import Refusal
+from tui import times
 from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
 from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
 from tui.board.deeds.look import open_new_ticket
 from tui.board.engineers_screen import keep_up
 from tui.board.filter_bar import FilterBar
-from tui.board.footer import Footer, footer_keys
+from tui.board.footer import Footer, footer_commands, footer_keys
 from tui.board.header import Header, Heading
 from tui.board.notices import Notice, Notices, interrupt, ring
 from tui.board.panes import Panes
-from tui.board.prompt_bar import PromptBar, Situations
+from tui.board.prompts import Prompts
 from tui.board.queue import Listed, TicketList
 from tui.board.setting import Setting
 from tui.board.team_lines import facts_of
 from tui.board.team_pane import TeamList
 from tui.board.team_view import NO_TEAM, TeamView
 from tui.board.ticket_pane import Detail
+from tui.board.time_view import TimeView
 from tui.board.view import DECLINED, View, assigned_to
 from tui.board.waits_screen import WaitsScreen
 from tui.board.watch import Known, Snapshot, Standing, Wants
-from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
+from tui.commands import COMMANDS, Situation
 from tui.keymap import DEFAULT_KEYS, textual_keys
 from tui.text import plain_line
 
@@ -69,18 +71,19 @@ class BoardScreen(Screen[None]):
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self.setting = setting
-        self._now = _minute(setting.clock())
+        self._now = times.whole_minute(setting.clock())
         self._notices = Notices()
-        self._situations = Situations()
         self._standing: Standing | None = None
         self._read: Snapshot | None = None
         self._trouble: str | None = None
+        self._time_is_stale = False
         self.view = View()
+        self.stood: Signal[Standing] = Signal(self, "stood")
         self.link = desk_link.DeskLink(self, setting.open_desk, setting.state_folder)
         self.waits_link = waits_link.WaitsLink(self, setting)
         self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
         self._banner = Banner(setting.zone)
-        self._prompt = PromptBar()
+        self.prompts = Prompts(setting)
         self.panes = Panes(setting.zone, self._now)
         self._list = self.panes.list
         self._footer = Footer()
@@ -88,12 +91,8 @@ class BoardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield self._header
-        yield self._banner
-        yield self._prompt
-        yield self.panes
-        yield self._filter
-        yield self._footer
+        yield from (self._header, self._banner, self.prompts.bar, self.panes)
+        yield from (self._filter, self._footer)
 
     def on_mount(self) -> None:
         """Begin: the first frame is painted before the store is even imported."""
@@ -119,6 +118,11 @@ class BoardScreen(Screen[None]):
         return self._standing.overview if self._standing else None
 
     @property
+    def time(self) -> TimeView | None:
+        """How time stands, as it was read last."""
+        return self._standing.time if self._standing else None
+
+    @property
     def logins(self) -> list[str]:
         """The team, and before there is one who is assigned something, the most loaded first."""
         assigned = [load.login for load in self._standing.loads] if self._standing else []
@@ -133,6 +137,7 @@ class BoardScreen(Screen[None]):
             ticket=self._list.ticket,
             refusals=self._standing.refusals if self._standing else {},
             team=bool(self.team.people),
+            timing=self.time is not None and self.time.mine.running is not None,
         )
 
     # What the person does
@@ -157,8 +162,7 @@ class BoardScreen(Screen[None]):
 
     def dismiss_prompt(self) -> bool:
         """Let what was said in passing go; return whether there was anything."""
-        said = self._prompt.said is not None
-        self._prompt.say(None)
+        said = self.prompts.dismiss()
         self._draw_footer()
         return said
 
@@ -208,6 +212,7 @@ class BoardScreen(Screen[None]):
     @on(desk_link.Acted)
     def _acted(self, message: desk_link.Acted) -> None:
         self.tell(message.said)
+        self._time_is_stale = True
         self.waits_link.read_again()
         self._ask()
 
@@ -239,7 +244,7 @@ class BoardScreen(Screen[None]):
         for screen in self.app.screen_stack:
             if isinstance(screen, WaitsScreen):
                 screen.show(message.waits)
-        self._remind()
+        self.prompts.remind(message.waits)
         self._draw_footer()
 
     # What the panes say
@@ -321,6 +326,7 @@ class BoardScreen(Screen[None]):
             pages=self._list.pages.held(),
             card=detail.card.ticket.id if (detail := self.panes.text.detail) else None,
             team=self._standing.team,
+            time=None if self._time_is_stale else self._standing.time,
         )
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -340,6 +346,7 @@ class BoardScreen(Screen[None]):
     def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
         """Show how the list stands anew, the cursor where its ticket is now."""
         first, self._standing = self._standing is None, standing
+        self._time_is_stale = False
         followed, row = self._list.followed, standing.row
         self._list.pages.replace(snapshot.pages)
         if followed is not None and followed != standing.followed:  # the cursor moved meanwhile
@@ -351,18 +358,14 @@ class BoardScreen(Screen[None]):
         self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
         for notice in self._notices.see(standing, snapshot.minute):
             interrupt(self.app, notice)
-        said = self._situations.see(standing.overview)
+        said = self.prompts.see(standing, self.waits_link.waits)
         if said is not None:
-            self._prompt.say(said)
-            self._remind()
             ring(self.app, Notice(said.title, said.text))
         keep_up(self, first=first)
-
-    def _remind(self) -> None:
-        self._prompt.remind(self.waits_link.waits, self.setting.keys)
+        self.stood.publish(standing)
 
     def _tick(self) -> None:
-        now = _minute(self.setting.clock())
+        now = times.whole_minute(self.setting.clock())
         if now != self._now:
             self._now = now
             self.panes.tick(now)
@@ -375,6 +378,7 @@ class BoardScreen(Screen[None]):
                 now=self._now,
                 overview=self.overview,
                 team=self.team,
+                time=self.time,
                 trouble=self._trouble,
             )
         )
@@ -387,14 +391,11 @@ class BoardScreen(Screen[None]):
         self.panes.entitle(self.view if self._standing else None, keys)
 
     def _draw_footer(self) -> None:
-        shown: tuple[str, ...] = FOOTER_OF_DECLINED if self.view.declined else FOOTER
-        if not self.team.people:
-            shown = tuple(each for each in shown if each not in ("out", "waits"))
-        if self.view.changed or self._prompt.said is not None:
-            shown = (*shown, "back")
-        counts = {"waits": len(waits.drafts) if (waits := self.waits_link.waits) else 0}
+        shown = footer_commands(
+            declined=self.view.declined,
+            team=bool(self.team.people),
+            back=self.view.changed or self.prompts.said is not None,
+        )
+        waits = self.waits_link.waits
+        counts = {"waits": len(waits.drafts) if waits is not None else 0}
         self._footer.show(footer_keys(shown, self.setting.keys, self.situation(), counts))
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)

@@ -15,6 +15,7 @@ from store.query import Query
 from store.views import Card, Load, Overview
 from tui.board.pages import PAGE, Pages, pages_around
 from tui.board.team_view import TeamView, read_team
+from tui.board.time_view import TimeView, read_time
 from tui.commands.waits import ALL_COMMANDS
 from tui.facts import SOON
 
@@ -56,6 +57,7 @@ class Known:
     pages: frozenset[int]
     card: int | None
     team: TeamView
+    time: TimeView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class Standing:
     followed: int | None
     row: int
     team: TeamView
+    time: TimeView | None = None
     refusals: Mapping[str, str]
 
 
@@ -134,14 +137,16 @@ def _standing(desk: "Desk", wants: Wants) -> Standing:
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
     total = desk.total(wants.query)
     place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
+    overview = desk.overview()
     return Standing(
-        overview=desk.overview(),
+        overview=overview,
         loads=desk.loads(),
         due_soon=desk.due_between(now, now + SOON, limit=_DUE_AT_MOST),
         total=total,
         followed=wants.followed,
         row=min(wants.row, max(0, total - 1)) if place is None else place,
         team=read_team(desk, now, known.team if known is not None and same_minute else None),
+        time=read_time(desk, overview, known.time if known is not None and same_minute else None),
         refusals=_refusals(desk),
     )
 

@@ -14,6 +14,7 @@ from tui.command_line import (
     places,
     policies,
     team,
+    time,
     waits,
 )
 from tui.command_line.board import open_board
@@ -85,11 +86,13 @@ for command in (
     engineering.handover_command,
     engineering.escalate_command,
     engineering.review_command,
+    time.timer_group,
     team.team_group,
     team.out_command,
     team.back_command,
     team.coverage_command,
     team.capacity_command,
+    time.allocation_command,
     calendars.calendar_group,
     waits.waits_group,
     delivering.deliver_command,

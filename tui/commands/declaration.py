@@ -20,6 +20,7 @@ class Group(StrEnum):
     BOARD = "The board"
     WAITS = "While the waits are shown"
     ENGINEERS = "In the engineer's view"
+    TIME = "While time is shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class Situation:
 
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
-    there is a team. ``past`` is the time that is shown when it is not now (UTC).
+    there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
+    shown when it is not now (UTC).
     """
 
     actor: str
@@ -37,6 +39,7 @@ class Situation:
     ticket: Ticket | None
     refusals: Mapping[str, str] = field(default_factory=dict)
     team: bool = False
+    timing: bool = False
     past: datetime | None = None
 
 
@@ -88,6 +91,11 @@ def without_ticket(situation: Situation) -> str | None:
     if situation.ticket is None:
         return without_database(situation) or "there is no ticket under the cursor"
     return without_database(situation)
+
+
+def without_ticket_or_timer(situation: Situation) -> str | None:
+    """Return why what needs a ticket, or a timer that runs, cannot be used."""
+    return without_database(situation) if situation.timing else without_ticket(situation)
 
 
 def without_team(situation: Situation) -> str | None:

@@ -52,4 +52,15 @@ TEAM_COMMANDS: Final = (
         action=Action.LOOK,  # everybody may say it of themselves
         unusable=without_team,
     ),
+    Command(
+        id="allocation",
+        title="Your time, and how it is split",
+        label="time",
+        keys=("I",),
+        tooltip="Show what you recorded, and how time is split",
+        help="Shows what you recorded, to be edited, and how your time and the team's is split"
+        " between customer and internal work. Who is short of internal work is offered some.",
+        group=Group.TEAM,
+        unusable=without_database,
+    ),
 )

@@ -4,7 +4,14 @@ from typing import Final
 
 from policy.engineering_words import is_to_be_told
 from policy.words import Action
-from tui.commands.declaration import Command, Group, Situation, refused, without_ticket
+from tui.commands.declaration import (
+    Command,
+    Group,
+    Situation,
+    refused,
+    without_ticket,
+    without_ticket_or_timer,
+)
 
 
 def _without_reply(situation: Situation) -> str | None:
@@ -123,5 +130,17 @@ TICKET_COMMANDS: Final = (
         " drafted answer that tells them what engineering decided.",
         group=Group.TICKET,
         unusable=_without_reply,
+    ),
+    Command(
+        id="timer",
+        title="Start or stop the timer",
+        label="timer",
+        keys=("i",),
+        tooltip="Start your timer on the ticket, or stop the one that runs",
+        help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
+        " One that was left running stops where your working hours ended, while the board says so.",
+        group=Group.TICKET,
+        action=Action.RECORD_TIME,
+        unusable=without_ticket_or_timer,
     ),
 )

@@ -16,12 +16,11 @@ from policy.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Tier
 from store.desk import Desk
 from tui.demo.crowd import MOVED_IN, Crowd
+from tui.demo.hours import Timed, hours_until
+from tui.demo.parts import LEAD
 from tui.demo.story import story
 from tui.demo.tale import SYNC, Tale
 from tui.demo.team import team
-
-LEAD: Final = "mariam"
-"""Who leads the made-up team; whoever opens the demonstration acts as this person."""
 
 AWAY: Final = "hana"
 """Who is out before anything happens."""
@@ -70,7 +69,7 @@ def fill(address: str, now: datetime, progress: Callable[[int, int], None] | Non
     clock = SetClock(now - MOVED_IN)
     with closing(Desk.open(address, actor=LEAD, clock=clock)) as desk:
         desk.adopt_policy(rulebook)
-        steps = _steps(tales_until(now, rulebook))
+        steps = _steps(tales_until(now, rulebook), hours_until(now))
         for done, step in enumerate(steps, start=1):
             clock.at, desk.actor = step.at, step.by
             step.do(desk)
@@ -106,10 +105,14 @@ def tales_until(now: datetime, rulebook: Rulebook) -> list[Tale]:
     return sorted(tales, key=attrgetter("received_at"))
 
 
-def _steps(tales: Iterable[Tale]) -> list[Step]:
+def _steps(tales: Iterable[Tale], hours: Iterable[Timed]) -> list[Step]:
     """Return all that happens at the desk, the earliest first."""
     named = [(_named(tale, number), tale) for number, tale in enumerate(tales, start=_FIRST_ID)]
-    steps = [*_arrivals(named), *chain.from_iterable(_deeds(*one) for one in named)]
+    steps = [
+        *_arrivals(named),
+        *chain.from_iterable(_deeds(*one) for one in named),
+        *chain.from_iterable(map(_timers, hours)),
+    ]
     return sorted(steps, key=attrgetter("at"))
 
 
@@ -137,6 +140,13 @@ def _deeds(incoming: IncomingTicket, tale: Tale) -> Iterator[Step]:
     reference = f"{incoming.source}:{incoming.external_id}"
     for deed in tale.deeds:
         yield Step(deed.at, deed.by, partial(_do, deed.do, reference))
+
+
+def _timers(timed: Timed) -> Iterator[Step]:
+    start = partial(Desk.start_timer, work=timed.work, note=timed.note)
+    yield Step(timed.start, timed.login, start)
+    if timed.end is not None:
+        yield Step(timed.end, timed.login, Desk.stop_timer)
 
 
 def _do(deed: Callable[[Desk, str], object], reference: str, desk: Desk) -> object:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from random import Random
-from typing import Any
+from typing import Any, Final
 from unicodedata import normalize
 
 from policy.words import Tier
+
+LEAD: Final = "mariam"
+"""Who leads the made-up team; whoever opens the demonstration acts as this person."""
 
 
 @dataclass(frozen=True, slots=True)

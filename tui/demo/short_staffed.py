@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from policy.refusal import Refusal
 from store.desk import Desk
-from tui.demo.filling import LEAD
+from tui.demo.parts import LEAD
 
 
 @dataclass(frozen=True, slots=True)

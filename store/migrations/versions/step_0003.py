@@ -35,6 +35,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("deviation_until IS NOT NULL"),
         postgresql_where=sa.text("deviation_until IS NOT NULL"),
     )
+    _mark_internal_tickets()
     _free_the_history()
     op.create_table(
         "action",
@@ -54,6 +55,29 @@ def upgrade() -> None:
         " FROM ticket JOIN ticket_order ON ticket_order.ticket_id = ticket.id"
         " GROUP BY ticket.priority"
     )
+
+
+def _mark_internal_tickets() -> None:
+    """Let the first internal ticket of the queue be found without walking past all others."""
+    op.add_column(
+        "ticket_order",
+        sa.Column("internal", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.execute(
+        "UPDATE ticket_order SET internal = true WHERE ticket_id IN"
+        " (SELECT id FROM ticket WHERE tier = 'internal')"
+    )
+    with op.batch_alter_table("ticket_order") as order:
+        order.alter_column("internal", server_default=None)
+    for mode in ("normal", "hard_choices"):
+        op.create_index(
+            f"order_internal_{mode}",
+            "ticket_order",
+            ["assignee", f"{mode}_key"],
+            unique=False,
+            sqlite_where=sa.text("internal"),
+            postgresql_where=sa.text("internal"),
+        )
 
 
 def _free_the_history() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
-from tui.board.deeds import engineering, look, team, tickets
+from tui.board.deeds import engineering, look, team, tickets, time
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
@@ -27,6 +27,8 @@ BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "waits": team.waits,
     "capacity": team.capacity,
     "at_capacity": team.at_capacity,
+    "timer": time.timer,
+    "allocation": time.allocation,
     "new": lambda board: board.link.ask_rulebook(),
     "filter": lambda board: board.open_filter(),
     "declined": look.declined,
