@@ -47,7 +47,8 @@ def automatic_mode(
     """
     if not roster.support:
         return NORMAL
-    moments = list(_moments(rulebook, roster, counts, now))
+    since = now - rulebook.capacity.calm_for
+    moments = list(moments_between(rulebook, roster, counts, since, now + INSTANT))
     levels = [level_of(rulebook, moment).level for moment in moments]
     busy = rulebook.capacity.hard_choices_from
     hard = [place for place, level in enumerate(levels) if level >= busy]
@@ -72,20 +73,24 @@ def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime
     )
 
 
-def _moments(
-    rulebook: Rulebook, roster: Roster, counts: Sequence[QueueCount], now: datetime
+def moments_between(
+    rulebook: Rulebook,
+    roster: Roster,
+    counts: Sequence[QueueCount],
+    start: datetime,
+    end: datetime,
 ) -> Iterator[Moment]:
-    """Yield every moment of the calm time at which the level can have become another one.
+    """Yield every moment from ``start`` to before ``end`` at which the level can change.
 
-    The first is where the calm time starts: what ended there has been over for all of it.
+    The first is ``start`` itself: what ended there has been over for all of the time. ``counts``
+    come oldest first; before the first of them the queue was empty.
     """
-    start = now - rulebook.capacity.calm_for
-    covers = list(coverage(roster, start, now + INSTANT))
-    opened = open_intervals(rulebook.contract_calendar, start, now + INSTANT)
+    covers = list(coverage(roster, start, end))
+    opened = open_intervals(rulebook.contract_calendar, start, end)
     counted = [count.at for count in counts]
     began = [cover.start for cover in covers]
     turns = {*began, *counted, *(turn for interval in opened for turn in interval)}
-    for instant in sorted(turn for turn in turns if start <= turn <= now):
+    for instant in sorted(turn for turn in turns if start <= turn < end):
         cover = covers[bisect_right(began, instant) - 1]
         known = bisect_right(counted, instant)
         yield Moment(

@@ -1,6 +1,7 @@
 """Times as a person types them: ``2026-03-06T17:00``, ``3h``, ``17:00``, ``Fri 17:00``."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from policy.calendar import FIRST_YEAR, LAST_YEAR
@@ -34,8 +35,24 @@ def typed_time(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> 
     Raises:
         Refusal: it is no such time, or in a year that cannot be reckoned with.
     """
+    return _reckonable(text, lambda: _meant(text.strip(), now, zone, end=end))
+
+
+def typed_past(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> datetime:
+    """Return the instant, in UTC, that a person in ``zone`` means of the time before ``now``.
+
+    As ``typed_time``, but looking back: ``30m`` is 30 minutes ago, ``17:00`` and ``Fri 17:00``
+    the last one that is not after now.
+
+    Raises:
+        Refusal: it is no such time, or in a year that cannot be reckoned with.
+    """
+    return _reckonable(text, lambda: _meant(text.strip(), now, zone, end=end, back=True))
+
+
+def _reckonable(text: str, meant: Callable[[], datetime]) -> datetime:
     try:
-        moment = _meant(text.strip(), now, zone, end=end).astimezone(UTC)
+        moment = meant().astimezone(UTC)
     except OverflowError:
         raise _too_far(text) from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
@@ -43,11 +60,13 @@ def typed_time(text: str, now: datetime, zone: tzinfo, *, end: bool = False) -> 
     return moment
 
 
-def _meant(text: str, now: datetime, zone: tzinfo, *, end: bool) -> datetime:
+def _meant(text: str, now: datetime, zone: tzinfo, *, end: bool, back: bool = False) -> datetime:
     if clock := _CLOCK.fullmatch(text):
-        return _next_showing(text, clock, now, zone, end=end)
+        showing = _last_showing if back else _next_showing
+        return showing(text, clock, now, zone, end=end)
     if _LENGTH.fullmatch(text):
-        return now + _length(text.lower())
+        length = _length(text.lower())
+        return now - length if back else now + length
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
@@ -81,6 +100,22 @@ def _next_showing(
                 if instant > now:
                     return instant
     raise AssertionError(text)  # a week ahead the weekday is another time, and it is after now
+
+
+def _last_showing(
+    text: str, clock: re.Match[str], now: datetime, zone: tzinfo, *, end: bool
+) -> datetime:
+    """Return when the zone's clocks last showed this by now, on the weekday if one is named."""
+    weekday = _weekday(clock["day"], text)
+    showing = time(int(clock["hour"]), int(clock["minute"]))
+    today = now.astimezone(zone).date()
+    for day in (today - back * _DAY for back in range(_WEEK + 1)):
+        if weekday in (None, day.weekday()):
+            first, last = _showing(zone, datetime.combine(day, showing))
+            for instant in (last, first) if end else (first,):
+                if instant <= now:
+                    return instant
+    raise AssertionError(text)  # a week back the weekday is another time, and it is before now
 
 
 def _weekday(name: str | None, text: str) -> int | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
-from policy.typed_time import typed_time
+from policy.typed_time import typed_past, typed_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY_NOON = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)  # 13:00 in Berlin
@@ -126,3 +126,52 @@ def test_a_clock_time_is_the_next_one_after_now(
 @given(moment=instants("1900-01-01", "2100-01-01"), zone=st.sampled_from(ZONES))
 def test_iso_with_an_offset_is_exactly_that_instant(moment: datetime, zone: ZoneInfo) -> None:
     assert typed_time(moment.astimezone(zone).isoformat(), FRIDAY_NOON, zone) == moment
+
+
+# Looking back
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-03-06T17:00:00Z", "2026-03-06T17:00:00"),
+        ("2026-03-06T09:00", "2026-03-06T08:00:00"),
+        ("3h", "2026-03-06T09:00:00"),
+        ("2d", "2026-03-04T12:00:00"),
+        ("17:00", "2026-03-05T16:00:00"),
+        ("13:00", "2026-03-06T12:00:00"),  # now itself is not after now
+        ("9:30", "2026-03-06T08:30:00"),
+        ("Fri 17:00", "2026-02-27T16:00:00"),
+        ("fri 12:59", "2026-03-06T11:59:00"),
+        ("Mon 09:00", "2026-03-02T08:00:00"),
+    ],
+)
+def test_each_form_of_a_time_that_is_past(typed: str, meant: str) -> None:
+    assert typed_past(typed, FRIDAY_NOON, BERLIN) == utc(meant)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "25:00", "Foo 17:00", "99999999d"])
+def test_anything_else_is_refused_looking_back_too(typed: str) -> None:
+    with pytest.raises(Refusal, match="expected"):
+        typed_past(typed, FRIDAY_NOON, BERLIN)
+
+
+def test_a_local_time_that_came_twice_looking_back() -> None:
+    after = datetime(2026, 10, 25, 6, tzinfo=UTC)
+    assert typed_past("2:30", after, BERLIN) == utc("2026-10-25T00:30:00")
+    assert typed_past("2:30", after, BERLIN, end=True) == utc("2026-10-25T01:30:00")
+    between = datetime(2026, 10, 25, 1, tzinfo=UTC)
+    assert typed_past("2:30", between, BERLIN, end=True) == utc("2026-10-25T00:30:00")
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - Hypothesis wants bounds without a zone
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.sampled_from(ZONES),
+)
+def test_a_clock_time_looking_back_is_in_the_last_day(
+    now: datetime, hour: int, minute: int, zone: ZoneInfo
+) -> None:
+    found = typed_past(f"{hour}:{minute:02}", now, zone)
+    assert now - timedelta(hours=25) <= found <= now
