@@ -12,6 +12,7 @@ from tui.command_line import (
     looking,
     places,
     policies,
+    report,
     team,
     waits,
 )
@@ -71,6 +72,7 @@ for command in (
     looking.show_command,
     looking.explain_command,
     history.history_command,
+    report.report_command,
     acting.take_command,
     acting.assign_command,
     acting.reply_command,

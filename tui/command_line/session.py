@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 
 from policy.actions import LONGEST_LOGIN
 from policy.refusal import Refusal
-from policy.typed_time import typed_time
+from policy.typed_time import typed_past, typed_time
 from tui.command_line.policy_files import read_policy
 from tui.command_line.progress import Progress, progress_bar
 from tui.local_zone import LocalZone
@@ -68,14 +68,15 @@ class Session:
         self.now()
         self._given_policy()
 
-    def typed(self, option: str, text: str, *, end: bool = False) -> datetime:
-        """Return the time, in UTC, that a person typed for an option.
+    def typed(self, option: str, text: str, *, end: bool = False, back: bool = False) -> datetime:
+        """Return the time, in UTC, that a person typed for an option; ``back`` of the time before.
 
         Raises:
             Refusal: it is no time; the line names the option.
         """
         try:
-            return typed_time(text, self.now(), LocalZone(), end=end)
+            typed = typed_past if back else typed_time
+            return typed(text, self.now(), LocalZone(), end=end)
         except Refusal as refusal:
             raise Refusal(f"{option}: {refusal.reason}") from None
 
