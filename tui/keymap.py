@@ -14,6 +14,7 @@ from typing import Final
 from policy.refusal import Refusal
 from policy.shown import shown
 from tui.commands import COMMANDS
+from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
 Keys = Mapping[str, tuple[str, ...]]
@@ -23,6 +24,9 @@ DEFAULT_KEYS: Final[Keys] = {command.id: command.keys for command in ALL_COMMAND
 
 _ON_WAITS: Final = (*WAITS_COMMANDS, *(name for name in SHARED if name != "page_down"))
 """The commands of the waits screen; there, Space marks instead of going on a page."""
+
+_ON_REPORT: Final = (*REPORT_COMMANDS, *SHARED_WITH_REPORT)
+"""The commands of the report screen."""
 
 _TAKEN: Final = {
     "ctrl+a": "GNU screen takes it",
@@ -70,6 +74,7 @@ def keymap(configured: Mapping[str, object], file: Path) -> Keys:
     keys = {**DEFAULT_KEYS, **chosen}
     _check_distinct({name: keys[name] for name in COMMANDS}, chosen, file)
     _check_distinct({name: keys[name] for name in _ON_WAITS}, chosen, file)
+    _check_distinct({name: keys[name] for name in _ON_REPORT}, chosen, file)
     return keys
 
 

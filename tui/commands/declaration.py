@@ -19,6 +19,7 @@ class Group(StrEnum):
     MOVE = "Moving about"
     BOARD = "The board"
     WAITS = "While the waits are shown"
+    REPORT = "While the report is shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

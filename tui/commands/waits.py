@@ -5,6 +5,7 @@ from typing import Final
 from policy.words import Action
 from tui.commands import COMMANDS
 from tui.commands.declaration import Command, Group, never
+from tui.commands.report import REPORT_COMMANDS
 
 
 def _of_waits(
@@ -81,5 +82,5 @@ SHARED: Final = (
 )
 """The board's commands that are as good on the waits screen."""
 
-ALL_COMMANDS: Final = {**COMMANDS, **WAITS_COMMANDS}
+ALL_COMMANDS: Final = {**COMMANDS, **WAITS_COMMANDS, **REPORT_COMMANDS}
 """Every command there is, by its id."""

@@ -29,6 +29,7 @@ BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "filter": lambda board: board.open_filter(),
     "declined": look.declined,
     "number_one": look.number_one,
+    "report": look.report,
     "back": look.back,
     "down": lambda board: board.panes.move(rows=1),
     "up": lambda board: board.panes.move(rows=-1),
