@@ -29,11 +29,16 @@ def entries_of(connection: Connection) -> tuple[MemberEntry, ...]:
 
 def roster_of(connection: Connection, now: datetime) -> Roster:
     """Return the team and all of its time off, with the public holidays of the years around now."""
+    return roster_with(entries_of(connection), all_time_off(connection), now)
+
+
+def roster_with(
+    entries: Iterable[MemberEntry], time_off: Iterable[TimeOff], now: datetime
+) -> Roster:
+    """Return these members with their time off; without any there is no time off either."""
     years = range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD + 1)
-    members = tuple(_member(entry, years) for entry in entries_of(connection))
-    if not members:
-        return Roster()
-    return Roster(members, all_time_off(connection))
+    members = tuple(_member(entry, years) for entry in entries)
+    return Roster(members, tuple(time_off)) if members else Roster()
 
 
 def all_time_off(connection: Connection) -> tuple[TimeOff, ...]:

@@ -15,6 +15,7 @@ from policy.refusal import Refusal
 from policy.shown import shown
 from tui.commands import COMMANDS
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
 from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 
@@ -33,6 +34,8 @@ _ON_ENGINEERS: Final = (
 """The commands of the engineer's view; there, Space unfolds."""
 _ON_TIME: Final = (*TIME_COMMANDS, *SHARED_WITH_TIME)
 """The commands of the time screen."""
+_ON_REPORT: Final = (*REPORT_COMMANDS, *SHARED_WITH_REPORT)
+"""The commands of the report screen."""
 
 _TAKEN: Final = {
     "ctrl+a": "GNU screen takes it",
@@ -82,6 +85,7 @@ def keymap(configured: Mapping[str, object], file: Path) -> Keys:
     _check_distinct({name: keys[name] for name in _ON_WAITS}, chosen, file)
     _check_distinct({name: keys[name] for name in _ON_ENGINEERS}, chosen, file)
     _check_distinct({name: keys[name] for name in _ON_TIME}, chosen, file)
+    _check_distinct({name: keys[name] for name in _ON_REPORT}, chosen, file)
     return keys
 
 

@@ -25,6 +25,7 @@ ALL_COMMANDS = [
     "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
     "context", "handover", "escalate", "review", "comment",
     "timer", "allocation",
+    "report",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

@@ -21,6 +21,7 @@ class Group(StrEnum):
     WAITS = "While the waits are shown"
     ENGINEERS = "In the engineer's view"
     TIME = "While time is shown"
+    REPORT = "While the report is shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,17 @@ LOOK_COMMANDS: Final = (
         unusable=without_database,
     ),
     Command(
+        id="report",
+        title="What the shift looked like",
+        label="report",
+        keys=("R",),
+        tooltip="First responses, number ones, load and level over the days",
+        help="Shows what the last days looked like: first responses within contract and against the"
+        " aim, number ones and who picked them up, promises, deviations, load and level.",
+        group=Group.LOOK,
+        unusable=without_database,
+    ),
+    Command(
         id="back",
         title="Back",
         label="back",

@@ -34,6 +34,7 @@ BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "declined": look.declined,
     "engineers_view": engineering.engineers_view,
     "number_one": look.number_one,
+    "report": look.report,
     "back": look.back,
     "down": lambda board: board.panes.move(rows=1),
     "up": lambda board: board.panes.move(rows=-1),

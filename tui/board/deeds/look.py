@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from policy.ticket import Ticket
 from tui.board.forms.new_ticket import NewTicketForm
 from tui.board.help import HelpScreen
+from tui.board.report_screen import ReportScreen
 from tui.board.theme import DARK, LIGHT
 from tui.board.view import DECLINED, View
 from tui.settings import remember_theme
@@ -37,6 +38,11 @@ def number_one(board: "BoardScreen") -> None:
         board.look(View())
     board.panes.list.move_to(0)
     board.panes.focus_pane("queue")
+
+
+def report(board: "BoardScreen") -> None:
+    """Show what the last days looked like."""
+    board.app.push_screen(ReportScreen(board))
 
 
 def declined(board: "BoardScreen") -> None:

@@ -1,0 +1,160 @@
+"""First responses: how many kept the contract, and how they lie around what we strive for.
+
+"Measured by customer satisfaction and by time to first response within contract, 95 % and better";
+and "we still strive to get back to customers within a couple of hours most of the time".
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from policy.clocks import business_time_between, first_response_deadlines
+from policy.report.figures import Spread
+from policy.report.in_force import Since, value_at
+from policy.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import DECIDED_STATUSES, Priority
+
+
+class Nearness(StrEnum):
+    """How long a first response took, measured by the aim."""
+
+    HALF = "half_aim"
+    AIM = "aim"
+    TWICE = "twice_aim"
+    FOUR_TIMES = "four_times_aim"
+    LATER = "later"
+
+
+_TIMES_AIM: Mapping[Nearness, float] = MappingProxyType(
+    {Nearness.HALF: 0.5, Nearness.AIM: 1.0, Nearness.TWICE: 2.0, Nearness.FOUR_TIMES: 4.0}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstResponse:
+    """A first response: when it came, and when it was owed (UTC; None without a contract).
+
+    ``took`` is the open time of the calendar from becoming aware to it, and ``aim`` what we strove
+    for then.
+    """
+
+    ticket: int
+    priority: Priority
+    answered_at: datetime
+    respond_by: datetime | None
+    took: timedelta
+    aim: timedelta
+
+    @property
+    def within_contract(self) -> bool | None:
+        """Whether it came in time; None where nothing was owed."""
+        return None if self.respond_by is None else self.answered_at <= self.respond_by
+
+    @property
+    def nearness(self) -> Nearness:
+        """How long it took, measured by the aim."""
+        return next(
+            (each for each, times in _TIMES_AIM.items() if self.took <= times * self.aim),
+            Nearness.LATER,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How many first responses were owed by contract, and how many of those came in time."""
+
+    within: int
+    owed: int
+
+    @property
+    def share(self) -> float | None:
+        """The share from 0 to 1, None when none was owed."""
+        return self.within / self.owed if self.owed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstResponses:
+    """The first responses of a span of time.
+
+    ``overdue`` counts the customers whose first response was owed in that time and had not come
+    by its end: they are in no share. ``aim`` is the one in force at the end.
+    """
+
+    count: int
+    contract: Kept
+    by_priority: Mapping[Priority, Kept]
+    by_nearness: Mapping[Nearness, int]
+    took: Spread
+    aim: timedelta
+    overdue: int
+
+
+def first_response(
+    ticket: Ticket, owed: datetime | None, rulebooks: Sequence[Since[Rulebook]]
+) -> FirstResponse | None:
+    """Return the first response that a ticket had, None where it had none or was declined.
+
+    ``owed`` is ``respond_by`` as it stood when it came, where that is known; else it is reckoned
+    by the policy that was in force: "first response within business hours of becoming aware".
+    """
+    if ticket.first_response_at is None or ticket.priority is None:
+        return None
+    rulebook = value_at(rulebooks, ticket.first_response_at)
+    if owed is None and ticket.tier not in rulebook.response.no_contract:
+        received_at = ticket.received_at
+        owed = first_response_deadlines(rulebook, ticket.priority, received_at).respond_by
+    return FirstResponse(
+        ticket=ticket.id,
+        priority=ticket.priority,
+        answered_at=ticket.first_response_at,
+        respond_by=owed,
+        took=_open_time(rulebook, ticket.received_at, ticket.first_response_at),
+        aim=rulebook.response.aim,
+    )
+
+
+def is_overdue(ticket: Ticket, start: datetime, end: datetime) -> bool:
+    """Return whether a first response was owed from ``start`` to before ``end``, and is not given.
+
+    What was solved or closed without one is owed none any more.
+    """
+    return (
+        ticket.first_response_at is None
+        and ticket.declined is None
+        and ticket.status not in DECIDED_STATUSES
+        and ticket.respond_by is not None
+        and start <= ticket.respond_by < end
+    )
+
+
+def first_responses(given: Sequence[FirstResponse], aim: timedelta, overdue: int) -> FirstResponses:
+    """Return the figures of the first responses given."""
+    nearness = Counter(each.nearness for each in given)
+    priorities = {each.priority for each in given}
+    return FirstResponses(
+        count=len(given),
+        contract=_kept(given),
+        by_priority={
+            priority: _kept(each for each in given if each.priority is priority)
+            for priority in Priority
+            if priority in priorities
+        },
+        by_nearness={each: nearness[each] for each in Nearness},
+        took=Spread.of(each.took for each in given),
+        aim=aim,
+        overdue=overdue,
+    )
+
+
+def _open_time(rulebook: Rulebook, start: datetime, end: datetime) -> timedelta:
+    """Return the open time between; none where a source says that we answered before it came."""
+    return max(business_time_between(rulebook.contract_calendar, start, end), timedelta(0))
+
+
+def _kept(given: Iterable[FirstResponse]) -> Kept:
+    owed = [each.within_contract for each in given if each.within_contract is not None]
+    return Kept(within=sum(owed), owed=len(owed))

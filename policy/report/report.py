@@ -1,0 +1,187 @@
+"""The report: "what the shift looked like", put together from what happened in a span of time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from policy.hard_choices import QueueCount
+from policy.promises import Promise, PromisesKept, promises_kept
+from policy.report.changes import TicketChange
+from policy.report.days import Day, Instants, days_of
+from policy.report.exceptions import Asked, PutFirst, asked, deviations
+from policy.report.figures import Spread
+from policy.report.first_responses import (
+    FirstResponse,
+    FirstResponses,
+    first_response,
+    first_responses,
+)
+from policy.report.in_force import value_at
+from policy.report.levels import Circumstances, ModeSpan, mode_spans, time_in
+from policy.report.number_one import Reigns, reigns
+from policy.ticket import Ticket
+from policy.words import DECIDED_STATUSES, Mode
+
+
+class Stage(StrEnum):
+    """What is done for a report, one after the other."""
+
+    HISTORY = "the history"
+    TICKETS = "the tickets as they were"
+    LEVELS = "levels and modes"
+    NUMBER_ONES = "number ones"
+    FIRST_RESPONSES = "first responses"
+    EXCEPTIONS = "promises and exceptions"
+    DAYS = "the days"
+
+
+Step = Callable[[Stage], None]
+"""Told what is done next; whoever no longer wants the report raises out of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What happened from ``start`` to before ``end`` (UTC), as far as the report needs it.
+
+    ``tickets`` are the tickets as they stood at ``start`` that changed since or can have come
+    first, ``changes`` what happened to them, in order. ``answered`` are the tickets whose first
+    response came in that time, each with ``respond_by`` as it stood then, where known. ``arrived``
+    and ``declined`` are when tickets were received, in order; ``overdue`` counts those whose first
+    response was owed in that time and had not come by its end. ``promises`` are all whose time can
+    have come in it, ``told`` counts the notices sent in it.
+    """
+
+    start: datetime
+    end: datetime
+    zone: tzinfo
+    circumstances: Circumstances
+    tickets: Sequence[Ticket]
+    changes: Sequence[TicketChange]
+    answered: Sequence[tuple[Ticket, datetime | None]]
+    arrived: Sequence[datetime]
+    declined: Sequence[datetime]
+    overdue: int
+    promises: Sequence[Promise]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """The promises made to customers who wait: made in the time, and kept of those then due."""
+
+    made: int
+    kept: PromisesKept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOne:
+    """How often the number one changed, and how long a number one that was nobody's waited."""
+
+    reigns: Reigns
+    took: Spread
+    longest_ticket: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the time from ``start`` to before ``end`` (UTC) looked like; days are of ``zone``.
+
+    ``drop_everything`` are the times that engineering was asked to drop everything, ``can_wait``
+    the times that somebody answered that it can wait a day. ``queue`` is how long the queue was
+    from when on, ``modes`` which level and mode there was when.
+    """
+
+    start: datetime
+    end: datetime
+    zone: tzinfo
+    first_responses: FirstResponses
+    number_one: NumberOne
+    promises: Promises
+    deviations: tuple[PutFirst, ...]
+    drop_everything: tuple[Asked, ...]
+    can_wait: tuple[Asked, ...]
+    days: tuple[Day, ...]
+    queue: tuple[QueueCount, ...]
+    modes: tuple[ModeSpan, ...]
+    hard_choices: timedelta
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happened: no ticket came, was answered, or stood in the queue."""
+        return not any(
+            day.arrived or day.declined or day.answered or day.solved or day.longest_queue
+            for day in self.days
+        )
+
+
+def report(past: Past, step: Step = lambda _: None) -> Report:
+    """Return the report of what happened."""
+    step(Stage.LEVELS)
+    modes = mode_spans(past.circumstances, past.start, past.end)
+    step(Stage.NUMBER_ONES)
+    reigned = reigns(past.tickets, past.changes, modes, past.circumstances.rulebooks)
+    step(Stage.FIRST_RESPONSES)
+    given = _given(past)
+    step(Stage.EXCEPTIONS)
+    answers = tuple(asked(past.changes))
+    at_the_end = value_at(past.circumstances.rulebooks, past.end)
+    put_first = deviations(past.tickets, past.changes, past.start, past.end)
+    step(Stage.DAYS)
+    return Report(
+        start=past.start,
+        end=past.end,
+        zone=past.zone,
+        first_responses=first_responses(given, at_the_end.response.aim, past.overdue),
+        number_one=_number_one(reigned),
+        promises=_promises(past),
+        deviations=tuple(put_first),
+        drop_everything=tuple(each for each in answers if each.escalation.cannot_wait),
+        can_wait=tuple(each for each in answers if not each.escalation.cannot_wait),
+        days=tuple(days_of(past.zone, _instants(past, given), past.circumstances.counts, modes)),
+        queue=tuple(past.circumstances.counts),
+        modes=tuple(modes),
+        hard_choices=time_in(Mode.HARD_CHOICES, modes, past.start, past.end),
+    )
+
+
+def _given(past: Past) -> list[FirstResponse]:
+    found = (
+        first_response(ticket, owed, past.circumstances.rulebooks) for ticket, owed in past.answered
+    )
+    return [each for each in found if each is not None]
+
+
+def _instants(past: Past, given: Sequence[FirstResponse]) -> Instants:
+    return Instants(
+        arrived=past.arrived,
+        declined=past.declined,
+        answered=sorted(each.answered_at for each in given),
+        solved=[change.at for change in past.changes if _solves(change)],
+    )
+
+
+def _solves(change: TicketChange) -> bool:
+    if change.taken_back or change.before is None or change.after is None:
+        return False
+    return change.before.status not in DECIDED_STATUSES and change.after.status in DECIDED_STATUSES
+
+
+def _number_one(reigned: Reigns) -> NumberOne:
+    longest = max(reigned.pick_ups, key=lambda each: each.took, default=None)
+    return NumberOne(
+        reigns=reigned,
+        took=Spread.of(each.took for each in reigned.pick_ups),
+        longest_ticket=None if longest is None else longest.ticket,
+    )
+
+
+def _promises(past: Past) -> Promises:
+    due = [each for each in past.promises if _is_due(each, past.start, past.end)]
+    return Promises(
+        made=sum(past.start <= each.made_at < past.end for each in past.promises),
+        kept=promises_kept(due, value_at(past.circumstances.rosters, past.end), past.end),
+    )
+
+
+def _is_due(promise: Promise, start: datetime, end: datetime) -> bool:
+    return promise.arrive_at is not None and start <= promise.arrive_at < end

@@ -1,0 +1,207 @@
+"""Tickets as they were: told by going back from how they stand over what happened since.
+
+Only the tickets that changed are rebuilt. Of those that stood in the queue all the time only the
+first can have been number one, and those with a deviation, which may end by itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
+from sqlmodel import col
+
+from policy.refusal import Refusal
+from policy.report.changes import TicketChange
+from policy.ticket import Ticket
+from policy.words import DECIDED_STATUSES, Mode
+from store.engines.kind import RESTORE
+from store.facts import facts, ticket_of
+from store.order_index import KEYS
+from store.past_deviations import in_force_at, told_forward
+from store.rows import by_ids
+from store.tables import OrderRow, TicketRow
+from store.views import Event
+
+_AT_ONCE = 500
+"""How many tickets are read at a time, and how many keys of the queue are looked through."""
+
+_ID = col(TicketRow.id)
+_IN_QUEUE = col(OrderRow.ticket_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTickets:
+    """The tickets that changed from a time on: as they stood then, and all that happened since."""
+
+    touched: frozenset[int]
+    at_start: Mapping[int, Ticket]
+    changes: Sequence[TicketChange]
+
+
+def past_tickets(
+    connection: Connection, events: Sequence[Event], counts_not: frozenset[int], start: datetime
+) -> PastTickets:
+    """Return the tickets that ``events``, all since ``start`` (UTC), are about.
+
+    ``counts_not`` are the events that were taken back.
+
+    Raises:
+        Refusal: the history says what cannot be; the file was damaged.
+    """
+    told = [event for event in events if _changes_a_ticket(event)]
+    touched = frozenset(event.ticket for event in told if event.ticket is not None)
+    stands: dict[int, Ticket | None] = {
+        ticket.id: ticket for ticket in tickets_of(connection, sorted(touched))
+    }
+    back = [(event, _back(event, stands, event.id in counts_not)) for event in reversed(told)]
+    at_start = {number: ticket for number, ticket in stands.items() if ticket is not None}
+    for number, deviation in in_force_at(connection, touched, start).items():
+        if number in at_start:
+            at_start[number] = replace(at_start[number], deviation=deviation)
+    deviations = {number: ticket.deviation for number, ticket in at_start.items()}
+    known = [(event, change) for event, change in reversed(back) if change is not None]
+    changes = told_forward(known, deviations)
+    return PastTickets(
+        touched=touched,
+        at_start=at_start,
+        changes=sorted(changes, key=lambda change: change.at),
+    )
+
+
+def tickets_of(connection: Connection, ids: Sequence[int]) -> Iterator[Ticket]:
+    """Yield the tickets with these ids that exist, as they stand."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from by_ids(connection, list(ids[start : start + _AT_ONCE]))
+
+
+def firsts_of_the_rest(connection: Connection, touched: frozenset[int]) -> set[int]:
+    """Return the ids of the untouched that can have come first in either order, by today's policy.
+
+    Those with a deviation are not among them.
+    """
+    found = (_first_untouched(connection, mode, touched) for mode in Mode)
+    return {number for number in found if number is not None}
+
+
+def rest_of_the_queue(connection: Connection, touched: frozenset[int]) -> set[int]:
+    """Return the ids of all the untouched in the queue."""
+    return _numbers(connection, select(_IN_QUEUE)) - touched
+
+
+def put_first(connection: Connection, touched: frozenset[int]) -> set[int]:
+    """Return the ids of the untouched with a deviation, in force or over."""
+    ids = select(_ID).where(col(TicketRow.deviation).is_not(None))
+    return _numbers(connection, ids) - touched
+
+
+def answered_between(connection: Connection, start: datetime, end: datetime) -> list[int]:
+    """Return the ids of the tickets whose first response came from ``start`` to before ``end``."""
+    answered = col(TicketRow.first_response_at)
+    ids = select(_ID).where(answered >= start, answered < end, col(TicketRow.declined).is_(None))
+    return sorted(_numbers(connection, ids))
+
+
+def received_between(
+    connection: Connection, start: datetime, end: datetime, *, declined: bool
+) -> list[datetime]:
+    """Return when the tickets of that time were received, in order: those declined, or ours."""
+    received_at, sentence = col(TicketRow.received_at), col(TicketRow.declined)
+    times = select(received_at).where(
+        received_at >= start,
+        received_at < end,
+        sentence.is_not(None) if declined else sentence.is_(None),
+        col(TicketRow.split_from).is_(None),
+    )
+    return list(connection.scalars(times.order_by(received_at)))
+
+
+def unanswered_of_the_rest(
+    connection: Connection, touched: frozenset[int], start: datetime, end: datetime
+) -> int:
+    """Return how many of the untouched were owed a first response in that time, and have none."""
+    return len(_numbers(connection, select(_ID).where(_owed(start, end))) - touched)
+
+
+def _numbers(connection: Connection, ids: Select[Any]) -> set[int]:
+    return {int(number) for number in connection.scalars(ids)}
+
+
+def _owed(start: datetime, end: datetime) -> ColumnElement[bool]:
+    respond_by = col(TicketRow.respond_by)
+    return and_(
+        respond_by >= start,
+        respond_by < end,
+        col(TicketRow.first_response_at).is_(None),
+        col(TicketRow.declined).is_(None),
+        col(TicketRow.status).not_in(DECIDED_STATUSES),
+    )
+
+
+def _first_untouched(connection: Connection, mode: Mode, touched: frozenset[int]) -> int | None:
+    key: Any = KEYS[mode]
+    after = b""
+    while True:
+        page = connection.execute(
+            select(_IN_QUEUE, key.label("key"))
+            .where(key > after, col(OrderRow.deviation_until).is_(None))
+            .order_by(key)
+            .limit(_AT_ONCE)
+        ).all()
+        for row in page:
+            if row.ticket_id not in touched:
+                return int(row.ticket_id)
+        if len(page) < _AT_ONCE:
+            return None
+        after = page[-1].key
+
+
+_NAMES = frozenset(each.name for each in fields(Ticket)) | {"priority", "body", "imported"}
+"""What an event can say of a ticket."""
+
+
+def _changes_a_ticket(event: Event) -> bool:
+    """Return whether an event changed a ticket, made it, or took it away.
+
+    Of the others that are told of a ticket, as that its customer was sent a notice, it is the
+    names in it that tell.
+    """
+    if event.ticket is None:
+        return False
+    if event.before is None or event.after is None:
+        return "received_at" in (event.before or event.after or {})
+    return event.before.keys() | event.after.keys() <= _NAMES
+
+
+def _back(event: Event, stands: dict[int, Ticket | None], counts_not: bool) -> TicketChange | None:
+    """Return what an event changed, and let the ticket stand as it did before it."""
+    number = event.ticket
+    if number is None:
+        return None
+    after = stands.get(number)
+    before = _before(event, after)
+    stands[number] = before
+    if before is None and after is None:
+        return None
+    return TicketChange(
+        at=event.at,
+        actor=event.actor,
+        kind=event.kind,
+        before=before,
+        after=after,
+        taken_back=counts_not,
+    )
+
+
+def _before(event: Event, after: Ticket | None) -> Ticket | None:
+    if event.before is None:
+        return None
+    if after is None and event.after is not None:
+        return None  # it is gone, and nothing says when
+    try:
+        return ticket_of({**(facts(after) if after else {}), **event.before})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refusal(
+            f"#{event.ticket} is damaged in the history (event {event.id}): {error}; {RESTORE}"
+        ) from error

@@ -1,0 +1,144 @@
+"""The command that says what a shift looked like: ``report``."""
+
+import io
+import json
+import sys
+from contextlib import redirect_stdout
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.words import Action
+from tui.command_line import printing
+from tui.command_line.grammar import Command, Heading, OneOf, Text, pass_session
+from tui.command_line.progress import Progress, progress_bar
+from tui.command_line.session import Session
+from tui.local_zone import LocalZone
+from tui.report.saving import save
+
+if TYPE_CHECKING:
+    from policy.report.report import Report, Step
+
+# What a report is made of brings the roster and the policy: help and completion do without.
+# ruff: noqa: PLC0415
+
+_DAY = timedelta(days=1)
+_MOST_DAYS = 3_660
+
+
+class Shape(StrEnum):
+    """What a report is written as."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+@click.command(
+    "report",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="What the last days looked like, in figures.",
+    examples=[
+        ("numberone report", "the last seven days"),
+        ("numberone report --days 1", "the last 24 hours"),
+        ("numberone report --from 2026-03-02 --until 2026-03-09", "that week"),
+        ("numberone report --format markdown --output week.md", "for the wiki"),
+    ],
+)
+@click.option("--from", "since", metavar="TIME", type=Text(), help="From then on.")
+@click.option("--until", metavar="TIME", type=Text(), help="Until then; by default now.")
+@click.option(
+    "--days",
+    metavar="N",
+    type=click.IntRange(1, _MOST_DAYS),
+    help="The last N days; by default 7.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=OneOf([*Shape]),
+    default=Shape.TEXT,
+    help="text, markdown, csv or json; text if not said.",
+)
+@click.option("--output", metavar="FILE", type=click.Path(), help="Write it to a new file.")
+@click.option("--force", is_flag=True, help="Write over the file that is there.")
+@pass_session
+def report_command(
+    session: Session,
+    *,
+    since: str | None,
+    until: str | None,
+    days: int | None,
+    shape: Shape,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Say what a span of time looked like.
+
+    First responses within contract and against the aim, number ones and who picked them up,
+    promises, deviations, requests to drop everything, and load and level day by day.
+    """
+    if since is not None and days is not None:
+        raise click.UsageError("--from and --days exclude each other.")
+    end = session.now() if until is None else session.typed("--until", until, end=True, back=True)
+    start = end - (days or 7) * _DAY
+    if since is not None:
+        start = session.typed("--from", since, back=True)
+    with session.desk() as desk, progress_bar("Looking back", shown=True) as progress:
+        found = desk.report(start, end, LocalZone(), _moving(progress))
+    if session.json:
+        shape = Shape.JSON
+    if output is None:
+        _print(found, shape)
+    else:
+        save(Path(output), _text(found, shape), overwrite=force)
+        printing.printer().say(f"The report is in {output}.")
+
+
+def _moving(progress: Progress | None) -> "Step":
+    """Return what moves the bar with each stage."""
+    from policy.report.report import Stage
+
+    stages = list(Stage)
+
+    def step(stage: Stage) -> None:
+        if progress is not None:
+            progress(stages.index(stage) + 1, len(stages))
+
+    return step
+
+
+def _print(report: "Report", shape: Shape) -> None:
+    if shape is Shape.TEXT:
+        from tui.command_line.report_telling import tell_report
+
+        tell_report(printing.printer(), report)
+    else:
+        sys.stdout.write(_text(report, shape))
+
+
+def _text(report: "Report", shape: Shape) -> str:
+    """Return the report as it is written to a file."""
+    from tui.command_line.report_telling import tell_report
+    from tui.report.document import report_document
+    from tui.report.markdown import markdown
+    from tui.report.spreadsheet import spreadsheet
+
+    match shape:
+        case Shape.TEXT:
+            written = io.StringIO()
+            with redirect_stdout(written):
+                tell_report(printing.Printer(None, coloured=False), report)
+            return written.getvalue()
+        case Shape.MARKDOWN:
+            return markdown(report)
+        case Shape.CSV:
+            return spreadsheet(report)
+        case Shape.JSON:
+            return json.dumps(report_document(report)) + "\n"

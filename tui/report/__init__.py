@@ -1,0 +1,1 @@
+"""A report in words and figures, for the terminal, a wiki, a spreadsheet and other programs."""

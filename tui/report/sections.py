@@ -1,0 +1,211 @@
+"""A report as sections of words: facts and tables, the same for terminal, wiki and board."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from policy.report.days import Day
+from policy.report.exceptions import Asked, Ending, PutFirst
+from policy.report.first_responses import FirstResponses, Nearness
+from policy.report.report import NumberOne, Promises, Report
+from tui.report.phrases import (
+    NOTHING,
+    day_in_words,
+    length,
+    percent,
+    share_of,
+    time_in_words,
+    times,
+)
+
+EMPTY: Final = "Nothing happened in this time: no ticket came, and none was answered or solved."
+"""What a report of nothing says."""
+
+NEARNESS_NAMES: Final = {
+    Nearness.HALF: "up to ½ aim",
+    Nearness.AIM: "up to the aim",
+    Nearness.TWICE: "up to 2 × aim",
+    Nearness.FOUR_TIMES: "up to 4 × aim",
+    Nearness.LATER: "later",
+}
+"""How long a first response took, measured by the aim, as a person reads it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with facts, a label and its value each, and a table of rows under ``header``.
+
+    ``numbers`` are the columns of the table that hold numbers. Texts are as they were written by
+    whoever wrote them, and not harmless yet.
+    """
+
+    title: str
+    facts: Sequence[tuple[str, str]] = ()
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    numbers: frozenset[int] = field(default_factory=frozenset)
+
+
+def title_of(report: Report) -> str:
+    """Return the heading of the whole: from when until when, in which zone."""
+    since, until = (
+        time_in_words(moment, report.zone, with_year=True) for moment in (report.start, report.end)
+    )
+    zone = report.end.astimezone(report.zone).tzname() or ""
+    return f"Support report, {since} to {until} {zone}".rstrip()
+
+
+def sections(report: Report) -> Iterator[Section]:
+    """Yield the sections of a report, the figures first, the days last."""
+    yield from _first_responses(report.first_responses)
+    yield _number_one(report, report.number_one)
+    yield _promises(report.promises)
+    yield _deviations(report, report.deviations)
+    yield _dropped(report)
+    yield _days(report, report.days)
+
+
+def _first_responses(found: FirstResponses) -> Iterator[Section]:
+    yield Section(
+        title="First responses",
+        facts=[
+            ("given", f"{found.count:,}"),
+            ("within contract", share_of(found.contract.within, found.contract.owed)),
+            ("owed in this time and not given", f"{found.overdue:,}"),
+            ("half of them within", length(found.took.median)),
+            ("nine of ten within", length(found.took.most)),
+            ("the longest took", length(found.took.longest)),
+        ],
+        header=("priority", "owed", "within contract", "share"),
+        rows=[
+            (priority, f"{kept.owed:,}", f"{kept.within:,}", percent(kept.share))
+            for priority, kept in found.by_priority.items()
+        ],
+        numbers=frozenset({1, 2, 3}),
+    )
+    yield Section(
+        title=f"First responses against the aim of {length(found.aim)}",
+        header=("open time to the first response", "first responses", "share"),
+        rows=[
+            (NEARNESS_NAMES[nearness], f"{count:,}", percent(count / found.count))
+            for nearness, count in found.by_nearness.items()
+            if found.count
+        ],
+        numbers=frozenset({1, 2}),
+    )
+
+
+def _number_one(report: Report, found: NumberOne) -> Section:
+    took, reigns = found.took, found.reigns
+    longest = f" (#{found.longest_ticket})" if found.longest_ticket is not None else ""
+    facts = [
+        ("changed", times(reigns.changes)),
+        ("picked up", times(took.count)),
+        ("half of them within", length(took.median)),
+        ("nine of ten within", length(took.most)),
+        ("the longest waited", f"{length(took.longest)}{longest}"),
+        ("overtaken before anybody had it", times(reigns.overtaken)),
+    ]
+    if reigns.waiting_since is not None:
+        facts.append(("nobody's at the end, since", _time(report, reigns.waiting_since)))
+    return Section(title="Number one", facts=facts)
+
+
+def _promises(found: Promises) -> Section:
+    return Section(
+        title="Promises to customers who wait",
+        facts=[
+            ("made", f"{found.made:,}"),
+            ("kept of those due", share_of(found.kept.kept, found.kept.due)),
+        ],
+    )
+
+
+def _deviations(report: Report, found: Sequence[PutFirst]) -> Section:
+    return Section(
+        title="Put first by a person",
+        facts=[("deviations", times(len(found)))],
+        header=("ticket", "by", "from", "until", "how it ended", "reason"),
+        rows=[
+            (
+                f"#{each.ticket}",
+                each.deviation.by,
+                _time(report, each.deviation.since),
+                NOTHING if each.ended_at is None else _time(report, each.ended_at),
+                ending_in_words(each),
+                each.deviation.reason,
+            )
+            for each in found
+        ],
+    )
+
+
+def ending_in_words(each: PutFirst) -> str:
+    """Return how a deviation ended."""
+    match each.ending:
+        case Ending.IN_FORCE:
+            return "in force"
+        case Ending.EXPIRED:
+            return "its time was over"
+        case Ending.ANSWERED:
+            return f"answered by {each.ended_by}"
+        case Ending.REPLACED:
+            return f"put first anew by {each.ended_by}"
+        case Ending.ENDED:
+            return f"ended by {each.ended_by}"
+
+
+def _dropped(report: Report) -> Section:
+    def rows(answers: Sequence[Asked], answer: str) -> list[Sequence[str]]:
+        return [
+            (
+                f"#{each.ticket}",
+                each.escalation.by,
+                _time(report, each.escalation.at),
+                answer,
+                each.escalation.because,
+            )
+            for each in answers
+        ]
+
+    return Section(
+        title="Engineering asked to drop everything",
+        facts=[
+            ("asked to drop everything", times(len(report.drop_everything))),
+            ("answered that it can wait", times(len(report.can_wait))),
+        ],
+        header=("ticket", "by", "at", "can it wait a day?", "because"),
+        rows=rows(report.drop_everything, "no") + rows(report.can_wait, "yes"),
+    )
+
+
+def _days(report: Report, days: Sequence[Day]) -> Section:
+    header = ("day", "arrived", "declined", "answered", "solved", "longest queue", "worst level")
+    return Section(
+        title="Day by day",
+        facts=[("choices were hard for", length(report.hard_choices))],
+        header=(*header, "hard choices"),
+        rows=[
+            (
+                day_in_words(day.day, with_year=_spans_years(report)),
+                f"{day.arrived:,}",
+                f"{day.declined:,}",
+                f"{day.answered:,}",
+                f"{day.solved:,}",
+                f"{day.longest_queue:,}",
+                f"{day.worst_level}",
+                length(day.hard_choices) if day.hard_choices else NOTHING,
+            )
+            for day in days
+        ],
+        numbers=frozenset(range(1, 8)),
+    )
+
+
+def _time(report: Report, moment: datetime) -> str:
+    return time_in_words(moment, report.zone, with_year=_spans_years(report))
+
+
+def _spans_years(report: Report) -> bool:
+    return len({each.astimezone(report.zone).year for each in (report.start, report.end)}) > 1
