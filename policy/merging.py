@@ -1,16 +1,11 @@
-"""Two tickets about one thing become one, and one about two things becomes two."""
+"""Two tickets about one thing become one, in which the customer goes on waiting."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from policy.actions import heard
-from policy.incoming import incoming_ticket
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import Severity, Status
-
-OWN_SOURCE = "numberone"
-"""The source of tickets that were opened here."""
+from policy.words import Status
 
 _WAITED_IN = frozenset({Status.NEW, Status.OPEN, Status.ON_HOLD})
 """The statuses in which it is us or another team that a customer waits for."""
@@ -22,14 +17,6 @@ class Merged:
 
     duplicate: Ticket
     into: Ticket
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitOff:
-    """The ticket that a part of another one becomes, and its description; its id comes later."""
-
-    ticket: Ticket
-    body: str
 
 
 def merged(duplicate: Ticket, into: Ticket) -> Merged:
@@ -50,65 +37,33 @@ def merged(duplicate: Ticket, into: Ticket) -> Merged:
     return Merged(duplicate=closed, into=_with_the_wait_of(duplicate, into))
 
 
+def check_duplicate(duplicate: Ticket) -> None:
+    """Raise a Refusal when the ticket can be merged into none at all, whatever the other is."""
+    if duplicate.merged_into is not None:
+        raise Refusal(f"#{duplicate.id} was merged into #{duplicate.merged_into} already")
+    if duplicate.status is Status.CLOSED:
+        raise Refusal(f"#{duplicate.id} is closed, which is final, so it cannot be merged")
+    if duplicate.declined is not None:
+        raise Refusal(f"#{duplicate.id} was declined, so it cannot be merged: {duplicate.declined}")
+    if duplicate.with_engineering_since is not None:
+        raise Refusal(
+            f"#{duplicate.id} is with engineering; merge the other ticket into #{duplicate.id}"
+        )
+
+
 def why_not_merged(duplicate: Ticket) -> str | None:
     """Return why the ticket can be merged into none at all, None when it can."""
     try:
-        _check_duplicate(duplicate)
+        check_duplicate(duplicate)
     except Refusal as refusal:
         return refusal.reason
     return None
 
 
-def split_off(
-    ticket: Ticket, *, subject: str, body: str = "", severity: Severity | None = None, now: datetime
-) -> SplitOff:
-    """Return the new ticket that a part of ``ticket`` becomes: the customer's, as old as it is.
-
-    They have waited for this part as long as for the other, so received, first answered and
-    waiting since are the same; where nobody waits they do from ``now`` on, as there is something
-    left to answer. Without a severity it is the same. Nobody has taken it yet.
-
-    Raises:
-        Refusal: the ticket is closed, or the subject or the body is no text that a ticket may have.
-    """
-    if ticket.status is Status.CLOSED:
-        raise Refusal(f"#{ticket.id} is closed, which is final; open a new ticket instead")
-    said = incoming_ticket(
-        {
-            "source": OWN_SOURCE,
-            "external_id": "new",
-            "subject": subject,
-            "body": body,
-            "customer": ticket.customer,
-            "tier": ticket.tier,
-            "severity": int(ticket.severity if severity is None else severity),
-            "received_at": ticket.received_at,
-        }
-    )
-    part = Ticket(
-        id=0,
-        source=OWN_SOURCE,
-        external_id=said.external_id,
-        subject=said.subject,
-        customer=ticket.customer,
-        tier=ticket.tier,
-        severity=said.severity,
-        opened_by=ticket.opened_by,
-        status=Status.NEW if ticket.first_response_at is None else Status.OPEN,
-        received_at=ticket.received_at,
-        because="",
-        requester=ticket.requester,
-        first_response_at=ticket.first_response_at,
-        waiting_since=ticket.waiting_since or now,
-        split_from=ticket.id,
-    )
-    return SplitOff(ticket=part, body=said.body)
-
-
 def _check_merge(duplicate: Ticket, into: Ticket) -> None:
     if duplicate.id == into.id:
         raise Refusal(f"#{duplicate.id} cannot be merged into itself; name another ticket")
-    _check_duplicate(duplicate)
+    check_duplicate(duplicate)
     if into.merged_into is not None:
         raise Refusal(
             f"#{into.id} was merged into #{into.merged_into}; merge into #{into.merged_into}"
@@ -121,19 +76,6 @@ def _check_merge(duplicate: Ticket, into: Ticket) -> None:
         raise Refusal(
             f"#{duplicate.id} is {duplicate.customer}'s and #{into.id} is {into.customer}'s;"
             " what one customer wrote is not for another"
-        )
-
-
-def _check_duplicate(duplicate: Ticket) -> None:
-    if duplicate.merged_into is not None:
-        raise Refusal(f"#{duplicate.id} was merged into #{duplicate.merged_into} already")
-    if duplicate.status is Status.CLOSED:
-        raise Refusal(f"#{duplicate.id} is closed, which is final, so it cannot be merged")
-    if duplicate.declined is not None:
-        raise Refusal(f"#{duplicate.id} was declined, so it cannot be merged: {duplicate.declined}")
-    if duplicate.with_engineering_since is not None:
-        raise Refusal(
-            f"#{duplicate.id} is with engineering; merge the other ticket into #{duplicate.id}"
         )
 
 
