@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
+from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui import happenings, times
 from tui.markdown import escaped, linked
@@ -27,6 +29,29 @@ def markdown(note: "ShiftNote", zone: tzinfo | None) -> str:
     What customers wrote stays text, whatever it looks like.
     """
     return "\n".join(_lines(note, _Clock(note.overview.now, zone))) + "\n"
+
+
+def file_name(note: "ShiftNote") -> str:
+    """Return what a file with this note may be called: whose it is, and of which day (UTC)."""
+    login = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in note.login)
+    return f"handover-{login.lstrip('.')}-{note.overview.now:%Y-%m-%d}.md"
+
+
+def write(path: Path, text: str, *, overwrite: bool) -> bool:
+    """Write a note to a file; return False where there is one already, and it is left alone.
+
+    Raises:
+        Refusal: it cannot be written there.
+    """
+    try:
+        with path.open("w" if overwrite else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise Refusal(f"{path}: cannot be written: {reason}") from None
+    return True
 
 
 class _Clock:

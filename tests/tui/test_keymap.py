@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
-from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED
+from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
@@ -22,7 +22,7 @@ def refusal(**keys: object) -> str:
 
 def test_without_a_config_every_command_has_its_own_keys() -> None:
     assert keymap({}, FILE) == DEFAULT_KEYS
-    for commands in (COMMANDS, [*WAITS_COMMANDS, *(set(SHARED) - {"page_down"})]):
+    for commands in (COMMANDS, [*WAITS_COMMANDS, *SHARED]):
         keys = [key for command in commands for key in DEFAULT_KEYS[command]]
         assert len(keys) == len(set(keys))
 
@@ -80,7 +80,8 @@ def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(WAITS_COMMANDS) == set(WAITS_DEEDS)
     assert set(SHARED) <= set(COMMANDS)
     assert not set(TICKET_DEEDS) & set(BOARD_DEEDS)
-    assert set(FOOTER) | set(FOOTER_OF_DECLINED) <= set(COMMANDS)
+    assert set(BULK_DEEDS) <= set(TICKET_DEEDS)
+    assert {*FOOTER, *FOOTER_OF_DECLINED, *FOOTER_OF_MARKED} <= set(COMMANDS)
 
 
 def test_every_command_says_what_it_does_in_sentences() -> None:

@@ -10,12 +10,18 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.board.paint import Span, content, spans_width
-from tui.commands import COMMANDS, Situation
+from tui.commands import (
+    COMMANDS,
+    FOOTER,
+    FOOTER_OF_DECLINED,
+    FOOTER_OF_MARKED,
+    Situation,
+)
 from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "status"),
-    *("by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
+    *("by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all", "take_back"),
     *("out", "back", "reply", "waits", "filter"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""
@@ -64,6 +70,19 @@ class Footer(Widget):
             if event.x < end:
                 self.post_message(self.Clicked(key.command))
                 return
+
+
+def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
+    """Return the commands that the footer names now.
+
+    ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
+    """
+    shown: tuple[str, ...] = FOOTER_OF_DECLINED if declined else FOOTER
+    if situation.marked:
+        shown = FOOTER_OF_MARKED
+    elif not situation.team:
+        shown = tuple(each for each in shown if each not in ("out", "waits"))
+    return (*shown, "back") if goes_back or situation.marked else shown
 
 
 def footer_keys(

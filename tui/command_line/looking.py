@@ -90,9 +90,9 @@ def list_command(
     """List the queue in its order, or the tickets that a query finds.
 
     A query is words to be found in subject, body and customer, and fields: tier, priority (p),
-    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag. A field may
-    have several values, tier:team,free; a minus in front of a field or a word denies it. @name
-    stands for a filter that was saved on the board.
+    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag, number. A
+    field may have several values, tier:team,free; a minus in front of a field or a word denies it.
+    @name stands for a filter that was saved on the board.
     """
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")

@@ -27,7 +27,8 @@ class Situation:
 
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
-    there is a team. ``past`` is the time that is shown when it is not now (UTC).
+    there is a team. ``past`` is the time that is shown when it is not now (UTC), ``marked``
+    how many tickets are marked.
     """
 
     actor: str
@@ -37,6 +38,7 @@ class Situation:
     refusals: Mapping[str, str] = field(default_factory=dict)
     team: bool = False
     past: datetime | None = None
+    marked: int = 0
 
 
 Reason = Callable[[Situation], str | None]

@@ -3,14 +3,8 @@
 from typing import Final
 
 from policy.words import Action
-from tui.commands.declaration import Command, Group, Situation, refused, without_ticket
-
-
-def _not_declined(situation: Situation) -> str | None:
-    if situation.ticket is not None and situation.ticket.declined is None:
-        return f"#{situation.ticket.id} was not declined, so there is no ready reply to copy"
-    return without_ticket(situation)
-
+from tui.commands.bulk import for_all_marked
+from tui.commands.declaration import Command, Group, refused
 
 TICKET_COMMANDS: Final = (
     Command(
@@ -23,7 +17,7 @@ TICKET_COMMANDS: Final = (
         " Refused when somebody else has it; assign changes hands.",
         group=Group.TICKET,
         action=Action.TAKE,
-        unusable=refused("take"),
+        unusable=for_all_marked(refused("take")),
     ),
     Command(
         id="assign",
@@ -34,7 +28,7 @@ TICKET_COMMANDS: Final = (
         help="Makes somebody else accountable for the ticket, or nobody.",
         group=Group.TICKET,
         action=Action.ASSIGN,
-        unusable=refused("assign"),
+        unusable=for_all_marked(refused("assign")),
     ),
     Command(
         id="reply",
@@ -70,7 +64,7 @@ TICKET_COMMANDS: Final = (
         " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
         group=Group.TICKET,
         action=Action.SET_STATUS,
-        unusable=refused("status"),
+        unusable=for_all_marked(refused("status")),
     ),
     Command(
         id="priority",
@@ -83,15 +77,5 @@ TICKET_COMMANDS: Final = (
         group=Group.TICKET,
         action=Action.ASSIGN_PRIORITY,
         unusable=refused("priority"),
-    ),
-    Command(
-        id="copy_reply",
-        title="Copy the ready reply",
-        label="copy reply",
-        keys=("y",),
-        tooltip="Copy the ready reply of a declined ticket",
-        help="Copies the reply that tells the customer why a declined ticket is not ours.",
-        group=Group.TICKET,
-        unusable=_not_declined,
     ),
 )

@@ -1,10 +1,10 @@
 """What each command does on the board: ask what must be asked, then one method of the desk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
-from tui.board.deeds import look, team, tickets
+from tui.board.deeds import bulk, look, look_for, merging, outward, team, tickets
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
@@ -16,18 +16,34 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "heard": tickets.heard,
     "status": tickets.status,
     "priority": tickets.priority,
-    "copy_reply": tickets.copy_reply,
+    "mark": lambda board, _: bulk.mark(board),
+    "message": bulk.message,
+    "merge": merging.merge,
+    "split": merging.split,
+    "copy": outward.copy,
+    "open_link": outward.open_it,
 }
 """What each command does to the ticket under the cursor."""
+
+BULK_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
+    "take": bulk.take_each,
+    "assign": bulk.assign_each,
+    "status": bulk.set_status_each,
+    "message": bulk.message_each,
+}
+"""What each command does to the marked tickets, by their numbers, while there are any."""
 
 BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "out": team.out,
     "waits": team.waits,
     "capacity": team.capacity,
     "at_capacity": team.at_capacity,
-    "new": lambda board: board.link.ask_rulebook(),
+    "new": look.new,
     "filter": lambda board: board.open_filter(),
     "declined": look.declined,
+    "go_to": look_for.go_to,
+    "filters": look_for.filters,
+    "handover_note": look_for.handover_note,
     "number_one": look.number_one,
     "back": look.back,
     "down": lambda board: board.panes.move(rows=1),
