@@ -1,5 +1,6 @@
 """Duplicates made one ticket and mixed ones two, on a real database: both sides of the history."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -145,6 +146,24 @@ def test_who_may_merge_and_split(filled: Desk, open_desk: OpenDesk) -> None:
         engineer.merge("1", "2")
     with pytest.raises(Refusal, match="not split tickets"):
         engineer.split("1", "Part")
+
+
+def test_merging_and_splitting_are_taken_back_whole(filled: Desk, address: str) -> None:
+    before = [filled.ticket(number) for number in ("1", "2")]
+    filled.merge("1", "2")
+    filled.undo()
+    for was in before:
+        now = filled.ticket(str(was.id))
+        assert replace(now, version=was.version) == was
+    opened = filled.split("2", "Part")
+    filled.undo()
+    with pytest.raises(Refusal, match="no such ticket"):
+        filled.ticket(str(opened.id))
+    filled.assign_each(["1", "2"], "jo")
+    filled.undo()
+    assert filled.ticket("1").assignee is None
+    assert filled.ticket("2").assignee is None
+    check(filled, address)
 
 
 # Drafts that a person asks for

@@ -23,6 +23,7 @@ ALL_COMMANDS = [
     "demo", "import", "next", "list", "show", "explain", "take", "assign", "reply", "heard",
     "status", "priority", "mode", "policy", "where", "completion", "team", "out", "back",
     "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
+    "merge", "split", "handover-note",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

@@ -26,7 +26,7 @@ _HEADINGS: Final = {"# ": "bright", "## ": "heading", "### ": "strong"}
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BOLD = re.compile(r"\*\*(.+?)\*\*(.*)")
 _ITEM = re.compile(r"( *)- (.*)")
-_LABEL = re.compile(r"([A-Z][^:]{0,60}:)(.*)")
+_LABEL = re.compile(r"([A-Z].*?:)((?: .*)?)")
 
 
 class NoteScreen(ModalScreen[None]):

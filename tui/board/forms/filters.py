@@ -67,7 +67,7 @@ class FilterForm(Form[FilterAnswer]):
             yield Static(content([("Nothing is saved yet: / filters, f saves it.", "")]))
         if self._present:
             shown = plain_line(self._present)
-            yield Static(content([("now      ", "dim"), (shown, "soon")]), classes="present")
+            yield labelled("now", Static(content([(shown, "soon")]), classes="present"))
             yield labelled("save as", self._field)
 
     def keys(self) -> list[Span]:
