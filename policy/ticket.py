@@ -13,6 +13,9 @@ from policy.words import (
     Tier,
 )
 
+OWN_SOURCE = "numberone"
+"""The source of tickets that were opened here."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:

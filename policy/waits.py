@@ -100,14 +100,47 @@ def notices_due(
     outlook = Outlook(roster, now)
     told = Told(outlook, promises)
     letter = _Letter(rulebook, roster, outlook)
-    grouped: dict[Asker, list[Ticket]] = {}
-    for ticket in late_answers(queue, expected):
-        grouped.setdefault(asked_by(ticket), []).append(ticket)
     return tuple(
         _notice(letter, told, asker, tickets, expected)
-        for asker, tickets in grouped.items()
+        for asker, tickets in _by_asker(late_answers(queue, expected)).items()
         if told.is_owed(asker, tickets)
     )
+
+
+def notices_about(
+    rulebook: Rulebook,
+    roster: Roster,
+    now: datetime,
+    *,
+    tickets: Iterable[Ticket],
+    expected: Mapping[int, datetime],
+    promises: Iterable[Promise],
+) -> tuple[WaitNotice, ...]:
+    """Return a notice to each requester of these tickets, whether or not it is due at ``now``.
+
+    For whoever picks the tickets: "one message per requester for all their tickets", in the words
+    of a notice that is due. Where no customer waits for us there is nothing to say, so what is
+    answered, rests or is our own work has none.
+    """
+    outlook = Outlook(roster, now)
+    told = Told(outlook, promises)
+    letter = _Letter(rulebook, roster, outlook)
+    return tuple(
+        _notice(letter, told, asker, of_asker, expected)
+        for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
+    )
+
+
+def _is_waited_for(ticket: Ticket) -> bool:
+    """Return whether a customer waits for us in the ticket; work of our own is nobody's wait."""
+    return ticket.actionable and ticket.tier is not Tier.INTERNAL and ticket.aim_by is not None
+
+
+def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
+    grouped: dict[Asker, list[Ticket]] = {}
+    for ticket in tickets:
+        grouped.setdefault(asked_by(ticket), []).append(ticket)
+    return grouped
 
 
 class _Letter:

@@ -218,6 +218,16 @@ def all_promises(connection: Connection, since: datetime) -> list[Promise]:
     return [_promise(_notice(row)) for row in rows]
 
 
+def promises_to_keep(connection: Connection, now: datetime) -> list[Notice]:
+    """Return the notices whose promise is still to be kept to somebody who waits, oldest first.
+
+    What names no arrival is among them: it holds until one is known.
+    """
+    to_come = or_(col(NoticeRow.arrive_at).is_(None), col(NoticeRow.arrive_at) >= now)
+    rows = connection.execute(_ALL.where(_STATE.in_(_TOLD), to_come, _STILL_WAITING).order_by(_ID))
+    return [_notice(row) for row in rows]
+
+
 def latest(connection: Connection, limit: int) -> list[Notice]:
     """Return the latest notices of the ledger, those that are not through yet first."""
     unfinished = _STATE.in_([NoticeState.QUEUED, NoticeState.SENDING, *_ENDED_BADLY])

@@ -38,6 +38,7 @@ class Field(StrEnum):
     OPENED_BY = "opened_by"
     SOURCE = "source"
     TAG = "tag"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ _VALUES: Mapping[Field, tuple[str, ...]] = {
 def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
     """Return the query that a person typed, looking at ``scope``.
 
-    Asking for a status that does not stand in the queue looks at all tickets.
+    Asking for a status that does not stand in the queue, or for a number, looks at all tickets.
 
     Raises:
         Refusal: a field or a value is not known, or a quotation mark is left open.
@@ -149,6 +150,8 @@ def _term(name: str, values: str, *, negated: bool) -> Term:
 
 
 def _checked(field: Field, value: str) -> str:
+    if field is Field.NUMBER:
+        return _number(value)
     known = _VALUES.get(field)
     if known is None:
         return value
@@ -158,7 +161,19 @@ def _checked(field: Field, value: str) -> str:
     return word
 
 
+_MOST_DIGITS = 18
+
+
+def _number(value: str) -> str:
+    digits = value.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        raise Refusal(f"query: {Field.NUMBER}: {value!r}; expected {_expected(Field.NUMBER)}")
+    return digits
+
+
 def _expected(field: Field) -> str:
+    if field is Field.NUMBER:
+        return "our number of a ticket, such as 4127"
     known = _VALUES.get(field)
     if known is not None:
         return ", ".join(known)
@@ -166,6 +181,8 @@ def _expected(field: Field) -> str:
 
 
 def _leaves_the_queue(term: Term) -> bool:
+    if term.field is Field.NUMBER and not term.negated:
+        return True
     if term.field is not Field.STATUS or term.negated:
         return False
     return not {Status(value) for value in term.values} <= ACTIONABLE_STATUSES

@@ -1,6 +1,6 @@
 """What the board and the command line read, all of it as one transaction sees it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ from policy.roster import Roster
 from policy.rulebook import Rulebook
 from policy.sentences import quoted
 from policy.ticket import Ticket
-from policy.waits import WaitNotice, notices_due
+from policy.waits import WaitNotice, notices_about, notices_due
 from policy.words import Mode
 from store import tallies
 from store.engineering import towards_engineering
@@ -185,8 +185,7 @@ class Reader:
         team = self.roster if roster is None else roster
         if mode.mode is not Mode.HARD_CHOICES or not team.support:
             return ()
-        search = Search(self.connection, self.kind, mode.mode, self.login)
-        queue = tuple(self._each(search.ids(Query(), 0, None)))
+        queue = self._queue_in(mode.mode)
         customers = {ticket.customer for ticket in queue}
         return notices_due(
             self.rulebook,
@@ -196,6 +195,18 @@ class Reader:
             queue=queue,
             expected=expected_answers(self.rulebook, team, queue, self.now),
             promises=promises_to(self.connection, customers),
+        )
+
+    def notices_about(self, tickets: Sequence[Ticket]) -> tuple[WaitNotice, ...]:
+        """Return the wait notices about these tickets, whether or not they are due."""
+        queue = self._queue_in(self.mode.mode)
+        return notices_about(
+            self.rulebook,
+            self.roster,
+            self.now,
+            tickets=tickets,
+            expected=expected_answers(self.rulebook, self.roster, queue, self.now),
+            promises=promises_to(self.connection, {ticket.customer for ticket in tickets}),
         )
 
     @property
@@ -291,6 +302,11 @@ class Reader:
         ]
         first = min(found, key=lambda row: bytes(row[0]), default=None)
         return None if first is None else self.ticket(str(first.ticket_id))
+
+    def _queue_in(self, mode: Mode) -> tuple[Ticket, ...]:
+        """Return the whole queue in the order of a mode."""
+        search = Search(self.connection, self.kind, mode, self.login)
+        return tuple(self._each(search.ids(Query(), 0, None)))
 
     def _ranked(self, ids: list[int]) -> Iterator[tuple[Ticket, int | None]]:
         places = self.search.places(ids)

@@ -171,4 +171,5 @@ _CONDITIONS: Mapping[Field, Callable[[str], ColumnElement[bool]]] = {
     Field.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
     Field.SOURCE: lambda value: col(TicketRow.source) == value,
     Field.TAG: _tagged,
+    Field.NUMBER: lambda value: int(value) == _ID,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.mode import ModeInForce
 from policy.ticket import Ticket
-from policy.words import NoticeState, NoticeWay, Priority
+from policy.words import NoticeState, NoticeWay, Priority, Work
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.absence import Guidance
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.engineering import Way
     from policy.promises import Asker, PromisesKept
     from policy.prompts import Situation
+    from policy.shift_note import NextStep, Standing
     from policy.time_entries import TimeEntry
     from policy.waits import WaitNotice
 
@@ -276,3 +277,42 @@ class PolicyDifference:
     number_one_before: Ticket | None
     number_one_after: Ticket | None
     moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """A ticket in a shift's hand-over note; ``history`` are its last events, the newest first."""
+
+    ticket: Ticket
+    position: int | None
+    standing: "Standing"
+    about: str
+    history: tuple[Event, ...]
+    next: "NextStep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTimer:
+    """What somebody's time goes to since ``started_at`` (UTC); ``ticket`` None for no ticket."""
+
+    work: Work
+    ticket: int | None
+    started_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNote:
+    """What a person hands over at the end of a shift, all read at one instant; times are UTC.
+
+    ``tickets`` are theirs by whose step is next, each group in the order of the queue; ``left_out``
+    says how many more there are. ``promises`` are those to customers that are still to be kept.
+    """
+
+    login: str
+    name: str
+    overview: Overview
+    tickets: tuple[HandedOn, ...]
+    left_out: int
+    promises: tuple[Notice, ...]
+    timer: RunningTimer | None

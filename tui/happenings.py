@@ -64,7 +64,22 @@ def _came_in(_: Facts, after: Facts, __: Event) -> str:
 
 
 def _opened(_: Facts, after: Facts, __: Event) -> str:
-    return f"opened it{_as_what(after)}"
+    whole = after.get("split_from")
+    said = "opened it" if whole is None else f"split it off from #{whole}"
+    return f"{said}{_as_what(after)}"
+
+
+def _merged(_: Facts, after: Facts, __: Event) -> str:
+    return f"merged it into #{after.get('merged_into')}, where the customer is answered"
+
+
+def _merged_here(_: Facts, after: Facts, event: Event) -> str:
+    waits = ", and so its wait" if after.get("waiting_since") else ""
+    return f"merged {event.note} into it{waits}{_now(after.get('status'))}"
+
+
+def _split_off(_: Facts, __: Facts, event: Event) -> str:
+    return f"split {event.note} off from it"
 
 
 def _as_what(after: Facts) -> str:
@@ -328,6 +343,9 @@ def _status(status: object) -> str:
 _DESCRIPTIONS: Final[Mapping[str, Callable[[Facts, Facts, Event], str]]] = {
     "imported": _came_in,
     "opened": _opened,
+    "merged": _merged,
+    "merged_here": _merged_here,
+    "split_off": _split_off,
     "updated": _updated,
     "taken": _taken,
     "assigned": _assigned,

@@ -24,8 +24,8 @@ Keys = Mapping[str, tuple[str, ...]]
 
 DEFAULT_KEYS: Final[Keys] = {command.id: command.keys for command in ALL_COMMANDS.values()}
 
-_ON_WAITS: Final = (*WAITS_COMMANDS, *(name for name in SHARED if name != "page_down"))
-"""The commands of the waits screen; there, Space marks instead of going on a page."""
+_ON_WAITS: Final = (*WAITS_COMMANDS, *SHARED)
+"""The commands of the waits screen."""
 
 _ON_ENGINEERS: Final = (
     *ENGINEERS_COMMANDS,

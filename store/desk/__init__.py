@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from policy import actions
+from policy.ticket import OWN_SOURCE
 from store.database import Database
 from store.desk.copies import CopiesDesk
 from store.desk.deviations import DeviationDesk
@@ -12,8 +13,9 @@ from store.desk.history import HistoryDesk
 from store.desk.merging import MergingDesk
 from store.desk.policies import PolicyDesk
 from store.desk.reporting import ReportingDesk
+from store.desk.shift import ShiftDesk
 from store.desk.team import TeamDesk
-from store.desk.tickets import OWN_SOURCE, TicketDesk
+from store.desk.tickets import TicketDesk
 from store.desk.time import TimeDesk
 from store.desk.waits import WaitsDesk
 
@@ -34,6 +36,7 @@ class Desk(
     TeamDesk,
     WaitsDesk,
     TimeDesk,
+    ShiftDesk,
     HistoryDesk,
     ReportingDesk,
     CopiesDesk,

@@ -9,7 +9,7 @@ from policy import actions
 from policy.explanation import Explanation
 from policy.incoming import IncomingTicket
 from policy.permissions import opening
-from policy.ticket import Ticket
+from policy.ticket import OWN_SOURCE, Ticket
 from policy.words import Action, Priority, PriorityInput, Status
 from store import taking_in
 from store.changes import Change
@@ -17,9 +17,6 @@ from store.desk.changing import ChangingDoor
 from store.outcome import Outcome
 from store.query import Query
 from store.views import Card, Event, Listing, Load, Overview
-
-OWN_SOURCE = "numberone"
-"""The source of tickets that were opened on the board."""
 
 
 class TicketDesk(ChangingDoor):
@@ -118,6 +115,18 @@ class TicketDesk(ChangingDoor):
             Action.ASSIGN, reference, "assigned", lambda each, _: actions.assigned(each, login)
         )
 
+    def take_each(self, references: Sequence[str]) -> tuple[Ticket, ...]:
+        """Make all of these tickets this person's, or none when one is somebody else's."""
+        return self._change_each(
+            Action.TAKE, references, "taken", lambda each, _: actions.taken(each, self.actor)
+        )
+
+    def assign_each(self, references: Sequence[str], login: str | None) -> tuple[Ticket, ...]:
+        """Make all of these tickets ``login``'s, or nobody's; all or none."""
+        return self._change_each(
+            Action.ASSIGN, references, "assigned", lambda each, _: actions.assigned(each, login)
+        )
+
     def reply(self, reference: str, status: Status | None = None) -> Ticket:
         """Record that we answered; ``status`` says whose step is next."""
         return self._change(
@@ -136,6 +145,15 @@ class TicketDesk(ChangingDoor):
             "status_changed",
             lambda each, _: actions.with_status(each, status),
             seen=seen,
+        )
+
+    def set_status_each(self, references: Sequence[str], status: Status) -> tuple[Ticket, ...]:
+        """Put all of these tickets into another status; all or none."""
+        return self._change_each(
+            Action.SET_STATUS,
+            references,
+            "status_changed",
+            lambda each, _: actions.with_status(each, status),
         )
 
     def assign_priority(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from policy.permissions import check
 from policy.promises import promises_kept
+from policy.refusal import Refusal
 from policy.waits import WaitNotice
 from policy.words import Action, NoticeState, NoticeWay
 from store import ledger
@@ -45,6 +46,23 @@ class WaitsDesk(Door):
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
                 promises=promises_kept(made, reader.roster, reader.now),
             )
+
+    def drafts_for(self, references: Sequence[str]) -> tuple[WaitNotice, ...]:
+        """Return a notice to each requester of these tickets, due or not, for a person to send.
+
+        Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
+
+        Raises:
+            Refusal: there is no team whose arrival could be told, or nobody waits in any of them.
+        """
+        with self._reader() as reader:
+            if not reader.roster.support:
+                raise Refusal("there is no team yet, so nobody's arrival can be told")
+            drafts = reader.notices_about([reader.ticket(each) for each in references])
+        if not drafts:
+            which = f"#{references[0]}" if len(references) == 1 else "any of these tickets"
+            raise Refusal(f"no customer waits for us in {which.replace('##', '#')}")
+        return drafts
 
     def send_waits(
         self, notices: Sequence[WaitNotice], *, way: NoticeWay = NoticeWay.MAIL, domain: str

@@ -15,8 +15,8 @@ from policy.promises import Promise, asked_by, is_kept, promises_kept
 from policy.roster import Roster
 from policy.rulebook import handbook, load_rulebook
 from policy.ticket import Requester, Ticket
-from policy.waits import WaitNotice, late_answers, notices_due
-from policy.words import Mode, Priority, Tier
+from policy.waits import WaitNotice, late_answers, notices_about, notices_due
+from policy.words import Mode, Priority, Status, Tier
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off, ticket
 
 ADA = member("ada")
@@ -364,3 +364,37 @@ def test_three_hundred_requesters_are_told_once_each() -> None:
     ]
     assert len(notices) == 300
     assert due(*queue, promises=promises, now=at("2026-03-02 10:00")) == ()
+
+
+# Notices that a person asks for, due or not
+
+
+def about(*tickets: Ticket, promises: Iterable[Promise] = ()) -> tuple[WaitNotice, ...]:
+    expected = expected_answers(TIDY, TEAM, tickets, MONDAY)
+    return notices_about(TIDY, TEAM, MONDAY, tickets=tickets, expected=expected, promises=promises)
+
+
+def test_a_notice_that_is_asked_for_says_what_one_that_is_due_says() -> None:
+    queue = [late(1, "Eve"), late(2, "Zoe"), late(3, "Eve")]
+    assert about(*queue) == due(*queue)
+
+
+def test_whoever_is_not_late_is_told_too_when_a_person_asks_for_it() -> None:
+    soon = late(1, aim_by=MONDAY + DAY)
+    assert due(soon) == ()
+    assert numbers(about(soon)) == [[1]]
+
+
+def test_whoever_was_told_before_gets_the_next_notice_not_the_same_again() -> None:
+    (first,) = about(late(1))
+    (second,) = about(late(1), promises=[first.promise(MONDAY)])
+    assert (first.episode, second.episode) == (0, 1)
+    assert not second.renews
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": Status.PENDING}, {"aim_by": None}, {"tier": Tier.INTERNAL}, {"declined": "No."}],
+)
+def test_where_nobody_waits_for_us_there_is_nothing_to_say(fields: dict[str, object]) -> None:
+    assert about(late(1, **fields)) == ()

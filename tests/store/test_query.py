@@ -54,6 +54,7 @@ def test_every_word_of_every_field_is_known(field: str, words: list[str]) -> Non
         ("customer::", Term(Field.CUSTOMER, (":",))),
         ("source:zendesk", Term(Field.SOURCE, ("zendesk",))),
         ('tag:"a b"', Term(Field.TAG, ("a b",))),
+        ("number:12,#7", Term(Field.NUMBER, ("12", "7"))),
         ("-tag:vip", Term(Field.TAG, ("vip",), negated=True)),
         ("opened-by:ce", Term(Field.OPENED_BY, ("ce",))),
         ("-tier:free,team", Term(Field.TIER, ("free", "team"), negated=True)),

@@ -157,7 +157,7 @@ async def test_the_declined_have_their_reason_and_a_reply_to_copy(path: Path) ->
         assert board.cursor == 6
         assert "Why it was declined" in board.ticket
         assert "Hello Art," in board.ticket
-        await board.press("y")
+        await board.press("y", "r")
         assert board.app.clipboard.startswith("Hello Art,")
         await board.press("x")
         assert board.cursor == 1

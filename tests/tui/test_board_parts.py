@@ -68,7 +68,7 @@ def text(spans: list[Span]) -> str:
 
 def row(**fields: object) -> Row:
     one = ticket(12, subject="Search fails", **fields)
-    return Row(one, position=7, now=MONDAY, zone=UTC, marked=False, focused=False)
+    return Row(one, position=7, now=MONDAY, zone=UTC, here=False, focused=False)
 
 
 @given(st.integers(30, 220), SUBJECTS, SUBJECTS, st.integers(1, 10**6), st.booleans())
@@ -76,7 +76,7 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
     cells: int, customer: str, subject: str, total: int, ranked: bool
 ) -> None:
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
-    drawn = Row(one, position=total, now=MONDAY, zone=UTC, marked=True, focused=True)
+    drawn = Row(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
     assert spans_width(row_spans(drawn, columns(cells, total, ranked=ranked))) == cells
 
 

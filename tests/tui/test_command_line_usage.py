@@ -26,6 +26,7 @@ ALL_COMMANDS = [
     "context", "handover", "escalate", "review", "comment",
     "timer", "allocation",
     "report",
+    "merge", "split", "handover-note",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

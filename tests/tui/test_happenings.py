@@ -82,6 +82,30 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
     ]
 
 
+def test_merging_and_splitting_are_said_on_both_sides(tmp_path: Path) -> None:
+    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+        desk.take_in([incoming(1), incoming(2), incoming(3, status="pending")])
+        desk.reply("2", Status.PENDING)
+        desk.merge("1", "2")
+        desk.merge("3", "2")
+        desk.split("2", "Part")
+        said = [[sentence(event) for event in desk.history(each)] for each in (1, 2, 4)]
+    assert said == [
+        [
+            "mo took it in from test as p2",
+            "mo merged it into #2, where the customer is answered",
+        ],
+        [
+            "mo took it in from test as p2",
+            "mo answered the customer; now pending",
+            "mo merged #1 into it, and so its wait; now open",
+            "mo merged #3 into it",
+            "mo split #4 off from it",
+        ],
+        ["mo split it off from #2 as p2"],
+    ]
+
+
 def test_an_event_of_a_kind_yet_unknown_is_still_said() -> None:
     event = Event(
         id=1, at=NOW, actor="mo", kind="walked_by", ticket=1, before=None, after=None, note="Why"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
+from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.time_deeds import TIME_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
-from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED
+from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
 from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
@@ -27,8 +27,8 @@ def test_without_a_config_every_command_has_its_own_keys() -> None:
     assert keymap({}, FILE) == DEFAULT_KEYS
     for commands in (
         COMMANDS,
-        [*WAITS_COMMANDS, *(set(SHARED) - {"page_down"})],
-        [*ENGINEERS_COMMANDS, *(set(SHARED_WITH_ENGINEERS) - {"page_down"})],
+        [*WAITS_COMMANDS, *SHARED],
+        [*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS],
         [*TIME_COMMANDS, *SHARED_WITH_TIME],
     ):
         keys = [key for command in commands for key in DEFAULT_KEYS[command]]
@@ -89,7 +89,8 @@ def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(TIME_COMMANDS) == set(TIME_DEEDS)
     assert set(SHARED) | set(SHARED_WITH_ENGINEERS) | set(SHARED_WITH_TIME) <= set(COMMANDS)
     assert not set(TICKET_DEEDS) & set(BOARD_DEEDS)
-    assert set(FOOTER) | set(FOOTER_OF_DECLINED) <= set(COMMANDS)
+    assert set(BULK_DEEDS) <= set(TICKET_DEEDS)
+    assert {*FOOTER, *FOOTER_OF_DECLINED, *FOOTER_OF_MARKED} <= set(COMMANDS)
 
 
 def test_every_command_says_what_it_does_in_sentences() -> None:

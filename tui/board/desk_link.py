@@ -6,7 +6,7 @@ and what is asked for meanwhile is read right after it.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -16,8 +16,10 @@ from tui.board.faults import note_fault
 from tui.board.watch import Snapshot, Wants, read
 
 if TYPE_CHECKING:
-    from policy.rulebook import Rulebook
     from store.desk import Desk
+
+
+Found = TypeVar("Found")
 
 
 class DeskOpened(Message):
@@ -53,11 +55,20 @@ class NotAnswered(Message):
 
 
 class Acted(Message):
-    """Something was done; ``said`` tells the person what."""
+    """Something was done; ``said`` tells the person what, ``then`` is to be called after it."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, then: Callable[[], None] | None = None) -> None:
         super().__init__()
         self.said = said
+        self.then = then
+
+
+class Fetched(Message):
+    """What was asked for came: ``show`` is to be called to show it."""
+
+    def __init__(self, show: Callable[[], None]) -> None:
+        super().__init__()
+        self.show = show
 
 
 class Refused(Message):
@@ -66,14 +77,6 @@ class Refused(Message):
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
-
-
-class RulebookRead(Message):
-    """The policy in force was asked for."""
-
-    def __init__(self, rulebook: "Rulebook") -> None:
-        super().__init__()
-        self.rulebook = rulebook
 
 
 class DeskLink:
@@ -114,13 +117,25 @@ class DeskLink:
         if self._asked_again:
             self.ask(wants)
 
-    def act(self, name: str, action: "Callable[[Desk], str]") -> None:
-        """Do something that returns what was done; ``Acted`` or ``Refused`` follows."""
-        self._try(name, lambda desk: Acted(action(desk)))
+    def act(
+        self, name: str, action: "Callable[[Desk], str]", then: Callable[[], None] | None = None
+    ) -> None:
+        """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
 
-    def ask_rulebook(self) -> None:
-        """Read the policy in force; ``RulebookRead`` or ``Refused`` follows."""
-        self._try("rulebook", lambda desk: RulebookRead(desk.rulebook()))
+        ``then`` is called on the screen's own thread once it was done, not when it was refused.
+        """
+        self._try(name, lambda desk: Acted(action(desk), then))
+
+    def fetch(
+        self, name: str, reading: "Callable[[Desk], Found]", show: "Callable[[Found], None]"
+    ) -> None:
+        """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
+
+        def found(desk: "Desk") -> Fetched:
+            value = reading(desk)
+            return Fetched(lambda: show(value))
+
+        self._try(name, found)
 
     def _try(self, name: str, work: "Callable[[Desk], Message]") -> None:
         if self.desk is not None:

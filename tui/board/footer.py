@@ -10,13 +10,19 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.board.paint import Span, content, spans_width
-from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, Situation
+from tui.commands import (
+    COMMANDS,
+    FOOTER,
+    FOOTER_OF_DECLINED,
+    FOOTER_OF_MARKED,
+    Situation,
+)
 from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "engineering", "status"),
-    *("unfold", "comment", "by_hand", "copy", "retry", "mark", "edit", "send_all", "take_back"),
-    *("customer_work", "internal_work", "remove_entry", "edit_entry"),
+    *("unfold", "comment", "by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all"),
+    *("take_back", "customer_work", "internal_work", "remove_entry", "edit_entry"),
     *("out", "back", "reply", "waits", "filter"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""
@@ -67,15 +73,17 @@ class Footer(Widget):
                 return
 
 
-def footer_commands(*, declined: bool, team: bool, back: bool) -> tuple[str, ...]:
-    """Return the commands that the footer names while the declined tickets are shown, or not.
+def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
+    """Return the commands that the footer names now.
 
-    ``team`` is whether there is one, ``back`` whether there is something to go back from.
+    ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
     """
     shown: tuple[str, ...] = FOOTER_OF_DECLINED if declined else FOOTER
-    if not team:
+    if situation.marked:
+        shown = FOOTER_OF_MARKED
+    elif not situation.team:
         shown = tuple(each for each in shown if each not in ("out", "waits"))
-    return (*shown, "back") if back else shown
+    return (*shown, "back") if goes_back or situation.marked else shown
 
 
 def footer_keys(

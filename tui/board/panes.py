@@ -63,7 +63,7 @@ class Panes(Container):
         """
         detail = self.text.detail
         titles = {
-            "queue": view.title(self.list.total) if view else "Queue",
+            "queue": view.title(self.list.total, len(self.list.marked)) if view else "Queue",
             "ticket": f"#{detail.card.ticket.id}" if detail else "Ticket",
             "team": "Team",
         }

@@ -48,16 +48,29 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self.pages = PageCache()
         self.row = 0
         self._followed: int | None = None
+        self._sought: int | None = None
+        self._marked: dict[int, None] = {}
 
     @property
     def ticket(self) -> Ticket | None:
         """The ticket under the cursor; None when there is none, or it is not read yet."""
-        return self.pages[self.row] if self._followed is not None else None
+        ticket = self.pages[self.row]
+        return ticket if ticket is not None and ticket.id == self._followed else None
 
     @property
     def followed(self) -> int | None:
-        """The id of the ticket that the cursor is tied to."""
-        return self._followed
+        """The id of the ticket that the cursor is tied to, or is on its way to."""
+        return self._followed if self._sought is None else self._sought
+
+    @property
+    def is_seeking(self) -> bool:
+        """Whether the cursor is on its way to a ticket that is yet to be read."""
+        return self._sought is not None
+
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """The numbers of the marked tickets, in the order in which they were marked."""
+        return tuple(self._marked)
 
     @property
     def total(self) -> int:
@@ -74,12 +87,14 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """How many rows the screen shows."""
         return max(1, self.scrollable_content_region.height)
 
-    def show(self, listed: Listed, row: int) -> None:
-        """Show a list whose pages changed, with the cursor on ``row``.
+    def show(self, listed: Listed, row: int, followed: int | None) -> None:
+        """Show a list whose pages changed, with the cursor on ``row``, that of ``followed``.
 
         The cursor keeps its line on the screen, but a list that stood at its top stays there,
         and one that was scrolled away from its cursor is not brought back to it.
         """
+        if self._sought == followed:
+            self._sought = None
         moved, top = row - self.row, self.top
         seen = top <= self.row < top + self.page_height
         self._listed = listed
@@ -98,10 +113,24 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             self._follow()
         self.refresh()
 
-    def restart(self) -> None:
-        """Go to the first row, of a list that is yet to be read."""
+    def mark(self) -> None:
+        """Mark the ticket under the cursor, or take its mark away, wherever it will stand."""
+        if self.ticket is not None:
+            if self._marked.pop(self.ticket.id, self) is self:
+                self._marked[self.ticket.id] = None
+            self.refresh()
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self._marked.clear()
+        self.refresh()
+
+    def restart(self, sought: int | None = None) -> None:
+        """Go to the first row, of a list that is yet to be read, or to the ticket sought in it."""
         self.row = 0
-        self._followed = None
+        self._followed, self._sought = None, sought
+        if sought is not None:
+            self.pages.replace({})
         self.scroll_to(y=0, animate=False, immediate=True)
 
     def tick(self, now: datetime) -> None:
@@ -116,7 +145,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move_to(self, row: int) -> None:
         """Move the cursor to a row, or to the nearest there is."""
-        row = self._within(row)
+        row, self._sought = self._within(row), None
         if row == self.row and self._followed is not None:
             return
         self.refresh_line(self.row)
@@ -136,7 +165,15 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         if row >= self._listed.total or ticket is None:
             return strip(self, [], self.size.width)
         room = columns(cells, self._listed.total, ranked=self._listed.ranked)
-        drawn = Row(ticket, row + 1, self._now, self._zone, row == self.row, self.has_focus)
+        drawn = Row(
+            ticket,
+            row + 1,
+            self._now,
+            self._zone,
+            here=row == self.row,
+            focused=self.has_focus,
+            marked=ticket.id in self._marked,
+        )
         return strip(self, row_spans(drawn, room), self.size.width)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

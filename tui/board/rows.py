@@ -22,7 +22,10 @@ TIER_SHORT: Final = {
 }
 """The tiers in at most four cells; the help page explains them."""
 
-_MARK, _BADGE, _TIER, _DUE = 1, 2, 4, 8
+MARKED: Final = "✓"
+"""The sign of a marked ticket."""
+
+_CURSOR, _BADGE, _TIER, _DUE = 1, 2, 4, 8
 _CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 24
 _CUSTOMER_TOO_NARROW: Final = 5
 _CUSTOMER_SHARE: Final = 0.32
@@ -42,15 +45,16 @@ class Columns:
     subject: int
     assignee: int
     due: int
+    ranked: bool
 
 
 def columns(cells: int, total: int, *, ranked: bool) -> Columns:
     """Return the columns for a list of ``total`` tickets in a line of ``cells``.
 
-    A list that is not ranked, such as the declined tickets, has no positions.
+    A list that is not ranked, such as the declined tickets, has no positions, only marks.
     """
-    position = max(2, len(str(total))) if ranked else 0
-    fixed = _MARK + (position + 1 if ranked else 0) + _BADGE + 1 + _TIER + 1
+    position = max(2, len(str(total))) if ranked else 1
+    fixed = _CURSOR + position + 1 + _BADGE + 1 + _TIER + 1
     due = _DUE if cells >= _DUE_FROM else 0
     assignee = _ASSIGNEE if cells >= _ASSIGNEE_FROM else 0
     left = cells - fixed - (due + 1 if due else 0) - (assignee + 1 if assignee else 0)
@@ -65,30 +69,32 @@ def columns(cells: int, total: int, *, ranked: bool) -> Columns:
         subject=max(0, left - customer - (2 if customer else 0)),
         assignee=assignee,
         due=due,
+        ranked=ranked,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket with what its line shows beside it; times are shown in ``zone``."""
+    """A ticket with what its line shows beside it; times are shown in ``zone``.
+
+    ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was.
+    """
 
     ticket: Ticket
     position: int
     now: datetime
     zone: tzinfo | None
-    marked: bool
+    here: bool
     focused: bool
+    marked: bool = False
 
 
 def row_spans(row: Row, room: Columns) -> list[Span]:
     """Return the line of one ticket."""
     ticket, quiet = row.ticket, "dim"
-    text = ("bright" if row.focused else "strong") if row.marked else ""
-    mark = ("▌", "mark" if row.focused else "dim") if row.marked else (" ", "")
-    spans: list[Span] = [mark]
-    if room.position:
-        number = right_aligned(f"{row.position}", room.position)
-        spans.append((f"{number} ", text or quiet))
+    text = ("bright" if row.focused else "strong") if row.here else ""
+    cursor = ("▌", "mark" if row.focused else "dim") if row.here else (" ", "")
+    spans: list[Span] = [cursor, _number(row, room, text or quiet)]
     spans += [
         (left_aligned(ticket.priority or "–", _BADGE), role_of(ticket.priority)),
         (f" {left_aligned(TIER_SHORT[ticket.tier], _TIER)} ", quiet),
@@ -103,6 +109,14 @@ def row_spans(row: Row, room: Columns) -> list[Span]:
         due, role = _due(row)
         spans.append((" " + right_aligned(due, room.due), role))
     return spans
+
+
+def _number(row: Row, room: Columns, role: str) -> Span:
+    """Return the first column: the place in the queue, or the sign of a marked ticket."""
+    if row.marked:
+        return (f"{right_aligned(MARKED, room.position)} ", "mark")
+    place = f"{row.position}" if room.ranked else ""
+    return (f"{right_aligned(place, room.position)} ", role)
 
 
 def _due(row: Row) -> Span:

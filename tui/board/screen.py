@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.signal import Signal
 
 from policy.refusal import Refusal
 from tui import times
 from tui.board import desk_link, waits_link
 from tui.board.banner import Banner
-from tui.board.deeds import BOARD_DEEDS, TICKET_DEEDS
-from tui.board.deeds.look import open_new_ticket
+from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.engineers_screen import keep_up
 from tui.board.filter_bar import FilterBar
-from tui.board.footer import Footer, footer_commands, footer_keys
+from tui.board.footer import Footer, footer_keys, shown_commands
 from tui.board.header import Header, Heading
 from tui.board.notices import Notice, Notices, interrupt, ring
 from tui.board.panes import Panes
@@ -26,6 +24,7 @@ from tui.board.setting import Setting
 from tui.board.team_lines import facts_of
 from tui.board.team_pane import TeamList
 from tui.board.team_view import NO_TEAM, TeamView
+from tui.board.telling import TellingScreen
 from tui.board.ticket_pane import Detail
 from tui.board.time_view import TimeView
 from tui.board.view import DECLINED, View, assigned_to
@@ -33,7 +32,6 @@ from tui.board.waits_screen import WaitsScreen
 from tui.board.watch import Known, Snapshot, Standing, Wants
 from tui.commands import COMMANDS, Situation
 from tui.keymap import DEFAULT_KEYS, textual_keys
-from tui.text import plain_line
 
 if TYPE_CHECKING:
     from store.views import Overview
@@ -44,7 +42,7 @@ POLL_EVERY: Final = 0.5
 _TICK_EVERY: Final = 1.0
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(TellingScreen):
     """Puts the panes together; its handlers only draw what threads have read."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration
@@ -138,6 +136,7 @@ class BoardScreen(Screen[None]):
             refusals=self._standing.refusals if self._standing else {},
             team=bool(self.team.people),
             timing=self.time is not None and self.time.mine.running is not None,
+            marked=len(self._list.marked),
         )
 
     # What the person does
@@ -147,18 +146,22 @@ class BoardScreen(Screen[None]):
         reason = COMMANDS[command].disabled(self.situation())
         if reason is not None:
             self.refuse(reason)
+        elif command in BULK_DEEDS and self._list.marked:
+            BULK_DEEDS[command](self, self._list.marked)
         elif command in TICKET_DEEDS and self._list.ticket is not None:
             TICKET_DEEDS[command](self, self._list.ticket)
         else:
             BOARD_DEEDS[command](self)
 
-    def tell(self, text: str) -> None:
-        """Say in a toast what was done."""
-        self.notify(plain_line(text), markup=False)
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self._list.unmark()
+        self.draw_marks()
 
-    def refuse(self, reason: str) -> None:
-        """Say in a toast why something was not done."""
-        self.notify(plain_line(reason), title="Not done", severity="warning", markup=False)
+    def draw_marks(self) -> None:
+        """Say how many tickets are marked."""
+        self._draw_titles()
+        self._draw_footer()
 
     def dismiss_prompt(self) -> bool:
         """Let what was said in passing go; return whether there was anything."""
@@ -166,10 +169,10 @@ class BoardScreen(Screen[None]):
         self._draw_footer()
         return said
 
-    def look(self, view: View) -> None:
-        """Show another list, from its first row."""
-        if view.query != self.view.query:
-            self._list.restart()
+    def look(self, view: View, *, sought: int | None = None) -> None:
+        """Show another list, from its first row or from the ticket sought in it."""
+        if view.query != self.view.query or sought is not None:
+            self._list.restart(sought)
         self.view = view
         self._draw_titles()
         self._draw_footer()
@@ -213,6 +216,8 @@ class BoardScreen(Screen[None]):
     def _acted(self, message: desk_link.Acted) -> None:
         self.tell(message.said)
         self._time_is_stale = True
+        if message.then is not None:
+            message.then()
         self.waits_link.read_again()
         self._ask()
 
@@ -220,10 +225,6 @@ class BoardScreen(Screen[None]):
     def _refused(self, message: desk_link.Refused) -> None:
         self.refuse(message.reason)
         self._ask()
-
-    @on(desk_link.RulebookRead)
-    def _rulebook_read(self, message: desk_link.RulebookRead) -> None:
-        open_new_ticket(self, message.rulebook)
 
     @on(waits_link.PostingKnown)
     def _posting_known(self, message: waits_link.PostingKnown) -> None:
@@ -316,7 +317,7 @@ class BoardScreen(Screen[None]):
         )
 
     def _known(self) -> Known | None:
-        if self._read is None or self._standing is None:
+        if self._read is None or self._standing is None or self._list.is_seeking:
             return None
         return Known(
             query=self._read.query,
@@ -353,7 +354,8 @@ class BoardScreen(Screen[None]):
             moved = self._list.pages.row_of(followed)
             row = self._list.row if moved is None else moved
         view = self.view
-        self._list.show(Listed(standing.total, ranked=view.ranked, empty=view.empty()), row)
+        listed = Listed(standing.total, ranked=view.ranked, empty=view.empty())
+        self._list.show(listed, row, standing.followed)
         self.set_class(bool(standing.team.people), "-with-team")
         self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
         for notice in self._notices.see(standing, snapshot.minute):
@@ -391,11 +393,9 @@ class BoardScreen(Screen[None]):
         self.panes.entitle(self.view if self._standing else None, keys)
 
     def _draw_footer(self) -> None:
-        shown = footer_commands(
-            declined=self.view.declined,
-            team=bool(self.team.people),
-            back=self.view.changed or self.prompts.said is not None,
-        )
+        situation = self.situation()
+        goes_back = self.view.changed or self.prompts.said is not None
+        shown = shown_commands(situation, declined=self.view.declined, goes_back=goes_back)
         waits = self.waits_link.waits
         counts = {"waits": len(waits.drafts) if waits is not None else 0}
-        self._footer.show(footer_keys(shown, self.setting.keys, self.situation(), counts))
+        self._footer.show(footer_keys(shown, self.setting.keys, situation, counts))

@@ -39,10 +39,11 @@ class View:
         scope = Scope.DECLINED if self.declined else Scope.QUEUE
         return View(parse_query(typed, scope), typed.strip())
 
-    def title(self, total: int) -> str:
-        """Return the list's name with how many tickets it has."""
+    def title(self, total: int, marked: int = 0) -> str:
+        """Return the list's name with how many tickets it has, and how many are marked anywhere."""
         names = {Scope.QUEUE: "Queue", Scope.ALL: "All tickets", Scope.DECLINED: "Declined"}
-        return f"{names[self.query.scope]} {total:,}"
+        marks = f" · {marked:,} marked" if marked else ""
+        return f"{names[self.query.scope]} {total:,}{marks}"
 
     def note(self) -> tuple[Span, ...]:
         """Return the filter, as the title's note; it is text that a person typed."""
@@ -65,3 +66,10 @@ def assigned_to(login: str | None) -> View:
     """Return what of the queue a person is assigned; None stands for nobody."""
     whose = login or NOBODY
     return View(Query(terms=(Term(Field.ASSIGNEE, (whose,)),)), f"assignee:{whose}")
+
+
+def alone(ticket_id: int) -> View:
+    """Return one ticket, wherever it stands."""
+    number = str(ticket_id)
+    term = Term(Field.NUMBER, (number,))
+    return View(Query(Scope.ALL, (term,)), f"{Field.NUMBER}:{number}")

@@ -96,8 +96,7 @@ def copy(screen: "WaitsScreen") -> None:
     words = entry.draft or entry.notice
     if words is not None:
         said = f"To: {entry.to}\nSubject: {words.subject}\n\n{words.body}"
-        screen.app.copy_to_clipboard(said)
-    screen.board.tell("The notice is copied, where the terminal allows it.")
+        screen.board.copy(said, "The notice")
 
 
 def mark(screen: "WaitsScreen") -> None:
@@ -125,9 +124,9 @@ WAITS_DEEDS: Final[Mapping[str, Callable[["WaitsScreen"], None]]] = {
     "send": send,
     "send_all": send_all,
     "take_back": take_back,
-    "mark": mark,
+    "mark_draft": mark,
     "edit": edit,
-    "copy": copy,
+    "copy_notice": copy,
     "by_hand": by_hand,
     "retry": retry,
 }
@@ -150,9 +149,9 @@ def why_not(screen: "WaitsScreen", command: str) -> str | None:
         "send_all": (screen.has_drafts, "there is no draft"),
         "take_back": (bool(screen.to_take_back()), "nothing is waiting to go out"),
         "retry": (dead, "only what could not be delivered is sent once more"),
-        "mark": (draft, "only a draft can be marked"),
+        "mark_draft": (draft, "only a draft can be marked"),
         "edit": (draft, "only a draft can be edited"),
-        "copy": (entry is not None, "there is no notice under the cursor"),
+        "copy_notice": (entry is not None, "there is no notice under the cursor"),
     }
     can, otherwise = possible[command]
     return None if can else otherwise

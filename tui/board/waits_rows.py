@@ -27,6 +27,9 @@ ON_THEIR_WAY: Final = frozenset({NoticeState.QUEUED, NoticeState.SENDING})
 DEAD: Final = frozenset({NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT})
 """The states in which a notice needs a person."""
 
+TOLD: Final = ON_THEIR_WAY | {NoticeState.SENT, NoticeState.IN_DOUBT}
+"""The states in which whoever is to be told counts as told."""
+
 
 class Key(NamedTuple):
     """What stays the same of an entry from one reading to the next."""
@@ -63,8 +66,8 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def key_of_draft(draft: "WaitNotice") -> Key:
-    """Return what names a draft: who is told, and for which time."""
+def key_of_draft(draft: "WaitNotice | Notice") -> Key:
+    """Return what names a draft, and the notice it becomes: who is told, and for which time."""
     return Key("draft", (draft.asker, draft.episode))
 
 

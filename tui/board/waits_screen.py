@@ -19,6 +19,7 @@ from tui.board.pane import Pane
 from tui.board.waits_deeds import WAITS_DEEDS, why_not
 from tui.board.waits_list import WaitsList
 from tui.board.waits_rows import (
+    TOLD,
     Entry,
     Key,
     key_of_draft,
@@ -39,7 +40,16 @@ if TYPE_CHECKING:
 _LABEL: Final = 10
 _BAR: Final = 20
 _SENDING: Final = ("send", "send_all", "take_back", "retry")
-_FOOTER: Final = ("send", "send_all", "take_back", "edit", "mark", "copy", "by_hand", "retry")
+_FOOTER: Final = (
+    "send",
+    "send_all",
+    "take_back",
+    "edit",
+    "mark_draft",
+    "copy_notice",
+    "by_hand",
+    "retry",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +61,17 @@ class _Edited:
 
 
 class WaitsScreen(Screen[None]):
-    """Shows drafts and ledger; what it does goes through the board, which lives on below it."""
+    """Shows drafts and ledger; what it does goes through the board, which lives on below it.
+
+    The drafts are those that are due, or else those that a person ``asked`` for.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
-    def __init__(self, board: "BoardScreen") -> None:
+    def __init__(self, board: "BoardScreen", asked: "tuple[WaitNotice, ...] | None" = None) -> None:
         super().__init__()
         self.board = board
+        self._asked = asked
         now = board.setting.clock()
         self.list = WaitsList(board.setting.zone, now)
         self._heading = Static("", markup=False, classes="waits-heading")
@@ -146,13 +160,20 @@ class WaitsScreen(Screen[None]):
     def show(self, waits: "Waits") -> None:
         """Show who waits as it was read."""
         self._waits = waits
-        self._drafts = [self._entry(draft) for draft in waits.drafts]
+        self._drafts = [self._entry(draft) for draft in self._to_tell(waits)]
         self._marked &= {entry.key for entry in self._drafts}
         moving = {notice.id for notice in self.board.waits_link.on_their_way}
         self._batch = (self._batch | moving) if moving else set()
         self.list.mark(frozenset(self._marked))
         self.list.show(sections(self._drafts, waits.ledger))
         self._draw()
+
+    def _to_tell(self, waits: "Waits") -> "tuple[WaitNotice, ...]":
+        """Return the drafts that are still to be sent."""
+        if self._asked is None:
+            return waits.drafts
+        told = {key_of_draft(notice) for notice in waits.ledger if notice.state in TOLD}
+        return tuple(draft for draft in self._asked if key_of_draft(draft) not in told)
 
     def _entry(self, draft: "WaitNotice") -> Entry:
         key = key_of_draft(draft)
@@ -215,7 +236,8 @@ class WaitsScreen(Screen[None]):
             return [("! ", "late"), (plain_line(link.trouble), "late")]
         if link.posting is None:
             keys = self.board.setting.keys
-            hint = f"{display(keys['copy'][0])} copies, {display(keys['by_hand'][0])} marks as sent"
+            copies, marks = display(keys["copy_notice"][0]), display(keys["by_hand"][0])
+            hint = f"{copies} copies, {marks} marks as sent"
             return [(f"{hint}: {plain_line(link.why_not)}", "dim")]
         return []
 

@@ -1,6 +1,6 @@
 """The commands that change a ticket, or the mode: each is one thing a person does at the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,38 +38,43 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
 
 @_ticket_command(
     "take",
-    [("numberone take", "take the number one"), ("numberone take 4127", "take that one")],
+    [
+        ("numberone take", "take the number one"),
+        ("numberone take 4127", "take that one"),
+        ("numberone take 4127 4130", "take both, or neither"),
+    ],
     "Without ID it is the number one.",
 )
-@click.argument("reference", metavar="[ID]", type=Text(), required=False)
+@click.argument("references", metavar="[ID]...", type=Text(), nargs=-1)
 @pass_session
-def take_command(session: Session, reference: str | None) -> None:
-    """Make a ticket, or the number one, this person's."""
+def take_command(session: Session, references: tuple[str, ...]) -> None:
+    """Make tickets, or the number one, this person's."""
     with session.desk() as desk:
-        ticket = desk.take(_number_one(desk) if reference is None else reference)
-        _tell(session, desk, ticket, f"{ticket.assignee} has it.")
+        taken = desk.take_each(references or [_number_one(desk)])
+        _tell_each(session, desk, taken, f"{session.actor} has it.")
 
 
 @_ticket_command(
     "assign",
     [
         ("numberone assign 4127 mariam", "mariam is accountable for it"),
+        ("numberone assign 4127 4130 mariam", "for both, or for neither"),
         ("numberone assign 4127 --nobody", "nobody is"),
     ],
     "LOGIN may be me.",
 )
-@click.argument("reference", metavar="ID", type=Text())
-@click.argument("login", type=Text(), required=False)
+@click.argument("words", metavar="ID... [LOGIN]", type=Text(), nargs=-1, required=True)
 @click.option("--nobody", is_flag=True, help="Take it off whoever has it.")
 @pass_session
-def assign_command(session: Session, reference: str, login: str | None, nobody: bool) -> None:
-    """Make a ticket somebody's, or nobody's."""
-    if nobody is (login is not None):
-        raise click.UsageError("Say either a LOGIN or --nobody.")
+def assign_command(session: Session, words: tuple[str, ...], nobody: bool) -> None:
+    """Make tickets somebody's, or nobody's."""
+    references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
+    if not references or (nobody and not all(map(_may_be_id, references))):
+        raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
     with session.desk() as desk:
-        meant = {ME: session.actor, NOBODY: None}
-        ticket = desk.assign(reference, None if login is None else meant.get(login, login))
-        _tell(session, desk, ticket, f"{ticket.assignee or 'Nobody'} has it.")
+        meant = {ME: session.actor, NOBODY: None}.get(login, login)
+        assigned = desk.assign_each(references, meant)
+        _tell_each(session, desk, assigned, f"{meant or 'Nobody'} has it.")
 
 
 @_ticket_command(
@@ -102,15 +107,19 @@ def heard_command(session: Session, reference: str) -> None:
     [
         ("numberone status 4127 pending", "the next step is the customer's"),
         ("numberone status 4127 on_hold", "it is another team's"),
+        ("numberone status 4127 4130 solved", "both, or neither"),
     ],
 )
-@click.argument("reference", metavar="ID", type=Text())
+@click.argument(
+    "references", metavar="ID...", type=Text(), nargs=-1, required=True,
+    shell_complete=_STATUS.shell_complete,
+)  # fmt: skip
 @click.argument("status", type=_STATUS)
 @pass_session
-def status_command(session: Session, reference: str, status: Status) -> None:
-    """Put a ticket into another status."""
+def status_command(session: Session, references: tuple[str, ...], status: Status) -> None:
+    """Put tickets into another status."""
     with session.desk() as desk:
-        _tell(session, desk, desk.set_status(reference, status))
+        _tell_each(session, desk, desk.set_status_each(references, status))
 
 
 @_ticket_command(
@@ -181,6 +190,23 @@ def _number_one(desk: "Desk") -> str:
     if first is None:
         raise Refusal("the queue is empty; there is no number one to take")
     return str(first.id)
+
+
+def _may_be_id(word: str) -> bool:
+    """Return whether a word can name a ticket, and so is no login beside --nobody."""
+    return ":" in word or word.removeprefix("#").isdecimal()
+
+
+def _tell_each(session: Session, desk: "Desk", tickets: Sequence[Ticket], done: str = "") -> None:
+    """Print what was done to one ticket, or to each of several; in JSON these are a list."""
+    if len(tickets) == 1:
+        _tell(session, desk, tickets[0], done)
+    elif session.json:
+        documents = (ticket_document(each, desk.position(each.id)) for each in tickets)
+        printing.print_json({"tickets": list(documents)})
+    else:
+        for each in tickets:
+            _tell(session, desk, each, done)
 
 
 def _tell(session: Session, desk: "Desk", ticket: Ticket, done: str = "") -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from policy.mode import ModeInForce
 from policy.ticket import Deviation, Ticket
-from store.views import Event
+from store.views import Event, HandedOn, ShiftNote
 
 Document = dict[str, object]
 
@@ -52,6 +52,42 @@ def event_document(event: Event) -> Document:
     }
 
 
+def shift_note_document(note: "ShiftNote") -> Document:
+    """Return what somebody hands over at the end of a shift."""
+    overview, timer = note.overview, note.timer
+    first = overview.number_one
+    return {
+        "login": note.login,
+        "name": note.name,
+        "at": instant(overview.now),
+        "number_one": None if first is None else ticket_document(first, 1),
+        "why": list(overview.why),
+        "mode": overview.mode.mode,
+        "level": overview.capacity.level,
+        "queue": overview.queue,
+        "tickets": [_handed_on_document(handed) for handed in note.tickets],
+        "left_out": note.left_out,
+        "promises": [
+            {
+                "customer": notice.customer,
+                "name": notice.name,
+                "tickets": list(notice.tickets),
+                "made_at": instant(notice.made_at),
+                "arrive_at": instant(notice.arrive_at),
+            }
+            for notice in note.promises
+        ],
+        "timer": None
+        if timer is None
+        else {
+            "work": timer.work,
+            "ticket": timer.ticket,
+            "started_at": instant(timer.started_at),
+            "note": timer.note,
+        },
+    }
+
+
 def mode_document(mode: ModeInForce, level: int) -> Document:
     """Return the mode in force at a capacity level."""
     return {
@@ -68,6 +104,19 @@ def instant(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _handed_on_document(handed: "HandedOn") -> Document:
+    step = handed.next
+    return {
+        "ticket": ticket_document(handed.ticket, handed.position),
+        "standing": handed.standing,
+        "about": handed.about,
+        "url": handed.ticket.url,
+        "context": dict(handed.ticket.context),
+        "history": [event_document(event) for event in handed.history],
+        "next": {"what": step.what, "whose": step.whose, "by": instant(step.by)},
+    }
 
 
 def _deviation_document(deviation: Deviation) -> Document:

@@ -1,6 +1,7 @@
 """The commands that only look: ``next``, ``list``, ``show`` and ``explain``."""
 
 import re
+from collections.abc import Sequence
 
 import click
 
@@ -11,6 +12,8 @@ from tui.command_line import printing, telling
 from tui.command_line.documents import Document, event_document, ticket_document
 from tui.command_line.grammar import Command, Count, Heading, Text, pass_session
 from tui.command_line.session import Session
+from tui.saved_filters import SIGN, expanded, saved_filters
+from tui.settings import state_folder
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 
@@ -73,6 +76,7 @@ def next_command(session: Session) -> None:
         ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
         ("numberone list -tier:free status:pending login", "pending, free ones not"),
         ("numberone list --declined", "what is not ours"),
+        ("numberone list @mine", "by a filter that was saved as mine on the board"),
     ],
 )
 @click.argument("query", nargs=-1, type=Text())
@@ -86,13 +90,19 @@ def list_command(
     """List the queue in its order, or the tickets that a query finds.
 
     A query is words to be found in subject, body and customer, and fields: tier, priority (p),
-    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag. A field may
-    have several values, tier:team,free; a minus in front of a field or a word denies it.
+    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag, number. A
+    field may have several values, tier:team,free; a minus in front of a field or a word denies it.
+    @name stands for a filter that was saved on the board.
     """
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")
     scope = Scope.ALL if everything else Scope.DECLINED if declined else Scope.QUEUE
-    _list(session, parse_query(" ".join(query), scope), limit)
+    _list(session, parse_query(_expanded(query), scope), limit)
+
+
+def _expanded(words: Sequence[str]) -> str:
+    named = any(word.startswith(SIGN) for word in words)
+    return expanded(words, saved_filters(state_folder()) if named else {})
 
 
 def _list(session: Session, query: Query, limit: int | None) -> None:

@@ -6,20 +6,31 @@ The board's keys, footer, palette and help page all read this. Nothing heavy is 
 from typing import Final
 
 from tui.commands.board import BOARD_COMMANDS
+from tui.commands.bulk import BULK_COMMANDS, LOOK_FOR_COMMANDS
 from tui.commands.declaration import Command, Group, Situation
 from tui.commands.look import LOOK_COMMANDS
 from tui.commands.moving import MOVE_COMMANDS
 from tui.commands.team import TEAM_COMMANDS
 from tui.commands.tickets import TICKET_COMMANDS
 
-__all__ = ["COMMANDS", "FOOTER", "FOOTER_OF_DECLINED", "Command", "Group", "Situation"]
+__all__ = [
+    "COMMANDS",
+    "FOOTER",
+    "FOOTER_OF_DECLINED",
+    "FOOTER_OF_MARKED",
+    "Command",
+    "Group",
+    "Situation",
+]
 
 COMMANDS: Final = {
     command.id: command
     for command in (
         *TICKET_COMMANDS,
+        *BULK_COMMANDS,
         *TEAM_COMMANDS,
         *LOOK_COMMANDS,
+        *LOOK_FOR_COMMANDS,
         *MOVE_COMMANDS,
         *BOARD_COMMANDS,
     )
@@ -43,5 +54,8 @@ FOOTER: Final = (
 )
 """The commands that the footer names, in its order."""
 
-FOOTER_OF_DECLINED: Final = ("copy_reply", "new", "filter", "help", "palette")
+FOOTER_OF_MARKED: Final = ("take", "assign", "status", "message", "mark", "help", "palette")
+"""The commands that the footer names while tickets are marked."""
+
+FOOTER_OF_DECLINED: Final = ("copy", "new", "filter", "help", "palette")
 """The commands that the footer names while the declined tickets are shown."""

@@ -31,7 +31,7 @@ class Situation:
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
     there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
-    shown when it is not now (UTC).
+    shown when it is not now (UTC), ``marked`` how many tickets are marked.
     """
 
     actor: str
@@ -42,6 +42,7 @@ class Situation:
     team: bool = False
     timing: bool = False
     past: datetime | None = None
+    marked: int = 0
 
 
 Reason = Callable[[Situation], str | None]

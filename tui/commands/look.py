@@ -78,8 +78,8 @@ LOOK_COMMANDS: Final = (
         label="back",
         keys=("escape",),
         tooltip="Back to the list, out of a filter, and to the queue",
-        help="Goes back a step: dismisses what the board says in passing, then to the list, out of"
-        " the filter, and from the declined tickets to the queue.",
+        help="Goes back a step: dismisses what the board says in passing, then to the list, takes"
+        " the marks away, out of the filter, and from the declined tickets to the queue.",
         group=Group.LOOK,
         unusable=never,
     ),

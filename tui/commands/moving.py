@@ -21,7 +21,7 @@ def _move(id: str, title: str, keys: tuple[str, ...], help: str) -> Command:  # 
 MOVE_COMMANDS: Final = (
     _move("down", "Down", ("j", "down"), "One line down."),
     _move("up", "Up", ("k", "up"), "One line up."),
-    _move("page_down", "Page down", ("pagedown", "space"), "One page down."),
+    _move("page_down", "Page down", ("pagedown",), "One page down."),
     _move("page_up", "Page up", ("pageup",), "One page up."),
     _move("first", "First", ("home",), "To the first line."),
     _move("last", "Last", ("G", "end"), "To the last line."),

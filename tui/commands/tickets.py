@@ -2,27 +2,15 @@
 
 from typing import Final
 
-from policy.engineering_words import is_to_be_told
 from policy.words import Action
+from tui.commands.bulk import for_all_marked
 from tui.commands.declaration import (
     Command,
     Group,
-    Situation,
     refused,
     without_ticket,
     without_ticket_or_timer,
 )
-
-
-def _without_reply(situation: Situation) -> str | None:
-    ticket = situation.ticket
-    if ticket is None or ticket.declined is not None or is_to_be_told(ticket):
-        return without_ticket(situation)
-    return (
-        f"#{ticket.id} was not declined, and engineering has said nothing new of it,"
-        " so there is no ready reply to copy"
-    )
-
 
 TICKET_COMMANDS: Final = (
     Command(
@@ -35,7 +23,7 @@ TICKET_COMMANDS: Final = (
         " Refused when somebody else has it; assign changes hands.",
         group=Group.TICKET,
         action=Action.TAKE,
-        unusable=refused("take"),
+        unusable=for_all_marked(refused("take")),
     ),
     Command(
         id="assign",
@@ -46,7 +34,7 @@ TICKET_COMMANDS: Final = (
         help="Makes somebody else accountable for the ticket, or nobody.",
         group=Group.TICKET,
         action=Action.ASSIGN,
-        unusable=refused("assign"),
+        unusable=for_all_marked(refused("assign")),
     ),
     Command(
         id="reply",
@@ -82,7 +70,7 @@ TICKET_COMMANDS: Final = (
         " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
         group=Group.TICKET,
         action=Action.SET_STATUS,
-        unusable=refused("status"),
+        unusable=for_all_marked(refused("status")),
     ),
     Command(
         id="priority",
@@ -119,17 +107,6 @@ TICKET_COMMANDS: Final = (
         group=Group.TICKET,
         action=Action.COMMENT,
         unusable=without_ticket,
-    ),
-    Command(
-        id="copy_reply",
-        title="Copy the ready reply",
-        label="copy reply",
-        keys=("y",),
-        tooltip="Copy the ready reply, or the drafted answer",
-        help="Copies the reply that tells the customer why a declined ticket is not ours, or the"
-        " drafted answer that tells them what engineering decided.",
-        group=Group.TICKET,
-        unusable=_without_reply,
     ),
     Command(
         id="timer",

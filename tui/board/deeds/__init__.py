@@ -1,10 +1,20 @@
 """What each command does on the board: ask what must be asked, then one method of the desk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
-from tui.board.deeds import engineering, look, team, tickets, time
+from tui.board.deeds import (
+    bulk,
+    engineering,
+    look,
+    look_for,
+    merging,
+    outward,
+    team,
+    tickets,
+    time,
+)
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
@@ -18,9 +28,22 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "priority": tickets.priority,
     "engineering": engineering.engineering,
     "comment": engineering.comment,
-    "copy_reply": tickets.copy_reply,
+    "mark": lambda board, _: bulk.mark(board),
+    "message": bulk.message,
+    "merge": merging.merge,
+    "split": merging.split,
+    "copy": outward.copy,
+    "open_link": outward.open_it,
 }
 """What each command does to the ticket under the cursor."""
+
+BULK_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
+    "take": bulk.take_each,
+    "assign": bulk.assign_each,
+    "status": bulk.set_status_each,
+    "message": bulk.message_each,
+}
+"""What each command does to the marked tickets, by their numbers, while there are any."""
 
 BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "out": team.out,
@@ -29,10 +52,13 @@ BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "at_capacity": team.at_capacity,
     "timer": time.timer,
     "allocation": time.allocation,
-    "new": lambda board: board.link.ask_rulebook(),
+    "new": look.new,
     "filter": lambda board: board.open_filter(),
     "declined": look.declined,
     "engineers_view": engineering.engineers_view,
+    "go_to": look_for.go_to,
+    "filters": look_for.filters,
+    "handover_note": look_for.handover_note,
     "number_one": look.number_one,
     "report": look.report,
     "back": look.back,

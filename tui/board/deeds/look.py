@@ -1,5 +1,6 @@
 """What changes what the board shows."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from policy.ticket import Ticket
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
 
 
-def open_new_ticket(board: "BoardScreen", rulebook: "Rulebook") -> None:
+def new(board: "BoardScreen") -> None:
+    """Ask for a new ticket under the policy in force."""
+    board.link.fetch("new", lambda desk: desk.rulebook(), partial(_open_new_ticket, board))
+
+
+def _open_new_ticket(board: "BoardScreen", rulebook: "Rulebook") -> None:
     """Ask for a new ticket, and open it as the policy in force decides."""
 
     def answered(incoming: "IncomingTicket | None") -> None:
@@ -52,11 +58,13 @@ def declined(board: "BoardScreen") -> None:
 
 
 def back(board: "BoardScreen") -> None:
-    """Go back one step: what was said in passing, to the list, from a filter to all."""
+    """Go back one step: what was said in passing, to the list, without marks, without a filter."""
     if board.dismiss_prompt():
         return
     if board.panes.current != "queue":
         board.panes.focus_pane("queue")
+    elif board.panes.list.marked:
+        board.unmark()
     else:
         board.look(DECLINED if board.view.typed and board.view.declined else View())
 

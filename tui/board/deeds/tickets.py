@@ -38,7 +38,9 @@ def assign(board: "BoardScreen", ticket: Ticket) -> None:
 
         board.link.act("assign", assigning)
 
-    board.app.push_screen(AssignForm(ticket, board.actor, board.logins), answered)
+    now = f"It is {ticket.assignee}'s now." if ticket.assignee else "Nobody has it now."
+    form = AssignForm(f"#{ticket.id}", now, board.actor, board.logins)
+    board.app.push_screen(form, answered)
 
 
 def reply(board: "BoardScreen", ticket: Ticket) -> None:
@@ -102,13 +104,3 @@ def priority(board: "BoardScreen", ticket: Ticket) -> None:
         board.link.act("priority", assigning)
 
     board.app.push_screen(PriorityForm(ticket), answered)
-
-
-def copy_reply(board: "BoardScreen", ticket: Ticket) -> None:
-    """Put the ready reply on the clipboard of the terminal (OSC 52)."""
-    text = board.panes.text.ready_reply(ticket.id)
-    if text is None:
-        board.refuse("the reply is not read yet; try again")
-    else:
-        board.app.copy_to_clipboard(text)
-        board.tell("The reply is copied, where the terminal allows it.")

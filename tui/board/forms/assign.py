@@ -9,7 +9,6 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from policy.actions import check_login
-from policy.ticket import Ticket
 from tui.board.forms.form import Form, labelled
 from tui.board.forms.pick import Picked
 from tui.board.paint import Span, content
@@ -19,13 +18,13 @@ _SHOWN_AT_MOST: Final = 12
 
 
 class AssignForm(Form[Picked[str | None]]):
-    """Asks for a login; an empty one takes the ticket off everybody."""
+    """Asks for a login; an empty one takes it off everybody. ``now`` says whose it is."""
 
     verb = "assign"
 
-    def __init__(self, ticket: Ticket, actor: str, logins: Sequence[str]) -> None:
-        super().__init__(f"Assign #{ticket.id}")
-        self._ticket = ticket
+    def __init__(self, what: str, now: str, actor: str, logins: Sequence[str]) -> None:
+        super().__init__(f"Assign {what}")
+        self._now = now
         self._logins = list(dict.fromkeys([actor, *logins]))
 
     def fields(self) -> ComposeResult:
@@ -46,8 +45,7 @@ class AssignForm(Form[Picked[str | None]]):
 
     def on_mount(self) -> None:
         """Say whose it is now."""
-        now = f"It is {plain_line(self._ticket.assignee)}'s now." if self._ticket.assignee else ""
-        self.say((now or "Nobody has it now.", "dim"))
+        self.say((plain_line(self._now), "dim"))
 
     def on_key(self, event: events.Key) -> None:
         """Complete the login on Tab, as there is no other field to go to."""

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from policy.intake import IntakeDecision
     from policy.rulebook import Rulebook
 
-_SEVERITIES: Final = {
+SEVERITIES: Final = {
     Severity.TOTAL_LOSS: "0 total loss",
     Severity.SEVERE: "1 severe",
     Severity.LIMITED: "2 limited",
     Severity.QUESTION: "3 question",
 }
+"""The severities as a form offers them."""
+
 _OPENED_BY: Final = {
     OpenedBy.CUSTOMER: "customer",
     OpenedBy.CE: "a CE for them",
@@ -44,7 +46,7 @@ class NewTicketForm(Form["IncomingTicket"]):
         self._customer = Input(placeholder="who reports it", compact=True, id="customer")
         self._subject = Input(placeholder="what it is, in a line", compact=True, id="subject")
         self._tier = Choice(list(TIER_NAMES.items()), chosen=Tier.ENTERPRISE, id="tier")
-        self._severity = Choice(list(_SEVERITIES.items()), chosen=Severity.LIMITED, id="severity")
+        self._severity = Choice(list(SEVERITIES.items()), chosen=Severity.LIMITED, id="severity")
         self._opened_by = Choice(list(_OPENED_BY.items()), chosen=OpenedBy.CUSTOMER, id="opened-by")
         self._body = TextArea(tab_behavior="focus", compact=True, id="body")
 

@@ -116,7 +116,7 @@ class OutForm(Form[OutAnswer]):
         self._members.focus()
         self._changed()
 
-    def on_member_list_moved(self) -> None:
+    def on_lines_moved(self) -> None:
         """Say what it would do to somebody else."""
         self._hand_over = False
         self._changed()

@@ -47,5 +47,11 @@ def which_status(ticket: Ticket) -> Pick[Status]:
     )
 
 
+def which_status_of(what: str) -> Pick[Status]:
+    """Return the question which status several tickets are to have."""
+    offered = [status for status in Status if status is not Status.NEW]
+    return Pick(f"{what}. Whose step is next?", [_option(status) for status in offered])
+
+
 def _option(status: Status) -> Option:  # type: ignore[type-arg] # of Status and of Status | None alike
     return Option(status, _KEYS[status], STATUS_NAMES[status], _MEANINGS[status])
