@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.refusal import Refusal
-from policy.ticket import AssignedPriority, Deviation, Ticket
+from policy.ticket import AssignedPriority, Ticket
 from policy.words import Priority, PriorityInput, Status
 
 
@@ -78,10 +78,9 @@ def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Tick
     """
     _not_closed(ticket)
     answered = replace(
-        ticket,
+        done_with(ticket),
         first_response_at=ticket.first_response_at or now,
         waiting_since=None,
-        deviation=_lasting(ticket.deviation),
         status=Status.OPEN if ticket.status is Status.NEW else ticket.status,
     )
     return answered if status is None else with_status(answered, status)
@@ -107,6 +106,8 @@ def heard(ticket: Ticket, now: datetime) -> Ticket:
 def with_status(ticket: Ticket, status: Status) -> Ticket:
     """Return the ticket in another status; "coming back keeps its waiting_since".
 
+    Solved or closed it is done with, so a deviation "until answered" ends.
+
     Raises:
         Refusal: it is closed, which is final, or it would be new again after a reply.
     """
@@ -117,7 +118,15 @@ def with_status(ticket: Ticket, status: Status) -> Ticket:
         raise Refusal(
             f"#{ticket.id} had its first reply, so it cannot be new; open says the step is ours"
         )
-    return replace(ticket, status=status)
+    left = done_with(ticket) if status in (Status.SOLVED, Status.CLOSED) else ticket
+    return replace(left, status=status)
+
+
+def done_with(ticket: Ticket) -> Ticket:
+    """Return the ticket without a deviation "until answered": it was answered, solved or closed."""
+    deviation = ticket.deviation
+    until_answered = deviation is not None and deviation.until is None
+    return replace(ticket, deviation=None) if until_answered else ticket
 
 
 def with_priority(
@@ -171,11 +180,6 @@ def refusal_of(action: str, ticket: Ticket, login: str, now: datetime) -> str | 
     except Refusal as refusal:
         return refusal.reason
     return None
-
-
-def _lasting(deviation: Deviation | None) -> Deviation | None:
-    """Return what is left of a deviation once the customer has an answer."""
-    return None if deviation is None or deviation.until is None else deviation
 
 
 def _not_closed(ticket: Ticket) -> Ticket:
