@@ -5,25 +5,33 @@ requires us to deviate, we follow this order of priority."
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from policy.actions import checked_reason
 from policy.phrases import sentence
 from policy.refusal import Refusal
 from policy.ticket import Deviation, Ticket
-from policy.words import Action, Status
+from policy.words import Status
 
+_MOMENT = timedelta(microseconds=1)
 UNTIL_ANSWERED = "answered"
 """The word that a person types, and reads, where a deviation has no time as its end."""
 
 
 def deviated(
-    ticket: Ticket, *, by: str, reason: str, now: datetime, until: datetime | None
+    ticket: Ticket,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    until: datetime | None,
+    newest: datetime | None = None,
 ) -> Ticket:
     """Return the ticket as put first by a person at ``now``: "with a reason and an end".
 
     ``until`` (UTC) None is "until answered". A deviation that it has already is replaced, so that
-    it is the newest: "a newer deviation stands before an older one".
+    it is the newest: "a newer deviation stands before an older one". ``newest`` is when the last
+    one began, so that of two in the same second the second is the newer.
 
     Raises:
         Refusal: it does not stand in the queue, no reason is given, or the end is not after now.
@@ -36,7 +44,8 @@ def deviated(
         raise Refusal("reason: missing; say in a sentence why it goes first")
     if until is not None and until <= now:
         raise Refusal(f"until: {until.isoformat()}; expected a time after now")
-    return replace(ticket, deviation=Deviation(by=by, reason=said, since=now, until=until))
+    since = now if newest is None else max(now, newest + _MOMENT)
+    return replace(ticket, deviation=Deviation(by=by, reason=said, since=since, until=until))
 
 
 def why_not_first(ticket: Ticket) -> str | None:
@@ -71,19 +80,9 @@ def in_force(ticket: Ticket, now: datetime) -> Ticket:
     return ticket if until is None or until > now else replace(ticket, deviation=None)
 
 
-def wanted_for(p0: Ticket | None) -> Action:
-    """Return what putting a ticket first is while another one, ``p0``, stands in the queue.
-
-    "Above a p0 only a lead may."
-    """
-    return Action.DEVIATE if p0 is None else Action.DEVIATE_ABOVE_P0
-
-
-def why_first(deviation: Deviation, until: str = UNTIL_ANSWERED) -> str:
-    """Return the banner's sentence of a deviation; ``until`` is its end as the reader reads it."""
-    return sentence(
-        f"First by deviation: {deviation.by} put it first until {until}: {deviation.reason}"
-    )
+def why_first(deviation: Deviation, until: str) -> str:
+    """Return who put it first and why; ``until`` is the end as the reader's clock shows it."""
+    return sentence(f"First by deviation: {deviation.by} put it first {until}: {deviation.reason}")
 
 
 def without_it(number_one: Ticket, first: Ticket) -> str:
