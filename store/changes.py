@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Update, bindparam, delete, insert, select, up
 from sqlmodel import col
 
 from policy.assessment import assess
+from policy.deviations import in_force
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES
@@ -81,7 +82,8 @@ class Writer:
         """Write the changes under the policy and return the tickets as they now stand.
 
         "Written whenever the ticket changes": every ticket is assessed and keyed anew, its
-        version goes up by one, and one event is appended for each.
+        version goes up by one, and one event is appended for each. A deviation that is over by
+        now is dropped without a word: its end is in the history since it began.
         """
         if not changes:
             return []
@@ -91,7 +93,7 @@ class Writer:
         self._write_tickets(assessed)
         self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
-        standing.put(self.connection, tickets, self.rulebook)
+        standing.put(self.connection, tickets, self.rulebook, self.now)
         self._count([(change.before, change.after) for change in assessed])
         self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
@@ -145,15 +147,16 @@ class Writer:
         next_id = 0
         assessed = []
         for change in changes:
-            after = change.after
-            if change.before is not None:
-                after = replace(after, version=change.before.version + 1)
+            after = in_force(change.after, self.now)
+            before = None if change.before is None else in_force(change.before, self.now)
+            if before is not None:
+                after = replace(after, version=before.version + 1)
             elif not after.id:
                 next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
                 after = replace(after, id=next_id)
             if not (change.told and after.status in DECIDED_STATUSES):
                 after = assess(self.rulebook, after)
-            assessed.append(replace(change, after=after))
+            assessed.append(replace(change, before=before, after=after))
         return assessed
 
     def _write_tickets(self, changes: Sequence[Change]) -> None:
@@ -167,7 +170,8 @@ class Writer:
                 continue
             if change.imported is not None:
                 row["imported"] = change.imported
-            was = to_columns(change.before)
+            # What the table has of a deviation may be over, and so be none of what was read.
+            was = to_columns(change.before) | {"deviation": _NEW}
             written = {name: value for name, value in row.items() if was.get(name, _NEW) != value}
             values = {f"new_{name}": value for name, value in written.items()}
             changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from policy.deviations import in_force
 from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -17,7 +19,12 @@ from store.tables import OrderRow
 _ID = col(OrderRow.ticket_id)
 _COLUMNS: dict[str, Any] = {
     column.key: column
-    for column in (*KEYS.values(), col(OrderRow.assignee), col(OrderRow.respond_by))
+    for column in (
+        *KEYS.values(),
+        col(OrderRow.assignee),
+        col(OrderRow.respond_by),
+        col(OrderRow.deviation_until),
+    )
 }
 _STOOD = select(_ID, *_COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
 _COMES = insert(OrderRow)
@@ -32,15 +39,18 @@ Place = Mapping[str, Any]
 """What the order's table says of one ticket."""
 
 
-def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
-    """Put each ticket where it belongs under the policy now, or out of the queue.
+def put(
+    connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook, now: datetime
+) -> None:
+    """Put each ticket where it belongs under the policy at ``now`` (UTC), or out of the queue.
 
     A key ends with the ticket's own id, so that no new key meets another ticket's old one.
     """
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
     rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
     stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
-    stands = {ticket.id: _place(ticket, orders) for ticket in tickets if ticket.actionable}
+    counting = (in_force(ticket, now) for ticket in tickets if ticket.actionable)
+    stands = {ticket.id: _place(ticket, orders) for ticket in counting}
     come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
     gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
     moved = [
@@ -65,7 +75,12 @@ def take_out(connection: Connection, ids: Sequence[int]) -> None:
 
 def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
     keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
-    return {**keys, "assignee": ticket.assignee, "respond_by": ticket.respond_by}
+    return {
+        **keys,
+        "assignee": ticket.assignee,
+        "respond_by": ticket.respond_by,
+        "deviation_until": ticket.deviation.until if ticket.deviation else None,
+    }
 
 
 def _steps(gone: Iterable[Place], come: Iterable[Place]) -> list[Moved]:

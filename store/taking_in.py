@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from policy.actions import done_with
 from policy.clocks import waiting_since
 from policy.incoming import IncomingTicket
 from policy.intake import decide
@@ -177,7 +178,11 @@ def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Sa
         renewed = replace(renewed, requester=_requester(incoming))
     if "status" in differing:
         renewed = replace(renewed, status=incoming.starting_status)
-    return renewed if differing.isdisjoint(_TIMES) else _with_times(renewed, said, said_last)
+    if not differing.isdisjoint(_TIMES):
+        renewed = _with_times(renewed, said, said_last)
+    answered = ticket.waiting_since is not None and renewed.waiting_since is None
+    decided = renewed.status in (Status.SOLVED, Status.CLOSED)
+    return done_with(renewed) if answered or decided else renewed
 
 
 def _with_times(ticket: Ticket, said: Said, said_last: Said) -> Ticket:
