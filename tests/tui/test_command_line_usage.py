@@ -21,8 +21,8 @@ from tui.commands import COMMANDS
 
 ALL_COMMANDS = [
     "demo", "import", "next", "list", "show", "explain", "take", "assign", "reply", "heard",
-    "status", "priority", "mode", "policy", "where", "completion", "team", "out", "back",
-    "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
+    "status", "priority", "deviate", "mode", "policy", "where", "completion", "team", "out",
+    "back", "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 
@@ -59,7 +59,7 @@ class TestHelp:
             assert not isinstance(each, click.Option) or each.help
 
     def test_words_are_the_boards_own(self, numberone: CommandLine) -> None:
-        for name in ("take", "assign", "reply", "heard", "status", "priority"):
+        for name in ("take", "assign", "reply", "heard", "status", "priority", "deviate"):
             said = " ".join(numberone.plain([name, "--help"]).out.split())
             assert COMMANDS[name].help in said
 

@@ -9,7 +9,7 @@ from policy.words import Tier
 from tui import times
 from tui.board.paint import Span
 from tui.board.theme import role_of
-from tui.facts import SOON
+from tui.facts import DEVIATION_SIGN, SOON
 from tui.text import left_aligned, plain_line, right_aligned
 
 TIER_SHORT: Final = {
@@ -91,7 +91,7 @@ def row_spans(row: Row, room: Columns) -> list[Span]:
         spans.append((f"{number} ", text or quiet))
     spans += [
         (left_aligned(ticket.priority or "–", _BADGE), role_of(ticket.priority)),
-        (f" {left_aligned(TIER_SHORT[ticket.tier], _TIER)} ", quiet),
+        *_tier(ticket),
     ]
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
@@ -103,6 +103,12 @@ def row_spans(row: Row, room: Columns) -> list[Span]:
         due, role = _due(row)
         spans.append((" " + right_aligned(due, room.due), role))
     return spans
+
+
+def _tier(ticket: Ticket) -> list[Span]:
+    """Return the tier, with the sign before it of a ticket that a person put first."""
+    tier = f"{left_aligned(TIER_SHORT[ticket.tier], _TIER)} "
+    return [(DEVIATION_SIGN, "mark"), (tier, "dim")] if ticket.deviation else [(f" {tier}", "dim")]
 
 
 def _due(row: Row) -> Span:

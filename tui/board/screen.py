@@ -317,6 +317,7 @@ class BoardScreen(Screen[None]):
             query=self._read.query,
             revision=self._read.revision,
             minute=self._read.minute,
+            valid_until=self._standing.overview.valid_until,
             total=self._list.total,
             pages=self._list.pages.held(),
             card=detail.card.ticket.id if detail else None,

@@ -16,6 +16,7 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "heard": tickets.heard,
     "status": tickets.status,
     "priority": tickets.priority,
+    "deviate": tickets.deviate,
     "copy_reply": tickets.copy_reply,
 }
 """What each command does to the ticket under the cursor."""
