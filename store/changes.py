@@ -6,17 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, null, select, update
 from sqlmodel import col
 
 from policy.assessment import assess
 from policy.deviations import in_force
 from policy.rulebook import Rulebook
-from policy.ticket import Ticket
+from policy.ticket import Deviation, Ticket
 from policy.words import DECIDED_STATUSES
 from store import standing, tallies
 from store.engines import DatabaseKind
-from store.facts import Facts, facts
+from store.facts import Facts, deviation_of, facts
 from store.journal import Entry, Journal
 from store.people import Renewal, customer_ids, free_ticket_id, requester_ids
 from store.queue_counts import put_count
@@ -31,6 +31,10 @@ _KEPT = (
     select(col(TicketRow.id), col(BodyRow.text), col(TicketRow.imported))
     .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
     .where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+)
+_DEVIATIONS = select(col(TicketRow.id), col(TicketRow.deviation)).where(
+    col(TicketRow.id).in_(bindparam("ids", expanding=True)),
+    col(TicketRow.deviation).is_not(null()),
 )
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 
@@ -83,7 +87,7 @@ class Writer:
 
         "Written whenever the ticket changes": every ticket is assessed and keyed anew, its
         version goes up by one, and one event is appended for each. A deviation that is over by
-        now is dropped without a word: its end is in the history since it began.
+        now goes with it, which the event says, too.
         """
         if not changes:
             return []
@@ -93,7 +97,7 @@ class Writer:
         self._write_tickets(assessed)
         self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
-        standing.put(self.connection, tickets, self.rulebook, self.now)
+        standing.put(self.connection, tickets, self.rulebook)
         self._count([(change.before, change.after) for change in assessed])
         self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
@@ -144,12 +148,14 @@ class Writer:
     def _assessed(self, changes: Sequence[Change]) -> Sequence[Change]:
         if self.exact:
             return changes
+        deviations = self._deviations(changes)
         next_id = 0
         assessed = []
         for change in changes:
-            after = in_force(change.after, self.now)
-            before = None if change.before is None else in_force(change.before, self.now)
+            after, before = in_force(change.after, self.now), change.before
             if before is not None:
+                kept = deviations.get(before.id, before.deviation)
+                before = replace(before, deviation=kept)
                 after = replace(after, version=before.version + 1)
             elif not after.id:
                 next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
@@ -158,6 +164,15 @@ class Writer:
                 after = assess(self.rulebook, after)
             assessed.append(replace(change, before=before, after=after))
         return assessed
+
+    def _deviations(self, changes: Sequence[Change]) -> Mapping[int, Deviation | None]:
+        """Return what the tickets have of deviations: who read one that is over was told of none.
+
+        What this change takes away with it is to be in the history, as all that it changes.
+        """
+        ids = [change.before.id for change in changes if change.before is not None]
+        rows = self.connection.execute(_DEVIATIONS, {"ids": ids}) if ids else ()
+        return {row.id: deviation_of(row.deviation) for row in rows}
 
     def _write_tickets(self, changes: Sequence[Change]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])
@@ -170,8 +185,7 @@ class Writer:
                 continue
             if change.imported is not None:
                 row["imported"] = change.imported
-            # What the table has of a deviation may be over, and so be none of what was read.
-            was = to_columns(change.before) | {"deviation": _NEW}
+            was = to_columns(change.before)
             written = {name: value for name, value in row.items() if was.get(name, _NEW) != value}
             values = {f"new_{name}": value for name, value in written.items()}
             changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})

@@ -38,7 +38,7 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
         for each in batch:
             (same if assess(writer.rulebook, each) == each else unlike).append(each)
         writer.write([Change(before=each, after=each, kind="ranked_again") for each in unlike])
-        standing.put(writer.connection, same, writer.rulebook, writer.now)
+        standing.put(writer.connection, same, writer.rulebook)
         done += len(batch)
         if progress is not None:
             progress(done, len(ids))

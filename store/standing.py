@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
-from policy.deviations import in_force
 from policy.order import Order, order_of
 from policy.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -39,18 +37,17 @@ Place = Mapping[str, Any]
 """What the order's table says of one ticket."""
 
 
-def put(
-    connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook, now: datetime
-) -> None:
-    """Put each ticket where it belongs under the policy at ``now`` (UTC), or out of the queue.
+def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
+    """Put each ticket where it belongs under the policy now, or out of the queue.
 
+    A deviation is keyed with its end; whoever reads the order sees to it that one that is over
+    counts no more.
     A key ends with the ticket's own id, so that no new key meets another ticket's old one.
     """
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
     rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
     stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
-    counting = (in_force(ticket, now) for ticket in tickets if ticket.actionable)
-    stands = {ticket.id: _place(ticket, orders) for ticket in counting}
+    stands = {ticket.id: _place(ticket, orders) for ticket in tickets if ticket.actionable}
     come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
     gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
     moved = [

@@ -9,7 +9,6 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
 from store.desk.changing import ChangingDoor
-from store.reading import Reader
 from store.views import IfDeviated
 
 
@@ -25,9 +24,12 @@ class DeviationDesk(ChangingDoor):
         """
         note = checked_reason(reason)
         with self._writer(Action.DEVIATE) as (writer, reader):
-            refusal = self._refusal(reader, reader.ticket(reference))
+            p0 = reader.another_p0(reader.ticket(reference))
+            refusal = refusal_above(p0, self.actor, reader.roster)
             if refusal is not None:
                 raise Refusal(refusal)
+            if p0 is not None:  # so that only who may do it may do it again
+                writer.journal.wanted = Action.DEVIATE_ABOVE_P0
             newest = reader.newest_deviation()
 
             def put_first(ticket: Ticket, now: datetime) -> Ticket:
@@ -61,10 +63,8 @@ class DeviationDesk(ChangingDoor):
                 without = reader.first_without(first, behind)
                 ends = deviations.foreseen_end(ticket, first, without)
             return IfDeviated(
-                refusal=deviations.why_not_first(ticket) or self._refusal(reader, ticket),
+                refusal=deviations.why_not_first(ticket)
+                or refusal_above(reader.another_p0(ticket), self.actor, reader.roster),
                 first=deviations.foreseen(ticket, first),
                 ended=ends,
             )
-
-    def _refusal(self, reader: Reader, ticket: Ticket) -> str | None:
-        return refusal_above(reader.another_p0(ticket), self.actor, reader.roster)

@@ -1,5 +1,6 @@
 """Tickets that are put first: what everybody reads while it counts, and once it is over."""
 
+from contextlib import closing
 from datetime import timedelta
 from random import Random
 
@@ -9,6 +10,7 @@ from policy.refusal import Refusal
 from policy.rulebook import load_rulebook
 from policy.words import Mode, Priority, PriorityInput, Status
 from store.desk import Desk
+from store.desk.past import PastDesk
 from store.query import Query
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
@@ -110,6 +112,29 @@ def test_it_is_ended_by_hand(desk: Desk, address: str) -> None:
     assert numbers(desk) == [1, 2, 3]
     last = desk.history(3)[-1]
     assert (last.kind, last.after) == ("deviation_ended", {"deviation": None})
+    check(desk, address)
+
+
+def test_what_is_over_and_gone_is_there_again_in_the_past(
+    desk: Desk, clock: Clock, address: str
+) -> None:
+    three(desk)
+    first = desk.deviate("3", reason="Now!", until=clock.now + HOUR)
+    clock.advance(hours=2)
+    desk.take("3")
+    last = desk.history(3)[-1]
+    assert last.after == {"assignee": "mo", "deviation": None}
+    desk.deviate("2", reason="Then", until=clock.now + HOUR)
+    for then, queue in ((HOUR / 2, [3, 1, 2]), (1.5 * HOUR, [1, 2, 3]), (2.5 * HOUR, [2, 1, 3])):
+        with closing(PastDesk(desk.past(MONDAY + then), actor="mo")) as past:
+            assert numbers(past) == queue
+            assert past.ticket("3").deviation == (first.deviation if queue[0] == 3 else None)
+    desk.undo()
+    assert numbers(desk) == [1, 2, 3]
+    desk.redo()
+    assert numbers(desk) == [2, 1, 3]
+    clock.advance(hours=2)
+    assert numbers(desk) == [1, 2, 3]
     check(desk, address)
 
 
