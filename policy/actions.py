@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.refusal import Refusal
-from policy.ticket import AssignedPriority, Deviation, Ticket
-from policy.words import Priority, PriorityInput, Status
+from policy.ticket import AssignedPriority, Ticket
+from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status
 
 
 def taken(ticket: Ticket, login: str) -> Ticket:
@@ -79,10 +79,9 @@ def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Tick
     """
     _not_closed(ticket)
     answered = replace(
-        ticket,
+        done_with(ticket),
         first_response_at=ticket.first_response_at or now,
         waiting_since=None,
-        deviation=_lasting(ticket.deviation),
         review=ticket.review and replace(ticket.review, told=True),
         status=_after_a_reply(ticket),
     )
@@ -109,7 +108,8 @@ def heard(ticket: Ticket, now: datetime) -> Ticket:
 def with_status(ticket: Ticket, status: Status) -> Ticket:
     """Return the ticket in another status; "coming back keeps its waiting_since".
 
-    Any status but ``on_hold`` takes it back from engineering.
+    Any status but ``on_hold`` takes it back from engineering; solved or closed it is done with, so
+    a deviation "until answered" ends.
 
     Raises:
         Refusal: it is closed, which is final, or it would be new again after a reply.
@@ -121,7 +121,8 @@ def with_status(ticket: Ticket, status: Status) -> Ticket:
         raise Refusal(
             f"#{ticket.id} had its first reply, so it cannot be new; open says the step is ours"
         )
-    moved = with_status_elsewhere(ticket, status)
+    left = done_with(ticket) if status in DECIDED_STATUSES else ticket
+    moved = with_status_elsewhere(left, status)
     return moved if status is Status.ON_HOLD else replace(moved, handed_over=None)
 
 
@@ -132,13 +133,20 @@ def with_status_elsewhere(ticket: Ticket, status: Status) -> Ticket:
     but ``on_hold`` does; and nobody drops anything for what is solved.
     """
     rests = status in (Status.ON_HOLD, Status.OPEN)
-    over = status in (Status.SOLVED, Status.CLOSED)
+    over = status in DECIDED_STATUSES
     return replace(
         ticket,
         status=status,
         handed_over=ticket.handed_over if rests else None,
         escalation=None if over else ticket.escalation,
     )
+
+
+def done_with(ticket: Ticket) -> Ticket:
+    """Return the ticket without a deviation "until answered": it was answered, solved or closed."""
+    deviation = ticket.deviation
+    until_answered = deviation is not None and deviation.until is None
+    return replace(ticket, deviation=None) if until_answered else ticket
 
 
 def with_priority(
@@ -199,11 +207,6 @@ def _after_a_reply(ticket: Ticket) -> Status:
     if ticket.handed_over is not None and ticket.status is Status.OPEN:
         return Status.ON_HOLD
     return Status.OPEN if ticket.status is Status.NEW else ticket.status
-
-
-def _lasting(deviation: Deviation | None) -> Deviation | None:
-    """Return what is left of a deviation once the customer has an answer."""
-    return None if deviation is None or deviation.until is None else deviation
 
 
 def _not_closed(ticket: Ticket) -> Ticket:

@@ -52,6 +52,17 @@ class Order:
             for criterion in self.criteria
         )
 
+    def key_without_deviation(self, key: bytes) -> bytes:
+        """Return the key that a ticket with this one has once its deviation is over."""
+        if Criterion.DEVIATION not in self.criteria:
+            return key
+        start = sum(
+            _WIDTHS[criterion]
+            for criterion in self.criteria[: self.criteria.index(Criterion.DEVIATION)]
+        )
+        end = start + _WIDTHS[Criterion.DEVIATION]
+        return key[:start] + LAST.to_bytes(end - start, "big") + key[end:]
+
     def first_difference(self, one: Ticket, other: Ticket) -> Criterion:
         """Return the first criterion that tells two different tickets apart."""
         return next(

@@ -73,6 +73,18 @@ def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
     )
 
 
+def refusal_above(p0: int | None, login: str, roster: Roster) -> str | None:
+    """Return why ``login`` may not put a ticket first while another, ``p0``, stands in the queue.
+
+    "Above a p0 only a lead may." ``p0`` is that ticket's number, None when there is none.
+    """
+    reason = refusal_for(Action.DEVIATE, login, roster)
+    if reason is not None or p0 is None:
+        return reason
+    reason = refusal_for(Action.DEVIATE_ABOVE_P0, login, roster)
+    return None if reason is None else f"#{p0} in the queue is p0: {reason}"
+
+
 def check(action: Action, login: str, roster: Roster) -> None:
     """Raise a Refusal unless ``login`` may do ``action``."""
     reason = refusal_for(action, login, roster)

@@ -6,16 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, null, select, update
 from sqlmodel import col
 
 from policy.assessment import assess
+from policy.deviations import in_force
 from policy.rulebook import Rulebook
-from policy.ticket import Ticket
+from policy.ticket import Deviation, Ticket
 from policy.words import DECIDED_STATUSES
 from store import standing, tallies
 from store.engines import DatabaseKind
-from store.facts import Facts, facts
+from store.facts import Facts, deviation_of, facts
 from store.journal import Entry, Journal
 from store.people import Renewal, customer_ids, free_ticket_id, requester_ids
 from store.queue_counts import put_count
@@ -30,6 +31,10 @@ _KEPT = (
     select(col(TicketRow.id), col(BodyRow.text), col(TicketRow.imported))
     .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
     .where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+)
+_DEVIATIONS = select(col(TicketRow.id), col(TicketRow.deviation)).where(
+    col(TicketRow.id).in_(bindparam("ids", expanding=True)),
+    col(TicketRow.deviation).is_not(null()),
 )
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 
@@ -81,7 +86,8 @@ class Writer:
         """Write the changes under the policy and return the tickets as they now stand.
 
         "Written whenever the ticket changes": every ticket is assessed and keyed anew, its
-        version goes up by one, and one event is appended for each.
+        version goes up by one, and one event is appended for each. A deviation that is over by
+        now goes with it, which the event says, too.
         """
         if not changes:
             return []
@@ -142,19 +148,31 @@ class Writer:
     def _assessed(self, changes: Sequence[Change]) -> Sequence[Change]:
         if self.exact:
             return changes
+        deviations = self._deviations(changes)
         next_id = 0
         assessed = []
         for change in changes:
-            after = change.after
-            if change.before is not None:
-                after = replace(after, version=change.before.version + 1)
+            after, before = in_force(change.after, self.now), change.before
+            if before is not None:
+                kept = deviations.get(before.id, before.deviation)
+                before = replace(before, deviation=kept)
+                after = replace(after, version=before.version + 1)
             elif not after.id:
                 next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
                 after = replace(after, id=next_id)
             if not (change.told and after.status in DECIDED_STATUSES):
                 after = assess(self.rulebook, after)
-            assessed.append(replace(change, after=after))
+            assessed.append(replace(change, before=before, after=after))
         return assessed
+
+    def _deviations(self, changes: Sequence[Change]) -> Mapping[int, Deviation | None]:
+        """Return what the tickets have of deviations: who read one that is over was told of none.
+
+        What this change takes away with it is to be in the history, as all that it changes.
+        """
+        ids = [change.before.id for change in changes if change.before is not None]
+        rows = self.connection.execute(_DEVIATIONS, {"ids": ids}) if ids else ()
+        return {row.id: deviation_of(row.deviation) for row in rows}
 
     def _write_tickets(self, changes: Sequence[Change]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])

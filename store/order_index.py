@@ -78,8 +78,8 @@ _PLACES = {
     )
     for mode, key in KEYS.items()
 }
-_IDS = {
-    mode: select(_ID)
+_RANKED = {
+    mode: select(_ID, key)
     .where(key >= bindparam("start"))
     .order_by(key)
     .offset(bindparam("skipped"))
@@ -110,13 +110,15 @@ def place_of(connection: Connection, mode: Mode, key: bytes) -> int:
     return int(connection.scalar(_PLACES[mode], values) or 0)
 
 
-def ids_from(connection: Connection, mode: Mode, offset: int, limit: int) -> list[int]:
-    """Return the ids of ``limit`` tickets in the order, from the 0-based place ``offset`` on."""
+def ranked_from(
+    connection: Connection, mode: Mode, offset: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """Return the id and the key of ``limit`` tickets from the 0-based place ``offset`` on."""
     start, before = b"", 0
     if offset:
         start, before = connection.execute(_BLOCK_AT, {"of_mode": mode, "place": offset}).one()
     values = {"start": start, "skipped": offset - before, "wanted": limit}
-    return list(connection.scalars(_IDS[mode], values))
+    return [(row[0], row[1]) for row in connection.execute(_RANKED[mode], values)]
 
 
 def _out_of_shape(connection: Connection, bounds: dict[str, int]) -> list[Any]:

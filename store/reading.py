@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
 from sqlmodel import col
 
 from policy.capacity import Capacity, capacity
+from policy.deviations import ended, in_force, without_it
 from policy.explanation import Explanation, explain, why_number_one
 from policy.forecast import expected_answers
 from policy.guidance import handling, next_step
@@ -24,15 +25,16 @@ from policy.rulebook import Rulebook
 from policy.sentences import quoted
 from policy.ticket import Ticket
 from policy.waits import WaitNotice, notices_about, notices_due
-from policy.words import Mode
+from policy.words import Criterion, Mode, Priority
 from store import tallies
 from store.engineering import towards_engineering
 from store.engines import DatabaseKind
 from store.events import events_of_ticket, latest_id
 from store.ledger import promises_to
 from store.order_index import KEYS
-from store.query import Query
+from store.query import Field, Query, Term
 from store.queue_counts import counts_between
+from store.queue_order import QueueOrder
 from store.rows import TICKETS, by_ids, to_ticket
 from store.search import Search
 from store.settings import Settings, settings_of
@@ -55,6 +57,8 @@ PEOPLE_SHOWN = 100
 RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
+_P0 = Query(terms=(Term(Field.PRIORITY, (Priority.P0,)),))
+
 
 def _internal(mode: Mode) -> Select[Any]:
     """Return the query for the first internal ticket, worded as the condition of its index."""
@@ -64,13 +68,6 @@ def _internal(mode: Mode) -> Select[Any]:
 
 _THAT_TICKET: Any = bindparam("that_ticket")
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
-_FIRST_OF = {
-    mode: select(col(OrderRow.ticket_id))
-    .where(col(OrderRow.assignee) == bindparam("of_login"))
-    .order_by(key)
-    .limit(TICKETS_OF_A_LOAD)
-    for mode, key in KEYS.items()
-}
 _OWN_FIRST = {
     mode: (
         _internal(mode).where(col(OrderRow.assignee).is_(None)),
@@ -137,9 +134,14 @@ class Reader:
         return order_of(self.rulebook, self.mode.mode)
 
     @cached_property
+    def queue(self) -> QueueOrder:
+        """The queue as it stands now in the order of the mode in force."""
+        return self._queue_in(self.mode.mode)
+
+    @cached_property
     def search(self) -> Search:
         """The lists of tickets in the order of the mode in force."""
-        return Search(self.connection, self.kind, self.mode.mode, self.login)
+        return Search(self.connection, self.kind, self.queue, self.login)
 
     def revision(self) -> int:
         """Return the number of the latest event: it grows with every change by anyone."""
@@ -147,20 +149,56 @@ class Reader:
 
     def overview(self) -> Overview:
         """Return the number one with its why, and what the header shows."""
-        first = self.page(Query(), 0, 2)
-        number_one, runner_up = (*first, None, None)[:2]
+        number_one, runner_up = (*self.first_two(), None, None)[:2]
+        without = None if number_one is None else self.first_without(number_one, runner_up)
         return Overview(
             revision=self.revision(),
             now=self.now,
             number_one=number_one,
-            why=() if number_one is None else self._why(number_one, runner_up),
+            why=() if number_one is None else self._why(number_one, runner_up, without),
             runner_up=runner_up,
+            without_deviation=without,
             mode=self.mode,
             capacity=self.capacity,
             queue=self.counts[tallies.QUEUE],
             declined=self.counts[tallies.DECLINED],
             total=self.counts[tallies.ALL],
+            valid_until=self._valid_until(),
         )
+
+    def first_two(self) -> tuple[Ticket, ...]:
+        """Return the number one and the ticket behind it, as far as there are any."""
+        return tuple(self._each(self.queue.ids(0, 2)))
+
+    def newest_deviation(self) -> datetime | None:
+        """Return since when the newest deviation of the queue counts (UTC), None without any."""
+        firsts = self._each([each for mode in Mode for each in self._queue_in(mode).ids(0, 1)])
+        return max((each.deviation.since for each in firsts if each.deviation), default=None)
+
+    def another_p0(self, ticket: Ticket) -> int | None:
+        """Return the first p0 of the queue but this ticket, None when there is no other."""
+        own = ticket.actionable and ticket.priority is Priority.P0
+        if tallies.queue_count_of(self.connection, Priority.P0) <= own:
+            return None
+        first = self.search.ids(_P0, 0, 2)
+        return next(number for number in first if number != ticket.id)
+
+    def first_without(self, number_one: Ticket, runner_up: Ticket | None) -> Ticket | None:
+        """Return what would be first if nobody had put the number one there.
+
+        None when nobody has, or the order in force does not look at deviations.
+        """
+        if number_one.deviation is None or Criterion.DEVIATION not in self.order.criteria:
+            return None
+        plain = ended(number_one)
+        if runner_up is None or self.order.is_before(plain, runner_up):
+            return plain
+        return runner_up
+
+    def _valid_until(self) -> datetime | None:
+        """Return when time alone, with nobody doing anything, changes the order (UTC)."""
+        ends = (self.queue.next_end(), self.mode.until)
+        return min((end for end in ends if end is not None), default=None)
 
     def situation(self, roster: Roster | None = None) -> Situation:
         """Return how things stand now, or would stand with another roster."""
@@ -176,8 +214,7 @@ class Reader:
     def number_one(self, roster: Roster | None = None) -> Ticket | None:
         """Return the number one now, or what it would be with another roster."""
         mode = self.mode if roster is None else self._mode_with(roster)
-        search = Search(self.connection, self.kind, mode.mode, self.login)
-        return next(iter(by_ids(self.connection, search.ids(Query(), 0, 1))), None)
+        return next(self._each(self._queue_in(mode.mode).ids(0, 1)), None)
 
     def notices_due(self, roster: Roster | None = None) -> tuple[WaitNotice, ...]:
         """Return the wait notices to draft now, or with another roster."""
@@ -185,7 +222,7 @@ class Reader:
         team = self.roster if roster is None else roster
         if mode.mode is not Mode.HARD_CHOICES or not team.support:
             return ()
-        queue = self._queue_in(mode.mode)
+        queue = self._tickets_in(mode.mode)
         customers = {ticket.customer for ticket in queue}
         return notices_due(
             self.rulebook,
@@ -199,7 +236,7 @@ class Reader:
 
     def notices_about(self, tickets: Sequence[Ticket]) -> tuple[WaitNotice, ...]:
         """Return the wait notices about these tickets, whether or not they are due."""
-        queue = self._queue_in(self.mode.mode)
+        queue = self._tickets_in(self.mode.mode)
         return notices_about(
             self.rulebook,
             self.roster,
@@ -233,11 +270,11 @@ class Reader:
         row = self.connection.execute(*_asked(reference)).first()
         if row is None:
             raise Refusal(f"{quoted(reference)}: no such ticket")
-        return to_ticket(row)
+        return in_force(to_ticket(row), self.now)
 
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place in the queue, None for a ticket outside it."""
-        place = self.search.place(ticket_id)
+        place = self.queue.place(ticket_id)
         return None if place is None else place + 1
 
     def card(self, ticket_id: int) -> Card:
@@ -270,7 +307,9 @@ class Reader:
         counts = tallies.assigned_counts(self.connection)
         totals = {login: sum(counts[login].values()) for login in counts}
         busiest = sorted(totals, key=lambda login: (-totals[login], login))
-        firsts = {login: self._first_of(login) for login in busiest[:PEOPLE_SHOWN]}
+        firsts = {
+            login: self.queue.first_of(login, TICKETS_OF_A_LOAD) for login in busiest[:PEOPLE_SHOWN]
+        }
         tickets = {each.id: each for each in self._each([*chain(*firsts.values())])}
         return tuple(
             Load(
@@ -291,7 +330,7 @@ class Reader:
             .order_by(respond_by, col(OrderRow.ticket_id))
             .limit(limit)
         )
-        return by_ids(self.connection, list(self.connection.scalars(ids)))
+        return tuple(self._each(list(self.connection.scalars(ids))))
 
     def first_internal(self) -> Ticket | None:
         """Return the first internal ticket of the order that is nobody's or this person's own."""
@@ -303,27 +342,27 @@ class Reader:
         first = min(found, key=lambda row: bytes(row[0]), default=None)
         return None if first is None else self.ticket(str(first.ticket_id))
 
-    def _queue_in(self, mode: Mode) -> tuple[Ticket, ...]:
+    def _tickets_in(self, mode: Mode) -> tuple[Ticket, ...]:
         """Return the whole queue in the order of a mode."""
-        search = Search(self.connection, self.kind, mode, self.login)
-        return tuple(self._each(search.ids(Query(), 0, None)))
+        return tuple(self._each(self._queue_in(mode).ids(0, None)))
 
     def _ranked(self, ids: list[int]) -> Iterator[tuple[Ticket, int | None]]:
-        places = self.search.places(ids)
+        places = self.queue.places(ids)
         for ticket in self._each(ids):
             place = places.get(ticket.id)
             yield ticket, None if place is None else place + 1
 
     def _each(self, ids: list[int]) -> Iterator[Ticket]:
         for start in range(0, len(ids), _AT_ONCE):
-            yield from by_ids(self.connection, ids[start : start + _AT_ONCE])
+            for ticket in by_ids(self.connection, ids[start : start + _AT_ONCE]):
+                yield in_force(ticket, self.now)
 
-    def _first_of(self, login: str) -> list[int]:
-        return list(self.connection.scalars(_FIRST_OF[self.mode.mode], {"of_login": login}))
+    def _queue_in(self, mode: Mode) -> QueueOrder:
+        return QueueOrder(self.connection, mode, order_of(self.rulebook, mode), self.now)
 
     def _behind(self, ticket: Ticket) -> Ticket | None:
         """Return the ticket that stands right behind another one in the queue."""
-        behind = self.search.behind(ticket.id)
+        behind = self.queue.behind(ticket.id)
         return None if behind is None else self.ticket(str(behind))
 
     def _mode_with(self, roster: Roster) -> ModeInForce:
@@ -339,8 +378,13 @@ class Reader:
                   if each.at < self.now]  # fmt: skip
         return [*counts, QueueCount(at=self.now, tickets=self.counts[tallies.QUEUE])]
 
-    def _why(self, number_one: Ticket, runner_up: Ticket | None) -> tuple[str, ...]:
-        sentences = [why_number_one(number_one, runner_up, self.order), *handling(number_one)]
+    def _why(
+        self, number_one: Ticket, runner_up: Ticket | None, without: Ticket | None
+    ) -> tuple[str, ...]:
+        sentences = [why_number_one(number_one, runner_up, self.order)]
+        if without is not None:
+            sentences.append(without_it(number_one, without))
+        sentences += handling(number_one)
         if self.mode.mode is Mode.HARD_CHOICES:
             sentences.append(f"Hard choices are in force. {self.mode.why}")
         return tuple(sentences)

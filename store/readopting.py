@@ -1,11 +1,13 @@
 """What another policy does to the tickets that are here: re-ranked for good, or only compared."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.assessment import assess
+from policy.deviations import in_force
 from policy.explanation import explain
 from policy.order import Order, order_of
 from policy.rulebook import Rulebook
@@ -49,11 +51,14 @@ def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
 
 
 def difference(
-    connection: Connection, present: Rulebook, other: Rulebook, mode: Mode
+    connection: Connection, present: Rulebook, other: Rulebook, mode: Mode, at: datetime
 ) -> PolicyDifference:
-    """Return how the queue would move from the present policy to another one, in one mode."""
+    """Return how the queue would move from the present policy to another one, in one mode.
+
+    As it stands ``at`` a time (UTC).
+    """
     batches = _batches(connection, _undecided(connection))
-    tickets_now = [ticket for batch in batches for ticket in batch]
+    tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
     now = _Ranking(tickets_now, order_of(present, mode))
     then = _Ranking([assess(other, ticket) for ticket in tickets_now], order_of(other, mode))
     moves = [

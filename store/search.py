@@ -1,18 +1,18 @@
 """Queries turned into SQL: which tickets, in which order, and how many."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from policy.words import Mode
 from store import tallies
 from store.engines import DatabaseKind
-from store.order_index import KEYS, ids_from, place_of
+from store.order_index import KEYS
 from store.query import ME, NOBODY, Field, Query, Scope, Term
+from store.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.rows import stored_tags
 from store.tables import CustomerRow, OrderRow, TicketRow
 from store.words_in_text import folded, plain
@@ -20,22 +20,6 @@ from store.words_in_text import folded, plain
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
 _DECLINED = col(TicketRow.declined)
-FEW = 100
-"""Looking up so many places costs less than walking along a long queue."""
-
-_THAT_TICKET: Any = bindparam("that_ticket")
-_THAT_ROW: Any = OrderRow.__table__.alias()  # type: ignore[attr-defined] # SQLModel's table
-_KEY = {
-    mode: select(_THAT_ROW.c[key.key]).where(_THAT_ROW.c.ticket_id == _THAT_TICKET)
-    for mode, key in KEYS.items()
-}
-_BEHIND = {
-    mode: select(col(OrderRow.ticket_id))
-    .where(key > _KEY[mode].scalar_subquery())
-    .order_by(key)
-    .limit(1)
-    for mode, key in KEYS.items()
-}
 
 
 class Search:
@@ -45,18 +29,28 @@ class Search:
     latest received first; so do the declined.
     """
 
-    def __init__(self, connection: Connection, kind: DatabaseKind, mode: Mode, login: str) -> None:
+    def __init__(
+        self, connection: Connection, kind: DatabaseKind, queue: QueueOrder, login: str
+    ) -> None:
         self._connection = connection
         self._kind = kind
-        self._mode = mode
+        self._queue = queue
         self._login = login
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
         """Return the ids of the query's tickets from the 0-based row ``offset`` on."""
-        if query.whole_queue and limit is not None:
-            return ids_from(self._connection, self._mode, offset, limit)
-        chosen = self._chosen(query, _ID).order_by(*self._sorting(query)).offset(offset)
-        return list(self._connection.scalars(chosen if limit is None else chosen.limit(limit)))
+        if query.whole_queue:
+            return self._queue.ids(offset, limit)
+        chosen = self._chosen(query, _ID, self._key).order_by(*self._sorting(query))
+
+        def read(offset: int, limit: int | None) -> Iterable[Ranked]:
+            rows = chosen.offset(offset)
+            found: Iterable[Any] = self._connection.execute(
+                rows if limit is None else rows.limit(limit)
+            )
+            return found
+
+        return read_in_order(read, self._expired(query), offset, limit)
 
     def total(self, query: Query) -> int:
         """Return how many tickets the query finds; counted only when something is filtered."""
@@ -67,37 +61,30 @@ class Search:
     def row_of(self, ticket_id: int, query: Query) -> int | None:
         """Return the 0-based row of a ticket in the query's list, None when it is not there."""
         if query.whole_queue:
-            return self.place(ticket_id)
-        key = KEYS[self._mode]
-        sorts_by = self._chosen(query, key, _RECEIVED).where(ticket_id == _ID)
-        row = self._connection.execute(sorts_by).first()
-        if row is None:
+            return self._queue.place(ticket_id)
+        found = self._chosen(query, _RECEIVED).where(ticket_id == _ID)
+        received_at = self._connection.scalar(found)
+        if received_at is None:
             return None
-        before = self._chosen(query, func.count()).where(_sorts_before(ticket_id, key, *row))
-        return int(self._connection.scalar(before) or 0)
+        key = self._queue.key_of(ticket_id)
+        before = self._chosen(query, func.count()).where(
+            _sorts_before(ticket_id, self._key, key, received_at)
+        )
+        rows = int(self._connection.scalar(before) or 0)
+        return rows if key is None else rows + moved_before(self._expired(query), key)
 
-    def place(self, ticket_id: int) -> int | None:
-        """Return how many tickets stand before this one in the queue, None when it is not there."""
-        key = self._connection.scalar(_KEY[self._mode], {"that_ticket": ticket_id})
-        return None if key is None else place_of(self._connection, self._mode, key)
+    @property
+    def _key(self) -> Any:
+        return KEYS[self._queue.mode]
 
-    def behind(self, ticket_id: int) -> int | None:
-        """Return the id of the ticket right behind this one in the queue, None without one."""
-        behind = self._connection.scalar(_BEHIND[self._mode], {"that_ticket": ticket_id})
-        return None if behind is None else int(behind)
-
-    def places(self, ids: Sequence[int]) -> dict[int, int]:
-        """Return how many tickets stand before each of these; those outside the queue are left out.
-
-        A few are looked up one by one, many are met on one walk along the queue.
-        """
-        if len(ids) <= FEW:
-            looked_up = ((ticket_id, self.place(ticket_id)) for ticket_id in ids)
-            return {ticket_id: place for ticket_id, place in looked_up if place is not None}
-        wanted = set(ids)
-        queue = select(col(OrderRow.ticket_id)).order_by(KEYS[self._mode])
-        walk = enumerate(self._connection.scalars(queue))
-        return {ticket_id: place for place, ticket_id in walk if ticket_id in wanted}
+    def _expired(self, query: Query) -> Sequence[Expired]:
+        """Return those of the query's tickets that the order's table has in a wrong place."""
+        expired = self._queue.expired
+        if not expired:
+            return ()
+        among = self._chosen(query, _ID).where(col(OrderRow.deviation_until) <= self._queue.now)
+        found = set(self._connection.scalars(among))
+        return tuple(each for each in expired if each.ticket_id in found)
 
     def _chosen(self, query: Query, *what: Any) -> Select[Any]:
         chosen = select(*what).select_from(TicketRow)
@@ -118,7 +105,7 @@ class Search:
         return chosen.where(*(self._holds(term) for term in query.terms))
 
     def _sorting(self, query: Query) -> tuple[Any, ...]:
-        key = KEYS[self._mode]
+        key = self._key
         if query.scope is Scope.QUEUE:
             return (key,)
         return (key.is_(None), key, _RECEIVED.desc(), _ID)

@@ -22,6 +22,7 @@ _COLUMNS: dict[str, Any] = {
         col(OrderRow.internal),
         col(OrderRow.assignee),
         col(OrderRow.respond_by),
+        col(OrderRow.deviation_until),
     )
 }
 _STOOD = select(_ID, *_COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
@@ -40,6 +41,8 @@ Place = Mapping[str, Any]
 def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
     """Put each ticket where it belongs under the policy now, or out of the queue.
 
+    A deviation is keyed with its end; whoever reads the order sees to it that one that is over
+    counts no more.
     A key ends with the ticket's own id, so that no new key meets another ticket's old one.
     """
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
@@ -75,6 +78,7 @@ def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
         "internal": ticket.tier is Tier.INTERNAL,
         "assignee": ticket.assignee,
         "respond_by": ticket.respond_by,
+        "deviation_until": ticket.deviation.until if ticket.deviation else None,
     }
 
 

@@ -15,14 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from policy.actions import with_status_elsewhere
+from policy.actions import done_with, with_status_elsewhere
 from policy.clocks import waiting_since
 from policy.incoming import IncomingTicket
 from policy.intake import decide
 from policy.refusal import Refusal
 from policy.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
-from policy.words import Status
+from policy.words import DECIDED_STATUSES, Status
 from store.changes import Change
 from store.outcome import Outcome
 from store.people import free_ticket_id
@@ -178,7 +178,11 @@ def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Sa
         renewed = replace(renewed, requester=_requester(incoming))
     if "status" in differing:
         renewed = with_status_elsewhere(renewed, incoming.starting_status)
-    return renewed if differing.isdisjoint(_TIMES) else _with_times(renewed, said, said_last)
+    if not differing.isdisjoint(_TIMES):
+        renewed = _with_times(renewed, said, said_last)
+    answered = ticket.waiting_since is not None and renewed.waiting_since is None
+    decided = renewed.status in DECIDED_STATUSES
+    return done_with(renewed) if answered or decided else renewed
 
 
 def _with_times(ticket: Ticket, said: Said, said_last: Said) -> Ticket:

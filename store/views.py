@@ -68,18 +68,25 @@ class Footing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What the header and the banner show, all read at one ``revision``."""
+    """What the header and the banner show, all read at one ``revision``.
+
+    ``without_deviation`` is what would be first if nobody had put the number one first: that one
+    itself, where it would be first all the same; None where nobody has. ``valid_until`` is when
+    time alone changes the order: a deviation ends, or a mode (UTC).
+    """
 
     revision: int
     now: datetime
     number_one: Ticket | None
     why: tuple[str, ...]
     runner_up: Ticket | None
+    without_deviation: Ticket | None
     mode: ModeInForce
     capacity: "Capacity"
     queue: int
     declined: int
     total: int
+    valid_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,19 @@ class Consequence:
     after: "Situation"
     number_one_before: Ticket | None
     number_one_after: Ticket | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfDeviated:
+    """What putting a ticket first would do, in a sentence each.
+
+    ``refusal`` is why this person may not, ``ended`` what ending its deviation would do, None when
+    it has none.
+    """
+
+    refusal: str | None
+    first: str
+    ended: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from policy.deviations import UNTIL_ANSWERED
 from policy.phrases import STATUS_NAMES
-from policy.ticket import Ticket
+from policy.ticket import Deviation, Ticket
 from policy.words import OpenedBy
 from store.views import Card
 from tui import times
@@ -16,6 +17,9 @@ Span = tuple[str, str]
 
 SOON: Final = timedelta(minutes=15)
 """A deadline this near is worth a warning."""
+
+DEVIATION_SIGN: Final = "▲"
+"""Stands beside a ticket that a person put first."""
 
 NOBODY_WAITS: Final = (
     "Nobody is waiting for us.",
@@ -43,6 +47,8 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "we aim for", due(ticket.aim_by, now, zone)
     if card.position is not None:
         yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
+    if ticket.deviation is not None:
+        yield "put first", _put_first(ticket.deviation, now, zone)
     yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
     yield "status", [(STATUS_NAMES[ticket.status], "")]
     yield "severity", _severity(ticket)
@@ -50,10 +56,22 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
     yield from _origin(ticket)
 
 
+def until(end: datetime | None, now: datetime, zone: tzinfo | None) -> str:
+    """Return the end of a deviation as the clock shows it, or that it is the answer."""
+    if end is None:
+        return f"until {UNTIL_ANSWERED}"
+    return f"until {times.at(end, now, zone)}, {times.in_words(end, now)}"
+
+
 def due(deadline: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
     """Return a deadline as the clock shows it and as the time left, which warns when it is soon."""
     role = "late-strong" if times.until(deadline, now) <= SOON else "strong"
     return [(f"{times.at(deadline, now, zone)}, ", ""), (times.in_words(deadline, now), role)]
+
+
+def _put_first(deviation: Deviation, now: datetime, zone: tzinfo | None) -> list[Span]:
+    said = f"{DEVIATION_SIGN} {until(deviation.until, now, zone)}"
+    return [(said, "strong"), (f", by {plain_line(deviation.by)}", "")]
 
 
 def _moments(

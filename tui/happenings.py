@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from policy.deviations import UNTIL_ANSWERED
 from policy.engineering_words import in_words
 from policy.phrases import MODE_NAMES, STATUS_NAMES, span
 from policy.sentences import one_of
@@ -125,6 +126,16 @@ def _priority_assigned(before: Facts, after: Facts, event: Event) -> str:
     return f"{said}: {event.note}" if event.note else said
 
 
+def _deviated(_: Facts, after: Facts, event: Event) -> str:
+    deviation = after.get("deviation")
+    end = _when(deviation.get("until")) if isinstance(deviation, Mapping) else ""
+    return f"put it first until {end or UNTIL_ANSWERED}{_noted(event)}"
+
+
+def _deviation_ended(_: Facts, __: Facts, ___: Event) -> str:
+    return "put it back into its place in the order"
+
+
 def _wait_promised(_: Facts, after: Facts, __: Event) -> str:
     promised = _promised(after)
     what = f"that help arrives {promised}" if promised else "that no arrival is known yet"
@@ -150,12 +161,17 @@ def _wait_in_doubt(_: Facts, __: Facts, event: Event) -> str:
 
 
 def _promised(after: Facts) -> str:
-    """Return the time that was promised, in UTC: a history is read in any zone."""
+    when = _when(after.get("arrive_at"))
+    return f"by {when}" if when else ""
+
+
+def _when(fact: object) -> str:
+    """Return a time in UTC, as a history is read in any zone; nothing for none."""
     try:
-        at = datetime.fromisoformat(str(after.get("arrive_at"))).astimezone(UTC)
+        at = datetime.fromisoformat(str(fact)).astimezone(UTC)
     except ValueError:
         return ""
-    return f"by {at:%a} {at.day} {at:%b %H:%M} UTC"
+    return f"{at:%a} {at.day} {at:%b %H:%M} UTC"
 
 
 def _noted(event: Event) -> str:
@@ -360,6 +376,8 @@ _DESCRIPTIONS: Final[Mapping[str, Callable[[Facts, Facts, Event], str]]] = {
     "reviewed": _reviewed,
     "sent_back": _sent_back,
     "commented": _commented,
+    "deviated": _deviated,
+    "deviation_ended": _deviation_ended,
     "wait_promised": _wait_promised,
     "wait_taken_back": _wait_taken_back,
     "wait_told": _wait_told,

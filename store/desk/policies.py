@@ -30,7 +30,9 @@ class PolicyDesk(Door):
     def policy_difference(self, rulebook: Rulebook) -> PolicyDifference:
         """Return how the queue would move under another policy; nothing is changed."""
         with self._reader() as reader:
-            return difference(reader.connection, reader.rulebook, rulebook, reader.mode.mode)
+            return difference(
+                reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
+            )
 
     def set_mode(
         self, mode: Mode | None, *, reason: str = "", until: datetime | None = None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.permissions import check, opening, refusal_for
+from policy.permissions import check, opening, refusal_above, refusal_for
 from policy.refusal import Refusal
 from policy.roster import Roster
 from policy.words import Action, Role, Tier
@@ -100,6 +100,17 @@ def test_the_refusals_say_who_may() -> None:
         '"zoe" is not in the team and may only look, not take tickets;'
         " a lead (lee) adds you to the team's file and runs: numberone team import FILE"
     )
+
+
+def test_above_a_p0_the_refusal_names_it_and_who_may() -> None:
+    assert refusal_above(12, "lee", TEAM) is refusal_above(None, "sue", TEAM) is None
+    assert refusal_above(12, "sue", TEAM) == (
+        "#12 in the queue is p0: sue is in support, who may do everything about tickets and waits,"
+        " not put a ticket above a p0; that is for a lead (lee)"
+    )
+    assert refusal_above(12, "eng", TEAM) == refusal_above(None, "eng", TEAM)
+    assert refusal_above(12, "eng", TEAM) == refusal_for(Action.DEVIATE, "eng", TEAM)
+    assert refusal_above(12, "anyone", Roster()) is None
 
 
 def test_many_leads_are_not_all_named() -> None:

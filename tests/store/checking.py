@@ -1,24 +1,29 @@
 """Everything that must be true of a desk's database, whatever was done to it."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, zip_longest
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from policy.assessment import assess
-from policy.order import order_of
+from policy.order import Order, order_of
 from policy.ticket import Ticket
 from policy.words import Mode, Status
 from store.database import Database
 from store.desk import Desk
 from store.facts import facts
 from store.order_index import BLOCK
-from store.query import Query, Scope
+from store.query import Query, Scope, parse_query
 from tests.independent_order import ranked
 
 EVERYTHING = Query(scope=Scope.ALL)
 DECLINED = Query(scope=Scope.DECLINED)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDED = (Status.SOLVED, Status.CLOSED)
 
 
@@ -69,19 +74,33 @@ def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
         key=lambda each: (-each.received_at.timestamp(), each.id),
     )
     declined = [each for each in outside if each.declined is not None]
-    lists = ((Query(), queue), (EVERYTHING, queue + outside), (DECLINED, declined))
+    mine = [each for each in queue if each.assignee == "jo"]
+    severe = [each for each in queue + outside if each.priority in ("p0", "p2")]
+    lists = (
+        (Query(), queue),
+        (EVERYTHING, queue + outside),
+        (DECLINED, declined),
+        (parse_query("assignee:jo"), mine),
+        (parse_query("p:p0,p2", Scope.ALL), severe),
+    )
     for query, expected in lists:
         assert desk.total(query) == len(expected)
         for start in {0, 1, len(expected) // 2, max(0, len(expected) - 1), len(expected) + 3}:
             assert list(desk.page(query, start, 5)) == expected[start : start + 5]
+            assert list(desk.page(query, start, None)) == expected[start:]
+        for row, each in enumerate(expected):
+            assert desk.row_of(each.id, query) == row
 
 
 def check_positions(desk: Desk, queue: Sequence[Ticket]) -> None:
-    """Assert that positions are 1 to n in the order, and that rows of lists are found so."""
-    assert [desk.position(each.id) for each in queue] == list(range(1, len(queue) + 1))
-    everything = desk.page(EVERYTHING, 0, None)
-    for row, each in enumerate(everything):
-        assert desk.row_of(each.id, EVERYTHING) == row
+    """Assert that positions are 1 to n in the order, and that each knows who is behind it."""
+    places = [(each, place) for place, each in enumerate(queue, 1)]
+    assert [(each, desk.position(each.id)) for each in queue] == places
+    with desk.listing(Query()) as listing:
+        assert list(listing.tickets) == places
+    for each, behind in zip_longest(queue, queue[1:]):
+        assert desk.explain(str(each.id)).versus == behind
+    for each in desk.page(EVERYTHING, 0, None):
         if not each.actionable:
             assert desk.position(each.id) is None
 
@@ -105,10 +124,22 @@ def check_overview(desk: Desk, tickets: Sequence[Ticket]) -> None:
     queue = independent_queue(desk, tickets)
     assert (overview.number_one, overview.runner_up) == (*queue, None, None)[:2]
     assert bool(overview.why) == bool(queue)
+    assert overview.without_deviation == first_without_deviation(desk, queue)
+    ends = [overview.mode.until, *(each.deviation.until for each in queue if each.deviation)]
+    assert overview.valid_until == min((end for end in ends if end), default=None)
     assert overview.queue == len(queue)
     assert overview.declined == sum(each.declined is not None for each in tickets)
     assert overview.total == len(tickets)
     assert overview.revision == desk.revision()
+
+
+def first_without_deviation(desk: Desk, queue: Sequence[Ticket]) -> Ticket | None:
+    """Return what an order without the number one's deviation has first, None where none counts."""
+    if not queue or queue[0].deviation is None:
+        return None
+    if "deviation" not in desk.rulebook().order.model_dump()[desk.mode().mode]:
+        return None
+    return independent_queue(desk, [replace(queue[0], deviation=None), *queue[1:]])[0]
 
 
 def check_history(desk: Desk, ticket: Ticket) -> None:
@@ -122,15 +153,25 @@ def check_history(desk: Desk, ticket: Ticket) -> None:
         for name, value in (event.before or {}).items():
             assert told[name] == value or name == "version"  # told whole or not at all
         told |= event.after or {}
+    _forget_what_is_over(told, desk.now())
     # What is known of a requester grows with every ticket of theirs.
     told |= {"version": ticket.version, "requester": facts(ticket)["requester"]}
     assert {name: told[name] for name in told.keys() - beside} == facts(ticket)
 
 
+def _forget_what_is_over(told: dict[str, object], now: datetime) -> None:
+    """Let a deviation go that has come to its end, which no event says."""
+    deviation = told.get("deviation")
+    until = deviation["until"] if isinstance(deviation, dict) else None
+    if until is not None and datetime.fromisoformat(until) <= now:
+        told["deviation"] = None
+
+
 def check_order_table(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that all in the queue, and nobody else, have their keys of both modes."""
-    rows = connection.execute(text("SELECT * FROM ticket_order")).mappings().all()
     orders = {f"{mode}_key": order_of(desk.rulebook(), mode) for mode in Mode}
+    found = connection.execute(text("SELECT * FROM ticket_order")).mappings()
+    rows = [_as_it_counts(dict(row), orders, desk.now()) for row in found]
     queue = [each for each in tickets if each.actionable]
     assert {row["ticket_id"]: {name: row[name] for name in orders} for row in rows} == {
         each.id: {name: order.key(each) for name, order in orders.items()} for each in queue
@@ -139,9 +180,20 @@ def check_order_table(connection: Connection, desk: Desk, tickets: Sequence[Tick
         each.id: each.assignee for each in queue
     }
     for mode in Mode:
-        by_key = sorted(rows, key=lambda row, name=f"{mode}_key": bytes(row[name]))  # type: ignore[misc] # bound at once
-        found = [each.id for each in independent_queue(desk, tickets, mode)]
-        assert [row["ticket_id"] for row in by_key] == found
+        by_key = sorted(rows, key=itemgetter(f"{mode}_key"))
+        in_order = [each.id for each in independent_queue(desk, tickets, mode)]
+        assert [row["ticket_id"] for row in by_key] == in_order
+
+
+def _as_it_counts(
+    row: Mapping[str, Any], orders: Mapping[str, Order], now: datetime
+) -> dict[str, Any]:
+    """Return a row of the order's table, with the keys of now where a deviation is over."""
+    keys = {name: bytes(row[name]) for name in orders}
+    until = row["deviation_until"]
+    if until is not None and EPOCH + timedelta(microseconds=until) <= now:
+        keys = {name: orders[name].key_without_deviation(key) for name, key in keys.items()}
+    return {**row, **keys}
 
 
 def check_blocks(connection: Connection, block: int = BLOCK) -> None:

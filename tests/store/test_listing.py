@@ -6,7 +6,7 @@ from policy.words import Status
 from store.desk import Desk
 from store.engines import kind_of
 from store.query import Query, parse_query
-from store.search import FEW
+from store.queue_order import FEW
 from tests.examples import incoming
 from tests.store.conftest import OpenDesk
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from policy.words import Mode
 from store.database import Database
-from store.order_index import KEYS, Moved, count_moves, ids_from, place_of
+from store.order_index import KEYS, Moved, count_moves, place_of, ranked_from
 from store.tables import OrderRow
 from tests.store.checking import check_blocks
 
@@ -81,13 +81,14 @@ class Queue:
             for place, ticket_id in enumerate(ranked):
                 assert place_of(self.connection, mode, self.keys[ticket_id][::turned]) == place
             for place in range(len(ranked) + 2):
-                found = ids_from(self.connection, mode, place, 3)
-                assert found == ranked[place : place + 3]
+                found = ranked_from(self.connection, mode, place, 3)
+                expected = ranked[place : place + 3]
+                assert found == [(each, self.keys[each][::turned]) for each in expected]
 
 
 def test_an_empty_queue_has_no_places(connection: Connection) -> None:
     for mode in KEYS:
-        assert ids_from(connection, mode, 0, 5) == ids_from(connection, mode, 9, 5) == []
+        assert ranked_from(connection, mode, 0, 5) == ranked_from(connection, mode, 9, 5) == []
         assert place_of(connection, mode, b"anything") == 0
 
 

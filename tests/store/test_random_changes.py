@@ -170,6 +170,24 @@ class DeskMachine(RuleBasedStateMachine):
         assert found.total == len(there)
         assert not any(each.handed_over and each.status is Status.NEW for each in everything)
 
+    @rule(number=NUMBERS, minutes=st.none() | st.integers(0, 30))
+    def deviate(self, number: int, minutes: int | None) -> None:
+        until = None if minutes is None else self.clock.now + timedelta(minutes=minutes)
+        foreseen = None
+        with self._perhaps_refused():
+            foreseen = self.desk.if_deviated(str(number))
+            self.desk.deviate(str(number), reason="So.", until=until)
+            assert foreseen.refusal is None
+            number_one = self.desk.overview().number_one
+            if "deviation" in self.desk.rulebook().order.normal:
+                assert number_one
+                assert number_one.id == number
+
+    @rule(number=NUMBERS)
+    def end_deviation(self, number: int) -> None:
+        with self._perhaps_refused():
+            self.desk.end_deviation(str(number))
+
     @rule(ticket=arrivals())
     def open_ticket(self, ticket: IncomingTicket) -> None:
         self.desk.open_ticket(ticket)

@@ -53,6 +53,8 @@ def overview(number_one: Ticket | None, **fields: object) -> Overview:
         number_one=number_one,
         why=("The only p0 in the queue; #2 behind it is p1.", "A second sentence."),
         runner_up=None,
+        without_deviation=None,
+        valid_until=None,
         mode=ModeInForce(mode=Mode.NORMAL, why="."),
         capacity=capacity(1),
         queue=1234,

@@ -1,6 +1,7 @@
 """How the board looks: pictures kept beside this file, to be looked at when they change."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from textual.widgets import Input
 
 from policy.incoming import IncomingTicket
 from policy.refusal import Refusal
+from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, board_app, filled, minutes_ago, settle, small_queue
 from tui.board.theme import DARK, LIGHT
@@ -88,6 +90,27 @@ def test_a_lively_queue(
 ) -> None:
     app = board_app(filled(tmp_path / "desk.db", lively_queue()), theme=theme)
     assert snap_compare(app, terminal_size=size, run_before=quiet)
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), (120, 36), (160, 45)], ids=["80x24", "120x36", "160x45"]
+)
+def test_a_number_one_by_deviation(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = filled(tmp_path / "desk.db", lively_queue())
+    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+        desk.deviate("4", reason="Their launch is at five", until=None)
+        desk.deviate("1", reason="Everybody is down", until=None)
+        desk.end_deviation("4")
+        desk.deviate("3", reason="The renewal is signed today", until=NOW + timedelta(minutes=85))
+    assert snap_compare(board_app(path), terminal_size=size, run_before=quiet)
+
+
+def test_putting_a_ticket_first(snap_compare: Compare, tmp_path: Path) -> None:
+    app = board_app(filled(tmp_path / "desk.db", lively_queue()))
+    keys = ("j", "j", "d", *"Launch", "tab", "5", "h")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pressing(*keys))
 
 
 def test_an_empty_queue(snap_compare: Compare, tmp_path: Path) -> None:

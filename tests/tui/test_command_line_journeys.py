@@ -236,6 +236,50 @@ class TestWork:
         )
         assert filled.refused("priority 4 p1 --reason ' ' --input contract").startswith("reason: ")
 
+    def test_a_ticket_is_put_first_and_back_again(self, filled: CommandLine) -> None:
+        ticket = filled.json("deviate 4 --reason 'their launch' --until 3h")["ticket"]
+        assert (ticket["id"], ticket["position"]) == (4, 1)
+        assert ticket["deviation"] == {
+            "by": "mo", "reason": "their launch",
+            "since": "2026-03-06T22:00:00Z", "until": "2026-03-07T01:00:00Z",
+        }  # fmt: skip
+        told = filled.json("next")
+        assert told["number_one"] == ticket
+        assert told["why"][:2] == [
+            "#4 was put first by mo: their launch.", "Without it #1 (p0) would be first.",
+        ]  # fmt: skip
+        said = filled("next").out
+        assert "First by deviation: mo put it first until Sat 01:00, in 3 h: their launch." in said
+        assert "Without it #1 (p0) would be first." in said
+        assert "▲ 1" in filled("list").out
+        assert "put first" in filled("show 4").out
+        explained = filled.json("explain 4")
+        assert (explained["criterion"], explained["before"]) == ("deviation", True)
+
+    def test_an_end_comes_by_itself_or_by_hand(self, filled: CommandLine) -> None:
+        filled("deviate 4 --reason 'their launch' --until 3h")
+        assert filled.json("next --at 2026-03-07T00:59:59Z")["number_one"]["id"] == 4
+        over = filled.json("next --at 2026-03-07T01:00:00Z")["number_one"]
+        assert (over["id"], over["position"]) == (1, 1)
+        assert filled.json("show 4 --at 2026-03-07T01:00:00Z")["ticket"]["deviation"] is None
+        assert filled("deviate 4 --end").out.endswith(
+            "It is in its place again. It is new, number 3 in the queue.\n"
+        )
+        assert filled.json("next")["number_one"]["id"] == 1
+        assert "until answered" in filled("deviate 4 --reason x --until Answered").out
+        assert filled.json("show 4")["ticket"]["deviation"]["until"] is None
+
+    def test_a_deviation_that_cannot_be(self, filled: CommandLine) -> None:
+        for wrong in ("", "--reason x", "--until 3h", "--end --reason x", "--end --until 3h"):
+            assert filled(f"deviate 4 {wrong}", code=2).err
+        assert filled.refused("deviate 4 --end") == (
+            "#4 was not put first, so there is no deviation to end"
+        )
+        assert filled.refused("deviate 3 --reason x --until 3h").startswith("#3 was declined")
+        assert filled.refused("deviate 4 --reason ' ' --until 3h").startswith("reason: missing")
+        assert filled.refused("deviate 4 --reason x --until noon").startswith("--until: expected")
+        assert filled.refused("deviate 4 --reason x --until 2026-03-06T22:00Z").startswith("until")
+
 
 class TestMode:
     def test_automatic_until_set_by_hand(self, numberone: CommandLine) -> None:

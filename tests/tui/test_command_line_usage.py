@@ -27,6 +27,7 @@ ALL_COMMANDS = [
     "timer", "allocation",
     "report",
     "merge", "split", "handover-note",
+    "deviate",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 
@@ -63,7 +64,7 @@ class TestHelp:
             assert not isinstance(each, click.Option) or each.help
 
     def test_words_are_the_boards_own(self, numberone: CommandLine) -> None:
-        for name in ("take", "assign", "reply", "heard", "status", "priority"):
+        for name in ("take", "assign", "reply", "heard", "status", "priority", "deviate"):
             said = " ".join(numberone.plain([name, "--help"]).out.split())
             assert COMMANDS[name].help in said
 

@@ -26,6 +26,10 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
         cause = PriorityInput.CUSTOMER
         desk.assign_priority("1", Priority.P0, reason="They stopped", rests_on=cause)
         desk.assign_priority("1", Priority.P0, reason="They\x1b stopped.", rests_on=cause)
+        desk.heard("1")
+        desk.deviate("1", reason="Their [launch]", until=NOW + timedelta(hours=3))
+        desk.end_deviation("1")
+        desk.deviate("1", reason="The board asked", until=None)
         said = [sentence(event) for event in desk.history(1)]
     assert said == [
         "mo took it in from test as p2",
@@ -39,6 +43,10 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
         "mo changed the status from open to on hold",
         "mo changed the priority from p1 to p0: They stopped",
         "mo gave another reason for the priority: They␛ stopped.",
+        "mo recorded that the customer wrote; now open",
+        "mo put it first until Wed 4 Mar 17:05 UTC: Their [launch]",
+        "mo put it back into its place in the order",
+        "mo put it first until answered: The board asked",
     ]
 
 

@@ -128,7 +128,8 @@ def overview(level: int = 1, **fields: object) -> Overview:
         **{**plain, **fields},  # type: ignore[arg-type] # a test's own fields
     )
     return Overview(
-        revision=1, now=MONDAY, number_one=None, why=(), runner_up=None, mode=NORMAL,
+        revision=1, now=MONDAY, number_one=None, why=(), runner_up=None, without_deviation=None,
+        valid_until=None, mode=NORMAL,
         capacity=capacity, queue=3, declined=0, total=3,
     )  # fmt: skip
 

@@ -1,18 +1,27 @@
 """The number one: the only filled block on the screen."""
 
 from datetime import datetime, tzinfo
+from typing import Final
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
+from policy.deviations import UNTIL_ANSWERED, without_it
 from policy.phrases import TIER_NAMES
-from policy.ticket import Ticket
+from policy.ticket import Deviation, Ticket
+from policy.words import Priority
 from store.views import Overview
 from tui import times
 from tui.board.paint import Span, content, cut, spread
 from tui.board.theme import role_of
-from tui.facts import NOBODY_WAITS, SOON
-from tui.text import plain_line, width
+from tui.facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
+from tui.text import plain_line, shortened, width
+
+_LINES: Final = 3
+_REASON_LINES: Final = 2
+_GAP: Final = 3
+_INDENT: Final = 2
 
 
 class Banner(Widget):
@@ -28,20 +37,31 @@ class Banner(Widget):
         """Show how the queue stands at ``now`` (UTC)."""
         if (overview, now) != (self._overview, self._now):
             self._overview, self._now = overview, now
-            self.refresh()
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """Return how many lines there are to say: a deviation takes more of them."""
+        return max(_LINES, len(self._lines(width)))
 
     def render(self) -> Content:
         """Return the lines, as many as there is room for."""
-        if self._overview is None or self._now is None:
-            return content([("NUMBER ONE", "block-dim")])
-        lines = banner_lines(self._overview, self._now, self.content_size.width, self._zone)
+        lines = self._lines(self.content_size.width)
         return Content("\n").join(content(line) for line in lines)
+
+    def _lines(self, cells: int) -> list[list[Span]]:
+        if self._overview is None or self._now is None:
+            return [[("NUMBER ONE", "block-dim")]]
+        return banner_lines(self._overview, self._now, cells, self._zone)
 
 
 def banner_lines(
     overview: Overview, now: datetime, cells: int, zone: tzinfo | None
 ) -> list[list[Span]]:
-    """Return the banner's lines, each at most ``cells`` wide; the why comes last."""
+    """Return the banner's lines, each at most ``cells`` wide; the why comes last.
+
+    "The banner shows that it is first by deviation, by whom, why, until when, and what would be
+    first without it."
+    """
     ticket = overview.number_one
     if ticket is None:
         return [
@@ -52,21 +72,76 @@ def banner_lines(
     badge = (f" {ticket.priority} ", role_of(ticket.priority, "block-"))
     left = [("NUMBER ONE  ", "block-dim"), (f"#{ticket.id}  ", "block"), badge]
     tier = (f"  {TIER_NAMES[ticket.tier]}", "block")
-    whose = _assignee(ticket)
-    why = _why(overview.why, cells - width(whose[0]) - 1)
     subject = f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
     return [
         spread([*left, tier], _deadline(ticket, now, zone), cells),
         cut([(subject, "block-strong")], cells),
-        spread([(why, "block-dim")], [whose], cells),
+        *(_deviation_lines(overview, now, cells, zone) or [_why_line(overview, ticket, cells)]),
     ]
+
+
+def _why_line(overview: Overview, ticket: Ticket, cells: int) -> list[Span]:
+    whose = _assignee(ticket)
+    why = _why(overview.why, cells - width(whose[0]) - 1)
+    return spread([(why, "block-dim")], [whose], cells)
+
+
+def _deviation_lines(
+    overview: Overview, now: datetime, cells: int, zone: tzinfo | None
+) -> list[list[Span]]:
+    """Return who put it first, until when and why, and what would be first without; else none."""
+    ticket, first = overview.number_one, overview.without_deviation
+    if ticket is None or ticket.deviation is None or first is None:
+        return []
+    whose, without = _assignee(ticket), _without(ticket, first)
+    room = cells - width(whose[0]) - 1
+    said = [*_put_first(ticket.deviation, now, room, zone)]
+    first_line = spread(said, [whose], cells)
+    reason = f"“{plain_line(ticket.deviation.reason)}”"
+    if _INDENT + width(reason) + _GAP + width(without[0]) <= cells:
+        return [first_line, spread([(" " * _INDENT + reason, "block")], [without], cells)]
+    return [first_line, *_wrapped(reason, cells), cut([(" " * _INDENT, ""), without], cells)]
+
+
+def _wrapped(reason: str, cells: int) -> list[list[Span]]:
+    """Return a reason in at most two lines; all of it stands beside the ticket."""
+    room = max(1, cells - _INDENT)
+    lines = [line.plain.rstrip() for line in content([(reason, "")]).wrap(room)]
+    shown = lines[:_REASON_LINES]
+    if len(lines) > _REASON_LINES:
+        shown[-1] = shortened(f"{shown[-1]} {lines[_REASON_LINES]}", room)
+    return [[(" " * _INDENT + line, "block")] for line in shown]
+
+
+def _put_first(deviation: Deviation, now: datetime, cells: int, zone: tzinfo | None) -> list[Span]:
+    """Return by whom and until when; how long that is only where there is room for it."""
+    until, left = UNTIL_ANSWERED, ""
+    if deviation.until is not None:
+        until = times.at(deviation.until, now, zone)
+        left = f", {times.in_words(deviation.until, now)}"
+    first, then = f"{DEVIATION_SIGN} First by deviation: ", " put it first until "
+    by = plain_line(deviation.by)
+    room = cells - width(first) - width(then) - width(until)
+    spans: list[Span] = [
+        (first, "block-strong"),
+        (shortened(by, room) + then, "block"),
+        (until, "block-strong"),
+    ]
+    return [*spans, (left, "block")] if width(by) + width(left) <= room else spans
+
+
+def _without(ticket: Ticket, first: Ticket) -> Span:
+    """Return what would be first without the deviation; that it is held up warns if it is p0."""
+    said = without_it(ticket, first)
+    held_up = first.priority is Priority.P0 and ticket.priority is not Priority.P0
+    return (f"! {said}", "block-late") if held_up else (said, "block-dim")
 
 
 def _why(sentences: tuple[str, ...], cells: int) -> str:
     """Return as many whole sentences as fit, and the first one in any case."""
     said = ""
-    for sentence in sentences:
-        longer = f"{said} {plain_line(sentence)}".strip()
+    for each in sentences:
+        longer = f"{said} {plain_line(each)}".strip()
         if said and width(longer) > cells:
             break
         said = longer

@@ -16,6 +16,7 @@ from tui.board.paint import content, hanging
 from tui.board.rows import TIER_SHORT
 from tui.commands import Group
 from tui.commands.waits import ALL_COMMANDS
+from tui.facts import DEVIATION_SIGN
 from tui.keymap import Keys, display
 
 _KEYS_WIDTH: Final = 12
@@ -87,6 +88,8 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
     yield from _heading("The tiers, as short as in the list")
     tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
     yield from content([(tiers, "dim")]).wrap(max(1, cells))
+    sign = f"{DEVIATION_SIGN} beside the priority: a person put it first against the order."
+    yield content([(sign, "dim")])
     yield Content()
     yield content([("The keys can be changed in the config file; see the README.", "dim")])
 

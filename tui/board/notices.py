@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 
+from policy.deviations import in_force
 from policy.ticket import Ticket
 from store.views import Overview
 from tui import times
@@ -92,7 +93,17 @@ def _another_number_one(before: Ticket | None, overview: Overview) -> list[Notic
     now = overview.number_one
     if now is None or (before is not None and before.id == now.id):
         return []
-    return [Notice("Another number one", _named(now))]
+    return [Notice(_why_another(before, overview), _named(now))]
+
+
+def _why_another(before: Ticket | None, overview: Overview) -> str:
+    """Return the title of another number one: a person put it first, or did so no longer."""
+    if before is not None and in_force(before, overview.now) != before:
+        return f"The deviation of #{before.id} is over"
+    now = overview.number_one
+    if now is not None and now.deviation is not None:
+        return f"Put first by {plain_line(now.deviation.by)}"
+    return "Another number one"
 
 
 def _due_soon(tickets: list[Ticket], now: datetime) -> list[Notice]:

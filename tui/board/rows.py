@@ -9,7 +9,7 @@ from policy.words import Tier
 from tui import times
 from tui.board.paint import Span
 from tui.board.theme import role_of
-from tui.facts import SOON
+from tui.facts import DEVIATION_SIGN, SOON
 from tui.text import left_aligned, plain_line, right_aligned
 
 TIER_SHORT: Final = {
@@ -97,7 +97,7 @@ def row_spans(row: Row, room: Columns) -> list[Span]:
     spans: list[Span] = [cursor, _number(row, room, text or quiet)]
     spans += [
         (left_aligned(ticket.priority or "–", _BADGE), role_of(ticket.priority)),
-        (f" {left_aligned(TIER_SHORT[ticket.tier], _TIER)} ", quiet),
+        *_tier(ticket),
     ]
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
@@ -117,6 +117,12 @@ def _number(row: Row, room: Columns, role: str) -> Span:
         return (f"{right_aligned(MARKED, room.position)} ", "mark")
     place = f"{row.position}" if room.ranked else ""
     return (f"{right_aligned(place, room.position)} ", role)
+
+
+def _tier(ticket: Ticket) -> list[Span]:
+    """Return the tier, with the sign before it of a ticket that a person put first."""
+    tier = f"{left_aligned(TIER_SHORT[ticket.tier], _TIER)} "
+    return [(DEVIATION_SIGN, "mark"), (tier, "dim")] if ticket.deviation else [(f" {tier}", "dim")]
 
 
 def _due(row: Row) -> Span:

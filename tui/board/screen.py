@@ -323,6 +323,7 @@ class BoardScreen(TellingScreen):
             query=self._read.query,
             revision=self._read.revision,
             minute=self._read.minute,
+            valid_until=self._standing.overview.valid_until,
             total=self._list.total,
             pages=self._list.pages.held(),
             card=detail.card.ticket.id if (detail := self.panes.text.detail) else None,

@@ -47,17 +47,25 @@ class Known:
     """What the last readings left behind, so that the next one reads only what is new.
 
     ``minute`` (UTC) is that of the last whole reading: a new one is read anew, as time alone
-    brings deadlines near and ends a mode. ``card`` is the id of the ticket shown whole.
+    brings deadlines near. ``valid_until`` (UTC) is when time ends a deviation or a mode: from that
+    instant on, all is read anew. ``card`` is the id of the ticket shown whole.
     """
 
     query: Query
     revision: int
     minute: datetime
+    valid_until: datetime | None
     total: int
     pages: frozenset[int]
     card: int | None
     team: TeamView
     time: TimeView | None
+
+    def holds(self, query: Query, revision: int, now: datetime) -> bool:
+        """Return whether nothing has changed of a query's list, by anybody or by time alone."""
+        minute = now.replace(second=0, microsecond=0)
+        same = (self.query, self.revision, self.minute) == (query, revision, minute)
+        return same and (self.valid_until is None or now < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +116,11 @@ def read(desk: "Desk", wants: Wants) -> Snapshot:
     Raises:
         Refusal: the database does not answer.
     """
-    minute = desk.now().replace(second=0, microsecond=0)
+    now = desk.now()
+    minute = now.replace(second=0, microsecond=0)
     revision = desk.revision()
     known = wants.known
-    if known and (known.query, known.revision, known.minute) == (wants.query, revision, minute):
+    if known and known.holds(wants.query, revision, now):
         standing, total, row, held = None, known.total, wants.row, known.pages
         top = wants.top
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policy.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action, Mode, Priority, PriorityInput, Status
@@ -14,6 +15,7 @@ from tui.command_line.documents import mode_document, ticket_document
 from tui.command_line.grammar import Command, Examples, Heading, OneOf, Text, pass_session
 from tui.command_line.session import Session
 from tui.commands import COMMANDS
+from tui.facts import until as until_words
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -145,6 +147,44 @@ def priority_command(
     with session.desk() as desk:
         ticket = desk.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
         _tell(session, desk, ticket, f"By definition it is {ticket.defined_priority}.")
+
+
+@_ticket_command(
+    "deviate",
+    [
+        ('numberone deviate 4127 --reason "their launch" --until 17:00', "first until then"),
+        ('numberone deviate 4127 --reason "the board" --until answered', "until we reply"),
+        ("numberone deviate 4127 --end", "back in its place"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a sentence.")
+@click.option(
+    "--until",
+    metavar="TIME|answered",
+    type=Text(),
+    help="When it ends: 3h, 17:00, Fri 17:00, or when we answer.",
+)
+@click.option("--end", "ends", is_flag=True, help="End the deviation now.")
+@pass_session
+def deviate_command(
+    session: Session, *, reference: str, reason: str | None, until: str | None, ends: bool
+) -> None:
+    """Put a ticket first, or back into its place."""
+    if ends:
+        if reason is not None or until is not None:
+            raise click.UsageError("--end goes with neither --reason nor --until.")
+        with session.desk() as desk:
+            _tell(session, desk, desk.end_deviation(reference), "It is in its place again.")
+        return
+    if reason is None or until is None:
+        raise click.UsageError("Say --reason and --until, or --end.")
+    answered = until.strip().lower() == UNTIL_ANSWERED
+    end = None if answered else session.typed("--until", until, end=True)
+    with session.desk() as desk:
+        ticket = desk.deviate(reference, reason=reason, until=end)
+        lasts = until_words(end, desk.now(), None)
+        _tell(session, desk, ticket, f"It is first by deviation {lasts}.")
 
 
 @click.command(

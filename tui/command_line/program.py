@@ -83,6 +83,7 @@ for command in (
     acting.heard_command,
     acting.status_command,
     acting.priority_command,
+    acting.deviate_command,
     history.undo_command,
     history.redo_command,
     engineering.comment_command,

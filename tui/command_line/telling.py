@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from policy.deviations import why_first
 from policy.mode import ModeInForce
 from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
 from policy.ticket import Ticket
@@ -13,7 +14,7 @@ from tui import happenings, times
 from tui.command_line.documents import instant
 from tui.command_line.printing import Column, Printer
 from tui.engineering_facts import checklist_lines, checklist_title, is_begun, standing_lines
-from tui.facts import NOBODY_WAITS, SOON, Span, due, facts
+from tui.facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 from tui.text import left_aligned, plain_block, plain_line, width
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
@@ -53,11 +54,19 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
     else:
         out.line(*headline(ticket))
         out.line(*_deadline(ticket, overview.now), (" · ", "dim"), (_whose(ticket), ""))
-        for sentence in overview.why:
+        for sentence in _why(ticket, overview):
             out.say(sentence)
     mode = MODE_NAMES[overview.mode.mode]
     level = overview.capacity.level
     out.line((f"{overview.queue:,} in the queue · level {level} · {mode}", "dim"))
+
+
+def _why(ticket: Ticket, overview: Overview) -> Sequence[str]:
+    """Return the why, with the end of a deviation as the terminal's clock shows it."""
+    if ticket.deviation is None or overview.without_deviation is None:
+        return overview.why
+    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, None))
+    return (first, *overview.why[1:])
 
 
 def tell_list(out: Printer, query: Query, listing: Listing, now: datetime) -> None:
@@ -174,7 +183,7 @@ def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
 
 def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
     return [
-        ("" if position is None else f"{position}", "dim"),
+        (_position(ticket, position), "dim"),
         (f"#{ticket.id}", ""),
         (ticket.priority or "–", str(ticket.priority or "dim")),
         (TIER_NAMES[ticket.tier], ""),
@@ -183,6 +192,12 @@ def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
         _standing(ticket, now),
         (plain_line(ticket.assignee) if ticket.assignee else "", "dim"),
     ]
+
+
+def _position(ticket: Ticket, position: int | None) -> str:
+    if position is None:
+        return ""
+    return f"{DEVIATION_SIGN} {position}" if ticket.deviation else f"{position}"
 
 
 def _standing(ticket: Ticket, now: datetime) -> Span:

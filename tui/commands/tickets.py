@@ -2,15 +2,25 @@
 
 from typing import Final
 
+from policy.deviations import why_not_first
 from policy.words import Action
 from tui.commands.bulk import for_all_marked
 from tui.commands.declaration import (
     Command,
     Group,
+    Situation,
     refused,
     without_ticket,
     without_ticket_or_timer,
 )
+
+
+def _nothing_to_put_first(situation: Situation) -> str | None:
+    ticket = situation.ticket
+    if ticket is None or not situation.connected:
+        return without_ticket(situation)
+    return why_not_first(ticket) if ticket.deviation is None else None
+
 
 TICKET_COMMANDS: Final = (
     Command(
@@ -83,6 +93,19 @@ TICKET_COMMANDS: Final = (
         group=Group.TICKET,
         action=Action.ASSIGN_PRIORITY,
         unusable=refused("priority"),
+    ),
+    Command(
+        id="deviate",
+        title="Put the ticket first, or no longer",
+        label="deviate",
+        keys=("d",),
+        tooltip="Put it first against the order, with a reason and an end",
+        help="Puts the ticket first against the order, with a reason and an end: a time, a length"
+        " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
+        " why, until when, and what would be first without it. Ends a deviation, too.",
+        group=Group.TICKET,
+        action=Action.DEVIATE,
+        unusable=_nothing_to_put_first,
     ),
     Command(
         id="engineering",

@@ -26,6 +26,7 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "heard": tickets.heard,
     "status": tickets.status,
     "priority": tickets.priority,
+    "deviate": tickets.deviate,
     "engineering": engineering.engineering,
     "comment": engineering.comment,
     "mark": lambda board, _: bulk.mark(board),

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from policy.refusal import Refusal
 from tui.board.capacity_panel import CapacityPanel
-from tui.board.faults import note_fault
+from tui.board.deeds.asking import asked
 from tui.board.forms.out import Change, OutAnswer, OutForm, Wanted
 from tui.board.waits_screen import WaitsScreen
 
@@ -29,21 +28,13 @@ def out(board: "BoardScreen") -> None:
 
 def foreseeing(board: "BoardScreen") -> "Callable[[Wanted], Consequence]":
     """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
-    desk, folder = board.link.desk, board.setting.state_folder
 
-    def foresee(wanted: Wanted) -> "Consequence":
-        if desk is None:
-            raise Refusal("the database does not answer yet")
-        try:
-            if wanted.change is Change.BACK:
-                return desk.if_back(wanted.login)
-            return desk.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
-        except Refusal:
-            raise
-        except Exception as fault:  # a form outlives a bad moment
-            raise Refusal(f"that cannot be foreseen; {note_fault(folder, fault)}") from fault
+    def foreseen(desk: "Desk", wanted: Wanted) -> "Consequence":
+        if wanted.change is Change.BACK:
+            return desk.if_back(wanted.login)
+        return desk.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
 
-    return foresee
+    return lambda wanted: asked(board, lambda desk: foreseen(desk, wanted))
 
 
 def _change(desk: "Desk", answer: OutAnswer) -> str:

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
+from tui.board.deeds.asking import asked
 from tui.board.forms.assign import AssignForm
+from tui.board.forms.deviation import DeviationAnswer, DeviationForm
 from tui.board.forms.pick import Picked
 from tui.board.forms.priority import PriorityAnswer, PriorityForm
 from tui.board.forms.questions import after_reply, which_status
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.views import IfDeviated
     from tui.board.screen import BoardScreen
 
 
@@ -104,3 +107,24 @@ def priority(board: "BoardScreen", ticket: Ticket) -> None:
         board.link.act("priority", assigning)
 
     board.app.push_screen(PriorityForm(ticket), answered)
+
+
+def deviate(board: "BoardScreen", ticket: Ticket) -> None:
+    """Ask why it is put first and until when, say what that does, and do it; or end it."""
+
+    def foresee() -> "IfDeviated":
+        return asked(board, lambda desk: desk.if_deviated(str(ticket.id)))
+
+    def answered(answer: DeviationAnswer | None) -> None:
+        if answer is not None:
+            board.link.act("deviate", lambda desk: _deviate(desk, str(ticket.id), answer))
+
+    setting = board.setting
+    board.app.push_screen(DeviationForm(ticket, foresee, setting.clock, setting.zone), answered)
+
+
+def _deviate(desk: "Desk", number: str, answer: DeviationAnswer) -> str:
+    if answer.ends:
+        return f"#{desk.end_deviation(number).id} is back in its place."
+    changed = desk.deviate(number, reason=answer.reason, until=answer.until)
+    return f"#{changed.id} is first by deviation."
