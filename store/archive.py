@@ -45,6 +45,11 @@ RECORD: Final = "record"
 TICKET: Final = "ticket"
 EVENT: Final = "event"
 
+_AFTER_TICKETS = frozenset(
+    {"event", "action", "time_entry", "notice", "notice_ticket", "queue_count"}
+)
+"""What happened stands after what it happened to, for whoever reads the file."""
+
 _DERIVED = frozenset({"ticket_order", "order_block", "tally", "body"})
 
 
@@ -67,7 +72,8 @@ class Field:
 
 def _archived() -> list[Table]:
     """Return the tables that have records, each after those that it refers to."""
-    return [table for table in tables() if table.name not in _DERIVED]
+    archived = [table for table in tables() if table.name not in _DERIVED]
+    return sorted(archived, key=lambda table: table.name in _AFTER_TICKETS)
 
 
 def _field(column: Column[Any]) -> Field:
