@@ -69,6 +69,7 @@ TYPED = {
 """How each command is called; whoever adds a command says it here."""
 
 FILES = {
+    "config.toml": '[webhook]\naddress = "https://chat.example.com/hook"\n',
     "team.toml": TEAM_FILE,
     "policy.toml": "",
     "off.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n",
