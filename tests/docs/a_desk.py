@@ -82,7 +82,7 @@ def fill(path: Path) -> None:
 
 _FILES = {
     "team.toml": team_file(),
-    "ours.toml": '[response]\naim = "1h"\n',
+    "ours.toml": '[response]\naim = "1h"\np2 = "2h"\n',
     "tickets.jsonl": json.dumps(
         {
             "external_id": "90",
