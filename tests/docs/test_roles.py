@@ -57,6 +57,9 @@ TYPED = {
     "policy check": "policy check policy.toml",
     "policy diff": "policy diff policy.toml",
     "policy due": "policy due --priority p1 --received 1h",
+    "history": "history",
+    "undo": "undo",
+    "redo": "redo",
     "db": "db",
     "db upgrade": "db upgrade",
     "db check": "db check",
@@ -67,6 +70,8 @@ TYPED = {
     "completion": "completion bash",
 }
 """How each command is called; whoever adds a command says it here."""
+
+WITH_THE_RIGHT_OF_WHAT_THEY_REVERSE = {("undo",), ("redo",)}
 
 FILES = {
     "config.toml": '[webhook]\naddress = "https://chat.example.com/hook"\n',
@@ -165,6 +170,8 @@ def test_every_command_names_the_right_that_is_asked_for(
         asked.strictly.clear()
         asked.at_all.clear()
         typed_as(numberone, "lead", TYPED[" ".join(path)])
+        if path in WITH_THE_RIGHT_OF_WHAT_THEY_REVERSE:
+            continue
         if command.action in (None, Action.LOOK):
             assert set(asked.strictly) <= {Action.LOOK}, path
         else:
