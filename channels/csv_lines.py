@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from channels.records import Record
@@ -19,6 +19,8 @@ csv.field_size_limit(LONGEST_LINE)  # the module's own limit is shorter than a l
 class CsvLines:
     """Reads the wanted columns of a CSV file; empty cells are left out.
 
+    ``text_of`` gives the text that a cell stands for.
+
     Commas, semicolons or tabs separate the cells, whichever stands most often among the headings.
     """
 
@@ -26,11 +28,16 @@ class CsvLines:
     preparations: Final = 0
 
     def __init__(
-        self, file: TicketFile, required: Collection[str], optional: Collection[str] = ()
+        self,
+        file: TicketFile,
+        required: Collection[str],
+        optional: Collection[str] = (),
+        text_of: Callable[[str], str] = str,
     ) -> None:
         self._file = file
         self._required = required
         self._optional = optional
+        self._text_of = text_of
 
     def records(self) -> Iterator[Record]:
         """Read the file from its start; a record is known by the line in which it begins.
@@ -48,7 +55,10 @@ class CsvLines:
                 expected = f"expected {len(headings)}, as there are headings"
                 yield Record(number, Refusal(f"{found}; {expected}"))
             else:
-                yield Record(number, {name: row[at] for name, at in columns if row[at]})
+                yield Record(number, self._texts(row, columns))
+
+    def _texts(self, row: list[str], columns: list[tuple[str, int]]) -> dict[str, str]:
+        return {name: self._text_of(row[at]) for name, at in columns if row[at]}
 
     def headings(self) -> list[str]:
         """Give the headings of the file; raises Refusal when they cannot be read."""

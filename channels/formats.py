@@ -2,20 +2,24 @@
 
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Final
 
 from channels.csv_lines import CsvLines
 from channels.json_lines import JsonLines
 from channels.mapping import TicketMapping
 from channels.records import Reader
+from channels.spreadsheet_cells import original
 from channels.ticket_file import TicketFile
 from channels.zendesk import ZendeskExport, looks_like_zendesk
 from policy.incoming import FIELDS, REQUIRED_FIELDS, misspelt_field
 from policy.refusal import Refusal
 from policy.shown import shown
+from store.archive import RECORD
 from store.spill import Spill
 
-_CSV_NAMES = frozenset({".csv", ".tsv"})
-_JSON_NAMES = frozenset({".jsonl", ".ndjson", ".json"})
+CSV_NAMES: Final = frozenset({".csv", ".tsv"})
+JSON_NAMES: Final = frozenset({".jsonl", ".ndjson", ".json"})
+"""The endings of names that say the format."""
 
 
 class Format(StrEnum):
@@ -29,10 +33,10 @@ class Format(StrEnum):
 def format_of(file: TicketFile) -> Format:
     """Tell the format by the file's name and its beginning; raises Refusal when neither does."""
     ending = PurePath(file.name.removesuffix(".gz")).suffix.lower()
-    if ending in _CSV_NAMES:
+    if ending in CSV_NAMES:
         return Format.CSV
     head = file.head.lstrip()
-    if ending in _JSON_NAMES or head.startswith((b"{", b"[")):
+    if ending in JSON_NAMES or head.startswith((b"{", b"[")):
         return Format.ZENDESK if looks_like_zendesk(head) else Format.JSONL
     if any(delimiter in head.split(b"\n", 1)[0] for delimiter in (b",", b";", b"\t")):
         return Format.CSV
@@ -49,11 +53,11 @@ def reader_of(
         return ZendeskExport(file, spill)
     if mapping is not None:
         return CsvLines(file, mapping.column_names)
-    reader = CsvLines(file, REQUIRED_FIELDS, FIELDS)
-    headings = reader.headings()
+    headings = CsvLines(file, REQUIRED_FIELDS).headings()
     for heading in headings:
         meant = None if heading in FIELDS else misspelt_field(heading, headings)
         if meant is not None:
             what = f"unknown heading {shown(heading)}; did you mean {meant}?"
             raise Refusal(f"{file.name}: {what}")
-    return reader
+    # What this program itself wrote was made harmless for spreadsheets.
+    return CsvLines(file, REQUIRED_FIELDS, FIELDS, original if RECORD in headings else str)

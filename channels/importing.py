@@ -1,11 +1,13 @@
 """The import: from a file on disk to validated tickets, in batches, at the desk."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
+from channels.archive_file import ArchiveFile, is_export
 from channels.formats import Format, format_of, reader_of
 from channels.mapping import TicketMapping, load_mapping
 from channels.records import Reader, Record
@@ -14,6 +16,8 @@ from channels.winning_lines import winning_records
 from policy.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
 from policy.shown import shown
+from store.archive import RECORD, TICKET
+from store.archive import Record as Archived
 from store.outcome import Outcome
 from store.spill import Spill
 
@@ -31,6 +35,16 @@ class TakesIn(Protocol):
 
     def take_in(self, batch: Sequence[IncomingTicket], *, dry_run: bool = False) -> list[Outcome]:
         """Take in a batch in one transaction and give what became of each ticket."""
+
+
+@runtime_checkable
+class TakesBack(Protocol):
+    """The desk, as far as an export of everything needs it."""
+
+    def take_back(
+        self, records: Callable[[], Iterable[Archived]], *, dry_run: bool = False
+    ) -> bool:
+        """Take an export into an empty database, all or nothing; False when it is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ def import_file(
     with ExitStack() as opened:
         file = opened.enter_context(TicketFile.open(os.fspath(path)))
         found = format or format_of(file)
+        if chosen is None and isinstance(desk, TakesBack) and is_export(file):
+            return _taken_back(desk, ArchiveFile(file, found), dry_run=dry_run)
         if chosen is None and found is Format.ZENDESK:
             chosen = load_mapping("zendesk")
         reader = reader_of(file, found, chosen, opened.enter_context(Spill()))
@@ -199,6 +215,21 @@ def _take_in(
         if dry_run or not before:
             raise
         raise Refusal(f"{refusal.reason} ({before:,} tickets of the file are in)") from None
+
+
+def _taken_back(desk: TakesBack, archive: ArchiveFile, *, dry_run: bool) -> ImportReport:
+    """Have the desk take an export of everything back, once all of it was looked at."""
+    came = Counter[Outcome]()
+    for record in archive.records():
+        if record[RECORD] == TICKET:
+            came[Outcome.ADMITTED if record["declined"] is None else Outcome.DECLINED] += 1
+    taken = desk.take_back(archive.records, dry_run=dry_run)
+    report = ImportReport(read=came.total())
+    if taken:
+        report.admitted, report.declined = came[Outcome.ADMITTED], came[Outcome.DECLINED]
+    else:
+        report.unchanged = report.read
+    return report
 
 
 def _readings(reader: Reader, mapping: TicketMapping | None, *, strict: bool) -> int:

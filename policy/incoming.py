@@ -1,7 +1,9 @@
 """One ticket from outside, validated: what every channel hands over and the desk takes in."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -212,7 +214,7 @@ def _tags(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        value = value.split(",") if "," in value else value.split()
+        value = _tags_in(value)
     if not isinstance(value, list | tuple):
         raise _expected(value, "a list of words, or words separated by commas or spaces")
     optional_tag = _optional_line(TAG_AT_MOST)
@@ -220,6 +222,14 @@ def _tags(value: object) -> tuple[str, ...]:
     if len(tags) > TAGS_AT_MOST:
         raise _refused(f"{len(tags):,} tags; at most {TAGS_AT_MOST:,}")
     return tags
+
+
+def _tags_in(text: str) -> object:
+    """Return the tags that one text names: a JSON list, or apart by commas, else by spaces."""
+    if text.startswith("["):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return text.split(",") if "," in text else text.split()
 
 
 class IncomingTicket(BaseModel):

@@ -15,12 +15,12 @@ from policy.refusal import Refusal
 from store.database import Database
 from store.engines import DatabaseKind
 from store.search_documents import put_all_documents
+from store.streaming import streamed
 from store.tables import TicketRow
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is, in rows or in pages."""
 
-_AT_ONCE = 500
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """What SQLite may keep beside a file, by the endings of its name."""
 
@@ -65,8 +65,14 @@ def replace_all(
         target.execute(delete(table))
     target.execute(text("DELETE FROM ticket_search"))
     _copy_tables(source, target, progress)
-    kind.mend_numbering(target, [table.name for table in tables() if _is_numbered(table)])
+    mend_numbering(target, kind)
     put_all_documents(target, kind)
+
+
+def mend_numbering(connection: Connection, kind: DatabaseKind) -> None:
+    """See to it that rows to come get numbers that none of those that were brought has."""
+    numbered = [table.name for table in tables() if table.autoincrement_column is not None]
+    kind.mend_numbering(connection, numbered)
 
 
 def remove_file(path: Path) -> None:
@@ -84,18 +90,12 @@ def _copy_tables(source: Connection, target: Connection, progress: Progress | No
     total = sum(source.scalar(select(func.count()).select_from(each)) or 0 for each in tables())
     done = 0
     for table in tables():
-        ordered = select(table).order_by(*table.primary_key)
-        rows = source.execute(ordered, execution_options={"yield_per": _AT_ONCE})
-        for some in rows.mappings().partitions():
-            target.execute(insert(table), [{**row} for row in some])
-            done += len(some)
-            if progress is not None:
-                progress(done, total)
-
-
-def _is_numbered(table: Table) -> bool:
-    """Return whether the database gives the next number to a row that brings none."""
-    return table.autoincrement_column is not None
+        with streamed(source, select(table).order_by(*table.primary_key)) as pieces:
+            for some in pieces:
+                target.execute(insert(table), [row._asdict() for row in some])
+                done += len(some)
+                if progress is not None:
+                    progress(done, total)
 
 
 def _put_in_place(unfinished: Path, path: Path) -> None:

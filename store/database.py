@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
 from store.engines import kind_of
-from store.engines.kind import RESTORE
+from store.engines.kind import RESTORE, Damaged
 
 SCHEMA = "0003"
 """The newest migration; written here so that opening need not load Alembic."""
@@ -25,6 +25,8 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.kind = kind_of(address)
+        self.found_schema: str | None = None
+        """The schema that it had when it was opened, None where there was nothing yet."""
         self._engine = self.kind.engine()
         try:
             self._bring_up_to_date()
@@ -70,7 +72,8 @@ class Database:
                 f" {RESTORE}"
             ) from error
         except DBAPIError as error:
-            raise Refusal(self.kind.trouble(error)) from error
+            damaged = self.kind.is_damage(error)
+            raise (Damaged if damaged else Refusal)(self.kind.trouble(error)) from error
         except UnicodeEncodeError as error:
             broken = error.object[error.start : error.end]
             raise Refusal(f"{broken!r}: expected text in Unicode") from None
@@ -79,8 +82,8 @@ class Database:
 
     def _bring_up_to_date(self) -> None:
         with self.read() as connection:
-            found = self._schema_of(connection)
-        if found == SCHEMA:
+            self.found_schema = self._schema_of(connection)
+        if self.found_schema == SCHEMA:
             return
         from store.migrations.upgrade import upgrade  # noqa: PLC0415 - heavy, and seldom needed
 

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, Row, Select, select
 from sqlmodel import col
 
 from store.engines import DatabaseKind
+from store.streaming import streamed
 from store.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
 from store.words_in_text import folded
 
-_AT_ONCE = 500
 _COLUMNS: tuple[Any, ...] = (
     col(TicketRow.id),
     col(TicketRow.subject),
@@ -37,9 +37,9 @@ def document(
 
 def put_all_documents(connection: Connection, kind: DatabaseKind) -> None:
     """Make every ticket searchable, from what the tables say of it."""
-    rows = connection.execute(_WORDS, execution_options={"yield_per": _AT_ONCE})
-    for some in rows.partitions():
-        kind.put_search(connection, _documents(some))
+    with streamed(connection, _WORDS) as pieces:
+        for some in pieces:
+            kind.put_search(connection, _documents(some))
 
 
 def _documents(rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:

@@ -68,7 +68,12 @@ def mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
 
 def count_roster_change(connection: Connection) -> None:
     """Say that the roster is another one now, so that nobody goes on with the one they know."""
-    _put(connection, _ROSTER, {"version": settings_of(connection).roster_version + 1})
+    put_roster_version(connection, settings_of(connection).roster_version + 1)
+
+
+def put_roster_version(connection: Connection, version: int) -> None:
+    """Keep the roster's version, by which everybody sees whether the one they know is the same."""
+    _put(connection, _ROSTER, {"version": version})
 
 
 def next_time_entry(connection: Connection, free: int) -> int:

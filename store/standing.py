@@ -15,7 +15,7 @@ from store.order_index import KEYS, Moved, count_moves
 from store.tables import OrderRow
 
 _ID = col(OrderRow.ticket_id)
-_COLUMNS: dict[str, Any] = {
+COLUMNS: dict[str, Any] = {
     column.key: column
     for column in (
         *KEYS.values(),
@@ -25,13 +25,15 @@ _COLUMNS: dict[str, Any] = {
         col(OrderRow.deviation_until),
     )
 }
-_STOOD = select(_ID, *_COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
+"""What the order's table says beside a ticket's number."""
+
+_STOOD = select(_ID, *COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
 _COMES = insert(OrderRow)
 _GOES = delete(OrderRow).where(_ID == bindparam("that_ticket"))
 _MOVES = (
     update(OrderRow)
     .where(_ID == bindparam("that_ticket"))
-    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+    .values({name: bindparam(f"new_{name}") for name in COLUMNS})
 )
 
 Place = Mapping[str, Any]
@@ -47,8 +49,8 @@ def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -
     """
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
     rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
-    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
-    stands = {ticket.id: _place(ticket, orders) for ticket in tickets if ticket.actionable}
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
+    stands = {ticket.id: place(ticket, orders) for ticket in tickets if ticket.actionable}
     come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
     gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
     moved = [
@@ -65,13 +67,14 @@ def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -
 def take_out(connection: Connection, ids: Sequence[int]) -> None:
     """Take tickets out of the queue, whatever they are."""
     rows = connection.execute(_STOOD, {"ids": ids}).mappings()
-    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in _COLUMNS} for row in rows}
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
     if stood:
         connection.execute(_GOES, [{"that_ticket": each} for each in stood])
         count_moves(connection, _steps(stood.values(), ()))
 
 
-def _place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
+def place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
+    """Return what the order's table says of a ticket in the queue."""
     keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
     return {
         **keys,

@@ -12,8 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from policy.refusal import Refusal
-from store.engines.kind import RESTORE
+from store.engines.kind import RESTORE, Damaged
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -41,12 +40,12 @@ class Instant(TypeDecorator[datetime]):
         """Return the stored number as an aware UTC datetime.
 
         Raises:
-            Refusal: it is no time; the file was damaged.
+            Damaged: it is no time.
         """
         try:
             return None if value is None else _EPOCH + timedelta(microseconds=value)
         except (OverflowError, TypeError) as error:
-            raise Refusal(f"a time in the database is damaged: {error}; {RESTORE}") from error
+            raise Damaged(f"a time in the database is damaged: {error}; {RESTORE}") from error
 
 
 def _instant(*, nullable: bool = False) -> Any:

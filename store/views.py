@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy.mode import ModeInForce
@@ -336,3 +337,44 @@ class ShiftNote:
     left_out: int
     promises: tuple[Notice, ...]
     timer: RunningTimer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgraded:
+    """From which schema to which a database was brought; ``before`` None where nothing was."""
+
+    before: str | None
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a backup holds: its schema, its size in bytes, and how much is in it."""
+
+    schema: str
+    size: int
+    tickets: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a restoring brought back; ``kept`` is where all that was there before lies now.
+
+    ``from_schema`` is the backup's own, and ``kept`` None where there was nothing to keep.
+    """
+
+    from_schema: str
+    tickets: int
+    events: int
+    kept: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Everything at one instant (UTC), as records one by one, and how many there are of a kind."""
+
+    schema: str
+    at: datetime
+    counts: Mapping[str, int]
+    records: Iterator[Mapping[str, Any]]

@@ -15,16 +15,20 @@ RESTORE = "restore it from a backup"
 """What to do with what is damaged."""
 
 
+class Damaged(Refusal):
+    """What stands in the database cannot be: it was damaged from outside."""
+
+
 def read_json(stored: str | bytes) -> Any:
     """Return the value that a column of JSON holds.
 
     Raises:
-        Refusal: it is no JSON; the file was damaged.
+        Damaged: it is no JSON.
     """
     try:
         return json.loads(stored)
     except ValueError as error:
-        raise Refusal(f"a value in the database is damaged: {error}; {RESTORE}") from error
+        raise Damaged(f"a value in the database is damaged: {error}; {RESTORE}") from error
 
 
 class DatabaseKind(Protocol):
@@ -32,6 +36,12 @@ class DatabaseKind(Protocol):
 
     place: str
     """Where the database is, in words fit for a person: never with a password in it."""
+
+    search_key: str
+    """The column of the search's table that is the ticket's number."""
+
+    file: Path | None
+    """The database's own file, None where a server keeps it."""
 
     def exists(self) -> bool:
         """Return whether there is a database already; asking never makes one.
@@ -81,6 +91,14 @@ class DatabaseKind(Protocol):
 
     def mend_numbering(self, connection: Connection, tables: Sequence[str]) -> None:
         """See to it that the next row of each table gets a number beyond those that are there."""
+        ...
+
+    def check_engine(self, connection: Connection) -> Sequence[str]:
+        """Return what the engine itself finds wrong with its files, a line each."""
+        ...
+
+    def is_damage(self, error: DBAPIError) -> bool:
+        """Return whether an error says that the database's own file is damaged."""
         ...
 
     def trouble(self, error: DBAPIError) -> str:

@@ -34,9 +34,12 @@ _UPGRADERS = int.from_bytes(b"one")
 class PostgreSQL:
     """A database on a PostgreSQL server."""
 
+    search_key = "ticket_id"
+
     def __init__(self, url: URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = url.render_as_string(hide_password=True)
+        self.file: Path | None = None
 
     def exists(self) -> bool:
         """Return whether the server has our tables.
@@ -131,6 +134,14 @@ class PostgreSQL:
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"  # noqa: S608 - our own names
                      f" coalesce(max(id), 0) + 1, false) FROM {name}")
             )  # fmt: skip
+
+    def check_engine(self, connection: Connection) -> Sequence[str]:  # noqa: ARG002 - the interface's
+        """Return nothing: a server looks after its own files."""
+        return ()
+
+    def is_damage(self, error: DBAPIError) -> bool:  # noqa: ARG002 - the interface's
+        """Return False: a server looks after its own files."""
+        return False
 
     def trouble(self, error: DBAPIError) -> str:
         """Return the server's own first line."""

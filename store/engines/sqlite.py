@@ -39,12 +39,15 @@ _ASK_AGAIN_AFTER = 0.01
 class SQLite:
     """A database in a file."""
 
+    search_key = "rowid"
+
     def __init__(self, path: str) -> None:
         try:
             self.path = Path(path).expanduser().absolute()
         except RuntimeError:
             raise Refusal(f"{path}: there is no such home folder") from None
         self.place = str(self.path)
+        self.file: Path | None = self.path
 
     def exists(self) -> bool:
         """Return whether something is at the path; an empty file is not a database yet."""
@@ -141,6 +144,16 @@ class SQLite:
 
     def mend_numbering(self, connection: Connection, tables: Sequence[str]) -> None:
         """Do nothing: SQLite itself looks for the largest number."""
+
+    def check_engine(self, connection: Connection) -> Sequence[str]:
+        """Return what SQLite's own look at every page of the file finds, a line each."""
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+        return [line.strip() for each in found for line in each.splitlines() if each != "ok"]
+
+    def is_damage(self, error: DBAPIError) -> bool:
+        """Return whether SQLite found its file damaged."""
+        name: str = getattr(error.orig, "sqlite_errorname", _UNREADABLE)
+        return name.startswith("SQLITE_CORRUPT")
 
     def trouble(self, error: DBAPIError) -> str:
         """Return what SQLite's error means, by its own name for it."""

@@ -44,9 +44,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield lent
 
 
-def unmade_address(request: pytest.FixtureRequest, folder: Path) -> str:
-    """Return where a database of the engine that ``request`` names can be, but is not yet."""
-    if request.param == "sqlite":
+def unmade_address(request: pytest.FixtureRequest, folder: Path, engine: str = "") -> str:
+    """Return where a database of an engine, or of that which ``request`` names, can be made."""
+    if (engine or request.param) == "sqlite":
         return str(folder / "desk.db")
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_schema()

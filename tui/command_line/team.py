@@ -83,7 +83,7 @@ def _export(session: Session, desk: "Desk") -> None:
 
 @team_group.command(
     "import",
-    action=Action.IMPORT_TICKETS,
+    action=Action.IMPORT_TEAM,
     short_help="Make a file the team.",
     examples=[
         ("numberone team import team.toml", "whoever is not in it is no longer in the team"),

@@ -1,0 +1,351 @@
+"""A year at a desk, made up and lived through: every day tickets come, and people do what they do.
+
+``python -m bench.a_year FOLDER`` lives through it, exports it in both formats, takes each back into
+an empty database, and compares all three: ticket by ticket, event by event, and in their order.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from policy.incoming import IncomingTicket, incoming_ticket
+from policy.refusal import Refusal
+from policy.rulebook import handbook, load_rulebook
+from policy.team_file import MemberEntry, load_team
+from policy.ticket import Ticket
+from policy.words import Mode, NoticeState, NoticeWay, Priority, PriorityInput, Status
+from store.desk import Desk
+from store.query import Query, Scope
+
+FIRST_DAY = date(2025, 3, 3)
+DAYS = 365
+
+_SHIFTS = {
+    "mariam": ("lead", "Europe/Warsaw", "Mon-Fri 08:00-16:00"),
+    "gabe": ("support", "Europe/Lisbon", "Mon-Fri 09:00-17:00"),
+    "luz": ("support", "America/Sao_Paulo", "Mon-Fri 09:00-17:00"),
+    "tomasz": ("support", "Europe/Warsaw", "Mon-Fri 08:00-16:00"),
+    "priya": ("support", "Asia/Kolkata", "Mon-Fri 09:00-17:00"),
+    "kenji": ("support", "Asia/Tokyo", "Mon-Fri 09:00-17:00"),
+    "hana": ("support", "America/Los_Angeles", "Mon-Fri 09:00-17:00"),
+    "nikhil": ("engineer", "Europe/Lisbon", "Mon-Fri 09:00-17:00"),
+    "cole": ("ce", "America/New_York", "Mon-Fri 09:00-17:00"),
+}
+_SUPPORT = [login for login, (role, *_) in _SHIFTS.items() if role == "support"]
+_TIERS = ("presales", "enterprise", "enterprise", "team", "team", "free", "open_source", "internal")
+_SUBJECTS = (
+    "Search is slow", "=SUM(A1:A9)", "Export drops columns", "-- urgent --", "Ошибка входа",
+    "検索が遅い", "'quoted' name fails", "Line\twith a tab",
+    "@everyone cannot log in", "[/] crashes",
+)  # fmt: skip
+_BODIES = ("", "It began on Monday.\n\n- first\n- then", "=cmd|' /C calc'!A0", 'He said: "no".\n')
+
+
+class Year:
+    """Lives through a year at a desk, always the same one for the same ``seed``."""
+
+    def __init__(self, address: str, *, tickets: int, deeds: int, seed: int = 1) -> None:
+        self.random = Random(seed)  # noqa: S311 - nothing here is a secret
+        self.done = Counter[str]()
+        self.now = datetime.combine(FIRST_DAY, datetime.min.time(), UTC)
+        self._address = address
+        self._tickets = tickets
+        self._deeds = deeds
+        self._desks: dict[str, Desk] = {}
+        self._known: list[int] = []
+
+    def live(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Live through all of it."""
+        with ExitStack() as opened:
+            for login in _SHIFTS:
+                desk = Desk.open(self._address, actor=login, clock=lambda: self.now)
+                self._desks[login] = opened.enter_context(closing(desk))
+            for day in range(DAYS):
+                self._live_through(day)
+                if progress is not None:
+                    progress(day + 1, DAYS)
+
+    def _live_through(self, day: int) -> None:
+        midnight = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), UTC)
+        if day == 0:
+            self.now = midnight
+            self.desk("mariam").import_team(_team())
+        arrivals = [self._arrive] * self._share(self._tickets, day)
+        deeds = [self._do_something] * self._share(self._deeds, day)
+        for step in sorted(arrivals + deeds, key=lambda _: self.random.random()):
+            left = midnight + timedelta(hours=23) - max(self.now, midnight)
+            self.now = max(self.now, midnight) + left * self.random.random() / 4
+            self.now = self.now.replace(microsecond=0)
+            step()
+
+    def _share(self, whole: int, day: int) -> int:
+        """Return how many of the whole year fall on a day; together they are all."""
+        return whole * (day + 1) // DAYS - whole * day // DAYS
+
+    def desk(self, login: str | None = None) -> Desk:
+        """Return the desk of somebody, or of anybody in support."""
+        return self._desks[login or self.random.choice(_SUPPORT)]
+
+    def ticket(self, scope: Scope = Scope.ALL) -> Ticket:
+        """Return one of the tickets that came lately, or of the queue."""
+        desk = self._desks["mariam"]
+        if scope is Scope.QUEUE:
+            page = desk.page(Query(), self.random.randrange(5), 1)
+            if page:
+                return page[0]
+        return desk.ticket(str(self.random.choice(self._known[-80:])))
+
+    def _arrive(self) -> None:
+        number = len(self._known) + 1
+        self.desk("tomasz").take_in([self._incoming(number, self.now)])
+        self._known.append(self._desks["mariam"].ticket(f"helpdesk:{number}").id)
+
+    def _incoming(self, number: int, received_at: datetime, **fields: object) -> IncomingTicket:
+        again = Random(number)  # noqa: S311 - the same ticket is told the same way later
+        tier = again.choice(_TIERS)
+        plain = {
+            "source": "helpdesk",
+            "external_id": number,
+            "subject": again.choice(_SUBJECTS),
+            "body": again.choice(_BODIES),
+            "customer": f"Customer {again.randrange(1 + self._tickets // 8)} {tier}",
+            "tier": tier,
+            "severity": again.choice((0, 1, 2, 2, 2, 3, 3)),
+            "opened_by": again.choice(("customer", "customer", "ce", "support")),
+            "requester_name": f"Person {again.randrange(9)}",
+            "requester_email": again.choice((None, f"p{again.randrange(9)}@example.org")),
+            "requester_timezone": again.choice((None, "Asia/Tokyo", "America/New_York")),
+            "tags": again.choice(([], ["vip"], ["needs help", "a,b"])),
+            "received_at": received_at - timedelta(minutes=5),
+        }
+        return incoming_ticket({**plain, **fields})
+
+    def _do_something(self) -> None:
+        if not self._known:
+            return
+        deeds = [deed for deed, weight in DEEDS for _ in range(weight)]
+        deed = self.random.choice(deeds)
+        with suppress(Refusal):
+            deed(self)
+            self.done[deed.__name__] += 1
+
+    def say_otherwise(self) -> None:
+        """Let the other help desk say something new of a ticket."""
+        ticket = self.ticket()
+        if ticket.source != "helpdesk":
+            return
+        renewed = self._incoming(
+            int(ticket.external_id), ticket.received_at + timedelta(minutes=5),
+            subject=f"{ticket.subject} again", last_customer_message_at=self.now,
+        )  # fmt: skip
+        self.desk("tomasz").take_in([renewed])
+
+
+def take(year: Year) -> None:
+    """Take one of the first tickets."""
+    year.desk().take(str(year.ticket(Scope.QUEUE).id))
+
+
+def assign(year: Year) -> None:
+    """Give a ticket to somebody else."""
+    year.desk().assign(str(year.ticket(Scope.QUEUE).id), year.random.choice(_SUPPORT))
+
+
+def reply(year: Year) -> None:
+    """Answer a customer."""
+    status = year.random.choice((None, Status.OPEN, Status.PENDING, Status.SOLVED))
+    year.desk().reply(str(year.ticket(Scope.QUEUE).id), status)
+
+
+def heard(year: Year) -> None:
+    """Hear from a customer."""
+    year.desk().heard(str(year.ticket().id))
+
+
+def change_status(year: Year) -> None:
+    """Say whose step is next."""
+    year.desk().set_status(str(year.ticket().id), year.random.choice(list(Status)))
+
+
+def assign_priority(year: Year) -> None:
+    """Assign another priority."""
+    year.desk().assign_priority(
+        str(year.ticket(Scope.QUEUE).id),
+        year.random.choice(list(Priority)),
+        reason="=They cannot ship",
+        rests_on=year.random.choice(list(PriorityInput)),
+    )
+
+
+def open_ticket(year: Year) -> None:
+    """Open a ticket of our own."""
+    tier = year.random.choice(("presales", "internal", "team"))
+    login = "cole" if tier == "presales" else None
+    fields = {"external_id": "x", "subject": "Ours", "customer": "Us", "tier": tier, "severity": 1}
+    opened = incoming_ticket({**fields, "opened_by": "ce", "received_at": year.now})
+    year.desk(login).open_ticket(opened)
+
+
+def go_out(year: Year) -> None:
+    """Be out for some hours or days."""
+    until = year.now + timedelta(hours=year.random.choice((3, 24, 96)))
+    year.desk("mariam").mark_out(year.random.choice(_SUPPORT), until=until, reason="-- flu")
+
+
+def come_back(year: Year) -> None:
+    """Come back sooner."""
+    year.desk("mariam").mark_back(year.random.choice(_SUPPORT))
+
+
+def set_mode(year: Year) -> None:
+    """Set the mode by hand, or no longer."""
+    mode = year.random.choice((None, Mode.NORMAL, Mode.HARD_CHOICES))
+    until = None if mode is None else year.now + timedelta(hours=4)
+    year.desk("mariam").set_mode(mode, reason="Because" if mode else "", until=until)
+
+
+def adopt_policy(year: Year) -> None:
+    """Adopt another policy."""
+    hours = year.random.choice((None, 4, 6))
+    ours = None if hours is None else load_rulebook(f'[response]\np2 = "{hours}h"\n', "ours")
+    year.desk("mariam").adopt_policy(ours or handbook())
+
+
+def send_waits(year: Year) -> None:
+    """Tell some customers that they wait, and have it delivered, or take it back."""
+    desk = year.desk()
+    drafts = desk.waits().drafts[:3]
+    way = year.random.choice((NoticeWay.MAIL, NoticeWay.BY_HAND))
+    queued = desk.send_waits(drafts, way=way, domain="example.com")
+    if year.random.random() < 0.3:
+        desk.take_back_waits([notice.id for notice in queued])
+    year.now += timedelta(minutes=1)
+    states = (NoticeState.SENT, NoticeState.IN_DOUBT, NoticeState.UNDELIVERABLE)
+    while (claimed := desk.claim_wait("loop")) is not None:
+        desk.record_wait(claimed, year.random.choice(states), "=250 OK")
+
+
+def undo(year: Year) -> None:
+    """Take back what somebody did last."""
+    year.desk(year.random.choice(list(_SHIFTS))).undo()
+
+
+def redo(year: Year) -> None:
+    """Do it again."""
+    year.desk(year.random.choice(list(_SHIFTS))).redo()
+
+
+DEEDS: tuple[tuple[Callable[[Year], None], int], ...] = (
+    (take, 16),
+    (reply, 24),
+    (heard, 10),
+    (change_status, 6),
+    (assign, 3),
+    (assign_priority, 3),
+    (open_ticket, 2),
+    (go_out, 2),
+    (come_back, 2),
+    (set_mode, 1),
+    (adopt_policy, 1),
+    (send_waits, 3),
+    (undo, 4),
+    (redo, 2),
+    (Year.say_otherwise, 6),
+)
+"""What people do, each with how often."""
+
+
+def _team() -> tuple[MemberEntry, ...]:
+    members = (
+        f'[[member]]\nlogin = "{login}"\nname = "{login.title()}"\nrole = "{role}"\n'
+        f'region = "R{number % 3}"\ntimezone = "{zone}"\nhours = ["{hours}"]\n'
+        for number, (login, (role, zone, hours)) in enumerate(_SHIFTS.items())
+    )
+    return load_team("\n".join(members), "team.toml")
+
+
+def main() -> None:
+    """Live through a year, and see that both formats of an export bring it back."""
+    parser = argparse.ArgumentParser(prog="python -m bench.a_year", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the databases and the exports go")
+    parser.add_argument("--tickets", type=int, default=3_000)
+    parser.add_argument("--deeds", type=int, default=15_000)
+    wanted = parser.parse_args()
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    lived = wanted.folder / "year.db"
+    year = Year(str(lived), tickets=wanted.tickets, deeds=wanted.deeds)
+    _timed("lived", year.live)
+    print(dict(year.done))
+    for ending in ("jsonl", "csv"):
+        _there_and_back(wanted.folder, lived, ending, str(year.now.isoformat()))
+
+
+def _there_and_back(folder: Path, lived: Path, ending: str, now: str) -> None:
+    file, back = folder / f"year.{ending}", folder / f"back-from-{ending}.db"
+    _timed("exported", lambda: _numberone(lived, now, "export", str(file)))
+    print(f"{file.name}: {file.stat().st_size:,} bytes, {_lines(file):,} lines")
+    _timed("imported", lambda: _numberone(back, now, "import", str(file)))
+    again = folder / f"again.{ending}"
+    _numberone(back, now, "export", str(again))
+    skipped = 1 if ending == "jsonl" else 2
+    _same("exports but for their first line", *(_rest(each, skipped) for each in (file, again)))
+    for command in (
+        ["next"],
+        ["list", "--all"],
+        ["history"],
+        ["waits"],
+        ["team"],
+        ["policy", "show"],
+    ):
+        told = (_numberone(place, now, *command, "--json") for place in (lived, back))
+        _same(" ".join(command), *told)
+    tickets = json.loads(_numberone(lived, now, "list", "--all", "--json"))["tickets"]
+    with closing(_opened(lived, now)) as one, closing(_opened(back, now)) as other:
+        for ticket in tickets:
+            if one.card(ticket["id"]) != other.card(ticket["id"]):
+                raise SystemExit(f"#{ticket['id']} differs")
+    print(f"{len(tickets):,} cards: the same")
+    print(_numberone(back, now, "db", "check").strip())
+
+
+def _opened(place: Path, now: str) -> Desk:
+    return Desk.open(str(place), actor="mariam", clock=lambda: datetime.fromisoformat(now))
+
+
+def _same(what: str, one: str, other: str) -> None:
+    if one != other:
+        raise SystemExit(f"{what}: differ")
+    print(f"{what}: the same, {len(one):,} characters")
+
+
+def _numberone(place: Path, now: str, *words: str) -> str:
+    program = "import sys; from tui.command_line import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "--db", str(place), "--at", now, "--as", "mariam"]
+    return subprocess.run([*command, *words], check=True, capture_output=True, text=True).stdout
+
+
+def _lines(file: Path) -> int:
+    with file.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
+def _rest(file: Path, skipped: int) -> str:
+    return "".join(file.read_text("utf-8").splitlines(keepends=True)[skipped:])
+
+
+def _timed(what: str, do: Callable[[], object]) -> None:
+    began = perf_counter()
+    do()
+    print(f"{what} in {perf_counter() - began:,.1f} s")
+
+
+if __name__ == "__main__":
+    main()
