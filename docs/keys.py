@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from tui.commands.waits import ALL_COMMANDS
+from tui.commands.screens import ALL_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display
 
 _HEAD = """# The keys

@@ -11,7 +11,7 @@ from policy.team_file import load_team, member_of
 from policy.words import Action, Role
 from tui.command_line.grammar import Command
 from tui.command_line.program import program
-from tui.commands.waits import ALL_COMMANDS
+from tui.commands.screens import ALL_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display
 
 UNKNOWN: Final = "stranger"

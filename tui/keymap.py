@@ -13,29 +13,12 @@ from typing import Final
 
 from policy.refusal import Refusal
 from policy.shown import shown
-from tui.commands import COMMANDS
-from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
-from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
-from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
-from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
+from tui.commands.screens import ALL_COMMANDS, SCREENS
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys of each command by its id; a key is one character or a name such as ``ctrl+k``."""
 
 DEFAULT_KEYS: Final[Keys] = {command.id: command.keys for command in ALL_COMMANDS.values()}
-
-_ON_WAITS: Final = (*WAITS_COMMANDS, *SHARED)
-"""The commands of the waits screen."""
-
-_ON_ENGINEERS: Final = (
-    *ENGINEERS_COMMANDS,
-    *(name for name in SHARED_WITH_ENGINEERS if name != "page_down"),
-)
-"""The commands of the engineer's view; there, Space unfolds."""
-_ON_TIME: Final = (*TIME_COMMANDS, *SHARED_WITH_TIME)
-"""The commands of the time screen."""
-_ON_REPORT: Final = (*REPORT_COMMANDS, *SHARED_WITH_REPORT)
-"""The commands of the report screen."""
 
 _TAKEN: Final = {
     "ctrl+a": "GNU screen takes it",
@@ -81,11 +64,8 @@ def keymap(configured: Mapping[str, object], file: Path) -> Keys:
     """
     chosen = {name: _keys(_Place(file, name), value) for name, value in configured.items()}
     keys = {**DEFAULT_KEYS, **chosen}
-    _check_distinct({name: keys[name] for name in COMMANDS}, chosen, file)
-    _check_distinct({name: keys[name] for name in _ON_WAITS}, chosen, file)
-    _check_distinct({name: keys[name] for name in _ON_ENGINEERS}, chosen, file)
-    _check_distinct({name: keys[name] for name in _ON_TIME}, chosen, file)
-    _check_distinct({name: keys[name] for name in _ON_REPORT}, chosen, file)
+    for commands in SCREENS.values():
+        _check_distinct({name: keys[name] for name in commands}, chosen, file)
     return keys
 
 

@@ -19,7 +19,7 @@ from store.desk import Desk
 from tests.tui.boards import NOW, opened_board, small_queue
 from tests.tui.command_runs import CommandLine, Ran
 from tui.commands import COMMANDS
-from tui.commands.waits import ALL_COMMANDS
+from tui.commands.screens import ALL_COMMANDS
 from tui.keymap import DEFAULT_KEYS
 
 TYPED = {

@@ -9,9 +9,10 @@ from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.time_deeds import TIME_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
 from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED
-from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.engineering import SHARED_WITH_ENGINEERS
+from tui.commands.screens import ALL_COMMANDS, SCREENS
 from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
-from tui.commands.waits import ALL_COMMANDS, SHARED, WAITS_COMMANDS
+from tui.commands.waits import SHARED, WAITS_COMMANDS
 from tui.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
 FILE = Path("/home/mariam/config.toml")
@@ -25,12 +26,7 @@ def refusal(**keys: object) -> str:
 
 def test_without_a_config_every_command_has_its_own_keys() -> None:
     assert keymap({}, FILE) == DEFAULT_KEYS
-    for commands in (
-        COMMANDS,
-        [*WAITS_COMMANDS, *SHARED],
-        [*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS],
-        [*TIME_COMMANDS, *SHARED_WITH_TIME],
-    ):
+    for commands in SCREENS.values():
         keys = [key for command in commands for key in DEFAULT_KEYS[command]]
         assert len(keys) == len(set(keys))
 

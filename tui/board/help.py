@@ -15,7 +15,7 @@ from policy.phrases import TIER_NAMES
 from tui.board.paint import content, hanging
 from tui.board.rows import TIER_SHORT
 from tui.commands import Group
-from tui.commands.waits import ALL_COMMANDS
+from tui.commands.screens import ALL_COMMANDS
 from tui.facts import DEVIATION_SIGN
 from tui.keymap import Keys, display
 

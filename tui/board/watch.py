@@ -16,7 +16,7 @@ from store.views import Card, Load, Overview
 from tui.board.pages import PAGE, Pages, pages_around
 from tui.board.team_view import TeamView, read_team
 from tui.board.time_view import TimeView, read_time
-from tui.commands.waits import ALL_COMMANDS
+from tui.commands.screens import ALL_COMMANDS
 from tui.facts import SOON
 
 if TYPE_CHECKING:

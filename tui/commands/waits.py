@@ -3,11 +3,7 @@
 from typing import Final
 
 from policy.words import Action
-from tui.commands import COMMANDS
 from tui.commands.declaration import Command, Group, never
-from tui.commands.engineering import ENGINEERS_COMMANDS
-from tui.commands.report import REPORT_COMMANDS
-from tui.commands.time import TIME_COMMANDS
 
 
 def _of_waits(
@@ -90,12 +86,3 @@ SHARED: Final = (
     *("back", "waits", "capacity", "help", "theme", "quit"),
 )
 """The board's commands that are as good on the waits screen."""
-
-ALL_COMMANDS: Final = {
-    **COMMANDS,
-    **WAITS_COMMANDS,
-    **ENGINEERS_COMMANDS,
-    **TIME_COMMANDS,
-    **REPORT_COMMANDS,
-}
-"""Every command there is, by its id."""

@@ -1,0 +1,28 @@
+"""The screens beside the board that have commands of their own, and every command there is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui.commands import COMMANDS
+from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
+from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
+from tui.commands.waits import SHARED, WAITS_COMMANDS
+
+SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
+    "board": tuple(COMMANDS),
+    "waits": (*WAITS_COMMANDS, *SHARED),
+    "engineers": (*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS),
+    "time": (*TIME_COMMANDS, *SHARED_WITH_TIME),
+    "report": (*REPORT_COMMANDS, *SHARED_WITH_REPORT),
+}
+"""The ids of the commands of each screen, the board's that are as good there included."""
+
+ALL_COMMANDS: Final = {
+    **COMMANDS,
+    **WAITS_COMMANDS,
+    **ENGINEERS_COMMANDS,
+    **TIME_COMMANDS,
+    **REPORT_COMMANDS,
+}
+"""Every command there is, by its id."""
