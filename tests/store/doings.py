@@ -15,6 +15,7 @@ from policy.words import (
     OpenedBy,
     Priority,
     PriorityInput,
+    Severity,
     Status,
     Tier,
 )
@@ -39,6 +40,7 @@ POLICIES = (
 )
 TEAMS = tuple(team(early, late) for early, late in ((2, 0), (2, 2), (3, 1)))
 NUMBERS = st.integers(1, 8).map(str)
+SEVERAL = st.lists(NUMBERS, min_size=1, max_size=3)
 MINUTES = st.integers(1, 60)
 
 
@@ -110,6 +112,20 @@ def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
     )
 
 
+def _set_status_each(desk: Desk, draw: Draw[Any]) -> object:
+    return desk.set_status_each(draw(SEVERAL), draw(st.sampled_from(Status)))
+
+
+def _split(desk: Desk, draw: Draw[Any]) -> object:
+    severity = draw(st.none() | st.sampled_from(Severity))
+    body = draw(st.sampled_from(["", "A part."]))
+    return desk.split(draw(NUMBERS), "A part", body, severity)
+
+
+def _send_drafts(desk: Desk, draw: Draw[Any]) -> object:
+    return desk.send_waits(desk.drafts_for(draw(SEVERAL)), domain="desk.example")
+
+
 DOINGS: dict[str, Doing] = {
     "take_in": _take_in,
     "open_ticket": _open_ticket,
@@ -131,6 +147,14 @@ DOINGS: dict[str, Doing] = {
     "set_at_capacity": lambda desk, draw: desk.set_at_capacity(
         draw(st.sampled_from(LOGINS)), draw(st.booleans())
     ),
+    "take_each": lambda desk, draw: desk.take_each(draw(SEVERAL)),
+    "assign_each": lambda desk, draw: desk.assign_each(
+        draw(SEVERAL), draw(st.none() | st.sampled_from(LOGINS))
+    ),
+    "set_status_each": _set_status_each,
+    "merge": lambda desk, draw: desk.merge(draw(NUMBERS), draw(NUMBERS)),
+    "split": _split,
+    "drafts_for": _send_drafts,
     "send_waits": _send_waits,
     "take_back_waits": _take_back_waits,
     "undo": lambda desk, _: desk.undo(),

@@ -125,6 +125,10 @@ async def test_drafts_to_all_marked_are_shown_to_be_sent(tmp_path: Path) -> None
         await board.press("escape", "home", "D")
         assert board.waits[0].startswith("To tell 1")
         assert "Before 1" in board.waits
+        with closing(other(path, "mariam")) as desk:
+            desk.reply("1", Status.PENDING)
+        await board.press("escape", "number_sign", "1", "enter", "space", "g", "space", "D")
+        assert "No customer waits for us in 1 of them." in board.toasts
 
 
 async def test_without_a_team_there_is_nobody_to_tell_of(path: Path) -> None:

@@ -94,7 +94,7 @@ def _show_drafts(
     board.app.push_screen(WaitsScreen(board, drafts))
     spoken_of = sum(len(draft.tickets) for draft in drafts)
     if spoken_of < len(marked):
-        board.tell(f"No customer waits for us in {how_many(marked[spoken_of:])} of them.")
+        board.tell(f"No customer waits for us in {len(marked) - spoken_of:,} of them.")
 
 
 def how_many(tickets: Sequence[object]) -> str:
