@@ -20,7 +20,7 @@ from tui.commands import (
 from tui.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
-    *("new", "palette", "assign", "declined", "priority", "engineering", "status"),
+    *("new", "palette", "assign", "declined", "priority", "deviate", "engineering", "status"),
     *("unfold", "comment", "by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all"),
     *("take_back", "customer_work", "internal_work", "remove_entry", "edit_entry"),
     *("out", "back", "reply", "waits", "filter"),
