@@ -30,7 +30,7 @@ _POLICY = "policy_adopted"
 
 def carry_forward(connection: Connection, kind: DatabaseKind, events: Iterable[Event]) -> None:
     """Make the database what it was after ``events``, oldest first, that follow on its state."""
-    carrier = _Carrier(connection, kind)
+    carrier = _Carrier(connection, kind, step=1)
     at: datetime | None = None
     for event in events:
         if at is not None and event.at != at:
@@ -43,19 +43,24 @@ def carry_forward(connection: Connection, kind: DatabaseKind, events: Iterable[E
 
 def carry_back(connection: Connection, kind: DatabaseKind, events: Iterable[Event]) -> None:
     """Make the database what it was before ``events``, latest first, that led to its state."""
-    carrier = _Carrier(connection, kind)
+    carrier = _Carrier(connection, kind, step=-1)
     for event in events:
         carrier.carry(event, event.after, event.before)
     carrier.write()
 
 
 class _Carrier:
-    """Gathers what becomes of tickets, and writes it before anything else is put."""
+    """Gathers what becomes of tickets, and writes it before anything else is put.
 
-    def __init__(self, connection: Connection, kind: DatabaseKind) -> None:
+    ``step`` is what each event of a ticket adds to its version: 1 forward, -1 back.
+    """
+
+    def __init__(self, connection: Connection, kind: DatabaseKind, *, step: int) -> None:
         self._connection = connection
         self._kind = kind
+        self._step = step
         self._become: dict[int, Facts | None] = {}
+        self._steps: dict[int, int] = {}
 
     def carry(
         self, event: Event, was: Mapping[str, Any] | None, becomes: Mapping[str, Any] | None
@@ -88,24 +93,34 @@ class _Carrier:
             exact=True,
         )
         kept = {number: said for number, said in self._become.items() if said is not None}
-        writer.write([_change(present.get(number), said) for number, said in kept.items()])
+        writer.write(
+            [
+                _change(present.get(number), said, self._steps.get(number, 0))
+                for number, said in kept.items()
+            ]
+        )
         gone = [present[number] for number in self._become.keys() - kept if number in present]
         writer.remove(gone, "", "")
         self._become.clear()
+        self._steps.clear()
 
     def _gather(
         self, number: int, was: Mapping[str, Any] | None, becomes: Mapping[str, Any] | None
     ) -> None:
         if not becomes and was and "id" in was:
             self._become[number] = None
-        elif becomes:
-            self._become[number] = (self._become.get(number) or {}) | dict(becomes)
+        else:
+            self._become[number] = (self._become.get(number) or {}) | dict(becomes or {})
+            whole = becomes is not None and "id" in becomes
+            self._steps[number] = 0 if whole else self._steps.get(number, 0) + self._step
         if len(self._become) >= _AT_ONCE:
             self.write()
 
 
-def _change(present: Ticket | None, said: Facts) -> Change:
+def _change(present: Ticket | None, said: Facts, steps: int) -> Change:
     beside = {name: said[name] for name in BESIDE if name in said}
     own = {name: value for name, value in said.items() if name not in BESIDE}
     known = facts(present) if present is not None else {}
-    return Change(before=present, after=ticket_of(known | own), kind="", **beside)
+    becomes = known | own
+    after = ticket_of(becomes | {"version": becomes["version"] + steps})
+    return Change(before=present, after=after, kind="", **beside)
