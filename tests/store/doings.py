@@ -126,6 +126,12 @@ def _send_drafts(desk: Desk, draw: Draw[Any]) -> object:
     return desk.send_waits(desk.drafts_for(draw(SEVERAL)), domain="desk.example")
 
 
+def _deviate(desk: Desk, draw: Draw[Any]) -> object:
+    minutes = draw(st.none() | MINUTES)
+    until = None if minutes is None else desk.now() + timedelta(minutes=minutes)
+    return desk.deviate(draw(NUMBERS), reason="So.", until=until)
+
+
 DOINGS: dict[str, Doing] = {
     "take_in": _take_in,
     "open_ticket": _open_ticket,
@@ -139,6 +145,8 @@ DOINGS: dict[str, Doing] = {
     "heard": lambda desk, draw: desk.heard(draw(NUMBERS)),
     "set_status": lambda desk, draw: desk.set_status(draw(NUMBERS), draw(st.sampled_from(Status))),
     "assign_priority": _assign_priority,
+    "deviate": _deviate,
+    "end_deviation": lambda desk, draw: desk.end_deviation(draw(NUMBERS)),
     "set_mode": _set_mode,
     "adopt_policy": lambda desk, draw: desk.adopt_policy(POLICIES[draw(st.integers(0, 3))]),
     "import_team": lambda desk, draw: desk.import_team(TEAMS[draw(st.integers(0, 2))]),
