@@ -41,6 +41,7 @@ POLICIES = (
 LOGINS = ("mo", "jo", "li:li")
 WORDS = ("Login fails", "Café sync is slow", "系统崩溃了", 'quote " OR *', "[/red] Æsop's")
 NUMBERS = st.integers(1, 12)
+FEW = st.integers(1, 3)
 MINUTES = st.integers(-3, 3).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
 
 
@@ -133,33 +134,25 @@ class DeskMachine(RuleBasedStateMachine):
                 str(number), priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
             )
 
-    @rule(number=NUMBERS, all_of_it=st.booleans())
-    def fill_context(self, number: int, all_of_it: bool) -> None:
+    @rule(number=FEW, complete=st.booleans(), urgent=st.none() | st.booleans())
+    def hand_over(self, number: int, complete: bool, urgent: bool | None) -> None:
         names = self.desk.rulebook().engineering.context
+        filled_in = dict.fromkeys(names if complete else names[:1], "So.")
         with self._perhaps_refused():
-            self.desk.fill_context(
-                str(number), dict.fromkeys(names if all_of_it else names[:1], "So.")
-            )
-
-    @rule(number=NUMBERS)
-    def hand_over(self, number: int) -> None:
+            self.desk.fill_context(str(number), filled_in)
+        if urgent is not None:
+            with self._perhaps_refused():
+                self.desk.escalate(str(number), cannot_wait=urgent, because="So.")
         with self._perhaps_refused():
             self.desk.hand_over(str(number))
 
-    @rule(number=NUMBERS, cannot_wait=st.booleans())
-    def escalate(self, number: int, cannot_wait: bool) -> None:
+    @rule(number=FEW, timing=st.none() | st.sampled_from(["now", "backlog", "scheduled"]))
+    def review(self, number: int, timing: str | None) -> None:
         with self._perhaps_refused():
-            self.desk.escalate(str(number), cannot_wait=cannot_wait, because="So.")
-
-    @rule(number=NUMBERS, timing=st.sampled_from(["now", "backlog", "scheduled"]))
-    def review(self, number: int, timing: str) -> None:
-        with self._perhaps_refused():
-            self.desk.review(str(number), timing)
-
-    @rule(number=NUMBERS)
-    def send_back(self, number: int) -> None:
-        with self._perhaps_refused():
-            self.desk.send_back(str(number), "Which version?")
+            if timing is None:
+                self.desk.send_back(str(number), "Which version?")
+            else:
+                self.desk.review(str(number), timing)
 
     @invariant()
     def engineering_has_what_its_tickets_say(self) -> None:
@@ -169,24 +162,6 @@ class DeskMachine(RuleBasedStateMachine):
         assert {each.ticket.id for each in found.waiting} == there
         assert found.total == len(there)
         assert not any(each.handed_over and each.status is Status.NEW for each in everything)
-
-    @rule(number=NUMBERS, minutes=st.none() | st.integers(0, 30))
-    def deviate(self, number: int, minutes: int | None) -> None:
-        until = None if minutes is None else self.clock.now + timedelta(minutes=minutes)
-        foreseen = None
-        with self._perhaps_refused():
-            foreseen = self.desk.if_deviated(str(number))
-            self.desk.deviate(str(number), reason="So.", until=until)
-            assert foreseen.refusal is None
-            number_one = self.desk.overview().number_one
-            if "deviation" in self.desk.rulebook().order.normal:
-                assert number_one
-                assert number_one.id == number
-
-    @rule(number=NUMBERS)
-    def end_deviation(self, number: int) -> None:
-        with self._perhaps_refused():
-            self.desk.end_deviation(str(number))
 
     @rule(ticket=arrivals())
     def open_ticket(self, ticket: IncomingTicket) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from policy.incoming import IncomingTicket
 from policy.refusal import Refusal
@@ -68,6 +68,8 @@ async def quiet(pilot: Pilot[Refusal]) -> None:
     await settle(pilot)
     for field in pilot.app.screen.query(Input):
         field.cursor_blink = False
+    for area in pilot.app.screen.query(TextArea):
+        area.cursor_blink = False
 
 
 def pressing(*keys: str) -> Callable[[Pilot[Refusal]], object]:

@@ -130,7 +130,7 @@ async def test_support_hands_over_and_tells_the_customer_what_was_decided(path: 
         assert "Tell the customer: engineering keeps it in the backlog." in board.ticket
         assert "Drafted answer Hello Req 5, there is news about “Review queue" in board.ticket
         assert "their note Ask again in summer." in board.ticket
-        await board.press("y")
+        await board.press("y", "d")
         assert board.app.clipboard.startswith("Hello Req 5,\n\nthere is news about")
         assert "summer" not in board.app.clipboard
         await board.press("r", "p")

@@ -46,8 +46,10 @@ class DecisionForm(Form[Decision]):
         self._asked = chosen is None
         options = [(timing, plain_line(in_words(timing))) for timing in timings]
         self._timing = Choice(options, chosen=chosen or timings[0], id="timing")
-        self._day = Input(placeholder="2026-03-12, or 5d from now", compact=True, id="day")
-        self._note = Input(placeholder="for support; may stay empty", compact=True, id="note")
+        self._day = Input(placeholder="2026-03-12, or 5d from now", compact=True, id="decision-day")
+        self._note = Input(
+            placeholder="for support; may stay empty", compact=True, id="decision-note"
+        )
         self._day_line = labelled("on", self._day)
 
     def fields(self) -> ComposeResult:
