@@ -17,6 +17,7 @@ from policy.words import (
     PriorityInput,
     Status,
     Tier,
+    Work,
 )
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
@@ -40,6 +41,7 @@ POLICIES = (
 TEAMS = tuple(team(early, late) for early, late in ((2, 0), (2, 2), (3, 1)))
 NUMBERS = st.integers(1, 8).map(str)
 MINUTES = st.integers(1, 60)
+ENTRIES = st.integers(1, 5)
 
 
 @st.composite
@@ -110,6 +112,26 @@ def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
     )
 
 
+def _start_timer(desk: Desk, draw: Draw[Any]) -> object:
+    return (
+        desk.start_timer(draw(NUMBERS))
+        if draw(st.booleans())
+        else desk.start_timer(
+            work=draw(st.sampled_from(Work)), note=draw(st.sampled_from(["", "docs"]))
+        )
+    )
+
+
+def _edit_entry(desk: Desk, draw: Draw[Any]) -> object:
+    ago = draw(st.none() | MINUTES)
+    return desk.edit_entry(
+        draw(ENTRIES),
+        started_at=None if ago is None else desk.now() - timedelta(minutes=ago),
+        work=draw(st.none() | st.sampled_from(Work)),
+        note=draw(st.none() | st.just("as agreed")),
+    )
+
+
 DOINGS: dict[str, Doing] = {
     "take_in": _take_in,
     "open_ticket": _open_ticket,
@@ -133,6 +155,10 @@ DOINGS: dict[str, Doing] = {
     ),
     "send_waits": _send_waits,
     "take_back_waits": _take_back_waits,
+    "start_timer": _start_timer,
+    "stop_timer": lambda desk, _: desk.stop_timer(),
+    "edit_entry": _edit_entry,
+    "remove_entry": lambda desk, draw: desk.remove_entry(draw(ENTRIES)),
     "undo": lambda desk, _: desk.undo(),
     "redo": lambda desk, _: desk.redo(),
 }
