@@ -18,6 +18,7 @@ from policy.words import (
     Severity,
     Status,
     Tier,
+    Work,
 )
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
@@ -42,6 +43,7 @@ TEAMS = tuple(team(early, late) for early, late in ((2, 0), (2, 2), (3, 1)))
 NUMBERS = st.integers(1, 8).map(str)
 SEVERAL = st.lists(NUMBERS, min_size=1, max_size=3)
 MINUTES = st.integers(1, 60)
+ENTRIES = st.integers(1, 5)
 
 
 @st.composite
@@ -132,6 +134,36 @@ def _deviate(desk: Desk, draw: Draw[Any]) -> object:
     return desk.deviate(draw(NUMBERS), reason="So.", until=until)
 
 
+def _start_timer(desk: Desk, draw: Draw[Any]) -> object:
+    return (
+        desk.start_timer(draw(NUMBERS))
+        if draw(st.booleans())
+        else desk.start_timer(
+            work=draw(st.sampled_from(Work)), note=draw(st.sampled_from(["", "docs"]))
+        )
+    )
+
+
+def _edit_entry(desk: Desk, draw: Draw[Any]) -> object:
+    ago = draw(st.none() | MINUTES)
+    return desk.edit_entry(
+        draw(ENTRIES),
+        started_at=None if ago is None else desk.now() - timedelta(minutes=ago),
+        work=draw(st.none() | st.sampled_from(Work)),
+        note=draw(st.none() | st.just("as agreed")),
+    )
+
+
+def _fill_context(desk: Desk, draw: Draw[Any]) -> object:
+    names = desk.rulebook().engineering.context
+    some = names if draw(st.integers(0, 3)) else names[:1]
+    return desk.fill_context(draw(NUMBERS), dict.fromkeys(some, draw(st.sampled_from(["So.", ""]))))
+
+
+def _escalate(desk: Desk, draw: Draw[Any]) -> object:
+    return desk.escalate(draw(NUMBERS), cannot_wait=draw(st.booleans()), because="boats stop")
+
+
 DOINGS: dict[str, Doing] = {
     "take_in": _take_in,
     "open_ticket": _open_ticket,
@@ -147,6 +179,14 @@ DOINGS: dict[str, Doing] = {
     "assign_priority": _assign_priority,
     "deviate": _deviate,
     "end_deviation": lambda desk, draw: desk.end_deviation(draw(NUMBERS)),
+    "fill_context": _fill_context,
+    "hand_over": lambda desk, draw: desk.hand_over(draw(NUMBERS)),
+    "escalate": _escalate,
+    "review": lambda desk, draw: desk.review(
+        draw(NUMBERS), draw(st.sampled_from(["now", "backlog"])), note="In the parser."
+    ),
+    "send_back": lambda desk, draw: desk.send_back(draw(NUMBERS), "Which version?"),
+    "comment": lambda desk, draw: desk.comment(draw(NUMBERS), "Seen."),
     "set_mode": _set_mode,
     "adopt_policy": lambda desk, draw: desk.adopt_policy(POLICIES[draw(st.integers(0, 3))]),
     "import_team": lambda desk, draw: desk.import_team(TEAMS[draw(st.integers(0, 2))]),
@@ -165,6 +205,10 @@ DOINGS: dict[str, Doing] = {
     "drafts_for": _send_drafts,
     "send_waits": _send_waits,
     "take_back_waits": _take_back_waits,
+    "start_timer": _start_timer,
+    "stop_timer": lambda desk, _: desk.stop_timer(),
+    "edit_entry": _edit_entry,
+    "remove_entry": lambda desk, draw: desk.remove_entry(draw(ENTRIES)),
     "undo": lambda desk, _: desk.undo(),
     "redo": lambda desk, _: desk.redo(),
 }

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import Connection, text
 
 from policy.refusal import Refusal
+from policy.roster import FOREVER
 from policy.rulebook import fingerprint
+from policy.time_entries import TimeEntry
 from store.carrying import carry_forward
 from store.database import Database
 from store.desk import Desk
@@ -30,6 +32,8 @@ from store.facts import facts
 from store.query import Query, Scope
 from store.settings import mode_facts, settings_of
 from store.team import all_time_off, entries_of, time_off_facts
+from store.time_entries import entries_between as time_entries_between
+from tests.examples import MONDAY
 from tests.store.checking import check
 from tests.store.clock import Clock
 from tests.store.doings import DOINGS, LOGINS
@@ -80,8 +84,13 @@ def _beside(connection: Connection) -> dict[str, Any]:
         "members": [entry.model_dump(mode="json") for entry in entries_of(connection)],
         "time off": sorted(str(time_off_facts(off)) for off in all_time_off(connection)),
         "notices": [(row.id, row.state) for row in notices if row.state not in ENDED],
+        "time": [each for login in LOGINS for each in _time_of(connection, login)],
         "imported": [(row.id, str(row.imported)) for row in said],
     }
+
+
+def _time_of(connection: Connection, login: str) -> list[TimeEntry]:
+    return list(time_entries_between(connection, MONDAY - timedelta(days=1), FOREVER, login))
 
 
 class ShiftMachine(RuleBasedStateMachine):
