@@ -165,6 +165,8 @@ async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> 
 
 async def test_an_engineer_may_look_at_the_waits(path: Path) -> None:
     async with opened_board(path, actor="erin", posting=Office().posting) as board:
+        await board.until(lambda: len(board.app.screen_stack) > 1)  # the engineer's view
+        await board.press("escape")
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "s")
         assert "not send wait notices; that is for support" in board.toasts[-1]
