@@ -47,7 +47,7 @@ def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: St
     step(Stage.HISTORY)
     events = past_events.events_since(connection, start)
     step(Stage.TICKETS)
-    changed = past_tickets.past_tickets(connection, events, past_events.taken_back(events), start)
+    changed = past_tickets.past_tickets(connection, events, past_events.taken_back(events))
     changes = [change for change in changed.changes if change.at < end]
     circumstances = _circumstances(reader, events, start, end)
     one_policy = len(circumstances.rulebooks) == 1
