@@ -5,7 +5,7 @@ first can have been number one, and those with a deviation, which may end by its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from policy.words import DECIDED_STATUSES, Mode
 from store.engines.kind import RESTORE
 from store.facts import facts, ticket_of
 from store.order_index import KEYS
-from store.past_deviations import in_force_at, told_forward
 from store.rows import by_ids
 from store.tables import OrderRow, TicketRow
 from store.views import Event
@@ -41,9 +40,9 @@ class PastTickets:
 
 
 def past_tickets(
-    connection: Connection, events: Sequence[Event], counts_not: frozenset[int], start: datetime
+    connection: Connection, events: Sequence[Event], counts_not: frozenset[int]
 ) -> PastTickets:
-    """Return the tickets that ``events``, all since ``start`` (UTC), are about.
+    """Return the tickets that ``events``, all since a time, are about.
 
     ``counts_not`` are the events that were taken back.
 
@@ -55,18 +54,12 @@ def past_tickets(
     stands: dict[int, Ticket | None] = {
         ticket.id: ticket for ticket in tickets_of(connection, sorted(touched))
     }
-    back = [(event, _back(event, stands, event.id in counts_not)) for event in reversed(told)]
-    at_start = {number: ticket for number, ticket in stands.items() if ticket is not None}
-    for number, deviation in in_force_at(connection, touched, start).items():
-        if number in at_start:
-            at_start[number] = replace(at_start[number], deviation=deviation)
-    deviations = {number: ticket.deviation for number, ticket in at_start.items()}
-    known = [(event, change) for event, change in reversed(back) if change is not None]
-    changes = told_forward(known, deviations)
+    changes = [_back(event, stands, event.id in counts_not) for event in reversed(told)]
+    known = [change for change in reversed(changes) if change is not None]
     return PastTickets(
         touched=touched,
-        at_start=at_start,
-        changes=sorted(changes, key=lambda change: change.at),
+        at_start={number: ticket for number, ticket in stands.items() if ticket is not None},
+        changes=sorted(known, key=lambda change: change.at),
     )
 
 

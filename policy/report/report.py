@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from policy.allocation import Allocation, allocation
+from policy.calendar import Interval
 from policy.hard_choices import QueueCount
+from policy.intervals import joined
 from policy.promises import Promise, PromisesKept, promises_kept
 from policy.report.changes import TicketChange
 from policy.report.days import Day, Instants, days_of
@@ -21,6 +24,7 @@ from policy.report.in_force import value_at
 from policy.report.levels import Circumstances, ModeSpan, mode_spans, time_in
 from policy.report.number_one import Reigns, reigns
 from policy.ticket import Ticket
+from policy.time_entries import TimeEntry
 from policy.words import DECIDED_STATUSES, Mode
 
 
@@ -49,7 +53,7 @@ class Past:
     response came in that time, each with ``respond_by`` as it stood then, where known. ``arrived``
     and ``declined`` are when tickets were received, in order; ``overdue`` counts those whose first
     response was owed in that time and had not come by its end. ``promises`` are all whose time can
-    have come in it, ``told`` counts the notices sent in it.
+    have come in it, ``entries`` the time that was recorded in it.
     """
 
     start: datetime
@@ -63,6 +67,7 @@ class Past:
     declined: Sequence[datetime]
     overdue: int
     promises: Sequence[Promise]
+    entries: Sequence[TimeEntry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,7 @@ class Report:
     first_responses: FirstResponses
     number_one: NumberOne
     promises: Promises
+    allocation: Allocation
     deviations: tuple[PutFirst, ...]
     drop_everything: tuple[Asked, ...]
     can_wait: tuple[Asked, ...]
@@ -134,6 +140,7 @@ def report(past: Past, step: Step = lambda _: None) -> Report:
         first_responses=first_responses(given, at_the_end.response.aim, past.overdue),
         number_one=_number_one(reigned),
         promises=_promises(past),
+        allocation=_allocation(past, modes),
         deviations=tuple(put_first),
         drop_everything=tuple(each for each in answers if each.escalation.cannot_wait),
         can_wait=tuple(each for each in answers if not each.escalation.cannot_wait),
@@ -181,6 +188,20 @@ def _promises(past: Past) -> Promises:
         made=sum(past.start <= each.made_at < past.end for each in past.promises),
         kept=promises_kept(due, value_at(past.circumstances.rosters, past.end), past.end),
     )
+
+
+def _allocation(past: Past, modes: Sequence[ModeSpan]) -> Allocation:
+    """Return how time was split: "80% customer work, 20% internal", the paused time left out."""
+    rulebooks = past.circumstances.rulebooks
+    busy = joined(
+        Interval(span.start, span.end)
+        for span in modes
+        if span.level >= value_at(rulebooks, span.start).capacity.hard_choices_from
+    )
+    section = value_at(rulebooks, past.end).allocation
+    whole = section.model_copy(update={"window": past.end - past.start})
+    roster = value_at(past.circumstances.rosters, past.end)
+    return allocation(whole, roster, past.entries, past.end, busy=busy)
 
 
 def _is_due(promise: Promise, start: datetime, end: datetime) -> bool:

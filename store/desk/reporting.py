@@ -16,6 +16,7 @@ from store.desk.changing import ChangingDoor
 from store.past_tickets import PastTickets
 from store.queue_counts import counts_between
 from store.reading import Reader
+from store.time_entries import entries_between
 from store.views import Event
 
 
@@ -46,7 +47,7 @@ def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: St
     step(Stage.HISTORY)
     events = past_events.events_since(connection, start)
     step(Stage.TICKETS)
-    changed = past_tickets.past_tickets(connection, events, past_events.taken_back(events), start)
+    changed = past_tickets.past_tickets(connection, events, past_events.taken_back(events))
     changes = [change for change in changed.changes if change.at < end]
     circumstances = _circumstances(reader, events, start, end)
     one_policy = len(circumstances.rulebooks) == 1
@@ -63,6 +64,7 @@ def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: St
         declined=past_tickets.received_between(connection, start, end, declined=True),
         overdue=_overdue(reader, changed, start, end),
         promises=[promise for promise in promises if promise.made_at < end],
+        entries=list(entries_between(connection, start, end)),
     )
 
 

@@ -40,6 +40,7 @@ def past(**fields: object) -> Past:
         declined=[],
         overdue=0,
         promises=[],
+        entries=[],
     )
     return replace(plain, **fields)  # type: ignore[arg-type] # any field of the past
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.allocation import Split
 from policy.calendar import Interval
 from policy.hard_choices import QueueCount
 from policy.promises import Promise, PromisesKept
@@ -28,7 +29,8 @@ from policy.report.report import Stage, report
 from policy.roster import Roster
 from policy.rulebook import load_rulebook
 from policy.ticket import Escalation, Ticket
-from policy.words import Mode, Priority, Status, Tier
+from policy.time_entries import TimeEntry
+from policy.words import Mode, Priority, Status, Tier, Work
 from tests.examples import ticket
 from tests.policy.pasts import END, RULEBOOKS, change, past, put_first
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member
@@ -289,6 +291,31 @@ def test_promises_count_when_their_time_comes() -> None:
     ]
     found = report(past(circumstances=circumstances, promises=promises)).promises
     assert (found.made, found.kept) == (3, PromisesKept(kept=1, due=2))
+
+
+def test_recorded_time_counts_outside_the_rush_and_inside_the_window() -> None:
+    def entry(start: int, end: int, work: Work, login: str = "mariam") -> TimeEntry:
+        return TimeEntry(
+            login=login,
+            work=work,
+            ticket=None,
+            started_at=MONDAY + start * MINUTE,
+            stopped_at=MONDAY + end * MINUTE,
+        )
+
+    found = report(
+        past(
+            entries=[
+                entry(-30, 30, Work.CUSTOMER),
+                entry(60, 120, Work.CUSTOMER),  # level 3: held against nobody
+                entry(200, 210, Work.INTERNAL, "ada"),
+                entry(7 * 60, 9 * 60, Work.CUSTOMER),
+            ]
+        )
+    ).allocation
+    assert found.team == Split(customer=90 * MINUTE, internal=10 * MINUTE)
+    assert found.team.customer_share == 0.9
+    assert [each.login for each in found.members] == ["mariam", "ada"]
 
 
 def test_a_time_in_which_nothing_happened_is_empty() -> None:

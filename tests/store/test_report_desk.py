@@ -221,6 +221,13 @@ DEEDS: dict[str, Deed] = {
     ),
     "automatic": lambda desk, _: desk.set_mode(None),
     "policy": lambda desk, _: desk.adopt_policy(OTHER),
+    "deviate": lambda desk, number: desk.deviate(
+        str(number), reason=REASON, until=_until(desk, number)
+    ),
+    "deviate for a while": lambda desk, number: desk.deviate(
+        str(number), reason=REASON, until=desk.now() + number * MINUTE
+    ),
+    "end deviation": lambda desk, number: desk.end_deviation(str(number)),
     "undo": lambda desk, _: desk.undo(),
     "redo": lambda desk, _: desk.redo(),
     "nothing": lambda _, __: None,

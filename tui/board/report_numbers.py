@@ -23,6 +23,7 @@ def numbers(report: Report) -> Iterator[Numbers]:
     yield "First response", _first_response(report)
     yield "Number one", _number_one(report)
     yield "Promises", _promises(report)
+    yield "Time", _time(report)
     yield "Tickets", _tickets(report)
     yield "Hard choices", _hard_choices(report)
     yield "Exceptions", _exceptions(report)
@@ -90,6 +91,19 @@ def _promises(report: Report) -> list[Span]:
         (percent(found.kept.share), "late-strong" if broken else "bright"),
         (f"  {found.kept.kept:,} of {found.kept.due:,} due were kept", ""),
         (f"  {found.made:,} made", "dim"),
+    ]
+
+
+def _time(report: Report) -> list[Span]:
+    team = report.allocation.team
+    if team.customer_share is None or team.internal_share is None:
+        return [(NOTHING, "bright"), ("  nobody recorded any", "dim")]
+    return [
+        (percent(team.customer_share), "bright"),
+        (" customers  ", ""),
+        (percent(team.internal_share), "bright"),
+        (f" internal, of {percent(report.allocation.internal_aim)} meant", ""),
+        (f"  {length(team.recorded)} recorded", "dim"),
     ]
 
 

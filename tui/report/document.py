@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from policy.allocation import Allocation, Split
 from policy.report.days import Day
 from policy.report.exceptions import Asked, PutFirst
 from policy.report.figures import Spread
@@ -19,6 +20,7 @@ def report_document(report: Report) -> Document:
         "first_responses": _first_responses(report.first_responses),
         "number_one": _number_one(report.number_one),
         "promises": _promises(report.promises),
+        "allocation": _allocation(report.allocation),
         "deviations": [_put_first(each) for each in report.deviations],
         "drop_everything": [_asked(each) for each in report.drop_everything],
         "can_wait": [_asked(each) for each in report.can_wait],
@@ -77,6 +79,23 @@ def _number_one(found: NumberOne) -> Document:
 def _promises(found: Promises) -> Document:
     kept = found.kept
     return {"made": found.made, "due": kept.due, "kept": kept.kept, "share": kept.share}
+
+
+def _allocation(found: Allocation) -> Document:
+    return {
+        "internal_aim": found.internal_aim,
+        **_split(found.team),
+        "members": [{"login": each.login, **_split(each.split)} for each in found.members],
+    }
+
+
+def _split(split: Split) -> Document:
+    return {
+        "customer_seconds": _seconds(split.customer),
+        "internal_seconds": _seconds(split.internal),
+        "customer": split.customer_share,
+        "internal": split.internal_share,
+    }
 
 
 def _put_first(each: PutFirst) -> Document:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from policy.allocation import Allocation, Split
 from policy.report.days import Day
 from policy.report.exceptions import Asked, Ending, PutFirst
 from policy.report.first_responses import FirstResponses, Nearness
@@ -61,6 +62,7 @@ def sections(report: Report) -> Iterator[Section]:
     yield from _first_responses(report.first_responses)
     yield _number_one(report, report.number_one)
     yield _promises(report.promises)
+    yield _allocation(report.allocation)
     yield _deviations(report, report.deviations)
     yield _dropped(report)
     yield _days(report, report.days)
@@ -119,6 +121,25 @@ def _promises(found: Promises) -> Section:
             ("made", f"{found.made:,}"),
             ("kept of those due", share_of(found.kept.kept, found.kept.due)),
         ],
+    )
+
+
+def _allocation(found: Allocation) -> Section:
+    def cells(split: Split) -> tuple[str, ...]:
+        shares = (split.customer_share, split.internal_share)
+        return (*(percent(share) for share in shares), length(split.recorded))
+
+    return Section(
+        title="Time for customers and for internal work",
+        facts=[("meant for internal work", percent(found.internal_aim))],
+        header=("who", "customers", "internal", "recorded"),
+        rows=[
+            ("the team", *cells(found.team)),
+            *((each.login, *cells(each.split)) for each in found.members if each.split.recorded),
+        ]
+        if found.team.recorded
+        else [],
+        numbers=frozenset({1, 2, 3}),
     )
 
 
