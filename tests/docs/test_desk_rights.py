@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from store.desk import Desk
 from store.query import Query
 from tests.examples import incoming
 from tests.tui.boards import NOW, small_queue
+
+NEW_AIMS = count(1)
+"""A policy that is in force already changes nothing, which anybody may."""
 
 CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.LOOK: lambda desk: desk.page(Query(), 0, None),
@@ -36,7 +40,7 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.CHANGE_WHO_IS_OUT: lambda desk: desk.mark_out("ce"),
     Action.SET_MODE: lambda desk: desk.set_mode(Mode.NORMAL, reason="Why"),
     Action.ADOPT_POLICY: lambda desk: desk.adopt_policy(
-        load_rulebook('[response]\naim = "1h"\n', "ours.toml")
+        load_rulebook(f'[response]\naim = "{next(NEW_AIMS)}m"\n', "ours.toml")
     ),
     Action.RESTORE: lambda desk: desk.restore(Path("no-backup")),
 }
