@@ -48,6 +48,8 @@ _SUBJECTS = (
 )  # fmt: skip
 _BODIES = ("", "It began on Monday.\n\n- first\n- then", "=cmd|' /C calc'!A0", 'He said: "no".\n')
 
+_TOLD = ("next", "list --all", "history", "waits", "team", "allocation", "review", "policy show")
+
 
 class Year:
     """Lives through a year at a desk, always the same one for the same ``seed``."""
@@ -61,6 +63,7 @@ class Year:
         self._deeds = deeds
         self._desks: dict[str, Desk] = {}
         self._known: list[int] = []
+        self._ahead: list[Callable[[Year], None]] = []
 
     def live(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Live through all of it."""
@@ -131,8 +134,10 @@ class Year:
     def _do_something(self) -> None:
         if not self._known:
             return
-        deeds = [deed for deed, weight in DEEDS for _ in range(weight)]
-        deed = self.random.choice(deeds)
+        if not self._ahead:  # so that even a short year has some of everything
+            self._ahead = [deed for deed, weight in DEEDS for _ in range(weight)]
+            self.random.shuffle(self._ahead)
+        deed = self._ahead.pop()
         with suppress(Refusal):
             deed(self)
             self.done[deed.__name__] += 1
@@ -233,6 +238,79 @@ def send_waits(year: Year) -> None:
         desk.record_wait(claimed, year.random.choice(states), "=250 OK")
 
 
+def put_first(year: Year) -> None:
+    """Put a ticket first, until then or until it is answered."""
+    until = year.random.choice((None, year.now + timedelta(hours=3)))
+    ticket = year.ticket(Scope.QUEUE)
+    year.desk("mariam").deviate(str(ticket.id), reason="@Their launch", until=until)
+
+
+def end_deviation(year: Year) -> None:
+    """Put the first ticket back in its place."""
+    first = year.desk("mariam").overview().number_one
+    if first is not None:
+        year.desk("mariam").end_deviation(str(first.id))
+
+
+def hand_over(year: Year) -> None:
+    """Fill in what engineering needs, and hand it over."""
+    reference, desk = str(year.ticket(Scope.QUEUE).id), year.desk()
+    names = desk.rulebook().engineering.context
+    with desk.one_action():
+        desk.fill_context(reference, {name: f"+{name}" for name in names})
+        desk.hand_over(reference)
+
+
+def escalate(year: Year) -> None:
+    """Answer whether it can wait a day."""
+    reference = str(year.ticket(Scope.QUEUE).id)
+    cannot_wait = year.random.random() < 0.5
+    because = "Nobody can work" if cannot_wait else ""
+    year.desk().escalate(reference, cannot_wait=cannot_wait, because=because)
+
+
+def review(year: Year) -> None:
+    """Decide the timing of what waits for engineering, or send it back."""
+    nikhil = year.desk("nikhil")
+    waiting = nikhil.with_engineering().waiting
+    if not waiting:
+        return
+    reference = str(year.random.choice(waiting).ticket.id)
+    timing = year.random.choice(("now", "next_release", "backlog", "scheduled", ""))
+    day = year.now.date() + timedelta(days=9) if timing == "scheduled" else None
+    if timing:
+        nikhil.review(reference, timing, scheduled_for=day, note="=note")
+    else:
+        nikhil.send_back(reference, "Which version?")
+
+
+def comment(year: Year) -> None:
+    """Comment on a ticket."""
+    year.desk(year.random.choice(["nikhil", *_SUPPORT])).comment(str(year.ticket().id), "-1")
+
+
+def merge(year: Year) -> None:
+    """Merge a ticket into another one of the same customer."""
+    reference = str(year.ticket(Scope.QUEUE).id)
+    others = year.desk("mariam").merge_candidates(reference)
+    if others:
+        year.desk().merge(reference, str(others[0].id))
+
+
+def split(year: Year) -> None:
+    """Make a part of a ticket one of its own."""
+    year.desk().split(str(year.ticket(Scope.QUEUE).id), "=A part", "- of it")
+
+
+def work(year: Year) -> None:
+    """Start the timer, or stop it."""
+    desk = year.desk()
+    if desk.timer() is None:
+        desk.start_timer(str(year.ticket().id), note="=1")
+    else:
+        desk.stop_timer()
+
+
 def undo(year: Year) -> None:
     """Take back what somebody did last."""
     year.desk(year.random.choice(list(_SHIFTS))).undo()
@@ -256,6 +334,15 @@ DEEDS: tuple[tuple[Callable[[Year], None], int], ...] = (
     (set_mode, 1),
     (adopt_policy, 1),
     (send_waits, 3),
+    (put_first, 2),
+    (end_deviation, 1),
+    (hand_over, 6),
+    (escalate, 2),
+    (review, 6),
+    (comment, 3),
+    (merge, 2),
+    (split, 2),
+    (work, 8),
     (undo, 4),
     (redo, 2),
     (Year.say_otherwise, 6),
@@ -297,16 +384,9 @@ def _there_and_back(folder: Path, lived: Path, ending: str, now: str) -> None:
     _numberone(back, now, "export", str(again))
     skipped = 1 if ending == "jsonl" else 2
     _same("exports but for their first line", *(_rest(each, skipped) for each in (file, again)))
-    for command in (
-        ["next"],
-        ["list", "--all"],
-        ["history"],
-        ["waits"],
-        ["team"],
-        ["policy", "show"],
-    ):
-        told = (_numberone(place, now, *command, "--json") for place in (lived, back))
-        _same(" ".join(command), *told)
+    for command in _TOLD:
+        told = (_numberone(place, now, *command.split(), "--json") for place in (lived, back))
+        _same(command, *told)
     tickets = json.loads(_numberone(lived, now, "list", "--all", "--json"))["tickets"]
     with closing(_opened(lived, now)) as one, closing(_opened(back, now)) as other:
         for ticket in tickets:

@@ -30,7 +30,7 @@ def test_a_year_comes_back(request: pytest.FixtureRequest, engine: str, tmp_path
     address = unmade_address(request, tmp_path, engine)
     year = Year(address, tickets=16, deeds=110)
     year.live()
-    assert year.done.keys() > {"take", "reply", "undo", "send_waits"}
+    assert year.done.keys() > {"take", "reply", "undo", "work", "hand_over", "review"}
 
     def opened(place: str) -> Desk:
         return Desk.open(place, actor="mariam", clock=lambda: year.now)
