@@ -82,7 +82,7 @@ async def test_without_a_ticket_under_the_cursor_only_what_runs_can_be_stopped(
 
 async def test_an_engineer_is_told_whose_it_is(path: Path) -> None:
     async with opened_board(path, actor="erin") as board:
-        await board.press("i")
+        await board.press("escape", "i")
         assert "not record time" in board.toasts[-1]
 
 
