@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.mode import ModeInForce
 from policy.ticket import Ticket
-from policy.words import NoticeState, NoticeWay, Priority, Work
+from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.absence import Guidance
@@ -313,16 +313,6 @@ class HandedOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunningTimer:
-    """What somebody's time goes to since ``started_at`` (UTC); ``ticket`` None for no ticket."""
-
-    work: Work
-    ticket: int | None
-    started_at: datetime
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftNote:
     """What a person hands over at the end of a shift, all read at one instant; times are UTC.
 
@@ -336,7 +326,7 @@ class ShiftNote:
     tickets: tuple[HandedOn, ...]
     left_out: int
     promises: tuple[Notice, ...]
-    timer: RunningTimer | None
+    timer: "TimeEntry | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from tui.markdown import escaped, linked
 from tui.outward import is_web_address
 
 if TYPE_CHECKING:  # the policy behind it is heavy
-    from store.views import HandedOn, Notice, RunningTimer, ShiftNote
+    from policy.time_entries import TimeEntry
+    from store.views import HandedOn, Notice, ShiftNote
 
 _HEADINGS: Final = {
     "queue": "In the queue: the next step is ours",
@@ -106,7 +107,7 @@ def _number_one(ticket: Ticket | None, why: tuple[str, ...]) -> Iterator[str]:
     yield f"**Number one:** {_headline(ticket)}; {whose} has it. {escaped(' '.join(why[:1]))}"
 
 
-def _timer(timer: "RunningTimer", clock: _Clock) -> str:
+def _timer(timer: "TimeEntry", clock: _Clock) -> str:
     on = f" on #{timer.ticket}" if timer.ticket is not None else ""
     noted = f": {escaped(timer.note)}" if timer.note else ""
     since = clock.at(timer.started_at)

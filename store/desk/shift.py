@@ -6,13 +6,13 @@ from sqlmodel import col
 from policy import actions
 from policy.shift_note import HANDED_OVER_STATUSES, Standing, about, grouped, next_step_of
 from policy.ticket import Ticket
-from policy.words import Work
 from store import ledger
 from store.desk.door import Door
 from store.query import Field, Query, Scope, Term
 from store.reading import Reader
-from store.tables import BodyRow, TimeEntryRow
-from store.views import HandedOn, Notice, RunningTimer, ShiftNote
+from store.tables import BodyRow
+from store.time_entries import running_of
+from store.views import HandedOn, Notice, ShiftNote
 
 TICKETS_AT_MOST = 100
 """How many tickets a note has; whoever has more hands over by other means too."""
@@ -50,7 +50,7 @@ class ShiftDesk(Door):
                 ),
                 left_out=reader.search.total(query) - len(tickets),
                 promises=_promises(reader, login, {ticket.id for ticket in tickets}),
-                timer=_timer(reader, login),
+                timer=running_of(reader.connection, login),
             )
 
 
@@ -80,17 +80,4 @@ def _promises(reader: Reader, login: str, theirs: set[int]) -> tuple[Notice, ...
         notice
         for notice in made
         if notice.made_by == login or not theirs.isdisjoint(notice.tickets)
-    )
-
-
-def _timer(reader: Reader, login: str) -> RunningTimer | None:
-    row = reader.connection.execute(
-        select(*TimeEntryRow.__table__.c).where(  # type: ignore[attr-defined] # SQLModel's table
-            col(TimeEntryRow.login) == login, col(TimeEntryRow.stopped_at).is_(None)
-        )
-    ).first()
-    if row is None:
-        return None
-    return RunningTimer(
-        work=Work(row.work), ticket=row.ticket_id, started_at=row.started_at, note=row.note
     )
