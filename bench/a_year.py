@@ -312,13 +312,13 @@ def work(year: Year) -> None:
 
 
 def undo(year: Year) -> None:
-    """Take back what somebody did last."""
-    year.desk(year.random.choice(list(_SHIFTS))).undo()
+    """Take back what somebody did last; not the lead, whose first deed was to make the team."""
+    year.desk().undo()
 
 
 def redo(year: Year) -> None:
     """Do it again."""
-    year.desk(year.random.choice(list(_SHIFTS))).redo()
+    year.desk().redo()
 
 
 DEEDS: tuple[tuple[Callable[[Year], None], int], ...] = (

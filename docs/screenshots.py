@@ -16,6 +16,7 @@ from tui.keymap import DEFAULT_KEYS
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 FOLDER = Path(__file__).parent
 SIZE = (132, 36)
+_SHORT = 60
 
 
 async def take(database: Path, picture: Path, *keys: str) -> None:
@@ -59,7 +60,8 @@ def main() -> None:
 def put_first(desk: Desk) -> str:
     """Put a ticket first that is not, and return its number."""
     waiting = desk.page(Query(terms=(Term(Field.PRIORITY, ("p2",)),)), 0, None)
-    ticket = next(each for each in waiting if each.subject[0].isalpha() and each.subject.isascii())
+    plain = (each for each in waiting if each.subject.isascii() and each.subject[0].isalpha())
+    ticket = next(each for each in plain if len(each.subject) < _SHORT)
     reason = "Their launch is tonight, and their people are on the phone."
     desk.deviate(str(ticket.id), reason=reason, until=NOW + timedelta(hours=3))
     return str(ticket.id)
