@@ -2,11 +2,12 @@
 
 import asyncio
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.desk import Desk
+from store.query import Field, Query, Term
 from tui.board.app import BoardApp
 from tui.board.setting import Setting
 from tui.demo.filling import fill
@@ -15,6 +16,7 @@ from tui.keymap import DEFAULT_KEYS
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 FOLDER = Path(__file__).parent
 SIZE = (132, 36)
+_SHORT = 60
 
 
 async def take(database: Path, picture: Path, *keys: str) -> None:
@@ -44,10 +46,25 @@ def main() -> None:
         database = Path(folder) / "demo.db"
         fill(str(database), NOW)
         asyncio.run(take(database, FOLDER / "board.svg"))
+        asyncio.run(take(database, FOLDER / "report.svg", "R"))
+        asyncio.run(take(database, FOLDER / "engineering.svg", "E"))
         with closing(Desk.open(str(database), actor="mariam", clock=lambda: NOW)) as desk:
+            first = put_first(desk)
+            asyncio.run(take(database, FOLDER / "deviation.svg"))
+            desk.end_deviation(first)
             for login in ("luz", "tomasz", "ayodele"):
                 desk.mark_out(login, reason="the flu")
         asyncio.run(take(database, FOLDER / "waits.svg", "w"))
+
+
+def put_first(desk: Desk) -> str:
+    """Put a ticket first that is not, and return its number."""
+    waiting = desk.page(Query(terms=(Term(Field.PRIORITY, ("p2",)),)), 0, None)
+    plain = (each for each in waiting if each.subject.isascii() and each.subject[0].isalpha())
+    ticket = next(each for each in plain if len(each.subject) < _SHORT)
+    reason = "Their launch is tonight, and their people are on the phone."
+    desk.deviate(str(ticket.id), reason=reason, until=NOW + timedelta(hours=3))
+    return str(ticket.id)
 
 
 if __name__ == "__main__":
