@@ -17,6 +17,7 @@ _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
 _ALL = select(*_TABLE.c)
 _LATEST = select(func.max(_ID))
+_FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
 _LATEST_TIME = select(col(EventRow.at)).order_by(_ID.desc()).limit(1)
 _OF_TICKET = _ALL.where(bindparam("that_ticket") == _TICKET).order_by(_ID.desc())
 _OF_ACTION = _ALL.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
@@ -80,6 +81,11 @@ def _conditions(wanted: EventFilter) -> Iterator[Any]:
 def latest_id(connection: Connection) -> int:
     """Return the id of the latest event, 0 before there is one."""
     return int(connection.scalar(_LATEST) or 0)
+
+
+def first_time(connection: Connection) -> datetime | None:
+    """Return when the first event happened (UTC), None before there is one."""
+    return connection.scalar(_FIRST_TIME)
 
 
 def latest_time(connection: Connection) -> datetime | None:

@@ -70,6 +70,11 @@ class Past:
             self.time = last.at
         return True
 
+    def stand_at(self, position: int, time: datetime) -> None:
+        """Look at the time (UTC) right after the event with this id, of where one stood before."""
+        self._carry_to(position)
+        self.time = time
+
     @property
     def last(self) -> Event | None:
         """The last thing that had happened, None where the history begins."""

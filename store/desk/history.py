@@ -8,7 +8,7 @@ from policy.permissions import check, refusal_for
 from store.changes import Writer
 from store.copying import Progress
 from store.desk.changing import ChangingDoor
-from store.events import events_matching, latest_id, latest_id_at
+from store.events import events_matching, first_time, latest_id, latest_id_at
 from store.past import Past
 from store.reading import Reader
 from store.team import roster_of
@@ -32,6 +32,11 @@ class HistoryDesk(ChangingDoor):
         """
         with self._reader() as reader:
             return 0 < latest_id_at(reader.connection, time) < latest_id(reader.connection)
+
+    def begins_at(self) -> datetime | None:
+        """Return when the first thing of the history happened (UTC), None before anything did."""
+        with self._reader() as reader:
+            return first_time(reader.connection)
 
     def past(self, time: datetime, progress: Progress | None = None) -> Past:
         """Return the database as it was at ``time`` (UTC), a copy to be closed."""

@@ -18,7 +18,10 @@ from tui.board.app import BoardApp
 from tui.board.banner import Banner
 from tui.board.footer import Footer
 from tui.board.header import Header
+from tui.board.history_list import HistoryList
+from tui.board.past_line import PastLine
 from tui.board.prompt_bar import PromptBar
+from tui.board.screen import BoardScreen
 from tui.board.setting import Posting, Setting, nothing_to_post_with
 from tui.board.time_list import TimeList
 from tui.board.waits_list import WaitsList
@@ -106,6 +109,12 @@ class Driver:
     app: BoardApp
     pilot: Pilot[Refusal]
 
+    @property
+    def board(self) -> BoardScreen:
+        """The board that is seen, or lies under the screen that is: the past's, or the present's."""
+        boards = [each for each in self.app.screen_stack if isinstance(each, BoardScreen)]
+        return boards[-1]
+
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when all that the one before began is done."""
         for key in keys:
@@ -130,7 +139,7 @@ class Driver:
     @property
     def queue(self) -> list[str]:
         """The lines of the list that are on the screen, without the spaces at their ends."""
-        tickets = self.app.board.panes.list
+        tickets = self.board.panes.list
         lines = [tickets.render_line(y).text.rstrip() for y in range(tickets.page_height)]
         return [line for line in lines if line]
 
@@ -142,23 +151,23 @@ class Driver:
     @property
     def cursor(self) -> int | None:
         """The number of the ticket under the cursor."""
-        ticket = self.app.board.panes.list.ticket
+        ticket = self.board.panes.list.ticket
         return ticket.id if ticket else None
 
     @property
     def ticket(self) -> str:
         """The text about the ticket, in one line."""
-        return " ".join(str(self.app.board.panes.text.query_one("Static").render()).split())
+        return " ".join(str(self.board.panes.text.query_one("Static").render()).split())
 
     @property
     def banner(self) -> str:
         """The text of the banner."""
-        return str(self.app.board.query_one(Banner).render())
+        return str(self.board.query_one(Banner).render())
 
     @property
     def header(self) -> str:
         """The text of the header."""
-        return str(self.app.board.query_one(Header).render())
+        return str(self.board.query_one(Header).render())
 
     @property
     def footer(self) -> str:
@@ -168,13 +177,13 @@ class Driver:
     @property
     def prompt(self) -> str:
         """What the board says in passing, in one line; empty when it says nothing."""
-        bar = self.app.board.query_one(PromptBar)
+        bar = self.board.query_one(PromptBar)
         return " ".join(str(bar.render()).split()) if bar.display else ""
 
     @property
     def team(self) -> list[str]:
         """The lines of the team pane that are on the screen, without the spaces around them."""
-        pane = self.app.board.panes.team
+        pane = self.board.panes.team
         lines = [pane.render_line(y).text.strip("▌ ") for y in range(pane.size.height)]
         return [" ".join(line.split()) for line in lines if line]
 
@@ -191,6 +200,19 @@ class Driver:
         lines = self.app.screen.query_one(TimeList)
         texts = [lines.render_line(y).text for y in range(lines.size.height)]
         return [" ".join(text.replace("▌", "").split()) for text in texts if text.strip()]
+
+    @property
+    def history(self) -> list[str]:
+        """The lines of the history screen's list, without the spaces between their words."""
+        lines = self.app.screen.query_one(HistoryList)
+        texts = [lines.render_line(y).text for y in range(lines.size.height)]
+        return [" ".join(text.split()) for text in texts if text.strip()]
+
+    @property
+    def past(self) -> list[str]:
+        """The lines that mark the past, without the spaces between their words."""
+        said = str(self.board.query_one(PastLine).render())
+        return [" ".join(line.split()) for line in said.splitlines()]
 
     def said(self, selector: str) -> str:
         """Return the text of a part of the screen that is seen, in one line."""
@@ -211,7 +233,9 @@ async def settle(pilot: Pilot[Refusal]) -> None:
         while idle < _IDLE_IN_A_ROW:
             await pilot.pause(0)
             await app.workers.wait_for_complete()
-            idle = idle + 1 if app.board.link.idle and not list(app.workers) else 0
+            boards = [each for each in app.screen_stack if isinstance(each, BoardScreen)]
+            at_rest = all(board.link.idle for board in boards) and not list(app.workers)
+            idle = idle + 1 if at_rest else 0
 
 
 @asynccontextmanager

@@ -55,12 +55,12 @@ def test_two_commands_may_swap_their_keys() -> None:
         ("take", "ctrl+s", 'keys.take = "ctrl+s" cannot be used: the terminal takes it'),
         ("take", "a", 'keys.take = "a" is the key of assign already; give assign another one'),
         ("take", "down", 'keys.take = "down" is the key of down already'),
-        ("take", ["z", "z"], None),
+        ("take", ["ü", "ü"], None),
     ],
 )  # fmt: skip
 def test_a_wrong_key_is_one_line(command: str, key: object, expected: str | None) -> None:
     if expected is None:
-        assert keymap({command: key}, FILE)[command] == ("z", "z")
+        assert keymap({command: key}, FILE)[command] == ("ü", "ü")
         return
     reason = refusal(**{command: key})
     assert reason.startswith(f"{FILE}: {expected}")
@@ -68,7 +68,7 @@ def test_a_wrong_key_is_one_line(command: str, key: object, expected: str | None
 
 
 @pytest.mark.parametrize(
-    "key", ["z", "É", "f12", "ctrl+k", "alt+1", "shift+up", "ctrl+left", "delete"]
+    "key", ["ü", "É", "f12", "ctrl+k", "alt+1", "shift+up", "ctrl+left", "delete"]
 )
 def test_what_is_a_key(key: str) -> None:
     assert keymap({"take": key}, FILE)["take"] == (key,)

@@ -15,7 +15,7 @@ from policy.refusal import Refusal
 from tui.board.faults import note_fault
 from tui.board.palette import BoardCommands
 from tui.board.posting import posting_of
-from tui.board.screen import BoardScreen
+from tui.board.present_screen import PresentScreen
 from tui.board.scrollbar import ThinScrollBar
 from tui.board.setting import Posting, Setting
 from tui.board.steady import steady
@@ -65,9 +65,9 @@ class BoardApp(App[Refusal]):
         """Make the scroll bars quiet, in the way that Textual offers for a whole program."""
         ScrollBar.renderer = ThinScrollBar
 
-    def get_default_screen(self) -> BoardScreen:
+    def get_default_screen(self) -> PresentScreen:
         """Return the board's screen."""
-        self.board = BoardScreen(self._setting)
+        self.board = PresentScreen(self._setting)
         return self.board
 
     def action_help_quit(self) -> None:

@@ -307,16 +307,19 @@ class EngineersScreen(Screen[None]):
 _ON_A_TICKET: Final = frozenset({*ENGINEERS_COMMANDS, "comment"})
 
 
-def keep_up(board: "BoardScreen", *, first: bool) -> None:
-    """Let the engineer's view read again; at a board's ``first`` reading, show it to an engineer.
+def keep_up(board: "BoardScreen") -> None:
+    """Let the engineer's view of a board read again."""
+    for screen in board.app.screen_stack:
+        if isinstance(screen, EngineersScreen) and screen.board is board:
+            screen.read()
+
+
+def show_to_an_engineer(board: "BoardScreen") -> None:
+    """Show the engineer's view to an engineer.
 
     "The engineer's view (what an `engineer` sees first)."
     """
-    for screen in board.app.screen_stack:
-        if isinstance(screen, EngineersScreen):
-            screen.read()
-            return
     roster = board.team.of
     member = roster.by_login.get(board.actor) if roster is not None else None
-    if first and member is not None and member.role is Role.ENGINEER:
+    if member is not None and member.role is Role.ENGINEER:
         board.app.push_screen(EngineersScreen(board))

@@ -26,9 +26,9 @@ class FilterBar(Widget):
             super().__init__()
             self.keep = keep
 
-    def __init__(self) -> None:
+    def __init__(self, example: str = "tier:enterprise p:p1 assignee:me words") -> None:
         super().__init__()
-        self._input = Input(placeholder="tier:enterprise p:p1 assignee:me words", compact=True)
+        self._input = Input(placeholder=example, compact=True)
         self._wrong = Static("", markup=False, classes="wrong")
         self._is_wrong = False
 

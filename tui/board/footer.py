@@ -15,6 +15,7 @@ from tui.commands import (
     FOOTER,
     FOOTER_OF_DECLINED,
     FOOTER_OF_MARKED,
+    FOOTER_OF_PAST,
     Situation,
 )
 from tui.keymap import Keys, display
@@ -23,7 +24,8 @@ _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "deviate", "engineering", "status"),
     *("unfold", "comment", "by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all"),
     *("take_back", "customer_work", "internal_work", "remove_entry", "edit_entry"),
-    *("out", "back", "reply", "waits", "filter"),
+    *("redo", "only_ticket", "undo", "past", "history"),
+    *("out", "back", "reply", "waits", "filter", "hour_later", "hour_earlier"),
 )
 """Where there is no room for all keys, these go, in this order; take and help stay."""
 
@@ -78,6 +80,8 @@ def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> 
 
     ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
     """
+    if situation.past is not None:
+        return FOOTER_OF_PAST
     shown: tuple[str, ...] = FOOTER_OF_DECLINED if declined else FOOTER
     if situation.marked:
         shown = FOOTER_OF_MARKED

@@ -24,7 +24,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What the header says; ``trouble`` is why the database does not answer, if it does not."""
+    """What the header says; ``trouble`` is why the database does not answer, if it does not.
+
+    ``past`` is whether the time is not now.
+    """
 
     place: str
     now: datetime
@@ -32,6 +35,7 @@ class Heading:
     team: TeamView = NO_TEAM
     time: TimeView | None = None
     trouble: str | None = None
+    past: bool = False
 
 
 class Header(Widget):
@@ -55,7 +59,7 @@ class Header(Widget):
 
 def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span]:
     """Return the header's spans in exactly ``cells`` cells; times are shown in ``zone``."""
-    left = [(" numberone", "name"), (_GAP, "")]
+    left = [(" PAST", "loud") if heading.past else (" numberone", "name"), (_GAP, "")]
     clock = [
         (_GAP, ""),
         *_timer(heading),
@@ -66,7 +70,7 @@ def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span
     if heading.trouble is not None:
         left.append((f"! no answer from the database, trying again: {heading.trouble}", "late"))
     elif heading.overview is None:
-        left.append(("opening …", "dim"))
+        left.append(("going back …" if heading.past else "opening …", "dim"))
     else:
         left += _standing(heading, heading.overview, room, cells, zone)
     room = cells - spans_width(left) - spans_width(clock) - 1

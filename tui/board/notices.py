@@ -67,8 +67,13 @@ class Notices:
 
 
 def interrupt(app: App[Any], notice: Notice) -> None:
-    """Show the notice as a toast, ring the bell, and tell the desktop where that can be done."""
-    app.notify(notice.text, title=notice.title, markup=False)
+    """Show the notice as a toast, ring the bell, and tell the desktop where that can be done.
+
+    Whoever looks at the past is told that this is about now.
+    """
+    in_the_past = any(screen.has_class("-past") for screen in app.screen_stack)
+    title = f"Now: {notice.title}" if in_the_past else notice.title
+    app.notify(notice.text, title=title, markup=False)
     ring(app, notice)
 
 

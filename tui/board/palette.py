@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tui.board.screen import BoardScreen
 from tui.commands import COMMANDS, Command, Group
-
-if TYPE_CHECKING:
-    from tui.board.screen import BoardScreen
 
 
 class BoardCommands(Provider):
@@ -30,9 +27,8 @@ class BoardCommands(Provider):
 
     @property
     def _board(self) -> "BoardScreen | None":
-        """The board, while no other screen lies over it."""
-        board = getattr(self.app, "board", None)
-        return cast("BoardScreen", board) if board is self.screen else None
+        """The board, of now or of the past, while no other screen lies over it."""
+        return self.screen if isinstance(self.screen, BoardScreen) else None
 
     def _offered(self) -> Iterator[tuple[Command, str, Callable[[], None]]]:
         board = self._board

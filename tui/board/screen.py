@@ -1,5 +1,6 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -16,7 +17,6 @@ from tui.board.engineers_screen import keep_up
 from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, footer_keys, shown_commands
 from tui.board.header import Header, Heading
-from tui.board.notices import Notice, Notices, interrupt, ring
 from tui.board.panes import Panes
 from tui.board.prompts import Prompts
 from tui.board.queue import Listed, TicketList
@@ -28,7 +28,6 @@ from tui.board.telling import TellingScreen
 from tui.board.ticket_pane import Detail
 from tui.board.time_view import TimeView
 from tui.board.view import DECLINED, View, assigned_to
-from tui.board.waits_screen import WaitsScreen
 from tui.board.watch import Known, Snapshot, Standing, Wants
 from tui.commands import COMMANDS, Situation
 from tui.keymap import DEFAULT_KEYS, textual_keys
@@ -70,7 +69,6 @@ class BoardScreen(TellingScreen):
         super().__init__()
         self.setting = setting
         self._now = times.whole_minute(setting.clock())
-        self._notices = Notices()
         self._standing: Standing | None = None
         self._read: Snapshot | None = None
         self._trouble: str | None = None
@@ -106,6 +104,15 @@ class BoardScreen(TellingScreen):
         return self.link.desk.actor if self.link.desk else ""
 
     @property
+    def past(self) -> datetime | None:
+        """The time that is looked at when it is not now (UTC)."""
+        return None
+
+    def present(self) -> datetime:
+        """Return the time it is now (UTC)."""
+        return self.setting.clock()
+
+    @property
     def team(self) -> TeamView:
         """The team as it was read last."""
         return self._standing.team if self._standing else NO_TEAM
@@ -137,6 +144,7 @@ class BoardScreen(TellingScreen):
             team=bool(self.team.people),
             timing=self.time is not None and self.time.mine.running is not None,
             marked=len(self._list.marked),
+            past=self.past,
         )
 
     # What the person does
@@ -162,6 +170,10 @@ class BoardScreen(TellingScreen):
         """Say how many tickets are marked."""
         self._draw_titles()
         self._draw_footer()
+
+    def leave(self, refusal: Refusal | None = None) -> None:
+        """Leave the board, because of a refusal when there is one."""
+        self.app.exit(refusal)
 
     def dismiss_prompt(self) -> bool:
         """Let what was said in passing go; return whether there was anything."""
@@ -189,11 +201,10 @@ class BoardScreen(TellingScreen):
     def _opened(self, message: desk_link.DeskOpened) -> None:
         self.link.desk = message.desk
         self._ask()
-        self.waits_link.find_posting()
 
     @on(desk_link.NotOpened)
     def _not_opened(self, message: desk_link.NotOpened) -> None:
-        self.app.exit(message.refusal)
+        self.leave(message.refusal)
 
     @on(desk_link.SnapshotRead)
     def _snapshot_read(self, message: desk_link.SnapshotRead) -> None:
@@ -201,7 +212,6 @@ class BoardScreen(TellingScreen):
         self._trouble = None
         if snapshot.query == self.view.query and not snapshot.empty:
             self._show(snapshot)
-            self._look_at_waits()
         elif trouble:
             self._draw()
         self.link.answered(self._wants)
@@ -218,35 +228,12 @@ class BoardScreen(TellingScreen):
         self._time_is_stale = True
         if message.then is not None:
             message.then()
-        self.waits_link.read_again()
         self._ask()
 
     @on(desk_link.Refused)
     def _refused(self, message: desk_link.Refused) -> None:
         self.refuse(message.reason)
         self._ask()
-
-    @on(waits_link.PostingKnown)
-    def _posting_known(self, message: waits_link.PostingKnown) -> None:
-        self.waits_link.posting, self.waits_link.why_not = message.posting, message.why_not
-
-    @on(waits_link.DeliveringEnded)
-    def _delivering_ended(self, message: waits_link.DeliveringEnded) -> None:
-        self.waits_link.ended(message)
-        self._ask()
-
-    @on(waits_link.WaitsRead)
-    def _waits_read(self, message: waits_link.WaitsRead) -> None:
-        self.waits_link.came(message)
-        if message.waits is None:
-            return
-        for notice in self._notices.see_waits(message.waits):
-            interrupt(self.app, notice)
-        for screen in self.app.screen_stack:
-            if isinstance(screen, WaitsScreen):
-                screen.show(message.waits)
-        self.prompts.remind(message.waits)
-        self._draw_footer()
 
     # What the panes say
 
@@ -298,13 +285,6 @@ class BoardScreen(TellingScreen):
 
     def _ask(self) -> None:
         self.link.ask(self._wants)
-        self._look_at_waits()
-
-    def _look_at_waits(self) -> None:
-        if self.link.desk is not None and self._read is not None:
-            at = (self._read.revision, self._read.minute)
-            may_send = "send" not in self.situation().refusals
-            self.waits_link.look(self.link.desk, at, may_send=may_send)
 
     def _wants(self) -> Wants:
         return Wants(
@@ -347,8 +327,7 @@ class BoardScreen(TellingScreen):
 
     def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
         """Show how the list stands anew, the cursor where its ticket is now."""
-        first, self._standing = self._standing is None, standing
-        self._time_is_stale = False
+        self._standing, self._time_is_stale = standing, False
         followed, row = self._list.followed, standing.row
         self._list.pages.replace(snapshot.pages)
         if followed is not None and followed != standing.followed:  # the cursor moved meanwhile
@@ -359,12 +338,7 @@ class BoardScreen(TellingScreen):
         self._list.show(listed, row, standing.followed)
         self.set_class(bool(standing.team.people), "-with-team")
         self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
-        for notice in self._notices.see(standing, snapshot.minute):
-            interrupt(self.app, notice)
-        said = self.prompts.see(standing, self.waits_link.waits)
-        if said is not None:
-            ring(self.app, Notice(said.title, said.text))
-        keep_up(self, first=first)
+        keep_up(self)
         self.stood.publish(standing)
 
     def _tick(self) -> None:
@@ -383,6 +357,7 @@ class BoardScreen(TellingScreen):
                 team=self.team,
                 time=self.time,
                 trouble=self._trouble,
+                past=self.past is not None,
             )
         )
         self._banner.show(self.overview, self._now)

@@ -35,6 +35,7 @@ class _Palette:
     block_text: str
     block_dim: str
     block_late: str
+    past_block: str
 
 
 _DARK = _Palette(
@@ -54,6 +55,7 @@ _DARK = _Palette(
     block_text="#ffffff",
     block_dim="#a9cfcd",
     block_late="#ffc2b8",
+    past_block="#3b3f46",
 )
 
 _LIGHT = _Palette(
@@ -73,6 +75,7 @@ _LIGHT = _Palette(
     block_text="#ffffff",
     block_dim="#bfe0dd",
     block_late="#ffd2c9",
+    past_block="#4b5058",
 )
 
 

@@ -62,8 +62,8 @@ def history_command(
             ticket=None if ticket is None else _number(desk, ticket),
             actor=person,
             kind=kind,
-            start=None if start is None else session.typed("--from", start),
-            end=None if end is None else session.typed("--until", end),
+            start=None if start is None else session.typed("--from", start, back=True),
+            end=None if end is None else session.typed("--until", end, back=True),
         )
         shown = _SHOWN if limit is None and not session.json else limit
         with desk.events(wanted, shown) as events:

@@ -8,6 +8,7 @@ from typing import Final
 from tui.commands.board import BOARD_COMMANDS
 from tui.commands.bulk import BULK_COMMANDS, LOOK_FOR_COMMANDS
 from tui.commands.declaration import Command, Group, Situation
+from tui.commands.history import HISTORY_COMMANDS
 from tui.commands.look import LOOK_COMMANDS
 from tui.commands.moving import MOVE_COMMANDS
 from tui.commands.team import TEAM_COMMANDS
@@ -18,6 +19,7 @@ __all__ = [
     "FOOTER",
     "FOOTER_OF_DECLINED",
     "FOOTER_OF_MARKED",
+    "FOOTER_OF_PAST",
     "Command",
     "Group",
     "Situation",
@@ -31,6 +33,7 @@ COMMANDS: Final = {
         *TEAM_COMMANDS,
         *LOOK_COMMANDS,
         *LOOK_FOR_COMMANDS,
+        *HISTORY_COMMANDS,
         *MOVE_COMMANDS,
         *BOARD_COMMANDS,
     )
@@ -60,3 +63,9 @@ FOOTER_OF_MARKED: Final = ("take", "assign", "status", "message", "mark", "help"
 
 FOOTER_OF_DECLINED: Final = ("copy", "new", "filter", "help", "palette")
 """The commands that the footer names while the declined tickets are shown."""
+
+FOOTER_OF_PAST: Final = (
+    *("earlier", "later", "number_one_before", "number_one_after", "hour_earlier", "hour_later"),
+    *("filter", "history", "past", "help"),
+)
+"""The commands that the footer names in the past; how to leave it stands above all the time."""

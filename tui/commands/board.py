@@ -41,7 +41,7 @@ BOARD_COMMANDS: Final = (
         label="quit",
         keys=("q",),
         tooltip="Leave the board",
-        help="Leaves the board. Everything done is kept already.",
+        help="Leaves the board; everything done is kept already. In the past it leads to now.",
         group=Group.BOARD,
         unusable=never,
     ),

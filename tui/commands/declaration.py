@@ -16,12 +16,14 @@ class Group(StrEnum):
     TICKET = "The ticket under the cursor"
     TEAM = "The team and who waits"
     LOOK = "What the board shows"
+    HISTORY = "What happened, and the past"
     MOVE = "Moving about"
     BOARD = "The board"
     WAITS = "While the waits are shown"
     ENGINEERS = "In the engineer's view"
     TIME = "While time is shown"
     REPORT = "While the report is shown"
+    IN_HISTORY = "While the history is shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,13 @@ def without_team(situation: Situation) -> str | None:
     """Return why what needs a team cannot be used."""
     if situation.connected and not situation.team:
         return "there is no team yet; a lead runs: numberone team import FILE"
+    return without_database(situation)
+
+
+def of_now_only(situation: Situation) -> str | None:
+    """Return why what is reckoned for now alone cannot be used."""
+    if situation.past is not None:
+        return "that is reckoned for now alone; going back a step leads there"
     return without_database(situation)
 
 

@@ -79,7 +79,8 @@ LOOK_COMMANDS: Final = (
         keys=("escape",),
         tooltip="Back to the list, out of a filter, and to the queue",
         help="Goes back a step: dismisses what the board says in passing, then to the list, takes"
-        " the marks away, out of the filter, and from the declined tickets to the queue.",
+        " the marks away, out of the filter, from the declined tickets to the queue, and from the"
+        " past to now.",
         group=Group.LOOK,
         unusable=never,
     ),

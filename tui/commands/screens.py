@@ -5,6 +5,7 @@ from typing import Final
 
 from tui.commands import COMMANDS
 from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.history import IN_HISTORY_COMMANDS, SHARED_WITH_HISTORY
 from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
 from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import SHARED, WAITS_COMMANDS
@@ -13,6 +14,7 @@ SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "board": tuple(COMMANDS),
     "waits": (*WAITS_COMMANDS, *SHARED),
     "engineers": (*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS),
+    "history": (*IN_HISTORY_COMMANDS, *SHARED_WITH_HISTORY),
     "time": (*TIME_COMMANDS, *SHARED_WITH_TIME),
     "report": (*REPORT_COMMANDS, *SHARED_WITH_REPORT),
 }
@@ -22,6 +24,7 @@ ALL_COMMANDS: Final = {
     **COMMANDS,
     **WAITS_COMMANDS,
     **ENGINEERS_COMMANDS,
+    **IN_HISTORY_COMMANDS,
     **TIME_COMMANDS,
     **REPORT_COMMANDS,
 }

@@ -3,7 +3,13 @@
 from typing import Final
 
 from policy.words import Action
-from tui.commands.declaration import Command, Group, without_database, without_team
+from tui.commands.declaration import (
+    Command,
+    Group,
+    of_now_only,
+    without_database,
+    without_team,
+)
 
 TEAM_COMMANDS: Final = (
     Command(
@@ -27,7 +33,7 @@ TEAM_COMMANDS: Final = (
         help="Shows who is to be told now that they will wait, with the notice for each, and what"
         " became of the notices before.",
         group=Group.TEAM,
-        unusable=without_database,
+        unusable=of_now_only,
     ),
     Command(
         id="capacity",

@@ -58,13 +58,15 @@ def declined(board: "BoardScreen") -> None:
 
 
 def back(board: "BoardScreen") -> None:
-    """Go back one step: what was said in passing, to the list, without marks, without a filter."""
+    """Go back one step: what was said, to the list, without marks, without a filter, to now."""
     if board.dismiss_prompt():
         return
     if board.panes.current != "queue":
         board.panes.focus_pane("queue")
     elif board.panes.list.marked:
         board.unmark()
+    elif board.past is not None and not board.view.changed:
+        board.leave()
     else:
         board.look(DECLINED if board.view.typed and board.view.declined else View())
 
