@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
+from sqlalchemy import Connection, Select, bindparam, select, text
 from sqlmodel import col
 
 from policy.capacity import Capacity, capacity
@@ -19,10 +19,8 @@ from policy.hard_choices import QueueCount, automatic_mode
 from policy.mode import NORMAL, ModeInForce, mode_in_force
 from policy.order import Order, order_of
 from policy.prompts import Situation
-from policy.refusal import Refusal
 from policy.roster import Roster
 from policy.rulebook import Rulebook
-from policy.sentences import quoted
 from policy.ticket import Ticket
 from policy.waits import WaitNotice, notices_about, notices_due
 from policy.words import Criterion, Mode, Priority
@@ -35,10 +33,11 @@ from store.order_index import KEYS
 from store.query import Field, Query, Term
 from store.queue_counts import counts_between
 from store.queue_order import QueueOrder
-from store.rows import TICKETS, by_ids, to_ticket
+from store.references import ticket_named
+from store.rows import by_ids
 from store.search import Search
 from store.settings import Settings, settings_of
-from store.tables import BodyRow, OrderRow, TicketRow
+from store.tables import BodyRow, OrderRow
 from store.team import roster_of
 from store.views import Card, Event, Listing, Load, Overview
 
@@ -76,12 +75,6 @@ _OWN_FIRST = {
     for mode in Mode
 }
 """The first internal ticket that is nobody's, and the first that is somebody's: by their keys."""
-
-_NUMBERED = TICKETS.where(col(TicketRow.id) == bindparam("number", type_=BigInteger))
-_NAMED = TICKETS.where(
-    col(TicketRow.source) == bindparam("of_source"),
-    col(TicketRow.external_id) == bindparam("name_there"),
-)
 
 
 @dataclass(frozen=True)
@@ -267,10 +260,7 @@ class Reader:
         Raises:
             Refusal: there is none, or the reference is of neither form.
         """
-        row = self.connection.execute(*_asked(reference)).first()
-        if row is None:
-            raise Refusal(f"{quoted(reference)}: no such ticket")
-        return in_force(to_ticket(row), self.now)
+        return in_force(ticket_named(self.connection, reference), self.now)
 
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place in the queue, None for a ticket outside it."""
@@ -388,21 +378,3 @@ class Reader:
         if self.mode.mode is Mode.HARD_CHOICES:
             sentences.append(f"Hard choices are in force. {self.mode.why}")
         return tuple(sentences)
-
-
-_LARGEST_NUMBER = 2**63 - 1
-
-
-def _asked(reference: str) -> tuple[Select[Any], dict[str, Any]]:
-    """Return the query for the ticket that a person's reference names, and its values."""
-    number = reference.removeprefix("#")
-    if number.isascii() and number.isdecimal():
-        digits = number.lstrip("0") or "0"
-        short = len(digits) < len(str(_LARGEST_NUMBER))
-        return _NUMBERED, {"number": int(digits) if short else _LARGEST_NUMBER}
-    source, colon, name = reference.partition(":")
-    if not colon:
-        raise Refusal(
-            f"{quoted(reference)}: no such ticket; expected a number or source:external_id"
-        )
-    return _NAMED, {"of_source": source, "name_there": name}
