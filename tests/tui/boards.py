@@ -111,7 +111,7 @@ class Driver:
 
     @property
     def board(self) -> BoardScreen:
-        """The board that is seen, or lies under the screen that is: of the past, or of now."""
+        """The board that is seen, or the next below: of the past, or of now."""
         boards = [each for each in self.app.screen_stack if isinstance(each, BoardScreen)]
         return boards[-1]
 

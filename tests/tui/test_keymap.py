@@ -8,8 +8,15 @@ from policy.refusal import Refusal
 from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.time_deeds import TIME_DEEDS
 from tui.board.waits_deeds import WAITS_DEEDS
-from tui.commands import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED
+from tui.commands import (
+    COMMANDS,
+    FOOTER,
+    FOOTER_OF_DECLINED,
+    FOOTER_OF_MARKED,
+    FOOTER_OF_PAST,
+)
 from tui.commands.engineering import SHARED_WITH_ENGINEERS
+from tui.commands.history import SHARED_WITH_HISTORY
 from tui.commands.screens import ALL_COMMANDS, SCREENS
 from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.commands.waits import SHARED, WAITS_COMMANDS
@@ -84,9 +91,10 @@ def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(WAITS_COMMANDS) == set(WAITS_DEEDS)
     assert set(TIME_COMMANDS) == set(TIME_DEEDS)
     assert set(SHARED) | set(SHARED_WITH_ENGINEERS) | set(SHARED_WITH_TIME) <= set(COMMANDS)
+    assert set(SHARED_WITH_HISTORY) <= set(COMMANDS)
     assert not set(TICKET_DEEDS) & set(BOARD_DEEDS)
     assert set(BULK_DEEDS) <= set(TICKET_DEEDS)
-    assert {*FOOTER, *FOOTER_OF_DECLINED, *FOOTER_OF_MARKED} <= set(COMMANDS)
+    assert {*FOOTER, *FOOTER_OF_DECLINED, *FOOTER_OF_MARKED, *FOOTER_OF_PAST} <= set(COMMANDS)
 
 
 def test_every_command_says_what_it_does_in_sentences() -> None:
