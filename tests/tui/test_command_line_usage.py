@@ -28,6 +28,7 @@ ALL_COMMANDS = [
     "report",
     "merge", "split", "handover-note",
     "deviate",
+    "db", "export",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 
