@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from policy.engineering_words import in_words
@@ -19,10 +18,11 @@ from tui.board.faults import note_fault
 from tui.board.footer import Footer, FooterKey
 from tui.board.forms.decision import Decision, DecisionForm
 from tui.board.forms.sentence import SentenceForm
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.paint import Span, content
 from tui.board.pane import Pane
 from tui.commands import COMMANDS
-from tui.commands.engineering import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.commands.engineering import ENGINEERS_COMMANDS
 from tui.keymap import display
 from tui.text import plain_line
 
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
 
 _NARROWEST: Final = 20
-_BEYOND_ALL: Final = 10_000_000
-_MOVES: Final = {
-    "down": 1,
-    "up": -1,
-    "page_down": 0,
-    "page_up": 0,
-    "first": -_BEYOND_ALL,
-    "last": _BEYOND_ALL,
-}
 
 
 class EngineeringRead(Message):
@@ -53,7 +44,7 @@ class EngineeringRead(Message):
         self.trouble = trouble
 
 
-class EngineersScreen(Screen[None]):
+class EngineersScreen(KeyedScreen):
     """Shows what waits; what it does goes through the board, which lives on below it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
@@ -61,8 +52,7 @@ class EngineersScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - the same
 
     def __init__(self, board: "BoardScreen") -> None:
-        super().__init__()
-        self.board = board
+        super().__init__(board, "engineers")
         self.list = EngineersList(board.setting.clock())
         self._heading = Static("", markup=False, classes="waits-heading")
         self._text = Static("", markup=False)
@@ -73,12 +63,6 @@ class EngineersScreen(Screen[None]):
         self._card: Card | None = None
         self._unfolded = False
         self._reading = self._asked_again = False
-        keys = board.setting.keys
-        self._keys = {
-            key: command
-            for command in (*SHARED_WITH_ENGINEERS, *ENGINEERS_COMMANDS)
-            for key in keys[command]
-        }
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -179,7 +163,7 @@ class EngineersScreen(Screen[None]):
     def _timing_keys(self) -> dict[str, str]:
         """Return the timing of each key."""
         timings = self._found.timings if self._found is not None else ()
-        return {key: timing for timing, key in timing_keys(timings, self._keys).items()}
+        return {key: timing for timing, key in timing_keys(timings, self.keys_of_commands).items()}
 
     def _footer_keys(self) -> list[FooterKey]:
         keys = self.board.setting.keys
@@ -195,18 +179,10 @@ class EngineersScreen(Screen[None]):
 
     # What the person does
 
-    def on_key(self, event: events.Key) -> None:
-        """Do what the key stands for on this screen."""
-        command = self._keys.get(event.key) or self._keys.get(event.character or "")
+    def command_for(self, event: events.Key) -> str | None:
+        """Return what a key stands for on this screen, the timings of the policy included."""
         timing = self._timing_keys().get(event.character or "")
-        if command is not None or timing is not None:
-            event.prevent_default().stop()
-            self.use(command or f"timing {timing}")
-
-    @on(Footer.Clicked)
-    def _footer_clicked(self, message: Footer.Clicked) -> None:
-        message.stop()
-        self.use(message.command)
+        return super().command_for(event) or (None if timing is None else f"timing {timing}")
 
     def use(self, command: str) -> None:
         """Use a command, or decide a timing, or say why that cannot be done now."""
@@ -216,7 +192,7 @@ class EngineersScreen(Screen[None]):
         waiting = self.list.waiting
         if name in ("back", "engineers_view"):
             self.dismiss()
-        elif name in _MOVES:
+        elif name in MOVES:
             self._move(name)
         elif name in _ON_A_TICKET and reason is not None:
             self.board.refuse(reason)
@@ -230,7 +206,7 @@ class EngineersScreen(Screen[None]):
         elif name == "comment" and waiting is not None:
             self._comment(waiting)
         else:
-            self.board.action_command(name)
+            super().use(name)
 
     def _why_not(self, name: str) -> str | None:
         if name not in _ON_A_TICKET:
@@ -245,7 +221,7 @@ class EngineersScreen(Screen[None]):
 
     def _move(self, command: str) -> None:
         page = max(1, self.list.page_height - 1)
-        rows = {**_MOVES, "page_down": page, "page_up": -page}[command]
+        rows = rows_of(command, page)
         if self._whole.has_focus:
             self._whole.scroll_relative(y=rows, animate=False, immediate=True)
         else:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
 from policy.refusal import Refusal
@@ -15,9 +14,9 @@ from tui.board.filter_bar import FilterBar
 from tui.board.footer import Footer, FooterKey
 from tui.board.history_link import EventsRead, HistoryLink
 from tui.board.history_list import HistoryList
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.paint import Span, content, spread
 from tui.board.pane import Pane
-from tui.commands.history import IN_HISTORY_COMMANDS, SHARED_WITH_HISTORY
 from tui.history_filter import EXAMPLE, Reader, parse_history_filter, with_ticket
 from tui.keymap import display
 from tui.local_zone import LocalZone
@@ -35,12 +34,11 @@ _NOTHING_YET: Final = ("Nothing has happened yet.", "What anybody does appears h
 _NOTHING_SUCH: Final = ("Nothing like that has happened.", "Another filter may find more.")
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(KeyedScreen):
     """Shows events; what it does goes through the board, which lives on below it."""
 
     def __init__(self, board: "BoardScreen") -> None:
-        super().__init__()
-        self.board = board
+        super().__init__(board, "history")
         ticket = board.situation().ticket
         self._ticket = ticket.id if ticket is not None else None
         self._zone, now = board.setting.zone, board.setting.clock()
@@ -58,11 +56,6 @@ class HistoryScreen(Screen[None]):
         self._more = False
         self._revision = -1
         self._trouble = ""
-        self._keys = {
-            key: command
-            for command in (*SHARED_WITH_HISTORY, *IN_HISTORY_COMMANDS)
-            for key in board.setting.keys[command]
-        }
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -196,19 +189,9 @@ class HistoryScreen(Screen[None]):
     def _only_one(self) -> bool:
         return self._wanted.ticket is not None
 
-    def on_key(self, event: events.Key) -> None:
-        """Do what the key stands for on this screen."""
-        if self.has_class("-filtering"):
-            return
-        command = self._keys.get(event.key) or self._keys.get(event.character or "")
-        if command is not None:
-            event.prevent_default().stop()
-            self.use(command)
-
-    @on(Footer.Clicked)
-    def _footer_clicked(self, message: Footer.Clicked) -> None:
-        message.stop()
-        self.use(message.command)
+    def command_for(self, event: events.Key) -> str | None:
+        """Return what a key stands for on this screen, None while a filter is typed."""
+        return None if self.has_class("-filtering") else super().command_for(event)
 
     @on(HistoryList.Opened)
     def _opened(self) -> None:
@@ -225,11 +208,11 @@ class HistoryScreen(Screen[None]):
             self._bar.open(self._typed)
         elif command in ("back", "history"):
             self.dismiss()
-        elif command in _MOVES:
+        elif command in MOVES:
             page = max(1, self._list.page_height - 1)
-            self._list.move({**_MOVES, "page_down": page, "page_up": -page}[command])
+            self._list.move(rows_of(command, page))
         else:
-            self.board.action_command(command)
+            super().use(command)
 
     def _go_there(self) -> None:
         event = self._list.event
@@ -261,14 +244,3 @@ class HistoryScreen(Screen[None]):
         self._list.focus()
         if not message.keep:
             self._filter_by("")
-
-
-_BEYOND_ALL: Final = 10_000_000
-_MOVES: Final = {
-    "down": 1,
-    "up": -1,
-    "page_down": 0,
-    "page_up": 0,
-    "first": -_BEYOND_ALL,
-    "last": _BEYOND_ALL,
-}

@@ -1,21 +1,21 @@
 """The report screen: numbers first, then plots, then what should be rare, one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from policy.refusal import Refusal
 from tui.board.footer import Footer, FooterKey
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.paint import Span, content, cut, hanging, spans_width, spread
 from tui.board.report_link import ReportBegun, ReportLink, ReportRead
-from tui.commands.report import REPORT_COMMANDS, SHARED_WITH_REPORT
+from tui.commands.report import REPORT_COMMANDS
 from tui.keymap import display
 from tui.text import plain_line
 
@@ -30,14 +30,13 @@ _LABEL: Final = 18
 _BAR: Final = 20
 
 
-class ReportScreen(Screen[None]):
+class ReportScreen(KeyedScreen):
     """Shows one report; the board lives on below it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, board: "BoardScreen") -> None:
-        super().__init__()
-        self.board = board
+        super().__init__(board, "report")
         self.report: Report | None = None
         self._days = 7
         self._trouble = ""
@@ -51,7 +50,6 @@ class ReportScreen(Screen[None]):
             self._numbers, self._plots, self._exceptions, id="report-body", can_focus=True
         )
         self._footer = Footer()
-        self._keys = _by_key(board.setting.keys)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -173,18 +171,6 @@ class ReportScreen(Screen[None]):
 
     # What the person does
 
-    def on_key(self, event: events.Key) -> None:
-        """Do what the key stands for on this screen."""
-        command = self._keys.get(event.key) or self._keys.get(event.character or "")
-        if command is not None:
-            event.prevent_default().stop()
-            self.use(command)
-
-    @on(Footer.Clicked)
-    def _footer_clicked(self, message: Footer.Clicked) -> None:
-        message.stop()
-        self.use(message.command)
-
     def use(self, command: str) -> None:
         """Use a command, or say why that cannot be done now."""
         if command in _DAYS:
@@ -194,16 +180,11 @@ class ReportScreen(Screen[None]):
             self._give_out(command)
         elif command in ("back", "report"):
             self.dismiss()
-        elif command in _MOVES:
-            self._body.scroll_relative(
-                y=_MOVES[command] or self._page(command), animate=False, immediate=True
-            )
+        elif command in MOVES:
+            rows = rows_of(command, max(1, self._body.size.height - 1))
+            self._body.scroll_relative(y=rows, animate=False, immediate=True)
         else:
-            self.board.action_command(command)
-
-    def _page(self, command: str) -> int:
-        page = max(1, self._body.size.height - 1)
-        return page if command == "page_down" else -page
+            super().use(command)
 
     def _give_out(self, command: str) -> None:
         if self.report is None:
@@ -230,17 +211,6 @@ class ReportScreen(Screen[None]):
             self.board.tell(f"The report is in {place}.")
 
 
-_BEYOND_ALL: Final = 10_000_000
-_MOVES: Final = {
-    "down": 1,
-    "up": -1,
-    "page_down": 0,
-    "page_up": 0,
-    "first": -_BEYOND_ALL,
-    "last": _BEYOND_ALL,
-}
-
-
 def _fitting(spans: Sequence[Span], cells: int) -> list[Span]:
     """Return the spans that there is room for; those at the end say less and go first."""
     kept = list(spans)
@@ -251,9 +221,3 @@ def _fitting(spans: Sequence[Span], cells: int) -> list[Span]:
 
 def _has_exceptions(report: "Report") -> bool:
     return bool(report.deviations or report.drop_everything or report.can_wait)
-
-
-def _by_key(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the command of each key; where two share one, it is the screen's own."""
-    ordered = [*SHARED_WITH_REPORT, *REPORT_COMMANDS]
-    return {key: command for command in ordered for key in keys[command]}

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from policy.refusal import Refusal
 from tui.board.faults import note_fault
 from tui.board.footer import Footer, FooterKey
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.paint import Span, content, cut, spread
 from tui.board.pane import Pane
 from tui.board.time_deeds import TIME_DEEDS, why_not
@@ -21,7 +21,7 @@ from tui.board.time_list import TimeList
 from tui.board.time_rows import heading_spans, split_lines
 from tui.board.time_view import TimeView
 from tui.commands import COMMANDS
-from tui.commands.time import SHARED_WITH_TIME, TIME_COMMANDS
+from tui.commands.time import TIME_COMMANDS
 from tui.keymap import display
 from tui.text import plain_line
 
@@ -46,25 +46,19 @@ class EntriesRead(Message):
         self.subjects = subjects
 
 
-class TimeScreen(Screen[None]):
+class TimeScreen(KeyedScreen):
     """Shows entries and split; what it does goes through the board, which lives on below it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, board: "BoardScreen") -> None:
-        super().__init__()
-        self.board = board
+        super().__init__(board, "time")
         self.list = TimeList(board.setting.zone, board.setting.clock())
         self._heading = Static("", markup=False, classes="waits-heading")
         self._note = Static("", markup=False, classes="waits-note")
         self._text = Static("", markup=False)
         self._split = VerticalScroll(self._text, id="split-text")
         self._footer = Footer()
-        self._keys = {
-            key: command
-            for command in (*SHARED_WITH_TIME, *TIME_COMMANDS)
-            for key in board.setting.keys[command]
-        }
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -180,18 +174,6 @@ class TimeScreen(Screen[None]):
 
     # What the person does
 
-    def on_key(self, event: events.Key) -> None:
-        """Do what the key stands for on this screen."""
-        command = self._keys.get(event.key) or self._keys.get(event.character or "")
-        if command is not None:
-            event.prevent_default().stop()
-            self.use(command)
-
-    @on(Footer.Clicked)
-    def _footer_clicked(self, message: Footer.Clicked) -> None:
-        message.stop()
-        self.use(message.command)
-
     def use(self, command: str) -> None:
         """Use a command, or say why that cannot be done now."""
         if command in TIME_DEEDS:
@@ -202,29 +184,18 @@ class TimeScreen(Screen[None]):
                 TIME_DEEDS[command](self)
         elif command in ("back", "allocation"):
             self.dismiss()
-        elif command in _MOVES:
+        elif command in MOVES:
             self._move(command)
         else:
-            self.board.action_command(command)
+            super().use(command)
 
     def _move(self, command: str) -> None:
         page = max(1, self.list.page_height - 1)
-        rows = {**_MOVES, "page_down": page, "page_up": -page}[command]
+        rows = rows_of(command, page)
         if self._split.has_focus:
             self._split.scroll_relative(y=rows, animate=False, immediate=True)
         else:
             self.list.move(rows)
-
-
-_BEYOND_ALL: Final = 10_000_000
-_MOVES: Final = {
-    "down": 1,
-    "up": -1,
-    "page_down": 0,
-    "page_up": 0,
-    "first": -_BEYOND_ALL,
-    "last": _BEYOND_ALL,
-}
 
 
 def _timer_label(timing: bool) -> str:

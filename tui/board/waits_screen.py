@@ -1,19 +1,18 @@
 """The waits screen: who is to be told, what the notice says, and what became of those before."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from policy.words import NoticeState
 from tui.board.footer import Footer, FooterKey
 from tui.board.forms.edit_notice import Words
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.paint import Span, content, hanging
 from tui.board.pane import Pane
 from tui.board.waits_deeds import WAITS_DEEDS, why_not
@@ -27,7 +26,7 @@ from tui.board.waits_rows import (
     sections,
     standing_spans,
 )
-from tui.commands.waits import SHARED, WAITS_COMMANDS
+from tui.commands.waits import WAITS_COMMANDS
 from tui.keymap import display
 from tui.text import plain_line
 
@@ -60,7 +59,7 @@ class _Edited:
     arrivals: "tuple[Turn, ...]"
 
 
-class WaitsScreen(Screen[None]):
+class WaitsScreen(KeyedScreen):
     """Shows drafts and ledger; what it does goes through the board, which lives on below it.
 
     The drafts are those that are due, or else those that a person ``asked`` for.
@@ -69,8 +68,7 @@ class WaitsScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, board: "BoardScreen", asked: "tuple[WaitNotice, ...] | None" = None) -> None:
-        super().__init__()
-        self.board = board
+        super().__init__(board, "waits")
         self._asked = asked
         now = board.setting.clock()
         self.list = WaitsList(board.setting.zone, now)
@@ -84,7 +82,6 @@ class WaitsScreen(Screen[None]):
         self._edited: dict[Key, _Edited] = {}
         self._marked: set[Key] = set()
         self._batch: set[int] = set()
-        self._keys = _by_key(board.setting.keys)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -272,18 +269,6 @@ class WaitsScreen(Screen[None]):
 
     # What the person does
 
-    def on_key(self, event: events.Key) -> None:
-        """Do what the key stands for on this screen."""
-        command = self._keys.get(event.key) or self._keys.get(event.character or "")
-        if command is not None:
-            event.prevent_default().stop()
-            self.use(command)
-
-    @on(Footer.Clicked)
-    def _footer_clicked(self, message: Footer.Clicked) -> None:
-        message.stop()
-        self.use(message.command)
-
     def use(self, command: str) -> None:
         """Use a command, or say why that cannot be done now."""
         if command in WAITS_DEEDS:
@@ -295,32 +280,15 @@ class WaitsScreen(Screen[None]):
             self._draw()
         elif command in ("back", "waits"):
             self.dismiss()
-        elif command in _MOVES:
+        elif command in MOVES:
             self._move(command)
         else:
-            self.board.action_command(command)
+            super().use(command)
 
     def _move(self, command: str) -> None:
         page = max(1, self.list.page_height - 1)
-        rows = {**_MOVES, "page_down": page, "page_up": -page}[command]
+        rows = rows_of(command, page)
         if self._preview.has_focus:
             self._preview.scroll_relative(y=rows, animate=False, immediate=True)
         else:
             self.list.move(rows)
-
-
-_BEYOND_ALL: Final = 10_000_000
-_MOVES: Final = {
-    "down": 1,
-    "up": -1,
-    "page_down": 0,
-    "page_up": 0,
-    "first": -_BEYOND_ALL,
-    "last": _BEYOND_ALL,
-}
-
-
-def _by_key(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the command of each key; where two share one, it is the screen's own."""
-    ordered = [*SHARED, *WAITS_COMMANDS]
-    return {key: command for command in ordered for key in keys[command]}
