@@ -224,6 +224,19 @@ class Driver:
         return [f"{each.title} {each.message}".strip() for each in self.app._notifications]
 
 
+class Fingers:
+    """Press keys on a board, and count them; what is written in one go is not counted."""
+
+    def __init__(self, board: Driver) -> None:
+        self._board = board
+        self.pressed = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        self.pressed += len(keys)
+        await self._board.press(*keys)
+
+
 async def settle(pilot: Pilot[Refusal]) -> None:
     """Wait until a board under a pilot has nothing left to do."""
     app = pilot.app

@@ -10,7 +10,7 @@ import pytest
 from policy.rulebook import load_rulebook
 from policy.words import Status
 from store.desk import Desk
-from tests.tui.boards import NOW, Driver, opened_board
+from tests.tui.boards import NOW, Driver, Fingers, opened_board
 from tests.tui.engineering import CONTEXT, p2s, staffed_with_hand_overs
 from tests.tui.teams import nine_in_a_room, staffed
 from tui.board.engineers_list import EngineersList
@@ -39,18 +39,6 @@ def waiting(board: Driver) -> list[str]:
 def shown(board: Driver) -> str:
     """Return the text about the ticket under the engineer's cursor."""
     return board.said("#context-text Static")
-
-
-class Fingers:
-    """Press keys on a board, and count them; what is typed in one go is counted on its own."""
-
-    def __init__(self, board: Driver) -> None:
-        self._board = board
-        self.pressed = 0
-
-    async def press(self, *keys: str) -> None:
-        self.pressed += len(keys)
-        await self._board.press(*keys)
 
 
 async def test_the_engineer_who_decides_the_timing_of_three_p2s_and_sends_one_back(
