@@ -138,7 +138,7 @@ def allocation(
     logins = [*support, *sorted(found.keys() - set(support))]
     return Allocation(
         window=section.window,
-        internal_aim=1 - section.customer,
+        internal_aim=round(1 - section.customer, 10),
         team=team,
         members=tuple(MemberSplit(login=each, split=found.get(each, Split())) for each in logins),
         paused=paused,
