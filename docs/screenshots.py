@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from store.desk import Desk
 from store.query import Field, Query, Term
 from tui.board.app import BoardApp
+from tui.board.screen import BoardScreen
 from tui.board.setting import Setting
 from tui.demo.filling import fill
 from tui.keymap import DEFAULT_KEYS
@@ -34,10 +35,15 @@ async def take(database: Path, picture: Path, *keys: str) -> None:
         for key in ("", *keys):
             if key:
                 await pilot.press(key)
-            while not app.board.link.idle:
+            while not all(board.link.idle for board in boards(app)):
                 await pilot.pause(0.1)
             await pilot.pause(1)
         picture.write_text(app.export_screenshot(title="numberone"), encoding="utf-8")
+
+
+def boards(app: BoardApp) -> list[BoardScreen]:
+    """Return the boards that are open: that of now, and that of the past over it."""
+    return [screen for screen in app.screen_stack if isinstance(screen, BoardScreen)]
 
 
 def main() -> None:
@@ -48,6 +54,7 @@ def main() -> None:
         asyncio.run(take(database, FOLDER / "board.svg"))
         asyncio.run(take(database, FOLDER / "report.svg", "R"))
         asyncio.run(take(database, FOLDER / "engineering.svg", "E"))
+        asyncio.run(take(database, FOLDER / "past.svg", "P", "enter", "{"))
         with closing(Desk.open(str(database), actor="mariam", clock=lambda: NOW)) as desk:
             first = put_first(desk)
             asyncio.run(take(database, FOLDER / "deviation.svg"))
