@@ -140,6 +140,7 @@ async def test_without_a_team_there_is_nobody_to_tell_of(path: Path) -> None:
 async def test_who_may_not_change_tickets_may_not_change_several(tmp_path: Path) -> None:
     path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(3))
     async with opened_board(path, actor="erin") as board:
+        await board.press("escape")  # out of the engineer's view
         for key in ("t", "a", "s", "D", "m", "S"):
             await board.press("space", key)
             assert "Not done erin is an engineer" in board.toasts[-1]

@@ -175,7 +175,7 @@ async def test_above_a_p0_the_form_says_who_may(tmp_path: Path) -> None:
         await board.press("escape")
         assert "NUMBER ONE  #1" in board.banner
     async with opened_board(path, actor="erin") as board:
-        await board.press("d")
+        await board.press("escape", "d")
         assert "not put tickets first" in board.toasts[0]
     async with opened_board(path) as board:
         await board.press("j", "d", *"Now", "enter")
