@@ -46,6 +46,7 @@ def main() -> None:
         database = Path(folder) / "demo.db"
         fill(str(database), NOW)
         asyncio.run(take(database, FOLDER / "board.svg"))
+        asyncio.run(take(database, FOLDER / "past.svg", "P", "enter"))
         asyncio.run(take(database, FOLDER / "report.svg", "R"))
         asyncio.run(take(database, FOLDER / "engineering.svg", "E"))
         with closing(Desk.open(str(database), actor="mariam", clock=lambda: NOW)) as desk:
