@@ -68,6 +68,7 @@ def timer_group(ctx: click.Context, session: Session) -> None:
     short_help="Start your timer; one that runs is stopped.",
     examples=[
         ("numberone timer start 4127", "on a ticket: internal if it is, else a customer's"),
+        ("numberone timer start", "on customer work, no ticket of it in particular"),
         ('numberone timer start --internal --note "hiring"', "on no ticket"),
     ],
 )
@@ -78,13 +79,13 @@ def timer_group(ctx: click.Context, session: Session) -> None:
 def start_command(
     session: Session, *, reference: str | None, customer: bool, internal: bool, note: str
 ) -> None:
-    """Start your timer on a ticket, or on customer or internal work without one."""
+    """Start your timer on a ticket, or without one on customer work, or on internal work."""
     from tui.command_line.time_documents import entry_document
     from tui.command_line.time_telling import tell_stopped, tell_timer
 
     work = _spent_on(reference, customer=customer, internal=internal)
     if reference is None and work is None:
-        raise click.UsageError("Say a ticket's ID, --customer or --internal.")
+        work = Work.CUSTOMER
     with session.desk() as desk:
         done = desk.start_timer(reference, work, note=note)
     now = session.now()

@@ -54,7 +54,6 @@ def allocation_document(
             "ticket": ticket_document(suggestion.ticket, position),
             "why": suggestion.why,
         },
-        "paused": allocation.paused,
     }
 
 
