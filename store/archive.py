@@ -4,7 +4,8 @@ What is kept beside the tickets to find them quickly (their order, its counts, t
 part of it: it is made anew from them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -114,7 +115,9 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
 """The fields of each kind of record, the kinds in the order in which they stand in an archive."""
 
 
-def records_of(connection: Connection, only: Iterable[str] = tuple(FIELDS)) -> Iterator[Record]:
+def records_of(
+    connection: Connection, only: Iterable[str] = tuple(FIELDS)
+) -> Generator[Record, None, None]:
     """Yield every record of these kinds, as this transaction sees them, with flat memory."""
     for table in _archived():
         if table.name in only:
@@ -152,8 +155,8 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
 def has_these_events(connection: Connection, records: Iterable[Record]) -> bool:
     """Return whether the database's history is the one that these records tell, event by event."""
     theirs = (record for record in records if record[RECORD] == EVENT)
-    ours = records_of(connection, [EVENT])
-    return all(mine == their for mine, their in _side_by_side(ours, theirs))
+    with closing(records_of(connection, [EVENT])) as ours:
+        return all(mine == their for mine, their in _side_by_side(ours, theirs))
 
 
 def _side_by_side(

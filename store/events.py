@@ -1,17 +1,17 @@
 """The history as it is read: by ticket, person, kind and time, and what belongs to one action."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
 from sqlmodel import col
 
+from store.streaming import streamed
 from store.tables import ActionRow, EventRow
 from store.views import Event, EventFilter
 
-_AT_ONCE = 500
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
@@ -46,7 +46,7 @@ _NAMES = {"ticket_id": "ticket"}
 
 def events_matching(
     connection: Connection, wanted: EventFilter, limit: int | None
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
     chosen: Select[Any] = _ALL.order_by(_ID.desc() if limit is not None else _ID)
     for condition in _conditions(wanted):
@@ -55,8 +55,8 @@ def events_matching(
         rows = connection.execute(chosen.limit(limit)).all()
         yield from (event_of(row) for row in reversed(rows))
         return
-    with closing(connection.execute(chosen, execution_options={"yield_per": _AT_ONCE})) as all_rows:
-        for row in all_rows:
+    with streamed(connection, chosen) as pieces:
+        for row in chain.from_iterable(pieces):
             yield event_of(row)
 
 

@@ -94,12 +94,15 @@ class CopiesDesk(ChangingDoor):
 
         ``only`` are the kinds of records wanted.
         """
-        with self._reader() as reader:
+        with (
+            self._reader() as reader,
+            closing(records_of(reader.connection, only)) as records,
+        ):
             yield Archive(
                 schema=SCHEMA,
                 at=reader.now,
                 counts=counts_of(reader.connection),
-                records=records_of(reader.connection, only),
+                records=records,
             )
 
     def take_back(self, records: Callable[[], Iterable[Record]], *, dry_run: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """The desk's part for: what happened, and how it is taken back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from policy.permissions import check, refusal_for
@@ -22,8 +22,11 @@ class HistoryDesk(ChangingDoor):
     @contextmanager
     def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
         """Give what happened, earliest first, the latest ``limit`` or all; only in the ``with``."""
-        with self._reader() as reader:
-            yield events_matching(reader.connection, wanted, limit)
+        with (
+            self._reader() as reader,
+            closing(events_matching(reader.connection, wanted, limit)) as events,
+        ):
+            yield events
 
     def is_past(self, time: datetime) -> bool:
         """Return whether anything has happened since ``time`` (UTC), and something before it.

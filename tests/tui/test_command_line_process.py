@@ -89,6 +89,22 @@ def test_import_then_a_pipe_that_closes_early(environment: dict[str, str], ticke
         assert listing.wait(LONG_ENOUGH) == 0
 
 
+@pytest.mark.parametrize("told", [["history", "--json"], ["export"], ["export", "--format", "csv"]])
+def test_what_is_streamed_stops_without_a_word_when_nobody_reads_on(
+    environment: dict[str, str], tickets: Path, told: list[str]
+) -> None:
+    typed(environment, "import", str(tickets))
+    with subprocess.Popen(
+        [*PROGRAM, *told], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_a_full_disk_behind_the_output_is_one_line(environment: dict[str, str]) -> None:
     with Path("/dev/full").open("w") as full:
         ended = typed(environment, "where", stdout=full.fileno())
