@@ -104,7 +104,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=top + moved, animate=False, immediate=True)
         self._follow()
         if seen:
-            self._uncover()
+            self._show_cursor()
         self.refresh()
 
     def add_pages(self) -> None:
@@ -151,7 +151,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(self.row)
         self.row = row
         self._follow()
-        self._uncover()
+        self._show_cursor()
         self.refresh_line(self.row)
         self.post_message(self.CursorMoved())
 
@@ -185,7 +185,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Keep the cursor on the screen."""
         self.virtual_size = Size(self.scrollable_content_region.width, max(1, self.total))
-        self._uncover()
+        self._show_cursor()
         self.post_message(self.WindowMoved())
 
     def on_click(self, event: events.Click) -> None:
@@ -221,7 +221,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         ticket = self.pages[self.row] if self._listed.total else None
         self._followed = ticket.id if ticket else None
 
-    def _uncover(self) -> None:
+    def _show_cursor(self) -> None:
         """Scroll no further than it takes to see the cursor."""
         top, height = self.top, self.page_height
         if self.row < top:
