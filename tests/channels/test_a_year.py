@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.a_year import Year
+from bench.year import Year
 from channels.exporting import export_file
 from channels.formats import Format
 from channels.importing import import_file
