@@ -28,6 +28,9 @@ from store.tables import ActionRow
 from store.views import Event
 
 _POLICY = "policy_adopted"
+_RE_RANKED = "ranked_again"
+"""What a policy makes of a ticket follows from it, and is reckoned anew with every change."""
+
 _ACTION: Any = ActionRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID, _UNDONE = col(ActionRow.id), col(ActionRow.undone)
 _OWN = (
@@ -89,10 +92,11 @@ def reverse(writer: Writer, done: Done) -> None:
     """
     writer.journal.undoes = done.id
     kind = UNDONE if done.undoes is None else REDONE
-    _refuse_changes_since(writer.connection, done)
-    writer = _with_policy_reversed(writer, done, kind)
     repriced = any(original_kind(event) == _POLICY for event in done.events)
-    _reverse_tickets(writer, [each for each in done.events if _of_ticket(each, repriced)], kind)
+    of_tickets = [each for each in done.events if _of_ticket(each, repriced)]
+    _refuse_changes_since(writer.connection, done, of_tickets)
+    writer = _with_policy_reversed(writer, done, kind)
+    _reverse_tickets(writer, of_tickets, kind)
     for event in reversed(done.events):
         if original_kind(event) in SUBJECTS and original_kind(event) != _POLICY:
             _reverse_subject(writer, event, kind)
@@ -114,20 +118,19 @@ def _done(connection: Connection, row: Any) -> Done:
 def _of_ticket(event: Event, repriced: bool) -> bool:
     """Return whether an event is about its ticket alone; what a policy re-ranks follows from it."""
     kind = original_kind(event)
-    ranked_by_policy = repriced and kind == "ranked_again"
+    ranked_by_policy = repriced and kind == _RE_RANKED
     return event.ticket is not None and kind not in SUBJECTS and not ranked_by_policy
 
 
-def _refuse_changes_since(connection: Connection, done: Done) -> None:
-    last: dict[int, int] = {}
+def _refuse_changes_since(connection: Connection, done: Done, of_tickets: Sequence[Event]) -> None:
     for event in done.events:
-        if event.ticket is not None and original_kind(event) not in SUBJECTS:
-            last[event.ticket] = event.id
-        elif original_kind(event) in SUBJECTS:
+        if original_kind(event) in SUBJECTS:
             _refuse_unless_it_stands(connection, event)
+    last = {event.ticket: event.id for event in of_tickets if event.ticket is not None}
     for ticket, event_id in last.items():
         for later in events_since(connection, ticket, event_id, in_force_beside=done.id):
-            if (later.before or later.after) and original_kind(later) not in SUBJECTS:
+            kind = original_kind(later)
+            if (later.before or later.after) and kind not in SUBJECTS and kind != _RE_RANKED:
                 what = later.kind.replace("_", " ")
                 raise Refusal(
                     f"#{ticket} was changed since by {later.actor} ({what}),"
