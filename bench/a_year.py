@@ -69,7 +69,7 @@ def _same(what: str, one: str, other: str) -> None:
 
 
 def _numberone(place: Path, now: str, *words: str) -> str:
-    program = "import sys; from tui.command_line import main; sys.exit(main())"
+    program = "import sys; from tui.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", program, "--db", str(place), "--at", now, "--as", "mariam"]
     return subprocess.run([*command, *words], check=True, capture_output=True, text=True).stdout
 

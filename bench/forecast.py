@@ -17,20 +17,32 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import median, quantiles
 
-from channels.importing import import_file
-from policy.assessment import assess
-from policy.calendar import Interval
-from policy.coverage import available_hours
-from policy.forecast import expected_answers
-from policy.incoming import IncomingTicket
-from policy.order import Order, order_of
-from policy.roster import Roster
-from policy.rulebook import Rulebook, handbook
-from policy.team_file import load_team, member_of
+from connections.files.importing import import_file
+from policy.clocks.calendar import Interval
+from policy.intake.incoming import IncomingTicket
+from policy.intake.rules import assess
+from policy.ordering.order import (
+    Order,
+    order_of,
+)
+from policy.roster.coverage import available_hours
+from policy.roster.members import Roster
+from policy.roster.team_file import (
+    load_team,
+    member_of,
+)
+from policy.rulebook.rulebook import (
+    Rulebook,
+    handbook,
+)
 from policy.ticket import Ticket
-from policy.words import Mode, Priority, Status
-from store.outcome import Outcome
-from store.taking_in import new_ticket
+from policy.waits.forecast import expected_answers
+from policy.words import (
+    Mode,
+    Priority,
+    Status,
+)
+from store.tickets.ingest import Outcome, new_ticket
 
 WEEKS = 4
 """How much of the log is replayed, in its busiest months."""

@@ -19,16 +19,26 @@ from time import perf_counter
 
 from bench.report import milliseconds
 from bench.tickets import write_tickets
-from channels.importing import import_file
-from policy.coverage import coverage, gaps
-from policy.roster import Roster
-from policy.rulebook import handbook
-from policy.team_file import MemberEntry, load_team, member_of
-from store.desk import Desk, whole_second
-from store.public_holidays import holiday_dates
+from connections.files.importing import import_file
+from policy.roster.coverage import (
+    coverage,
+    gaps,
+)
+from policy.roster.members import Roster
+from policy.roster.team_file import (
+    MemberEntry,
+    load_team,
+    member_of,
+)
+from policy.rulebook.rulebook import handbook
+from store.desk import (
+    Desk,
+    whole_second,
+)
+from store.team.public_holidays import holiday_dates
 from tui.board.app import BoardApp
-from tui.board.setting import Setting
-from tui.keymap import DEFAULT_KEYS
+from tui.board.context import Setting
+from tui.environment.keymap import DEFAULT_KEYS
 
 MEMBERS, LARGE_TEAM, WAITING = 80, 500, 10_000
 LEAD = "lead"

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from tui.commands.screens import ALL_COMMANDS
-from tui.keymap import DEFAULT_KEYS, display
+from tui.actions.screens import ALL_COMMANDS
+from tui.environment.keymap import (
+    DEFAULT_KEYS,
+    display,
+)
 
 _HEAD = """# The keys
 

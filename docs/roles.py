@@ -5,14 +5,23 @@ from typing import Final, NamedTuple
 
 import click
 
-from policy.permissions import refusal_for
-from policy.roster import Roster
-from policy.team_file import load_team, member_of
-from policy.words import Action, Role
-from tui.command_line.grammar import Command
-from tui.command_line.program import program
-from tui.commands.screens import ALL_COMMANDS
-from tui.keymap import DEFAULT_KEYS, display
+from policy.roster.members import Roster
+from policy.roster.permissions import refusal_for
+from policy.roster.team_file import (
+    load_team,
+    member_of,
+)
+from policy.words import (
+    Action,
+    Role,
+)
+from tui.actions.screens import ALL_COMMANDS
+from tui.cli.app import program
+from tui.cli.grammar import Command
+from tui.environment.keymap import (
+    DEFAULT_KEYS,
+    display,
+)
 
 UNKNOWN: Final = "stranger"
 """Somebody who is not in the team."""

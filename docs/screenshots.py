@@ -7,12 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.desk import Desk
-from store.query import Field, Query, Term
+from store.queue.query import (
+    Field,
+    Query,
+    Term,
+)
 from tui.board.app import BoardApp
+from tui.board.context import Setting
 from tui.board.screen import BoardScreen
-from tui.board.setting import Setting
 from tui.demo.filling import fill
-from tui.keymap import DEFAULT_KEYS
+from tui.environment.keymap import DEFAULT_KEYS
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 FOLDER = Path(__file__).parent

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _POLICY = Path(__file__).parent.parent / "policy"
-_NO_RULES = frozenset({"durations", "rulebook_problems", "sentences"})
+_NO_RULES = frozenset({"problems", "refusal"})
 """Modules whose quotations are examples of what is printed."""
 
 _QUOTED = re.compile(r'"([^"]+)"')
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 def page() -> str:
     """Return the page about the policy, as Markdown."""
     parts = [_HEAD]
-    for path in sorted(_POLICY.glob("*.py")):
+    for path in sorted(_POLICY.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         rules = list(rules_in(tree, path.stem))
         if rules and path.stem not in _NO_RULES:
@@ -54,7 +54,9 @@ def rules_in(tree: ast.Module, module: str) -> Iterator[Rule]:
 
 def _section(path: Path, tree: ast.Module, rules: list[Rule]) -> Iterator[str]:
     first = " ".join((ast.get_docstring(tree) or "").split("\n\n")[0].split())
-    yield f"## [{path.stem.replace('_', ' ')}](../policy/{path.name})"
+    place = path.relative_to(_POLICY)
+    heading = " / ".join(part.replace("_", " ") for part in place.with_suffix("").parts)
+    yield f"## [{heading}](../policy/{place.as_posix()})"
     yield ""
     yield first
     yield ""

@@ -5,11 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from policy.calendar import Interval
-from policy.hard_choices import QueueCount
-from policy.report.levels import ModeSpan, time_in
+from policy.capacity.hard_choices import QueueCount
+from policy.clocks.calendar import Interval
+from policy.clocks.zones import (
+    first_showing,
+    stretches,
+)
+from policy.report.levels_held import (
+    ModeSpan,
+    time_in,
+)
 from policy.words import Mode
-from policy.zones import first_showing, stretches
 
 _DAY = timedelta(days=1)
 _AROUND = timedelta(days=3)

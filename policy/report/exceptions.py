@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from policy.report.changes import TicketChange
-from policy.ticket import Deviation, Escalation, Ticket
+from policy.report.timeline import TicketChange
+from policy.ticket import (
+    Deviation,
+    Escalation,
+    Ticket,
+)
 
 
 class Ending(StrEnum):

@@ -1,22 +1,61 @@
-"""First responses: how many kept the contract, and how they lie around what we strive for.
-
-"Measured by customer satisfaction and by time to first response within contract, 95 % and better";
-and "we still strive to get back to customers within a couple of hours most of the time".
-"""
+"""First responses: how many kept the contract, and how they lie around what we strive for."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from types import MappingProxyType
+from typing import Self
 
-from policy.clocks import business_time_between, first_response_deadlines
-from policy.report.figures import Spread
-from policy.report.in_force import Since, value_at
-from policy.rulebook import Rulebook
+from policy.clocks.deadlines import (
+    business_time_between,
+    first_response_deadlines,
+)
+from policy.report.timeline import (
+    Since,
+    value_at,
+)
+from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import DECIDED_STATUSES, Priority
+from policy.words import (
+    DECIDED_STATUSES,
+    Priority,
+)
+
+_MOST = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How long something took: half of them at most ``median``, nine of ten at most ``most``.
+
+    All are None where there is nothing to measure.
+    """
+
+    count: int
+    median: timedelta | None
+    most: timedelta | None
+    longest: timedelta | None
+
+    @classmethod
+    def of(cls, lengths: Iterable[timedelta]) -> Self:
+        """Return the figures of these; each is the length of one of them."""
+        ordered = sorted(lengths)
+        if not ordered:
+            return cls(count=0, median=None, most=None, longest=None)
+        return cls(
+            count=len(ordered),
+            median=_at_share(ordered, 0.5),
+            most=_at_share(ordered, _MOST),
+            longest=ordered[-1],
+        )
+
+
+def _at_share(ordered: list[timedelta], share: float) -> timedelta:
+    """Return the shortest that at least this share of them do not exceed."""
+    return ordered[ceil(share * len(ordered)) - 1]
 
 
 class Nearness(StrEnum):

@@ -5,27 +5,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from policy.allocation import Allocation, allocation
-from policy.calendar import Interval
-from policy.hard_choices import QueueCount
-from policy.intervals import joined
-from policy.promises import Promise, PromisesKept, promises_kept
-from policy.report.changes import TicketChange
-from policy.report.days import Day, Instants, days_of
-from policy.report.exceptions import Asked, PutFirst, asked, deviations
-from policy.report.figures import Spread
+from policy.capacity.hard_choices import QueueCount
+from policy.clocks.calendar import Interval
+from policy.clocks.intervals import joined
+from policy.report.days import (
+    Day,
+    Instants,
+    days_of,
+)
+from policy.report.exceptions import (
+    Asked,
+    PutFirst,
+    asked,
+    deviations,
+)
 from policy.report.first_responses import (
     FirstResponse,
     FirstResponses,
+    Spread,
     first_response,
     first_responses,
 )
-from policy.report.in_force import value_at
-from policy.report.levels import Circumstances, ModeSpan, mode_spans, time_in
-from policy.report.number_one import Reigns, reigns
+from policy.report.levels_held import (
+    Circumstances,
+    ModeSpan,
+    mode_spans,
+    time_in,
+)
+from policy.report.number_ones import (
+    Reigns,
+    reigns,
+)
+from policy.report.timeline import TicketChange, value_at
 from policy.ticket import Ticket
-from policy.time_entries import TimeEntry
-from policy.words import DECIDED_STATUSES, Mode
+from policy.time.allocation import (
+    Allocation,
+    allocation,
+)
+from policy.time.entries import TimeEntry
+from policy.waits.promises import (
+    Promise,
+    PromisesKept,
+    promises_kept,
+)
+from policy.words import (
+    DECIDED_STATUSES,
+    Mode,
+)
 
 
 class Stage(StrEnum):

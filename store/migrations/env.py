@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import store.tables  # noqa: F401 - fills SQLModel.metadata, which a comparison needs
+import store.schema.tables  # noqa: F401 - fills SQLModel.metadata, which a comparison needs
 
 context.configure(
     connection=context.config.attributes["connection"],

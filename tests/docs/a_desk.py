@@ -5,8 +5,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from policy.incoming import IncomingTicket
-from policy.team_file import load_team
+from policy.intake.incoming import IncomingTicket
+from policy.roster.team_file import load_team
 from policy.words import Status
 from store.desk import Desk
 from tests.examples import incoming

@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 
 from docs.roles import LOGINS, ROSTER, TEAM_FILE
-from policy.permissions import refusal_for
 from policy.refusal import Refusal
-from policy.rulebook import load_rulebook
-from policy.team_file import load_team
-from policy.words import Action, Mode, Priority, PriorityInput, Status
+from policy.roster.permissions import refusal_for
+from policy.roster.team_file import load_team
+from policy.rulebook.rulebook import load_rulebook
+from policy.words import (
+    Action,
+    Mode,
+    Priority,
+    PriorityInput,
+    Status,
+)
 from store.desk import Desk
-from store.query import Query
+from store.queue.query import Query
 from tests.examples import incoming
 from tests.tui.boards import NOW, small_queue
 

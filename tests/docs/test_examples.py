@@ -11,7 +11,7 @@ import pytest
 from tests.docs.a_desk import AS, NOW, fill
 from tests.docs.pages import PAGES, Example, commands_named, examples
 from tests.tui.command_runs import CommandLine
-from tui.command_line.program import program
+from tui.cli.app import program
 
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from docs.roles import LOGINS, ROSTER, TEAM_FILE, may, typed_commands
-from policy import permissions
-from policy.permissions import refusal_for
-from policy.roster import Roster
-from policy.team_file import load_team
+from policy.roster import permissions
+from policy.roster.members import Roster
+from policy.roster.permissions import refusal_for
+from policy.roster.team_file import load_team
 from policy.words import Action
 from store.desk import Desk
 from tests.tui.boards import NOW, opened_board, small_queue
 from tests.tui.command_runs import CommandLine, Ran
-from tui.commands import COMMANDS
-from tui.commands.screens import ALL_COMMANDS
-from tui.keymap import DEFAULT_KEYS
+from tui.actions import COMMANDS
+from tui.actions.screens import ALL_COMMANDS
+from tui.environment.keymap import DEFAULT_KEYS
 
 TYPED = {
     "": "",

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC
 
-from policy.hard_choices import QueueCount
-from policy.report.changes import TicketChange
-from policy.report.in_force import Since
-from policy.report.levels import Circumstances
+from policy.capacity.hard_choices import QueueCount
+from policy.report.levels_held import Circumstances
 from policy.report.report import Past
-from policy.roster import Roster
-from policy.rulebook import handbook
-from policy.ticket import Deviation, Ticket
+from policy.report.timeline import Since, TicketChange
+from policy.roster.members import Roster
+from policy.rulebook.rulebook import handbook
+from policy.ticket import (
+    Deviation,
+    Ticket,
+)
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, member
 
 END = MONDAY + 8 * HOUR

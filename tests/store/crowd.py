@@ -18,9 +18,9 @@ from typing import Any
 
 from policy.ticket import Ticket
 from policy.words import Status
-from store.changes import Change
 from store.desk import Desk
-from store.query import Query
+from store.queue.query import Query
+from store.tickets.unit_of_work import Change
 
 BOARDS = 2
 FORKED = multiprocessing.get_context("fork")

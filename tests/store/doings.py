@@ -6,8 +6,11 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from policy.incoming import IncomingTicket
-from policy.rulebook import handbook, load_rulebook
+from policy.intake.incoming import IncomingTicket
+from policy.rulebook.rulebook import (
+    handbook,
+    load_rulebook,
+)
 from policy.words import (
     Mode,
     NoticeState,

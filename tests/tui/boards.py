@@ -10,27 +10,34 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from policy.incoming import IncomingTicket
+from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
 from tests.examples import incoming
+from tui.board.advice_bar import PromptBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.footer import Footer
+from tui.board.context import (
+    Posting,
+    Setting,
+    nothing_to_post_with,
+)
 from tui.board.header import Header
-from tui.board.history_list import HistoryList
-from tui.board.past_line import PastLine
-from tui.board.prompt_bar import PromptBar
+from tui.board.history.history_list import HistoryList
+from tui.board.past.past_banner import PastLine
 from tui.board.screen import BoardScreen
-from tui.board.setting import Posting, Setting, nothing_to_post_with
-from tui.board.time_list import TimeList
-from tui.board.waits_list import WaitsList
-from tui.keymap import DEFAULT_KEYS, Keys
+from tui.board.time.time_list import TimeList
+from tui.board.waits.waits_list import WaitsList
+from tui.board.widgets.footer import Footer
+from tui.environment.keymap import (
+    DEFAULT_KEYS,
+    Keys,
+)
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""
 
-_LONG_ENOUGH = 10.0
+_LONG_ENOUGH = 60.0
 _IDLE_IN_A_ROW = 3
 """Rounds of messages that must find nothing more to do."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tui.command_line.running import run
+from tui.cli.run import run
 
 NOW = "2026-03-06T22:00:00Z"
 """A Friday in the handbook's open hours, which end at 2026-03-07T01:00Z."""

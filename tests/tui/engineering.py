@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from policy.incoming import IncomingTicket
+from policy.intake.incoming import IncomingTicket
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW

@@ -5,8 +5,8 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from policy.incoming import IncomingTicket
-from policy.team_file import load_team
+from policy.intake.incoming import IncomingTicket
+from policy.roster.team_file import load_team
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW

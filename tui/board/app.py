@@ -12,23 +12,33 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
-from tui.board.faults import note_fault
+from tui.board.context import (
+    Posting,
+    Setting,
+)
 from tui.board.palette import BoardCommands
-from tui.board.posting import posting_of
 from tui.board.present_screen import PresentScreen
-from tui.board.scrollbar import ThinScrollBar
-from tui.board.setting import Posting, Setting
-from tui.board.steady import steady
-from tui.board.theme import DARK, THEMES
-from tui.keymap import display, keymap, textual_keys
-from tui.settings import (
+from tui.board.sending import posting_of
+from tui.board.widgets.column_driver import steady
+from tui.board.widgets.pane import ThinScrollBar
+from tui.board.widgets.theme import (
+    DARK,
+    THEMES,
+)
+from tui.environment.config import (
     config_file,
     read_config,
     receipts_folder,
     remembered_theme,
     state_folder,
 )
-from tui.terminal import require_terminal
+from tui.environment.fault_log import note_fault
+from tui.environment.keymap import (
+    display,
+    keymap,
+    textual_keys,
+)
+from tui.environment.terminal import require_terminal
 
 if TYPE_CHECKING:
     from store.desk import Desk

@@ -7,16 +7,35 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from policy.deviations import UNTIL_ANSWERED, without_it
+from policy.ordering.deviations import (
+    UNTIL_ANSWERED,
+    without_it,
+)
 from policy.phrases import TIER_NAMES
-from policy.ticket import Deviation, Ticket
+from policy.ticket import (
+    Deviation,
+    Ticket,
+)
 from policy.words import Priority
-from store.views import Overview
-from tui import times
-from tui.board.paint import Span, content, cut, spread
-from tui.board.theme import role_of
-from tui.facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
-from tui.text import plain_line, shortened, width
+from store.read_models import Overview
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    cut,
+    spread,
+)
+from tui.board.widgets.theme import role_of
+from tui.phrasing import times
+from tui.phrasing.text import (
+    plain_line,
+    shortened,
+    width,
+)
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    NOBODY_WAITS,
+    SOON,
+)
 
 _LINES: Final = 3
 _REASON_LINES: Final = 2

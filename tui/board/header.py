@@ -6,14 +6,32 @@ from datetime import datetime, timedelta, tzinfo
 from textual.content import Content
 from textual.widget import Widget
 
-from policy.phrases import MODE_NAMES, span
+from policy.phrases import (
+    MODE_NAMES,
+    span,
+)
 from policy.words import Mode
-from store.views import Overview
-from tui import times
-from tui.board.paint import Span, content, spans_width, spread
-from tui.board.team_view import NO_TEAM, TeamView
-from tui.board.time_view import TimeView, split_spans
-from tui.text import plain_line, shortened, width
+from store.read_models import Overview
+from tui.board.team.team_model import (
+    NO_TEAM,
+    TeamView,
+)
+from tui.board.time.time_model import (
+    TimeView,
+    split_spans,
+)
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    spans_width,
+    spread,
+)
+from tui.phrasing import times
+from tui.phrasing.text import (
+    plain_line,
+    shortened,
+    width,
+)
 
 _ROOMY = 100
 _SPACIOUS = 120

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 from textual import events, on
 from textual.screen import Screen
 
-from tui.board.footer import Footer
-from tui.commands.screens import SCREENS
+from tui.actions.screens import SCREENS
+from tui.board.widgets.footer import Footer
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen

@@ -5,8 +5,12 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tui.actions import (
+    COMMANDS,
+    Command,
+    Group,
+)
 from tui.board.screen import BoardScreen
-from tui.commands import COMMANDS, Command, Group
 
 
 class BoardCommands(Provider):

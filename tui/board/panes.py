@@ -9,13 +9,16 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from tui.board.paint import Span
-from tui.board.pane import Pane
-from tui.board.queue import TicketList
-from tui.board.team_pane import TeamList
-from tui.board.ticket_pane import TicketText
-from tui.board.view import View
-from tui.keymap import Keys, display
+from tui.board.queue.queue_view import View
+from tui.board.queue.ticket_list import TicketList
+from tui.board.team.team_widget import TeamList
+from tui.board.ticket.ticket_pane import TicketText
+from tui.board.widgets.pane import Pane
+from tui.board.widgets.styles import Span
+from tui.environment.keymap import (
+    Keys,
+    display,
+)
 
 NAMES: Final = ("queue", "ticket", "team")
 """The panes in their order."""

@@ -2,13 +2,22 @@
 
 from textual import on
 
-from tui.board import desk_link, waits_link
-from tui.board.engineers_screen import show_to_an_engineer
-from tui.board.notices import Notice, Notices, interrupt, ring
+from tui.board import client
+from tui.board.alerts import (
+    Notice,
+    Notices,
+    interrupt,
+    ring,
+)
+from tui.board.context import Setting
+from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardScreen
-from tui.board.setting import Setting
-from tui.board.waits_screen import WaitsScreen
-from tui.board.watch import Snapshot, Standing
+from tui.board.snapshot import (
+    Snapshot,
+    Standing,
+)
+from tui.board.waits import waits_client
+from tui.board.waits.waits_screen import WaitsScreen
 
 
 class PresentScreen(BoardScreen):
@@ -18,25 +27,25 @@ class PresentScreen(BoardScreen):
         super().__init__(setting)
         self._notices = Notices()
 
-    @on(desk_link.DeskOpened)
+    @on(client.DeskOpened)
     def _find_posting(self) -> None:
         self.waits_link.find_posting()
 
-    @on(desk_link.Acted)
+    @on(client.Acted)
     def _may_have_changed_who_waits(self) -> None:
         self.waits_link.read_again()
 
-    @on(waits_link.PostingKnown)
-    def _posting_known(self, message: waits_link.PostingKnown) -> None:
+    @on(waits_client.PostingKnown)
+    def _posting_known(self, message: waits_client.PostingKnown) -> None:
         self.waits_link.posting, self.waits_link.why_not = message.posting, message.why_not
 
-    @on(waits_link.DeliveringEnded)
-    def _delivering_ended(self, message: waits_link.DeliveringEnded) -> None:
+    @on(waits_client.DeliveringEnded)
+    def _delivering_ended(self, message: waits_client.DeliveringEnded) -> None:
         self.waits_link.ended(message)
         self._ask()
 
-    @on(waits_link.WaitsRead)
-    def _waits_read(self, message: waits_link.WaitsRead) -> None:
+    @on(waits_client.WaitsRead)
+    def _waits_read(self, message: waits_client.WaitsRead) -> None:
         self.waits_link.came(message)
         if message.waits is None:
             return

@@ -9,31 +9,64 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 
 from policy.refusal import Refusal
-from tui import times
-from tui.board import desk_link, waits_link
+from tui.actions import (
+    COMMANDS,
+    Situation,
+)
+from tui.board import client
+from tui.board.advice import Prompts
 from tui.board.banner import Banner
-from tui.board.deeds import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
-from tui.board.engineers_screen import keep_up
-from tui.board.filter_bar import FilterBar
-from tui.board.footer import Footer, footer_keys, shown_commands
-from tui.board.header import Header, Heading
+from tui.board.context import Setting
+from tui.board.engineering.engineers_screen import keep_up
+from tui.board.handlers import (
+    BOARD_DEEDS,
+    BULK_DEEDS,
+    TICKET_DEEDS,
+)
+from tui.board.header import (
+    Header,
+    Heading,
+)
 from tui.board.panes import Panes
-from tui.board.prompts import Prompts
-from tui.board.queue import Listed, TicketList
-from tui.board.setting import Setting
-from tui.board.team_lines import facts_of
-from tui.board.team_pane import TeamList
-from tui.board.team_view import NO_TEAM, TeamView
-from tui.board.telling import TellingScreen
-from tui.board.ticket_pane import Detail
-from tui.board.time_view import TimeView
-from tui.board.view import DECLINED, View, assigned_to
-from tui.board.watch import Known, Snapshot, Standing, Wants
-from tui.commands import COMMANDS, Situation
-from tui.keymap import DEFAULT_KEYS, textual_keys
+from tui.board.queue.queue_view import (
+    DECLINED,
+    View,
+    assigned_to,
+)
+from tui.board.queue.ticket_list import (
+    Listed,
+    TicketList,
+)
+from tui.board.snapshot import (
+    Known,
+    Snapshot,
+    Standing,
+    Wants,
+)
+from tui.board.team.team_lines import facts_of
+from tui.board.team.team_model import (
+    NO_TEAM,
+    TeamView,
+)
+from tui.board.team.team_widget import TeamList
+from tui.board.ticket.ticket_pane import Detail
+from tui.board.time.time_model import TimeView
+from tui.board.toasts import TellingScreen
+from tui.board.waits import waits_client
+from tui.board.widgets.filter_bar import FilterBar
+from tui.board.widgets.footer import (
+    Footer,
+    footer_keys,
+    shown_commands,
+)
+from tui.environment.keymap import (
+    DEFAULT_KEYS,
+    textual_keys,
+)
+from tui.phrasing import times
 
 if TYPE_CHECKING:
-    from store.views import Overview
+    from store.read_models import Overview
 
 POLL_EVERY: Final = 0.5
 """Seconds between two looks at the revision: others' changes show well within a second."""
@@ -61,7 +94,7 @@ class BoardScreen(TellingScreen):
         if command in COMMANDS
     ]
 
-    link: desk_link.DeskLink
+    link: client.DeskLink
     panes: Panes
     view: View
 
@@ -75,8 +108,8 @@ class BoardScreen(TellingScreen):
         self._time_is_stale = False
         self.view = View()
         self.stood: Signal[Standing] = Signal(self, "stood")
-        self.link = desk_link.DeskLink(self, setting.open_desk, setting.state_folder)
-        self.waits_link = waits_link.WaitsLink(self, setting)
+        self.link = client.DeskLink(self, setting.open_desk, setting.state_folder)
+        self.waits_link = waits_client.WaitsLink(self, setting)
         self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
         self._banner = Banner(setting.zone)
         self.prompts = Prompts(setting)
@@ -197,17 +230,17 @@ class BoardScreen(TellingScreen):
 
     # What comes back from the threads
 
-    @on(desk_link.DeskOpened)
-    def _opened(self, message: desk_link.DeskOpened) -> None:
+    @on(client.DeskOpened)
+    def _opened(self, message: client.DeskOpened) -> None:
         self.link.desk = message.desk
         self._ask()
 
-    @on(desk_link.NotOpened)
-    def _not_opened(self, message: desk_link.NotOpened) -> None:
+    @on(client.NotOpened)
+    def _not_opened(self, message: client.NotOpened) -> None:
         self.leave(message.refusal)
 
-    @on(desk_link.SnapshotRead)
-    def _snapshot_read(self, message: desk_link.SnapshotRead) -> None:
+    @on(client.SnapshotRead)
+    def _snapshot_read(self, message: client.SnapshotRead) -> None:
         snapshot, trouble = message.snapshot, self._trouble
         self._trouble = None
         if snapshot.query == self.view.query and not snapshot.empty:
@@ -216,22 +249,22 @@ class BoardScreen(TellingScreen):
             self._draw()
         self.link.answered(self._wants)
 
-    @on(desk_link.NotAnswered)
-    def _not_answered(self, message: desk_link.NotAnswered) -> None:
+    @on(client.NotAnswered)
+    def _not_answered(self, message: client.NotAnswered) -> None:
         self._trouble = message.reason
         self._draw()
         self.link.answered(self._wants)
 
-    @on(desk_link.Acted)
-    def _acted(self, message: desk_link.Acted) -> None:
+    @on(client.Acted)
+    def _acted(self, message: client.Acted) -> None:
         self.tell(message.said)
         self._time_is_stale = True
         if message.then is not None:
             message.then()
         self._ask()
 
-    @on(desk_link.Refused)
-    def _refused(self, message: desk_link.Refused) -> None:
+    @on(client.Refused)
+    def _refused(self, message: client.Refused) -> None:
         self.refuse(message.reason)
         self._ask()
 

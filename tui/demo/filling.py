@@ -10,17 +10,33 @@ from operator import attrgetter
 from random import Random
 from typing import Final
 
-from policy.clocks import business_time_between
-from policy.incoming import IncomingTicket, incoming_ticket
-from policy.rulebook import Rulebook, handbook, load_rulebook
+from policy.clocks.deadlines import business_time_between
+from policy.intake.incoming import (
+    IncomingTicket,
+    incoming_ticket,
+)
+from policy.rulebook.rulebook import (
+    Rulebook,
+    handbook,
+    load_rulebook,
+)
 from policy.words import Tier
 from store.desk import Desk
-from tui.demo.crowd import MOVED_IN, Crowd
-from tui.demo.hours import Timed, hours_until
+from tui.demo.demo_team import team
+from tui.demo.hours import (
+    Timed,
+    hours_until,
+)
 from tui.demo.parts import LEAD
+from tui.demo.script import (
+    SYNC,
+    Tale,
+)
 from tui.demo.story import story
-from tui.demo.tale import SYNC, Tale
-from tui.demo.team import team
+from tui.demo.ticket_generator import (
+    MOVED_IN,
+    Crowd,
+)
 
 AWAY: Final = "hana"
 """Who is out before anything happens."""

@@ -10,8 +10,12 @@ from random import Random
 from typing import Final
 
 from policy.words import Work
-from tui.demo.crowd import MOVED_IN
-from tui.demo.parts import LEAD, Member, members
+from tui.demo.parts import (
+    LEAD,
+    Member,
+    members,
+)
+from tui.demo.ticket_generator import MOVED_IN
 
 _SEED: Final = 80_20
 _MINUTE: Final = timedelta(minutes=1)

@@ -8,13 +8,28 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from policy.durations import parse_duration
-from policy.intake import decide
-from policy.rulebook import Rulebook
-from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status
+from policy.clocks.typed_time import parse_duration
+from policy.intake.rules import decide
+from policy.rulebook.rulebook import Rulebook
+from policy.words import (
+    OpenedBy,
+    Priority,
+    PriorityInput,
+    Severity,
+    Status,
+)
 from store.desk import Desk
-from tui.demo.parts import Customer, customers, read
-from tui.demo.tale import SYNC, Deed, Tale, received_for
+from tui.demo.parts import (
+    Customer,
+    customers,
+    read,
+)
+from tui.demo.script import (
+    SYNC,
+    Deed,
+    Tale,
+    received_for,
+)
 
 Ago = Annotated[timedelta, BeforeValidator(parse_duration)]
 

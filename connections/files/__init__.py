@@ -1,0 +1,1 @@
+"""Files that hold tickets: read in any of their shapes, mapped, imported, exported."""

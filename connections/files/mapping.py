@@ -1,0 +1,218 @@
+"""How another program's export becomes our fields: a mapping, one TOML file, checked."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError
+
+from connections.files.columns import (
+    Column,
+    Template,
+    text_of,
+)
+from connections.files.mapping_sections import (
+    ColumnsByField,
+    ConstantsByField,
+    Dates,
+    Lines,
+    Missing,
+    Section,
+    Text,
+    TranslationsByField,
+)
+from connections.files.translation import Translation
+from policy.intake.incoming import (
+    REQUIRED_FIELDS,
+    incoming_ticket,
+)
+from policy.refusal import (
+    Refusal,
+    one_of,
+    quoted,
+    shown,
+)
+from policy.rulebook.problems import (
+    problems_in,
+    toml_problem,
+)
+
+_TIMES = frozenset({"received_at", "first_response_at", "last_customer_message_at"})
+_LONGEST_FILE = 1024 * 1024
+_EXAMPLE: Final = {
+    "external_id": "1",
+    "subject": "An example",
+    "customer": "Acme",
+    "tier": "team",
+    "severity": 3,
+    "received_at": "1970-01-01",
+}
+
+
+class TicketMapping(Section):
+    """Everything that a mapping says; made by ``load_mapping`` or ``mapping_from``."""
+
+    source: Text | None = None
+    columns: ColumnsByField
+    values: TranslationsByField = Field(default_factory=dict)
+    constants: ConstantsByField = Field(default_factory=dict)
+    dates: Dates = Dates()
+    missing: Missing = Missing()
+    lines: Lines | None = None
+
+    @cached_property
+    def column_names(self) -> frozenset[str]:
+        """Every name that a record of a flat file has to have."""
+        of_lines = (self.lines.ticket, self.lines.order_by or ()) if self.lines else ()
+        every = (*self.columns.values(), *of_lines)
+        return frozenset(name for columns in every for column in columns for name in column.names)
+
+    @cached_property
+    def fixed(self) -> Mapping[str, object]:
+        """What fields are where the columns have no value, the source among them."""
+        return {**({} if self.source is None else {"source": self.source}), **self.constants}
+
+    def fields(self, record: Mapping[str, object]) -> dict[str, object]:
+        """Give the fields of the ticket that a record tells of, ready for ``incoming_ticket``.
+
+        Raises Refusal naming a required field without a value, or a value without a translation.
+        """
+        fields = dict(self.fixed)
+        for name, columns in self.columns.items():
+            value = self._value(name, columns, record)
+            if value is not None:
+                fields[name] = value
+        for name in REQUIRED_FIELDS:
+            if name not in fields:
+                raise Refusal(f"{name}: missing; looked in {_listed(self.columns[name])}")
+        return fields
+
+    def value(
+        self, columns: tuple[Column | Template, ...], record: Mapping[str, object]
+    ) -> object | None:
+        """Give the value of the first of the columns that has one, or None."""
+        for column in columns:
+            value = column.value(record, self.missing.values)
+            if value is not None:
+                return value
+        return None
+
+    def _value(
+        self, name: str, columns: tuple[Column | Template, ...], record: Mapping[str, object]
+    ) -> object | None:
+        translation = self.values.get(name)
+        if translation is None:
+            return self._taken_over(name, self.value(columns, record))
+        for column in columns:
+            found = column.value(record, self.missing.values)
+            ours = None if found is None else _translated(name, found, translation)
+            if ours is not None:
+                return ours
+        return None
+
+    def _taken_over(self, name: str, value: object) -> object:
+        if name in _TIMES and isinstance(value, str):
+            return self._time(name, value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return value
+
+    def _time(self, name: str, written: str) -> object:
+        moment = self.dates.read(written)
+        if moment is None and self.dates.format is not None:
+            form = f"a time in the form {self.dates.format}"
+            raise Refusal(f"{name}: {shown(written)}; expected {form}")
+        return moment or written
+
+
+def load_mapping(name: str) -> TicketMapping:
+    """Give a shipped mapping by its name, or the one in a TOML file by its path.
+
+    Raises Refusal naming the file, the key, the value and what was expected.
+    """
+    return mapping_from(_shipped_text(name) or _text_of_file(name), name)
+
+
+def mapping_from(text: str, source: str) -> TicketMapping:
+    """Give the mapping that ``text``, a TOML file named ``source``, says; raises Refusal."""
+    text = text.removeprefix("\ufeff")  # some editors begin every file with it
+    try:
+        mapping = TicketMapping.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        first, *others = problems_in(error, TicketMapping, source)
+        raise Refusal(f"{first} (and {len(others)} more)" if others else first) from None
+    except (ValueError, RecursionError) as error:
+        raise Refusal(toml_problem(error, text, source)) from None
+    for problem in _problems(mapping):
+        raise Refusal(f"{source}: {problem}")
+    return mapping
+
+
+def shipped_mappings() -> tuple[str, ...]:
+    """Give the names of the mappings that come with the program."""
+    folder = resources.files("connections.files").joinpath("mappings")
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def _translated(name: str, found: object, translation: Translation) -> object | None:
+    """Translate a value; of a list, such as tags, the first that the table knows by name."""
+    if isinstance(found, list):
+        known = (translation.named(text_of(part)) for part in found)
+        return next((ours for ours in known if ours is not None), None)
+    ours = translation(text_of(found))
+    if ours is None:
+        raise Refusal(f"{name}: {shown(found)} has no translation; known are {translation.known}")
+    return ours
+
+
+def _problems(mapping: TicketMapping) -> Iterator[str]:
+    for name in REQUIRED_FIELDS:
+        if name not in mapping.columns and name not in mapping.fixed:
+            yield f"columns: {name} is missing; expected a column or a constant for it"
+    for name, value in mapping.fixed.items():
+        yield from _unfit(name, value, "source" if name == "source" else f"constants.{name}")
+    for name, translation in mapping.values.items():
+        if name not in mapping.columns:
+            yield f"values.{name}: nothing to translate; expected columns.{name} too"
+        if name == "tags" or name in _TIMES:
+            yield f"values.{name}: {name} cannot be translated"
+        for known, ours in translation.table.items():
+            if "*" not in str(ours):
+                yield from _unfit(name, ours, f"values.{name}.{quoted(known)}")
+
+
+def _unfit(name: str, value: object, key: str) -> Iterator[str]:
+    """Say so when a value of the mapping could not be the field's."""
+    try:
+        incoming_ticket(_EXAMPLE | {name: value})
+    except Refusal as refusal:
+        yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
+
+
+def _listed(columns: tuple[Column | Template, ...]) -> str:
+    return one_of(name for column in columns for name in column.names)
+
+
+def _shipped_text(name: str) -> str | None:
+    if name not in shipped_mappings():
+        return None
+    return resources.files("connections.files").joinpath(f"mappings/{name}.toml").read_text("utf-8")
+
+
+def _text_of_file(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        shipped = one_of(shipped_mappings())
+        raise Refusal(f"no mapping {quoted(path)}; expected a TOML file, or {shipped}") from None
+    if len(content) > _LONGEST_FILE:
+        raise Refusal(f"{path}: expected a mapping, and this is more than {_LONGEST_FILE:,} bytes")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise Refusal(f"{path}: expected a mapping in UTF-8") from None

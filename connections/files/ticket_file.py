@@ -1,0 +1,325 @@
+"""A file of tickets: opened, unpacked and cut into lines, without ever holding it in memory."""
+
+import contextlib
+import io
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Protocol, Self
+
+from policy.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What stands in one place of a file, counted from 1; or why it cannot be read."""
+
+    line: int
+    content: Mapping[str, object] | Refusal
+
+
+class Reader(Protocol):
+    """Reads one format; ``place`` is what it counts, a ``line`` or a ``ticket``.
+
+    ``preparations`` is how many times it reads the whole file before its first record.
+    """
+
+    @property
+    def place(self) -> str:
+        """The word for what is counted."""
+
+    @property
+    def preparations(self) -> int:
+        """Readings of the whole file that come first."""
+
+    def records(self) -> Iterator[Record]:
+        """Read the file from its start; raises Refusal when all of it is of no use."""
+
+
+STANDARD_INPUT: Final = "-"
+"""The path that means standard input."""
+
+LONGEST_LINE: Final = 32 * 1024 * 1024
+"""Bytes of a line (of a whole record in a CSV) that are read; a longer one is passed over."""
+
+_PIECE = 256 * 1024
+_HEAD = 64 * 1024
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_FOREIGN = (
+    (b"\xff\xfe", "UTF-16 text; save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text; save it as UTF-8"),
+    (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it, or save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet; save it as CSV"),
+    (b"\x28\xb5\x2f\xfd", "packed by zstd; unpack it first"),
+    (b"BZh", "packed by bzip2; unpack it first"),
+    (b"\xfd7zXZ\x00", "packed by xz; unpack it first"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file, counted from 1, without its line break; or why it cannot be read."""
+
+    number: int
+    content: bytes | Refusal
+
+
+class TicketFile:
+    """An opened file of tickets, plain or gzip, to be read from its start any number of times.
+
+    ``size`` is in bytes as stored, and so is ``bytes_read``, which counts all readings together;
+    ``on_read`` is called whenever it has grown. Use it in a ``with`` block.
+    """
+
+    def __init__(self, name: str, stored: BinaryIO) -> None:
+        self.name = name
+        self.size = stored.seek(0, io.SEEK_END)
+        self.bytes_read = 0
+        self.on_read: Callable[[], None] = lambda: None
+        self.head = b""
+        self._stored = stored
+        stored.seek(0)
+        self._packed = stored.read(len(GZIP)) == GZIP
+
+    @classmethod
+    def open(cls, path: str) -> Self:
+        """Open a file, or standard input for ``-``, which is put aside on disk first.
+
+        Raises Refusal when it is missing, no file, unreadable, empty, or plainly no text.
+        """
+        name = _name_of(path)
+        try:
+            stored = _opened(path, name)
+            with contextlib.ExitStack() as on_failure:
+                on_failure.callback(stored.close)
+                file = cls(name, stored)
+                file._look_at_head()
+                on_failure.pop_all()
+                return file
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            raise Refusal(f"{name} cannot be read: {_words(error)}") from None
+
+    def __enter__(self) -> Self:
+        """Open for the length of a ``with`` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close it."""
+        self._stored.close()
+
+    def pieces(self) -> Iterator[bytes]:
+        """Read from the start: the unpacked bytes, in pieces, without a byte order mark.
+
+        Raises Refusal where the file cannot be read on, after all that could be.
+        """
+        stored = self._stored_pieces()
+        pieces = unpacked(stored) if self._packed else stored
+        first = next(pieces, b"")
+        yield first.removeprefix(_UTF_8_MARK)
+        yield from pieces
+
+    def lines(self) -> Iterator[Line]:
+        """Read from the start, line by line, ended by a line feed.
+
+        A line that is too long, or that the file breaks off in, has the reason as its content.
+        """
+        cutter = _LineCutter()
+        try:
+            for piece in self.pieces():
+                yield from cutter.cut(piece)
+        except Refusal as broken:
+            yield Line(cutter.number, broken)
+            return
+        yield from cutter.rest()
+
+    def _look_at_head(self) -> None:
+        if not self.size:
+            raise Refusal(f"{self.name} is empty")
+        if self.name.endswith(".gz") and not self._packed:
+            raise Refusal(f"{self.name} is named .gz but is not gzip")
+        self.head = self._read_head()
+        self.bytes_read = 0
+        foreign = _foreign(self.head)
+        if foreign is not None:
+            raise Refusal(f"{self.name} is {foreign}")
+        if len(self.head) < _HEAD and not self.head.strip():
+            raise Refusal(f"{self.name} is empty")
+
+    def _read_head(self) -> bytes:
+        head = b""
+        try:
+            for piece in self.pieces():
+                head += piece
+                if len(head) >= _HEAD:
+                    break
+        except Refusal as broken:
+            if not head:
+                raise Refusal(f"{self.name}: {broken.reason}") from None
+        return head[:_HEAD]
+
+    def _stored_pieces(self) -> Iterator[bytes]:
+        self._stored.seek(0)
+        try:
+            while piece := self._stored.read(_PIECE):
+                self.bytes_read += len(piece)
+                self.on_read()
+                yield piece
+        except OSError as error:
+            raise Refusal(f"the file cannot be read from here on: {_words(error)}") from None
+
+
+def decoded(content: bytes) -> str:
+    """Give a line as text; raises Refusal when it is not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        byte = content[error.start]
+        raise Refusal(f"not UTF-8: byte 0x{byte:02X} at position {error.start + 1}") from None
+
+
+def _foreign(head: bytes) -> str | None:
+    """Give what a file is that is no text in UTF-8, or None."""
+    if b"\0\0" in (head[0:4:2], head[1:4:2]):
+        return "UTF-16 text; save it as UTF-8"
+    return next((what for start, what in _FOREIGN if head.startswith(start)), None)
+
+
+class _LineCutter:
+    """Cuts pieces into lines and passes over the ones that are too long."""
+
+    def __init__(self) -> None:
+        self.number = 1
+        self._begun: list[bytes] = []
+        self._length = 0
+
+    def cut(self, piece: bytes) -> Iterator[Line]:
+        first, *others = piece.split(b"\n")
+        self._add(first)
+        for start in others:
+            yield self._finished()
+            self._add(start)
+
+    def rest(self) -> Iterator[Line]:
+        if self._length:
+            yield self._finished()
+
+    def _add(self, part: bytes) -> None:
+        self._length += len(part)
+        if self._length > LONGEST_LINE:
+            self._begun.clear()
+        elif part:
+            self._begun.append(part)
+
+    def _finished(self) -> Line:
+        content = self._too_long() if self._length > LONGEST_LINE else b"".join(self._begun)
+        line = Line(self.number, content)
+        self.number += 1
+        self._begun, self._length = [], 0
+        return line
+
+    def _too_long(self) -> Refusal:
+        return Refusal(f"{self._length:,} bytes in one line; at most {LONGEST_LINE:,}")
+
+
+def _name_of(path: str) -> str:
+    if path == STANDARD_INPUT:
+        return "standard input"
+    return path if path.isprintable() else repr(path)
+
+
+def _opened(path: str, name: str) -> BinaryIO:
+    if path == STANDARD_INPUT:
+        return _put_aside(sys.stdin.buffer)
+    mode = Path(path).stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise Refusal(f"{name} is a directory; name a file in it")
+    if stat.S_ISFIFO(mode):
+        with Path(path).open("rb") as pipe:
+            return _put_aside(pipe)
+    if not stat.S_ISREG(mode):
+        raise Refusal(f"{name} is not a regular file")
+    return Path(path).open("rb")
+
+
+def _put_aside(stream: BinaryIO) -> BinaryIO:
+    """Copy what can be read only once into a file that goes when it is closed."""
+    aside = tempfile.TemporaryFile()  # noqa: SIM115 - it lives on in the TicketFile
+    try:
+        while piece := stream.read(_PIECE):
+            aside.write(piece)
+    except BaseException:
+        aside.close()
+        raise
+    return aside
+
+
+def _words(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+GZIP: Final = b"\x1f\x8b"
+"""How every gzip file begins."""
+
+
+def unpacked(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpack gzip members, one after the other, at most 256 KiB at a time.
+
+    Raises Refusal where the file is damaged or breaks off, after all that could be unpacked.
+    """
+    member = _Member()
+    for piece in stored:
+        packed = piece
+        while packed:
+            if member.ended:
+                packed = packed.lstrip(b"\0")  # zeros after the end are mere padding
+                if not packed:
+                    break
+                member = _Member()
+            yield from member.unpack(packed)
+            packed = member.left_over
+    if not member.ended:
+        raise Refusal("the file breaks off here: the end of its gzip is missing")
+
+
+class _Member:
+    """One gzip member on its way out."""
+
+    def __init__(self) -> None:
+        self._zlib = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+
+    @property
+    def ended(self) -> bool:
+        return self._zlib.eof
+
+    @property
+    def left_over(self) -> bytes:
+        return self._zlib.unused_data
+
+    def unpack(self, packed: bytes) -> Iterator[bytes]:
+        while not self._zlib.eof:
+            piece = self._unpack_piece(packed)
+            if piece:
+                yield piece
+            packed = self._zlib.unconsumed_tail
+            if not packed and len(piece) < _PIECE:
+                return
+
+    def _unpack_piece(self, packed: bytes) -> bytes:
+        try:
+            return self._zlib.decompress(packed, _PIECE)
+        except zlib.error:
+            raise Refusal("the file is damaged here: it cannot be unpacked any further") from None

@@ -1,0 +1,91 @@
+"""Time zones: their names, and the exact instants at which their clocks change."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from policy.refusal import expected
+
+_PROBE = timedelta(days=1)
+"""No zone changes its clocks twice within this: the closest two changes are a week apart."""
+
+_SECOND = timedelta(seconds=1)
+"""Clock changes fall on whole seconds of UTC."""
+
+_ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+class Stretch(NamedTuple):
+    """A half-open span of UTC during which local time is UTC plus ``offset``."""
+
+    begin: datetime
+    end: datetime
+    offset: timedelta
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the zone; raises ValueError naming it when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones
+        raise ValueError(expected("a time zone such as Europe/Berlin or UTC", name)) from None
+
+
+def stretches(zone: tzinfo, begin: datetime, end: datetime) -> list[Stretch]:
+    """Return the stretches of constant offset between ``begin`` and ``end``, in UTC.
+
+    The first is taken to have begun long ago and the last to go on, so that there is always one.
+    """
+    long_ago, far_ahead = _ALWAYS
+    result: list[Stretch] = []
+    since, offset, probe = long_ago, _offset(zone, begin), begin
+    while probe < end:
+        following = min(probe + _PROBE, end)
+        if _offset(zone, following) != offset:
+            change = _change_between(zone, probe, following)
+            result.append(Stretch(since, change, offset))
+            since, offset = change, _offset(zone, change)
+        probe = following
+    return [*result, Stretch(since, far_ahead, offset)]
+
+
+def first_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
+    """Return the first instant at which local clocks show ``wall`` or later.
+
+    ``wall`` is local time, marked as UTC so that it can be reckoned with. "A local time that a
+    clock change skips counts from the first instant that exists; one that comes twice is the
+    first for a start."
+    """
+    return next(
+        instant for begin, end, offset in parts if (instant := max(begin, wall - offset)) < end
+    )
+
+
+def last_showing(parts: Sequence[Stretch], wall: datetime) -> datetime:
+    """Return the last instant at which local clocks show ``wall``, as marked above.
+
+    "One that comes twice is … the last for an end"; one that a clock change skips is the first
+    instant that exists after it, the same as for a start.
+    """
+    return next(
+        instant
+        for begin, end, offset in reversed(parts)
+        if (instant := min(end, wall - offset)) >= begin
+    )
+
+
+def _offset(zone: tzinfo, instant: datetime) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def _change_between(zone: tzinfo, before: datetime, after: datetime) -> datetime:
+    """Return the first instant of the new offset; ``before`` still has the old one."""
+    old = _offset(zone, before)
+    while after - before > _SECOND:
+        middle = before + (after - before) // _SECOND // 2 * _SECOND
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after

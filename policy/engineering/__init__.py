@@ -1,0 +1,1 @@
+"""What support hands over to engineering, and what engineering decides."""

@@ -1,0 +1,80 @@
+"""Intake: is it ours, and what priority? The first rule that matches decides."""
+
+from dataclasses import dataclass, replace
+
+from policy.clocks.deadlines import deadlines
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import (
+    Ticket,
+    priority_in_force,
+)
+from policy.words import (
+    OpenedBy,
+    Priority,
+    Severity,
+    Tier,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDecision:
+    """What intake says of a ticket: a priority, or the sentence with which it is declined.
+
+    ``because`` tells the person at the board why.
+    """
+
+    priority: Priority | None
+    declined: str | None
+    because: str
+
+
+def decide(
+    rulebook: Rulebook, tier: Tier, severity: Severity, opened_by: OpenedBy
+) -> IntakeDecision:
+    """Return what the first rule that matches says; a rulebook has one for every ticket.
+
+    "All work is assigned a priority per these definitions", save for "we no longer offer tier 1
+    support for pre-sales/trial customers" with the exceptions that a CE may open.
+    """
+    paying = tier in rulebook.paying
+    rule = next(rule for rule in rulebook.intake if rule.holds(tier, severity, opened_by, paying))
+    return IntakeDecision(rule.assign, rule.decline, rule.because)
+
+
+def ready_reply(name: str, declined: str) -> str:
+    """Return the friendly reply to a declined ticket, for a person to send.
+
+    ``name`` is the requester's or the customer's, ``declined`` the sentence that intake gave.
+    """
+    return (
+        f"Hello {name},\n\n"
+        "thank you for writing to us, and we are sorry that we cannot take this on ourselves.\n\n"
+        f"{declined}\n\n"
+        "If we have misunderstood what has happened, please answer this message and tell us: a "
+        "person reads every reply.\n\n"
+        "Kind regards,\nyour support team\n"
+    )
+
+
+def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
+    """Return the ticket with what intake decides and with ``respond_by`` and ``aim_by`` in UTC.
+
+    To be called after every change and under every new policy; a priority that a person
+    assigned stays, and decides the deadline.
+    """
+    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by)
+    due = deadlines(
+        rulebook,
+        ticket.tier,
+        priority_in_force(decision.declined, ticket.assigned_priority, decision.priority),
+        ticket.waiting_since,
+        answered_before=ticket.first_response_at is not None,
+    )
+    return replace(
+        ticket,
+        defined_priority=decision.priority,
+        declined=decision.declined,
+        because=decision.because,
+        respond_by=due.respond_by,
+        aim_by=due.aim_by,
+    )

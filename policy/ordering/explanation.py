@@ -1,0 +1,154 @@
+"""Why one ticket stands before another, said in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from policy.ordering.order import Order
+from policy.phrases import (
+    TIER_NAMES,
+    sentence,
+    span,
+)
+from policy.refusal import one_of
+from policy.ticket import Ticket
+from policy.words import Criterion
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Whether ``ticket`` comes before ``versus``, by which criterion, and why in a sentence.
+
+    ``versus`` is None when there is no other ticket to compare with, ``criterion`` is None
+    when the order does not decide: one of the two is not in the queue, or is alone there.
+    """
+
+    ticket: Ticket
+    versus: Ticket | None
+    before: bool
+    criterion: Criterion | None
+    why: str
+
+
+def explain(ticket: Ticket, versus: Ticket | None, order: Order) -> Explanation:
+    """Return why ``ticket`` stands before or behind ``versus`` in ``order``.
+
+    "Explain says in words the first criterion that puts a ticket before the next one, and
+    before any other that is asked about." Tickets outside the queue stand behind all in it.
+    """
+    if not ticket.actionable:
+        return _undecided(ticket, versus, before=False, why=_absence(ticket))
+    if versus is None:
+        why = "It is the last in the queue; nothing stands behind it."
+        return _undecided(ticket, None, before=True, why=why)
+    if versus.id == ticket.id:
+        return _undecided(ticket, versus, before=False, why=f"#{ticket.id} is the same ticket.")
+    if not versus.actionable:
+        return _undecided(ticket, versus, before=True, why=_absence(versus))
+    criterion = order.first_difference(ticket, versus)
+    before = order.is_before(ticket, versus)
+    first, second = (ticket, versus) if before else (versus, ticket)
+    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion)}"
+    return Explanation(
+        ticket=ticket,
+        versus=versus,
+        before=before,
+        criterion=criterion,
+        why=why[0].upper() + why[1:],
+    )
+
+
+def why_number_one(ticket: Ticket, runner_up: Ticket | None, order: Order) -> str:
+    """Return the banner's sentence: why this ticket and not the one behind it."""
+    if runner_up is None:
+        return "The only ticket in the queue."
+    if _alone_in_its_priority(ticket, runner_up, order):
+        return (
+            f"The only {ticket.priority} in the queue;"
+            f" #{runner_up.id} behind it is {runner_up.priority}."
+        )
+    return explain(ticket, runner_up, order).why
+
+
+def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
+    """Return whether nobody else in the queue has the number one's priority.
+
+    Only where nothing else is looked at before the priority: among what an earlier criterion put
+    behind, another one may have it too. With no deviation on the first there is none at all.
+    """
+    if order.first_difference(ticket, runner_up) is not Criterion.PRIORITY or ticket.deviation:
+        return False
+    return order.criteria[0] is Criterion.PRIORITY or order.criteria[:2] == (
+        Criterion.DEVIATION,
+        Criterion.PRIORITY,
+    )
+
+
+def _undecided(ticket: Ticket, versus: Ticket | None, *, before: bool, why: str) -> Explanation:
+    return Explanation(ticket=ticket, versus=versus, before=before, criterion=None, why=why)
+
+
+def _absence(ticket: Ticket) -> str:
+    if ticket.declined is not None:
+        return f"#{ticket.id} was declined, so it is never ranked."
+    return f"#{ticket.id} is {ticket.status.replace('_', ' ')}, so it does not stand in the queue."
+
+
+def _shared(first: Ticket, criterion: Criterion, order: Order) -> str:
+    """Return what the two have in common before the criterion that decides: ``both are p1; ``."""
+    before = order.criteria[: order.criteria.index(criterion)]
+    alike = [_ALIKE[each](first) for each in before if each in _ALIKE]
+    return f"both are {one_of(alike, 'and')}; " if alike else ""
+
+
+_ALIKE: Mapping[Criterion, Callable[[Ticket], str]] = {
+    Criterion.PRIORITY: lambda ticket: str(ticket.priority),
+    Criterion.TIER: lambda ticket: TIER_NAMES[ticket.tier],
+    Criterion.RESPOND_BY: lambda ticket: (
+        "due at the same time" if ticket.respond_by else "without an answer due"
+    ),
+    Criterion.RECEIVED_AT: lambda _: "equally old",
+}
+"""What is said of two tickets that a criterion does not tell apart."""
+
+
+def _difference(first: Ticket, second: Ticket, criterion: Criterion) -> str:
+    one, two = f"#{first.id}", f"#{second.id}"
+    match criterion:
+        case Criterion.DEVIATION:
+            return _deviating(first, second)
+        case Criterion.PRIORITY:
+            return f"{one} is {first.priority}, {two} is {second.priority}."
+        case Criterion.TIER:
+            tier, other = TIER_NAMES[first.tier], TIER_NAMES[second.tier]
+            return f"{one} is {tier}, {two} is {other}, and {tier} comes first."
+        case Criterion.RESPOND_BY:
+            return _sooner(first, second)
+        case Criterion.RECEIVED_AT:
+            return f"{one} was received {_earlier(first.received_at, second.received_at)} {two}."
+        case Criterion.ID:
+            return f"{one} has a lower number than {two}."
+
+
+def _deviating(first: Ticket, second: Ticket) -> str:
+    deviation = first.deviation
+    if deviation is None:  # the order puts a deviation before none, so the first one has it
+        raise AssertionError(first)
+    newer = " more recently" if second.deviation else ""
+    return sentence(f"#{first.id} was put first{newer} by {deviation.by}: {deviation.reason}")
+
+
+def _sooner(first: Ticket, second: Ticket) -> str:
+    if first.respond_by is None:  # none comes last, so the first one has a deadline
+        raise AssertionError(first)
+    if second.respond_by is None:
+        return f"#{first.id} has an answer due, #{second.id} has none."
+    return f"#{first.id} is due {_earlier(first.respond_by, second.respond_by)} #{second.id}."
+
+
+def _earlier(first: datetime, second: datetime) -> str:
+    """Return by how much the first of two times is before the other: ``1 h 5 m before``."""
+    apart = second - first
+    return f"{span(apart)} before" if apart >= _SECOND else "a moment before"

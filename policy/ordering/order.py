@@ -1,0 +1,112 @@
+"""The order of the queue: what is compared, one criterion after the other, and its byte keys.
+
+"There is only ever a single number one priority": the id comes last of all, so there is never
+a tie, and the byte keys sort exactly like the order itself.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import (
+    Criterion,
+    Mode,
+    Priority,
+    Tier,
+)
+
+PRIORITIES = tuple(Priority)
+LAST = (1 << 64) - 1
+"""Sorts after every instant: used where there is no deadline or no deviation."""
+
+_YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Order:
+    """One of the two orders: its criteria, and the order of the tiers it uses.
+
+    ``criteria`` are compared one after the other; the id is added at the end.
+    """
+
+    def __init__(self, criteria: Sequence[Criterion], tiers: Sequence[Tier]) -> None:
+        self.criteria = (*criteria, Criterion.ID)
+        self._tier_ranks = {tier: rank for rank, tier in enumerate(tiers)}
+
+    def rank(self, ticket: Ticket, criterion: Criterion) -> int:
+        """Return where ``ticket`` stands by one criterion alone; the smaller comes first."""
+        match criterion:
+            case Criterion.DEVIATION:
+                return _newest_deviation_first(ticket)
+            case Criterion.PRIORITY:
+                return PRIORITIES.index(ticket.priority) if ticket.priority else len(PRIORITIES)
+            case Criterion.TIER:
+                return self._tier_ranks[ticket.tier]
+            case Criterion.RESPOND_BY:
+                return _instant(ticket.respond_by) if ticket.respond_by else LAST
+            case Criterion.RECEIVED_AT:
+                return _instant(ticket.received_at)
+            case Criterion.ID:
+                return ticket.id
+
+    def key(self, ticket: Ticket) -> bytes:
+        """Return the bytes that sort among all tickets' keys as the ticket does in this order."""
+        return b"".join(
+            self.rank(ticket, criterion).to_bytes(_WIDTHS[criterion], "big")
+            for criterion in self.criteria
+        )
+
+    def key_without_deviation(self, key: bytes) -> bytes:
+        """Return the key that a ticket with this one has once its deviation is over."""
+        if Criterion.DEVIATION not in self.criteria:
+            return key
+        start = sum(
+            _WIDTHS[criterion]
+            for criterion in self.criteria[: self.criteria.index(Criterion.DEVIATION)]
+        )
+        end = start + _WIDTHS[Criterion.DEVIATION]
+        return key[:start] + LAST.to_bytes(end - start, "big") + key[end:]
+
+    def first_difference(self, one: Ticket, other: Ticket) -> Criterion:
+        """Return the first criterion that tells two different tickets apart."""
+        return next(
+            criterion
+            for criterion in self.criteria
+            if self.rank(one, criterion) != self.rank(other, criterion)
+        )
+
+    def is_before(self, one: Ticket, other: Ticket) -> bool:
+        """Return whether ``one`` comes before ``other``; never both ways, never neither."""
+        criterion = self.first_difference(one, other)
+        return self.rank(one, criterion) < self.rank(other, criterion)
+
+
+def order_of(rulebook: Rulebook, mode: Mode) -> Order:
+    """Return the order that the policy gives for a mode."""
+    match mode:
+        case Mode.NORMAL:
+            return Order(rulebook.order.normal, rulebook.tiers.order)
+        case Mode.HARD_CHOICES:
+            return Order(rulebook.order.hard_choices, rulebook.tiers.order)
+
+
+_WIDTHS = {
+    Criterion.DEVIATION: 8,
+    Criterion.PRIORITY: 1,
+    Criterion.TIER: 1,
+    Criterion.RESPOND_BY: 8,
+    Criterion.RECEIVED_AT: 8,
+    Criterion.ID: 8,
+}
+"""How many bytes each criterion takes in a key; fixed, so that keys compare like tuples."""
+
+
+def _newest_deviation_first(ticket: Ticket) -> int:
+    """Return a rank by which "a newer deviation stands before an older one", none last."""
+    return LAST - _instant(ticket.deviation.since) - 1 if ticket.deviation else LAST
+
+
+def _instant(time: datetime) -> int:
+    """Return the microseconds since the year one, so that no time is negative."""
+    return (time - _YEAR_ONE) // _MICROSECOND

@@ -1,0 +1,137 @@
+"""Who may do what: "from then on an unknown login may only look".
+
+"`support` everything about tickets and waits; `lead` all of that, the team, who is out, the mode
+and the policy; `engineer` reviews what was handed over and comments; `ce` opens tickets for trial
+customers and reads."
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from policy.refusal import (
+    Refusal,
+    one_of,
+    quoted,
+)
+from policy.roster.members import Roster
+from policy.words import (
+    Action,
+    Role,
+    Tier,
+)
+
+
+def opening(tier: Tier) -> Action:
+    """Return what opening a ticket for a customer of this tier is."""
+    return Action.OPEN_TRIAL_TICKET if tier is Tier.PRESALES else Action.OPEN_TICKET
+
+
+_FOR_LEADS = frozenset(
+    {
+        Action.IMPORT_TEAM,
+        Action.CHANGE_WHO_IS_OUT,
+        Action.SET_MODE,
+        Action.ADOPT_POLICY,
+        Action.DEVIATE_ABOVE_P0,
+        Action.RESTORE,
+        Action.CORRECT_TIME,
+    }
+)
+_MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        Role.LEAD: frozenset(Action),
+        Role.SUPPORT: frozenset(Action) - _FOR_LEADS - {Action.REVIEW},
+        Role.ENGINEER: frozenset({Action.LOOK, Action.REVIEW, Action.COMMENT}),
+        Role.CE: frozenset({Action.LOOK, Action.OPEN_TRIAL_TICKET}),
+    }
+)
+_WHAT_THEY_DO: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.LEAD: "may do everything",
+        Role.SUPPORT: "may do everything about tickets and waits",
+        Role.ENGINEER: "may look, comment and review what was handed over",
+        Role.CE: "may look, and open tickets for trial customers",
+    }
+)
+_NAMED_AT_MOST = 3
+
+
+def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
+    """Return why ``login`` may not do ``action``, None when they may.
+
+    "Until a team exists anyone may do anything under the name they give; from then on an unknown
+    login may only look, and is told how a lead adds it." While a team has no lead, its support
+    may do what a lead may, or else whoever is in it: nobody can lock themselves out. While it has
+    no engineer, its support writes down what engineering decided.
+    """
+    if not roster.members or action is Action.LOOK:
+        return None
+    member = roster.by_login.get(login)
+    if member is None:
+        return (
+            f"{quoted(login)} is not in the team and may only look, not {action};"
+            f" {_leads(roster)} adds you to the team's file and runs: numberone team import FILE"
+        )
+    if action in _MAY[member.role] or _stands_in(member.role, action, roster):
+        return None
+    return (
+        f"{login} is {_ARTICLES[member.role]}, who {_WHAT_THEY_DO[member.role]},"
+        f" not {action}; that is for {_who_may(action, roster)}"
+    )
+
+
+def refusal_above(p0: int | None, login: str, roster: Roster) -> str | None:
+    """Return why ``login`` may not put a ticket first while another, ``p0``, stands in the queue.
+
+    "Above a p0 only a lead may." ``p0`` is that ticket's number, None when there is none.
+    """
+    reason = refusal_for(Action.DEVIATE, login, roster)
+    if reason is not None or p0 is None:
+        return reason
+    reason = refusal_for(Action.DEVIATE_ABOVE_P0, login, roster)
+    return None if reason is None else f"#{p0} in the queue is p0: {reason}"
+
+
+def check(action: Action, login: str, roster: Roster) -> None:
+    """Raise a Refusal unless ``login`` may do ``action``."""
+    reason = refusal_for(action, login, roster)
+    if reason is not None:
+        raise Refusal(reason)
+
+
+_ARTICLES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.LEAD: "a lead",
+        Role.SUPPORT: "in support",
+        Role.ENGINEER: "an engineer",
+        Role.CE: "a CE",
+    }
+)
+
+
+def _stands_in(role: Role, action: Action, roster: Roster) -> bool:
+    """Return whether a role does what the role it is for would do, as the team has nobody of it."""
+    if action is Action.REVIEW:
+        has_engineers = any(member.role is Role.ENGINEER for member in roster.members)
+        return role is Role.SUPPORT and not has_engineers
+    return action in _FOR_LEADS and role is _leading(roster)
+
+
+def _who_may(action: Action, roster: Roster) -> str:
+    if action in _FOR_LEADS:
+        return _leads(roster)
+    return "an engineer" if action is Action.REVIEW else "support"
+
+
+def _leading(roster: Roster) -> Role:
+    """Return the role whose members do what a lead does."""
+    roles = {member.role for member in roster.members}
+    return next(role for role in (Role.LEAD, *tuple(Role)) if role in roles)
+
+
+def _leads(roster: Roster) -> str:
+    """Return who to ask: the leads by name, as long as they are few."""
+    leads = [member.login for member in roster.members if member.role is _leading(roster)]
+    if _leading(roster) is not Role.LEAD:
+        return "a member" if len(leads) > _NAMED_AT_MOST else one_of(leads)
+    return "a lead" if len(leads) > _NAMED_AT_MOST else f"a lead ({one_of(leads)})"

@@ -1,0 +1,218 @@
+"""The team as a file: TOML with one ``[[member]]`` each, checked, frozen, and written again."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+
+from policy.clocks.calendar import Calendar
+from policy.intake.incoming import (
+    EMAIL_AT_MOST,
+    LOGIN_AT_MOST,
+    NAME_AT_MOST,
+)
+from policy.refusal import (
+    Refusal,
+    expected,
+    one_of,
+    quoted,
+)
+from policy.roster.members import Member
+from policy.rulebook.fields import (
+    Flag,
+    Line,
+    OpenHours,
+    ZoneName,
+)
+from policy.rulebook.problems import toml_problem
+from policy.words import Role
+
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_ROLES = {role.value: role for role in Role}
+
+
+def _short(at_most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if len(text) > at_most:
+            raise ValueError(expected(f"at most {at_most} characters", text))
+        return text
+
+    return check
+
+
+def _login(text: str) -> str:
+    if len(text) > LOGIN_AT_MOST or any(character.isspace() for character in text):
+        raise ValueError(expected(f"one word of at most {LOGIN_AT_MOST} characters", text))
+    return text
+
+
+def _role(value: object) -> Role:
+    if not isinstance(value, str) or value not in _ROLES:
+        raise ValueError(expected(one_of(_ROLES), value))
+    return _ROLES[value]
+
+
+def _country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text):
+        what = "a country such as EG, or with its subdivision such as DE-BY"
+        raise ValueError(expected(what, text))
+    return text
+
+
+def _email(text: str) -> str:
+    if len(text) > EMAIL_AT_MOST or not _EMAIL.fullmatch(text):
+        raise ValueError(expected("an address such as mariam@example.com", text))
+    return text
+
+
+_Login = Annotated[Line, AfterValidator(_login)]
+_Name = Annotated[Line, AfterValidator(_short(NAME_AT_MOST))]
+
+
+class MemberEntry(BaseModel):
+    """One ``[[member]]`` of the team file, as written there; ``hours`` are in ``timezone``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    login: _Login
+    name: _Name
+    role: Annotated[Role, BeforeValidator(_role)]
+    region: _Name
+    timezone: ZoneName
+    hours: OpenHours
+    holidays: Annotated[Line, AfterValidator(_country)] | None = None
+    email: Annotated[Line, AfterValidator(_email)] | None = None
+    at_capacity: Flag = False
+    backup: _Login | None = None
+
+
+class _TeamFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    member: tuple[MemberEntry, ...] = ()
+
+
+def load_team(text: str, source: str) -> tuple[MemberEntry, ...]:
+    """Return the members that ``text``, a TOML file named ``source``, says, in its order.
+
+    Raises:
+        Refusal: with one line that names the first problem (the member by login or by number, the
+            key, what was expected and the value), and how many more there are.
+    """
+    text = text.removeprefix("\ufeff")  # some editors begin every file with it
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(toml_problem(error, text, source)) from None
+    try:
+        entries = _TeamFile.model_validate(tables).member
+    except ValidationError as error:
+        raise _refusal(source, _problems(error, tables)) from None
+    problems = _problems_between(entries)
+    if problems:
+        raise _refusal(source, problems)
+    return entries
+
+
+def team_toml(entries: Sequence[MemberEntry]) -> dict[str, Any]:
+    """Return the members as plain values for a TOML file that ``load_team`` reads back exactly."""
+    return {"member": [entry.model_dump(mode="json", exclude_defaults=True) for entry in entries]}
+
+
+def member_of(entry: MemberEntry, holidays: frozenset[date] = frozenset()) -> Member:
+    """Return the member that an entry describes.
+
+    ``holidays`` are the public holidays of the country that the entry names, for all the years
+    that matter: which days these are is for the caller to look up.
+    """
+    return Member(
+        login=entry.login,
+        name=entry.name,
+        role=entry.role,
+        region=entry.region,
+        hours=Calendar.of(entry.timezone, entry.hours, holidays),
+        email=entry.email,
+        holidays=entry.holidays,
+        at_capacity=entry.at_capacity,
+        backup=entry.backup,
+    )
+
+
+def _refusal(source: str, problems: Sequence[str]) -> Refusal:
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return Refusal(f"{source}: {problems[0]}{more}")
+
+
+def _problems(error: ValidationError, tables: dict[str, Any]) -> list[str]:
+    # A misspelt key comes before the one that is missing because of it.
+    found = sorted(error.errors(), key=lambda details: details["type"] == "missing")
+    return [f"{_place(details['loc'], tables)}: {_sentence(details)}" for details in found]
+
+
+def _place(location: Sequence[int | str], tables: dict[str, Any]) -> str:
+    """Return where it is, as a person says it: "member gabe, hours", "member 3, login"."""
+    if len(location) == 1 or not isinstance(location[1], int):
+        return _key(location[0])
+    entry = tables["member"][location[1]]
+    login = entry.get("login") if isinstance(entry, dict) else None
+    named = isinstance(login, str) and login.isprintable() and 0 < len(login) <= LOGIN_AT_MOST
+    who = f"member {login if named else location[1] + 1}"
+    return ", ".join([who, *(_key(key) for key in location[2:3])])
+
+
+def _key(key: int | str) -> str:
+    return quoted(key)[1:-1] if isinstance(key, str) else f"entry {key + 1}"
+
+
+def _sentence(details: ErrorDetails) -> str:
+    kind, keys = details["type"], MemberEntry.model_fields
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind == "missing":
+        return "expected this key, and it is missing"
+    if kind == "extra_forbidden":
+        return f"expected {one_of(keys if len(details['loc']) > 1 else ['member'])}, not this key"
+    what = "a table" if kind.startswith("model") else "a list"
+    if details["loc"] == ("member",):
+        what = "a [[member]] for each"
+    return expected(what, details["input"])
+
+
+def _problems_between(entries: Sequence[MemberEntry]) -> list[str]:
+    """Return what is wrong with the members together, a line each."""
+    if not entries:
+        return ["expected at least one [[member]], and there is none"]
+    return [*_logins_again(entries), *_unknown_backups(entries)]
+
+
+def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
+    """Yield a line for each login that an earlier member has; capitals make no difference."""
+    seen: dict[str, tuple[int, str]] = {}
+    for number, entry in enumerate(entries, start=1):
+        first, login = seen.setdefault(entry.login.casefold(), (number, entry.login))
+        if first != number:
+            what = f"expected each login once, and member {first} has {quoted(login)}"
+            yield f"member {number}, login: {what}"
+
+
+def _unknown_backups(entries: Sequence[MemberEntry]) -> Iterator[str]:
+    """Yield a line for each backup who is nobody else of the team."""
+    logins = {entry.login for entry in entries}
+    for entry in entries:
+        if entry.backup is not None and entry.backup not in logins - {entry.login}:
+            near = get_close_matches(entry.backup, sorted(logins - {entry.login}), n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            what = expected("the login of another member", entry.backup)
+            yield f"member {entry.login}, backup: {what}{meant}"

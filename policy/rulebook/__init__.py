@@ -1,0 +1,1 @@
+"""The policy as data: a policy file, checked key by key over the handbook."""

@@ -1,0 +1,204 @@
+"""The kinds of value that stand in a policy file, each with a sentence for a wrong one."""
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date, datetime, timedelta
+from enum import Enum
+from string import Template
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from policy.clocks.calendar import parse_hours
+from policy.clocks.typed_time import (
+    format_duration,
+    parse_duration,
+)
+from policy.clocks.zones import zone_named
+from policy.refusal import (
+    expected,
+    one_of,
+)
+from policy.words import (
+    Criterion,
+    OpenedBy,
+    Priority,
+    Severity,
+    Tier,
+)
+
+LONGEST_TIME = timedelta(days=366)
+"""The longest time that a policy file may give for anything."""
+
+LONGEST_TEXT = 10_000
+"""How many characters a text of a policy file may have."""
+
+NOTICE_NAMES = ("customer", "tickets", "arrivals", "arrive_in", "arrive_at")
+"""What a wait notice can say with a ``$`` before it."""
+
+_Word = TypeVar("_Word", bound=Enum)
+_Entries = TypeVar("_Entries", bound=tuple[Hashable, ...])
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(expected("text in quotes", value))
+    if not value.strip():
+        raise ValueError(expected("text that says something", value))
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(expected(f"at most {LONGEST_TEXT} characters", value))
+    if not all(character.isprintable() or character == "\n" for character in value):
+        raise ValueError(expected("text without control characters", value))
+    return value
+
+
+def _line(value: object) -> str:
+    text = _text(value)
+    if "\n" in text:
+        raise ValueError(expected("one line of text", text))
+    return text
+
+
+def _template(text: str) -> str:
+    known = one_of(f"${name}" for name in NOTICE_NAMES)
+    template = Template(text)
+    if not template.is_valid():
+        raise ValueError(expected(f"{known} after a dollar sign, and $$ for a sign alone", text))
+    for name in template.get_identifiers():
+        if name not in NOTICE_NAMES:
+            raise ValueError(expected(known, f"${name}"))
+    return text
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(expected("true or false", value))
+    return value
+
+
+def _number(lowest: int, highest: int) -> Callable[[object], int | float]:
+    def check(value: object) -> int | float:
+        what = f"a number from {lowest} to {highest}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(expected(what, value))
+        if not lowest <= value <= highest:  # not a number (nan) is not in between either
+            raise ValueError(expected(what, value))
+        return value
+
+    return check
+
+
+def _whole_number(lowest: int, highest: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if type(value) is not int or not lowest <= value <= highest:
+            raise ValueError(expected(f"a whole number from {lowest} to {highest}", value))
+        return value
+
+    return check
+
+
+def _word(known: Iterable[_Word]) -> Callable[[object], _Word]:
+    words = {(type(word.value), word.value): word for word in known}
+
+    def check(value: object) -> _Word:
+        # The type counts too: true is not severity 1, nor is 1.0.
+        word = words.get((type(value), value)) if isinstance(value, str | int) else None
+        if word is None:
+            raise ValueError(expected(one_of(known for _, known in words), value))
+        return word
+
+    return check
+
+
+def _time(value: object) -> timedelta:
+    what = "a time in quotes such as 90m, 2h or 1h30m"
+    if not isinstance(value, str):
+        raise ValueError(expected(what, value))
+    duration = parse_duration(value)
+    if not timedelta(0) < duration <= LONGEST_TIME:
+        raise ValueError(expected(f"more than no time and at most {LONGEST_TIME.days}d", value))
+    return duration
+
+
+def _date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError(expected("a date such as 2026-12-25", value))
+
+
+def _zone(value: object) -> str:
+    return zone_named(_line(value)).key
+
+
+def _hours(value: object) -> str:
+    text = _line(value)
+    parse_hours(text)
+    return text
+
+
+def _each_once(entries: _Entries) -> _Entries:
+    for number, entry in enumerate(entries):
+        if entry in entries[:number]:
+            raise ValueError(f"expected each entry once, and {entry} comes again")
+    return entries
+
+
+def _some(entries: _Entries) -> _Entries:
+    if not entries:
+        raise ValueError(expected("at least one entry", entries))
+    return _each_once(entries)
+
+
+def _every_tier(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+    missing = [tier for tier in Tier if tier not in _each_once(tiers)]
+    if missing:
+        raise ValueError(f"expected every tier once, and not without {one_of(missing, 'and')}")
+    return tiers
+
+
+def _deviation_first(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    if Criterion.DEVIATION in criteria[1:]:
+        raise ValueError("expected deviation before all else: a person's decision comes first")
+    return criteria
+
+
+_ORDERABLE = [criterion for criterion in Criterion if criterion is not Criterion.ID]
+
+Text = Annotated[str, BeforeValidator(_text)]
+Line = Annotated[str, BeforeValidator(_line)]
+NoticeSubject = Annotated[str, BeforeValidator(_line), AfterValidator(_template)]
+NoticeBody = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Share = Annotated[int | float, BeforeValidator(_number(0, 1))]
+CasesEach = Annotated[int | float, BeforeValidator(_number(0, 1_000))]
+AnyLevel = Annotated[int, BeforeValidator(_whole_number(1, 8))]
+BusyLevel = Annotated[int, BeforeValidator(_whole_number(2, 8))]
+Time = Annotated[
+    timedelta, BeforeValidator(_time), PlainSerializer(format_duration, return_type=str)
+]
+Holiday = Annotated[date, BeforeValidator(_date)]
+ZoneName = Annotated[str, BeforeValidator(_zone)]
+Hours = Annotated[str, BeforeValidator(_hours)]
+TierWord = Annotated[Tier, BeforeValidator(_word(Tier))]
+SeverityNumber = Annotated[Severity, BeforeValidator(_word(Severity))]
+OpenedByWord = Annotated[OpenedBy, BeforeValidator(_word(OpenedBy))]
+PriorityWord = Annotated[Priority, BeforeValidator(_word(Priority))]
+CriterionWord = Annotated[Criterion, BeforeValidator(_word(_ORDERABLE))]
+
+Holidays = Annotated[tuple[Holiday, ...], AfterValidator(_each_once)]
+OpenHours = Annotated[tuple[Hours, ...], AfterValidator(_some)]
+Tiers = Annotated[tuple[TierWord, ...], AfterValidator(_each_once)]
+SomeTiers = Annotated[tuple[TierWord, ...], AfterValidator(_some)]
+EveryTier = Annotated[tuple[TierWord, ...], AfterValidator(_every_tier)]
+SomeSeverities = Annotated[tuple[SeverityNumber, ...], AfterValidator(_some)]
+SomeOpeners = Annotated[tuple[OpenedByWord, ...], AfterValidator(_some)]
+Criteria = Annotated[
+    tuple[CriterionWord, ...], AfterValidator(_some), AfterValidator(_deviation_first)
+]
+Names = Annotated[tuple[Line, ...], AfterValidator(_some)]

@@ -1,0 +1,91 @@
+"""What is wrong with a policy file, in one line each: source, key, what was expected, value."""
+
+import re
+from collections.abc import Sequence
+from tomllib import TOMLDecodeError
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from policy.refusal import (
+    expected,
+    one_of,
+    quoted,
+)
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
+_AT_END = " (at end of document)"
+_EXPECTATIONS = {
+    "tuple_type": "a list",
+    "model_type": "a table",
+}
+
+
+def toml_problem(error: Exception, text: str, source: str) -> str:
+    """Return the line for a text that is not TOML at all; it names line and column."""
+    if isinstance(error, RecursionError):
+        return f"{source}: expected TOML, and this is nested too deeply"
+    if not isinstance(error, TOMLDecodeError):  # Python's own limit on reading integers
+        return f"{source}: expected TOML, and a number in it has too many digits"
+    if place := _TOML_PLACE.fullmatch(str(error)):
+        what, line, column = place.groups()
+    else:
+        *before, last = text.split("\n")
+        what, line, column = str(error).removesuffix(_AT_END), len(before) + 1, len(last) + 1
+    return f"{source}: expected TOML: {what} at line {line}, column {column}"
+
+
+def problems_in(error: ValidationError, model: type[BaseModel], source: str) -> list[str]:
+    """Return a line for each problem, in the order of the keys of ``model``."""
+    return [
+        f"{source}: {_place(details['loc'])}: {_sentence(details, model)}"
+        for details in error.errors()
+    ]
+
+
+def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
+    kind = details["type"]
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind == "extra_forbidden":
+        return f"expected {_known_keys(details['loc'], model)}, not this key"
+    if kind == "missing":
+        return "expected this key, and it is missing"
+    what = _EXPECTATIONS.get(kind)
+    return expected(what, details["input"]) if what else details["msg"]
+
+
+def _place(location: Sequence[int | str]) -> str:
+    """Return the key as a person says it: "intake rule 2, assign", "response.p0"."""
+    place = ""
+    for part in location:
+        if isinstance(part, int):
+            place += f" {'rule' if place == 'intake' else 'entry'} {part + 1}"
+        elif place[-1:].isdigit() and " " in place:
+            place += f", {_key(part)}"
+        else:
+            place += f".{_key(part)}" if place else _key(part)
+    return place
+
+
+def _key(part: str) -> str:
+    return part if _BARE_KEY.fullmatch(part) else quoted(part)
+
+
+def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> str:
+    """Return the keys known where ``location`` has one that is not."""
+    for part in location[:-1]:
+        if isinstance(part, str):
+            model = _table_of(model.model_fields[part].annotation)
+    return one_of(model.model_fields)
+
+
+def _table_of(annotation: object) -> type[BaseModel]:
+    """Return the table that a field holds, or holds a list of."""
+    inner = get_args(annotation)
+    if inner:
+        return _table_of(inner[0])
+    assert isinstance(annotation, type), "tables and lists of tables are all there is"  # noqa: S101 - for mypy
+    return annotation

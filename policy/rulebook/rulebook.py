@@ -1,0 +1,185 @@
+"""The policy as data: a policy file layered over the handbook, checked, frozen."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache, cached_property
+from importlib import resources
+from itertools import product
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError, ValidationInfo, field_validator
+
+from policy.clocks.calendar import Calendar
+from policy.refusal import Refusal, expected
+from policy.rulebook.problems import (
+    problems_in,
+    toml_problem,
+)
+from policy.rulebook.sections import (
+    AllocationSection,
+    CalendarSection,
+    CapacitySection,
+    EngineeringSection,
+    HandlingSection,
+    IntakeRule,
+    OrderSection,
+    ResponseSection,
+    Section,
+    TiersSection,
+    WaitsSection,
+)
+from policy.words import (
+    OpenedBy,
+    Priority,
+    Severity,
+    Tier,
+)
+
+
+class Rulebook(Section):
+    """Everything that a policy file can say; made by ``load_rulebook`` or ``handbook``."""
+
+    calendar: CalendarSection
+    tiers: TiersSection
+    intake: tuple[IntakeRule, ...]
+    response: ResponseSection
+    order: OrderSection
+    capacity: CapacitySection
+    handling: HandlingSection
+    waits: WaitsSection
+    engineering: EngineeringSection
+    allocation: AllocationSection
+
+    @field_validator("intake")
+    @classmethod
+    def _decides_every_ticket(
+        cls, rules: tuple[IntakeRule, ...], info: ValidationInfo
+    ) -> tuple[IntakeRule, ...]:
+        tiers = info.data.get("tiers")
+        if not isinstance(tiers, TiersSection):
+            return (
+                rules  # which tiers pay is not known, and that [tiers] is wrong is told by itself
+            )
+        for tier, severity, opened_by in product(Tier, Severity, OpenedBy):
+            paying = tier in tiers.paying
+            if not any(rule.holds(tier, severity, opened_by, paying) for rule in rules):
+                raise ValueError(_undecided(tier, severity, opened_by))
+        return rules
+
+    @cached_property
+    def contract_calendar(self) -> Calendar:
+        """When contract time runs."""
+        return self.calendar.calendar
+
+    @cached_property
+    def contract_time(self) -> Mapping[Priority, timedelta]:
+        """The open time within which the contract wants the first response, by priority."""
+        return MappingProxyType(
+            {priority: getattr(self.response, priority) for priority in Priority}
+        )
+
+    @cached_property
+    def tier_rank(self) -> Mapping[Tier, int]:
+        """The place of each tier in hard choices, from 0 for the first."""
+        return MappingProxyType({tier: rank for rank, tier in enumerate(self.tiers.order)})
+
+    @cached_property
+    def paying(self) -> frozenset[Tier]:
+        """The tiers whose customers pay."""
+        return frozenset(self.tiers.paying)
+
+
+@cache
+def handbook() -> Rulebook:
+    """Return the default policy, ``handbook.toml``."""
+    return Rulebook.model_validate(_handbook_tables())
+
+
+def load_rulebook(text: str, source: str) -> Rulebook:
+    """Return the policy that ``text``, a TOML file named ``source``, says over the handbook.
+
+    "A wrong file is refused with the key, the value and what was expected": raises Refusal with one
+    line that names the first problem and how many more there are.
+    """
+    return _rulebook_or_refusal(_read(text, source))
+
+
+def check_rulebook(text: str, source: str) -> list[str]:
+    """Return all that is wrong with a policy file, a line each; nothing when it is good."""
+    read = _read(text, source)
+    return [] if isinstance(read, Rulebook) else read
+
+
+def rulebook_from_json(text: str) -> Rulebook:
+    """Return the policy that ``rulebook.model_dump_json()`` wrote, exactly.
+
+    What an older program wrote lacks the keys that came since; they are the handbook's. Raises
+    Refusal when it is not such a text.
+    """
+    try:
+        tables = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(f"the stored policy: expected JSON: {error}") from None
+    if not isinstance(tables, dict):
+        raise Refusal(f"the stored policy: {expected('a table', tables)}")
+    return _rulebook_or_refusal(_checked(tables, "the stored policy"))
+
+
+def describe(rulebook: Rulebook) -> dict[str, Any]:
+    """Return the policy as plain values that TOML and JSON can write, in the file's own shape."""
+    return rulebook.model_dump(mode="json", exclude_none=True)
+
+
+def fingerprint(rulebook: Rulebook) -> str:
+    """Return a text that is the same for policies that say the same, and only for them."""
+    canonical = json.dumps(describe(rulebook), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _rulebook_or_refusal(read: Rulebook | list[str]) -> Rulebook:
+    if isinstance(read, Rulebook):
+        return read
+    more = f" (and {len(read) - 1} more)" if len(read) > 1 else ""
+    raise Refusal(read[0] + more)
+
+
+def _read(text: str, source: str) -> Rulebook | list[str]:
+    text = text.removeprefix("\ufeff")  # some editors begin every file with it
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return [toml_problem(error, text, source)]
+    return _checked(tables, source)
+
+
+def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
+    try:
+        return Rulebook.model_validate(_layered(_handbook_tables(), tables))
+    except ValidationError as error:
+        return problems_in(error, Rulebook, source)
+
+
+@cache
+def _handbook_tables() -> dict[str, Any]:
+    return tomllib.loads(resources.files("policy").joinpath("handbook.toml").read_text("utf-8"))
+
+
+def _layered(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both tables as one: tables key by key, anything else from above when it is there."""
+    layered = dict(below)
+    for key, value in above.items():
+        under = below.get(key)
+        both = isinstance(under, dict) and isinstance(value, dict)
+        layered[key] = _layered(under, value) if both else value  # type: ignore[arg-type] # both are
+    return layered
+
+
+def _undecided(tier: Tier, severity: Severity, opened_by: OpenedBy) -> str:
+    return (
+        "expected a rule for every ticket, and none matches "
+        f"tier {tier}, severity {severity}, opened by {opened_by}"
+    )

@@ -1,0 +1,1 @@
+"""What people do to a ticket, and what the policy says about one."""

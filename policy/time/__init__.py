@@ -1,0 +1,1 @@
+"""Time that people record, and how it is split."""

@@ -1,0 +1,191 @@
+"""How time is split between customers and our own goals, and who is offered time for the latter.
+
+"80% of our time is spent on p2 work (with p0 and p1 work being rare). 20% of our time is spent on
+internally identified goals/tasks/projects."
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from policy.clocks.calendar import Interval
+from policy.clocks.intervals import without
+from policy.phrases import span
+from policy.roster.members import Roster
+from policy.rulebook.sections import AllocationSection
+from policy.ticket import Ticket
+from policy.time.entries import TimeEntry
+from policy.words import Work
+
+_NOTHING = timedelta(0)
+_ROUNDING = 1e-9
+"""So that a fifth is not less than 1 - 0.8, whatever binary fractions make of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How much time went to customers' work and how much to internal work."""
+
+    customer: timedelta = _NOTHING
+    internal: timedelta = _NOTHING
+
+    @property
+    def recorded(self) -> timedelta:
+        """Both together."""
+        return self.customer + self.internal
+
+    @property
+    def customer_share(self) -> float | None:
+        """The share of customer work from 0 to 1, None when nothing is recorded."""
+        return self.customer / self.recorded if self.recorded else None
+
+    @property
+    def internal_share(self) -> float | None:
+        """The share of internal work from 0 to 1, None when nothing is recorded."""
+        return self.internal / self.recorded if self.recorded else None
+
+    def plus(self, work: Work, time: timedelta) -> "Split":
+        """Return the split with some more time of one kind."""
+        if work is Work.INTERNAL:
+            return Split(customer=self.customer, internal=self.internal + time)
+        return Split(customer=self.customer + time, internal=self.internal)
+
+    def is_short(self, section: AllocationSection) -> bool:
+        """Return whether less than its share went to internal work; never of nothing at all."""
+        share = self.internal_share
+        return share is not None and share < 1 - section.customer - _ROUNDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSplit:
+    """One person's split."""
+
+    login: str
+    split: Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """The split over the window, of the team and of each person.
+
+    ``paused`` is whether internal work pauses now, ``internal_aim`` its share as the policy wants
+    it. ``members`` are support in the team's order, and then whoever else recorded time.
+    """
+
+    window: timedelta
+    internal_aim: float
+    team: Split
+    members: tuple[MemberSplit, ...]
+    paused: bool
+
+    def of(self, login: str) -> Split:
+        """Return one person's split; nothing for somebody who recorded nothing."""
+        return next((each.split for each in self.members if each.login == login), Split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A person is offered an internal ticket as protected time; ``why`` is a sentence."""
+
+    login: str
+    ticket: Ticket
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What protected time depends on beside the split.
+
+    ``urgent`` is how many p0 and p1 stand in the queue, ``first`` the first internal ticket of the
+    order that is nobody's or the person's own, ``running`` what their timer runs on.
+    """
+
+    urgent: int
+    first: Ticket | None
+    running: TimeEntry | None
+
+
+def window_until(section: AllocationSection, now: datetime) -> Interval:
+    """Return the time that the split is measured over: "over the last 7 days"."""
+    return Interval(now - section.window, now)
+
+
+def allocation(
+    section: AllocationSection,
+    roster: Roster,
+    entries: Iterable[TimeEntry],
+    now: datetime,
+    *,
+    busy: Sequence[Interval] = (),
+    paused: bool = False,
+) -> Allocation:
+    """Return the split over the window that ends ``now``, per person and for the team.
+
+    "80% customer work, 20% internal, over the last 7 days, per person and team." Entries count as
+    far as they lie in the window, a running one until now. "At level 3 and above internal work
+    pauses and the split is not held against anyone": what was recorded during ``busy``, the spans
+    in which such a level held, is left out altogether, so that neither the customer work that
+    everybody did then makes their internal share short nor does anybody owe it afterwards.
+    """
+    window, team = window_until(section, now), Split()
+    found: dict[str, Split] = {}
+    for entry in entries:
+        time = _measured(entry, window, busy)
+        if time:
+            found[entry.login] = found.get(entry.login, Split()).plus(entry.work, time)
+            team = team.plus(entry.work, time)
+    support = [member.login for member in roster.support]
+    logins = [*support, *sorted(found.keys() - set(support))]
+    return Allocation(
+        window=section.window,
+        internal_aim=round(1 - section.customer, 10),
+        team=team,
+        members=tuple(MemberSplit(login=each, split=found.get(each, Split())) for each in logins),
+        paused=paused,
+    )
+
+
+def suggestion(
+    section: AllocationSection, roster: Roster, measured: Allocation, login: str, offer: Offer
+) -> Suggestion | None:
+    """Return the internal ticket that a person is offered as protected time, None for no offer.
+
+    "Otherwise a person whose internal share is short, with no p0 or p1 waiting, is offered the
+    first internal item as protected time." Nobody who recorded nothing yet, who is at capacity
+    ("works only on their own tickets, takes no more"), or whose timer runs on internal work.
+    """
+    member = roster.by_login.get(login)
+    split = measured.of(login)
+    if (
+        measured.paused
+        or offer.urgent
+        or offer.first is None
+        or not split.is_short(section)
+        or (member is not None and member.at_capacity)
+        or (offer.running is not None and offer.running.work is Work.INTERNAL)
+    ):
+        return None
+    return Suggestion(login=login, ticket=offer.first, why=_why(split, measured))
+
+
+def _measured(entry: TimeEntry, window: Interval, busy: Sequence[Interval]) -> timedelta:
+    """Return how much of an entry counts: within the window, outside the busy spans."""
+    start = max(entry.started_at, window.start)
+    end = min(entry.until(window.end), window.end)
+    if start >= end:
+        return _NOTHING
+    return sum((each.end - each.start for each in without([Interval(start, end)], busy)), _NOTHING)
+
+
+def _why(split: Split, measured: Allocation) -> str:
+    went = int(100 * (split.internal_share or 0))  # rounded up it might say that it is enough
+    return (
+        f"{went} % of your last {said_window(measured.window)} was internal,"
+        f" {round(100 * measured.internal_aim)} % is meant, and no p0 or p1 waits."
+    )
+
+
+def said_window(window: timedelta) -> str:
+    """Return the window as people say it after "the last": ``7 days``."""
+    days, rest = divmod(window, timedelta(days=1))
+    return f"{days} days" if days > 1 and not rest else span(window)

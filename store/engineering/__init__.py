@@ -1,0 +1,1 @@
+"""What rests with engineering, as the database has it."""

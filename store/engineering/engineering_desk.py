@@ -1,0 +1,173 @@
+"""The desk's part for what is handed over to engineering, and what comes back."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from policy.engineering import handover
+from policy.engineering.wording import in_words
+from policy.refusal import one_of
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.tickets.actions import checked_reason
+from policy.words import Action
+from store.engineering.handed_over import (
+    CAN_WAIT,
+    CANNOT_WAIT,
+    at_engineering,
+    escalations_between,
+)
+from store.read_models import (
+    Engineering,
+    EscalationCount,
+)
+from store.tickets.ticket_session import ChangingDoor
+
+RuledAction = Callable[[Ticket, Rulebook, datetime], Ticket]
+"""What becomes of a ticket under a policy at a time (UTC); it may refuse."""
+
+
+class EngineeringDesk(ChangingDoor):
+    """What is handed over to engineering, and what comes back."""
+
+    def with_engineering(self) -> Engineering:
+        """Return what waits for an engineer: what cannot wait, then the oldest hand-over first."""
+        with self._reader() as reader:
+            return at_engineering(reader.connection, reader.rulebook, reader.now)
+
+    def escalations(self, start: datetime, end: datetime) -> EscalationCount:
+        """Return how often it was said that a ticket can or cannot wait a day, in that time (UTC).
+
+        "Both are counted, because they should be rare."
+        """
+        with self._reader() as reader:
+            return escalations_between(reader.connection, start, end)
+
+    def fill_context(self, reference: str, answers: Mapping[str, str]) -> Ticket:
+        """Fill in the context for engineering, by the policy's names; an empty text clears one.
+
+        Raises:
+            Refusal: this person may not, or one of the names or texts cannot be taken.
+        """
+
+        def filling(ticket: Ticket, rulebook: Rulebook, _: datetime) -> Ticket:
+            for name, text in answers.items():
+                ticket = handover.filled(ticket, rulebook, name, text)
+            return ticket
+
+        names = one_of(map(in_words, answers), "and")
+        return self._ruled(Action.FILL_CONTEXT, reference, "context_filled", filling, note=names)
+
+    def hand_over(self, reference: str) -> Ticket:
+        """Hand the ticket over to engineering, where it rests on hold.
+
+        Raises:
+            Refusal: this person may not, it is refused, or the context is not complete.
+        """
+        return self._ruled(
+            Action.HAND_OVER,
+            reference,
+            "handed_over",
+            lambda ticket, rulebook, now: handover.handed_over(
+                ticket, rulebook, by=self.actor, now=now
+            ),
+        )
+
+    def escalate(self, reference: str, *, cannot_wait: bool, because: str = "") -> Ticket:
+        """Answer whether a p0 or p1 can wait a day: engineering drops everything, or need not.
+
+        Raises:
+            Refusal: this person may not, it is refused, or it cannot wait for no reason.
+        """
+        return self._ruled(
+            Action.ESCALATE,
+            reference,
+            CANNOT_WAIT if cannot_wait else CAN_WAIT,
+            lambda ticket, _, now: handover.escalated(
+                ticket, by=self.actor, now=now, cannot_wait=cannot_wait, because=because
+            ),
+            note=checked_reason(because, "because"),
+        )
+
+    def review(
+        self,
+        reference: str,
+        timing: str,
+        *,
+        scheduled_for: date | None = None,
+        note: str = "",
+        seen: int | None = None,
+    ) -> Ticket:
+        """Decide the timing of what rests with engineering; it is support's again.
+
+        ``seen`` is the version it was decided on.
+
+        Raises:
+            Refusal: this person may not, or it is refused.
+        """
+        return self._ruled(
+            Action.REVIEW,
+            reference,
+            "reviewed",
+            lambda ticket, rulebook, now: handover.reviewed(
+                ticket,
+                rulebook,
+                by=self.actor,
+                now=now,
+                timing=timing,
+                scheduled_for=scheduled_for,
+                note=note,
+            ),
+            note=checked_reason(note, "note"),
+            seen=seen,
+        )
+
+    def send_back(self, reference: str, question: str, *, seen: int | None = None) -> Ticket:
+        """Send what rests with engineering back to support with the question what is missing.
+
+        Raises:
+            Refusal: this person may not, it is refused, or there is no question.
+        """
+        return self._ruled(
+            Action.REVIEW,
+            reference,
+            "sent_back",
+            lambda ticket, _, now: handover.sent_back(
+                ticket, by=self.actor, now=now, question=question
+            ),
+            note=checked_reason(question, "question"),
+            seen=seen,
+        )
+
+    def comment(self, reference: str, text: str) -> Ticket:
+        """Write a comment into the ticket's history, where it stays; nothing else of it changes.
+
+        Raises:
+            Refusal: this person may not, or there is no text, or it cannot be kept.
+        """
+        said = handover.checked_comment(text)
+        with self._writer(Action.COMMENT, undoable=False) as (writer, reader):
+            ticket = reader.ticket(reference)
+            writer.journal.append("commented", note=said, ticket=ticket.id)
+            return ticket
+
+    def _ruled(
+        self,
+        wanted: Action,
+        reference: str,
+        kind: str,
+        action: RuledAction,
+        *,
+        note: str = "",
+        seen: int | None = None,
+    ) -> Ticket:
+        """Do one action to one ticket as the policy in force has it."""
+        with self._writer(wanted) as (writer, reader):
+            return self._changed(
+                writer,
+                reader,
+                reference,
+                kind,
+                lambda ticket, now: action(ticket, reader.rulebook, now),
+                note=note,
+                seen=seen,
+            )

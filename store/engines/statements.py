@@ -1,0 +1,62 @@
+"""What both engines do in the same words: insert-or-update, and long results piece by piece."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+from sqlmodel import SQLModel
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def put_into(connection: Connection, table: type[SQLModel], key: str, column: str) -> Insert:
+    """Return the insert that gives ``column`` its new value where a row of this key is there."""
+    return _put(connection.dialect.name, table, key, column)
+
+
+def add_into(connection: Connection, table: type[SQLModel], key: str, column: str) -> Insert:
+    """Return the insert that adds to ``column`` where a row of this key is there already."""
+    return _add(connection.dialect.name, table, key, column)
+
+
+def new_into(connection: Connection, table: type[SQLModel]) -> Insert:
+    """Return the insert that does nothing where a unique key of the row is taken already."""
+    return _new(connection.dialect.name, table)
+
+
+@cache
+def _put(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
+    new = _INSERTS[engine](table)
+    put: Insert = new.on_conflict_do_update(
+        index_elements=[key], set_={column: new.excluded[column]}
+    )
+    return put
+
+
+@cache
+def _add(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
+    new = _INSERTS[engine](table)
+    summed = getattr(table, column) + new.excluded[column]
+    add: Insert = new.on_conflict_do_update(index_elements=[key], set_={column: summed})
+    return add
+
+
+@cache
+def _new(engine: str, table: type[SQLModel]) -> Insert:
+    new: Insert = _INSERTS[engine](table).on_conflict_do_nothing()
+    return new
+
+
+AT_ONCE: Final = 500
+"""How many rows a piece has."""
+
+
+@contextmanager
+def streamed(connection: Connection, query: Select[Any]) -> Iterator[Iterator[Sequence[Row[Any]]]]:
+    """Give the rows of a query in pieces, to be read inside the ``with``, at whose end it stops."""
+    with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
+        yield rows.partitions()

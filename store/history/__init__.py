@@ -1,0 +1,1 @@
+"""What happened: written, read, taken back, done again, and gone back to."""

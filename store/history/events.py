@@ -1,0 +1,198 @@
+"""The history as it is read: by ticket, person, kind and time, and what belongs to one action."""
+
+from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
+from sqlmodel import col
+
+from store.engines.statements import streamed
+from store.read_models import (
+    Event,
+    EventFilter,
+)
+from store.schema.tables import (
+    ActionRow,
+    EventRow,
+)
+
+_TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
+_ID: Any = col(EventRow.id)
+_TICKET = col(EventRow.ticket_id)
+_ALL = select(*_TABLE.c)
+_LATEST = select(func.max(_ID))
+_FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
+_LATEST_TIME = select(col(EventRow.at)).order_by(_ID.desc()).limit(1)
+_OF_TICKET = _ALL.where(bindparam("that_ticket") == _TICKET).order_by(_ID.desc())
+_OF_ACTION = _ALL.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
+_SINCE = (
+    _ALL.join(ActionRow, col(ActionRow.id) == col(EventRow.action))
+    .where(
+        bindparam("that_ticket") == _TICKET,
+        bindparam("after") < _ID,
+        col(ActionRow.undoes).is_(None),
+        col(ActionRow.undone).is_(False),
+        col(ActionRow.id) != bindparam("beside"),
+    )
+    .order_by(_ID)
+)
+_AS_OF = select(_ID).where(col(EventRow.at) <= bindparam("time")).order_by(_ID.desc()).limit(1)
+_BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
+_NUMBERED = _ALL.where(bindparam("number") == _ID)
+_ACTION = col(EventRow.action)
+_OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
+_NEXT = select(_ID, _ACTION).where(bindparam("after") < _ID).order_by(_ID).limit(1)
+_NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).limit(1)
+_LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
+_NAMES = {"ticket_id": "ticket"}
+"""The columns that a value calls otherwise."""
+
+
+def events_matching(
+    connection: Connection, wanted: EventFilter, limit: int | None
+) -> Generator[Event, None, None]:
+    """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
+    chosen: Select[Any] = _ALL.order_by(_ID.desc() if limit is not None else _ID)
+    for condition in _conditions(wanted):
+        chosen = chosen.where(condition)
+    if limit is not None:
+        rows = connection.execute(chosen.limit(limit)).all()
+        yield from (event_of(row) for row in reversed(rows))
+        return
+    with streamed(connection, chosen) as pieces:
+        for row in chain.from_iterable(pieces):
+            yield event_of(row)
+
+
+def _conditions(wanted: EventFilter) -> Iterator[Any]:
+    if wanted.ticket is not None:
+        yield wanted.ticket == _TICKET
+    if wanted.actor is not None:
+        yield col(EventRow.actor) == wanted.actor
+    if wanted.kind is not None:
+        taken_back = or_(col(EventRow.kind) == "undone", col(EventRow.kind) == "redone")
+        yield or_(
+            col(EventRow.kind) == wanted.kind, taken_back & (col(EventRow.note) == wanted.kind)
+        )
+    if wanted.start is not None:
+        yield col(EventRow.at) >= wanted.start
+    if wanted.end is not None:
+        yield col(EventRow.at) < wanted.end
+    if wanted.before is not None:
+        yield wanted.before > _ID
+
+
+def latest_id(connection: Connection) -> int:
+    """Return the id of the latest event, 0 before there is one."""
+    return int(connection.scalar(_LATEST) or 0)
+
+
+def first_time(connection: Connection) -> datetime | None:
+    """Return when the first event happened (UTC), None before there is one."""
+    return connection.scalar(_FIRST_TIME)
+
+
+def latest_time(connection: Connection) -> datetime | None:
+    """Return when the latest event happened (UTC), None before there is one."""
+    return connection.scalar(_LATEST_TIME)
+
+
+def latest_id_at(connection: Connection, time: datetime) -> int:
+    """Return the id of the latest event that had happened by then (UTC), 0 when none had."""
+    return int(connection.scalar(_AS_OF, {"time": time}) or 0)
+
+
+def events_of_ticket(
+    connection: Connection, ticket_id: int, newest: int | None = None
+) -> tuple[Event, ...]:
+    """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
+    wanted = _OF_TICKET if newest is None else _OF_TICKET.limit(newest)
+    rows = connection.execute(wanted, {"that_ticket": ticket_id})
+    return tuple(event_of(row) for row in rows)[::-1]
+
+
+def events_of_action(connection: Connection, action: int) -> tuple[Event, ...]:
+    """Return the events of one action, in their order."""
+    rows = connection.execute(_OF_ACTION, {"that_action": action})
+    return tuple(event_of(row) for row in rows)
+
+
+def events_since(
+    connection: Connection, ticket_id: int, event_id: int, *, in_force_beside: int
+) -> tuple[Event, ...]:
+    """Return a ticket's events after one of them, by actions that are in force, but not by one."""
+    values = {"that_ticket": ticket_id, "after": event_id, "beside": in_force_beside}
+    return tuple(event_of(row) for row in connection.execute(_SINCE, values))
+
+
+def events_between(
+    connection: Connection, after: int, until: int, *, newest_first: bool = False
+) -> Iterator[Event]:
+    """Yield the events after one up to another one, by their ids."""
+    ordered = _BETWEEN.order_by(_ID.desc() if newest_first else _ID)
+    for row in connection.execute(ordered, {"after": after, "until": until}):
+        yield event_of(row)
+
+
+def event_numbered(connection: Connection, event_id: int) -> Event | None:
+    """Return the event with this id, None when there is none."""
+    row = connection.execute(_NUMBERED, {"number": event_id}).first()
+    return None if row is None else event_of(row)
+
+
+def run_after(connection: Connection, event_id: int) -> int | None:
+    """Return the id of the last event of the action that comes next, None when none does."""
+    following = connection.execute(_NEXT, {"after": event_id}).first()
+    if following is None:
+        return None
+    if following.action is None:
+        return int(following.id)
+    other = connection.scalar(_NEXT_OTHER, {"after": event_id, "beside": following.action})
+    return latest_id(connection) if other is None else int(other) - 1
+
+
+def run_before(connection: Connection, event_id: int) -> int | None:
+    """Return the id of the last event before the action that an event is part of; 0 for none.
+
+    None when the history has not begun.
+    """
+    event = event_numbered(connection, event_id)
+    if event is None:
+        return None
+    if event.action is None:
+        return event_id - 1
+    other = connection.scalar(_LAST_OTHER, {"until": event_id, "beside": event.action})
+    return int(other or 0)
+
+
+def put_events(connection: Connection, events: Iterable[Event]) -> None:
+    """Write events as they are, under their own ids."""
+    rows = [
+        {name: getattr(event, _NAMES.get(name, name)) for name in _TABLE.c.keys()}  # noqa: SIM118 - no mapping
+        for event in events
+    ]
+    if rows:
+        connection.execute(insert(EventRow), rows)
+
+
+def forget_after(connection: Connection, event_id: int) -> None:
+    """Remove what happened after an event, from a copy that shows the time before it."""
+    connection.execute(delete(EventRow).where(event_id < _ID))
+
+
+def event_of(row: Any) -> Event:
+    """Return the value that a row of the history says."""
+    return Event(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        kind=row.kind,
+        ticket=row.ticket_id,
+        before=row.before,
+        after=row.after,
+        note=row.note,
+        action=row.action,
+        undoes=row.undoes,
+    )

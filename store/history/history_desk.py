@@ -1,0 +1,95 @@
+"""The desk's part for: what happened, and how it is taken back."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from policy.roster.permissions import (
+    check,
+    refusal_for,
+)
+from store.history.events import (
+    events_matching,
+    first_time,
+    latest_id,
+    latest_id_at,
+)
+from store.history.time_machine import Past
+from store.history.undo import (
+    Done,
+    last_done,
+    last_taken_back,
+    reverse,
+)
+from store.queries import Reader
+from store.read_models import (
+    Event,
+    EventFilter,
+)
+from store.team.roster_rows import roster_of
+from store.tickets.ticket_session import ChangingDoor
+from store.tickets.unit_of_work import Writer
+from store.transfer.copying import Progress
+
+
+class HistoryDesk(ChangingDoor):
+    """What happened, and how it is taken back."""
+
+    @contextmanager
+    def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
+        """Give what happened, earliest first, the latest ``limit`` or all; only in the ``with``."""
+        with (
+            self._reader() as reader,
+            closing(events_matching(reader.connection, wanted, limit)) as events,
+        ):
+            yield events
+
+    def is_past(self, time: datetime) -> bool:
+        """Return whether anything has happened since ``time`` (UTC), and something before it.
+
+        Before the history begins there is nothing to rebuild: what is known now is looked at.
+        """
+        with self._reader() as reader:
+            return 0 < latest_id_at(reader.connection, time) < latest_id(reader.connection)
+
+    def begins_at(self) -> datetime | None:
+        """Return when the first thing of the history happened (UTC), None before anything did."""
+        with self._reader() as reader:
+            return first_time(reader.connection)
+
+    def past(self, time: datetime, progress: Progress | None = None) -> Past:
+        """Return the database as it was at ``time`` (UTC), a copy to be closed."""
+        return Past(self._database, time, progress)
+
+    def undo(self) -> tuple[Event, ...]:
+        """Take back this person's last action, whole; return the events of what was taken back.
+
+        "Takes back one's own last action (bulk ones whole), says what it takes back, refuses
+        where someone has changed the ticket since, and is itself in the history."
+
+        Raises:
+            Refusal: there is nothing to take back, it was changed since, or they may not any more.
+        """
+        with self._writer() as (writer, reader):
+            return self._reverse(writer, reader, last_done(writer.connection, self.actor))
+
+    def redo(self) -> tuple[Event, ...]:
+        """Do again what this person took back last; return the events of what is done again.
+
+        Raises:
+            Refusal: there is nothing, something was done since, or they may not any more.
+        """
+        with self._writer() as (writer, reader):
+            return self._reverse(writer, reader, last_taken_back(writer.connection, self.actor))
+
+    def _reverse(self, writer: Writer, reader: Reader, done: Done) -> tuple[Event, ...]:
+        """Reverse what this person may do now, or may once it is reversed.
+
+        So whoever has changed the team can take that back, whatever it made of themselves.
+        """
+        refusal = refusal_for(done.wanted, self.actor, reader.roster)
+        writer.journal.wanted = done.wanted
+        reverse(writer, done)
+        if refusal is not None:
+            check(done.wanted, self.actor, roster_of(writer.connection, writer.now))
+        return done.events

@@ -1,0 +1,128 @@
+"""The journal: the one place that appends to the history.
+
+"Every change is an event with actor, before and after." All that one transaction appends is one
+action of one person, so that it can be taken back whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from policy.words import Action
+from store.read_models import Event
+from store.schema.tables import (
+    ActionRow,
+    EventRow,
+)
+from store.tickets.people import free_id
+
+UNDONE = "undone"
+"""The kind of an event that takes another one back; its note is the kind of that one."""
+
+REDONE = "redone"
+"""The kind of an event by which what was taken back is done again."""
+
+_NEW_EVENT = insert(EventRow)
+_NEW_ACTION = insert(ActionRow)
+
+
+def original_kind(event: Event) -> str:
+    """Return what was done: of an event that takes another one back, or redoes it, that one's."""
+    return event.note if event.kind in (UNDONE, REDONE) else event.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event to be: what happened to a ticket, or with ``ticket`` None to the whole desk."""
+
+    kind: str
+    ticket: int | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    note: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Journal:
+    """Appends the events of one action; times are UTC.
+
+    ``wanted`` is the right that the action needed, ``undoes`` the action that it takes back, and
+    ``undoable`` says whether it can be taken back itself. ``action`` is its number once it has
+    changed anything; given at first, the action goes on.
+    """
+
+    connection: Connection
+    actor: str
+    now: datetime
+    wanted: Action
+    undoable: bool = True
+    undoes: int | None = None
+    action: int | None = None
+
+    def append(
+        self,
+        kind: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        note: str = "",
+        ticket: int | None = None,
+    ) -> None:
+        """Append one event."""
+        entry = Entry(kind=kind, ticket=ticket, before=before, after=after, note=note)
+        self.append_all([entry])
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """Append events in this order."""
+        if not entries:
+            return
+        action = self._begun()
+        rows = [
+            {
+                "at": self.now,
+                "actor": self.actor,
+                "kind": entry.kind,
+                "ticket_id": entry.ticket,
+                "before": entry.before,
+                "after": entry.after,
+                "note": entry.note,
+                "action": action,
+                "undoes": self.undoes,
+            }
+            for entry in entries
+        ]
+        self.connection.execute(_NEW_EVENT, rows)
+
+    def _begun(self) -> int:
+        """Return the number of this action, which it gets with its first event."""
+        if self.action is None:
+            self.action = free_id(self.connection, ActionRow)
+            row = {
+                "id": self.action,
+                "at": self.now,
+                "actor": self.actor,
+                "wanted": self.wanted,
+                "undoes": self.undoes,
+                "undone": False,
+                "undoable": self.undoable,
+            }
+            self.connection.execute(_NEW_ACTION, row)
+        return self.action
+
+
+class Silence(Journal):
+    """A journal that appends nothing: for what happened already, and is told elsewhere."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            connection=connection,
+            actor="",
+            now=datetime.min.replace(tzinfo=UTC),
+            wanted=Action.LOOK,
+        )
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """Append nothing."""

@@ -1,0 +1,147 @@
+"""The desk's report: what a shift looked like, reckoned from its history."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from policy.capacity.levels import AHEAD
+from policy.refusal import Refusal
+from policy.report.first_responses import is_overdue
+from policy.report.levels_held import Circumstances
+from policy.report.report import (
+    Past,
+    Report,
+    Stage,
+    Step,
+    report,
+)
+from policy.report.timeline import TicketChange
+from policy.roster.coverage import INSTANT
+from policy.ticket import Ticket
+from store.history import (
+    as_of,
+)
+from store.history.as_of import PastTickets
+from store.notices import ledger
+from store.queries import Reader
+from store.queue.counters import counts_between
+from store.read_models import Event
+from store.tickets.ticket_session import ChangingDoor
+from store.time.entry_rows import entries_between
+
+
+class ReportingDesk(ChangingDoor):
+    """What a shift looked like."""
+
+    def report(
+        self, start: datetime, end: datetime, zone: tzinfo, step: Step = lambda _: None
+    ) -> Report:
+        """Return what ``start`` to before ``end`` (UTC) looked like, by days of ``zone``.
+
+        What is still to come is left out. ``step`` is told what is being done, and may raise to
+        stop it. Reads the whole history since ``start``, so it is for a thread.
+
+        Raises:
+            Refusal: there is nothing between the two, or the history is damaged.
+        """
+        with self._reader() as reader:
+            until = min(end, reader.now + INSTANT)
+            if start >= until:
+                raise Refusal(f"from: {start.isoformat()}; expected a time before the end and now")
+            past = _past(reader, start, until, zone, step)
+        return report(past, step)
+
+
+def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Past:
+    connection = reader.connection
+    step(Stage.HISTORY)
+    events = as_of.events_since(connection, start)
+    step(Stage.TICKETS)
+    changed = as_of.past_tickets(connection, events, as_of.taken_back(events))
+    changes = [change for change in changed.changes if change.at < end]
+    circumstances = _circumstances(reader, events, start, end)
+    one_policy = len(circumstances.rulebooks) == 1
+    promises = ledger.all_promises(connection, start - AHEAD)
+    return Past(
+        start=start,
+        end=end,
+        zone=zone,
+        circumstances=circumstances,
+        tickets=[*changed.at_start.values(), *_untouched(reader, changed, one_policy=one_policy)],
+        changes=changes,
+        answered=_answered(reader, changes, start, end),
+        arrived=as_of.received_between(connection, start, end, declined=False),
+        declined=as_of.received_between(connection, start, end, declined=True),
+        overdue=_overdue(reader, changed, start, end),
+        promises=[promise for promise in promises if promise.made_at < end],
+        entries=list(entries_between(connection, start, end)),
+    )
+
+
+def _circumstances(
+    reader: Reader, events: Sequence[Event], start: datetime, end: datetime
+) -> Circumstances:
+    connection = reader.connection
+    rulebooks = as_of.rulebooks_of(connection, events, start)
+    calm_for = max(each.value.capacity.calm_for for each in rulebooks)
+    return Circumstances(
+        rulebooks=rulebooks,
+        rosters=as_of.rosters_of(connection, events, start),
+        settings=as_of.settings_since(connection, events, start),
+        counts=counts_between(connection, start - calm_for, end),
+    )
+
+
+def _untouched(reader: Reader, changed: PastTickets, *, one_policy: bool) -> list[Ticket]:
+    """Return the tickets that did not change and can have been number one, or were put first.
+
+    Under another policy any of them can have come first.
+    """
+    connection, touched = reader.connection, changed.touched
+    of_the_queue = (
+        as_of.firsts_of_the_rest(connection, touched)
+        if one_policy
+        else as_of.rest_of_the_queue(connection, touched)
+    )
+    ids = of_the_queue | as_of.put_first(connection, touched)
+    return list(as_of.tickets_of(connection, sorted(ids)))
+
+
+def _answered(
+    reader: Reader, changes: Sequence[TicketChange], start: datetime, end: datetime
+) -> list[tuple[Ticket, datetime | None]]:
+    """Return the tickets first answered in that time, with when that was owed as it stood then."""
+    replies = {
+        change.ticket_id: change
+        for change in changes
+        if not change.taken_back and _is_first_response(change)
+    }
+    ids = as_of.answered_between(reader.connection, start, end)
+    return [_as_answered(ticket, replies.get(ticket.id))
+            for ticket in as_of.tickets_of(reader.connection, ids)]  # fmt: skip
+
+
+def _is_first_response(change: TicketChange) -> bool:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return False
+    return before.first_response_at is None and after.first_response_at is not None
+
+
+def _as_answered(ticket: Ticket, reply: TicketChange | None) -> tuple[Ticket, datetime | None]:
+    if reply is None or reply.before is None or reply.after is None:
+        return ticket, None
+    same = reply.after.first_response_at == ticket.first_response_at
+    return (reply.after, reply.before.respond_by) if same else (ticket, None)
+
+
+def _overdue(reader: Reader, changed: PastTickets, start: datetime, end: datetime) -> int:
+    """Return how many first responses were owed in that time and had not come by its end."""
+    stood = dict(changed.at_start)
+    for change in changed.changes:
+        if change.at < end:
+            stood.pop(change.ticket_id, None)
+            if change.after is not None:
+                stood[change.ticket_id] = change.after
+    late = sum(is_overdue(ticket, start, end) for ticket in stood.values())
+    connection, touched = reader.connection, changed.touched
+    return late + as_of.unanswered_of_the_rest(connection, touched, start, end)

@@ -1,0 +1,98 @@
+"""The desk's part for: handing over at the end of a shift."""
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from policy.report.shift_note import (
+    HANDED_OVER_STATUSES,
+    Standing,
+    about,
+    grouped,
+    next_step_of,
+)
+from policy.ticket import Ticket
+from policy.tickets import actions
+from store.notices import ledger
+from store.queries import Reader
+from store.queue.query import (
+    Field,
+    Query,
+    Scope,
+    Term,
+)
+from store.read_models import (
+    HandedOn,
+    Notice,
+    ShiftNote,
+)
+from store.schema.tables import BodyRow
+from store.session import Door
+from store.time.entry_rows import running_of
+
+TICKETS_AT_MOST = 100
+"""How many tickets a note has; whoever has more hands over by other means too."""
+
+EVENTS_OF_EACH = 5
+ABOUT_AT_MOST = 280
+
+
+class ShiftDesk(Door):
+    """What a person hands over at the end of a shift."""
+
+    def handover_note(self, login: str | None = None) -> ShiftNote:
+        """Return what ``login`` (None: this person) hands over: what is theirs, and what is next.
+
+        Raises:
+            Refusal: the login is none, or is neither in the team nor has any ticket.
+        """
+        login = self.actor if login is None else login
+        actions.check_login(login)
+        with self._reader() as reader:
+            query = _open_tickets_of(login)
+            tickets = reader.page(query, 0, TICKETS_AT_MOST)
+            member = reader.roster.by_login.get(login)
+            if not tickets and login != self.actor and reader.roster.members:
+                member = reader.roster.known(login)
+            groups = grouped(tickets)
+            return ShiftNote(
+                login=login,
+                name=login if member is None else member.name,
+                overview=reader.overview(),
+                tickets=tuple(
+                    _handed_on(reader, ticket, standing)
+                    for standing, group in groups.items()
+                    for ticket in group
+                ),
+                left_out=reader.search.total(query) - len(tickets),
+                promises=_promises(reader, login, {ticket.id for ticket in tickets}),
+                timer=running_of(reader.connection, login),
+            )
+
+
+def _open_tickets_of(login: str) -> Query:
+    statuses = tuple(status.value for status in HANDED_OVER_STATUSES)
+    return Query(Scope.ALL, (Term(Field.ASSIGNEE, (login,)), Term(Field.STATUS, statuses)))
+
+
+def _handed_on(reader: Reader, ticket: Ticket, standing: Standing) -> HandedOn:
+    body = reader.connection.scalar(
+        select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == ticket.id)
+    )
+    return HandedOn(
+        ticket=ticket,
+        position=reader.position(ticket.id),
+        standing=standing,
+        about=about(body or "", ABOUT_AT_MOST),
+        history=reader.history(ticket.id, newest=EVENTS_OF_EACH)[::-1],
+        next=next_step_of(ticket),
+    )
+
+
+def _promises(reader: Reader, login: str, theirs: set[int]) -> tuple[Notice, ...]:
+    """Return the promises to keep that this person made, or that are about their tickets."""
+    made = ledger.promises_to_keep(reader.connection, reader.now)
+    return tuple(
+        notice
+        for notice in made
+        if notice.made_by == login or not theirs.isdisjoint(notice.tickets)
+    )

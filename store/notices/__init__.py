@@ -1,0 +1,1 @@
+"""The ledger of wait notices, and what a person does about them."""

@@ -1,0 +1,165 @@
+"""The desk's wait notices: who is due one, what was sent, and what is on its way."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from policy.refusal import Refusal
+from policy.roster.permissions import check
+from policy.waits.notices import WaitNotice
+from policy.waits.promises import promises_kept
+from policy.words import (
+    Action,
+    NoticeState,
+    NoticeWay,
+)
+from store.notices import ledger
+from store.notices.notice_events import notice_facts, tell
+from store.read_models import (
+    Notice,
+    Waits,
+)
+from store.session import Door
+
+LEDGER_SHOWN = 500
+"""How many notices of the ledger the waits screen gets."""
+
+PROMISES_SINCE = timedelta(days=30)
+"""How far back the share of promises kept looks."""
+
+
+_TOLD_AS = {
+    NoticeState.SENT: "wait_told",
+    NoticeState.IN_DOUBT: "wait_in_doubt",
+    NoticeState.UNDELIVERABLE: "wait_undeliverable",
+}
+"""What the history of a ticket says when a notice about it has come to an end."""
+
+
+class WaitsDesk(Door):
+    """Telling customers before they ask."""
+
+    def waits(self) -> Waits:
+        """Return who is due a wait notice now, with the drafts, and the latest of the ledger.
+
+        Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
+        """
+        with self._reader() as reader:
+            made = ledger.all_promises(reader.connection, reader.now - PROMISES_SINCE)
+            return Waits(
+                capacity=reader.capacity,
+                mode=reader.mode,
+                drafts=reader.notices_due(),
+                ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
+                promises=promises_kept(made, reader.roster, reader.now),
+            )
+
+    def drafts_for(self, references: Sequence[str]) -> tuple[WaitNotice, ...]:
+        """Return a notice to each requester of these tickets, due or not, for a person to send.
+
+        Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
+
+        Raises:
+            Refusal: there is no team whose arrival could be told, or nobody waits in any of them.
+        """
+        with self._reader() as reader:
+            if not reader.roster.support:
+                raise Refusal("there is no team yet, so nobody's arrival can be told")
+            drafts = reader.notices_about([reader.ticket(each) for each in references])
+        if not drafts:
+            which = f"#{references[0]}" if len(references) == 1 else "any of these tickets"
+            raise Refusal(f"no customer waits for us in {which.replace('##', '#')}")
+        return drafts
+
+    def send_waits(
+        self, notices: Sequence[WaitNotice], *, way: NoticeWay = NoticeWay.MAIL, domain: str
+    ) -> tuple[Notice, ...]:
+        """Queue notices, as drafted or edited, to go out in ten seconds; return those queued.
+
+        What somebody else sent meanwhile, or what a reply made needless, is left out: "sent, it is
+        never sent twice". ``domain`` ends their Message-IDs.
+        """
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            queued = ledger.put_notices(
+                writer.connection, notices, way=way, by=self.actor, now=writer.now, domain=domain
+            )
+            tell(writer, "wait_promised", queued, {})
+        return tuple(queued)
+
+    def take_back_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Take notices back that have not begun to go out; return those that were."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            before = notice_facts(writer.connection, ids)
+            taken = ledger.take_back(writer.connection, ids, writer.now)
+            tell(writer, "wait_taken_back", taken, before)
+        return tuple(taken)
+
+    def claim_wait(self, worker: str, lease: timedelta = ledger.LEASE) -> Notice | None:
+        """Give the next notice that is due to go out to ``worker``, None when none is.
+
+        Whoever does not record within ``lease`` what came of it has lost it: it is due again.
+        """
+        with self._reader() as reader:  # looking is cheap, and keeps nobody else from writing
+            due = ledger.next_due(reader.connection)
+            if due is None or due > reader.now:
+                check(Action.DELIVER, self.actor, reader.roster)
+                return None
+        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+            needless = ledger.needless_due(writer.connection, writer.now)
+            before = notice_facts(writer.connection, needless)
+            cancelled = ledger.cancel(writer.connection, needless, writer.now)
+            tell(writer, "wait_cancelled", cancelled, before)
+            return ledger.claim(writer.connection, worker, writer.now, lease)
+
+    def next_wait_due(self) -> datetime | None:
+        """Return when the next notice is due to go out (UTC), None when none is on its way."""
+        with self._reader() as reader:
+            return ledger.next_due(reader.connection)
+
+    def record_wait(
+        self,
+        claimed: Notice,
+        state: NoticeState,
+        outcome: str,
+        next_attempt_at: datetime | None = None,
+    ) -> Notice:
+        """Write down what came of a notice, as it was claimed, and return it as it stands now.
+
+        It was sent, is in doubt, is undeliverable, or is queued once more. What comes after the
+        lease is over is not written, but that it was sent.
+        """
+        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+            before = notice_facts(writer.connection, [claimed.id])
+            written = ledger.record(
+                writer.connection,
+                claimed,
+                state,
+                outcome=outcome,
+                now=writer.now,
+                next_attempt_at=next_attempt_at,
+            )
+            (notice,) = ledger.by_ids(writer.connection, [claimed.id])
+            if written and state in _TOLD_AS:
+                tell(writer, _TOLD_AS[state], [notice], before, outcome)
+            return notice
+
+    def waits_being_sent(self, message_ids: Sequence[str]) -> tuple[Notice, ...]:
+        """Return those of the notices with these Message-IDs whose outcome is not recorded yet."""
+        with self._reader() as reader:
+            return tuple(ledger.being_sent(reader.connection, message_ids))
+
+    def retry_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Put dead letters, undeliverable or in doubt, on their way; return those that could be."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            before = notice_facts(writer.connection, ids)
+            again = ledger.retry(writer.connection, ids, writer.now)
+            tell(writer, "wait_retried", again, before)
+            return tuple(again)
+
+    def settle_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+        """Write down that notices in doubt were taken; return those that were in doubt."""
+        with self._writer(Action.SEND_WAITS) as (writer, _):
+            before = notice_facts(writer.connection, ids)
+            settled = ledger.settle(writer.connection, ids, writer.now)
+            for notice in settled:
+                tell(writer, "wait_told", [notice], before, notice.outcome)
+        return tuple(settled)

@@ -1,0 +1,163 @@
+"""What another policy does to the tickets that are here: re-ranked for good, or only compared."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from policy.intake.rules import assess
+from policy.ordering.deviations import in_force
+from policy.ordering.explanation import explain
+from policy.ordering.order import (
+    Order,
+    order_of,
+)
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import (
+    DECIDED_STATUSES,
+    Mode,
+)
+from store.queue import positions
+from store.read_models import (
+    Move,
+    PolicyDifference,
+)
+from store.schema.tables import TicketRow
+from store.tickets.ticket_mapping import by_ids
+from store.tickets.unit_of_work import (
+    Change,
+    Writer,
+)
+
+Progress = Callable[[int, int], None]
+"""Called with how many tickets are done and how many there are."""
+
+_AT_ONCE = 500
+
+
+def rank_all_again(writer: Writer, progress: Progress | None) -> None:
+    """Assess and key every unsolved ticket anew under the writer's policy.
+
+    Only of those that the policy makes something else of is it told in their history.
+    """
+    ids = _undecided(writer.connection)
+    done = 0
+    for batch in _batches(writer.connection, ids):
+        same: list[Ticket] = []
+        unlike: list[Ticket] = []
+        for each in batch:
+            (same if assess(writer.rulebook, each) == each else unlike).append(each)
+        writer.write([Change(before=each, after=each, kind="ranked_again") for each in unlike])
+        positions.put(writer.connection, same, writer.rulebook)
+        done += len(batch)
+        if progress is not None:
+            progress(done, len(ids))
+
+
+def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
+    """Key every ticket of the queue anew under a policy, and leave the tickets as they are."""
+    for batch in _batches(connection, _undecided(connection)):
+        positions.put(connection, batch, rulebook)
+
+
+def difference(
+    connection: Connection, present: Rulebook, other: Rulebook, mode: Mode, at: datetime
+) -> PolicyDifference:
+    """Return how the queue would move from the present policy to another one, in one mode.
+
+    As it stands ``at`` a time (UTC).
+    """
+    batches = _batches(connection, _undecided(connection))
+    tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
+    now = _Ranking(tickets_now, order_of(present, mode))
+    then = _Ranking([assess(other, ticket) for ticket in tickets_now], order_of(other, mode))
+    moves = [
+        Move(
+            ticket=then.tickets[ticket.id],
+            before=now.place(ticket.id),
+            after=then.place(ticket.id),
+            why=_why(ticket.id, now, then),
+        )
+        for ticket in tickets_now
+        if now.place(ticket.id) != then.place(ticket.id)
+    ]
+    return PolicyDifference(
+        total=len(then.queue),
+        number_one_before=now.first,
+        number_one_after=then.first,
+        moves=tuple(sorted(moves, key=_as_it_would_stand)),
+    )
+
+
+class _Ranking:
+    """The queue as one policy ranks it."""
+
+    def __init__(self, tickets: Sequence[Ticket], order: Order) -> None:
+        self.order = order
+        self.tickets = {ticket.id: ticket for ticket in tickets}
+        self.queue = sorted((each for each in tickets if each.actionable), key=order.key)
+        self._places = {ticket.id: place for place, ticket in enumerate(self.queue, 1)}
+
+    @property
+    def first(self) -> Ticket | None:
+        return self.queue[0] if self.queue else None
+
+    def place(self, ticket_id: int) -> int | None:
+        return self._places.get(ticket_id)
+
+
+_NEIGHBOURS = 200
+"""How far around a moved ticket the one it changed places with is looked for."""
+
+
+def _why(ticket_id: int, now: _Ranking, then: _Ranking) -> str:
+    """Return why a ticket would stand elsewhere: what changes of it, or who changes around it."""
+    before, after = now.tickets[ticket_id], then.tickets[ticket_id]
+    if after.declined is not None:
+        return f"It would be declined: {after.declined}"
+    if before.declined is not None:
+        return f"It would be admitted as {after.priority}: {after.because}"
+    if before.priority != after.priority:
+        return f"It would be {after.priority} instead of {before.priority}: {after.because}"
+    was, would_be = now.place(ticket_id), then.place(ticket_id)
+    if was is None or would_be is None:
+        raise AssertionError(after)  # only what is declined or admitted leaves or joins the queue
+    return _passing(after, was, would_be, now, then)
+
+
+def _passing(ticket: Ticket, was: int, would_be: int, now: _Ranking, then: _Ranking) -> str:
+    """Return why a ticket passes, or is passed by, one that stood on its other side before."""
+    up = would_be < was
+    neighbours = (
+        then.queue[would_be : would_be + _NEIGHBOURS]
+        if up
+        else then.queue[max(0, would_be - 1 - _NEIGHBOURS) : would_be - 1][::-1]
+    )
+    for other in neighbours:
+        stood = now.place(other.id)
+        if stood is not None and (stood < was) is up:
+            return explain(ticket, other, then.order).why
+    return "Others around it move."
+
+
+def _as_it_would_stand(move: Move) -> tuple[bool, int, int]:
+    """Return what sorts moves by their place to be; those that leave the queue come last."""
+    return (move.after is None, move.after or move.before or 0, move.ticket.id)
+
+
+def _undecided(connection: Connection) -> list[int]:
+    """Return the ids of all tickets that are not solved, in order."""
+    number = col(TicketRow.id)
+    ids = select(number).where(col(TicketRow.status).not_in(DECIDED_STATUSES)).order_by(number)
+    return list(connection.scalars(ids))
+
+
+def _batches(connection: Connection, ids: list[int]) -> Iterator[Sequence[Ticket]]:
+    """Yield the tickets, a few hundred at a time.
+
+    By their ids, as SQLite would sort all of them anew for each few hundred by status.
+    """
+    for start in range(0, len(ids), _AT_ONCE):
+        yield by_ids(connection, ids[start : start + _AT_ONCE])

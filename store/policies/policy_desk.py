@@ -1,0 +1,92 @@
+"""The desk's policy and its mode: what is in force, and how a lead changes it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from policy.capacity.mode import (
+    ModeInForce,
+    ModeSetting,
+)
+from policy.refusal import Refusal
+from policy.rulebook.rulebook import (
+    Rulebook,
+    describe,
+    fingerprint,
+)
+from policy.tickets import actions
+from policy.words import (
+    Action,
+    Mode,
+)
+from store.policies.policy_change import (
+    Progress,
+    difference,
+    rank_all_again,
+)
+from store.read_models import PolicyDifference
+from store.schema.desk_settings import (
+    mode_facts,
+    put_mode,
+    put_policy,
+)
+from store.session import Door
+
+
+class PolicyDesk(Door):
+    """The policy and the mode in force."""
+
+    def rulebook(self) -> Rulebook:
+        """Return the policy in force."""
+        with self._reader() as reader:
+            return reader.rulebook
+
+    def mode(self) -> ModeInForce:
+        """Return the mode in force, and why."""
+        with self._reader() as reader:
+            return reader.mode
+
+    def policy_difference(self, rulebook: Rulebook) -> PolicyDifference:
+        """Return how the queue would move under another policy; nothing is changed."""
+        with self._reader() as reader:
+            return difference(
+                reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
+            )
+
+    def set_mode(
+        self, mode: Mode | None, *, reason: str = "", until: datetime | None = None
+    ) -> ModeInForce:
+        """Set the mode by hand until ``until`` (UTC), or back to automatic with None.
+
+        Raises:
+            Refusal: this person may not, the end is not after now, or the reason is no short line.
+        """
+        said = actions.checked_reason(reason)
+        with self._writer(Action.SET_MODE) as (writer, reader):
+            now = writer.now
+            if until is not None and until <= now:
+                raise Refusal(f"until: {until.isoformat()}; expected a time after now")
+            setting = None
+            if mode is not None:
+                setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
+            writer.journal.append(
+                "mode_set",
+                before=mode_facts(reader.settings.mode),
+                after=mode_facts(setting),
+                note=said,
+            )
+            put_mode(writer.connection, setting)
+        return self.mode()
+
+    def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
+        """Make ``rulebook`` the policy and rank all again; False when it is in force already."""
+        wanted = fingerprint(rulebook)
+        if fingerprint(self.rulebook()) == wanted:
+            return False
+        with self._writer(Action.ADOPT_POLICY) as (writer, _):
+            if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
+                return False
+            before = describe(writer.rulebook)
+            put_policy(writer.connection, rulebook)
+            rank_all_again(replace(writer, rulebook=rulebook), progress)
+            writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
+        return True

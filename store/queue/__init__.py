@@ -1,0 +1,1 @@
+"""Where tickets stand: places in the order, counts that are kept, lists and searches."""

@@ -1,0 +1,101 @@
+"""Counts that are kept, not counted, and how many tickets stood in the queue when."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlmodel import col
+
+from policy.capacity.hard_choices import QueueCount
+from policy.ticket import Ticket
+from policy.words import Priority
+from store.engines.statements import add_into, put_into
+from store.schema.tables import QueueCountRow, TallyRow
+
+_AT, _TICKETS = col(QueueCountRow.at), col(QueueCountRow.tickets)
+_SINCE = (
+    select(_AT, _TICKETS).where(_AT >= bindparam("start"), _AT <= bindparam("end")).order_by(_AT)
+)
+_BEFORE = select(_AT, _TICKETS).where(_AT < bindparam("start")).order_by(_AT.desc()).limit(1)
+
+
+def put_count(connection: Connection, at: datetime, tickets: int) -> None:
+    """Write down how many tickets stand in the queue from ``at`` (UTC) on."""
+    put = put_into(connection, QueueCountRow, "at", "tickets")
+    connection.execute(put, {"at": at, "tickets": tickets})
+
+
+def counts_between(connection: Connection, start: datetime, end: datetime) -> list[QueueCount]:
+    """Return the counts from the one that held at ``start`` to ``end``, oldest first (UTC)."""
+    before = connection.execute(_BEFORE, {"start": start}).all()
+    since = connection.execute(_SINCE, {"start": start, "end": end}).all()
+    return [QueueCount(at=row.at, tickets=row.tickets) for row in (*before, *since)]
+
+
+ALL = "all"
+QUEUE = "queue"
+DECLINED = "declined"
+_ASSIGNED = "assigned"
+
+_NAME = col(TallyRow.name)
+_TICKETS = col(TallyRow.tickets)
+_DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
+_OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_([ALL, QUEUE, DECLINED]))
+_OF_ONE = select(_TICKETS).where(bindparam("that_name") == _NAME)
+_OF_EACH = select(_NAME, _TICKETS).where(_NAME.startswith(f"{_ASSIGNED}:"))
+
+
+def names_of(ticket: Ticket | None) -> Iterable[str]:
+    """Yield the counts in which a ticket stands; none for one that does not exist yet."""
+    if ticket is None:
+        return
+    yield ALL
+    if ticket.declined is not None:
+        yield DECLINED
+    if ticket.actionable:
+        yield QUEUE
+        yield f"{QUEUE}:{ticket.priority}"
+        if ticket.assignee is not None:
+            yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
+
+
+def count_changes(
+    connection: Connection, changes: Iterable[tuple[Ticket | None, Ticket | None]]
+) -> None:
+    """Bring the counts up to date for tickets that changed from one state to another."""
+    moved = Counter[str]()
+    for before, after in changes:
+        moved.update(names_of(after))
+        moved.subtract(names_of(before))
+    rows = [{"name": name, "tickets": step} for name, step in moved.items() if step]
+    if not rows:
+        return
+    connection.execute(add_into(connection, TallyRow, "name", "tickets"), rows)
+    if any(step < 0 for step in moved.values()):
+        connection.execute(_DROP_NOTHINGS)
+
+
+def counts_of_all(connection: Connection) -> dict[str, int]:
+    """Return how many tickets there are, and how many are in the queue and declined, by name."""
+    found = {row.name: row.tickets for row in connection.execute(_OF_ALL)}
+    return {name: found.get(name, 0) for name in (ALL, QUEUE, DECLINED)}
+
+
+def queue_count(connection: Connection) -> int:
+    """Return how many tickets are in the queue."""
+    return counts_of_all(connection)[QUEUE]
+
+
+def queue_count_of(connection: Connection, priority: Priority) -> int:
+    """Return how many tickets of a priority are in the queue."""
+    return int(connection.scalar(_OF_ONE, {"that_name": f"{QUEUE}:{priority}"}) or 0)
+
+
+def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:
+    """Return how many tickets of each priority in the queue each login has."""
+    counts: dict[str, dict[Priority, int]] = {}
+    for tally, count in connection.execute(_OF_EACH):
+        _, priority, login = tally.split(":", 2)
+        counts.setdefault(login, {})[Priority(priority)] = count
+    return counts

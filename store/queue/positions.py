@@ -1,0 +1,105 @@
+"""Where tickets stand in the queue: their rows in the order's own table, with both keys."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlmodel import col
+
+from policy.ordering.order import (
+    Order,
+    order_of,
+)
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.words import (
+    Mode,
+    Tier,
+)
+from store.queue.order_index import (
+    KEYS,
+    Moved,
+    count_moves,
+)
+from store.schema.tables import OrderRow
+
+_ID = col(OrderRow.ticket_id)
+COLUMNS: dict[str, Any] = {
+    column.key: column
+    for column in (
+        *KEYS.values(),
+        col(OrderRow.internal),
+        col(OrderRow.assignee),
+        col(OrderRow.respond_by),
+        col(OrderRow.deviation_until),
+    )
+}
+"""What the order's table says beside a ticket's number."""
+
+_STOOD = select(_ID, *COLUMNS.values()).where(_ID.in_(bindparam("ids", expanding=True)))
+_COMES = insert(OrderRow)
+_GOES = delete(OrderRow).where(_ID == bindparam("that_ticket"))
+_MOVES = (
+    update(OrderRow)
+    .where(_ID == bindparam("that_ticket"))
+    .values({name: bindparam(f"new_{name}") for name in COLUMNS})
+)
+
+Place = Mapping[str, Any]
+"""What the order's table says of one ticket."""
+
+
+def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
+    """Put each ticket where it belongs under the policy now, or out of the queue.
+
+    A deviation is keyed with its end; whoever reads the order sees to it that one that is over
+    counts no more.
+    A key ends with the ticket's own id, so that no new key meets another ticket's old one.
+    """
+    orders = {mode: order_of(rulebook, mode) for mode in Mode}
+    rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
+    stands = {ticket.id: place(ticket, orders) for ticket in tickets if ticket.actionable}
+    come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
+    gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
+    moved = [
+        {"that_ticket": each, **{f"new_{name}": value for name, value in stands[each].items()}}
+        for each in stands.keys() & stood.keys()
+        if stands[each] != stood[each]
+    ]
+    for statement, values in ((_COMES, come), (_GOES, gone), (_MOVES, moved)):
+        if values:
+            connection.execute(statement, values)
+    count_moves(connection, _steps(stood.values(), stands.values()))
+
+
+def take_out(connection: Connection, ids: Sequence[int]) -> None:
+    """Take tickets out of the queue, whatever they are."""
+    rows = connection.execute(_STOOD, {"ids": ids}).mappings()
+    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
+    if stood:
+        connection.execute(_GOES, [{"that_ticket": each} for each in stood])
+        count_moves(connection, _steps(stood.values(), ()))
+
+
+def place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
+    """Return what the order's table says of a ticket in the queue."""
+    keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
+    return {
+        **keys,
+        "internal": ticket.tier is Tier.INTERNAL,
+        "assignee": ticket.assignee,
+        "respond_by": ticket.respond_by,
+        "deviation_until": ticket.deviation.until if ticket.deviation else None,
+    }
+
+
+def _steps(gone: Iterable[Place], come: Iterable[Place]) -> list[Moved]:
+    """Return which keys of each order came and which went; those that stay where they are don't."""
+    steps = Counter[tuple[Mode, bytes]]()
+    for places, step in ((come, 1), (gone, -1)):
+        for place in places:
+            for mode, key in KEYS.items():
+                steps[mode, place[key.key]] += step
+    return [(mode, key, step) for (mode, key), step in steps.items() if step]

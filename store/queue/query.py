@@ -1,0 +1,195 @@
+"""The query language of ``list`` and of the board's filter, as values; no SQL here.
+
+``tier:enterprise,team p:p1 assignee:me -customer:"Acme Corp" "exact words" free words -not``
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policy.refusal import Refusal
+from policy.words import (
+    ACTIONABLE_STATUSES,
+    OpenedBy,
+    Priority,
+    Severity,
+    Status,
+    Tier,
+)
+
+NOBODY = "nobody"
+"""How a query says that a ticket is assigned to no one."""
+
+ME = "me"
+"""How a query says that a ticket is assigned to the person who asks."""
+
+
+class Scope(StrEnum):
+    """Which tickets a query looks at."""
+
+    QUEUE = "queue"
+    ALL = "all"
+    DECLINED = "declined"
+
+
+class Field(StrEnum):
+    """What a ``field:value`` can ask about."""
+
+    TIER = "tier"
+    PRIORITY = "priority"
+    SEVERITY = "severity"
+    STATUS = "status"
+    ASSIGNEE = "assignee"
+    CUSTOMER = "customer"
+    OPENED_BY = "opened_by"
+    SOURCE = "source"
+    TAG = "tag"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One ``field:value,value`` of a query; ``negated`` when it was written with a minus."""
+
+    field: Field
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: every term must hold, every word be found, and none of those ``without``."""
+
+    scope: Scope = Scope.QUEUE
+    terms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def unfiltered(self) -> bool:
+        """Whether this is all of its scope, with nothing filtered away."""
+        return not (self.terms or self.words or self.without)
+
+    @property
+    def whole_queue(self) -> bool:
+        """Whether this is the queue as it stands."""
+        return self.scope is Scope.QUEUE and self.unfiltered
+
+
+_SHORT = {"p": Field.PRIORITY, "sev": Field.SEVERITY, "to": Field.ASSIGNEE, "from": Field.CUSTOMER}
+
+
+def _words_of(words: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(word.value for word in words)
+
+
+_VALUES: Mapping[Field, tuple[str, ...]] = {
+    Field.TIER: _words_of(Tier),
+    Field.PRIORITY: _words_of(Priority),
+    Field.SEVERITY: tuple(str(severity.value) for severity in Severity),
+    Field.STATUS: _words_of(Status),
+    Field.OPENED_BY: _words_of(OpenedBy),
+}
+"""The fields that take one of a few words; the others take any."""
+
+
+def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
+    """Return the query that a person typed, looking at ``scope``.
+
+    Asking for a status that does not stand in the queue, or for a number, looks at all tickets.
+
+    Raises:
+        Refusal: a field or a value is not known, or a quotation mark is left open.
+    """
+    terms = []
+    words: list[str] = []
+    without: list[str] = []
+    for part in _parts(text):
+        minus, name, values = part.groups()
+        if name:
+            terms.append(_term(name, values, negated=bool(minus)))
+        else:
+            (without if minus else words).append(_unquoted(values))
+    if scope is Scope.QUEUE and any(_leaves_the_queue(term) for term in terms):
+        scope = Scope.ALL
+    return Query(scope, tuple(terms), tuple(filter(None, words)), tuple(filter(None, without)))
+
+
+_PART = re.compile(
+    r"""
+    (?<!\S)
+    (-(?=[\w"]))?              # a minus says that it must not hold
+    (?:([^\W\d][\w-]*):(?!//))? # the name of a field; an address such as https:// is text
+    ((?:[^\s"]|"[^"]*")*)      # words, and what is in quotation marks as a whole
+    """,
+    re.VERBOSE,
+)
+
+
+def _parts(text: str) -> list[re.Match[str]]:
+    """Return the parts of a query, apart by white space that is not in quotation marks."""
+    if text.count('"') % 2:
+        raise Refusal('query: a quotation mark is left open; expected another "')
+    return [part for part in _PART.finditer(text) if part[0]]
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "")
+
+
+_VALUE = re.compile(r'(?:[^",]|"[^"]*")+')
+
+
+def _term(name: str, values: str, *, negated: bool) -> Term:
+    known_as = name.lower().replace("-", "_")
+    field = _SHORT.get(known_as) or next((each for each in Field if each == known_as), None)
+    if field is None:
+        known = ", ".join(Field)
+        raise Refusal(
+            f"query: {name}: is no field; expected {known},"
+            f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
+        )
+    wanted = tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
+    if not wanted:
+        raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field)}")
+    return Term(field, tuple(_checked(field, value) for value in wanted), negated)
+
+
+def _checked(field: Field, value: str) -> str:
+    if field is Field.NUMBER:
+        return _number(value)
+    known = _VALUES.get(field)
+    if known is None:
+        return value
+    word = value.lower().replace("-", "_")
+    if word not in known:
+        raise Refusal(f"query: {field}: {value!r}; expected {_expected(field)}")
+    return word
+
+
+_MOST_DIGITS = 18
+
+
+def _number(value: str) -> str:
+    digits = value.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        raise Refusal(f"query: {Field.NUMBER}: {value!r}; expected {_expected(Field.NUMBER)}")
+    return digits
+
+
+def _expected(field: Field) -> str:
+    if field is Field.NUMBER:
+        return "our number of a ticket, such as 4127"
+    known = _VALUES.get(field)
+    if known is not None:
+        return ", ".join(known)
+    return f"a login, {ME} or {NOBODY}" if field is Field.ASSIGNEE else "some text"
+
+
+def _leaves_the_queue(term: Term) -> bool:
+    if term.field is Field.NUMBER and not term.negated:
+        return True
+    if term.field is not Field.STATUS or term.negated:
+        return False
+    return not {Status(value) for value in term.values} <= ACTIONABLE_STATUSES

@@ -1,0 +1,182 @@
+"""Queries turned into SQL: which tickets, in which order, and how many."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, not_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from store.engines import DatabaseKind
+from store.queue import counters
+from store.queue.order_index import KEYS
+from store.queue.query import (
+    ME,
+    NOBODY,
+    Field,
+    Query,
+    Scope,
+    Term,
+)
+from store.queue.queue_order import (
+    Expired,
+    QueueOrder,
+    Ranked,
+    moved_before,
+    read_in_order,
+)
+from store.queue.search_documents import (
+    folded,
+    plain,
+)
+from store.schema.tables import (
+    CustomerRow,
+    OrderRow,
+    TicketRow,
+)
+from store.tickets.ticket_mapping import stored_tags
+
+_ID: Any = col(TicketRow.id)
+_RECEIVED: Any = col(TicketRow.received_at)
+_DECLINED = col(TicketRow.declined)
+
+
+class Search:
+    """Reads lists of tickets in one transaction, in the order of one mode, for one person.
+
+    The queue stands in its order; of all tickets, those outside the queue come after it, the
+    latest received first; so do the declined.
+    """
+
+    def __init__(
+        self, connection: Connection, kind: DatabaseKind, queue: QueueOrder, login: str
+    ) -> None:
+        self._connection = connection
+        self._kind = kind
+        self._queue = queue
+        self._login = login
+
+    def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
+        """Return the ids of the query's tickets from the 0-based row ``offset`` on."""
+        if query.whole_queue:
+            return self._queue.ids(offset, limit)
+        chosen = self._chosen(query, _ID, self._key).order_by(*self._sorting(query))
+
+        def read(offset: int, limit: int | None) -> Iterable[Ranked]:
+            rows = chosen.offset(offset)
+            found: Iterable[Any] = self._connection.execute(
+                rows if limit is None else rows.limit(limit)
+            )
+            return found
+
+        return read_in_order(read, self._expired(query), offset, limit)
+
+    def total(self, query: Query) -> int:
+        """Return how many tickets the query finds; counted only when something is filtered."""
+        if query.unfiltered:
+            return counters.counts_of_all(self._connection)[_TALLIES[query.scope]]
+        return int(self._connection.scalar(self._chosen(query, func.count())) or 0)
+
+    def row_of(self, ticket_id: int, query: Query) -> int | None:
+        """Return the 0-based row of a ticket in the query's list, None when it is not there."""
+        if query.whole_queue:
+            return self._queue.place(ticket_id)
+        found = self._chosen(query, _RECEIVED).where(ticket_id == _ID)
+        received_at = self._connection.scalar(found)
+        if received_at is None:
+            return None
+        key = self._queue.key_of(ticket_id)
+        before = self._chosen(query, func.count()).where(
+            _sorts_before(ticket_id, self._key, key, received_at)
+        )
+        rows = int(self._connection.scalar(before) or 0)
+        return rows if key is None else rows + moved_before(self._expired(query), key)
+
+    @property
+    def _key(self) -> Any:
+        return KEYS[self._queue.mode]
+
+    def _expired(self, query: Query) -> Sequence[Expired]:
+        """Return those of the query's tickets that the order's table has in a wrong place."""
+        expired = self._queue.expired
+        if not expired:
+            return ()
+        among = self._chosen(query, _ID).where(col(OrderRow.deviation_until) <= self._queue.now)
+        found = set(self._connection.scalars(among))
+        return tuple(each for each in expired if each.ticket_id in found)
+
+    def _chosen(self, query: Query, *what: Any) -> Select[Any]:
+        chosen = select(*what).select_from(TicketRow)
+        in_queue = col(OrderRow.ticket_id) == _ID
+        if query.scope is Scope.QUEUE:
+            chosen = chosen.join(OrderRow, in_queue)
+        else:
+            chosen = chosen.outerjoin(OrderRow, in_queue)
+        if query.scope is Scope.DECLINED:
+            chosen = chosen.where(_DECLINED.is_not(None))
+        if any(term.field is Field.CUSTOMER for term in query.terms):
+            chosen = chosen.join(CustomerRow, col(CustomerRow.id) == col(TicketRow.customer_id))
+        words = [word for word in map(folded, query.words) if word]
+        if words:
+            chosen = chosen.where(self._kind.matching(words, _ID))
+        for word in filter(None, map(folded, query.without)):
+            chosen = chosen.where(not_(self._kind.matching([word], _ID)))
+        return chosen.where(*(self._holds(term) for term in query.terms))
+
+    def _sorting(self, query: Query) -> tuple[Any, ...]:
+        key = self._key
+        if query.scope is Scope.QUEUE:
+            return (key,)
+        return (key.is_(None), key, _RECEIVED.desc(), _ID)
+
+    def _holds(self, term: Term) -> ColumnElement[bool]:
+        values = (self._meant(term.field, value) for value in term.values)
+        condition = or_(*map(_CONDITIONS[term.field], values))
+        return not_(condition) if term.negated else condition
+
+    def _meant(self, field: Field, value: str) -> str:
+        return self._login if field is Field.ASSIGNEE and value == ME else value
+
+
+def _sorts_before(
+    ticket_id: int, key: Any, own_key: bytes | None, received_at: datetime
+) -> ColumnElement[bool]:
+    """Return the condition that a row of a list comes before this ticket's; see ``_sorting``."""
+    if own_key is not None:
+        before: ColumnElement[bool] = key < own_key
+        return before
+    at_once = and_(received_at == _RECEIVED, ticket_id > _ID)
+    return or_(key.is_not(None), received_at < _RECEIVED, at_once)
+
+
+_TALLIES = {Scope.QUEUE: counters.QUEUE, Scope.ALL: counters.ALL, Scope.DECLINED: counters.DECLINED}
+
+
+def _assignee_is(login: str) -> ColumnElement[bool]:
+    assignee = col(TicketRow.assignee)
+    if login == NOBODY:
+        return assignee.is_(None)
+    return and_(assignee.is_not(None), assignee == login)
+
+
+def _named_like(part: str) -> ColumnElement[bool]:
+    return col(CustomerRow.plain_name).contains(plain(part), autoescape=True)
+
+
+def _tagged(tag: str) -> ColumnElement[bool]:
+    return col(TicketRow.tags).icontains(stored_tags((tag,)), autoescape=True)
+
+
+_CONDITIONS: Mapping[Field, Callable[[str], ColumnElement[bool]]] = {
+    Field.TIER: lambda value: col(TicketRow.tier) == value,
+    Field.PRIORITY: lambda value: func.coalesce(col(TicketRow.priority), "") == value,
+    Field.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
+    Field.STATUS: lambda value: col(TicketRow.status) == value,
+    Field.ASSIGNEE: _assignee_is,
+    Field.CUSTOMER: _named_like,
+    Field.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
+    Field.SOURCE: lambda value: col(TicketRow.source) == value,
+    Field.TAG: _tagged,
+    Field.NUMBER: lambda value: int(value) == _ID,
+}

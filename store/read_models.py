@@ -1,0 +1,383 @@
+"""The frozen values that ``Desk`` hands out beside tickets; light to import."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policy.capacity.mode import ModeInForce
+from policy.ticket import Ticket
+from policy.words import (
+    NoticeState,
+    NoticeWay,
+    Priority,
+)
+
+if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+    from policy.capacity.advice import Situation
+    from policy.capacity.levels import Capacity
+    from policy.clocks.calendar import Interval
+    from policy.engineering.handover import Way
+    from policy.report.shift_note import (
+        NextStep,
+        Standing,
+    )
+    from policy.roster.absence import Guidance
+    from policy.roster.coverage import (
+        Cover,
+        Turn,
+    )
+    from policy.time.allocation import Suggestion
+    from policy.time.entries import TimeEntry
+    from policy.waits.notices import WaitNotice
+    from policy.waits.promises import (
+        Asker,
+        PromisesKept,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change: who, when (UTC), what it was before and after; ``ticket`` None for settings.
+
+    ``action`` numbers what it was part of, and ``undoes`` the action that it takes back.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    ticket: int | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    note: str
+    action: int | None = None
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events are asked for; what is None does not matter. Times are UTC, ``end`` excluded.
+
+    ``before`` is the id of an event to go on from, towards what happened earlier.
+    """
+
+    ticket: int | None = None
+    actor: str | None = None
+    kind: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Where in the past one stands: the time (UTC), what happened last by then, and what next."""
+
+    time: datetime
+    last: Event | None
+    next: Event | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the header and the banner show, all read at one ``revision``.
+
+    ``without_deviation`` is what would be first if nobody had put the number one first: that one
+    itself, where it would be first all the same; None where nobody has. ``valid_until`` is when
+    time alone changes the order: a deviation ends, or a mode (UTC).
+    """
+
+    revision: int
+    now: datetime
+    number_one: Ticket | None
+    why: tuple[str, ...]
+    runner_up: Ticket | None
+    without_deviation: Ticket | None
+    mode: ModeInForce
+    capacity: "Capacity"
+    queue: int
+    declined: int
+    total: int
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A wait notice of the ledger: on its way, sent, or ended otherwise; times are UTC.
+
+    ``next_attempt_at`` is when it goes out, or goes out again; ``outcome`` says in a sentence how
+    the last attempt ended. ``answers`` is the Message-ID of the customer's own mail, where known.
+    """
+
+    id: int
+    asker: "Asker"
+    episode: int
+    state: NoticeState
+    way: NoticeWay
+    customer: str
+    name: str
+    email: str | None
+    subject: str
+    body: str
+    tickets: tuple[int, ...]
+    arrivals: "tuple[Turn, ...]"
+    arrive_at: datetime | None
+    expected: datetime | None
+    aim_by: datetime
+    made_at: datetime
+    made_by: str
+    message_id: str
+    answers: str | None
+    attempts: int
+    next_attempt_at: datetime
+    ended_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Who is to be told now that they will wait, and what became of the notices before.
+
+    ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
+    and the undeliverable before them all.
+    """
+
+    capacity: "Capacity"
+    mode: ModeInForce
+    drafts: "tuple[WaitNotice, ...]"
+    ledger: tuple[Notice, ...]
+    promises: "PromisesKept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What marking somebody out would do, or would undo: how things stand, and would stand."""
+
+    sentence: str
+    guidance: "Guidance | None"
+    before: "Situation"
+    after: "Situation"
+    number_one_before: Ticket | None
+    number_one_after: Ticket | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfDeviated:
+    """What putting a ticket first would do, in a sentence each.
+
+    ``refusal`` is why this person may not, ``ended`` what ending its deviation would do, None when
+    it has none.
+    """
+
+    refusal: str | None
+    first: str
+    ended: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageView:
+    """Who is scheduled and available over a range of time (UTC), and the gaps in our hours."""
+
+    start: datetime
+    end: datetime
+    covers: "tuple[Cover, ...]"
+    gaps: "tuple[Interval, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TowardsEngineering:
+    """What there is of a ticket for engineering, and from them.
+
+    ``checklist`` is the context, name by name with its text or None, ``missing`` the names that
+    only a hand-over needs still. ``ways`` are why it cannot go each way, None where it can, and
+    ``draft`` is the drafted answer while the customer is to be told what engineering decided.
+    """
+
+    checklist: tuple[tuple[str, str | None], ...]
+    missing: tuple[str, ...]
+    ways: "Mapping[Way, str | None]"
+    draft: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtEngineering:
+    """One ticket that is with engineering, with its whole context.
+
+    It is ``urgent`` when they are asked to drop everything for it.
+    """
+
+    ticket: Ticket
+    urgent: bool
+    checklist: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationCount:
+    """How often somebody said that a ticket cannot wait a day, and how often that it can."""
+
+    cannot_wait: int
+    can_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engineering:
+    """What an engineer sees first: ``waiting``, the urgent ones first, then the oldest hand-over.
+
+    ``total`` is how many there are in all, ``timings`` are what can be decided under the policy,
+    and ``escalations`` those of the last seven days.
+    """
+
+    total: int
+    waiting: tuple[AtEngineering, ...]
+    timings: tuple[str, ...]
+    escalations: EscalationCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One ticket with all that the detail pane shows of it; history newest first."""
+
+    ticket: Ticket
+    position: int | None
+    body: str
+    history: tuple[Event, ...]
+    why: str
+    handling: tuple[str, ...]
+    next_step: str
+    engineering: TowardsEngineering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerStarted:
+    """A timer that runs now, and the one that was stopped for it, if any."""
+
+    entry: "TimeEntry"
+    stopped: "TimeEntry | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyTime:
+    """What one person's time stands at.
+
+    ``on`` is the subject of what their timer runs on, ``left_running`` since when (UTC) it looks
+    forgotten, ``paused`` whether internal work pauses, ``suggestion`` the protected time offered.
+    """
+
+    running: "TimeEntry | None"
+    on: str
+    left_running: datetime | None
+    paused: bool
+    suggestion: "Suggestion | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What one person is assigned in the queue; ``first`` are the first few in the order."""
+
+    login: str
+    total: int
+    by_priority: Mapping[Priority, int]
+    first: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a query finds: how many, and the tickets one by one, each with its 1-based position.
+
+    The position is None for a ticket outside the queue.
+    """
+
+    total: int
+    tickets: Iterator[tuple[Ticket, int | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A ticket whose place another policy changes; a place is None when not in the queue."""
+
+    ticket: Ticket
+    before: int | None
+    after: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDifference:
+    """How the present queue would move under another policy."""
+
+    total: int
+    number_one_before: Ticket | None
+    number_one_after: Ticket | None
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """A ticket in a shift's hand-over note; ``history`` are its last events, the newest first."""
+
+    ticket: Ticket
+    position: int | None
+    standing: "Standing"
+    about: str
+    history: tuple[Event, ...]
+    next: "NextStep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNote:
+    """What a person hands over at the end of a shift, all read at one instant; times are UTC.
+
+    ``tickets`` are theirs by whose step is next, each group in the order of the queue; ``left_out``
+    says how many more there are. ``promises`` are those to customers that are still to be kept.
+    """
+
+    login: str
+    name: str
+    overview: Overview
+    tickets: tuple[HandedOn, ...]
+    left_out: int
+    promises: tuple[Notice, ...]
+    timer: "TimeEntry | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgraded:
+    """From which schema to which a database was brought; ``before`` None where nothing was."""
+
+    before: str | None
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a backup holds: its schema, its size in bytes, and how much is in it."""
+
+    schema: str
+    size: int
+    tickets: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a restoring brought back; ``kept`` is where all that was there before lies now.
+
+    ``from_schema`` is the backup's own, and ``kept`` None where there was nothing to keep.
+    """
+
+    from_schema: str
+    tickets: int
+    events: int
+    kept: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Everything at one instant (UTC), as records one by one, and how many there are of a kind."""
+
+    schema: str
+    at: datetime
+    counts: Mapping[str, int]
+    records: Iterator[Mapping[str, Any]]

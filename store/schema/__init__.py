@@ -1,0 +1,1 @@
+"""The tables, and what is kept for the whole desk."""

@@ -1,0 +1,116 @@
+"""What belongs to the whole desk: policy, mode set by hand, and how far some numbers are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from policy.capacity.mode import ModeSetting
+from policy.rulebook.rulebook import (
+    Rulebook,
+    handbook,
+    rulebook_from_json,
+)
+from policy.words import Mode
+from store.engines.statements import put_into
+from store.schema.tables import SettingRow
+
+_POLICY = "policy"
+_MODE = "mode"
+_ROSTER = "roster"
+_LAST_TIME_ENTRY = "last_time_entry"
+_ALL_VALUES = select(col(SettingRow.value))
+_ALL = select(col(SettingRow.name), col(SettingRow.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The policy that the keys were written under, the mode set by hand, the roster's version."""
+
+    rulebook: Rulebook
+    mode: ModeSetting | None
+    roster_version: int
+
+
+def settings_of(connection: Connection) -> Settings:
+    """Return what is in force in this database; ``mode`` None when it is automatic."""
+    stored = {row.name: row.value for row in connection.execute(_ALL)}
+    policy = stored.get(_POLICY)
+    return Settings(
+        rulebook=handbook() if policy is None else _parsed(policy["rulebook"]),
+        mode=mode_of(stored.get(_MODE)),
+        roster_version=stored.get(_ROSTER, {}).get("version", 0),
+    )
+
+
+def put_policy(connection: Connection, rulebook: Rulebook) -> None:
+    """Make ``rulebook`` the policy of this database."""
+    _put(connection, _POLICY, {"rulebook": rulebook.model_dump_json()})
+
+
+def put_mode(connection: Connection, setting: ModeSetting | None) -> None:
+    """Keep the mode set by hand; None makes it automatic again."""
+    _put(connection, _MODE, mode_facts(setting) or {"mode": None})
+
+
+def mode_facts(setting: ModeSetting | None) -> dict[str, Any] | None:
+    """Return the mode set by hand as plain JSON values; times are ISO 8601 in UTC."""
+    if setting is None:
+        return None
+    return {
+        "mode": setting.mode,
+        "by": setting.by,
+        "reason": setting.reason,
+        "since": setting.since.isoformat(),
+        "until": None if setting.until is None else setting.until.isoformat(),
+    }
+
+
+def count_roster_change(connection: Connection) -> None:
+    """Say that the roster is another one now, so that nobody goes on with the one they know."""
+    put_roster_version(connection, settings_of(connection).roster_version + 1)
+
+
+def put_roster_version(connection: Connection, version: int) -> None:
+    """Keep the roster's version, by which everybody sees whether the one they know is the same."""
+    _put(connection, _ROSTER, {"version": version})
+
+
+def next_time_entry(connection: Connection, free: int) -> int:
+    """Return ``free``, or the first number after all that time entries ever had, and keep it.
+
+    What was removed keeps its number, under which ``undo`` brings it back.
+    """
+    stored = connection.scalar(_ALL_VALUES.where(col(SettingRow.name) == _LAST_TIME_ENTRY))
+    number = max(free, int((stored or {}).get("number", 0)) + 1)
+    _put(connection, _LAST_TIME_ENTRY, {"number": number})
+    return number
+
+
+@lru_cache(maxsize=8)
+def _parsed(rulebook: str) -> Rulebook:
+    """Return the rulebook kept as JSON; parsed once, as every transaction asks for it."""
+    return rulebook_from_json(rulebook)
+
+
+def mode_of(stored: Mapping[str, Any] | None) -> ModeSetting | None:
+    """Return the mode set by hand that ``mode_facts`` says."""
+    if stored is None or stored["mode"] is None:
+        return None
+    until = stored["until"]
+    return ModeSetting(
+        mode=Mode(stored["mode"]),
+        by=stored["by"],
+        reason=stored["reason"],
+        since=datetime.fromisoformat(stored["since"]),
+        until=None if until is None else datetime.fromisoformat(until),
+    )
+
+
+def _put(connection: Connection, name: str, value: dict[str, Any]) -> None:
+    put = put_into(connection, SettingRow, "name", "value")
+    connection.execute(put, {"name": name, "value": value})

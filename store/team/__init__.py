@@ -1,0 +1,1 @@
+"""The team and its time off in the database."""

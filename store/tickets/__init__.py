@@ -1,0 +1,1 @@
+"""Tickets in the database: read, changed by people, taken in from files."""

@@ -1,0 +1,70 @@
+"""The desk's tickets that a person puts first against the order."""
+
+from datetime import datetime
+
+from policy.ordering import deviations
+from policy.refusal import Refusal
+from policy.roster.permissions import refusal_above
+from policy.ticket import Ticket
+from policy.tickets.actions import checked_reason
+from policy.words import Action
+from store.read_models import IfDeviated
+from store.tickets.ticket_session import ChangingDoor
+
+
+class DeviationDesk(ChangingDoor):
+    """Putting tickets first, and back into their places."""
+
+    def deviate(self, reference: str, *, reason: str, until: datetime | None) -> Ticket:
+        """Put the ticket first until ``until`` (UTC), None until it is answered.
+
+        Raises:
+            Refusal: this person may not, above a p0 only a lead may, it does not stand in the
+                queue, there is no reason, or the end is not after now.
+        """
+        note = checked_reason(reason)
+        with self._writer(Action.DEVIATE) as (writer, reader):
+            p0 = reader.another_p0(reader.ticket(reference))
+            refusal = refusal_above(p0, self.actor, reader.roster)
+            if refusal is not None:
+                raise Refusal(refusal)
+            if p0 is not None:  # so that only who may do it may do it again
+                writer.journal.wanted = Action.DEVIATE_ABOVE_P0
+            newest = reader.newest_deviation()
+
+            def put_first(ticket: Ticket, now: datetime) -> Ticket:
+                return deviations.deviated(
+                    ticket, by=self.actor, reason=note, now=now, until=until, newest=newest
+                )
+
+            return self._changed(writer, reader, reference, "deviated", put_first, note=note)
+
+    def end_deviation(self, reference: str) -> Ticket:
+        """Put the ticket back into its place in the order, before its deviation ends by itself.
+
+        Raises:
+            Refusal: this person may not, or nobody has put it first.
+        """
+        return self._change(
+            Action.DEVIATE, reference, "deviation_ended", lambda each, _: deviations.ended(each)
+        )
+
+    def if_deviated(self, reference: str) -> IfDeviated:
+        """Return what putting the ticket first would do now, and what ending that would.
+
+        Raises:
+            Refusal: there is no such ticket.
+        """
+        with self._reader() as reader:
+            ticket = reader.ticket(reference)
+            first, behind = (*reader.first_two(), None, None)[:2]
+            ends = None
+            if ticket.deviation is not None and first is not None:
+                without = reader.first_without(first, behind)
+                ends = deviations.foreseen_end(ticket, first, without)
+            return IfDeviated(
+                refusal=deviations.why_not_first(ticket)
+                or refusal_above(reader.another_p0(ticket), self.actor, reader.roster),
+                first=deviations.foreseen(ticket, first),
+                ended=ends,
+            )

@@ -1,0 +1,93 @@
+"""The desk's part for: duplicates made one ticket, and mixed ones made several."""
+
+from dataclasses import replace
+
+from policy.ticket import (
+    OWN_SOURCE,
+    Ticket,
+)
+from policy.tickets import (
+    merging,
+    splitting,
+)
+from policy.words import (
+    Action,
+    Severity,
+    Status,
+)
+from store.queue.query import (
+    Field,
+    Query,
+    Scope,
+    Term,
+)
+from store.tickets import ingest
+from store.tickets.ticket_session import ChangingDoor
+from store.tickets.unit_of_work import Change
+
+CANDIDATES = 50
+"""How many of a customer's other tickets are offered to merge into."""
+
+_NOT_CLOSED = tuple(status.value for status in Status if status is not Status.CLOSED)
+
+
+class MergingDesk(ChangingDoor):
+    """Duplicates made one ticket, and mixed ones made several."""
+
+    def merge(self, duplicate: str, into: str) -> merging.Merged:
+        """Close a duplicate for good; its customer waits in the other ticket from then on.
+
+        Both keep their history, and both say what became of the duplicate.
+
+        Raises:
+            Refusal: this person may not, there is no such ticket, or the two cannot be one.
+        """
+        with self._writer(Action.MERGE) as (writer, reader):
+            first, second = reader.ticket(duplicate), reader.ticket(into)
+            both = merging.merged(first, second)
+            closed, goes_on = writer.write(
+                [
+                    Change(before=first, after=both.duplicate, kind="merged"),
+                    Change(before=second, after=both.into, kind="merged_here", note=f"#{first.id}"),
+                ]
+            )
+            return merging.Merged(duplicate=closed, into=goes_on)
+
+    def split(
+        self, reference: str, subject: str, body: str = "", severity: Severity | None = None
+    ) -> Ticket:
+        """Open a part of a mixed ticket as a ticket of its own, and return that.
+
+        Raises:
+            Refusal: this person may not, there is no such ticket, or it cannot be split like this.
+        """
+        with self._writer(Action.SPLIT) as (writer, reader):
+            whole = reader.ticket(reference)
+            part = splitting.split_off(
+                whole, subject=subject, body=body, severity=severity, now=writer.now
+            )
+            name = ingest.free_name(writer.connection, OWN_SOURCE)
+            named = replace(part.ticket, external_id=name)
+            opened = Change(before=None, after=named, kind="opened", body=part.body)
+            (new,) = writer.write([opened])
+            writer.write([Change(before=whole, after=whole, kind="split_off", note=f"#{new.id}")])
+            return new
+
+    def merge_candidates(self, reference: str) -> tuple[Ticket, ...]:
+        """Return the same customer's other tickets that are not closed, those of the queue first.
+
+        Raises:
+            Refusal: there is no such ticket, or it can be merged into none.
+        """
+        with self._reader() as reader:
+            ticket = reader.ticket(reference)
+            merging.check_duplicate(ticket)
+            of_customer = Term(Field.CUSTOMER, (ticket.customer,))
+            query = Query(Scope.ALL, (of_customer, Term(Field.STATUS, _NOT_CLOSED)))
+            return tuple(
+                each
+                for each in reader.page(query, 0, CANDIDATES)
+                if each.id != ticket.id
+                and each.customer == ticket.customer
+                and each.declined is None
+            )

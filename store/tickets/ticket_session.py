@@ -1,0 +1,104 @@
+"""How a person's action changes a ticket, or several as one: one transaction, all or nothing."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import Action
+from store.notices import ledger
+from store.notices.notice_events import notice_facts, tell
+from store.queries import Reader
+from store.schema.tables import EventRow
+from store.session import Door
+from store.tickets.unit_of_work import (
+    Change,
+    Writer,
+)
+
+TicketAction = Callable[[Ticket, datetime], Ticket]
+"""What becomes of a ticket at a time (UTC); it may refuse."""
+
+_ALWAYS_RECORDED = frozenset({"replied", "heard"})
+"""A second reply or message changes no time, but it happened."""
+
+
+class ChangingDoor(Door):
+    """Changes tickets for one person."""
+
+    def _change(
+        self,
+        wanted: Action,
+        reference: str,
+        kind: str,
+        action: TicketAction,
+        *,
+        seen: int | None = None,
+        note: str = "",
+    ) -> Ticket:
+        """Do one action to one ticket; doing what is so already changes nothing.
+
+        ``seen`` is the version that the person decided on.
+
+        Raises:
+            Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
+        """
+        with self._writer(wanted) as (writer, reader):
+            return self._changed(writer, reader, reference, kind, action, seen=seen, note=note)
+
+    def _change_each(
+        self, wanted: Action, references: Sequence[str], kind: str, action: TicketAction
+    ) -> tuple[Ticket, ...]:
+        """Do one action to several tickets, to all or to none; return them as they stand now.
+
+        Raises:
+            Refusal: this person may not, or the action refuses for one of them.
+        """
+        with self._writer(wanted) as (writer, reader):
+            return tuple(
+                self._changed(writer, reader, reference, kind, action) for reference in references
+            )
+
+    def _changed(
+        self,
+        writer: Writer,
+        reader: Reader,
+        reference: str,
+        kind: str,
+        action: TicketAction,
+        *,
+        seen: int | None = None,
+        note: str = "",
+    ) -> Ticket:
+        before = reader.ticket(reference)
+        if seen is not None and before.version != seen:
+            raise Refusal(_changed_since(before, writer.connection))
+        after = action(before, writer.now)
+        if after == before and kind not in _ALWAYS_RECORDED:
+            return before
+        (changed,) = writer.write([Change(before=before, after=after, kind=kind, note=note)])
+        if before.waiting_since is not None and changed.waiting_since is None:
+            _cancel_notices(writer, changed)
+        return changed
+
+
+def _cancel_notices(writer: Writer, answered: Ticket) -> None:
+    """Cancel the notices on their way for which nobody waits any more, as a reply came first."""
+    needless = ledger.needless(writer.connection, answered.id)
+    before = notice_facts(writer.connection, needless)
+    cancelled = ledger.cancel(writer.connection, needless, writer.now)
+    tell(writer, "wait_cancelled", cancelled, before)
+
+
+def _changed_since(ticket: Ticket, connection: Connection) -> str:
+    latest = connection.execute(
+        select(col(EventRow.actor), col(EventRow.kind))
+        .where(col(EventRow.ticket_id) == ticket.id)
+        .order_by(col(EventRow.id).desc())
+        .limit(1)
+    ).one()
+    what = latest.kind.replace("_", " ")
+    return f"#{ticket.id} was changed meanwhile by {latest.actor} ({what}); look again"

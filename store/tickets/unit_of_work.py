@@ -1,0 +1,335 @@
+"""Writes changed tickets: their rows, keys, counts, search and history, all in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Update, bindparam, delete, insert, null, select, update
+from sqlmodel import col
+
+from policy.intake.rules import assess
+from policy.ordering.deviations import in_force
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import (
+    Deviation,
+    Ticket,
+)
+from policy.words import DECIDED_STATUSES
+from store.engines import DatabaseKind
+from store.engines.statements import put_into
+from store.history.journal import (
+    Entry,
+    Journal,
+)
+from store.queue import (
+    counters,
+    positions,
+)
+from store.queue.counters import put_count
+from store.queue.search_documents import document
+from store.schema.tables import (
+    BodyRow,
+    NoticeTicketRow,
+    TicketRow,
+)
+from store.tickets.people import (
+    Renewal,
+    customer_ids,
+    free_ticket_id,
+    requester_ids,
+)
+from store.tickets.ticket_json import (
+    Facts,
+    deviation_of,
+    facts,
+)
+from store.tickets.ticket_mapping import to_columns
+
+_BOOKKEEPING = frozenset({"version"})
+_NEW_TICKET = insert(TicketRow)
+_KEPT = (
+    select(col(TicketRow.id), col(BodyRow.text), col(TicketRow.imported))
+    .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
+    .where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+)
+_DEVIATIONS = select(col(TicketRow.id), col(TicketRow.deviation)).where(
+    col(TicketRow.id).in_(bindparam("ids", expanding=True)),
+    col(TicketRow.deviation).is_not(null()),
+)
+_BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A ticket before and after; ``before`` None for a new one.
+
+    A new one gets its id when it is written, unless it has one, from before it was taken back.
+    ``body`` and ``imported`` are None where they stay as they are. ``told`` says that
+    ``after`` is what the history tells: what is decided stays as it was decided under the policy
+    of that time.
+    """
+
+    before: Ticket | None
+    after: Ticket
+    kind: str
+    note: str = ""
+    body: str | None = None
+    imported: dict[str, Any] | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One transaction's way to write: who does it, when (UTC), and under which policy.
+
+    ``exact`` is for what the history tells: nothing is assessed, and every ticket becomes what is
+    said of it, as it is said.
+    """
+
+    connection: Connection
+    kind: DatabaseKind
+    rulebook: Rulebook
+    journal: Journal
+    exact: bool = False
+
+    @property
+    def actor(self) -> str:
+        """Who writes."""
+        return self.journal.actor
+
+    @property
+    def now(self) -> datetime:
+        """The time of all that is written, in UTC."""
+        return self.journal.now
+
+    def write(self, changes: Sequence[Change]) -> list[Ticket]:
+        """Write the changes under the policy and return the tickets as they now stand.
+
+        "Written whenever the ticket changes": every ticket is assessed and keyed anew, its
+        version goes up by one, and one event is appended for each. A deviation that is over by
+        now goes with it, which the event says, too.
+        """
+        if not changes:
+            return []
+        assessed = self._assessed(changes)
+        tickets = [change.after for change in assessed]
+        kept = self._kept(assessed)
+        self._write_tickets(assessed)
+        self._write_bodies(assessed)
+        self._write_search([change for change in assessed if _words_changed(change)])
+        positions.put(self.connection, tickets, self.rulebook)
+        self._count([(change.before, change.after) for change in assessed])
+        self.journal.append_all([_entry(change, kept) for change in assessed])
+        return tickets
+
+    def remove(self, tickets: Sequence[Ticket], note: str, kind: str) -> None:
+        """Take tickets away whose coming here is taken back; the history keeps all of them."""
+        if not tickets:
+            return
+        ids = [ticket.id for ticket in tickets]
+        kept = self._kept_of(ids)
+        positions.take_out(self.connection, ids)
+        self._count([(ticket, None) for ticket in tickets])
+        self.kind.remove_search(self.connection, ids)
+        for statement in _REMOVALS:
+            self.connection.execute(statement, [{"that_ticket": number} for number in ids])
+        self.journal.append_all(
+            [
+                Entry(
+                    kind=kind,
+                    ticket=ticket.id,
+                    before=facts(ticket) | kept[ticket.id],
+                    note=note,
+                )
+                for ticket in tickets
+            ]
+        )
+
+    def _kept(self, changes: Sequence[Change]) -> Mapping[int, Facts]:
+        """Return what is kept beside the tickets whose body or source is said anew, by their id."""
+        ids = [
+            change.before.id
+            for change in changes
+            if change.before is not None
+            and (change.body is not None or change.imported is not None)
+        ]
+        return self._kept_of(ids)
+
+    def _kept_of(self, ids: Sequence[int]) -> Mapping[int, Facts]:
+        rows = self.connection.execute(_KEPT, {"ids": ids}) if ids else ()
+        return {row.id: {"body": row.text, "imported": row.imported} for row in rows}
+
+    def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
+        counters.count_changes(self.connection, changes)
+        was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
+        if was != stands and not self.exact:
+            put_count(self.connection, self.now, counters.queue_count(self.connection))
+
+    def _assessed(self, changes: Sequence[Change]) -> Sequence[Change]:
+        if self.exact:
+            return changes
+        deviations = self._deviations(changes)
+        next_id = 0
+        assessed = []
+        for change in changes:
+            after, before = in_force(change.after, self.now), change.before
+            if before is not None:
+                kept = deviations.get(before.id, before.deviation)
+                before = replace(before, deviation=kept)
+                after = replace(after, version=before.version + 1)
+            elif not after.id:
+                next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
+                after = replace(after, id=next_id)
+            if not (change.told and after.status in DECIDED_STATUSES):
+                after = assess(self.rulebook, after)
+            assessed.append(replace(change, before=before, after=after))
+        return assessed
+
+    def _deviations(self, changes: Sequence[Change]) -> Mapping[int, Deviation | None]:
+        """Return what the tickets have of deviations: who read one that is over was told of none.
+
+        What this change takes away with it is to be in the history, as all that it changes.
+        """
+        ids = [change.before.id for change in changes if change.before is not None]
+        rows = self.connection.execute(_DEVIATIONS, {"ids": ids}) if ids else ()
+        return {row.id: deviation_of(row.deviation) for row in rows}
+
+    def _write_tickets(self, changes: Sequence[Change]) -> None:
+        people = self._people([change.after for change in changes if _people_changed(change)])
+        new = []
+        changed: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for change in changes:
+            row = to_columns(change.after) | people.get(change.after.id, {})
+            if change.before is None:
+                new.append(row | {"imported": change.imported})
+                continue
+            if change.imported is not None:
+                row["imported"] = change.imported
+            was = to_columns(change.before)
+            written = {name: value for name, value in row.items() if was.get(name, _NEW) != value}
+            values = {f"new_{name}": value for name, value in written.items()}
+            changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})
+        if new:
+            self.connection.execute(_NEW_TICKET, new)
+        changed.pop(frozenset(), None)  # they came back to what they were
+        for names, rows in changed.items():
+            self.connection.execute(_ticket_update(names), rows)
+
+    def _people(self, tickets: Sequence[Ticket]) -> Mapping[int, dict[str, int | None]]:
+        """Return the columns that say whose each of these tickets is, by the ticket's id."""
+        if not tickets:
+            return {}
+        customers = customer_ids(self.connection, tickets)
+        requesters, renewals = requester_ids(self.connection, tickets, customers)
+        self.journal.append_all([_renewed(renewal) for renewal in renewals])
+        return {
+            ticket.id: {
+                "customer_id": customers[ticket.customer],
+                "requester_id": requesters.get(ticket.id),
+            }
+            for ticket in tickets
+        }
+
+    def _write_bodies(self, changes: Iterable[Change]) -> None:
+        bodies = [
+            {"ticket_id": change.after.id, "text": change.body}
+            for change in changes
+            if change.body is not None
+        ]
+        if bodies:
+            put = put_into(self.connection, BodyRow, "ticket_id", "text")
+            self.connection.execute(put, bodies)
+
+    def _write_search(self, changes: Iterable[Change]) -> None:
+        documents = [(change.after.id, self._document(change)) for change in changes]
+        if documents:
+            self.kind.put_search(self.connection, documents)
+
+    def _document(self, change: Change) -> str:
+        after, body = change.after, change.body
+        if body is None:
+            body = self.connection.scalar(_BODY, {"of_ticket": after.id})
+        return document(
+            subject=after.subject,
+            customer=after.customer,
+            external_id=after.external_id,
+            requester=after.requester.name if after.requester else None,
+            body=body,
+        )
+
+
+_REMOVALS = tuple(
+    delete(row).where(number == bindparam("that_ticket"))
+    for row, number in (
+        (BodyRow, col(BodyRow.ticket_id)),
+        (NoticeTicketRow, col(NoticeTicketRow.ticket_id)),
+        (TicketRow, col(TicketRow.id)),
+    )
+)
+
+_NEW = object()
+"""Differs from every value: what a ticket had in a column that is not its own to tell."""
+
+
+@cache
+def _ticket_update(names: frozenset[str]) -> Update:
+    """Return the statement that writes these columns of tickets by their id."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(TicketRow).where(col(TicketRow.id) == bindparam("that_ticket")).values(values)
+
+
+def _entry(change: Change, kept: Mapping[int, Facts]) -> Entry:
+    """Return the event of a change: of a new ticket all of it, else what differs."""
+    after = facts(change.after)
+    said = {"body": change.body, "imported": change.imported}
+    anew = {name: value for name, value in said.items() if value is not None}
+    if change.before is None:
+        return Entry(kind=change.kind, ticket=change.after.id, after=after | anew, note=change.note)
+    before = facts(change.before)
+    differing = [
+        name for name, value in after.items() if value != before[name] and name not in _BOOKKEEPING
+    ]
+    was = kept.get(change.after.id, {})
+    return Entry(
+        kind=change.kind,
+        ticket=change.after.id,
+        before={name: before[name] for name in differing} | {name: was[name] for name in anew},
+        after={name: after[name] for name in differing} | anew,
+        note=change.note,
+    )
+
+
+def _renewed(renewal: Renewal) -> Entry:
+    """Return the event of what became known of a person, which shows on all of their tickets."""
+    who = {"customer": renewal.customer, "identity": renewal.identity}
+    return Entry(
+        kind="requester_updated",
+        before={"requester": who | asdict(renewal.before)},
+        after={"requester": who | asdict(renewal.after)},
+    )
+
+
+def _in_queue(ticket: Ticket | None) -> bool:
+    return ticket is not None and ticket.actionable
+
+
+def _people_changed(change: Change) -> bool:
+    """Return whether a customer is new to this ticket, of another tier, or asks through others."""
+    before, after = change.before, change.after
+    return before is None or (before.customer, before.tier, before.requester) != (
+        after.customer,
+        after.tier,
+        after.requester,
+    )
+
+
+def _words_changed(change: Change) -> bool:
+    before, after = change.before, change.after
+    return (
+        before is None
+        or change.body is not None
+        or (before.subject, before.customer, before.requester)
+        != (after.subject, after.customer, after.requester)
+    )

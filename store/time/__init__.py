@@ -1,0 +1,1 @@
+"""Recorded time in the database."""

@@ -1,0 +1,266 @@
+"""The desk's time: what people work on now, what they recorded, and how it is split."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from policy.capacity.levels import Capacity
+from policy.refusal import Refusal
+from policy.roster.members import FOREVER
+from policy.roster.permissions import check
+from policy.time import entries
+from policy.time.allocation import (
+    Allocation,
+    Offer,
+    allocation,
+    suggestion,
+    window_until,
+)
+from policy.time.entries import (
+    TimeEntry,
+    left_running,
+    work_on,
+)
+from policy.words import (
+    Action,
+    Priority,
+    Work,
+)
+from store.queries import Reader
+from store.queue import counters
+from store.read_models import (
+    MyTime,
+    TimerStarted,
+)
+from store.tickets.ticket_session import ChangingDoor
+from store.tickets.unit_of_work import Writer
+from store.time.busy_times import BusyTimes
+from store.time.entry_rows import (
+    drop,
+    entries_beside,
+    entries_between,
+    entry_facts,
+    numbered,
+    put_changed,
+    put_new,
+    running_of,
+)
+
+
+class TimeDesk(ChangingDoor):
+    """The time that people spend."""
+
+    def start_timer(
+        self, reference: str | None = None, work: Work | None = None, *, note: str = ""
+    ) -> TimerStarted:
+        """Start this person's timer on a ticket, or on other ``work``; one that runs is stopped.
+
+        "A ticket of tier internal" is internal work, any other a customer's. What runs already
+        goes on, and nothing is written.
+
+        Raises:
+            Refusal: this person may not, there is no such ticket, neither or both are given, or
+                the one that runs cannot end now.
+        """
+        with self._writer(Action.RECORD_TIME) as (writer, reader):
+            work, ticket = _spent_on(reader, reference, work)
+            running = running_of(writer.connection, self.actor)
+            if running is not None and (running.work, running.ticket) == (work, ticket):
+                return TimerStarted(entry=running, stopped=None)
+            stopped = None if running is None else self._stop(writer, running, writer.now)
+            wanted = TimeEntry(
+                login=self.actor, work=work, ticket=ticket, started_at=writer.now, note=note
+            )
+            others = entries_beside(writer.connection, wanted)
+            entry = put_new(writer.connection, entries.started(wanted, others, writer.now))
+            writer.journal.append("timer_started", after=entry_facts(entry))
+            return TimerStarted(entry=entry, stopped=stopped)
+
+    def stop_timer(self, at: datetime | None = None) -> TimeEntry:
+        """Stop this person's timer, now or at a time (UTC) that is past, and return the entry.
+
+        Raises:
+            Refusal: this person may not, no timer runs, or it cannot have ended then.
+        """
+        with self._writer(Action.RECORD_TIME) as (writer, _):
+            running = running_of(writer.connection, self.actor)
+            if running is None:
+                raise Refusal(f"no timer runs for {self.actor}")
+            return self._stop(writer, running, writer.now if at is None else at)
+
+    def timer(self) -> TimeEntry | None:
+        """Return what this person's timer runs on, None when it does not run."""
+        with self._reader() as reader:
+            return running_of(reader.connection, self.actor)
+
+    def left_running(self) -> datetime | None:
+        """Return since when this person's timer looks forgotten (UTC), None while it does not."""
+        with self._reader() as reader:
+            return _left_running(reader, running_of(reader.connection, self.actor))
+
+    def time_entries(
+        self, login: str | None = None, since: datetime | None = None
+    ) -> tuple[TimeEntry, ...]:
+        """Return the entries of this person or another, the latest first.
+
+        Those that reach beyond ``since`` (UTC), by default the start of the policy's window.
+        """
+        with self._reader() as reader:
+            begin = since or window_until(reader.rulebook.allocation, reader.now).start
+            who = self.actor if login is None else login
+            found = entries_between(reader.connection, begin, FOREVER, who)
+            return tuple(sorted(found, key=_by_start, reverse=True))
+
+    def edit_entry(
+        self,
+        number: int,
+        *,
+        started_at: datetime | None = None,
+        stopped_at: datetime | None = None,
+        reference: str | None = None,
+        work: Work | None = None,
+        note: str | None = None,
+    ) -> TimeEntry:
+        """Change an entry, what is None staying as it is; return it as it is now.
+
+        ``reference`` puts it on a ticket, ``work`` on none. Times are UTC.
+
+        Raises:
+            Refusal: it is somebody else's and this person no lead, there is none, or it could not
+                have been so; see ``policy.time.entries.edited``.
+        """
+        with self._writer(Action.RECORD_TIME) as (writer, reader):
+            before = self._own(writer, reader, number)
+            after = replace(
+                before,
+                started_at=started_at or before.started_at,
+                stopped_at=stopped_at or before.stopped_at,
+                note=before.note if note is None else note,
+            )
+            if reference is not None or work is not None:
+                spent, ticket = _spent_on(reader, reference, work)
+                after = replace(after, work=spent, ticket=ticket)
+            checked = entries.edited(after, entries_beside(writer.connection, after), writer.now)
+            if checked != before:
+                put_changed(writer.connection, checked)
+                writer.journal.append(
+                    "entry_edited", before=entry_facts(before), after=entry_facts(checked)
+                )
+            return checked
+
+    def remove_entry(self, number: int) -> TimeEntry:
+        """Take an entry out, and return what it was.
+
+        Raises:
+            Refusal: it is somebody else's and this person no lead, or there is none.
+        """
+        with self._writer(Action.RECORD_TIME) as (writer, reader):
+            entry = self._own(writer, reader, number)
+            drop(writer.connection, entry.id)
+            writer.journal.append("entry_removed", before=entry_facts(entry))
+            return entry
+
+    def allocation(self) -> Allocation:
+        """Return how time is split over the policy's window, per person and for the team.
+
+        Reads all entries of the window, and the first time how many tickets stood in the queue
+        throughout it: for a thread, and once a minute rather than with every change.
+        """
+        with self._reader() as reader:
+            section, roster, now = reader.rulebook.allocation, reader.roster, reader.now
+            window = window_until(section, now)
+            return allocation(
+                section,
+                roster,
+                entries_between(reader.connection, *window),
+                now,
+                busy=self._busy_times.spans(reader, window),
+                paused=_is_paused(reader, reader.capacity),
+            )
+
+    def my_time(self, measured: Allocation, capacity: Capacity) -> MyTime:
+        """Return this person's timer, and the protected time that they are offered.
+
+        ``measured`` is the allocation as it was read in this minute, ``capacity`` the team's now.
+        As cheap as a few rows by their keys, however long the queue is.
+        """
+        with self._reader() as reader:
+            running = running_of(reader.connection, self.actor)
+            paused = _is_paused(reader, capacity)
+            offer = Offer(
+                urgent=sum(
+                    counters.queue_count_of(reader.connection, each)
+                    for each in (Priority.P0, Priority.P1)
+                ),
+                first=reader.first_internal(),
+                running=running,
+            )
+            return MyTime(
+                running=running,
+                on=_subject_of(reader, running),
+                left_running=_left_running(reader, running),
+                paused=paused,
+                suggestion=suggestion(
+                    reader.rulebook.allocation,
+                    reader.roster,
+                    replace(measured, paused=paused),
+                    self.actor,
+                    offer,
+                ),
+            )
+
+    @cached_property
+    def _busy_times(self) -> BusyTimes:
+        return BusyTimes()
+
+    def _stop(self, writer: Writer, running: TimeEntry, at: datetime) -> TimeEntry:
+        entry = entries.stopped(running, at, writer.now)
+        put_changed(writer.connection, entry)
+        writer.journal.append(
+            "timer_stopped", before=entry_facts(running), after=entry_facts(entry)
+        )
+        return entry
+
+    def _own(self, writer: Writer, reader: Reader, number: int) -> TimeEntry:
+        """Return an entry that this person may change: "own entries only, a lead others' too"."""
+        entry = numbered(writer.connection, number)
+        if entry.login != self.actor:
+            check(Action.CORRECT_TIME, self.actor, reader.roster)
+        return entry
+
+
+def _spent_on(reader: Reader, reference: str | None, work: Work | None) -> tuple[Work, int | None]:
+    """Return what time goes to: the work and the ticket that was named, or the work alone."""
+    if reference is not None:
+        if work is not None:
+            raise Refusal(f"expected a ticket or {work} work without one, not both")
+        ticket = reader.ticket(reference)
+        return work_on(ticket), ticket.id
+    if work is None:
+        raise Refusal("expected a ticket, or whether it is customer or internal work")
+    return work, None
+
+
+def _left_running(reader: Reader, running: TimeEntry | None) -> datetime | None:
+    if running is None:
+        return None
+    return left_running(running, reader.roster.by_login.get(running.login), reader.now)
+
+
+def _subject_of(reader: Reader, entry: TimeEntry | None) -> str:
+    """Return the subject of an entry's ticket, nothing without one or for one that is no more."""
+    if entry is None or entry.ticket is None:
+        return ""
+    try:
+        return reader.ticket(str(entry.ticket)).subject
+    except Refusal:
+        return ""
+
+
+def _is_paused(reader: Reader, capacity: Capacity) -> bool:
+    """Return whether internal work pauses: "at level 3 and above internal work pauses"."""
+    return capacity.level >= reader.rulebook.capacity.hard_choices_from
+
+
+def _by_start(entry: TimeEntry) -> tuple[datetime, int]:
+    return entry.started_at, entry.id

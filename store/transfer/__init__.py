@@ -1,0 +1,1 @@
+"""The database as a whole: copied, checked, restored, taken out and in."""

@@ -1,0 +1,296 @@
+"""Everything that a database holds, as plain records one after the other, and the way back.
+
+What is kept beside the tickets to find them quickly (their order, its counts, the search) is no
+part of it: it is made anew from them.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import chain, groupby, islice
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Table,
+    func,
+    insert,
+    select,
+)
+from sqlmodel import col
+
+from policy.refusal import Refusal, shown
+from store.engines import DatabaseKind
+from store.engines.statements import (
+    AT_ONCE,
+    streamed,
+)
+from store.queue import (
+    counters,
+    positions,
+)
+from store.queue.search_documents import put_all_documents
+from store.schema.desk_settings import settings_of
+from store.schema.tables import (
+    BodyRow,
+    CustomerRow,
+    Instant,
+    RequesterRow,
+    TicketRow,
+)
+from store.tickets.ticket_mapping import (
+    TICKETS,
+    stored_tags,
+    to_ticket,
+)
+from store.transfer.copying import (
+    mend_numbering,
+    tables,
+)
+from store.transfer.integrity import problems
+
+Record = Mapping[str, Any]
+"""One row as plain JSON values, times as ISO 8601 in UTC; ``record`` says of which table."""
+
+RECORD: Final = "record"
+TICKET: Final = "ticket"
+EVENT: Final = "event"
+
+_AFTER_TICKETS = frozenset(
+    {"event", "action", "time_entry", "notice", "notice_ticket", "queue_count"}
+)
+"""What happened stands after what it happened to, for whoever reads the file."""
+
+_DERIVED = frozenset({"ticket_order", "order_block", "tally", "body"})
+
+
+class Shape(StrEnum):
+    """What the values of a field are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a record: the shape of its values, and whether there may be none."""
+
+    shape: Shape
+    optional: bool
+
+
+def _archived() -> list[Table]:
+    """Return the tables that have records, each after those that it refers to."""
+    archived = [table for table in tables() if table.name not in _DERIVED]
+    return sorted(archived, key=lambda table: table.name in _AFTER_TICKETS)
+
+
+def _field(column: Column[Any]) -> Field:
+    return Field(_shape(column), bool(column.nullable))
+
+
+def _shape(column: Column[Any]) -> Shape:
+    for kind, shape in _SHAPES:
+        if isinstance(column.type, kind):
+            return shape
+    return Shape.TEXT
+
+
+_SHAPES: tuple[tuple[type[Any], Shape], ...] = (
+    (Instant, Shape.TEXT),
+    (JSON, Shape.JSON),
+    (Boolean, Shape.FLAG),
+    (Integer, Shape.NUMBER),
+)
+_OF_A_TICKET: Mapping[str, Field] = {
+    "customer": Field(Shape.TEXT, optional=False),
+    "requester_name": Field(Shape.TEXT, optional=True),
+    "requester_email": Field(Shape.TEXT, optional=True),
+    "requester_timezone": Field(Shape.TEXT, optional=True),
+    "last_customer_message_at": Field(Shape.TEXT, optional=True),
+    "body": Field(Shape.TEXT, optional=True),
+    "tags": Field(Shape.JSON, optional=False),
+}
+"""What a ticket's record says beside its row, so that it is a line of the import's own format."""
+
+FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
+    table.name: {
+        **{column.name: _field(column) for column in table.columns},
+        **(_OF_A_TICKET if table.name == TICKET else {}),
+    }
+    for table in _archived()
+}
+"""The fields of each kind of record, the kinds in the order in which they stand in an archive."""
+
+
+def records_of(
+    connection: Connection, only: Iterable[str] = tuple(FIELDS)
+) -> Generator[Record, None, None]:
+    """Yield every record of these kinds, as this transaction sees them, with flat memory."""
+    for table in _archived():
+        if table.name in only:
+            yield from _tickets(connection) if table.name == TICKET else _rows(connection, table)
+
+
+def counts_of(connection: Connection) -> dict[str, int]:
+    """Return how many records of each kind there are."""
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in _archived()
+    }
+
+
+def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Record]) -> None:
+    """Write the records into a database that has none, and make anew what is found by them.
+
+    Raises:
+        Refusal: a record is none of ours, or all together they cannot be.
+    """
+    by_name = {table.name: table for table in _archived()}
+    for name, group in groupby(records, key=lambda record: record[RECORD]):
+        if name not in by_name:
+            raise Refusal(f"{shown(name)}: no record of ours; expected one of {', '.join(by_name)}")
+        while some := list(islice(group, AT_ONCE)):
+            _write(connection, by_name[name], some)
+    _rank_all(connection)
+    put_all_documents(connection, kind)
+    mend_numbering(connection, kind)
+    problem = next(problems(connection, kind), None)
+    if problem is not None:
+        raise Refusal(f"it cannot be taken back: {problem}")
+
+
+def has_these_events(connection: Connection, records: Iterable[Record]) -> bool:
+    """Return whether the database's history is the one that these records tell, event by event."""
+    theirs = (record for record in records if record[RECORD] == EVENT)
+    with closing(records_of(connection, [EVENT])) as ours:
+        return all(mine == their for mine, their in _side_by_side(ours, theirs))
+
+
+def _side_by_side(
+    ours: Iterator[Record], theirs: Iterator[Record]
+) -> Iterator[tuple[Record | None, Record | None]]:
+    while True:
+        pair = next(ours, None), next(theirs, None)
+        if pair == (None, None):
+            return
+        yield pair
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[Record]:
+    query = select(table).order_by(*table.primary_key)
+    with streamed(connection, query) as pieces:
+        for row in chain.from_iterable(pieces):
+            told = {name: _plain(value) for name, value in row._asdict().items()}
+            yield {RECORD: table.name} | told
+
+
+_TICKET_COLUMNS: tuple[Any, ...] = (
+    *TicketRow.__table__.columns,  # type: ignore[attr-defined] # SQLModel's table
+    col(CustomerRow.name).label("customer"),
+    col(RequesterRow.name).label("requester_name"),
+    col(RequesterRow.email).label("requester_email"),
+    col(RequesterRow.timezone).label("requester_timezone"),
+    col(BodyRow.text).label("body"),
+)
+_TICKETS: Select[Any] = (
+    select(*_TICKET_COLUMNS)
+    .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
+    .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
+    .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
+    .order_by(col(TicketRow.id))
+)
+
+
+def _tickets(connection: Connection) -> Iterator[Record]:
+    with streamed(connection, _TICKETS) as pieces:
+        for row in chain.from_iterable(pieces):
+            told = {name: _plain(value) for name, value in row._asdict().items()}
+            told["tags"] = row.tags.strip("\n").split("\n\n") if row.tags else []
+            told["last_customer_message_at"] = _plain(_last_message(row))
+            yield {RECORD: TICKET} | told
+
+
+def _last_message(row: Row[Any]) -> datetime | None:
+    """Return what tells an import since when the customer has been waiting after our answer."""
+    moment: datetime | None = None if row.first_response_at is None else row.waiting_since
+    return moment
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _write(connection: Connection, table: Table, records: list[Record]) -> None:
+    rows = [_row(table, record) for record in records]
+    connection.execute(insert(table), rows)
+    bodies = [
+        {"ticket_id": record["id"], "text": record["body"]}
+        for record in records
+        if table.name == TICKET and record.get("body") is not None
+    ]
+    if bodies:
+        connection.execute(insert(BodyRow), bodies)
+
+
+def _row(table: Table, record: Record) -> dict[str, Any]:
+    unknown = record.keys() - FIELDS[table.name].keys() - {RECORD}
+    if unknown:
+        raise Refusal(f"{table.name}: {shown(min(unknown))} is no field of it")
+    told = dict(record)
+    if table.name == TICKET:
+        told["tags"] = stored_tags(tuple(record["tags"]))
+    return {
+        column.name: _value(table, column, told[column.name])
+        for column in table.columns
+        if column.name in told
+    }
+
+
+def _value(table: Table, column: Column[Any], told: Any) -> Any:
+    """Return what is written of a value, which must be of the column's shape."""
+    if told is None or (told_as := _TOLD_AS[_shape(column)]) is None:
+        return told
+    if type(told) is not told_as:
+        raise Refusal(f"{table.name}: {column.name}: {shown(told)}; expected {told_as.__name__}")
+    if not isinstance(column.type, Instant):
+        return told
+    try:
+        return datetime.fromisoformat(told)
+    except ValueError:
+        raise Refusal(f"{table.name}: {column.name}: {shown(told)}; expected a time") from None
+
+
+_TOLD_AS: Mapping[Shape, type[Any] | None] = {
+    Shape.TEXT: str,
+    Shape.NUMBER: int,
+    Shape.FLAG: bool,
+    Shape.JSON: None,
+}
+
+
+def _rank_all(connection: Connection) -> None:
+    """Put every ticket where it stands in both orders, and count it."""
+    rulebook = settings_of(connection).rulebook
+    with streamed(connection, TICKETS.order_by(col(TicketRow.id))) as pieces:
+        for some in pieces:
+            batch = [to_ticket(row) for row in some]
+            positions.put(connection, batch, rulebook)
+            counters.count_changes(connection, [(None, ticket) for ticket in batch])
+
+
+def is_empty(connection: Connection) -> bool:
+    """Return whether nothing has ever happened in a database."""
+    return not any(counts_of(connection).values())

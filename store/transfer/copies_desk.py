@@ -1,0 +1,172 @@
+"""The desk's part for the whole database: copied, checked, restored, taken out and in."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from policy.refusal import Refusal
+from policy.roster.permissions import check
+from policy.words import Action
+from store.database import (
+    SCHEMA,
+    Database,
+)
+from store.engines import kind_of
+from store.read_models import (
+    Archive,
+    Copied,
+    Restored,
+    Upgraded,
+)
+from store.tickets.ticket_session import ChangingDoor
+from store.transfer import (
+    integrity,
+    restoring,
+)
+from store.transfer.archive import (
+    EVENT,
+    FIELDS,
+    TICKET,
+    Record,
+    counts_of,
+    has_these_events,
+    is_empty,
+    records_of,
+    take_back,
+)
+from store.transfer.copying import (
+    Progress,
+    copy_database,
+)
+
+
+class CopiesDesk(ChangingDoor):
+    """The whole database, copied, checked, restored, taken out and in."""
+
+    def upgraded(self) -> Upgraded:
+        """Return from which schema to which opening brought the database."""
+        return Upgraded(before=self._database.found_schema, schema=SCHEMA)
+
+    def problems(self) -> list[str]:
+        """Return all that is wrong with the database, a line each; nothing when it is sound."""
+        with self._reader() as reader:
+            return list(integrity.problems(reader.connection, reader.kind))
+
+    def back_up(self, path: Path, progress: Progress | None = None) -> Copied:
+        """Make ``path`` one SQLite file with everything as of this instant; others go on writing.
+
+        What was there is replaced.
+
+        Raises:
+            Refusal: it cannot be written, or it is the database itself.
+        """
+        if _is_same_file(self._database, path):
+            raise Refusal(f"{path}: is the database itself; expected another file")
+        copy_database(self._database, path, progress)
+        with closing(Database(str(path))) as copied, copied.read() as connection:
+            counts = counts_of(connection)
+        return Copied(
+            schema=SCHEMA,
+            size=path.stat().st_size,
+            tickets=counts[TICKET],
+            events=counts[EVENT],
+        )
+
+    def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
+        """Put a backup in the place of all that is here, in one go; what was here is kept beside.
+
+        Raises:
+            Refusal: this person may not, or the backup is damaged, a newer version's, or none.
+            Damaged: what is here cannot be read; see ``restore_over_damaged``.
+        """
+        if _is_same_file(self._database, backup):
+            raise Refusal(f"{backup}: is the database itself; expected a backup of it")
+        with self._reader() as reader:
+            check(Action.RESTORE, self.actor, reader.roster)
+        with restoring.opened_backup(backup) as stored, self._writer(Action.RESTORE) as (writer, _):
+            kept = self._kept_beside(writer.connection, backup)
+            target = writer.connection
+            known = restoring.replace_with(stored, target, writer.kind, progress)
+            tickets, events = restoring.say_so(target, known, by=self.actor, now=writer.now)
+        before = stored.found_schema or SCHEMA
+        return Restored(from_schema=before, tickets=tickets, events=events, kept=kept)
+
+    def _kept_beside(self, connection: Connection, backup: Path) -> Path | None:
+        """Keep a copy of all that is here, and return where; nobody else writes meanwhile."""
+        if is_empty(connection):
+            return None
+        kept = restoring.free_place_beside(self._database.kind.file or backup)
+        copy_database(self._database, kept)
+        return kept
+
+    @contextmanager
+    def archive(self, only: Iterable[str] = tuple(FIELDS)) -> Iterator[Archive]:
+        """Give everything as records one by one, all as of one instant; only inside the ``with``.
+
+        ``only`` are the kinds of records wanted.
+        """
+        with (
+            self._reader() as reader,
+            closing(records_of(reader.connection, only)) as records,
+        ):
+            yield Archive(
+                schema=SCHEMA,
+                at=reader.now,
+                counts=counts_of(reader.connection),
+                records=records,
+            )
+
+    def take_back(self, records: Callable[[], Iterable[Record]], *, dry_run: bool = False) -> bool:
+        """Take the records of an archive into an empty database, all of them or none.
+
+        ``records`` is called for each reading of them. Returns False when the database has exactly
+        their history already, and then nothing is changed; so it is in a dry run.
+
+        Raises:
+            Refusal: this person may not, the database has something else, or they cannot be.
+        """
+        with self._reader() as reader:
+            here_is_nothing = is_empty(reader.connection)
+            if not here_is_nothing and has_these_events(reader.connection, records()):
+                return False
+            if not here_is_nothing:
+                raise Refusal(_not_empty(self.place))
+        if dry_run:
+            return True
+        with self._writer(Action.IMPORT_TICKETS) as (writer, _):
+            if not is_empty(writer.connection):  # somebody else was quicker
+                raise Refusal(_not_empty(self.place))
+            take_back(writer.connection, writer.kind, records())
+        return True
+
+
+def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetime) -> Restored:
+    """Put a backup in the place of a database's file that is too damaged to be read.
+
+    The damaged file is kept beside. Whoever still has it open has to open it again.
+
+    Raises:
+        Refusal: the backup is damaged, a newer version's, or none.
+    """
+    file = kind_of(address).file
+    if file is None:
+        raise AssertionError(address)  # only files are found damaged
+    with restoring.opened_backup(backup) as stored:
+        tickets, events, kept = restoring.replace_damaged(stored, file, by=actor, now=now)
+    before = stored.found_schema or SCHEMA
+    return Restored(from_schema=before, tickets=tickets, events=events, kept=kept)
+
+
+def _is_same_file(database: Database, path: Path) -> bool:
+    file = database.kind.file
+    return file is not None and file.exists() and path.exists() and file.samefile(path)
+
+
+def _not_empty(place: str) -> str:
+    return (
+        f"{place}: holds tickets or a history of its own, and an export is taken back into an empty"
+        " database only; name a new file with --db"
+    )

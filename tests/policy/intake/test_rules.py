@@ -1,0 +1,99 @@
+"""Intake: every ticket there can be, against DESIGN's six rules written out again."""
+
+from itertools import product
+
+import pytest
+
+from policy.intake.rules import (
+    IntakeDecision,
+    decide,
+    ready_reply,
+)
+from policy.rulebook.rulebook import (
+    handbook,
+    load_rulebook,
+)
+from policy.words import (
+    OpenedBy,
+    Priority,
+    Severity,
+    Tier,
+)
+
+NO_LONGER = "no longer offered to trial customers; a CE may open the ticket on their behalf"
+EXCEPTIONS = "exceptions are for p0 and p1 only"
+
+EVERY_TICKET = list(product(Tier, Severity, OpenedBy))
+
+
+def by_the_design(tier: Tier, severity: Severity, opened_by: OpenedBy) -> Priority | str:
+    """Return the priority, or a part of the sentence with which it is declined."""
+    if tier == "internal":
+        return Priority.P3
+    if tier == "presales" and opened_by != "ce":
+        return NO_LONGER
+    if severity in (0, 1):
+        return Priority(f"p{severity}")
+    if tier == "presales":
+        return EXCEPTIONS
+    if tier in ("enterprise", "team") and severity == 2:
+        return Priority.P2
+    return Priority.P3
+
+
+@pytest.mark.parametrize(("tier", "severity", "opened_by"), EVERY_TICKET)
+def test_the_handbook_decides_as_designed(
+    tier: Tier, severity: Severity, opened_by: OpenedBy
+) -> None:
+    decision = decide(handbook(), tier, severity, opened_by)
+    expected = by_the_design(tier, severity, opened_by)
+    if isinstance(expected, Priority):
+        assert (decision.priority, decision.declined) == (expected, None)
+        assert str(expected) in decision.because
+    else:
+        assert decision.priority is None
+        assert decision.declined is not None
+        assert expected in decision.declined
+    assert decision.because.endswith(".")
+
+
+def test_there_are_ninety_six_kinds_of_ticket() -> None:
+    assert len(EVERY_TICKET) == 6 * 4 * 4
+
+
+def test_the_first_rule_that_matches_decides() -> None:
+    book = load_rulebook(
+        """
+        [tiers]
+        paying = ["free"]
+        [[intake]]
+        when = { paying = true, severity = [0, 1] }
+        assign = "p1"
+        because = "They pay."
+        [[intake]]
+        when = { opened_by = ["engineering"], paying = false }
+        decline = "Ask your lead."
+        because = "Not for engineering."
+        [[intake]]
+        when = {}
+        assign = "p2"
+        because = "All else."
+        """,
+        "policy.toml",
+    )
+    pays = IntakeDecision(Priority.P1, None, "They pay.")
+    not_ours = IntakeDecision(None, "Ask your lead.", "Not for engineering.")
+    all_else = IntakeDecision(Priority.P2, None, "All else.")
+    for severity in (Severity.TOTAL_LOSS, Severity.SEVERE):
+        assert decide(book, Tier.FREE, severity, OpenedBy.ENGINEERING) == pays
+    assert decide(book, Tier.FREE, Severity.LIMITED, OpenedBy.ENGINEERING) == all_else
+    assert decide(book, Tier.TEAM, Severity.SEVERE, OpenedBy.ENGINEERING) == not_ours
+    assert decide(book, Tier.TEAM, Severity.SEVERE, OpenedBy.CUSTOMER) == all_else
+
+
+def test_a_declined_ticket_has_a_friendly_reply() -> None:
+    decision = decide(handbook(), Tier.PRESALES, Severity.TOTAL_LOSS, OpenedBy.CUSTOMER)
+    assert decision.declined is not None
+    reply = ready_reply("Ada", decision.declined)
+    assert reply.startswith("Hello Ada,\n")
+    assert decision.declined in reply

@@ -1,0 +1,162 @@
+"""Why one ticket stands before another, in words that agree with the order."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.ordering.explanation import (
+    explain,
+    why_number_one,
+)
+from policy.ordering.order import (
+    Order,
+    order_of,
+)
+from policy.rulebook.rulebook import handbook
+from policy.ticket import Ticket
+from policy.words import (
+    Criterion,
+    Mode,
+    Priority,
+    Status,
+    Tier,
+)
+from tests.examples import MONDAY, criteria_lists, deviation, queues, ticket
+
+HOUR = timedelta(hours=1)
+NORMAL = order_of(handbook(), Mode.NORMAL)
+HARD_CHOICES = order_of(handbook(), Mode.HARD_CHOICES)
+
+ANY_ORDER = st.sampled_from([NORMAL, HARD_CHOICES]) | st.builds(
+    Order, criteria_lists(), st.permutations(list(Tier))
+)
+
+
+@given(queues(8), ANY_ORDER)
+def test_explaining_any_pair_agrees_with_the_order(queue: list[Ticket], order: Order) -> None:
+    ranked = sorted(queue, key=order.key)
+    for one, other in permutations(ranked, 2):
+        explained = explain(one, other, order)
+        assert explained.before is (ranked.index(one) < ranked.index(other))
+        assert explained.criterion is order.first_difference(one, other)
+
+
+@given(queues(8), ANY_ORDER)
+def test_both_sides_of_a_pair_are_told_the_same_sentence(queue: list[Ticket], order: Order) -> None:
+    for one, other in permutations(queue, 2):
+        assert explain(one, other, order).why == explain(other, one, order).why
+
+
+@given(queues(8), ANY_ORDER)
+def test_every_reason_is_a_sentence_about_the_first_one(queue: list[Ticket], order: Order) -> None:
+    for one, other in permutations(queue, 2):
+        explained = explain(one, other, order)
+        why = explained.why
+        assert f"#{one.id if explained.before else other.id} " in why
+        assert why.endswith(".")
+        assert why[0] == "#" or why[0].isupper()
+        assert "None" not in why
+
+
+@given(queues(8), ANY_ORDER)
+def test_the_only_one_of_a_priority_is_said_only_when_it_is_so(
+    queue: list[Ticket], order: Order
+) -> None:
+    first, *others = sorted(queue, key=order.key)
+    why = why_number_one(first, others[0] if others else None, order)
+    if why.startswith(f"The only {first.priority}"):
+        assert all(each.priority != first.priority for each in others)
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "second", "why"),
+    [
+        (NORMAL, {"deviation": deviation(reason="Their launch is today")}, {},
+         "#1 was put first by lead: Their launch is today."),
+        (NORMAL, {"deviation": deviation(reason="Now!")}, {"deviation": deviation(MONDAY - HOUR)},
+         "#1 was put first more recently by lead: Now!"),
+        (NORMAL, {"priority": Priority.P0}, {"priority": Priority.P1},
+         "#1 is p0, #2 is p1."),
+        (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY + HOUR * 1.5},
+         "Both are p2; #1 is due 1 h 30 m before #2."),
+        (NORMAL, {"respond_by": MONDAY}, {},
+         "Both are p2; #1 has an answer due, #2 has none."),
+        (NORMAL, {}, {"received_at": MONDAY + HOUR},
+         "Both are p2 and without an answer due; #1 was received 1 h before #2."),
+        (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY, "received_at": MONDAY + HOUR},
+         "Both are p2 and due at the same time; #1 was received 1 h before #2."),
+        (NORMAL, {}, {"received_at": MONDAY + timedelta(milliseconds=2)},
+         "Both are p2 and without an answer due; #1 was received a moment before #2."),
+        (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY},
+         "Both are p2, due at the same time and equally old; #1 has a lower number than #2."),
+        (HARD_CHOICES, {"tier": Tier.PRESALES}, {"tier": Tier.OPEN_SOURCE},
+         "Both are p2; #1 is Pre-sales, #2 is Open source, and Pre-sales comes first."),
+        (HARD_CHOICES, {"respond_by": MONDAY}, {"respond_by": MONDAY + HOUR},
+         "Both are p2 and Enterprise; #1 is due 1 h before #2."),
+        (Order([Criterion.TIER], list(Tier)), {}, {},
+         "Both are Enterprise; #1 has a lower number than #2."),
+        (Order([Criterion.RECEIVED_AT], list(Tier)), {}, {},
+         "Both are equally old; #1 has a lower number than #2."),
+    ],
+)  # fmt: skip
+def test_the_sentences(
+    order: Order, first: dict[str, object], second: dict[str, object], why: str
+) -> None:
+    assert explain(ticket(1, **first), ticket(2, **second), order).why == why
+
+
+def test_the_only_one_of_its_priority_is_called_so_in_the_banner() -> None:
+    one, other = ticket(1, priority=Priority.P0), ticket(2, priority=Priority.P1)
+    assert why_number_one(one, other, NORMAL) == "The only p0 in the queue; #2 behind it is p1."
+
+
+def test_one_of_several_of_a_priority_is_not_called_the_only_one() -> None:
+    """Where the tier is looked at first, a p0 of another tier may be far behind."""
+    order = Order([Criterion.TIER, Criterion.PRIORITY], list(Tier))
+    one, other = ticket(1, priority=Priority.P0), ticket(2, priority=Priority.P1)
+    assert why_number_one(one, other, order) == "Both are Enterprise; #1 is p0, #2 is p1."
+
+
+def test_alone_in_the_queue() -> None:
+    assert why_number_one(ticket(), None, NORMAL) == "The only ticket in the queue."
+
+
+def test_the_last_one_has_nothing_behind_it() -> None:
+    explained = explain(ticket(), None, NORMAL)
+    assert explained.before
+    assert explained.criterion is None
+    assert explained.why == "It is the last in the queue; nothing stands behind it."
+
+
+def test_a_ticket_is_neither_before_nor_behind_itself() -> None:
+    explained = explain(ticket(), ticket(), NORMAL)
+    assert (explained.before, explained.criterion) == (False, None)
+    assert explained.why == "#1 is the same ticket."
+
+
+@pytest.mark.parametrize(
+    ("absent", "why"),
+    [
+        ({"declined": "No."}, "#2 was declined, so it is never ranked."),
+        ({"status": Status.PENDING}, "#2 is pending, so it does not stand in the queue."),
+        ({"status": Status.ON_HOLD}, "#2 is on hold, so it does not stand in the queue."),
+        ({"status": Status.SOLVED}, "#2 is solved, so it does not stand in the queue."),
+        ({"status": Status.CLOSED}, "#2 is closed, so it does not stand in the queue."),
+    ],
+)
+def test_what_is_not_in_the_queue_stands_behind_all_in_it(
+    absent: dict[str, object], why: str
+) -> None:
+    inside, outside = ticket(1, priority=Priority.P3), ticket(2, priority=Priority.P0, **absent)
+    assert (explain(inside, outside, NORMAL).before, explain(inside, outside, NORMAL).why) == (
+        True,
+        why,
+    )
+    assert (explain(outside, inside, NORMAL).before, explain(outside, inside, NORMAL).why) == (
+        False,
+        why,
+    )
+    assert explain(outside, None, NORMAL).why == why

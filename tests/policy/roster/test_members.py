@@ -1,0 +1,83 @@
+"""The team as one value: who is known, and who is out until when."""
+
+import pytest
+
+from policy.refusal import Refusal
+from policy.roster.members import Roster
+from policy.words import Role
+from tests.policy.teams import DAY, HOUR, MONDAY, member, off
+
+ROSTER = Roster((member("mariam"), member("Gabe"), member("lee", role=Role.LEAD)))
+
+
+def test_support_are_those_in_support() -> None:
+    assert [each.login for each in ROSTER.support] == ["mariam", "Gabe"]
+
+
+@pytest.mark.parametrize(
+    ("login", "expectation"),
+    [
+        ("mariem", "a member of the team; did you mean mariam?"),
+        ("gabe", "a member of the team; did you mean Gabe?"),
+        ("GABE", "a member of the team; did you mean Gabe?"),
+        ("zoe", "Gabe, lee or mariam"),
+        ("", "Gabe, lee or mariam"),
+    ],
+)
+def test_an_unknown_login_names_the_nearest(login: str, expectation: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        ROSTER.known(login)
+    assert refused.value.reason == f'login: "{login}"; expected {expectation}'
+
+
+def test_an_unknown_login_of_a_large_team_or_none() -> None:
+    with pytest.raises(Refusal, match=r'login: "zoe"; expected a member of the team$'):
+        Roster(tuple(member(f"person{number}") for number in range(50))).known("zoe")
+    with pytest.raises(
+        Refusal, match=r'login: "zoe"; expected a member, and there is no team yet$'
+    ):
+        Roster().known("zoe")
+
+
+def test_a_known_login_is_that_member() -> None:
+    assert ROSTER.known("Gabe") is ROSTER.members[1]
+
+
+def test_who_takes_new_tickets() -> None:
+    assert ROSTER.taking_new is ROSTER
+    full = Roster((*ROSTER.members, member("ada", at_capacity=True)), (off("ada", MONDAY, None),))
+    assert full.taking_new == Roster(ROSTER.members, full.time_off)
+
+
+def test_time_off_includes_its_start_and_not_its_end() -> None:
+    day = off("mariam", MONDAY, MONDAY + DAY)
+    assert [day.holds(MONDAY + hours * HOUR) for hours in (-1, 0, 23, 24)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert off("mariam", MONDAY, None).holds(MONDAY + 10_000 * DAY)
+
+
+def test_out_at_is_the_one_that_ends_last() -> None:
+    short, long = off("mariam", MONDAY, MONDAY + DAY), off("mariam", MONDAY, MONDAY + 2 * DAY)
+    endless = off("mariam", MONDAY + HOUR, None)
+    roster = Roster(ROSTER.members, (short, long, endless, off("Gabe", MONDAY, None)))
+    assert roster.out_at("mariam", MONDAY) == long
+    assert roster.out_at("mariam", MONDAY + HOUR) == endless
+    assert roster.out_at("mariam", MONDAY - HOUR) is None
+    assert roster.out_at("lee", MONDAY) is None
+
+
+def test_out_until_goes_on_with_what_follows_at_once() -> None:
+    days = (off("mariam", MONDAY, MONDAY + DAY), off("mariam", MONDAY + DAY, MONDAY + 2 * DAY))
+    roster = Roster(ROSTER.members, (*days, off("Gabe", MONDAY, None)))
+    assert roster.out_until("mariam", MONDAY) == MONDAY + 2 * DAY
+    assert roster.out_until("mariam", MONDAY - HOUR) == MONDAY - HOUR
+    assert roster.out_until("mariam", MONDAY + 2 * DAY) == MONDAY + 2 * DAY
+    assert roster.out_until("Gabe", MONDAY + DAY) is None
+
+
+def test_time_off_is_added_and_removed() -> None:
+    first, second = off("mariam", MONDAY, None, number=1), off("Gabe", MONDAY, None, number=2)
+    roster = Roster(ROSTER.members, (first,))
+    assert roster.with_time_off([second]).time_off == (first, second)
+    assert roster.with_time_off([second], removed=[first]).time_off == (second,)

@@ -1,0 +1,237 @@
+"""What people do to tickets, in every status."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+
+from policy.refusal import Refusal
+from policy.ticket import (
+    AssignedPriority,
+    Deviation,
+    Ticket,
+)
+from policy.tickets.actions import (
+    LONGEST_LOGIN,
+    assigned,
+    check_login,
+    checked_reason,
+    heard,
+    refusal_of,
+    replied,
+    taken,
+    with_priority,
+    with_status,
+)
+from policy.words import (
+    Priority,
+    PriorityInput,
+    Status,
+)
+from tests.examples import MONDAY, deviation, ticket
+
+LATER = MONDAY + timedelta(hours=1)
+STILL_LATER = MONDAY + timedelta(hours=2)
+NOT_CLOSED = [status for status in Status if status is not Status.CLOSED]
+
+
+def in_status(status: Status, **fields: object) -> Ticket:
+    """Return a ticket as it comes to a status: all but new ones have had their first reply."""
+    if status is not Status.NEW:
+        fields = {"first_response_at": MONDAY, "waiting_since": None} | fields
+    return ticket(status=status, **fields)
+
+
+# Taking and assigning
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_taking_makes_one_person_accountable(status: Status) -> None:
+    mine = taken(in_status(status), "mo")
+    assert mine.assignee == "mo"
+    assert mine.status is status
+    assert taken(mine, "mo") == mine
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_what_somebody_else_has_is_not_taken(status: Status) -> None:
+    with pytest.raises(Refusal, match=r"#1 is jo's already; assign it to mo if it is to change"):
+        taken(in_status(status, assignee="jo"), "mo")
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_assigning_hands_over_and_takes_away(status: Status) -> None:
+    handed = assigned(in_status(status, assignee="jo"), "mo")
+    assert handed.assignee == "mo"
+    assert assigned(handed, None).assignee is None
+
+
+@pytest.mark.parametrize("login", ["", " ", "mo li", "mo\n", "m\tx", "m\x00", "\udcff", "x" * 65])
+def test_a_login_is_one_printable_word(login: str) -> None:
+    with pytest.raises(Refusal, match=r"^login: .*; expected one word of at most 64 printable"):
+        assigned(ticket(), login)
+
+
+@pytest.mark.parametrize("login", ["m", "mo", "Mo.Li", "mo@example.com", "墨", "x" * LONGEST_LOGIN])
+def test_logins_of_any_script_are_taken(login: str) -> None:
+    check_login(login)
+
+
+# Replying and being written to
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_a_reply_ends_the_waiting_and_makes_a_new_ticket_open(status: Status) -> None:
+    answered = replied(in_status(status, waiting_since=MONDAY), LATER)
+    assert answered.waiting_since is None
+    assert answered.status is (Status.OPEN if status is Status.NEW else status)
+    assert answered.first_response_at == (LATER if status is Status.NEW else MONDAY)
+
+
+@pytest.mark.parametrize(("status", "following"), list(product(NOT_CLOSED, Status)))
+def test_a_reply_says_whose_step_is_next(status: Status, following: Status) -> None:
+    if following is Status.NEW:
+        with pytest.raises(Refusal, match="#1 had its first reply, so it cannot be new"):
+            replied(in_status(status), LATER, following)
+    else:
+        answered = replied(in_status(status), LATER, following)
+        assert answered.status is following
+        assert answered.waiting_since is None
+
+
+def test_only_the_first_reply_is_the_first_response() -> None:
+    assert replied(replied(ticket(), LATER), STILL_LATER).first_response_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("put_first", "left"),
+    [(None, None), (deviation(), None)],
+)
+def test_a_deviation_until_answered_ends_with_the_reply(
+    put_first: Deviation | None, left: Deviation | None
+) -> None:
+    assert replied(ticket(deviation=put_first), LATER).deviation == left
+
+
+def test_a_deviation_with_an_end_outlasts_the_reply() -> None:
+    put_first = Deviation(by="lead", reason="Launch", since=MONDAY, until=STILL_LATER)
+    assert replied(ticket(deviation=put_first), LATER).deviation == put_first
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_a_message_makes_the_step_ours_and_the_customer_wait(status: Status) -> None:
+    answered = in_status(status, waiting_since=None)
+    waiting = heard(answered, LATER)
+    assert waiting.waiting_since == LATER
+    assert waiting.status is (Status.NEW if status is Status.NEW else Status.OPEN)
+    assert waiting.first_response_at == answered.first_response_at
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_further_messages_do_not_reset_the_waiting(status: Status) -> None:
+    assert heard(heard(in_status(status), LATER), STILL_LATER).waiting_since == (
+        MONDAY if status is Status.NEW else LATER
+    )
+
+
+# Statuses and priorities
+
+
+@pytest.mark.parametrize(("status", "following"), list(product(NOT_CLOSED, Status)))
+def test_statuses_follow_one_another(status: Status, following: Status) -> None:
+    before = in_status(status)
+    if following is Status.NEW and status is not Status.NEW:
+        with pytest.raises(Refusal, match="cannot be new; open says the step is ours"):
+            with_status(before, following)
+    else:
+        assert with_status(before, following).status is following
+
+
+@pytest.mark.parametrize("away", [Status.PENDING, Status.ON_HOLD, Status.SOLVED])
+def test_coming_back_keeps_the_waiting(away: Status) -> None:
+    waiting = in_status(Status.OPEN, waiting_since=MONDAY)
+    assert with_status(with_status(waiting, away), Status.OPEN) == waiting
+
+
+@pytest.mark.parametrize(("status", "priority"), list(product(NOT_CLOSED, Priority)))
+def test_a_priority_is_assigned_beside_the_definitions(status: Status, priority: Priority) -> None:
+    changed = with_priority(
+        in_status(status), priority, by="mo", reason=" Down. ", rests_on=PriorityInput.CONTRACT
+    )
+    assert changed.priority is priority
+    assert changed.defined_priority is Priority.P2
+    assert changed.assigned_priority == AssignedPriority(
+        priority=priority, by="mo", reason="Down.", rests_on=PriorityInput.CONTRACT
+    )
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\n\t"])
+def test_a_priority_needs_a_reason(reason: str) -> None:
+    with pytest.raises(Refusal, match="reason: missing; say in a sentence"):
+        with_priority(
+            ticket(), Priority.P0, by="mo", reason=reason, rests_on=PriorityInput.CUSTOMER
+        )
+
+
+@pytest.mark.parametrize(
+    ("reason", "refusal"),
+    [
+        ("so\0so", "reason: expected text without NUL characters"),
+        ("x" * 1_001, "reason: 1,001 characters; expected at most 1,000"),
+    ],
+)
+def test_a_reason_is_a_short_line(reason: str, refusal: str) -> None:
+    with pytest.raises(Refusal, match=f"^{refusal}$"):
+        checked_reason(reason)
+    assert checked_reason(" They\n cannot \t ship ") == "They cannot ship"
+
+
+def test_what_was_declined_gets_no_priority() -> None:
+    with pytest.raises(Refusal, match="#1 was declined and has no priority: Not ours"):
+        with_priority(
+            ticket(declined="Not ours."),
+            Priority.P0,
+            by="mo",
+            reason="Down.",
+            rests_on=PriorityInput.CUSTOMER,
+        )
+
+
+# What may not be done, said beforehand
+
+ACTIONS = ("take", "assign", "reply", "heard", "status", "priority")
+
+
+@pytest.mark.parametrize(("action", "status"), list(product(ACTIONS, Status)))
+def test_only_what_is_closed_refuses_everything(action: str, status: Status) -> None:
+    refused = refusal_of(action, in_status(status), "mo", LATER)
+    if status is Status.CLOSED:
+        assert refused == "#1 is closed, which is final; open a new ticket instead"
+    else:
+        assert refused is None
+
+
+def test_closed_stays_closed_when_it_is_closed_again() -> None:
+    closed = in_status(Status.CLOSED)
+    assert with_status(closed, Status.CLOSED) == closed
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "reason"),
+    [
+        ("take", {"assignee": "jo"}, "#1 is jo's already"),
+        ("priority", {"declined": "Not ours."}, "#1 was declined and has no priority"),
+    ],
+)
+def test_the_reason_beforehand_is_the_reason_of_trying(
+    action: str, fields: dict[str, object], reason: str
+) -> None:
+    assert str(refusal_of(action, ticket(**fields), "mo", LATER)).startswith(reason)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_asking_changes_nothing(action: str) -> None:
+    before: Ticket = ticket()
+    now: datetime = LATER
+    refusal_of(action, before, "mo", now)
+    assert before == ticket()

@@ -1,0 +1,150 @@
+"""What the board says about a ticket, in every status."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from policy.intake.rules import assess
+from policy.rulebook.rulebook import handbook
+from policy.ticket import (
+    Escalation,
+    HandOver,
+    Review,
+    Ticket,
+)
+from policy.tickets.guidance import (
+    handling,
+    next_step,
+)
+from policy.words import (
+    OpenedBy,
+    Priority,
+    Severity,
+    Status,
+    Tier,
+)
+from tests.examples import MONDAY, assigned, ticket
+
+LATER = MONDAY + timedelta(hours=1)
+
+EVERY_KIND = [
+    ticket(
+        tier=tier,
+        severity=severity,
+        opened_by=opened_by,
+        status=status,
+        assignee=assignee,
+        waiting_since=waiting_since,
+        first_response_at=first_response_at,
+    )
+    for tier, severity, opened_by, status, assignee, waiting_since, first_response_at in product(
+        Tier, Severity, OpenedBy, Status, [None, "mo", "jo"], [None, LATER], [None, MONDAY]
+    )
+]
+
+
+def test_every_ticket_has_handling_and_one_next_step_in_sentences() -> None:
+    for each in EVERY_KIND:
+        assessed = assess(handbook(), each)
+        for text in (*handling(assessed), next_step(assessed, "mo")):
+            assert text.endswith(".")
+            assert text[0].isupper() or text.startswith("jo has it: ")
+            assert "None" not in text
+            assert "_" not in text
+
+
+def test_the_definition_stands_beside_what_was_assigned() -> None:
+    told = handling(ticket(assigned_priority=assigned(Priority.P0, "They cannot ship")))
+    assert told == (
+        "Because the rule says so.",
+        "By definition p2; mo assigned p0, with the customer's input: They cannot ship.",
+        "No contract sets a time for it.",
+    )
+
+
+def test_a_declined_ticket_is_told_with_its_sentence_alone() -> None:
+    assert handling(ticket(declined="We only help customers.")) == (
+        "Declined: We only help customers.",
+    )
+
+
+def test_an_answered_ticket_is_told_so() -> None:
+    answered = ticket(status=Status.OPEN, waiting_since=None, first_response_at=MONDAY)
+    assert handling(answered)[-1] == "Answered: nobody waits for a reply from us."
+
+
+def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
+    assert handling(ticket(respond_by=LATER)) == ("Because the rule says so.",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "step"),
+    [
+        ({}, "Take it: whoever takes it is accountable from then on."),
+        ({"assignee": "mo"},
+         "Send the first response, a thoughtful one: “we are on it” does not count."),
+        ({"assignee": "mo", "first_response_at": MONDAY}, "Answer the customer, who wrote again."),
+        ({"assignee": "mo", "waiting_since": None},
+         "Work on it, and set it to pending once the next step is the customer's."),
+        ({"status": Status.PENDING}, "Nothing: the next step is the customer's."),
+        ({"status": Status.ON_HOLD}, "Wait for the other team, and keep the customer informed."),
+        ({"status": Status.SOLVED}, "Nothing: it may be reopened if the customer writes again."),
+        ({"status": Status.CLOSED}, "Nothing: it is closed, which is final."),
+        ({"declined": "No."},
+         "Send the ready reply; a CE may open a ticket on the customer's behalf."),
+        ({"declined": "No.", "opened_by": OpenedBy.CE},
+         "Send the ready reply to the CE who opened it."),
+        ({"declined": "No.", "waiting_since": None}, "Nothing more: it was declined."),
+        ({"declined": "No.", "status": Status.CLOSED}, "Nothing more: it was declined."),
+    ],
+)  # fmt: skip
+def test_the_next_step(fields: dict[str, object], step: str) -> None:
+    assert next_step(ticket(**fields), "mo") == step
+
+
+ANSWERED = {"assignee": "mo", "status": Status.OPEN, "first_response_at": MONDAY,
+            "waiting_since": None}  # fmt: skip
+BEGUN = {**ANSWERED, "context": (("logs", "502"),)}
+
+
+def said_by_engineering(timing: str | None, *, told: bool = False) -> Review:
+    return Review(
+        by="eve", at=LATER, timing=timing, scheduled_for=None, note="Which version", told=told
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "lacking", "step"),
+    [
+        (BEGUN, ("environment", "who_is_affected"),
+         "Fill in environment and who is affected for engineering, then hand it over."),
+        (BEGUN, (), "Hand it over to engineering: the context is complete."),
+        ({**BEGUN, "waiting_since": LATER}, (), "Answer the customer, who wrote again."),
+        ({**ANSWERED, "status": Status.ON_HOLD, "handed_over": HandOver(by="mo", at=LATER)}, (),
+         "Nothing: it is with engineering since Mon 2 Mar 10:00 UTC, and sits without shame."
+         " Keep the customer informed."),
+        ({**BEGUN, "review": said_by_engineering("now")}, (),
+         "Tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now"), "waiting_since": LATER}, (),
+         "Tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now"), "assignee": None}, (),
+         "Take it, and tell the customer: engineering works on it now."),
+        ({**BEGUN, "review": said_by_engineering("now", told=True)}, (),
+         "Work on it, and set it to pending once the next step is the customer's."),
+        ({**BEGUN, "review": said_by_engineering(None, told=True)}, (),
+         "Answer engineering in the context, then hand it over again: Which version."),
+        ({**ANSWERED, "priority": Priority.P0,
+          "escalation": Escalation(by="mo", at=LATER, cannot_wait=True, because="So.")}, (),
+         "Work on it with engineering, who were asked to drop everything."),
+    ],
+)  # fmt: skip
+def test_the_next_step_with_engineering(
+    fields: dict[str, object], lacking: tuple[str, ...], step: str
+) -> None:
+    assert next_step(ticket(**fields), "mo", lacking) == step
+
+
+def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
+    theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
+    assert next_step(theirs, "mo") == "jo has it: answer the customer, who wrote again."

@@ -1,0 +1,171 @@
+"""From nothing, and from an older schema, to the newest: in one transaction, or not at all."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlmodel import SQLModel
+
+import store.schema.tables
+from policy.refusal import Refusal
+from store import database as database_module
+from store.database import (
+    SCHEMA,
+    Database,
+)
+from store.desk import Desk
+from store.engines import kind_of
+from store.migrations import upgrade
+from tests.examples import incoming
+from tests.store.checking import EVERYTHING, check
+from tests.store.teams import team
+
+NEXT = f"{int(SCHEMA) + 1:04}"
+NEXT_STEP = '''
+"""What a later version could need."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "NEXT"
+down_revision = "PRESENT"
+
+
+def upgrade() -> None:
+    """Give every ticket a colour."""
+    op.create_table("colour", sa.Column("name", sa.String(), nullable=False))
+    with op.batch_alter_table("ticket") as ticket:
+        ticket.add_column(sa.Column("colour", sa.String(), nullable=True))
+    op.get_bind().execute(sa.text("UPDATE ticket SET colour = 'red'"))
+'''.replace("NEXT", NEXT).replace("PRESENT", SCHEMA)
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Connection]:
+    """Give a connection that writes to a database, as it is at its schema."""
+    database = Database(address)
+    with database.write() as connection:
+        yield connection
+    database.close()
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make this program a later version, with one more step; return the step's file."""
+    steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "steps"))
+    step = steps / "versions" / f"step_{NEXT}.py"
+    step.write_text(NEXT_STEP)
+    monkeypatch.setattr(upgrade, "STEPS", steps)
+    monkeypatch.setattr(database_module, "SCHEMA", NEXT)
+    return step
+
+
+def test_the_schema_is_the_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(upgrade.STEPS))
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+
+
+def test_the_steps_make_the_tables_as_they_are_declared(unmade: str) -> None:
+    assert store.schema.tables.TicketRow.__tablename__ in SQLModel.metadata.tables
+    with opened(unmade) as connection:
+        ours = {"include_object": lambda _, name, *__: not str(name).startswith("ticket_search")}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_an_empty_version_table_is_nothing_yet(unmade: str) -> None:
+    kind = kind_of(unmade)
+    with kind.engine().connect() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.commit()
+    connection.engine.dispose()
+    with opened(unmade) as connection:
+        assert version(connection) == SCHEMA
+
+
+def test_a_database_of_the_first_version_gets_a_team(
+    unmade: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as older:
+        first_steps = Path(shutil.copytree(upgrade.STEPS, tmp_path / "first"))
+        for later in (first_steps / "versions").glob("step_000[2-9].py"):
+            later.unlink()
+        older.setattr(database_module, "SCHEMA", "0001")
+        older.setattr(upgrade, "STEPS", first_steps)
+        with opened(unmade) as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO customer (id, name, plain_name, tier) VALUES (1, 'A', 'a', 'free')"
+                )
+            )
+            assert "member" not in inspect(connection).get_table_names()
+    with closing(Desk.open(unmade, actor="lee")) as desk:
+        desk.import_team(team())
+        desk.take_in([incoming(1, customer="A")])
+        assert len(desk.roster().support) == 11
+        check(desk, unmade)
+
+
+def test_an_older_database_is_brought_up_to_date(
+    unmade: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(database_module, "SCHEMA", SCHEMA)
+        older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
+        with closing(Desk.open(unmade, actor="mo")) as desk:
+            desk.take_in([incoming(number) for number in range(20)])
+    assert next_version.exists()
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        assert desk.total(EVERYTHING) == 20
+        desk.take("1")
+        check(desk, unmade)
+    with opened(unmade) as connection:
+        assert version(connection) == NEXT
+        colours = connection.scalars(text("SELECT DISTINCT colour FROM ticket")).all()
+        assert colours == ["red"]
+
+
+def test_a_new_database_goes_through_all_steps(unmade: str, next_version: Path) -> None:
+    assert next_version.exists()
+    with opened(unmade) as connection:
+        assert version(connection) == NEXT
+
+
+def test_a_step_that_fails_leaves_the_older_database_as_it_was(
+    unmade: str, monkeypatch: pytest.MonkeyPatch, next_version: Path
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(database_module, "SCHEMA", SCHEMA)
+        older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
+        with closing(Desk.open(unmade, actor="mo")) as desk:
+            desk.take_in([incoming(number) for number in range(20)])
+    next_version.write_text(f'{NEXT_STEP}    op.get_bind().execute(sa.text("SELECT no_such"))\n')
+    with pytest.raises(Refusal, match="no_such"):
+        Desk.open(unmade, actor="mo")
+    monkeypatch.setattr(database_module, "SCHEMA", SCHEMA)
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        check(desk, unmade)
+    with opened(unmade) as connection:
+        assert version(connection) == SCHEMA
+        assert "colour" not in inspect(connection).get_table_names()
+
+
+def test_a_first_step_that_fails_leaves_nothing(unmade: str, next_version: Path) -> None:
+    next_version.write_text(f'{NEXT_STEP}    raise RuntimeError("power cut")\n')
+    with pytest.raises(RuntimeError, match="power cut"):
+        Desk.open(unmade, actor="mo")
+    with kind_of(unmade).engine().connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    connection.engine.dispose()
+
+
+def version(connection: Connection) -> object:
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))

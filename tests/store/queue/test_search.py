@@ -1,0 +1,257 @@
+"""Lists and searches on real databases: every field, words of any script, and no injection."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import Mode
+from store.desk import Desk
+from store.queue.query import (
+    Query,
+    Scope,
+    parse_query,
+)
+from tests.examples import incoming
+from tests.store.conftest import ENGINES, unmade_address
+
+TICKETS = [
+    incoming(1, subject="Login fails", body="Error 0x80070005 at 10:30 in v1.2.3", severity=0,
+             tags=["vip", "a b"], assignee="mo"),
+    incoming(2, subject="Café sync is SLOW", customer="Éclair GmbH", tier="team", severity=1,
+             assignee="jo", requester_name="Zoë Ångström"),
+    incoming(3, subject="系统崩溃了 after login", customer="株式会社テスト", tier="free",
+             severity=3, tags=["VIP"]),
+    incoming(4, subject='A "quoted" OR * NEAR (paren)', customer="100% Fun_Co", tier="presales",
+             opened_by="ce", severity=1),
+    incoming(5, subject="Straße gesperrt", tier="presales"),
+    incoming(6, subject="Clean the log files", tier="internal", source="planner",
+             opened_by="support"),
+    incoming(7, subject="मेरा खाता बंद है", status="pending", tags=["vip-2"]),
+    incoming(8, subject="مرحبا بالعالم", status="solved", body="login login login"),
+    incoming(9, subject="ระบบล่มตอนเช้า", status="closed"),
+    incoming(10, subject="시스템 오류", customer="Fun.Co", status="on_hold"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """Give mo's desk with ten tickets of all kinds, numbered as they come; only for reading."""
+    address = unmade_address(request, tmp_path_factory.mktemp("search"))
+    with closing(Desk.open(address, actor="mo")) as desk:
+        desk.take_in(TICKETS)
+        yield desk
+
+
+def found(desk: Desk, text: str, scope: Scope = Scope.ALL) -> set[int]:
+    """Return the numbers of the tickets that a query finds, in whichever way it is asked."""
+    query = parse_query(text, scope)
+    tickets = desk.page(query, 0, None)
+    assert desk.total(query) == len(tickets)
+    for row, each in enumerate(tickets):
+        assert desk.row_of(each.id, query) == row
+    assert desk.page(query, 1, 2) == tickets[1:3]
+    with desk.listing(query) as listing:
+        assert tuple(each for each, _ in listing.tickets) == tickets
+    return {each.id for each in tickets}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("tier:presales", {4, 5}),
+        ("tier:team,free", {2, 3}),
+        ("-tier:enterprise", {2, 3, 4, 5, 6}),
+        ("p:p0", {1}),
+        ("p:p0,p1", {1, 2, 4}),
+        ("-p:p2,p3", {1, 2, 4, 5}),
+        ("sev:2", {5, 6, 7, 8, 9, 10}),
+        ("status:solved,closed", {8, 9}),
+        ("-status:new", {7, 8, 9, 10}),
+        ("assignee:me", {1}),
+        ("assignee:jo", {2}),
+        ("assignee:nobody", set(range(3, 11))),
+        ("-assignee:nobody", {1, 2}),
+        ("-assignee:me", set(range(2, 11))),
+        ("assignee:me,jo", {1, 2}),
+        ("assignee:MO", set()),
+        ("customer:acme", {1, 5, 6, 7, 8, 9}),
+        ("customer:eclair", {2}),
+        ("customer:ÉCLAIR", {2}),
+        ("customer:テスト", {3}),
+        ("customer:%", {4}),
+        ("customer:_co", {4}),
+        ("customer:.", {10}),
+        ('customer:"fun_co",gmbh', {2, 4}),
+        ("-customer:acme,fun", {2, 3}),
+        ("opened_by:ce", {4}),
+        ("source:planner", {6}),
+        ("-source:test", {6}),
+        ("tag:vip", {1, 3}),
+        ('tag:"a b"', {1}),
+        ("tag:a", set()),
+        ("tag:%", set()),
+        ("-tag:vip", {2, 4, 5, 6, 7, 8, 9, 10}),
+        ("tier:enterprise -assignee:nobody login", {1}),
+    ],
+)
+def test_fields(filled: Desk, text: str, numbers: set[int]) -> None:
+    assert found(filled, text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("login", {1, 3, 8}),
+        ("LOGIN", {1, 3, 8}),
+        ("log", {1, 3, 6, 8}),
+        ("-log", {2, 4, 5, 7, 9, 10}),
+        ("login -fails", {3, 8}),
+        ("login fails", {1}),
+        ("fails login", {1}),
+        ('"login fails"', {1}),
+        ('"fails login"', set()),
+        ('-"login fails" login', {3, 8}),
+        ("0x80070005", {1}),
+        ("10:30", {1}),
+        ("v1.2", {1}),
+        ("v1.3", set()),
+        ("cafe", {2}),
+        ("CAFÉ", {2}),
+        ("cafe\u0301", {2}),
+        ("angstrom", {2}),
+        ("strasse", {5}),
+        ("STRASSE", {5}),
+        ("系统", {3}),
+        ("崩溃", {3}),
+        ("溃崩", set()),
+        ("系统 login", {3}),
+        ("株式会社", {3}),
+        ("テスト", {3}),
+        ("खाता", {7}),
+        ("بالعالم", {8}),
+        ("ล่ม", {9}),
+        ("오류", {10}),
+        ("acme", {1, 5, 6, 7, 8, 9}),
+        ("planner", set()),
+        ('"1"', {1, 4, 10}),
+        ("!!!", set(range(1, 11))),
+        ("\u202e", set(range(1, 11))),
+    ],
+)
+def test_words_of_any_script(filled: Desk, text: str, numbers: set[int]) -> None:
+    assert found(filled, text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        (('" OR *',), {4}),
+        (("OR",), {4}),
+        (("NEAR",), {4}),
+        (("NEAR(login fails, 5)",), set()),
+        (("AND",), set()),
+        (("NOT", "login"), set()),
+        (("login*",), {1, 3, 8}),
+        (("*",), set(range(1, 11))),
+        (("^login",), {1, 3, 8}),
+        (("document:login",), set()),
+        (("{document}:login",), set()),
+        (("login'; DROP TABLE ticket; --",), set()),
+        (("(paren)",), {4}),
+        (("(((",), set(range(1, 11))),
+        (("a & b | !c",), set()),
+        (("login:*",), {1, 3, 8}),
+        (("log\\in",), set()),
+        (("' OR '1'='1",), set()),
+        (("%",), set(range(1, 11))),
+        (("x" * 5_000,), set()),
+        (tuple(["login"] * 200), {1, 3, 8}),
+    ],
+)
+def test_nothing_typed_is_taken_for_a_command(
+    filled: Desk, words: tuple[str, ...], numbers: set[int]
+) -> None:
+    tickets = filled.page(Query(scope=Scope.ALL, words=words), 0, None)
+    assert {each.id for each in tickets} == numbers
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udcffb", "customer:\ud800", "assignee:\udc80"])
+def test_broken_unicode_is_refused_or_finds_nothing(filled: Desk, text: str) -> None:
+    reason = "expected text in Unicode"
+    try:
+        assert found(filled, text) in (set(), set(range(1, 11)), {1})
+    except Refusal as refusal:
+        reason = refusal.reason
+    assert reason.endswith("expected text in Unicode")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=20))
+def test_any_text_may_be_looked_for(filled: Desk, text: str) -> None:
+    for query in (Query(words=(text,)), Query(without=(text,)), Query(words=(text, "login"))):
+        assert filled.total(query) == len(filled.page(query, 0, None))
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_lists_stand_in_the_order_of_the_mode(desk: Desk, mode: Mode) -> None:
+    desk.take_in(TICKETS)
+    desk.set_mode(mode)
+    queue = desk.page(Query(), 0, None)
+    for text in ("-tier:internal", "login", "customer:acme", "assignee:nobody"):
+        listed = desk.page(parse_query(text), 0, None)
+        assert list(listed) == [each for each in queue if each in listed]
+
+
+def test_what_is_not_in_the_queue_comes_after_it_latest_first(filled: Desk) -> None:
+    everything = filled.page(Query(scope=Scope.ALL), 0, None)
+    assert [each.id for each in everything if not each.actionable] == [5, 7, 8, 9, 10]
+    assert [each.actionable for each in everything] == [True] * 5 + [False] * 5
+
+
+def test_the_declined_are_searched_by_themselves(filled: Desk) -> None:
+    assert found(filled, "", Scope.DECLINED) == {5}
+    assert found(filled, "strasse", Scope.DECLINED) == {5}
+    assert found(filled, "login", Scope.DECLINED) == set()
+    assert filled.row_of(1, Query(scope=Scope.DECLINED)) is None
+
+
+CHANGES: list[tuple[Callable[[Desk], object], str, set[int]]] = [
+    (lambda desk: desk.take("3"), "assignee:me", {1, 3}),
+    (lambda desk: desk.reply("1"), "status:open", {1}),
+    (lambda desk: desk.heard("8"), "status:open", {8}),
+    (lambda desk: desk.take_in([incoming(8, subject="Bonjour")]), "مرحبا", set()),
+    (lambda desk: desk.take_in([incoming(8, subject="Bonjour")]), "bonjour", {8}),
+    (lambda desk: desk.take_in([incoming(1, customer="Zürich AG")]), "customer:zurich", {1}),
+    (lambda desk: desk.take_in([incoming(1, customer="Zürich AG")]), "zurich", {1}),
+    (lambda desk: desk.take_in([incoming(1, requester_email="é@x.org")]), "e@x.org", {1}),
+]
+
+
+@pytest.mark.parametrize(("change", "text", "numbers"), CHANGES)
+def test_what_changes_is_found_as_it_now_is(
+    desk: Desk, change: Callable[[Desk], object], text: str, numbers: set[int]
+) -> None:
+    desk.take_in(TICKETS)
+    change(desk)
+    assert found(desk, text) == numbers
+
+
+def test_a_page_beyond_the_end_is_empty(filled: Desk) -> None:
+    for query in (Query(), Query(scope=Scope.ALL), Query(words=("login",))):
+        assert filled.page(query, 1_000, 5) == ()
+        assert filled.page(query, 0, 0) == ()
+
+
+def test_a_long_list_is_read_whole(desk: Desk) -> None:
+    desk.take_in([incoming(number) for number in range(1, 1_203)])
+    tickets: tuple[Ticket, ...] = desk.page(Query(), 0, None)
+    assert [each.id for each in tickets] == list(range(1, 1_203))
+    with desk.listing(Query(scope=Scope.ALL)) as listing:
+        assert [position for _, position in listing.tickets] == list(range(1, 1_203))

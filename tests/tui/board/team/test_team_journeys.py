@@ -1,0 +1,224 @@
+"""A lead's shift at the board: who is out, what that does, and what every board says of it."""
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_queue
+from tests.tui.teams import member, nine_in_a_room, spread_team, staffed, waiting
+from tui.board.team.out_form import OutForm
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(12))
+
+
+def other(path: Path, actor: str = "mariam", clock: Clock | None = None) -> Desk:
+    return Desk.open(str(path), actor=actor, clock=clock or (lambda: NOW))
+
+
+async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board(
+    path: Path,
+) -> None:
+    async with opened_board(path) as board, opened_board(path, actor="m9") as second:
+        assert "LEVEL 1 · NORMAL   9 of 9 in, next Zoe +3 h 55 m" in board.header
+        assert "NUMBER ONE  #2" in board.banner
+        for number in range(1, 5):
+            await board.press("o", "o")
+            assert f"M{number} is out from" in board.toasts[-1]
+        assert "LEVEL 3" not in board.header
+        await board.press("o")
+        assert "level 2 → 4" in board.said(".foreseen .said")
+        assert "mode normal → hard choices" in board.said(".foreseen .said")
+        assert "number one #2 → #1 Customer 1" in board.said(".foreseen .said")
+        assert "12 customers are to be told" in board.said(".foreseen .said")
+        assert "Zoe arrives in 3 h 55 m" in board.said(".foreseen .said")
+        await board.press("enter")
+        for each in (board, second):
+            await each.until(lambda each=each: "LEVEL 4 · HARD CHOICES   4 of 9" in each.header)  # type: ignore[misc] # mypy does not see a default argument's type
+            await each.until(lambda each=each: "waits(12)" in each.footer)  # type: ignore[misc] # the same
+            await each.settle()
+            assert "NUMBER ONE  #1" in each.banner
+            assert "▲ Level 4, up from" in each.prompt
+            assert "24 hours" in each.prompt
+            assert "12 customers are to be told that they will wait." in each.prompt
+        await second.press("escape")
+        assert second.prompt == ""
+
+
+async def test_marking_back_returns_to_normal_after_the_calm_time_and_not_before(
+    path: Path,
+) -> None:
+    with closing(other(path)) as desk:
+        for number in range(1, 6):
+            desk.mark_out(f"m{number}", reason="sick")
+    clock = Clock()
+    async with opened_board(path, clock=clock) as board:
+        assert "LEVEL 4 · HARD CHOICES" in board.header
+        await board.press("3", "G")
+        clock.now += timedelta(minutes=1)
+        for _ in range(2):
+            await board.until(lambda: "Out" in " ".join(board.team))
+            await mark_back_first(board)
+        await board.until(lambda: "LEVEL 2 · HARD CHOICES   6 of 9" in board.header)
+        assert "▼ Level 2, down from" in board.prompt
+        clock.now += timedelta(minutes=14)
+        await board.until(lambda: "14:20" in board.header)
+        await board.settle()
+        assert "HARD CHOICES" in board.header
+        clock.now += timedelta(minutes=2)
+        await board.until(lambda: "LEVEL 2 · NORMAL" in board.header)
+        await board.settle()
+        assert "back to normal" in board.prompt
+
+
+async def mark_back_first(board: Driver) -> None:
+    """Mark the first who is out back: Home, down to them, and the two keys."""
+    await board.press("o")
+    form = board.app.screen
+    assert isinstance(form, OutForm)
+    await board.press("home")
+    while not form._members.member.out:
+        await board.press("down")
+    assert "mark back" in board.said(".form-keys")
+    await board.press("o")
+    await board.until(lambda: any("is back" in toast for toast in board.toasts))
+
+
+async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("o", "tab")
+        await board.paste("soon")
+        assert "! until:" in board.said(".foreseen .said")
+        await board.press("enter")
+        assert isinstance(board.app.screen, OutForm)
+        await board.press(*["backspace"] * 4)
+        await board.paste("3h")
+        await board.press("tab")
+        await board.paste("dentist")
+        assert "until Wed 4 Mar 2026 19:05 (Africa/Cairo): dentist." in board.said(
+            ".foreseen .said"
+        )
+        await board.press("enter")
+        with closing(other(path)) as desk:
+            (off,) = desk.roster().off("m1")
+        assert (off.until, off.reason) == (NOW + timedelta(hours=3), "dentist")
+        await board.press("o", "end", "o")
+        assert not isinstance(board.app.screen, OutForm)
+
+
+async def test_a_date_is_the_whole_day_where_they_are(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("o", "tab")
+        await board.paste("2026-03-05")
+        await board.press("enter")
+        with closing(other(path)) as desk:
+            (off,) = desk.roster().off("m1")
+        assert off.until == NOW.replace(day=5, hour=22, minute=0)
+
+
+async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.assign("3", "m1")
+        desk.assign("4", "m1")
+    async with opened_board(path) as board:
+        await board.press("o")
+        assert "hand over h ○ not now: #3 to M9, #4 to M9" in board.said(".foreseen .said")
+        await board.press("h")
+        assert "● too:" in board.said(".foreseen .said")
+        await board.press("enter")
+        assert "2 tickets are handed over." in board.toasts[-1]
+        with closing(other(path)) as desk:
+            assert {desk.ticket("3").assignee, desk.ticket("4").assignee} == {"m9"}
+
+
+async def test_an_engineer_may_look_and_is_told_why_not_more(path: Path) -> None:
+    async with opened_board(path, actor="erin") as board:
+        await board.press("escape")  # an engineer's board opens on the engineer's view
+        assert "In now 9" in " ".join(board.team)
+        await board.press("o")
+        assert "erin is an engineer" in board.toasts[-1]
+        assert "change who is out; that is for a lead (mariam)" in board.toasts[-1]
+        await board.press("t")
+        assert "not take tickets" in board.toasts[-1]
+        assert len(board.app.screen_stack) == 1
+
+
+async def test_at_capacity_is_said_by_oneself_or_by_the_lead(path: Path) -> None:
+    async with opened_board(path, actor="m3", size=(80, 24)) as board:
+        await board.press("b")
+        assert "M3 takes no new tickets." in board.toasts
+        await board.press("3", "end")
+        assert any("M3" in line and "at capacity" in line for line in board.team)
+    async with opened_board(path) as board:
+        await board.press("o", "down", "b")
+        assert "M2 takes no new tickets." in board.toasts
+
+
+async def test_why_the_level_is_what_it_is_on_request(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("v")
+        said = board.said("#reasons")
+        assert "All 9 scheduled are in, with 12 tickets in the queue" in said
+        assert "As planned." in said
+        assert "Zoe 18:00, in 3 h 55 m" in said
+        await board.press("escape")
+        assert len(board.app.screen_stack) == 1
+
+
+async def test_a_closed_desk_says_until_when(tmp_path: Path) -> None:
+    saturday = NOW + timedelta(days=3)
+    path = staffed(tmp_path / "desk.db", nine_in_a_room())
+    async with opened_board(path, clock=lambda: saturday) as board:
+        assert "LEVEL 1 · NORMAL   closed until Sun 21:00" in board.header
+
+
+async def test_without_a_team_the_board_stays_as_it_was(tmp_path: Path) -> None:
+    async with opened_board(filled(tmp_path / "desk.db", small_queue())) as board:
+        assert "5 in the queue" in board.header
+        assert "waits" not in board.footer
+        await board.press("o")
+        assert "there is no team yet; a lead runs: numberone team import FILE" in board.toasts[-1]
+        await board.press("v")
+        assert "No team is known yet" in board.said("#reasons")
+
+
+@pytest.mark.parametrize("people", [3, 12, 80])
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (160, 45)])
+async def test_every_team_fits_every_size(
+    tmp_path: Path, people: int, size: tuple[int, int]
+) -> None:
+    path = staffed(tmp_path / "desk.db", spread_team(people), waiting(9))
+    async with opened_board(path, size=size) as board:
+        await board.press("3")
+        pane = board.app.board.panes.team
+        assert pane.virtual_size.height <= pane.size.height
+        assert any(line.startswith("Cover 48 h") for line in board.team)
+        assert people < 80 or sum("more" in line for line in board.team) >= 2
+
+
+async def test_the_rest_of_a_section_unfolds(tmp_path: Path) -> None:
+    path = staffed(tmp_path / "desk.db", spread_team(80))
+    async with opened_board(path, size=(120, 36)) as board:
+        pane = board.app.board.panes.team
+        await board.press("3")
+        while pane.login is not None:
+            await board.press("j")
+        before = pane.virtual_size.height
+        await board.press("enter")
+        assert pane.virtual_size.height > before
+        assert pane.login is not None
+        await board.press("enter")
+        assert board.app.board.view.typed == f"assignee:{pane.login}"
+
+
+async def test_a_name_that_tries_something_is_only_text(tmp_path: Path) -> None:
+    team = member("mariam", role="lead") + member("x", name="[/] [red]", shift=0)
+    async with opened_board(staffed(tmp_path / "desk.db", team)) as board:
+        assert any(line.startswith("[/] [red]") for line in board.team)
+        await board.press("o", "escape", "v", "escape")
+        assert len(board.app.screen_stack) == 1

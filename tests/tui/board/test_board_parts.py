@@ -1,0 +1,308 @@
+"""The board's lines as values: columns, banner, header, footer, pages and notices."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.capacity.levels import Capacity
+from policy.capacity.mode import ModeInForce
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import (
+    Mode,
+    Priority,
+    Status,
+    Tier,
+)
+from store.queue.query import (
+    Query,
+    Scope,
+)
+from store.read_models import (
+    Load,
+    Overview,
+)
+from tests.examples import MONDAY, ticket
+from tui.board.alerts import (
+    Notice,
+    Notices,
+    desktop_sequence,
+)
+from tui.board.banner import banner_lines
+from tui.board.header import (
+    Heading,
+    heading_line,
+)
+from tui.board.queue.pages import (
+    PAGE,
+    PageCache,
+    pages_around,
+)
+from tui.board.queue.queue_rows import (
+    Row,
+    columns,
+    row_spans,
+)
+from tui.board.queue.queue_view import (
+    DECLINED,
+    View,
+    assigned_to,
+)
+from tui.board.snapshot import Standing
+from tui.board.team.team_lines import load_lines
+from tui.board.team.team_model import NO_TEAM
+from tui.board.widgets.footer import (
+    FooterKey,
+    fitting_keys,
+)
+from tui.board.widgets.styles import (
+    Span,
+    cut,
+    spans_width,
+    spread,
+)
+
+SUBJECTS = st.sampled_from(
+    ["Short", "[/] [b]\x1b[31m", "北京云端科技" * 9, "تعذر تسجيل", "👨‍👩‍👧" * 30, "x" * 1000]
+)
+HARD = ModeInForce(mode=Mode.HARD_CHOICES, why="Set by hand.")
+
+
+def capacity(level: int, **fields: object) -> Capacity:
+    plain = Capacity(
+        level=level,
+        why="Because of how it is.",
+        contingency="As planned.",
+        scheduled=(),
+        available=(),
+        actionable=7,
+        next_arrivals=(),
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type] # a test's own fields
+
+
+def overview(number_one: Ticket | None, **fields: object) -> Overview:
+    plain = Overview(
+        revision=1,
+        now=MONDAY,
+        number_one=number_one,
+        why=("The only p0 in the queue; #2 behind it is p1.", "A second sentence."),
+        runner_up=None,
+        without_deviation=None,
+        valid_until=None,
+        mode=ModeInForce(mode=Mode.NORMAL, why="."),
+        capacity=capacity(1),
+        queue=1234,
+        declined=0,
+        total=2000,
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type] # a test's own fields
+
+
+def text(spans: list[Span]) -> str:
+    return "".join(piece for piece, _ in spans)
+
+
+def row(**fields: object) -> Row:
+    one = ticket(12, subject="Search fails", **fields)
+    return Row(one, position=7, now=MONDAY, zone=UTC, here=False, focused=False)
+
+
+@given(st.integers(30, 220), SUBJECTS, SUBJECTS, st.integers(1, 10**6), st.booleans())
+def test_a_line_of_the_queue_takes_exactly_its_width(
+    cells: int, customer: str, subject: str, total: int, ranked: bool
+) -> None:
+    one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
+    drawn = Row(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
+    assert spans_width(row_spans(drawn, columns(cells, total, ranked=ranked))) == cells
+
+
+@pytest.mark.parametrize(
+    ("fields", "due", "role"),
+    [
+        ({"respond_by": MONDAY + timedelta(minutes=65)}, "1h05m", ""),
+        ({"respond_by": MONDAY + timedelta(minutes=15)}, "15m", "soon"),
+        ({"respond_by": MONDAY - timedelta(minutes=12)}, "12m late", "late"),
+        ({"respond_by": None, "waiting_since": MONDAY}, "–", "dim"),
+        ({"respond_by": None, "waiting_since": None, "status": Status.OPEN}, "answered", "dim"),
+        ({"status": Status.ON_HOLD}, "on hold", "dim"),
+        ({"declined": "No.", "received_at": MONDAY - timedelta(hours=7)}, "7h", "dim"),
+    ],
+)
+def test_the_last_column_says_how_long_is_left(
+    fields: dict[str, object], due: str, role: str
+) -> None:
+    spans = row_spans(row(**fields), columns(80, 99, ranked=True))
+    assert (spans[-1][0].strip(), spans[-1][1]) == (due, role)
+
+
+@given(st.integers(10, 220), SUBJECTS, SUBJECTS)
+def test_the_banner_stays_inside_its_block(cells: int, customer: str, subject: str) -> None:
+    one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
+    lines = banner_lines(overview(one), MONDAY, cells, UTC)
+    assert all(spans_width(line) <= cells for line in lines)
+
+
+def test_the_banner_says_only_whole_sentences_and_the_first_in_any_case() -> None:
+    one = ticket(1, priority=Priority.P0)
+    assert "second sentence." in text(banner_lines(overview(one), MONDAY, 100, UTC)[2])
+    assert "second" not in text(banner_lines(overview(one), MONDAY, 70, UTC)[2])
+    assert text(banner_lines(overview(one), MONDAY, 40, UTC)[2]).startswith("The only p0 in")
+
+
+def test_the_banner_without_a_deadline_and_without_a_ticket() -> None:
+    internal = ticket(1, tier=Tier.INTERNAL, priority=Priority.P3)
+    assert "no answer due" in text(banner_lines(overview(internal), MONDAY, 80, UTC)[0])
+    assert "Nobody is waiting" in text(banner_lines(overview(None), MONDAY, 80, UTC)[1])
+
+
+@given(st.integers(20, 220))
+def test_the_header_is_one_line(cells: int) -> None:
+    for heading in (
+        Heading(place="demo", now=MONDAY),
+        Heading(
+            place="/a/long/path.db",
+            now=MONDAY,
+            overview=overview(None, mode=HARD, capacity=capacity(4)),
+        ),
+        Heading(place="demo", now=MONDAY, overview=overview(None), trouble="the disk is full"),
+    ):
+        assert spans_width(heading_line(heading, cells, UTC)) == cells
+
+
+def test_the_header_says_hard_choices_in_words_and_trouble_in_a_line() -> None:
+    hard = Heading(
+        place="demo",
+        now=MONDAY,
+        overview=overview(None, mode=HARD, capacity=capacity(4), declined=3),
+    )
+    said = heading_line(hard, 120, UTC)
+    assert ("LEVEL 4 · HARD CHOICES", "loud") in said
+    assert "1,234 in the queue   3 declined" in text(said)
+    lost = replace(hard, trouble="disk I/O error")
+    assert "no answer from the database, trying again: disk I/O" in text(
+        heading_line(lost, 120, UTC)
+    )
+
+
+def test_a_narrow_footer_leaves_out_what_matters_least() -> None:
+    keys = [
+        FooterKey(name, name[0], name, usable=True) for name in ("take", "new", "palette", "help")
+    ]
+    assert [key.command for key in fitting_keys(keys, 100)] == ["take", "new", "palette", "help"]
+    assert [key.command for key in fitting_keys(keys, 30)] == ["take", "palette", "help"]
+    assert [key.command for key in fitting_keys(keys, 5)] == ["take", "help"]
+
+
+@given(st.integers(0, 60))
+def test_what_stands_right_is_kept_and_what_stands_left_is_cut(cells: int) -> None:
+    line = spread([("a long text at the left", "")], [("14:05", "")], cells)
+    assert spans_width(line) == cells
+    assert cells < 5 or text(line).endswith("14:05")
+    assert spans_width(cut([("北京", ""), ("云端", "dim")], cells)) <= cells
+
+
+def test_a_person_is_a_block_of_lines() -> None:
+    load = Load(
+        login="mariam", total=3, by_priority={Priority.P2: 1, Priority.P0: 2, Priority.P1: 0},
+        first=(ticket(1), ticket(2)),
+    )  # fmt: skip
+    assert [text(line).split() for line in load_lines(load, 30)] == [
+        ["mariam", "3"],
+        ["p0", "2", "p2", "1"],
+        ["#1", "Acme", "·", "Ticket", "1"],
+        ["#2", "Acme", "·", "Ticket", "2"],
+    ]
+
+
+@given(st.integers(-5, 10**6), st.integers(1, 80), st.integers(0, 10**6))
+def test_the_pages_around_cover_the_screen(top: int, height: int, total: int) -> None:
+    pages = pages_around(top, height, total)
+    assert len(pages) <= height // PAGE + 4
+    for seen in range(max(top, 0), min(top + height, total)):
+        assert seen // PAGE in pages
+
+
+def test_the_cache_forgets_the_pages_looked_at_longest_ago() -> None:
+    cache = PageCache()
+    cache.add({number: (ticket(number * PAGE + 1),) for number in range(24)})
+    assert cache[0] is not None
+    cache.add({24: (ticket(24 * PAGE + 1),)})
+    assert cache.held() == frozenset(range(25)) - {1}
+    assert cache[PAGE] is None
+    assert cache[24 * PAGE + 1] is None
+    assert cache.row_of(24 * PAGE + 1) == 24 * PAGE
+    cache.replace({})
+    assert not cache.held()
+
+
+def standing(number_one: Ticket | None, *due_soon: Ticket) -> Standing:
+    return Standing(
+        overview=overview(number_one),
+        loads=(),
+        due_soon=due_soon,
+        total=1,
+        followed=None,
+        row=0,
+        team=NO_TEAM,
+        refusals={},
+    )
+
+
+def test_what_is_there_at_the_start_is_no_news() -> None:
+    due = ticket(2, respond_by=MONDAY + timedelta(minutes=9))
+    notices = Notices()
+    assert notices.see(standing(ticket(1), due), MONDAY) == []
+    assert notices.see(standing(ticket(1), due), MONDAY) == []
+
+
+def test_another_number_one_and_each_deadline_are_told_once() -> None:
+    due = ticket(2, subject="Late\x1b", respond_by=MONDAY + timedelta(minutes=9))
+    notices = Notices()
+    notices.see(standing(ticket(1)), MONDAY)
+    assert notices.see(standing(due, due), MONDAY) == [
+        Notice("Another number one", "#2  p2  Acme · Late␛"),
+        Notice("Due in 9 m", "#2  p2  Acme · Late␛"),
+    ]
+    assert notices.see(standing(due, due), MONDAY) == []
+    assert notices.see(standing(None), MONDAY) == []
+    later = replace(due, respond_by=MONDAY + timedelta(minutes=14))
+    assert notices.see(standing(due, later), MONDAY)[-1].title == "Due in 14 m"
+
+
+def test_many_deadlines_at_once_are_one_notice() -> None:
+    notices = Notices()
+    notices.see(standing(None), MONDAY)
+    due = [ticket(number, respond_by=MONDAY) for number in range(1, 6)]
+    assert notices.see(standing(None, *due), MONDAY) == [
+        Notice("Due soon", "#1, #2, #3 and 2 more")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "sequence"),
+    [
+        ({"TERM_PROGRAM": "WezTerm"}, "\x1b]9;Due soon: #1␛\a"),
+        ({"TERM": "xterm-kitty"}, "\x1b]9;Due soon: #1␛\a"),
+        ({"TERM": "xterm-256color"}, None),
+        ({}, None),
+    ],
+)
+def test_the_desktop_is_told_only_by_terminals_known_to_do_it(
+    environment: dict[str, str], sequence: str | None
+) -> None:
+    assert desktop_sequence(Notice("Due soon", "#1\x1b"), environment) == sequence
+
+
+def test_views_keep_their_scope_while_they_are_filtered() -> None:
+    assert View().filtered("tier:free  ").typed == "tier:free"
+    assert View().filtered("status:solved").title(3) == "All tickets 3"
+    assert DECLINED.filtered("acme").query == Query(scope=Scope.DECLINED, words=("acme",))
+    assert DECLINED.changed
+    assert not View().changed
+    assert assigned_to(None).typed == "assignee:nobody"
+    with pytest.raises(Refusal):
+        View().filtered("colour:red")

@@ -1,0 +1,126 @@
+"""The three people's shifts at the board, whole, with their keys counted.
+
+The engineer's stands in ``test_engineering_journeys``. Text that is written in one go is not
+counted: it is as long as there is to say.
+"""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from policy.words import Status
+from store.desk import Desk
+from tests.examples import incoming
+from tests.tui.board.waits.test_waits_journeys import Office
+from tests.tui.boards import NOW, Clock, Fingers, minutes_ago, opened_board, small_queue
+from tests.tui.engineering import CONTEXT
+from tests.tui.teams import nine_in_a_room, staffed, waiting
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return a desk with the small queue, and a duplicate of its #3."""
+    duplicate = incoming(
+        7, customer="Initech", subject="Export loses columns", received_at=minutes_ago(45)
+    )
+    return staffed(tmp_path / "desk.db", nine_in_a_room(), [*small_queue(), duplicate])
+
+
+def other(path: Path, actor: str = "m2") -> Desk:
+    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+
+
+async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over_note(
+    path: Path,
+) -> None:
+    async with opened_board(path, actor="m1", size=(160, 45)) as board:
+        fingers = Fingers(board)
+        assert "NUMBER ONE  #1" in board.banner
+        await fingers.press("t", "i")
+        assert "◷" in board.header
+        await fingers.press("e", "n")
+        await board.paste("their boats cannot leave the harbour")
+        await fingers.press("enter")
+        assert "asked engineering to drop everything" in board.ticket
+        await fingers.press("r", "p", "i")
+        assert "NUMBER ONE  #2" in board.banner
+        assert fingers.pressed == 8, "the p0: taken, timed, escalated, answered"
+
+        await fingers.press("g", "t", "r", "s")
+        assert "NUMBER ONE  #3" in board.banner
+        assert fingers.pressed == 12, "the p1: taken, answered and solved"
+
+        await fingers.press("#")
+        await board.paste("7")
+        await fingers.press("enter", "m", "enter")
+        assert "#7 is merged into #3, where the customer waits now." in board.toasts
+        assert fingers.pressed == 16, "the duplicate"
+
+        await fingers.press("g", "t", "e", "f")
+        for number, text in enumerate(CONTEXT.values()):
+            await fingers.press(*["tab"] * bool(number))
+            await board.paste(text)
+        await fingers.press("f2", "e", "h")
+        assert "#3 is with engineering." in board.toasts
+        assert fingers.pressed == 28, "the p2: taken, its context filled in, handed over"
+
+        await fingers.press("g", "space", "space", "a")
+        await board.paste("m2")
+        await fingers.press("enter")
+        assert "2 tickets are m2's now: #4, #5." in board.toasts
+        assert fingers.pressed == 33, "two at once"
+        await fingers.press("z")
+        assert "Took back: assigned it to m2 (#4, #5)." in board.toasts
+
+        await fingers.press("N")
+        page = board.said("#note-text")
+        assert "#1" in page
+        assert "Number one" in page
+        await fingers.press("y", "escape", "q")
+        assert fingers.pressed == 38
+    with closing(other(path)) as desk:
+        mine = {number: desk.ticket(str(number)) for number in (1, 2, 3, 7)}
+    assert {number: each.status for number, each in mine.items()} == {
+        1: Status.PENDING,
+        2: Status.SOLVED,
+        3: Status.ON_HOLD,
+        7: Status.CLOSED,
+    }
+
+
+async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
+    path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(60))
+    clock = Clock()
+    async with opened_board(path, clock=clock, size=(160, 45), posting=Office().posting) as board:
+        fingers = Fingers(board)
+        assert "LEVEL 2 · NORMAL   9 of 9 in" in board.header
+        await fingers.press("o", "o", "o")
+        assert "level 3 → 4" in board.said(".foreseen .said"), "it is foreseen before it is done"
+        await fingers.press("enter")
+        await board.until(lambda: "LEVEL 4 · HARD CHOICES   7 of 9 in" in board.header)
+        await board.settle()
+        assert fingers.pressed == 4, "two people are out"
+        assert "60 customers are to be told that they will wait." in board.prompt
+        await fingers.press("w", "S")
+        assert "60 notices go out in 10 s; until then they can be taken back." in board.toasts
+        await fingers.press("escape")
+        assert fingers.pressed == 7, "everybody who waits is told"
+        await fingers.press("j", "d")
+        await board.paste("their contract ends today")
+        await fingers.press("enter")
+        assert "First by deviation: mariam put it first until answered" in board.banner
+        assert fingers.pressed == 10, "one ticket is put first"
+        await fingers.press("P")
+        await board.paste("10m")
+        await fingers.press("enter")
+        assert "PAST" in board.header
+        assert "9 of 9 in" in board.header, "ten minutes ago nobody was out"
+        await fingers.press("t")
+        assert "the past is for looking only" in board.toasts[-1]
+        await fingers.press("q")
+        assert "7 of 9 in" in board.header
+        assert fingers.pressed == 14, "what it was before is looked at"
+    with closing(other(path)) as desk:
+        assert len(desk.waits().drafts) == 0
+        assert len(desk.waits().ledger) == 60

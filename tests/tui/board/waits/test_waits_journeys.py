@@ -1,0 +1,204 @@
+"""Telling customers before they ask, at the board: drafts, sending, taking back, and what came."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from policy.refusal import Refusal
+from policy.words import (
+    NoticeState,
+    NoticeWay,
+    Status,
+)
+from store.desk import Desk
+from tests.tui.boards import NOW, Clock, opened_board
+from tests.tui.teams import nine_in_a_room, staffed, waiting
+from tui.board.context import (
+    Posting,
+    SendNext,
+)
+
+
+def five_out(desk: Desk) -> None:
+    for number in range(1, 6):
+        desk.mark_out(f"m{number}", reason="sick")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(6), then=five_out)
+
+
+def other(path: Path, clock: Callable[[], object] = lambda: NOW) -> Desk:
+    return Desk.open(str(path), actor="mariam", clock=clock)  # type: ignore[arg-type] # a clock
+
+
+class Office:
+    """Takes what is due and says what came of it, as a mail server would."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.refuses: set[str] = set()
+        self.sessions = 0
+
+    def posting(self) -> Posting:
+        return Posting(session=self._session, way=NoticeWay.MAIL, domain="example.com")
+
+    @contextmanager
+    def _session(self) -> Iterator[SendNext]:
+        self.sessions += 1
+        yield self._send_next
+
+    def _send_next(self, desk: Desk) -> object | None:
+        notice = desk.claim_wait("office")
+        if notice is None:
+            return None
+        if notice.name in self.refuses:
+            return desk.record_wait(notice, NoticeState.UNDELIVERABLE, "550 no such user")
+        self.taken.append(notice.name)
+        return desk.record_wait(notice, NoticeState.SENT, "250 taken")
+
+
+async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(path: Path) -> None:
+    office, clock = Office(), Clock()
+    office.refuses = {"Req 3"}
+    async with opened_board(path, clock=clock, posting=office.posting) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w")
+        assert "waits 6 to tell" in board.said(".waits-heading")
+        assert board.waits[0].startswith("To tell 6")
+        assert "! Customer 1 · Req 1" in board.waits[1]
+        assert "promises Zoe, 18:00, in 3 h 55 m" in board.said("#preview-text Static")
+        await board.press("S")
+        assert "6 notices go out in 10 s; until then they can be taken back." in board.toasts
+        await board.until(lambda: "On their way 6" in board.waits[0])
+        assert "goes out in 10 s" in board.waits[1]
+        assert "6 go out in 10 s; u takes back" in board.said(".waits-note")
+        clock.now += timedelta(seconds=10)
+        await board.until(lambda: "Before 5" in board.waits)
+        assert board.waits[0].startswith("To tell 1")  # who could not be told is still to be told
+        assert "Not delivered 1" in board.waits
+        await board.press("home", "down")
+        assert "outcome 550 no such user" in board.said("#preview-text Static")
+        assert "1 not delivered" in board.said(".waits-heading")
+        office.refuses = set()
+        await board.press("r")
+        await board.until(lambda: "Req 3" in office.taken)
+        await board.until(lambda: "Before 6" in board.waits)
+        assert sorted(office.taken) == [f"Req {number}" for number in range(1, 7)]
+        await board.press("escape")
+        await board.until(lambda: "waits(" not in board.footer)
+        await board.settle()
+        assert "delivered the notice that help arrives by Wed 4 Mar 18:00 UTC" in board.ticket
+
+
+async def test_what_is_marked_is_sent_and_can_be_taken_back(path: Path) -> None:
+    office, clock = Office(), Clock()
+    async with opened_board(path, clock=clock, posting=office.posting) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "space", "space")
+        assert [line.startswith("✓") for line in board.waits[1:4]] == [True, True, False]
+        await board.press("s")
+        await board.until(lambda: "On their way 2" in board.waits)
+        assert board.waits[0].startswith("To tell 4")
+        await board.press("u")
+        assert "2 taken back; they are drafts again." in board.toasts
+        await board.until(lambda: board.waits[0].startswith("To tell 6"))
+        clock.now += timedelta(minutes=1)
+        await board.settle()
+        assert office.taken == []
+        await board.press("u")
+        assert "Not done nothing is waiting to go out" in board.toasts
+
+
+async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w")
+        assert "no mail and no chat is set up: [mail] or [webhook] in" in board.said(".waits-note")
+        await board.press("s")
+        assert "copy the notice and mark it as sent by hand" in board.toasts[-1]
+        await board.press("y")
+        assert board.app.clipboard.startswith("To: r1@example.org\nSubject: We have your message")
+        await board.press("m")
+        assert "1 customer was told by hand." in board.toasts
+        await board.until(lambda: "Before 1" in board.waits)
+        assert any("told by hand 14:05" in line for line in board.waits)
+
+
+async def test_a_wrong_password_is_said_where_notices_are_sent(path: Path) -> None:
+    def refused() -> Posting | None:
+        raise Refusal("config.toml: [mail]: no password is known")
+
+    async with opened_board(path, posting=refused) as board:
+        await board.press("w")
+        assert "[mail]: no password is known" in board.said(".waits-note")
+
+
+async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path) -> None:
+    office = Office()
+    async with opened_board(path, posting=office.posting) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "e")
+        await board.paste("Dear Req, ")
+        await board.press("f2")
+        assert "Dear Req, Hello Req 1," in board.said("#preview-text Static")
+        await board.press("s")
+        await board.until(lambda: any("On their way" in line for line in board.waits))
+        with closing(other(path)) as desk:
+            (notice,) = (each for each in desk.waits().ledger)
+            assert notice.body.startswith("Dear Req, Hello Req 1,")
+        await board.press("home", "e", "f2", "e", "escape")
+        with closing(other(path)) as desk:
+            desk.mark_out("zoe", reason="sick")
+        await board.until(lambda: any("somebody else arrives" in each for each in board.toasts))
+
+
+async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> None:
+    office, clock = Office(), Clock()
+    async with opened_board(path, clock=clock, posting=office.posting) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "s")
+        clock.now += timedelta(seconds=10)
+        await board.until(lambda: office.taken == ["Req 1"])
+        with closing(other(path, clock)) as desk:
+            desk.mark_out("zoe", reason="sick")
+        await board.until(lambda: any("A promise cannot be kept" in each for each in board.toasts))
+        await board.until(lambda: any("↻" in line for line in board.waits))
+
+
+async def test_an_engineer_may_look_at_the_waits(path: Path) -> None:
+    async with opened_board(path, actor="erin", posting=Office().posting) as board:
+        await board.until(lambda: len(board.app.screen_stack) > 1)  # the engineer's view
+        await board.press("escape")
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "s")
+        assert "not send wait notices; that is for support" in board.toasts[-1]
+
+
+async def test_the_waits_screen_has_the_boards_own_keys(path: Path) -> None:
+    async with opened_board(path, size=(80, 24)) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "v", "escape", "question_mark", "escape", "ctrl+p")
+        assert len(board.app.screen_stack) >= 2
+        await board.press("escape")
+        await board.press("j", "G", "home", "pagedown", "tab", "j", "T")
+        for size in ((40, 10), (20, 5), (1, 1), (160, 45)):
+            await board.pilot.resize_terminal(*size)
+            await board.settle()
+
+
+async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
+    office, clock = Office(), Clock()
+    async with opened_board(path, clock=clock, posting=office.posting) as board:
+        await board.until(lambda: "waits(6)" in board.footer)
+        await board.press("w", "s")
+        with closing(other(path, clock)) as desk:
+            desk.reply("1", Status.PENDING)
+        await board.until(lambda: any("a reply came first" in line for line in board.waits))
+        clock.now += timedelta(seconds=10)
+        await board.settle()
+        assert office.taken == []

@@ -1,0 +1,77 @@
+"""Every command of the board, declared once.
+
+The board's keys, footer, palette and help page all read this. Nothing heavy is imported here.
+"""
+
+from typing import Final
+
+from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
+from tui.actions.bulk_actions import (
+    BULK_COMMANDS,
+    LOOK_FOR_COMMANDS,
+)
+from tui.actions.declaration import (
+    Command,
+    Group,
+    Situation,
+)
+from tui.actions.history_actions import HISTORY_COMMANDS
+from tui.actions.look_actions import LOOK_COMMANDS
+from tui.actions.team_actions import TEAM_COMMANDS
+from tui.actions.ticket_actions import TICKET_COMMANDS
+
+__all__ = [
+    "COMMANDS",
+    "FOOTER",
+    "FOOTER_OF_DECLINED",
+    "FOOTER_OF_MARKED",
+    "FOOTER_OF_PAST",
+    "Command",
+    "Group",
+    "Situation",
+]
+
+COMMANDS: Final = {
+    command.id: command
+    for command in (
+        *TICKET_COMMANDS,
+        *BULK_COMMANDS,
+        *TEAM_COMMANDS,
+        *LOOK_COMMANDS,
+        *LOOK_FOR_COMMANDS,
+        *HISTORY_COMMANDS,
+        *MOVE_COMMANDS,
+        *BOARD_COMMANDS,
+    )
+}
+"""Every command by its id, in the order in which help lists them."""
+
+FOOTER: Final = (
+    "take",
+    "reply",
+    "status",
+    "deviate",
+    "engineering",
+    "priority",
+    "assign",
+    "out",
+    "waits",
+    "declined",
+    "new",
+    "filter",
+    "help",
+    "palette",
+)
+"""The commands that the footer names, in its order."""
+
+FOOTER_OF_MARKED: Final = ("take", "assign", "status", "message", "mark", "help", "palette")
+"""The commands that the footer names while tickets are marked."""
+
+FOOTER_OF_DECLINED: Final = ("copy", "new", "filter", "help", "palette")
+"""The commands that the footer names while the declined tickets are shown."""
+
+FOOTER_OF_PAST: Final = (
+    *("earlier", "later", "number_one_before", "number_one_after", "hour_earlier", "hour_later"),
+    *("filter", "history", "past", "help"),
+)
+"""The commands that the footer names in the past; how to leave it stands above all the time."""

@@ -1,0 +1,86 @@
+"""The board itself, and moving about it."""
+
+from typing import Final
+
+from tui.actions.declaration import (
+    Command,
+    Group,
+    never,
+)
+
+BOARD_COMMANDS: Final = (
+    Command(
+        id="help",
+        title="Help",
+        label="help",
+        keys=("?", "f1"),
+        tooltip="All keys and the words of the filter",
+        help="Shows this page.",
+        group=Group.BOARD,
+        unusable=never,
+    ),
+    Command(
+        id="palette",
+        title="Commands",
+        label="commands",
+        keys=("ctrl+p", ":"),
+        tooltip="Find a command by its name",
+        help="Finds a command by its name.",
+        group=Group.BOARD,
+        unusable=never,
+    ),
+    Command(
+        id="theme",
+        title="Light or dark",
+        label="theme",
+        keys=("T",),
+        tooltip="Change between the light and the dark theme",
+        help="Changes between the light and the dark theme; the board remembers which.",
+        group=Group.BOARD,
+        unusable=never,
+    ),
+    Command(
+        id="quit",
+        title="Quit",
+        label="quit",
+        keys=("q",),
+        tooltip="Leave the board",
+        help="Leaves the board; everything done is kept already. In the past it leads to now.",
+        group=Group.BOARD,
+        unusable=never,
+    ),
+)
+
+
+def _move(id: str, title: str, keys: tuple[str, ...], help: str) -> Command:  # noqa: A002 - as in Command
+    return Command(
+        id=id,
+        title=title,
+        label=title.lower(),
+        keys=keys,
+        tooltip=help,
+        help=help,
+        group=Group.MOVE,
+        unusable=never,
+    )
+
+
+MOVE_COMMANDS: Final = (
+    _move("down", "Down", ("j", "down"), "One line down."),
+    _move("up", "Up", ("k", "up"), "One line up."),
+    _move("page_down", "Page down", ("pagedown",), "One page down."),
+    _move("page_up", "Page up", ("pageup",), "One page up."),
+    _move("first", "First", ("home",), "To the first line."),
+    _move("last", "Last", ("G", "end"), "To the last line."),
+    _move("next_pane", "Next pane", ("tab", "l", "right"), "To the next pane."),
+    _move("previous_pane", "Previous pane", ("shift+tab", "h", "left"), "To the pane before."),
+    _move("queue", "Queue", ("1",), "To the queue."),
+    _move("ticket", "Ticket", ("2",), "To the ticket."),
+    _move("team", "Team", ("3",), "To the team."),
+    _move(
+        "open",
+        "Open",
+        ("enter",),
+        "In the queue: to the ticket. In the team: only what the person is assigned.",
+    ),
+)

@@ -1,0 +1,127 @@
+"""What a command is, declared once: its keys, its words, its right, and why it is disabled now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from policy.ticket import Ticket
+from policy.tickets.actions import refusal_of
+from policy.words import Action
+
+
+class Group(StrEnum):
+    """The headings under which help lists the commands."""
+
+    TICKET = "The ticket under the cursor"
+    TEAM = "The team and who waits"
+    LOOK = "What the board shows"
+    HISTORY = "What happened, and the past"
+    MOVE = "Moving about"
+    BOARD = "The board"
+    WAITS = "While the waits are shown"
+    ENGINEERS = "In the engineer's view"
+    TIME = "While time is shown"
+    REPORT = "While the report is shown"
+    IN_HISTORY = "While the history is shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a command looks at to say whether it can be used now; ``now`` is UTC.
+
+    ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
+    ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
+    there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
+    shown when it is not now (UTC), ``marked`` how many tickets are marked.
+    """
+
+    actor: str
+    now: datetime
+    connected: bool
+    ticket: Ticket | None
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    team: bool = False
+    timing: bool = False
+    past: datetime | None = None
+    marked: int = 0
+
+
+Reason = Callable[[Situation], str | None]
+"""Gives why a command cannot be used now in one sentence, or None when it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing a person can do.
+
+    ``keys`` are the keys that do it unless a config file says otherwise, ``label`` is its word in
+    the footer, ``tooltip`` a few words, and ``help`` whole sentences for the help pages.
+    ``action`` is the right that it needs, None when it changes nothing but what is shown, and
+    ``unusable`` gives why there is nothing to use it on now.
+    """
+
+    id: str
+    title: str
+    label: str
+    keys: tuple[str, ...]
+    tooltip: str
+    help: str
+    group: Group
+    unusable: Reason
+    action: Action | None = None
+
+    def disabled(self, situation: Situation) -> str | None:
+        """Return why it cannot be used now in one sentence, None when it can."""
+        if self.action is not None and situation.past is not None:
+            return "the past is for looking only; going back a step leads to now"
+        if self.action is not None and situation.connected and self.id in situation.refusals:
+            return situation.refusals[self.id]
+        return self.unusable(situation)
+
+
+def never(_: Situation) -> str | None:
+    """Return None: it can always be used."""
+    return None
+
+
+def without_database(situation: Situation) -> str | None:
+    """Return why what needs the database cannot be used."""
+    return None if situation.connected else "the database does not answer yet"
+
+
+def without_ticket(situation: Situation) -> str | None:
+    """Return why what needs a ticket cannot be used."""
+    if situation.ticket is None:
+        return without_database(situation) or "there is no ticket under the cursor"
+    return without_database(situation)
+
+
+def without_ticket_or_timer(situation: Situation) -> str | None:
+    """Return why what needs a ticket, or a timer that runs, cannot be used."""
+    return without_database(situation) if situation.timing else without_ticket(situation)
+
+
+def without_team(situation: Situation) -> str | None:
+    """Return why what needs a team cannot be used."""
+    if situation.connected and not situation.team:
+        return "there is no team yet; a lead runs: numberone team import FILE"
+    return without_database(situation)
+
+
+def of_now_only(situation: Situation) -> str | None:
+    """Return why what is reckoned for now alone cannot be used."""
+    if situation.past is not None:
+        return "that is reckoned for now alone; going back a step leads there"
+    return without_database(situation)
+
+
+def refused(action: str) -> Reason:
+    """Return what says why the policy refuses an action on the ticket under the cursor."""
+
+    def reason(situation: Situation) -> str | None:
+        if situation.ticket is None or not situation.connected:
+            return without_ticket(situation)
+        return refusal_of(action, situation.ticket, situation.actor, situation.now)
+
+    return reason

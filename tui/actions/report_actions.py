@@ -1,0 +1,53 @@
+"""The commands of the report screen, declared once like the board's; they have their own keys."""
+
+from typing import Final
+
+from tui.actions.declaration import (
+    Command,
+    Group,
+    never,
+)
+
+
+def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:  # noqa: A002 - as in Command
+    return Command(
+        id=id,
+        title=title,
+        label=label,
+        keys=(key,),
+        tooltip=title,
+        help=help,
+        group=Group.REPORT,
+        unusable=never,
+    )
+
+
+REPORT_COMMANDS: Final = {
+    command.id: command
+    for command in (
+        _of_report("report_day", "a day", "d", "The last day", "Shows the last 24 hours."),
+        _of_report("report_week", "7 days", "w", "The last 7 days", "Shows the last 7 days."),
+        _of_report("report_month", "28 days", "m", "The last 28 days", "Shows the last 28 days."),
+        _of_report(
+            "report_copy",
+            "copy",
+            "y",
+            "Copy as Markdown",
+            "Copies the report as Markdown, for a wiki or a message.",
+        ),
+        _of_report(
+            "report_save",
+            "save",
+            "s",
+            "Save as Markdown",
+            "Saves the report as Markdown, in the folder from which the board was opened.",
+        ),
+    )
+}
+"""Every command of the report screen by its id, in the order in which help lists them."""
+
+SHARED_WITH_REPORT: Final = (
+    *("down", "up", "page_down", "page_up", "first", "last"),
+    *("back", "report", "help", "theme", "quit"),
+)
+"""The board's commands that are as good on the report screen."""

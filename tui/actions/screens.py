@@ -1,0 +1,46 @@
+"""The screens beside the board that have commands of their own, and every command there is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui.actions import COMMANDS
+from tui.actions.engineering_actions import (
+    ENGINEERS_COMMANDS,
+    SHARED_WITH_ENGINEERS,
+)
+from tui.actions.history_actions import (
+    IN_HISTORY_COMMANDS,
+    SHARED_WITH_HISTORY,
+)
+from tui.actions.report_actions import (
+    REPORT_COMMANDS,
+    SHARED_WITH_REPORT,
+)
+from tui.actions.time_actions import (
+    SHARED_WITH_TIME,
+    TIME_COMMANDS,
+)
+from tui.actions.waits_actions import (
+    SHARED,
+    WAITS_COMMANDS,
+)
+
+SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
+    "board": tuple(COMMANDS),
+    "waits": (*WAITS_COMMANDS, *SHARED),
+    "engineers": (*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS),
+    "history": (*IN_HISTORY_COMMANDS, *SHARED_WITH_HISTORY),
+    "time": (*TIME_COMMANDS, *SHARED_WITH_TIME),
+    "report": (*REPORT_COMMANDS, *SHARED_WITH_REPORT),
+}
+"""The ids of the commands of each screen, the board's that are as good there included."""
+
+ALL_COMMANDS: Final = {
+    **COMMANDS,
+    **WAITS_COMMANDS,
+    **ENGINEERS_COMMANDS,
+    **IN_HISTORY_COMMANDS,
+    **TIME_COMMANDS,
+    **REPORT_COMMANDS,
+}
+"""Every command there is, by its id."""

@@ -1,0 +1,287 @@
+"""What a person does with the ticket under the cursor: the commands, and what happened in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from policy.ordering.deviations import UNTIL_ANSWERED, why_not_first
+from policy.words import Action, Status
+from store.read_models import Event
+from tui.actions.bulk_actions import for_all_marked
+from tui.actions.declaration import (
+    Command,
+    Group,
+    Situation,
+    refused,
+    without_ticket,
+    without_ticket_or_timer,
+)
+from tui.actions.timeline_words import (
+    Describe,
+    Facts,
+    noted,
+    now,
+    status_name,
+    when,
+)
+
+
+def _nothing_to_put_first(situation: Situation) -> str | None:
+    ticket = situation.ticket
+    if ticket is None or not situation.connected:
+        return without_ticket(situation)
+    return why_not_first(ticket) if ticket.deviation is None else None
+
+
+TICKET_COMMANDS: Final = (
+    Command(
+        id="take",
+        title="Take the ticket",
+        label="take",
+        keys=("t",),
+        tooltip="Make it yours",
+        help="Makes the ticket yours: from then on you are accountable for it."
+        " Refused when somebody else has it; assign changes hands.",
+        group=Group.TICKET,
+        action=Action.TAKE,
+        unusable=for_all_marked(refused("take")),
+    ),
+    Command(
+        id="assign",
+        title="Assign to somebody",
+        label="assign",
+        keys=("a",),
+        tooltip="Give it to somebody, or to nobody",
+        help="Makes somebody else accountable for the ticket, or nobody.",
+        group=Group.TICKET,
+        action=Action.ASSIGN,
+        unusable=for_all_marked(refused("assign")),
+    ),
+    Command(
+        id="reply",
+        title="We replied",
+        label="reply",
+        keys=("r",),
+        tooltip="Record that we answered, and whose step is next",
+        help="Records that we answered the customer now, so nobody waits any longer,"
+        " and whose step is next. The message itself is written where you always write it.",
+        group=Group.TICKET,
+        action=Action.REPLY,
+        unusable=refused("reply"),
+    ),
+    Command(
+        id="heard",
+        title="The customer wrote",
+        label="customer wrote",
+        keys=("c",),
+        tooltip="Record that the customer wrote again",
+        help="Records that the customer wrote now: the next step is ours and the clock runs from"
+        " their first message since our last reply. A pending or solved ticket is open again.",
+        group=Group.TICKET,
+        action=Action.HEARD,
+        unusable=refused("heard"),
+    ),
+    Command(
+        id="status",
+        title="Change the status",
+        label="status",
+        keys=("s",),
+        tooltip="Say whose step is next",
+        help="Says whose step is next: ours (open), the customer's (pending), another team's"
+        " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
+        group=Group.TICKET,
+        action=Action.SET_STATUS,
+        unusable=for_all_marked(refused("status")),
+    ),
+    Command(
+        id="priority",
+        title="Assign a priority",
+        label="priority",
+        keys=("p",),
+        tooltip="Assign another priority, with a reason",
+        help="Assigns another priority than the definition's, with the reason and what it rests"
+        " on: the customer, another team or the contract. The ticket then shows both.",
+        group=Group.TICKET,
+        action=Action.ASSIGN_PRIORITY,
+        unusable=refused("priority"),
+    ),
+    Command(
+        id="deviate",
+        title="Put the ticket first, or no longer",
+        label="deviate",
+        keys=("d",),
+        tooltip="Put it first against the order, with a reason and an end",
+        help="Puts the ticket first against the order, with a reason and an end: a time, a length"
+        " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
+        " why, until when, and what would be first without it. Ends a deviation, too.",
+        group=Group.TICKET,
+        action=Action.DEVIATE,
+        unusable=_nothing_to_put_first,
+    ),
+    Command(
+        id="engineering",
+        title="For engineering",
+        label="engineering",
+        keys=("e",),
+        tooltip="Fill in the context, hand over, or say whether it can wait",
+        help="Asks what there is to do with engineering: fill in the context that they need, hand"
+        " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
+        group=Group.TICKET,
+        action=Action.FILL_CONTEXT,
+        unusable=without_ticket,
+    ),
+    Command(
+        id="comment",
+        title="Comment",
+        label="comment",
+        keys=("C",),
+        tooltip="Write a comment into the history",
+        help="Writes a comment into the ticket's history, for the team; no customer sees it, and"
+        " nothing else of the ticket changes.",
+        group=Group.TICKET,
+        action=Action.COMMENT,
+        unusable=without_ticket,
+    ),
+    Command(
+        id="timer",
+        title="Start or stop the timer",
+        label="timer",
+        keys=("i",),
+        tooltip="Start your timer on the ticket, or stop the one that runs",
+        help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
+        " One that was left running stops where your working hours ended, while the board says so.",
+        group=Group.TICKET,
+        action=Action.RECORD_TIME,
+        unusable=without_ticket_or_timer,
+    ),
+)
+
+
+_FIELD_NAMES: Final = {
+    "opened_by": "who opened it",
+    "first_response_at": "our first response",
+    "waiting_since": "the time waiting",
+    "external_id": "its number",
+    "body": "its description",
+    "url": "its address",
+}
+
+
+_FOLLOW_FROM_OTHERS: Final = frozenset(
+    {
+        "respond_by",
+        "aim_by",
+        "because",
+        "defined_priority",
+        "version",
+        "waiting_since",
+        "imported",
+    }
+)
+
+
+def _came_in(_: Facts, after: Facts, __: Event) -> str:
+    return f"took it in from {after.get('source', 'a file')}{_as_what(after)}"
+
+
+def _opened(_: Facts, after: Facts, __: Event) -> str:
+    whole = after.get("split_from")
+    said = "opened it" if whole is None else f"split it off from #{whole}"
+    return f"{said}{_as_what(after)}"
+
+
+def _merged(_: Facts, after: Facts, __: Event) -> str:
+    return f"merged it into #{after.get('merged_into')}, where the customer is answered"
+
+
+def _merged_here(_: Facts, after: Facts, event: Event) -> str:
+    waits = ", and so its wait" if after.get("waiting_since") else ""
+    return f"merged {event.note} into it{waits}{now(after.get('status'))}"
+
+
+def _split_off(_: Facts, __: Facts, event: Event) -> str:
+    return f"split {event.note} off from it"
+
+
+def _as_what(after: Facts) -> str:
+    if after.get("declined"):
+        return "; intake declined it"
+    priority = after.get("priority")
+    return f" as {priority}" if priority else ""
+
+
+def _updated(_: Facts, after: Facts, __: Event) -> str:
+    named = [name for name in after if name not in _FOLLOW_FROM_OTHERS] or list(after)
+    fields = ", ".join(_FIELD_NAMES.get(name, name.replace("_", " ")) for name in named)
+    return f"took in a change of {fields}" if fields else "took it in again"
+
+
+def _taken(_: Facts, __: Facts, ___: Event) -> str:
+    return "took it"
+
+
+def _assigned(before: Facts, after: Facts, _: Event) -> str:
+    if after.get("assignee"):
+        return f"assigned it to {after['assignee']}"
+    return f"took it off {before['assignee']}" if before.get("assignee") else "assigned it"
+
+
+def _replied(_: Facts, after: Facts, __: Event) -> str:
+    status = after.get("status")
+    says_more = status is not None and status != Status.OPEN
+    return f"answered the customer{now(status) if says_more else ''}"
+
+
+def _heard(_: Facts, after: Facts, __: Event) -> str:
+    return f"recorded that the customer wrote{now(after.get('status'))}"
+
+
+def _status_changed(before: Facts, after: Facts, _: Event) -> str:
+    was, became = status_name(before.get("status")), status_name(after["status"])
+    return f"changed the status from {was} to {became}"
+
+
+def _priority_assigned(before: Facts, after: Facts, event: Event) -> str:
+    change = f"changed the priority from {before.get('priority')} to {after.get('priority')}"
+    said = change if "priority" in after else "gave another reason for the priority"
+    return f"{said}: {event.note}" if event.note else said
+
+
+def _deviated(_: Facts, after: Facts, event: Event) -> str:
+    deviation = after.get("deviation")
+    end = when(deviation.get("until")) if isinstance(deviation, Mapping) else ""
+    return f"put it first until {end or UNTIL_ANSWERED}{noted(event)}"
+
+
+def _deviation_ended(_: Facts, __: Facts, ___: Event) -> str:
+    return "put it back into its place in the order"
+
+
+def _commented(_: Facts, __: Facts, event: Event) -> str:
+    return f"commented{noted(event)}"
+
+
+def _requester_updated(_: Facts, after: Facts, __: Event) -> str:
+    said = after.get("requester")
+    name = said.get("name") if isinstance(said, dict) else None
+    return f"took in what became known of {name or 'a requester'}"
+
+
+TICKETS: Final[Mapping[str, Describe]] = {
+    "imported": _came_in,
+    "opened": _opened,
+    "merged": _merged,
+    "merged_here": _merged_here,
+    "split_off": _split_off,
+    "updated": _updated,
+    "taken": _taken,
+    "assigned": _assigned,
+    "replied": _replied,
+    "heard": _heard,
+    "status_changed": _status_changed,
+    "priority_assigned": _priority_assigned,
+    "commented": _commented,
+    "deviated": _deviated,
+    "deviation_ended": _deviation_ended,
+    "requester_updated": _requester_updated,
+}
+"""How the events of each kind are said."""

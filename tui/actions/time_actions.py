@@ -1,0 +1,134 @@
+"""Time: the commands of its screen, and what was recorded in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from policy.phrases import span
+from policy.words import Action
+from store.read_models import Event
+from tui.actions.declaration import (
+    Command,
+    Group,
+    without_database,
+)
+from tui.actions.timeline_words import (
+    Describe,
+    Facts,
+)
+
+
+def _of_time(
+    id: str,  # noqa: A002 - as in Command
+    title: str,
+    label: str,
+    key: str,
+    help: str,  # noqa: A002 - as in Command
+) -> Command:
+    return Command(
+        id=id,
+        title=title,
+        label=label,
+        keys=(key,),
+        tooltip=title,
+        help=help,
+        group=Group.TIME,
+        unusable=without_database,
+        action=Action.RECORD_TIME,
+    )
+
+
+TIME_COMMANDS: Final = {
+    command.id: command
+    for command in (
+        _of_time(
+            "protected_time",
+            "Take the protected time",
+            "take it",
+            "t",
+            "Makes the internal ticket that is offered yours, and starts the timer on it.",
+        ),
+        _of_time(
+            "customer_work",
+            "Start on customer work",
+            "customer work",
+            "c",
+            "Starts the timer on customer work without a ticket; one that runs is stopped.",
+        ),
+        _of_time(
+            "internal_work",
+            "Start on internal work",
+            "internal work",
+            "n",
+            "Starts the timer on internal work without a ticket; one that runs is stopped.",
+        ),
+        _of_time(
+            "edit_entry",
+            "Edit the entry",
+            "edit",
+            "e",
+            "Changes when the entry under the cursor began and ended, what it went to, its note.",
+        ),
+        _of_time("remove_entry", "Remove the entry", "remove", "x", "Takes the entry out."),
+    )
+}
+"""Every command of the time screen by its id, in the order in which help lists them."""
+
+SHARED_WITH_TIME: Final = (
+    *("down", "up", "page_down", "page_up", "first", "last"),
+    *("back", "timer", "allocation", "capacity", "help", "theme", "quit"),
+)
+"""The board's commands that are as good on the time screen."""
+
+
+def _timer_started(_: Facts, after: Facts, __: Event) -> str:
+    return f"started the timer on {_spent_on(after)}"
+
+
+def _timer_stopped(_: Facts, after: Facts, __: Event) -> str:
+    return f"stopped the timer on {_spent_on(after)}{_lasted(after)}"
+
+
+def _entry_edited(_: Facts, after: Facts, event: Event) -> str:
+    return f"edited {_whose(after, event)}time on {_spent_on(after)}{_lasted(after)}"
+
+
+def _entry_removed(before: Facts, _: Facts, event: Event) -> str:
+    return f"removed {_whose(before, event)}time on {_spent_on(before)}{_lasted(before)}"
+
+
+def _time_entry(facts: Facts) -> Facts:
+    kept = facts.get("entry")
+    return kept if isinstance(kept, dict) else {}
+
+
+def _spent_on(facts: Facts) -> str:
+    entry = _time_entry(facts)
+    ticket, work = entry.get("ticket"), entry.get("work", "other")
+    return f"{work} work" if ticket is None else f"#{ticket}"
+
+
+def _lasted(facts: Facts) -> str:
+    """Return how long an entry is, nothing for one that still ran."""
+    entry = _time_entry(facts)
+    try:
+        start, end = (
+            datetime.fromisoformat(str(entry.get(name))) for name in ("started_at", "stopped_at")
+        )
+    except ValueError:
+        return ""
+    return f", {span(end - start)}"
+
+
+def _whose(facts: Facts, event: Event) -> str:
+    login = _time_entry(facts).get("login", event.actor)
+    return "" if login == event.actor else f"{login}'s "
+
+
+TIME: Final[Mapping[str, Describe]] = {
+    "timer_started": _timer_started,
+    "timer_stopped": _timer_stopped,
+    "entry_edited": _entry_edited,
+    "entry_removed": _entry_removed,
+}
+"""How the events of each kind are said."""

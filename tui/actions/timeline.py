@@ -1,0 +1,83 @@
+"""What happened, one sentence an event, for the board's timeline and for ``show``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from store.read_models import Event
+from tui.actions.engineering_actions import ENGINEERING
+from tui.actions.team_actions import DESK
+from tui.actions.ticket_actions import TICKETS
+from tui.actions.time_actions import TIME
+from tui.actions.timeline_words import (
+    Describe,
+    Facts,
+)
+from tui.actions.waits_actions import WAITS
+from tui.phrasing.text import plain_line
+
+
+def sentence(event: Event) -> str:
+    """Return the event in words, beginning with who did it: ``mariam took it``."""
+    describe = _DESCRIPTIONS.get(event.kind, _any_other)
+    words = describe(event.before or {}, event.after or {}, event)
+    return plain_line(f"{event.actor} {words}")
+
+
+def reversal(did: str, events: Sequence[Event]) -> str:
+    """Return what was taken back or done again, in a sentence: ``Took back: mo took it (#5).``."""
+    told = [event for event in events if event.kind not in _BESIDE] or list(events)
+    first = told[0]
+    said = _original_words(first)
+    tickets = sorted({event.ticket for event in told if event.ticket is not None})
+    named = ", ".join(f"#{number}" for number in tickets[:_NAMED_AT_MOST])
+    if len(tickets) > _NAMED_AT_MOST:
+        named += f" and {len(tickets) - _NAMED_AT_MOST:,} more"
+    return plain_line(f"{did}: {said}{f' ({named})' if named else ''}.")
+
+
+_NAMED_AT_MOST = 3
+
+
+_BESIDE: Final = frozenset({"requester_updated", "ranked_again", "wait_cancelled"})
+"""What follows from something else that was done, and is not told for itself."""
+
+
+def _undone(before: Facts, after: Facts, event: Event) -> str:
+    return f"took back: {_original(after, before, event)}"
+
+
+def _redone(before: Facts, after: Facts, event: Event) -> str:
+    return f"did again: {_original(before, after, event)}"
+
+
+def _original_words(event: Event) -> str:
+    """Return in words what an event did in the first place."""
+    before, after = event.before or {}, event.after or {}
+    if event.kind == "undone":
+        return _original(after, before, event)
+    if event.kind == "redone":
+        return _original(before, after, event)
+    return sentence(event).removeprefix(f"{event.actor} ")
+
+
+def _original(before: Facts, after: Facts, event: Event) -> str:
+    """Return in words what was taken back or done again; the note is its kind."""
+    original = replace(event, kind=event.note, before=before, after=after, note="")
+    return _DESCRIPTIONS.get(original.kind, _any_other)(before, after, original)
+
+
+def _any_other(_: Facts, __: Facts, event: Event) -> str:
+    said = event.kind.replace("_", " ")
+    return f"{said}: {event.note}" if event.note else said
+
+
+_DESCRIPTIONS: Final[Mapping[str, Describe]] = {
+    **TICKETS,
+    **ENGINEERING,
+    **WAITS,
+    **DESK,
+    **TIME,
+    "undone": _undone,
+    "redone": _redone,
+}

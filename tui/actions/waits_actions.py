@@ -1,0 +1,149 @@
+"""Waits: the commands of their screen, and what customers were told in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from policy.words import Action
+from store.read_models import Event
+from tui.actions.declaration import (
+    Command,
+    Group,
+    never,
+)
+from tui.actions.timeline_words import (
+    Describe,
+    Facts,
+    noted,
+    when,
+)
+
+
+def _of_waits(
+    id: str,  # noqa: A002 - as in Command
+    title: str,
+    label: str,
+    keys: tuple[str, ...],
+    help: str,  # noqa: A002 - as in Command
+    *,
+    looks_only: bool = False,
+) -> Command:
+    return Command(
+        id=id,
+        title=title,
+        label=label,
+        keys=keys,
+        tooltip=title,
+        help=help,
+        group=Group.WAITS,
+        unusable=never,
+        action=None if looks_only else Action.SEND_WAITS,
+    )
+
+
+WAITS_COMMANDS: Final = {
+    command.id: command
+    for command in (
+        _of_waits(
+            "send",
+            "Send",
+            "send",
+            ("s",),
+            "Sends the notices that are marked, or else the one under the cursor, in ten seconds.",
+        ),
+        _of_waits("send_all", "Send all", "send all", ("S",), "Sends every draft, in ten seconds."),
+        _of_waits(
+            "take_back",
+            "Take back",
+            "take back",
+            ("u",),
+            "Takes back the notice under the cursor, or else all that have not gone out yet.",
+        ),
+        _of_waits(
+            "mark_draft",
+            "Mark",
+            "mark",
+            ("space",),
+            "Marks a draft to be sent.",
+            looks_only=True,
+        ),
+        _of_waits("edit", "Edit", "edit", ("e",), "Edits subject and body of a draft."),
+        _of_waits(
+            "copy_notice",
+            "Copy",
+            "copy",
+            ("y",),
+            "Copies a notice to the clipboard, to send it some other way.",
+            looks_only=True,
+        ),
+        _of_waits(
+            "by_hand",
+            "Sent by hand",
+            "sent by hand",
+            ("m",),
+            "Writes down that the marked drafts, or the one under the cursor, were sent by hand.",
+        ),
+        _of_waits(
+            "retry",
+            "Try again",
+            "try again",
+            ("r",),
+            "Sends a notice that could not be delivered once more.",
+        ),
+    )
+}
+"""Every command of the waits screen by its id, in the order in which help lists them."""
+
+SHARED: Final = (
+    *("down", "up", "page_down", "page_up", "first", "last"),
+    *("back", "waits", "capacity", "help", "theme", "quit"),
+)
+"""The board's commands that are as good on the waits screen."""
+
+
+def _wait_promised(_: Facts, after: Facts, __: Event) -> str:
+    promised = _promised(after)
+    what = f"that help arrives {promised}" if promised else "that no arrival is known yet"
+    return f"sent the requester notice that they wait, and {what}"
+
+
+def _wait_taken_back(_: Facts, __: Facts, ___: Event) -> str:
+    return "took the notice about the wait back before it went out"
+
+
+def _wait_told(_: Facts, after: Facts, event: Event) -> str:
+    promised = _promised(after)
+    what = f"help arrives {promised}" if promised else "they wait"
+    return f"delivered the notice that {what}{noted(event)}"
+
+
+def _wait_undeliverable(_: Facts, __: Facts, event: Event) -> str:
+    return f"could not deliver the notice about the wait{noted(event)}"
+
+
+def _wait_in_doubt(_: Facts, __: Facts, event: Event) -> str:
+    return f"does not know whether the notice about the wait arrived{noted(event)}"
+
+
+def _promised(after: Facts) -> str:
+    arrives = when(after.get("arrive_at"))
+    return f"by {arrives}" if arrives else ""
+
+
+def _wait_cancelled(_: Facts, __: Facts, ___: Event) -> str:
+    return "made the notice about the wait needless, as the reply came first"
+
+
+def _wait_retried(_: Facts, __: Facts, ___: Event) -> str:
+    return "sent the notice about the wait on its way once more"
+
+
+WAITS: Final[Mapping[str, Describe]] = {
+    "wait_promised": _wait_promised,
+    "wait_taken_back": _wait_taken_back,
+    "wait_told": _wait_told,
+    "wait_undeliverable": _wait_undeliverable,
+    "wait_cancelled": _wait_cancelled,
+    "wait_retried": _wait_retried,
+    "wait_in_doubt": _wait_in_doubt,
+}
+"""How the events of each kind are said."""

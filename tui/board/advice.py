@@ -1,0 +1,55 @@
+"""Decides what the prompt bar says: what changed of level and mode, or else something of time."""
+
+from typing import TYPE_CHECKING
+
+from tui.board.advice_bar import (
+    PromptBar,
+    Said,
+    Situations,
+)
+from tui.board.context import Setting
+from tui.board.time.time_advice import TimePrompts
+
+if TYPE_CHECKING:
+    from store.read_models import Waits
+    from tui.board.snapshot import Standing
+
+
+class Prompts:
+    """The prompt bar of one board, and what was said in it before."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.bar = PromptBar()
+        self._setting = setting
+        self._situations = Situations()
+        self._times = TimePrompts(setting.zone)
+
+    @property
+    def said(self) -> Said | None:
+        """What is said now."""
+        return self.bar.said
+
+    def offers(self, command: str) -> bool:
+        """Return whether what is said now offers a command."""
+        return self.said is not None and command in dict(self.said.offers)
+
+    def see(self, standing: "Standing", waits: "Waits | None") -> Said | None:
+        """Say what a reading gives reason to; return what has changed of level and mode."""
+        changed = self._situations.see(standing.overview)
+        said = changed or self.bar.said
+        if standing.time is not None:
+            said = self._times.see(standing.time, standing.overview.now, said)
+        if said is not self.bar.said:
+            self.bar.say(said)
+            self.remind(waits)
+        return changed
+
+    def remind(self, waits: "Waits | None") -> None:
+        """Say who is to be told that they will wait."""
+        self.bar.remind(waits, self._setting.keys)
+
+    def dismiss(self) -> bool:
+        """Let what was said go; return whether there was anything."""
+        was = self.bar.said is not None
+        self.bar.say(None)
+        return was

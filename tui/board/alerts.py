@@ -1,0 +1,139 @@
+"""What is worth interrupting for: another number one, and a deadline that comes near."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.app import App
+
+from policy.ordering.deviations import in_force
+from policy.ticket import Ticket
+from store.read_models import Overview
+from tui.board.snapshot import Standing
+from tui.phrasing import times
+from tui.phrasing.text import (
+    plain_line,
+    shortened,
+)
+
+if TYPE_CHECKING:
+    from policy.waits.notices import WaitNotice
+    from store.read_models import Waits
+
+_SUBJECT_AT_MOST: Final = 52
+_NAMED_AT_MOST: Final = 3
+_NOTIFYING_PROGRAMS: Final = frozenset({"iTerm.app", "WezTerm", "ghostty"})
+_NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for a toast, the bell and, where there is one, the desktop."""
+
+    title: str
+    text: str
+
+
+class Notices:
+    """Compares one reading with the one before; the first is only remembered.
+
+    Every deadline is told once: who opens the board sees at once what is near.
+    """
+
+    def __init__(self) -> None:
+        self._number_one: Ticket | None = None
+        self._told: set[tuple[int, datetime | None]] | None = None
+        self._broken: set[object] | None = None
+
+    def see(self, standing: Standing, now: datetime) -> list[Notice]:
+        """Return what is new in a reading at ``now`` (UTC)."""
+        due = {(ticket.id, ticket.respond_by): ticket for ticket in standing.due_soon}
+        before, self._number_one = self._number_one, standing.overview.number_one
+        told, self._told = self._told, (self._told or set()) | due.keys()
+        if told is None:
+            return []
+        newly_due = [ticket for key, ticket in due.items() if key not in told]
+        return [
+            *_another_number_one(before, standing.overview),
+            *_due_soon(newly_due, now),
+        ]
+
+    def see_waits(self, waits: "Waits") -> list[Notice]:
+        """Return which promises can no longer be kept that still could before."""
+        renewed = {(draft.asker, draft.episode): draft for draft in waits.drafts if draft.renews}
+        told, self._broken = self._broken, (self._broken or set()) | renewed.keys()
+        if told is None:
+            return []
+        return _broken([draft for key, draft in renewed.items() if key not in told])
+
+
+def interrupt(app: App[Any], notice: Notice) -> None:
+    """Show the notice as a toast, ring the bell, and tell the desktop where that can be done.
+
+    Whoever looks at the past is told that this is about now.
+    """
+    in_the_past = any(screen.has_class("-past") for screen in app.screen_stack)
+    title = f"Now: {notice.title}" if in_the_past else notice.title
+    app.notify(notice.text, title=title, markup=False)
+    ring(app, notice)
+
+
+def ring(app: App[Any], notice: Notice) -> None:
+    """Ring the bell, and tell the desktop of what the screen says already."""
+    app.bell()
+    sequence = desktop_sequence(notice, os.environ)
+    driver = app._driver  # Textual has a public way to the bell, but none to other sequences
+    if sequence and driver is not None and not app.is_headless:
+        driver.write(sequence)
+
+
+def desktop_sequence(notice: Notice, environment: Mapping[str, str]) -> str | None:
+    """Return what makes the terminal tell the desktop, None where it is not known to (OSC 9)."""
+    program, terminal = environment.get("TERM_PROGRAM"), environment.get("TERM")
+    if program not in _NOTIFYING_PROGRAMS and terminal not in _NOTIFYING_TERMINALS:
+        return None
+    return f"\x1b]9;{plain_line(f'{notice.title}: {notice.text}')}\a"
+
+
+def _another_number_one(before: Ticket | None, overview: Overview) -> list[Notice]:
+    now = overview.number_one
+    if now is None or (before is not None and before.id == now.id):
+        return []
+    return [Notice(_why_another(before, overview), _named(now))]
+
+
+def _why_another(before: Ticket | None, overview: Overview) -> str:
+    """Return the title of another number one: a person put it first, or did so no longer."""
+    if before is not None and in_force(before, overview.now) != before:
+        return f"The deviation of #{before.id} is over"
+    now = overview.number_one
+    if now is not None and now.deviation is not None:
+        return f"Put first by {plain_line(now.deviation.by)}"
+    return "Another number one"
+
+
+def _due_soon(tickets: list[Ticket], now: datetime) -> list[Notice]:
+    if len(tickets) > _NAMED_AT_MOST:
+        numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
+        return [Notice("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+    return [
+        Notice(f"Due {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        for ticket in tickets
+        if ticket.respond_by is not None
+    ]
+
+
+def _broken(drafts: "list[WaitNotice]") -> list[Notice]:
+    if not drafts:
+        return []
+    who = ", ".join(plain_line(draft.customer) for draft in drafts[:_NAMED_AT_MOST])
+    more = f" and {len(drafts) - _NAMED_AT_MOST} more" if len(drafts) > _NAMED_AT_MOST else ""
+    title = "A promise cannot be kept" if len(drafts) == 1 else "Promises cannot be kept"
+    return [Notice(title, f"{who}{more}: a renewed notice is ready.")]
+
+
+def _named(ticket: Ticket) -> str:
+    said = f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
+    return shortened(f"#{ticket.id}  {ticket.priority}  {said}", _SUBJECT_AT_MOST)

@@ -1,0 +1,1 @@
+"""The engineer's view, and what support does with engineering."""

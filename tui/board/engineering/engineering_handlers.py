@@ -1,0 +1,213 @@
+"""What is done with a ticket and engineering: the menu, and what each of its answers does."""
+
+from typing import TYPE_CHECKING, Final
+
+from textual.app import SuspendNotSupported
+
+from policy.engineering.handover import Way
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import Status
+from tui.board.engineering.context_form import ContextForm
+from tui.board.engineering.engineers_screen import EngineersScreen
+from tui.board.widgets.line_forms import SentenceForm
+from tui.board.widgets.pick import (
+    Option,
+    Pick,
+    Picked,
+)
+from tui.environment.editor import (
+    kept_file,
+    write_in_editor,
+    written,
+)
+from tui.phrasing.engineering_facts import (
+    context_text,
+    read_context_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from store.desk import Desk
+    from store.read_models import (
+        Card,
+        TowardsEngineering,
+    )
+    from tui.board.screen import BoardScreen
+
+_EDIT: Final = "edit"
+
+
+def engineering(board: "BoardScreen", ticket: Ticket) -> None:
+    """Ask what there is to do with the ticket and engineering, and do it."""
+    card = board.panes.text.card(ticket.id)
+    if card is None:
+        board.refuse("the ticket is not read yet; try again")
+        return
+
+    def answered(answer: Picked[str] | None) -> None:
+        if answer is not None:
+            _DEEDS[answer.value](board, card)
+
+    board.app.push_screen(which_way(card), answered)
+
+
+def which_way(card: "Card") -> Pick[str]:
+    """Return the question what to do; what cannot be done says why."""
+    towards = card.engineering
+    there = sum(text is not None for _, text in towards.checklist)
+    how_much = f"{there} of {len(towards.checklist)} is there"
+    return Pick(
+        f"#{card.ticket.id} and engineering",
+        [
+            _option(towards, Way.FILL, "f", "fill in the context", how_much),
+            Option(_EDIT, "v", "… in $EDITOR", "as one text", towards.ways[Way.FILL]),
+            _option(towards, Way.HAND_OVER, "h", "hand it over", "it rests on hold with them"),
+            _option(
+                towards, Way.CANNOT_WAIT, "n", "it cannot wait, because …", "they drop everything"
+            ),
+            _option(towards, Way.CAN_WAIT, "w", "it can wait", "then it is handed over"),
+            _option(towards, Way.TAKE_BACK, "b", "take it back", "it is open, and ours again"),
+        ],
+    )
+
+
+def _option(
+    towards: "TowardsEngineering", way: Way, key: str, label: str, meaning: str
+) -> Option[str]:
+    return Option(way.value, key, label, meaning, towards.ways[way])
+
+
+def _fill(board: "BoardScreen", card: "Card") -> None:
+    def answered(answers: "Mapping[str, str] | None") -> None:
+        if not answers:
+            return
+
+        def filling(desk: "Desk") -> str:
+            desk.fill_context(str(card.ticket.id), answers)
+            return _filled(desk, card.ticket.id)
+
+        board.link.act("context", filling)
+
+    board.app.push_screen(ContextForm(card.ticket, card.engineering.checklist), answered)
+
+
+def _edit(board: "BoardScreen", card: "Card") -> None:
+    """Step aside for the person's editor, and take what they wrote."""
+    ticket, checklist = card.ticket, card.engineering.checklist
+    file = kept_file(board.setting.state_folder, board.setting.place, ticket.id)
+    try:
+        with board.app.suspend():
+            write_in_editor(file, context_text(ticket, checklist))
+    except SuspendNotSupported:
+        board.refuse("this terminal does not let the board step aside for an editor")
+        return
+    except Refusal as refusal:
+        board.refuse(refusal.reason)
+        return
+
+    def filling(desk: "Desk") -> str:
+        with written(file) as text:
+            answers = read_context_text(text, checklist)
+            if not answers:
+                return f"#{ticket.id}: the context is as it was."
+            desk.fill_context(str(ticket.id), answers)
+        return _filled(desk, ticket.id)
+
+    board.link.act("context", filling)
+
+
+def _filled(desk: "Desk", number: int) -> str:
+    lacking = len(desk.card(number).engineering.missing)
+    if not lacking:
+        return f"#{number}: the context is complete; it can be handed over."
+    return f"#{number}: the context is kept; {lacking} of it is missing still."
+
+
+def _hand_over(board: "BoardScreen", card: "Card") -> None:
+    def handing(desk: "Desk") -> str:
+        return f"#{desk.hand_over(str(card.ticket.id)).id} is with engineering."
+
+    board.link.act("hand_over", handing)
+
+
+def _cannot_wait(board: "BoardScreen", card: "Card") -> None:
+    number = card.ticket.id
+
+    def answered(because: str | None) -> None:
+        if because is None:
+            return
+
+        def asking(desk: "Desk") -> str:
+            desk.escalate(str(number), cannot_wait=True, because=because)
+            return f"#{number}: engineering is asked to drop everything."
+
+        board.link.act("escalate", asking)
+
+    board.app.push_screen(
+        SentenceForm(
+            f"#{number}: it cannot wait a day, because …",
+            "because",
+            verb="ask engineering to drop everything",
+            hint="It is counted, because it should be rare.",
+            missing="because: missing; say in a sentence why it cannot wait a day",
+        ),
+        answered,
+    )
+
+
+def _can_wait(board: "BoardScreen", card: "Card") -> None:
+    def answering(desk: "Desk") -> str:
+        ticket = desk.escalate(str(card.ticket.id), cannot_wait=False)
+        return f"#{ticket.id} can wait; hand it over once its context is complete."
+
+    board.link.act("escalate", answering)
+
+
+def _take_back(board: "BoardScreen", card: "Card") -> None:
+    def taking(desk: "Desk") -> str:
+        ticket = desk.set_status(str(card.ticket.id), Status.OPEN, seen=card.ticket.version)
+        return f"#{ticket.id} is ours again."
+
+    board.link.act("take_back_from_engineering", taking)
+
+
+_DEEDS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
+    Way.FILL: _fill,
+    _EDIT: _edit,
+    Way.HAND_OVER: _hand_over,
+    Way.CANNOT_WAIT: _cannot_wait,
+    Way.CAN_WAIT: _can_wait,
+    Way.TAKE_BACK: _take_back,
+}
+
+
+def comment(board: "BoardScreen", ticket: Ticket) -> None:
+    """Ask for a comment, and write it into the history."""
+    number = ticket.id
+
+    def answered(text: str | None) -> None:
+        if text is None:
+            return
+
+        def commenting(desk: "Desk") -> str:
+            return f"#{desk.comment(str(number), text).id}: commented."
+
+        board.link.act("comment", commenting)
+
+    board.app.push_screen(
+        SentenceForm(
+            f"Comment on #{number}",
+            "comment",
+            verb="comment",
+            hint="It is for the team; no customer sees it.",
+            missing="comment: missing; say something",
+        ),
+        answered,
+    )
+
+
+def engineers_view(board: "BoardScreen") -> None:
+    """Show what waits for engineering."""
+    board.app.push_screen(EngineersScreen(board))

@@ -1,1 +1,0 @@
-"""What the board asks before it does something: one small form a question."""

@@ -1,0 +1,93 @@
+"""What each command does on the board: ask what must be asked, then one method of the desk."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from policy.ticket import Ticket
+from tui.board import (
+    view_handlers,
+)
+from tui.board.engineering import engineering_handlers
+from tui.board.past import past_handlers
+from tui.board.team import team_handlers
+from tui.board.ticket import (
+    bulk_handlers,
+    ticket_handlers,
+)
+from tui.board.time import time_handlers
+
+if TYPE_CHECKING:
+    from tui.board.screen import BoardScreen
+
+TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
+    "take": ticket_handlers.take,
+    "assign": ticket_handlers.assign,
+    "reply": ticket_handlers.reply,
+    "heard": ticket_handlers.heard,
+    "status": ticket_handlers.status,
+    "priority": ticket_handlers.priority,
+    "deviate": ticket_handlers.deviate,
+    "engineering": engineering_handlers.engineering,
+    "comment": engineering_handlers.comment,
+    "mark": lambda board, _: bulk_handlers.mark(board),
+    "message": bulk_handlers.message,
+    "merge": ticket_handlers.merge,
+    "split": ticket_handlers.split,
+    "copy": ticket_handlers.copy,
+    "open_link": ticket_handlers.open_it,
+}
+"""What each command does to the ticket under the cursor."""
+
+BULK_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
+    "take": bulk_handlers.take_each,
+    "assign": bulk_handlers.assign_each,
+    "status": bulk_handlers.set_status_each,
+    "message": bulk_handlers.message_each,
+}
+"""What each command does to the marked tickets, by their numbers, while there are any."""
+
+BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
+    "out": team_handlers.out,
+    "waits": team_handlers.waits,
+    "capacity": team_handlers.capacity,
+    "at_capacity": team_handlers.at_capacity,
+    "timer": time_handlers.timer,
+    "allocation": time_handlers.allocation,
+    "new": view_handlers.new,
+    "filter": lambda board: board.open_filter(),
+    "declined": view_handlers.declined,
+    "engineers_view": engineering_handlers.engineers_view,
+    "go_to": view_handlers.go_to,
+    "filters": view_handlers.filters,
+    "handover_note": view_handlers.handover_note,
+    "number_one": view_handlers.number_one,
+    "report": view_handlers.report,
+    "undo": view_handlers.undo,
+    "redo": view_handlers.redo,
+    "history": view_handlers.history,
+    "past": past_handlers.past,
+    "earlier": past_handlers.earlier,
+    "later": past_handlers.later,
+    "number_one_before": past_handlers.number_one_before,
+    "number_one_after": past_handlers.number_one_after,
+    "hour_earlier": past_handlers.hour_earlier,
+    "hour_later": past_handlers.hour_later,
+    "back": view_handlers.back,
+    "down": lambda board: board.panes.move(rows=1),
+    "up": lambda board: board.panes.move(rows=-1),
+    "page_down": lambda board: board.panes.move(pages=1),
+    "page_up": lambda board: board.panes.move(pages=-1),
+    "first": lambda board: board.panes.move_to_end(first=True),
+    "last": lambda board: board.panes.move_to_end(first=False),
+    "next_pane": lambda board: board.panes.focus_next(1),
+    "previous_pane": lambda board: board.panes.focus_next(-1),
+    "queue": lambda board: board.panes.focus_pane("queue"),
+    "ticket": lambda board: board.panes.focus_pane("ticket"),
+    "team": lambda board: board.panes.focus_pane("team"),
+    "open": view_handlers.open_it,
+    "help": view_handlers.show_help,
+    "palette": lambda board: board.app.action_command_palette(),
+    "theme": view_handlers.theme,
+    "quit": lambda board: board.leave(),
+}
+"""What each of the other commands does."""

@@ -1,0 +1,104 @@
+"""The help page: every command with its keys, from the declarations, and the board's words."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from policy.phrases import TIER_NAMES
+from tui.actions import Group
+from tui.actions.screens import ALL_COMMANDS
+from tui.board.queue.queue_rows import TIER_SHORT
+from tui.board.widgets.styles import (
+    content,
+    hanging,
+)
+from tui.environment.keymap import (
+    Keys,
+    display,
+)
+from tui.phrasing.ticket_facts import DEVIATION_SIGN
+
+_KEYS_WIDTH: Final = 12
+_EXAMPLE_WIDTH: Final = 23
+
+_FILTER: Final = (
+    ("tier:enterprise,team", "one or the other; priority: (or p:), severity:, status: alike"),
+    ("assignee:me", "also nobody, or a login"),
+    ("-tier:internal", "a minus leaves out"),
+    ("status:pending", "also looks beyond the queue"),
+    ('login "exact words"', "words of subject, customer and description"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the help; any of the keys that leave something leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter,f1", "dismiss", "Leave", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("space", "scroll(10)", show=False),
+    ]
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """Lay out the page."""
+        with VerticalScroll(id="help"):
+            yield _Page(self._keys)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the page."""
+        page = self.query_one("#help", VerticalScroll)
+        page.scroll_relative(y=lines, animate=False, immediate=True)
+
+
+class _Page(Widget):
+    """The text, wrapped to the width there is."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def render(self) -> Content:
+        return Content("\n").join(help_lines(self._keys, self.size.width))
+
+    def on_resize(self) -> None:
+        self.refresh(layout=True)
+
+
+def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
+    """Yield the lines of the whole page, each at most ``cells`` wide."""
+    first = "The board always shows the one ticket that comes first, and why it is that one."
+    yield from content([(first, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
+    for group, commands in groupby(ALL_COMMANDS.values(), key=lambda command: command.group):
+        yield from _heading(group)
+        for command in commands:
+            shown = (" ".join(display(key) for key in keys[command.id]), "key")
+            title = f"{command.title}. " if group is not Group.MOVE else ""
+            yield from hanging(
+                shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells
+            )
+    yield from _heading("The words of the filter")
+    for example, meaning in _FILTER:
+        yield from hanging((example, "strong"), [(meaning, "dim")], _EXAMPLE_WIDTH, cells)
+    yield from _heading("The tiers, as short as in the list")
+    tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
+    yield from content([(tiers, "dim")]).wrap(max(1, cells))
+    sign = f"{DEVIATION_SIGN} beside the priority: a person put it first against the order."
+    yield content([(sign, "dim")])
+    yield Content()
+    yield content([("The keys can be changed in the config file; see the README.", "dim")])
+
+
+def _heading(title: str) -> list[Content]:
+    return [Content(), content([(title, "heading")])]

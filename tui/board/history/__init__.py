@@ -1,0 +1,1 @@
+"""The history screen: what happened, and the way back."""

@@ -1,0 +1,146 @@
+"""One line of the queue: which columns there are in a width, and what stands in them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from policy.ticket import Ticket
+from policy.words import Tier
+from tui.board.widgets.styles import Span
+from tui.board.widgets.theme import role_of
+from tui.phrasing import times
+from tui.phrasing.text import (
+    left_aligned,
+    plain_line,
+    right_aligned,
+)
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    SOON,
+)
+
+TIER_SHORT: Final = {
+    Tier.PRESALES: "pre",
+    Tier.ENTERPRISE: "ent",
+    Tier.TEAM: "team",
+    Tier.FREE: "free",
+    Tier.OPEN_SOURCE: "oss",
+    Tier.INTERNAL: "int",
+}
+"""The tiers in at most four cells; the help page explains them."""
+
+MARKED: Final = "✓"
+"""The sign of a marked ticket."""
+
+_CURSOR, _BADGE, _TIER, _DUE = 1, 2, 4, 8
+_CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 24
+_CUSTOMER_TOO_NARROW: Final = 5
+_CUSTOMER_SHARE: Final = 0.32
+_SUBJECT_AT_LEAST = 12
+_ASSIGNEE = 8
+_ASSIGNEE_FROM = 72
+_DUE_FROM = 36
+_PASSED = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells each column has; none is a column that is left out."""
+
+    position: int
+    customer: int
+    subject: int
+    assignee: int
+    due: int
+    ranked: bool
+
+
+def columns(cells: int, total: int, *, ranked: bool) -> Columns:
+    """Return the columns for a list of ``total`` tickets in a line of ``cells``.
+
+    A list that is not ranked, such as the declined tickets, has no positions, only marks.
+    """
+    position = max(2, len(str(total))) if ranked else 1
+    fixed = _CURSOR + position + 1 + _BADGE + 1 + _TIER + 1
+    due = _DUE if cells >= _DUE_FROM else 0
+    assignee = _ASSIGNEE if cells >= _ASSIGNEE_FROM else 0
+    left = cells - fixed - (due + 1 if due else 0) - (assignee + 1 if assignee else 0)
+    customer = min(max(round(left * _CUSTOMER_SHARE), _CUSTOMER_AT_LEAST), _CUSTOMER_AT_MOST)
+    if left - customer - 2 < _SUBJECT_AT_LEAST:
+        customer = left - _SUBJECT_AT_LEAST - 2
+    if customer < _CUSTOMER_TOO_NARROW:
+        customer = 0
+    return Columns(
+        position=position,
+        customer=customer,
+        subject=max(0, left - customer - (2 if customer else 0)),
+        assignee=assignee,
+        due=due,
+        ranked=ranked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket with what its line shows beside it; times are shown in ``zone``.
+
+    ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was.
+    """
+
+    ticket: Ticket
+    position: int
+    now: datetime
+    zone: tzinfo | None
+    here: bool
+    focused: bool
+    marked: bool = False
+
+
+def row_spans(row: Row, room: Columns) -> list[Span]:
+    """Return the line of one ticket."""
+    ticket, quiet = row.ticket, "dim"
+    text = ("bright" if row.focused else "strong") if row.here else ""
+    cursor = ("▌", "mark" if row.focused else "dim") if row.here else (" ", "")
+    spans: list[Span] = [cursor, _number(row, room, text or quiet)]
+    spans += [
+        (left_aligned(ticket.priority or "–", _BADGE), role_of(ticket.priority)),
+        *_tier(ticket),
+    ]
+    if room.customer:
+        spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
+    spans.append((left_aligned(plain_line(ticket.subject), room.subject), text))
+    if room.assignee:
+        assignee = plain_line(ticket.assignee) if ticket.assignee else ""
+        spans.append((" " + left_aligned(assignee, room.assignee), quiet))
+    if room.due:
+        due, role = _due(row)
+        spans.append((" " + right_aligned(due, room.due), role))
+    return spans
+
+
+def _number(row: Row, room: Columns, role: str) -> Span:
+    """Return the first column: the place in the queue, or the sign of a marked ticket."""
+    if row.marked:
+        return (f"{right_aligned(MARKED, room.position)} ", "mark")
+    place = f"{row.position}" if room.ranked else ""
+    return (f"{right_aligned(place, room.position)} ", role)
+
+
+def _tier(ticket: Ticket) -> list[Span]:
+    """Return the tier, with the sign before it of a ticket that a person put first."""
+    tier = f"{left_aligned(TIER_SHORT[ticket.tier], _TIER)} "
+    return [(DEVIATION_SIGN, "mark"), (tier, "dim")] if ticket.deviation else [(f" {tier}", "dim")]
+
+
+def _due(row: Row) -> Span:
+    """Return the last column: the time left while somebody waits, else what stands instead."""
+    ticket = row.ticket
+    if ticket.declined is not None:
+        return (times.age_in_column(ticket.received_at, row.now), "dim")
+    if not ticket.actionable:
+        return (ticket.status.replace("_", " "), "dim")
+    if ticket.respond_by is None:
+        return ("–" if ticket.waiting_since else "answered", "dim")
+    left = times.until(ticket.respond_by, row.now)
+    role = "late" if left < _PASSED else "soon" if left <= SOON else ""
+    return (times.in_column(ticket.respond_by, row.now), role)

@@ -1,0 +1,82 @@
+"""What the list shows: the queue, the declined tickets, or what a filter leaves of them."""
+
+from dataclasses import dataclass
+
+from store.queue.query import (
+    NOBODY,
+    Field,
+    Query,
+    Scope,
+    Term,
+    parse_query,
+)
+from tui.board.widgets.styles import Span
+
+_WHOLE_QUEUE = Query()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list to look at: its query, and the filter as it was typed."""
+
+    query: Query = _WHOLE_QUEUE
+    typed: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is anything but the whole queue."""
+        return not self.query.whole_queue
+
+    @property
+    def declined(self) -> bool:
+        """Whether it looks at the declined tickets."""
+        return self.query.scope is Scope.DECLINED
+
+    @property
+    def ranked(self) -> bool:
+        """Whether a row's number is a place in the queue."""
+        return self.query.whole_queue
+
+    def filtered(self, typed: str) -> "View":
+        """Return the same list with another filter.
+
+        Raises:
+            Refusal: the filter has a field or a value that is not known.
+        """
+        scope = Scope.DECLINED if self.declined else Scope.QUEUE
+        return View(parse_query(typed, scope), typed.strip())
+
+    def title(self, total: int, marked: int = 0) -> str:
+        """Return the list's name with how many tickets it has, and how many are marked anywhere."""
+        names = {Scope.QUEUE: "Queue", Scope.ALL: "All tickets", Scope.DECLINED: "Declined"}
+        marks = f" · {marked:,} marked" if marked else ""
+        return f"{names[self.query.scope]} {total:,}{marks}"
+
+    def note(self) -> tuple[Span, ...]:
+        """Return the filter, as the title's note; it is text that a person typed."""
+        return ((f"/ {self.typed}", "soon"),) if self.typed else ()
+
+    def empty(self) -> tuple[str, ...]:
+        """Return the friendly sentences for when there is nothing in it."""
+        if self.typed:
+            return ("Nothing matches.", "Going back shows everything again.")
+        if self.declined:
+            return ("No ticket is declined.", "Every one so far is ours.")
+        return ("Nobody is waiting for us.", "What comes in appears here by itself.")
+
+
+DECLINED = View(Query(scope=Scope.DECLINED))
+"""The declined tickets, all of them."""
+
+
+def assigned_to(login: str | None) -> View:
+    """Return what of the queue a person is assigned; None stands for nobody."""
+    whose = login or NOBODY
+    return View(Query(terms=(Term(Field.ASSIGNEE, (whose,)),)), f"assignee:{whose}")
+
+
+def alone(ticket_id: int) -> View:
+    """Return one ticket, wherever it stands."""
+    number = str(ticket_id)
+    term = Term(Field.NUMBER, (number,))
+    return View(Query(Scope.ALL, (term,)), f"{Field.NUMBER}:{number}")

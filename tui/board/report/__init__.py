@@ -1,0 +1,1 @@
+"""The report screen, and the note at the end of a shift."""

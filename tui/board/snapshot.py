@@ -1,0 +1,222 @@
+"""What the board reads, all in one go and off the screen's thread, and when it reads again.
+
+A reading is asked for whenever the board shows something else and twice a second besides. It
+looks at the revision first, which costs next to nothing, and reads no more than what is new.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from store.queue.query import Query
+from store.read_models import (
+    Card,
+    Load,
+    Overview,
+)
+from tui.actions.screens import ALL_COMMANDS
+from tui.board.queue.pages import (
+    PAGE,
+    Pages,
+    pages_around,
+)
+from tui.board.team.team_model import (
+    TeamView,
+    read_team,
+)
+from tui.board.time.time_model import (
+    TimeView,
+    read_time,
+)
+from tui.phrasing.ticket_facts import SOON
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+
+_MINUTE = timedelta(minutes=1)
+_DUE_AT_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """What the board shows now, and what it knows already.
+
+    ``followed`` is the ticket that the cursor is tied to, ``row`` where it was last seen, ``top``
+    and ``height`` are the rows on the screen.
+    """
+
+    query: Query
+    followed: int | None
+    row: int
+    top: int
+    height: int
+    known: "Known | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the last readings left behind, so that the next one reads only what is new.
+
+    ``minute`` (UTC) is that of the last whole reading: a new one is read anew, as time alone
+    brings deadlines near. ``valid_until`` (UTC) is when time ends a deviation or a mode: from that
+    instant on, all is read anew. ``card`` is the id of the ticket shown whole.
+    """
+
+    query: Query
+    revision: int
+    minute: datetime
+    valid_until: datetime | None
+    total: int
+    pages: frozenset[int]
+    card: int | None
+    team: TeamView
+    time: TimeView | None
+
+    def holds(self, query: Query, revision: int, now: datetime) -> bool:
+        """Return whether nothing has changed of a query's list, by anybody or by time alone."""
+        minute = now.replace(second=0, microsecond=0)
+        same = (self.query, self.revision, self.minute) == (query, revision, minute)
+        return same and (self.valid_until is None or now < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the whole list stands at one revision.
+
+    ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
+    the cursor belongs now: on that ticket, or where it was when the ticket has left the list.
+    ``refusals`` are why this person may not do something at all, by the commands' ids.
+    """
+
+    overview: Overview
+    loads: tuple[Load, ...]
+    due_soon: tuple[Ticket, ...]
+    total: int
+    followed: int | None
+    row: int
+    team: TeamView
+    time: TimeView | None = None
+    refusals: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One reading, frozen: ``standing`` when anything changed, and what of the rest was missing.
+
+    ``ready_reply`` is the reply of the card's ticket when it was declined, or when engineering
+    decided something that the customer is to be told.
+    """
+
+    query: Query
+    revision: int
+    minute: datetime
+    standing: Standing | None
+    pages: Pages
+    card: Card | None
+    ready_reply: str | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was new."""
+        return self.standing is None and not self.pages and self.card is None
+
+
+def read(desk: "Desk", wants: Wants) -> Snapshot:
+    """Return what the board lacks; the revision is read first, so nothing is ever missed.
+
+    Raises:
+        Refusal: the database does not answer.
+    """
+    now = desk.now()
+    minute = now.replace(second=0, microsecond=0)
+    revision = desk.revision()
+    known = wants.known
+    if known and known.holds(wants.query, revision, now):
+        standing, total, row, held = None, known.total, wants.row, known.pages
+        top = wants.top
+    else:
+        standing = _standing(desk, wants)
+        total, row, held = standing.total, standing.row, frozenset()
+        top = wants.top + row - wants.row
+    pages = _pages(desk, wants, top, total, held)
+    card = _card(desk, wants, _ticket_at(pages, row) or wants.followed, fresh=standing is not None)
+    return Snapshot(
+        query=wants.query,
+        revision=revision,
+        minute=minute,
+        standing=standing,
+        pages=pages,
+        card=card,
+        ready_reply=_ready_reply(card),
+    )
+
+
+def _standing(desk: "Desk", wants: Wants) -> Standing:
+    now = desk.now()
+    known = wants.known
+    same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
+    total = desk.total(wants.query)
+    place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
+    overview = desk.overview()
+    return Standing(
+        overview=overview,
+        loads=desk.loads(),
+        due_soon=desk.due_between(now, now + SOON, limit=_DUE_AT_MOST),
+        total=total,
+        followed=wants.followed,
+        row=min(wants.row, max(0, total - 1)) if place is None else place,
+        team=read_team(desk, now, known.team if known is not None and same_minute else None),
+        time=read_time(desk, overview, known.time if known is not None and same_minute else None),
+        refusals=_refusals(desk),
+    )
+
+
+def _refusals(desk: "Desk") -> dict[str, str]:
+    """Return why this person may not use a command whatever it is used on."""
+    from policy.roster.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
+
+    roster = desk.roster()
+    reasons = {
+        name: refusal_for(command.action, desk.actor, roster)
+        for name, command in ALL_COMMANDS.items()
+        if command.action is not None
+    }
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def _pages(desk: "Desk", wants: Wants, top: int, total: int, held: frozenset[int]) -> Pages:
+    first = 0  # the way back to the number one is short, from wherever the reader stands
+    missing = sorted({first, *pages_around(top, wants.height, total)} - held)
+    return {number: desk.page(wants.query, number * PAGE, PAGE) for number in missing}
+
+
+def _ticket_at(pages: Pages, row: int) -> int | None:
+    number, place = divmod(row, PAGE)
+    page = pages.get(number, ())
+    return page[place].id if place < len(page) else None
+
+
+def _card(desk: "Desk", wants: Wants, ticket_id: int | None, *, fresh: bool) -> Card | None:
+    if ticket_id is None:
+        return None
+    shown = wants.known.card if wants.known else None
+    if not fresh and shown == ticket_id:
+        return None
+    try:
+        return desk.card(ticket_id)
+    except Refusal:  # the ticket went away between the list's reading and its own
+        return None
+
+
+def _ready_reply(card: Card | None) -> str | None:
+    if card is None or card.ticket.declined is None:
+        return None if card is None else card.engineering.draft
+    # Importing the rulebook costs more than the first frame may take; the desk has it by now.
+    from policy.intake.rules import ready_reply  # noqa: PLC0415 - it brings pydantic
+
+    ticket = card.ticket
+    name = ticket.requester.name if ticket.requester else ticket.customer
+    return ready_reply(name, ticket.declined or "")

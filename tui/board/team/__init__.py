@@ -1,0 +1,1 @@
+"""The team: its pane, who is out, and what that does."""

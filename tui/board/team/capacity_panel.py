@@ -1,0 +1,103 @@
+"""Why the level and the mode are what they are, and who is in: a calm panel over the board."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from policy.phrases import MODE_NAMES
+from store.read_models import Overview
+from tui.board.team.team_model import TeamView
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    hanging,
+)
+from tui.phrasing import times
+from tui.phrasing.text import plain_line
+
+_LABEL: Final = 13
+_NAMED: Final = 12
+_ARRIVING: Final = 5
+
+
+class CapacityPanel(ModalScreen[None]):
+    """Shows the reasons; any of the keys that leave something leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,v,space", "dismiss", "Leave", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+    ]
+
+    def __init__(
+        self, overview: Overview, team: TeamView, now: datetime, zone: tzinfo | None
+    ) -> None:
+        super().__init__()
+        self._lines = list(capacity_lines(overview, team, now, zone))
+        self._title = capacity_title(overview)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panel."""
+        with VerticalScroll(classes="form", can_focus=False):
+            yield Static(content([(self._title, "bright")]), classes="form-title")
+            yield Static("", id="reasons")
+            yield Static(content([("esc", "key"), (" leave", "dim")]), classes="form-keys")
+
+    def on_resize(self) -> None:
+        """Wrap anew for another width."""
+        self.call_after_refresh(self._draw)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the panel."""
+        page = self.query_one(VerticalScroll)
+        page.scroll_relative(y=lines, animate=False, immediate=True)
+
+    def _draw(self) -> None:
+        reasons = self.query_one("#reasons", Static)
+        cells = max(_LABEL + 10, reasons.size.width)
+        lines = (
+            line
+            for label, value in self._lines
+            for line in hanging((label, "dim"), value, _LABEL, cells)
+        )
+        reasons.update(Content("\n").join(lines))
+
+
+def capacity_title(overview: Overview) -> str:
+    """Return level and mode in a few words."""
+    return f"Level {overview.capacity.level}, {MODE_NAMES[overview.mode.mode]}"
+
+
+def capacity_lines(
+    overview: Overview, team: TeamView, now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
+    """Yield what there is to say, each with its label; times are shown in ``zone``."""
+    capacity, mode = overview.capacity, overview.mode
+    yield "level", [(capacity.why, "")]
+    yield "so", [(capacity.contingency, "")]
+    until = f" Until {times.at(mode.until, now, zone)}." if mode.until else ""
+    yield "mode", [(plain_line(mode.why) + until, "")]
+    if not team.people:
+        return
+    available = set(capacity.available)
+    yield "in", [(_named(team, capacity.available) or "nobody", "")]
+    missing = [login for login in capacity.scheduled if login not in available]
+    if missing:
+        yield "out", [(f"{_named(team, missing)}: scheduled now", "")]
+    coming = [turn for turn in capacity.next_arrivals if turn.login not in available][:_ARRIVING]
+    for number, turn in enumerate(coming):
+        when = f"{times.at(turn.at, now, zone)}, {times.in_words(turn.at, now)}"
+        yield "" if number else "arriving", [(f"{team.name(turn.login)} ", ""), (when, "dim")]
+
+
+def _named(team: TeamView, logins: Sequence[str]) -> str:
+    names = [team.name(login) for login in logins[:_NAMED]]
+    more = len(logins) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

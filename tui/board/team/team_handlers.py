@@ -1,0 +1,81 @@
+"""What is done about the team and who waits."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.board.asking import asked
+from tui.board.team.capacity_panel import CapacityPanel
+from tui.board.team.out_form import (
+    Change,
+    OutAnswer,
+    OutForm,
+    Wanted,
+)
+from tui.board.waits.waits_screen import WaitsScreen
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.read_models import Consequence
+    from tui.board.screen import BoardScreen
+
+
+def out(board: "BoardScreen") -> None:
+    """Ask who is out or back, say what that does, and do it."""
+    under = board.panes.team.login if board.panes.current == "team" else None
+    form = OutForm(board.team, under, foreseeing(board), board.setting.clock, board.setting.zone)
+
+    def answered(answer: OutAnswer | None) -> None:
+        if answer is not None:
+            board.link.act("out", lambda desk: _change(desk, answer))
+
+    board.app.push_screen(form, answered)
+
+
+def foreseeing(board: "BoardScreen") -> "Callable[[Wanted], Consequence]":
+    """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
+
+    def foreseen(desk: "Desk", wanted: Wanted) -> "Consequence":
+        if wanted.change is Change.BACK:
+            return desk.if_back(wanted.login)
+        return desk.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
+
+    return lambda wanted: asked(board, lambda desk: foreseen(desk, wanted))
+
+
+def _change(desk: "Desk", answer: OutAnswer) -> str:
+    wanted = answer.wanted
+    if wanted.change is Change.AT_CAPACITY:
+        return _toggle_at_capacity(desk, wanted.login)
+    if wanted.change is Change.BACK:
+        return desk.mark_back(wanted.login)
+    with desk.one_action():
+        said = desk.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
+        for number, login in answer.hand_overs:
+            desk.assign(str(number), login)
+    count = len(answer.hand_overs)
+    tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
+    return f"{said} {tickets} handed over." if count else said
+
+
+def at_capacity(board: "BoardScreen") -> None:
+    """Say that somebody takes no new tickets, or does again: the person under the cursor, or me."""
+    under = board.panes.team.login if board.panes.current == "team" else None
+    login = under or board.actor
+    board.link.act("at_capacity", lambda desk: _toggle_at_capacity(desk, login))
+
+
+def _toggle_at_capacity(desk: "Desk", login: str) -> str:
+    return desk.set_at_capacity(login, not desk.roster().known(login).at_capacity)
+
+
+def waits(board: "BoardScreen") -> None:
+    """Show who waits."""
+    board.app.push_screen(WaitsScreen(board))
+
+
+def capacity(board: "BoardScreen") -> None:
+    """Say why the level and the mode are what they are."""
+    if board.overview is not None:
+        board.app.push_screen(
+            CapacityPanel(board.overview, board.team, board.setting.clock(), board.setting.zone)
+        )

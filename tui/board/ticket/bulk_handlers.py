@@ -1,0 +1,116 @@
+"""What is done to all marked tickets at once: the forms and what is said name how many."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from policy.phrases import STATUS_NAMES
+from policy.ticket import Ticket
+from policy.words import Status
+from tui.board.ticket.assign_form import AssignForm
+from tui.board.ticket.status_form import which_status_of
+from tui.board.waits.waits_screen import WaitsScreen
+from tui.board.widgets.pick import Picked
+
+if TYPE_CHECKING:
+    from policy.waits.notices import WaitNotice
+    from store.desk import Desk
+    from tui.board.screen import BoardScreen
+
+_NAMED_AT_MOST: Final = 6
+
+
+def mark(board: "BoardScreen") -> None:
+    """Mark the ticket under the cursor, or take its mark away, and go on to the next."""
+    board.panes.list.mark()
+    if board.panes.current == "queue":
+        board.panes.list.move(1)
+    board.draw_marks()
+
+
+def take_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+    """Make all of them this person's."""
+
+    def taking(desk: "Desk") -> str:
+        taken = desk.take_each(_references(marked))
+        return f"{how_many(marked)} {_are(marked)} yours: {_named(taken)}."
+
+    board.link.act("take", taking, board.unmark)
+
+
+def assign_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+    """Ask to whom, and make all of them theirs."""
+
+    def answered(answer: Picked[str | None] | None) -> None:
+        if answer is None:
+            return
+
+        def assigning(desk: "Desk") -> str:
+            changed = desk.assign_each(_references(marked), answer.value)
+            whose = f"{answer.value}'s" if answer.value else "nobody's"
+            return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
+
+        board.link.act("assign", assigning, board.unmark)
+
+    now = "All of them, or none when one of them refuses."
+    board.app.push_screen(AssignForm(how_many(marked), now, board.actor, board.logins), answered)
+
+
+def set_status_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+    """Ask for the status, and set it on all of them."""
+
+    def answered(answer: Picked[Status] | None) -> None:
+        if answer is None:
+            return
+
+        def setting(desk: "Desk") -> str:
+            changed = desk.set_status_each(_references(marked), answer.value)
+            status = STATUS_NAMES[answer.value]
+            return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
+
+        board.link.act("status", setting, board.unmark)
+
+    board.app.push_screen(which_status_of(f"Status of {how_many(marked)}"), answered)
+
+
+def message_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+    """Draft a notice to each requester of these tickets, and show the drafts to be sent."""
+
+    def drafting(desk: "Desk") -> "tuple[WaitNotice, ...]":
+        return desk.drafts_for(_references(marked))
+
+    board.link.fetch("message", drafting, partial(_show_drafts, board, marked))
+
+
+def message(board: "BoardScreen", ticket: Ticket) -> None:
+    """Draft a notice to the requester of one ticket."""
+    message_each(board, [ticket.id])
+
+
+def _show_drafts(
+    board: "BoardScreen", marked: Sequence[int], drafts: "tuple[WaitNotice, ...]"
+) -> None:
+    board.unmark()
+    board.app.push_screen(WaitsScreen(board, drafts))
+    spoken_of = sum(len(draft.tickets) for draft in drafts)
+    if spoken_of < len(marked):
+        board.tell(f"No customer waits for us in {len(marked) - spoken_of:,} of them.")
+
+
+def how_many(tickets: Sequence[object]) -> str:
+    """Return how many tickets these are, as people say it."""
+    return "1 ticket" if len(tickets) == 1 else f"{len(tickets):,} tickets"
+
+
+def _are(tickets: Sequence[object]) -> str:
+    return "is" if len(tickets) == 1 else "are"
+
+
+def _references(marked: Sequence[int]) -> list[str]:
+    return [str(number) for number in marked]
+
+
+def _named(tickets: Sequence[Ticket]) -> str:
+    names = [f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST]]
+    more = len(tickets) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")

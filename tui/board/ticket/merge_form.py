@@ -1,0 +1,107 @@
+"""Into which ticket? A number, or one of the same customer's other tickets."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from policy.phrases import STATUS_NAMES
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from tui.board.widgets.form import (
+    Form,
+    labelled,
+)
+from tui.board.widgets.lines import Lines
+from tui.board.widgets.styles import Span
+from tui.board.widgets.theme import role_of
+from tui.phrasing.text import (
+    left_aligned,
+    plain_line,
+)
+
+_NUMBER: Final = 7
+_STATUS: Final = 8
+
+
+class TicketLines(Lines[Ticket]):
+    """Tickets of one customer, each with how it stands."""
+
+    def spans(self, item: Ticket, *, here: bool) -> list[Span]:
+        """Return number, priority, status and subject."""
+        return [
+            (left_aligned(f"#{item.id}", _NUMBER), self.role(here=here)),
+            (f" {item.priority} ", role_of(item.priority)),
+            (left_aligned(STATUS_NAMES[item.status], _STATUS) + " ", "dim"),
+            (plain_line(item.subject), self.role(here=here)),
+        ]
+
+
+class MergeForm(Form[str]):
+    """Asks which ticket goes on; answers with a reference to it."""
+
+    verb = "merge"
+
+    def __init__(self, ticket: Ticket, others: Sequence[Ticket]) -> None:
+        super().__init__(f"Merge #{ticket.id} into which ticket?")
+        self._ticket = ticket
+        self._lines = TicketLines(others) if others else None
+        self._into = Input(placeholder="its number", compact=True, id="into")
+
+    def fields(self) -> ComposeResult:
+        """Yield the same customer's other tickets, and a place for a number."""
+        if self._lines is not None:
+            yield self._lines
+        yield labelled("or number" if self._lines else "number", self._into)
+
+    def on_mount(self) -> None:
+        """Say what merging does."""
+        (self._lines or self._into).focus()
+        self._explain()
+
+    def on_lines_moved(self) -> None:
+        """Say what it does with another ticket."""
+        self._explain()
+
+    def on_input_changed(self) -> None:
+        """Say what it does with another number."""
+        self._explain()
+
+    def on_lines_chosen(self) -> None:
+        """Merge into the ticket that was clicked twice."""
+        self.send()
+
+    def on_key(self, event: events.Key) -> None:
+        """Merge into the ticket under the cursor, or begin a number by its first digit."""
+        if isinstance(self.focused, Input):
+            return
+        if event.key == "enter":
+            event.stop()
+            self.send()
+        elif event.character is not None and event.character.isdecimal():
+            event.stop()
+            self._into.focus()
+            self._into.value = event.character
+            self._into.cursor_position = 1
+
+    def answer(self) -> str:
+        """Return the reference that was typed, or else that of the ticket under the cursor."""
+        typed = self._into.value.strip()
+        if typed:
+            return typed
+        if self._lines is None:
+            raise Refusal("number: missing; say which ticket goes on")
+        return str(self._lines.item.id)
+
+    def _explain(self) -> None:
+        typed = plain_line(self._into.value.strip()).removeprefix("#")
+        number = typed or (str(self._lines.item.id) if self._lines else "")
+        if not number:
+            customer = plain_line(self._ticket.customer)
+            self.say((f"{customer} has no other ticket that is open.", "dim"))
+            return
+        waits = self._ticket.waiting_since is not None and self._ticket.actionable
+        where = f"; the customer waits in #{number} from then on" if waits else ""
+        self.say((f"#{self._ticket.id} is closed for good{where}.", "dim"))

@@ -1,0 +1,77 @@
+"""Another priority than the definition's: which, what it rests on, and why."""
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import (
+    Priority,
+    PriorityInput,
+)
+from tui.board.widgets.choice import Choice
+from tui.board.widgets.form import (
+    Form,
+    labelled,
+)
+from tui.phrasing.text import plain_line
+
+_INPUT_NAMES = {
+    PriorityInput.CUSTOMER: "the customer",
+    PriorityInput.ANOTHER_TEAM: "another team",
+    PriorityInput.CONTRACT: "the contract",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityAnswer:
+    """The priority, its reason, and what it rests on."""
+
+    priority: Priority
+    reason: str
+    rests_on: PriorityInput
+
+
+class PriorityForm(Form[PriorityAnswer]):
+    """Asks which priority to assign, and why."""
+
+    verb = "assign"
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(f"Assign a priority to #{ticket.id}")
+        self._ticket = ticket
+        options = [(priority, priority.value) for priority in Priority]
+        self._priority = Choice(options, chosen=ticket.priority or Priority.P3, id="priority")
+        self._rests_on = Choice(
+            list(_INPUT_NAMES.items()), chosen=PriorityInput.CUSTOMER, id="rests-on"
+        )
+        self._reason = Input(placeholder="a sentence", compact=True, id="reason")
+
+    def fields(self) -> ComposeResult:
+        """Yield priority, input and reason."""
+        yield labelled("priority", self._priority)
+        yield labelled("rests on", self._rests_on)
+        yield labelled("reason", self._reason)
+
+    def on_mount(self) -> None:
+        """Say what the definition says."""
+        because = plain_line(self._ticket.because)
+        self.say((f"By definition {self._ticket.defined_priority}: {because}", "dim"))
+
+    def on_choice_submitted(self) -> None:
+        """Send on Enter in a choice too."""
+        self.send()
+
+    def answer(self) -> PriorityAnswer:
+        """Return what was chosen.
+
+        Raises:
+            Refusal: there is no reason.
+        """
+        reason = self._reason.value.strip()
+        if not reason:
+            self._reason.focus()
+            raise Refusal("reason: missing; say in a sentence why the priority differs")
+        return PriorityAnswer(self._priority.value, reason, self._rests_on.value)

@@ -1,0 +1,60 @@
+"""The two questions with a handful of answers: after a reply, and which status."""
+
+from policy.phrases import STATUS_NAMES
+from policy.ticket import Ticket
+from policy.words import Status
+from tui.board.widgets.pick import (
+    Option,
+    Pick,
+)
+
+_MEANINGS = {
+    Status.NEW: "nobody has answered yet",
+    Status.OPEN: "the next step is ours",
+    Status.PENDING: "the next step is the customer's",
+    Status.ON_HOLD: "the next step is another team's",
+    Status.SOLVED: "nothing is left to do; may be reopened",
+    Status.CLOSED: "final",
+}
+_KEYS = {
+    Status.NEW: "n",
+    Status.OPEN: "o",
+    Status.PENDING: "p",
+    Status.ON_HOLD: "h",
+    Status.SOLVED: "s",
+    Status.CLOSED: "c",
+}
+
+
+def after_reply(ticket: Ticket) -> Pick[Status | None]:
+    """Return the question whose step is next, now that we answered; None keeps the status."""
+    stays = "open" if ticket.status is Status.NEW else STATUS_NAMES[ticket.status]
+    return Pick(
+        f"#{ticket.id}: we answered. And now?",
+        [
+            Option(None, "r", f"stays {stays}", "only record the reply"),
+            _option(Status.PENDING),
+            _option(Status.SOLVED),
+        ],
+    )
+
+
+def which_status(ticket: Ticket) -> Pick[Status]:
+    """Return the question which status the ticket is to have; its own is not offered."""
+    offered = [status for status in Status if status is not ticket.status]
+    if ticket.first_response_at is not None:
+        offered = [status for status in offered if status is not Status.NEW]
+    return Pick(
+        f"#{ticket.id} is {STATUS_NAMES[ticket.status]}. Whose step is next?",
+        [_option(status) for status in offered],
+    )
+
+
+def which_status_of(what: str) -> Pick[Status]:
+    """Return the question which status several tickets are to have."""
+    offered = [status for status in Status if status is not Status.NEW]
+    return Pick(f"{what}. Whose step is next?", [_option(status) for status in offered])
+
+
+def _option(status: Status) -> Option:  # type: ignore[type-arg] # of Status and of Status | None alike
+    return Option(status, _KEYS[status], STATUS_NAMES[status], _MEANINGS[status])

@@ -1,0 +1,227 @@
+"""The ticket under the cursor: facts, why, what to do next, what the policy says, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import zip_longest
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from policy.phrases import TIER_NAMES
+from policy.ticket import Ticket
+from store.read_models import (
+    Card,
+    Event,
+)
+from tui.actions import timeline
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    hanging,
+    labelled_lines,
+)
+from tui.board.widgets.theme import role_of
+from tui.phrasing import times
+from tui.phrasing.engineering_facts import (
+    checklist_lines,
+    checklist_title,
+    is_begun,
+    standing_lines,
+)
+from tui.phrasing.text import (
+    plain_block,
+    plain_line,
+)
+from tui.phrasing.ticket_facts import facts
+
+_LABEL: Final = 12
+_NARROWEST: Final = 20
+_TWO_COLUMNS_FROM: Final = 62
+_GUTTER: Final = 3
+_BODY_AT_MOST: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All that the pane shows of a ticket; ``ready_reply`` is what it may be answered with."""
+
+    card: Card
+    ready_reply: str | None
+
+
+class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """The text about one ticket; it stays where it was scrolled to until another is shown."""
+
+    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
+        super().__init__()
+        self._zone = zone
+        self._now = now
+        self._detail: Detail | None = None
+        self._text = Static("", markup=False)
+
+    @property
+    def detail(self) -> Detail | None:
+        """What is shown."""
+        return self._detail
+
+    def ready_reply(self, ticket_id: int) -> str | None:
+        """Return what the ticket may be answered with, None while it is not read yet."""
+        if self._detail is None or self._detail.card.ticket.id != ticket_id:
+            return None
+        return self._detail.ready_reply
+
+    def card(self, ticket_id: int) -> Card | None:
+        """Return the whole ticket, None while it is not read yet."""
+        if self._detail is None or self._detail.card.ticket.id != ticket_id:
+            return None
+        return self._detail.card
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield self._text
+
+    def show(self, detail: Detail | None) -> None:
+        """Show a ticket, or none."""
+        if detail == self._detail:
+            return
+        if _number(detail) != _number(self._detail):
+            self.scroll_home(animate=False, immediate=True)
+        self._detail = detail
+        self._draw()
+
+    def tick(self, now: datetime) -> None:
+        """Show times as of ``now`` (UTC)."""
+        if now != self._now:
+            self._now = now
+            self._draw()
+
+    def move(self, rows: int) -> None:
+        """Scroll by some lines, down when positive."""
+        self.scroll_relative(y=rows, animate=False, immediate=True)
+
+    def move_to(self, row: int) -> None:
+        """Scroll to a line, or to the nearest there is."""
+        self.scroll_to(y=row, animate=False, immediate=True)
+
+    @property
+    def page_height(self) -> int:
+        """How many lines the screen shows."""
+        return max(1, self.scrollable_content_region.height)
+
+    def on_resize(self) -> None:
+        """Wrap anew for another width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._detail is None:
+            self._text.update("")
+        else:
+            cells = max(_NARROWEST, self.scrollable_content_region.width)
+            self._text.update(detail_text(self._detail, self._now, self._zone, cells))
+
+
+def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> Content:
+    """Return the whole text about a ticket in lines of at most ``cells``.
+
+    Times are shown in ``zone``, as of ``now`` (UTC).
+    """
+    card = detail.card
+    lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
+    lines += content(_summary(card.ticket)).wrap(cells)
+    known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
+    if card.ticket.declined is not None:
+        lines += [*_refusal(detail, cells), *known]
+    else:
+        lines += known
+        lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
+        lines += _section("What to do next", [(plain_line(card.next_step), "")], cells)
+        lines += _draft(detail, cells)
+        lines += _engineering(card, now, zone, cells)
+        lines += _section("What the policy says", _sentences(card.handling), cells)
+    lines += _timeline(card.history, now, zone, cells)
+    lines += _section("Description", _description(card), cells)
+    return Content("\n").join(lines)
+
+
+def _refusal(detail: Detail, cells: int) -> list[Content]:
+    """Return why a ticket was declined and the ready reply, which stand before all else."""
+    reply = plain_block(detail.ready_reply or "").rstrip()
+    return [
+        *_section("Why it was declined", _sentences(detail.card.handling), cells),
+        *_section("Ready reply", [(reply, "")], cells),
+        *_section("What to do next", [(plain_line(detail.card.next_step), "")], cells),
+    ]
+
+
+def _draft(detail: Detail, cells: int) -> list[Content]:
+    draft = plain_block(detail.card.engineering.draft or "").rstrip()
+    return _section("Drafted answer", [(draft, "")], cells)
+
+
+def _engineering(card: Card, now: datetime, zone: tzinfo | None, cells: int) -> list[Content]:
+    """Return what there is for engineering and from them, once anything was begun."""
+    if not is_begun(card.ticket, card.engineering):
+        return []
+    known = [*standing_lines(card.ticket, now, zone), *checklist_lines(card.engineering.checklist)]
+    lines = [Content(), content([(checklist_title(card.engineering), "heading")])]
+    return lines + labelled_lines(known, cells)
+
+
+def _fact_lines(facts: list[tuple[str, list[Span]]], cells: int) -> list[Content]:
+    """Return the facts one below the other, or in two columns where there is room."""
+    if cells < _TWO_COLUMNS_FROM:
+        return [
+            line for label, value in facts for line in hanging((label, "dim"), value, _LABEL, cells)
+        ]
+    half, middle = (cells - _GUTTER) // 2, -(-len(facts) // 2)
+    left, right = _fact_lines(facts[:middle], half), _fact_lines(facts[middle:], half)
+    return [
+        one.pad_right(half + _GUTTER - one.cell_length) + other
+        for one, other in zip_longest(left, right, fillvalue=Content())
+    ]
+
+
+def _number(detail: Detail | None) -> int | None:
+    return detail.card.ticket.id if detail else None
+
+
+def _summary(ticket: Ticket) -> list[Span]:
+    return [
+        (plain_line(ticket.customer), ""),
+        (f" · {TIER_NAMES[ticket.tier]} · ", "dim"),
+        (ticket.priority or "declined", role_of(ticket.priority)),
+    ]
+
+
+def _section(title: str, spans: list[Span], cells: int) -> list[Content]:
+    """Return a heading and what stands under it; nothing when there is nothing to say."""
+    if not any(text.strip() for text, _ in spans):
+        return []
+    return [Content(), content([(title, "heading")]), *content(spans).wrap(cells)]
+
+
+def _sentences(sentences: tuple[str, ...]) -> list[Span]:
+    return [("\n".join(plain_line(sentence) for sentence in sentences), "")]
+
+
+def _timeline(
+    history: tuple[Event, ...], now: datetime, zone: tzinfo | None, cells: int
+) -> list[Content]:
+    lines = [Content(), content([("What happened", "heading")])] if history else []
+    for event in history:
+        when = (times.at(event.at, now, zone), "dim")
+        lines += hanging(when, [(timeline.sentence(event), "")], _LABEL, cells)
+    return lines
+
+
+def _description(card: Card) -> list[Span]:
+    body = card.body[:_BODY_AT_MOST]
+    more = len(card.body) - len(body)
+    spans = [(plain_block(body).strip(), "")]
+    if more > 0:
+        told = f"\n… and {more:,} more characters: numberone show {card.ticket.id}"
+        spans.append((told, "dim"))
+    return spans

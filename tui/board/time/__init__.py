@@ -1,0 +1,1 @@
+"""The time screen: what was recorded, and how it is split."""

@@ -1,0 +1,47 @@
+"""What the board shows of time: how it is split, and what the person's own timer runs on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.read_models import (
+    MyTime,
+    Overview,
+)
+from tui.board.widgets.styles import Span
+
+if TYPE_CHECKING:
+    from policy.time.allocation import (
+        Allocation,
+        Split,
+    )
+    from store.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeView:
+    """The split as it was reckoned in this minute, and the own time of ``login`` as it is now."""
+
+    login: str
+    allocation: "Allocation"
+    mine: MyTime
+
+
+def read_time(desk: "Desk", overview: Overview, known: TimeView | None) -> TimeView:
+    """Return how time stands; the split is reckoned anew without one ``known`` of this minute.
+
+    Also when this person's timer was started or stopped since. For a thread.
+    """
+    allocation = desk.allocation() if known is None else known.allocation
+    mine = desk.my_time(allocation, overview.capacity)
+    if known is not None and known.mine.running != mine.running:
+        allocation = desk.allocation()
+        mine = desk.my_time(allocation, overview.capacity)
+    return TimeView(login=desk.actor, allocation=allocation, mine=mine)
+
+
+def split_spans(split: "Split") -> list[Span]:
+    """Return ``83 ▏17``, customer before internal, or a dash where nothing is recorded."""
+    if split.customer_share is None:
+        return [("–", "dim")]
+    customer = round(100 * split.customer_share)
+    return [(f"{customer}", "strong"), (" ▏", "rule"), (f"{100 - customer}", "strong")]

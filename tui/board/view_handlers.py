@@ -1,0 +1,212 @@
+"""What changes what the board shows: lists, screens over it, what one looks for."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from tui.actions import timeline
+from tui.board.help_screen import HelpScreen
+from tui.board.history.history_screen import HistoryScreen
+from tui.board.queue.filters_form import (
+    FilterAnswer,
+    FilterForm,
+    Wanted,
+)
+from tui.board.queue.queue_view import (
+    DECLINED,
+    View,
+    alone,
+)
+from tui.board.report.note_screen import NoteScreen
+from tui.board.report.report_screen import ReportScreen
+from tui.board.ticket.new_ticket_form import NewTicketForm
+from tui.board.widgets.line_forms import LineForm
+from tui.board.widgets.theme import (
+    DARK,
+    LIGHT,
+)
+from tui.environment.config import remember_theme
+from tui.environment.saved_filters import (
+    SIGN,
+    remove_filter,
+    save_filter,
+    saved_filters,
+)
+
+if TYPE_CHECKING:
+    from policy.intake.incoming import IncomingTicket
+    from policy.rulebook.rulebook import Rulebook
+    from store.desk import Desk
+    from store.read_models import ShiftNote
+    from tui.board.screen import BoardScreen
+
+
+def new(board: "BoardScreen") -> None:
+    """Ask for a new ticket under the policy in force."""
+    board.link.fetch("new", lambda desk: desk.rulebook(), partial(_open_new_ticket, board))
+
+
+def _open_new_ticket(board: "BoardScreen", rulebook: "Rulebook") -> None:
+    """Ask for a new ticket, and open it as the policy in force decides."""
+
+    def answered(incoming: "IncomingTicket | None") -> None:
+        if incoming is not None:
+            board.link.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
+
+    board.app.push_screen(NewTicketForm(rulebook, board.setting.clock()), answered)
+
+
+def _opened_as(ticket: Ticket) -> str:
+    if ticket.declined is not None:
+        return f"#{ticket.id} is kept, and declined: {ticket.declined}"
+    return f"#{ticket.id} is open as {ticket.priority}."
+
+
+def number_one(board: "BoardScreen") -> None:
+    """Show the whole queue with the cursor on its first row."""
+    if board.view.changed:
+        board.look(View())
+    board.panes.list.move_to(0)
+    board.panes.focus_pane("queue")
+
+
+def report(board: "BoardScreen") -> None:
+    """Show what the last days looked like."""
+    board.app.push_screen(ReportScreen(board))
+
+
+def declined(board: "BoardScreen") -> None:
+    """Show the declined tickets, or the queue again."""
+    board.look(View() if board.view.declined else DECLINED)
+    board.panes.focus_pane("queue")
+
+
+def back(board: "BoardScreen") -> None:
+    """Go back one step: what was said, to the list, without marks, without a filter, to now."""
+    if board.dismiss_prompt():
+        return
+    if board.panes.current != "queue":
+        board.panes.focus_pane("queue")
+    elif board.panes.list.marked:
+        board.unmark()
+    elif board.past is not None and not board.view.changed:
+        board.leave()
+    else:
+        board.look(DECLINED if board.view.typed and board.view.declined else View())
+
+
+def open_it(board: "BoardScreen") -> None:
+    """Go from the queue to the ticket, or from a person to what they are assigned."""
+    if board.panes.current == "team":
+        board.panes.team.choose()
+    else:
+        board.panes.focus_pane("ticket")
+
+
+def show_help(board: "BoardScreen") -> None:
+    """Show the help page."""
+    board.app.push_screen(HelpScreen(board.setting.keys))
+
+
+def theme(board: "BoardScreen") -> None:
+    """Change between light and dark, and remember it."""
+    chosen = LIGHT if board.app.theme == DARK else DARK
+    board.app.theme = chosen
+    folder = board.setting.state_folder
+    board.run_worker(
+        lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
+    )
+
+
+def go_to(board: "BoardScreen") -> None:
+    """Ask for a number, and go there."""
+
+    def answered(reference: str | None) -> None:
+        if reference is None:
+            return
+
+        def finding(desk: "Desk") -> tuple[Ticket, int | None]:
+            ticket = desk.ticket(reference)
+            return ticket, desk.position(ticket.id)
+
+        board.link.fetch("go_to", finding, partial(_go, board))
+
+    form = LineForm(
+        "Go to which ticket?", "number", verb="go", placeholder="4127, or source:external_id"
+    )
+    board.app.push_screen(form, answered)
+
+
+def _go(board: "BoardScreen", found: tuple[Ticket, int | None]) -> None:
+    ticket, position = found
+    board.look(alone(ticket.id) if position is None else View(), sought=ticket.id)
+    board.panes.focus_pane("queue")
+
+
+def filters(board: "BoardScreen") -> None:
+    """Show the saved filters, and do with one what is asked."""
+    folder = board.setting.state_folder
+    board.link.fetch("filters", lambda _: saved_filters(folder), partial(_offer, board))
+
+
+def _offer(board: "BoardScreen", saved: dict[str, str]) -> None:
+    present = board.view.typed
+
+    def answered(answer: FilterAnswer | None) -> None:
+        if answer is None:
+            return
+        if answer.wanted is Wanted.SHOW:
+            _show(board, saved[answer.name])
+        else:
+            _keep(board, answer, present, saved.get(answer.name, ""))
+
+    board.app.push_screen(FilterForm(saved, present), answered)
+
+
+def _show(board: "BoardScreen", typed: str) -> None:
+    try:
+        board.look(board.view.filtered(typed))
+    except Refusal as refusal:  # of an older program, or written by hand
+        board.refuse(refusal.reason)
+    else:
+        board.panes.focus_pane("queue")
+
+
+def _keep(board: "BoardScreen", answer: FilterAnswer, present: str, before: str) -> None:
+    """Save or remove a filter; what was before is said, so that it can be typed again."""
+    folder, name = board.setting.state_folder, answer.name.removeprefix(SIGN)
+
+    def keeping(_: "Desk") -> str:
+        if answer.wanted is Wanted.SAVE:
+            save_filter(folder, name, present)
+            instead = f" instead of {before}" if before not in ("", present) else ""
+            return f"{SIGN}{name} is saved{instead}; numberone list {SIGN}{name} knows it too."
+        remove_filter(folder, name)
+        return f"{SIGN}{name} is removed; it was: {before}"
+
+    board.link.act("filters", keeping)
+
+
+def handover_note(board: "BoardScreen") -> None:
+    """Show what this person hands over at the end of the shift."""
+
+    def show(note: "ShiftNote") -> None:
+        board.app.push_screen(NoteScreen(board, note))
+
+    board.link.fetch("handover_note", lambda desk: desk.handover_note(), show)
+
+
+def undo(board: "BoardScreen") -> None:
+    """Take back this person's last action, and say what it was."""
+    board.link.act("undo", lambda desk: timeline.reversal("Took back", desk.undo()))
+
+
+def redo(board: "BoardScreen") -> None:
+    """Do again what this person took back last, and say what it was."""
+    board.link.act("redo", lambda desk: timeline.reversal("Did again", desk.redo()))
+
+
+def history(board: "BoardScreen") -> None:
+    """Show what happened."""
+    board.app.push_screen(HistoryScreen(board))

@@ -1,0 +1,305 @@
+"""The lines of the waits screen, and the preview of one notice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from policy.words import (
+    NoticeState,
+    NoticeWay,
+)
+from tui.board.widgets.styles import (
+    Span,
+    spans_width,
+    spread,
+)
+from tui.board.widgets.theme import role_of
+from tui.phrasing import times
+from tui.phrasing.text import (
+    plain_block,
+    plain_line,
+    right_aligned,
+    shortened,
+)
+
+if TYPE_CHECKING:
+    from policy.waits.notices import WaitNotice
+    from store.read_models import (
+        Notice,
+        Waits,
+    )
+    from tui.board.team.team_model import TeamView
+
+_TIME: Final = 9
+_ROOMY: Final = 64
+_SECOND: Final = timedelta(seconds=1)
+_MINUTE: Final = 60
+_MARKS: Final = 8
+_FEW_MARKS: Final = 2
+
+ON_THEIR_WAY: Final = frozenset({NoticeState.QUEUED, NoticeState.SENDING})
+DEAD: Final = frozenset({NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT})
+"""The states in which a notice needs a person."""
+
+TOLD: Final = ON_THEIR_WAY | {NoticeState.SENT, NoticeState.IN_DOUBT}
+"""The states in which whoever is to be told counts as told."""
+
+
+class Key(NamedTuple):
+    """What stays the same of an entry from one reading to the next."""
+
+    kind: str
+    name: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A draft, or a notice of the ledger; ``edited`` when a person changed the draft's words."""
+
+    key: Key
+    draft: "WaitNotice | None" = None
+    notice: "Notice | None" = None
+    edited: bool = False
+
+    @property
+    def to(self) -> str:
+        """The address it goes to, or else the name of whom to tell."""
+        if self.notice is not None:
+            return self.notice.email or self.notice.name
+        requester = self.draft.requester if self.draft is not None else None
+        if requester is not None:
+            return requester.email or requester.name
+        return self.draft.customer if self.draft is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the entries under it."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def key_of_draft(draft: "WaitNotice | Notice") -> Key:
+    """Return what names a draft, and the notice it becomes: who is told, and for which time."""
+    return Key("draft", (draft.asker, draft.episode))
+
+
+def sections(drafts: "Sequence[Entry]", ledger: "Sequence[Notice]") -> list[Section]:
+    """Return all there is to see, what needs a person first."""
+    entries = [Entry(key=Key("notice", notice.id), notice=notice) for notice in ledger]
+
+    def of(states: frozenset[NoticeState]) -> tuple[Entry, ...]:
+        return tuple(each for each in entries if each.notice and each.notice.state in states)
+
+    found = [
+        Section("To tell", tuple(drafts)),
+        Section("On their way", of(ON_THEIR_WAY)),
+        Section("Not delivered", of(DEAD)),
+        Section("Before", of(frozenset(NoticeState) - ON_THEIR_WAY - DEAD)),
+    ]
+    return [section for section in found if section.entries]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """An entry with how its line is to be drawn; times are shown in ``zone``, as of ``now``."""
+
+    entry: Entry
+    now: datetime
+    zone: tzinfo | None
+    marked: bool
+    here: bool
+    focused: bool
+
+
+def entry_spans(line: EntryLine, cells: int) -> list[Span]:
+    """Return the line of one entry in exactly ``cells`` cells."""
+    mark = ("▌", "mark" if line.focused else "dim") if line.here else (" ", "")
+    text = ("bright" if line.focused else "strong") if line.here else ""
+    check = ("✓ ", "mark") if line.marked else ("  ", "")
+    if line.entry.draft is not None:
+        left, right = _draft_spans(line.entry, line.entry.draft, line, cells, text)
+    elif line.entry.notice is not None:
+        left, right = _notice_spans(line.entry.notice, line, cells, text)
+    return spread([mark, check, *left], right, cells)
+
+
+def _draft_spans(
+    entry: Entry, draft: "WaitNotice", line: EntryLine, cells: int, text: str
+) -> tuple[list[Span], list[Span]]:
+    roomy = cells >= _ROOMY
+    signs: list[Span] = []
+    if draft.urgent:
+        signs.append(("urgent " if roomy else "!", "late-strong"))
+    if draft.renews:
+        signs.append(("renews " if roomy and not draft.urgent else "↻", "soon"))
+    if entry.edited and roomy and not signs:
+        signs.append(("edited ", "dim"))
+    gap = (_MARKS if roomy else _FEW_MARKS) + 1 - spans_width(signs)
+    who = [(_who(draft.customer, draft.requester.name if draft.requester else ""), text)]
+    answer = "unknown" if draft.expected is None else times.in_column(draft.expected, line.now)
+    aim = times.in_column(draft.aim_by, line.now)
+    tickets = _tickets([ticket.id for ticket in draft.tickets])
+    return [*signs, (" " * gap, ""), *who], [
+        (f"  {tickets} " if roomy else " ", "dim"),
+        (right_aligned(answer, _TIME), ""),
+        (right_aligned(aim, _TIME + 1), "dim"),
+        (" ", ""),
+    ]
+
+
+def _notice_spans(
+    notice: "Notice", line: EntryLine, cells: int, text: str
+) -> tuple[list[Span], list[Span]]:
+    tickets = f"  {_tickets(notice.tickets)} " if cells >= _ROOMY else " "
+    quiet = notice.state not in ON_THEIR_WAY | DEAD
+    role = text or ("dim" if quiet else "")
+    said, state_role = state_words(notice, line.now, line.zone)
+    return [(_who(notice.customer, notice.name), role)], [
+        (tickets, "dim"),
+        (f"{said} ", state_role),
+    ]
+
+
+def state_words(notice: "Notice", now: datetime, zone: tzinfo | None) -> Span:
+    """Return how far a notice has come, in a few words."""
+    if notice.state is NoticeState.QUEUED:
+        return (_goes_out(notice, now), "soon")
+    if notice.state is NoticeState.SENDING:
+        return ("sending …", "soon")
+    ended = "" if notice.ended_at is None else f" {times.at(notice.ended_at, now, zone)}"
+    by_hand = notice.way is NoticeWay.BY_HAND and notice.state is NoticeState.SENT
+    said = "told by hand" if by_hand else _ENDED[notice.state]
+    return (f"{said}{ended}", "late" if notice.state in DEAD else "dim")
+
+
+_ENDED: Final = {
+    NoticeState.SENT: "told",
+    NoticeState.UNDELIVERABLE: "undeliverable",
+    NoticeState.IN_DOUBT: "in doubt",
+    NoticeState.CANCELLED: "a reply came first",
+    NoticeState.TAKEN_BACK: "taken back",
+    NoticeState.DRAFT: "draft",
+}
+
+
+def _goes_out(notice: "Notice", now: datetime) -> str:
+    left = max(0, -((now - notice.next_attempt_at) // _SECOND))
+    if not left:
+        return "goes out now"
+    again = "again " if notice.attempts else ""
+    wait = f"{left} s" if left < _MINUTE else times.in_column(notice.next_attempt_at, now)
+    return f"goes out {again}in {wait}"
+
+
+def preview_lines(
+    entry: Entry, team: "TeamView", now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
+    """Yield what there is to see of an entry: labelled facts, then its body without a label."""
+    if entry.draft is not None:
+        yield from _draft_preview(entry.draft, team, now, zone)
+    elif entry.notice is not None:
+        yield from _notice_preview(entry.notice, team, now, zone)
+
+
+def _draft_preview(
+    draft: "WaitNotice", team: "TeamView", now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
+    requester = draft.requester
+    yield "to", [(_address(requester.name if requester else draft.customer,
+                           requester.email if requester else None), "")]  # fmt: skip
+    for ticket in draft.tickets[:_MOST_TICKETS]:
+        named = shortened(plain_line(ticket.subject), 60)
+        yield f"#{ticket.id}", [(f"{ticket.priority} ", role_of(ticket.priority)), (named, "")]
+    if len(draft.tickets) > _MOST_TICKETS:
+        yield "", [(f"and {len(draft.tickets) - _MOST_TICKETS} more", "dim")]
+    expected = "later than can be foreseen"
+    if draft.expected is not None:
+        expected = f"{times.at(draft.expected, now, zone)}, {times.in_words(draft.expected, now)}"
+    aim = f"; the aim is {times.at(draft.aim_by, now, zone)}, {times.in_words(draft.aim_by, now)}"
+    yield "answer", [(expected, ""), (aim, "dim")]
+    if draft.arrivals:
+        turn = draft.arrivals[0]
+        when = f"{times.at(turn.at, now, zone)}, {times.in_words(turn.at, now)}"
+        yield "promises", [(f"{team.name(turn.login)}, {when}", "")]
+    else:
+        yield "promises", [("no arrival: nobody is known to arrive", "late")]
+    if draft.renews:
+        yield "renews", [("what was promised before cannot be kept, and it says so", "soon")]
+    if draft.urgent:
+        yield "urgent", [("a p0 or p1 waits: call someone in", "late")]
+    yield from _words(draft.subject, draft.body)
+
+
+def _notice_preview(
+    notice: "Notice", team: "TeamView", now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
+    said, role = state_words(notice, now, zone)
+    yield "to", [(_address(notice.name, notice.email), "")]
+    yield "tickets", [(" ".join(f"#{each}" for each in notice.tickets), "")]
+    yield "state", [(said, role or "")]
+    if notice.outcome:
+        yield "outcome", [(plain_line(notice.outcome), "")]
+    made = f"{times.at(notice.made_at, now, zone)} by {plain_line(notice.made_by)}"
+    yield "sent", [(made, "")]
+    if notice.arrive_at is not None:
+        who = team.name(notice.arrivals[0].login) if notice.arrivals else "somebody"
+        yield "promised", [(f"{who}, {times.at(notice.arrive_at, now, zone)}", "")]
+    yield from _words(notice.subject, notice.body)
+
+
+_MOST_TICKETS: Final = 4
+
+
+def _words(subject: str, body: str) -> Iterator[tuple[str, list[Span]]]:
+    yield "subject", [(plain_line(subject), "bright")]
+    yield "", []
+    yield "", [(plain_block(body).strip(), "")]
+
+
+def _address(name: str, email: str | None) -> str:
+    known = f" <{email}>" if email else " (no address is known)"
+    return plain_line(name + known)
+
+
+def _who(customer: str, name: str) -> str:
+    known = f" · {name}" if name and name != customer else ""
+    return plain_line(customer + known)
+
+
+def _tickets(ids: Sequence[int]) -> str:
+    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
+    return f"#{ids[0]}{more}" if ids else ""
+
+
+def standing_spans(waits: "Waits", total_drafts: int, cells: int) -> list[Span]:
+    """Return the screen's first line: how many of each, and the share of promises kept."""
+    dead = sum(notice.state in DEAD for notice in waits.ledger)
+    moving = sum(notice.state in ON_THEIR_WAY for notice in waits.ledger)
+    left: list[Span] = [(" waits", "name"), ("   ", ""), (f"{total_drafts:,}", "strong")]
+    left += [(" to tell", "dim")]
+    if moving:
+        left += [("   ", ""), (f"{moving:,}", "strong"), (" on their way", "dim")]
+    if dead:
+        left += [("   ", ""), (f"{dead:,}", "late-strong"), (" not delivered", "late")]
+    return spread(left, _promises(waits, roomy=cells >= 100), cells)  # noqa: PLR2004 - cells
+
+
+def _promises(waits: "Waits", *, roomy: bool) -> list[Span]:
+    promises = waits.promises
+    if promises.share is None:
+        return [("no promise has come due yet ", "dim")] if roomy else []
+    over = " in 30 days" if roomy else ""
+    said = f"promises kept {promises.kept} of {promises.due}{over}, "
+    return [(said, "dim"), (f"{promises.share:.0%}".replace("%", " %"), "strong"), (" ", "")]
+
+
+def heading_spans(section: Section, cells: int) -> list[Span]:
+    """Return a section's heading; above the drafts it names the columns of times."""
+    title: list[Span] = [(f" {section.title}", "heading"), (f" {len(section.entries):,}", "dim")]
+    columns = ""
+    if section.entries[0].draft is not None:
+        columns = right_aligned("answer", _TIME) + right_aligned("aim", _TIME + 1) + " "
+    return spread(title, [(columns, "dim")], cells)

@@ -1,0 +1,1 @@
+"""What several rooms of the board draw with: lists, forms, styles, the footer."""

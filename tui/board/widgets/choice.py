@@ -1,0 +1,109 @@
+"""One of a few words, all of them in sight: chosen with arrows, a letter or digit, or a click."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    spans_width,
+)
+
+Value = TypeVar("Value")
+
+
+class Choice(Widget, Generic[Value], can_focus=True):
+    """A line of options with one chosen; its sign is ``●``, the others' ``○``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "step(-1)", "Before", show=False),
+        Binding("right,l,space", "step(1)", "Next", show=False),
+        Binding("enter", "submit", "Send", show=False),
+    ]
+
+    chosen: reactive[int] = reactive(0)
+
+    class Changed(Message):
+        """Another option was chosen."""
+
+    class Submitted(Message):
+        """Enter was pressed."""
+
+    def __init__(
+        self,
+        options: Sequence[tuple[Value, str]],
+        *,
+        chosen: Value,
+        id: str | None = None,  # noqa: A002 - as in Widget
+    ) -> None:
+        super().__init__(id=id)
+        self._options = options
+        values = [value for value, _ in options]
+        self.set_reactive(Choice.chosen, values.index(chosen))
+
+    @property
+    def value(self) -> Value:
+        """What is chosen."""
+        return self._options[self.chosen][0]
+
+    def render(self) -> Content:
+        """Return the line."""
+        return content(span for place in range(len(self._options)) for span in self._option(place))
+
+    def watch_chosen(self) -> None:
+        """Say that another option is chosen."""
+        if self.is_mounted:
+            self.post_message(self.Changed())
+
+    def action_step(self, options: int) -> None:
+        """Choose an option before or behind; after the last comes the first."""
+        self.chosen = (self.chosen + options) % len(self._options)
+
+    def action_submit(self) -> None:
+        """Say that Enter was pressed."""
+        self.post_message(self.Submitted())
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose the next option that begins with the letter pressed, or has the digit in it."""
+        if not event.is_printable or event.character is None:
+            return
+        places = [
+            (self.chosen + step) % len(self._options) for step in range(1, 1 + len(self._options))
+        ]
+        for place in places:
+            label = self._options[place][1]
+            if event.character in (label[0].lower(), *filter(str.isdigit, label)):
+                event.stop()
+                self.chosen = place
+                return
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the option that was clicked."""
+        end = 0
+        for place in range(len(self._options)):
+            end += spans_width(self._option(place))
+            if event.x < end:
+                self.chosen = place
+                return
+
+    def on_focus(self) -> None:
+        """Brighten what is chosen."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Quiet what is chosen."""
+        self.refresh()
+
+    def _option(self, place: int) -> list[Span]:
+        gap = " " if place < len(self._options) - 1 else ""
+        label = self._options[place][1] + gap
+        if place != self.chosen:
+            return [(f"○ {label}", "dim")]
+        return [("● ", "mark" if self.has_focus else ""), (label, "bright")]

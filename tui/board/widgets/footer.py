@@ -1,0 +1,127 @@
+"""The line at the bottom: the keys that matter most now, the unusable ones dim."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.actions import (
+    COMMANDS,
+    FOOTER,
+    FOOTER_OF_DECLINED,
+    FOOTER_OF_MARKED,
+    FOOTER_OF_PAST,
+    Situation,
+)
+from tui.board.widgets.styles import (
+    Span,
+    content,
+    spans_width,
+)
+from tui.environment.keymap import (
+    Keys,
+    display,
+)
+
+_LEFT_OUT_FIRST: Final = (
+    *("new", "palette", "assign", "declined", "priority", "deviate", "engineering", "status"),
+    *("unfold", "comment", "by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all"),
+    *("take_back", "customer_work", "internal_work", "remove_entry", "edit_entry"),
+    *("redo", "only_ticket", "undo", "past", "history"),
+    *("out", "back", "reply", "waits", "filter", "hour_later", "hour_earlier"),
+)
+"""Where there is no room for all keys, these go, in this order; take and help stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class FooterKey:
+    """A key in the footer, its word, and whether it can be used now."""
+
+    command: str
+    key: str
+    label: str
+    usable: bool
+
+
+class Footer(Widget):
+    """Draws the keys; a click on one is as good as pressing it."""
+
+    class Clicked(Message):
+        """A key was clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: tuple[FooterKey, ...] = ()
+
+    def show(self, keys: tuple[FooterKey, ...]) -> None:
+        """Show other keys."""
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return the line."""
+        fitting = fitting_keys(self._keys, self.size.width)
+        return content(span for key in fitting for span in _spans(key))
+
+    def on_click(self, event: events.Click) -> None:
+        """Use the key that was clicked."""
+        end = 0
+        for key in fitting_keys(self._keys, self.size.width):
+            end += spans_width(_spans(key))
+            if event.x < end:
+                self.post_message(self.Clicked(key.command))
+                return
+
+
+def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
+    """Return the commands that the footer names now.
+
+    ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
+    """
+    if situation.past is not None:
+        return FOOTER_OF_PAST
+    shown: tuple[str, ...] = FOOTER_OF_DECLINED if declined else FOOTER
+    if situation.marked:
+        shown = FOOTER_OF_MARKED
+    elif not situation.team:
+        shown = tuple(each for each in shown if each not in ("out", "waits"))
+    return (*shown, "back") if goes_back or situation.marked else shown
+
+
+def footer_keys(
+    shown: Sequence[str], keys: Keys, situation: Situation, counts: Mapping[str, int]
+) -> tuple[FooterKey, ...]:
+    """Return the commands' keys; ``counts`` says behind a command's word how many there are."""
+    return tuple(
+        FooterKey(
+            command=each,
+            key=display(keys[each][0]),
+            label=COMMANDS[each].label + (f"({counts[each]:,})" if counts.get(each) else ""),
+            usable=COMMANDS[each].disabled(situation) is None,
+        )
+        for each in shown
+    )
+
+
+def fitting_keys(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
+    """Return the keys that ``cells`` cells have room for."""
+    fitting = list(keys)
+    for left_out in _LEFT_OUT_FIRST:
+        if spans_width(span for key in fitting for span in _spans(key)) <= cells:
+            break
+        fitting = [key for key in fitting if key.command != left_out]
+    return fitting
+
+
+def _spans(key: FooterKey) -> list[Span]:
+    roles = ("key", "") if key.usable else ("key-off", "dim")
+    return [(f" {key.key}", roles[0]), (f" {key.label} ", roles[1])]

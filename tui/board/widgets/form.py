@@ -1,0 +1,92 @@
+"""What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from policy.refusal import Refusal
+from tui.board.widgets.styles import (
+    Span,
+    content,
+)
+
+Answer = TypeVar("Answer")
+
+
+class Form(ModalScreen[Answer | None], Generic[Answer]):
+    """Asks for an ``Answer``; dismissed with None when the person thinks better of it.
+
+    Enter in any field of one line sends the form, Esc leaves it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self._said = Static("", markup=False, classes="said")
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, fields, what is said about them, and the keys."""
+        with Vertical(classes="form"):
+            yield Static(content([(self._title, "bright")]), classes="form-title")
+            yield from self.fields()
+            yield self._said
+            yield Static(content(self.keys()), classes="form-keys")
+
+    def fields(self) -> ComposeResult:
+        """Yield what is asked; each form has its own."""
+        raise NotImplementedError
+
+    def keys(self) -> list[Span]:
+        """Return the keys that the last line names."""
+        return [
+            ("⏎", "key"), (f" {self.verb}   ", "dim"),
+            ("Tab", "key"), (" next field   ", "dim"),
+            ("esc", "key"), (" leave", "dim"),
+        ]  # fmt: skip
+
+    verb = "send"
+    """What Enter does, in a word."""
+
+    def answer(self) -> Answer:
+        """Return what was answered; each form has its own.
+
+        Raises:
+            Refusal: something is missing or wrong.
+        """
+        raise NotImplementedError
+
+    def say(self, *spans: Span) -> None:
+        """Show something about what is in the fields now."""
+        self._said.update(content(spans))
+
+    def send(self) -> None:
+        """Leave with the answer, or say what is wrong with it."""
+        try:
+            answer = self.answer()
+        except Refusal as refusal:
+            self.say(("! ", "late"), (refusal.reason, "late"))
+        else:
+            self.dismiss(answer)
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Send on Enter."""
+        event.stop()
+        self.send()
+
+
+def labelled(label: str, field: Widget, *, tall: bool = False) -> Horizontal:
+    """Return a field with its label before it."""
+    return Horizontal(
+        Label(label, classes="label"), field, classes="tall field" if tall else "field"
+    )

@@ -1,0 +1,103 @@
+"""Text and roles put together: for whole widgets as content, for single lines as strips."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style as LineStyle
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.board.widgets.theme import ROLES
+from tui.phrasing.text import (
+    shortened,
+    width,
+)
+
+Span = tuple[str, str]
+"""A piece of harmless text and its role."""
+
+
+def content(spans: Iterable[Span]) -> Content:
+    """Return the spans as content; nothing in their text is read as markup."""
+    return Content.assemble(*((text, ROLES[role]) for text, role in spans))
+
+
+def strip(widget: Widget, spans: Sequence[Span], cells: int) -> Strip:
+    """Return the spans as one line of a widget, ``cells`` wide, on the widget's own ground."""
+    base, theme = widget.visual_style, widget.app.theme
+    segments = [Segment(text, _line_style(theme, role, base)) for text, role in spans]
+    return Strip(segments).adjust_cell_length(cells, base.rich_style)
+
+
+def spread(left: Sequence[Span], right: Sequence[Span], cells: int) -> list[Span]:
+    """Return one line of ``cells`` cells with ``left`` at its start and ``right`` at its end.
+
+    Where both do not fit, the left side is cut: what stands right is a number or a time.
+    """
+    wanted = spans_width(right)
+    kept = cut(left, max(0, cells - wanted - 1))
+    gap = cells - spans_width(kept) - wanted
+    return [*kept, (" " * gap, ""), *right] if gap > 0 else cut([*kept, *right], cells)
+
+
+def cut(spans: Sequence[Span], cells: int) -> list[Span]:
+    """Return as much of the spans as ``cells`` cells take, ending in ``…`` when cut."""
+    kept: list[Span] = []
+    for text, role in spans:
+        size = width(text)
+        if size > cells:
+            return [*kept, (shortened(text, cells), role)]
+        kept.append((text, role))
+        cells -= size
+    return kept
+
+
+def hanging(label: Span, value: Sequence[Span], indent: int, cells: int) -> list[Content]:
+    """Return lines with a label before the value, whose further lines hang under its first."""
+    first, *further = content(value).wrap(max(1, cells - indent)) or [Content()]
+    head = content([label]).pad_right(max(0, indent - width(label[0])))
+    return [head + first, *(Content(" " * indent) + line for line in further)]
+
+
+_LABEL_SHARE: Final = 0.45
+
+Labelled = Sequence[tuple[str, Sequence[Span]]]
+"""Labels, each with its value."""
+
+
+def labelled_lines(labelled: Labelled, cells: int) -> list[Content]:
+    """Return lines of at most ``cells`` with the labels in one column before their values."""
+    return [line for block in labelled_blocks(labelled, cells) for line in block]
+
+
+def labelled_blocks(labelled: Labelled, cells: int) -> list[list[Content]]:
+    """Return the lines of each label with its value.
+
+    Where the labels would take too much of the width, a value stands below its label.
+    """
+    indent = max((width(label) for label, _ in labelled), default=0) + 2
+    if indent <= cells * _LABEL_SHARE:
+        return [hanging((label, "dim"), value, indent, cells) for label, value in labelled]
+    below = max(1, cells - 2)
+    return [
+        [
+            *content([(label, "dim")]).wrap(cells),
+            *(Content("  ") + line for line in content(value).wrap(below)),
+        ]
+        for label, value in labelled
+    ]
+
+
+def spans_width(spans: Iterable[Span]) -> int:
+    """Return how many cells the spans take."""
+    return sum(width(text) for text, _ in spans)
+
+
+@lru_cache(maxsize=512)
+def _line_style(theme: str, role: str, base: Style) -> LineStyle:  # noqa: ARG001 - a role's colours are the theme's
+    style = ROLES[role]
+    return (base + Style.parse(style)).rich_style if style else base.rich_style

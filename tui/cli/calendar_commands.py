@@ -1,0 +1,181 @@
+"""The commands about calendars: read somebody's time off from one, write the team's."""
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import Action
+from tui.cli.grammar import (
+    Group,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import printing
+from tui.cli.render.ticket_documents import instant
+
+if TYPE_CHECKING:
+    from policy.roster.members import TimeOff
+
+# Calendars are heavy to import: help and completion do without.
+# ruff: noqa: PLC0415
+
+_WRITTEN_BACK = timedelta(days=30)
+_MOST_DAYS = 2 * 366
+
+
+@click.group(
+    "calendar",
+    cls=Group,
+    action=Action.LOOK,
+    heading=Heading.WHO,
+    short_help="Read time off from a calendar, write the team's.",
+    examples=[
+        ("numberone calendar read gabe.ics --for gabe", "take his time off over"),
+        ("numberone calendar write team.ics", "for calendar programs to subscribe to"),
+    ],
+)
+def calendar_group() -> None:
+    """Take somebody's time off over from a calendar, and write shifts and time off as one."""
+
+
+@calendar_group.command(
+    "read",
+    action=Action.CHANGE_WHO_IS_OUT,
+    short_help="Take somebody's time off over from a calendar.",
+    examples=[
+        ("numberone calendar read gabe.ics --for gabe", "a file"),
+        ("numberone calendar read https://cal.example/gabe.ics --for gabe", "an address"),
+    ],
+)
+@click.argument("source", type=Text())
+@click.option("--for", "login", metavar="LOGIN", type=Text(), required=True, help="Whose it is.")
+@pass_session
+def read_command(session: Session, source: str, login: str) -> None:
+    """Take over what a calendar says about somebody's time off, in place of what it said before.
+
+    Every event counts but cancelled ones and those that do not take up time. Read it again
+    whenever it may have changed; whoever is marked out by hand stays out.
+    """
+    from connections.calendars.time_off_calendar import (
+        WINDOW_BEFORE,
+        read_absences,
+    )
+    from policy.roster.members import TimeOff
+
+    with session.desk() as desk:
+        now = desk.now()
+        member = desk.roster().known(login)
+        found = [
+            TimeOff(
+                login=login,
+                start=absence.start,
+                until=absence.end,
+                reason=absence.summary,
+                entered_by=session.actor,
+                source=_name_of(source),
+            )
+            for absence in read_absences(source, member.hours.timezone, now)
+        ]
+        come, gone = desk.take_in_time_off(
+            _name_of(source), found, login=login, since=now - WINDOW_BEFORE
+        )
+    if session.json:
+        document = {"login": login, "come": come, "gone": gone, "time_off": _documents(found)}
+        printing.print_json(document)
+    else:
+        said = f"{come} new, {gone} gone" if come or gone else "nothing has changed"
+        times = "1 time off" if len(found) == 1 else f"{len(found)} times off"
+        printing.printer().say(f"{times} of {member.name} in {_name_of(source)}: {said}.")
+
+
+@calendar_group.command(
+    "write",
+    action=Action.LOOK,
+    short_help="Write the team's shifts and time off as a calendar.",
+    examples=[
+        ("numberone calendar write /srv/www/team.ics", "put it where a web server serves it"),
+        ("numberone calendar write - --days 30", "a month, to standard output"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@click.option(
+    "--days",
+    metavar="N",
+    type=click.IntRange(1, _MOST_DAYS),
+    default=180,
+    show_default=True,
+    help="How many days ahead.",
+)
+@pass_session
+def write_command(session: Session, file: str, days: int) -> None:
+    """Write everybody's shifts and time off as an iCalendar file; reasons stay here."""
+    from connections.calendars.roster_calendar import roster_ics
+
+    with session.desk() as desk:
+        roster, now = desk.roster(), desk.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    text = roster_ics(roster, midnight - _WRITTEN_BACK, midnight + timedelta(days=days))
+    if file == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text)
+        return
+    _replace(Path(file), text)
+    if session.json:
+        printing.print_json({"file": file, "members": len(roster.members)})
+    else:
+        printing.printer().say(f"{file}: the team's calendar, for {days} days.")
+
+
+def _name_of(source: str) -> str:
+    """Return what a calendar is known by: a path, or a host with a sign for the rest, a secret."""
+    from connections.calendars.calendar_feeds import label_of
+
+    label = label_of(source)
+    if label == source:
+        return label
+    return f"{label} ({hashlib.sha256(source.encode()).hexdigest()[:6]})"
+
+
+def _documents(found: "list[TimeOff]") -> list[dict[str, object]]:
+    return [
+        {"from": instant(off.start), "until": instant(off.until), "reason": off.reason}
+        for off in found
+    ]
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file so that whoever reads it meanwhile sees the one before or this one, whole.
+
+    Raises:
+        Refusal: it cannot be written there.
+    """
+    written = None
+    try:
+        with NamedTemporaryFile(dir=path.absolute().parent, delete=False) as file:
+            written = file.name
+            file.write(content)
+        Path(written).chmod(0o666 & ~_umask())
+        Path(written).replace(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if written is not None:
+            with suppress(OSError):
+                Path(written).unlink()
+        reason = getattr(error, "strerror", None) or error
+        raise Refusal(f"{path}: cannot be written: {reason}") from None
+
+
+def _umask() -> int:
+    """Return the mask for new files; there is no way to ask but to set it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

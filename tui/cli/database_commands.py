@@ -1,0 +1,177 @@
+"""The commands about the database as a whole: brought up to date, looked at, copied, put back."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import Action
+from tui.cli.exit_codes import REFUSED
+from tui.cli.grammar import (
+    Group,
+    Heading,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.progress import (
+    Progress,
+    progress_bar,
+)
+from tui.cli.render import printing
+from tui.phrasing.text import plain_line
+
+if TYPE_CHECKING:
+    from store.read_models import Restored
+
+# The store is heavy: help and completion do without it, so each command imports what it needs.
+# ruff: noqa: PLC0415
+
+
+@click.group(
+    "db",
+    cls=Group,
+    action=Action.LOOK,
+    heading=Heading.PROGRAM,
+    short_help="Back the database up, restore it, check it.",
+    examples=[
+        ("numberone db backup monday.db", "everything in one file, while others work on"),
+        ("numberone db restore monday.db", "as it was then; what is there now is kept beside"),
+        ("numberone db check", "is anything wrong with it?"),
+    ],
+)
+def db_group() -> None:
+    """Back the database up, put a backup back, look whether it is sound, bring it up to date."""
+
+
+@db_group.command(
+    "upgrade",
+    action=Action.LOOK,
+    short_help="Bring the database up to date.",
+    examples=[("numberone db upgrade", "after a new version was installed")],
+)
+@pass_session
+def upgrade_command(session: Session) -> None:
+    """Bring the database up to date, and say from which schema to which.
+
+    Every other command does so too when it opens an older one; here it is all that happens.
+    """
+    with session.desk() as desk:
+        upgraded = desk.upgraded()
+        place = desk.place
+    if session.json:
+        printing.print_json({"schema": upgraded.schema, "from": upgraded.before})
+    elif upgraded.before is None:
+        printing.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
+    elif upgraded.before == upgraded.schema:
+        printing.printer().say(f"{place}: is at schema {upgraded.schema}, the newest.")
+    else:
+        said = f"brought from schema {upgraded.before} to {upgraded.schema}"
+        printing.printer().say(f"{place}: {said}.")
+
+
+@db_group.command(
+    "check",
+    action=Action.LOOK,
+    short_help="Look whether anything in it is wrong.",
+    examples=[("numberone db check", "exit 0 when it is sound, 1 when it is not")],
+)
+@pass_session
+def check_command(session: Session) -> None:
+    """Look at every page and every ticket: what is damaged, or disagrees with the rest.
+
+    Says what is wrong in a line each. Nothing is changed.
+    """
+    _require_database(session)
+    with session.desk() as desk:
+        schema, place, problems = desk.upgraded().schema, desk.place, desk.problems()
+    for problem in problems:
+        sys.stderr.write(f"numberone: {plain_line(problem)}\n")
+    if session.json:
+        printing.print_json({"schema": schema, "problems": problems})
+    elif not problems:
+        printing.printer().say(f"{place}: nothing is wrong with it.")
+    if problems:
+        raise click.exceptions.Exit(REFUSED)
+
+
+@db_group.command(
+    "backup",
+    action=Action.LOOK,
+    short_help="Copy everything into one file.",
+    examples=[
+        ("numberone db backup monday.db", "a new file"),
+        ("numberone db backup latest.db --force", "in place of the one that is there"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@click.option("--force", is_flag=True, help="Replace the file when there is one.")
+@pass_session
+def backup_command(session: Session, file: str, force: bool) -> None:
+    """Copy everything, as of one instant, into one SQLite file, while others work on.
+
+    From PostgreSQL, too. numberone --db FILE opens it, db restore puts it back.
+    """
+    path = Path(file)
+    _require_database(session)
+    if path.exists() and not force:
+        raise Refusal(f"{file}: exists already; name a new file, or say --force")
+    with session.desk() as desk, progress_bar("Copying", shown=not session.json) as progress:
+        copied = desk.back_up(path, progress)
+    if session.json:
+        counts = {"tickets": copied.tickets, "events": copied.events, "bytes": copied.size}
+        printing.print_json({"schema": copied.schema, "file": file, **counts})
+    else:
+        printing.printer().say(f"{file}: {_counted(copied.tickets, copied.events)}.")
+
+
+@db_group.command(
+    "restore",
+    action=Action.RESTORE,
+    short_help="Put a backup in the place of what is there.",
+    examples=[
+        ("numberone db restore monday.db", "as it was on Monday"),
+        ("numberone --db new.db db restore monday.db", "the same in another place"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@pass_session
+def restore_command(session: Session, file: str) -> None:
+    """Put a backup in the place of all that is in the database, in one go.
+
+    It is looked at first, and refused when anything is wrong with it. What was there is kept
+    beside. Boards that are open show the new state; a notice that may have gone out since the
+    backup was made is in doubt, and not sent again by itself.
+    """
+    with progress_bar("Restoring", shown=not session.json) as progress:
+        restored = _restore(session, Path(file), progress)
+    kept = None if restored.kept is None else str(restored.kept)
+    if session.json:
+        counts = {"tickets": restored.tickets, "events": restored.events}
+        printing.print_json({"schema": restored.from_schema, "file": file, **counts, "kept": kept})
+        return
+    out = printing.printer()
+    out.say(f"{file}: {_counted(restored.tickets, restored.events)} are back.")
+    if kept is not None:
+        out.say(f"What was there before is kept: {kept}")
+
+
+def _restore(session: Session, path: Path, progress: Progress | None) -> "Restored":
+    from store.engines.kind import Damaged
+    from store.transfer.copies_desk import restore_over_damaged
+
+    try:
+        with session.desk() as desk:
+            return desk.restore(path, progress)
+    except Damaged:
+        return restore_over_damaged(session.address, path, actor=session.actor, now=session.now())
+
+
+def _require_database(session: Session) -> None:
+    if not session.has_database():
+        raise Refusal(f"{session.place}: there is no database yet")
+
+
+def _counted(tickets: int, events: int) -> str:
+    return f"{tickets:,} tickets with {events:,} events"

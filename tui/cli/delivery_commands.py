@@ -1,0 +1,143 @@
+"""The command that sends what is on its way: once, or again and again on a server."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import Action
+from store.read_models import Notice
+from tui.cli.grammar import (
+    Command,
+    Heading,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import printing
+from tui.environment.config import config_file
+from tui.phrasing.text import plain_line
+
+if TYPE_CHECKING:
+    from connections.delivery.outbox import Post
+    from store.desk import Desk
+
+# Sending is heavy to import: help and completion do without.
+# ruff: noqa: PLC0415
+
+_LONGEST_REST = 3600
+
+
+@click.command(
+    "deliver",
+    cls=Command,
+    action=Action.DELIVER,
+    heading=Heading.WHO,
+    short_help="Send the wait notices that are due.",
+    examples=[
+        ("numberone deliver", "until it is stopped, as on a server"),
+        ("numberone deliver --once", "what is due now, and no more"),
+    ],
+)
+@click.option("--once", is_flag=True, help="Send what is due now, and end.")
+@click.option(
+    "--every",
+    metavar="SECONDS",
+    type=click.FloatRange(0.1, _LONGEST_REST),
+    default=2.0,
+    show_default=True,
+    help="How often to look for what is due.",
+)
+@pass_session
+def deliver_command(session: Session, once: bool, every: float) -> None:
+    """Send the wait notices that are due, by mail or to the chat tool, as the config file says.
+
+    Several may run at once, here and elsewhere: each notice goes out from one of them. It ends at
+    the next notice when it is told to stop; one that is killed loses nothing.
+    """
+    from tui.environment.configured_outbox import configured_post
+
+    post = configured_post()
+    if not post.is_set_up:
+        raise Refusal(f"{config_file()}: expected [mail] or [webhook], and there is neither")
+    with session.desk() as desk, _stopped_by_signals() as stop:
+        if once:
+            _tell_all(session, list(_pass(desk, post, stop)))
+        else:
+            _loop(session, desk, post, stop, every)
+
+
+def _loop(
+    session: Session, desk: "Desk", post: "Post", stop: threading.Event, every: float
+) -> None:
+    """Pass again and again; only the first pass may fail, as then it is set up wrongly."""
+    passed = False
+    while not stop.is_set():
+        try:
+            for notice in _pass(desk, post, stop):
+                _tell(session, notice)
+            passed = True
+        except Refusal as refusal:
+            if not passed:
+                raise
+            sys.stderr.write(f"numberone: {plain_line(refusal.reason)}\n")
+            sys.stderr.flush()
+        stop.wait(every)
+
+
+def _pass(desk: "Desk", post: "Post", stop: threading.Event) -> Iterator[Notice]:
+    """Send all that is due and yield each as it stands then."""
+    from connections.delivery.outbox import deliver_due
+
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    with post:
+        while not stop.is_set() and (delivered := deliver_due(desk, post, worker)) is not None:
+            yield delivered.notice
+
+
+def _tell_all(session: Session, notices: list[Notice]) -> None:
+    from tui.cli.render.team_documents import notices_document
+
+    if session.json:
+        printing.print_json(notices_document(notices))
+        return
+    for notice in notices:
+        _tell(session, notice)
+    if not notices:
+        printing.printer().say("Nothing is due.")
+
+
+def _tell(session: Session, notice: Notice) -> None:
+    """Print a notice as soon as it is through: in a loop, JSON is one document a line."""
+    from tui.cli.render.team_documents import notice_document
+    from tui.cli.render.team_text import outcome_line
+
+    if session.json:
+        printing.print_json(notice_document(notice))
+    else:
+        printing.printer().say(outcome_line(notice))
+    sys.stdout.flush()
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Give what is set when the process is told to stop; the second time it stops at once."""
+    stop = threading.Event()
+
+    def told(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

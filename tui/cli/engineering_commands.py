@@ -1,0 +1,296 @@
+"""The commands about engineering: the context, the hand-over, and what engineers decide of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.engineering.handover import SCHEDULED
+from policy.refusal import Refusal
+from policy.ticket import Ticket
+from policy.words import Action
+from tui.actions import COMMANDS
+from tui.cli.grammar import (
+    Command,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import (
+    printing,
+    ticket_lines,
+)
+from tui.cli.render.engineering_text import (
+    tell_engineering,
+    tell_review,
+)
+from tui.cli.render.ticket_documents import ticket_document
+from tui.environment.config import state_folder
+from tui.environment.editor import (
+    kept_file,
+    write_in_editor,
+    written,
+)
+from tui.phrasing.engineering_facts import (
+    context_text,
+    read_context_text,
+)
+from tui.phrasing.times import LocalZone, typed_day
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.read_models import Card
+
+
+@click.command(
+    "context",
+    cls=Command,
+    action=Action.FILL_CONTEXT,
+    heading=Heading.ENGINEERING,
+    short_help="What engineering needs to know, filled in or missing.",
+    examples=[
+        ("numberone context 4127", "what is filled in, and what is missing"),
+        ("numberone context 4127 --set logs='502 at 9:14'", "fill in one of it"),
+        ("numberone context 4127 --set logs=", "clear it"),
+        ("numberone context 4127 --edit", "all of it, in your editor"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=TEXT",
+    type=Text(),
+    multiple=True,
+    help="Fill in one name; an empty text clears it. May be given several times.",
+)
+@click.option("--edit", is_flag=True, help="Write it in $VISUAL or $EDITOR, a heading a name.")
+@pass_session
+def context_command(
+    session: Session, reference: str, settings: tuple[str, ...], *, edit: bool
+) -> None:
+    """Show or fill in the context that engineering needs to decide, as the policy names it.
+
+    A p2 is handed over once all of it is there.
+    """
+    if settings and edit:
+        raise click.UsageError("--set and --edit exclude each other.")
+    answers = _answers(settings)
+    with session.desk() as desk:
+        card = desk.card(desk.ticket(reference).id)
+        if answers:
+            desk.fill_context(str(card.ticket.id), answers)
+        elif edit:
+            _edit(session, desk, card)
+        if answers or edit:
+            card = desk.card(card.ticket.id)
+    if session.json:
+        printing.print_json(
+            {
+                "ticket": ticket_document(card.ticket, card.position),
+                "context": dict(card.engineering.checklist),
+                "missing": list(card.engineering.missing),
+            }
+        )
+        return
+    out = printing.printer()
+    out.line(*ticket_lines.headline(card.ticket))
+    ticket_lines.tell_context(out, card, session.now())
+
+
+def _answers(settings: Sequence[str]) -> Mapping[str, str]:
+    answers = {}
+    for setting in settings:
+        name, sign, text = setting.partition("=")
+        if not sign:
+            raise click.UsageError(f"--set {setting}: expected NAME=TEXT.")
+        answers[name.strip()] = text
+    return answers
+
+
+def _edit(session: Session, desk: "Desk", card: "Card") -> None:
+    checklist = card.engineering.checklist
+    file = kept_file(state_folder(), session.place, card.ticket.id)
+    write_in_editor(file, context_text(card.ticket, checklist))
+    with written(file) as text:
+        answers = read_context_text(text, checklist)
+        if answers:
+            desk.fill_context(str(card.ticket.id), answers)
+
+
+@click.command(
+    "handover",
+    cls=Command,
+    action=Action.HAND_OVER,
+    heading=Heading.ENGINEERING,
+    short_help="Hand a ticket over to engineering.",
+    examples=[("numberone handover 4127", "its context is complete; it rests on hold with them")],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@pass_session
+def handover_command(session: Session, reference: str) -> None:
+    """Hand a ticket over to engineering, where it rests on hold until they decide its timing.
+
+    Refused with what is missing in its context. A p0 or p1 goes this way only when it can wait a
+    day: numberone escalate ID --can-wait.
+    """
+    with session.desk() as desk:
+        _tell(session, desk, desk.hand_over(reference), "It is with engineering.")
+
+
+@click.command(
+    "escalate",
+    cls=Command,
+    action=Action.ESCALATE,
+    heading=Heading.ENGINEERING,
+    short_help="Ask engineering to drop everything, or say that it can wait.",
+    examples=[
+        ('numberone escalate 4127 --because "the boats stop tonight"', "it cannot wait a day"),
+        ("numberone escalate 4127 --can-wait", "it can; then numberone handover 4127"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--because", metavar="TEXT", type=Text(), help="It cannot wait a day, and why.")
+@click.option("--can-wait", is_flag=True, help="It can wait a day.")
+@pass_session
+def escalate_command(
+    session: Session, reference: str, because: str | None, *, can_wait: bool
+) -> None:
+    """Answer whether a p0 or p1 can wait a day; if not, engineering is asked to drop everything.
+
+    Both answers are counted, because they should be rare.
+    """
+    if can_wait is (because is not None):
+        raise click.UsageError("Say either --because TEXT or --can-wait.")
+    with session.desk() as desk:
+        ticket = desk.escalate(reference, cannot_wait=not can_wait, because=because or "")
+        said = "It can wait." if can_wait else "Engineering is asked to drop everything."
+        _tell(session, desk, ticket, said)
+
+
+@click.command(
+    "review",
+    cls=Command,
+    action=Action.REVIEW,
+    heading=Heading.ENGINEERING,
+    short_help="What waits for engineering; decide the timing of one.",
+    examples=[
+        ("numberone review", "what waits for engineering, the oldest first"),
+        ('numberone review 4127 next_release --note "in the parser"', "decide the timing"),
+        ("numberone review 4127 --on 2026-03-12", "scheduled for that day"),
+        ('numberone review 4127 --question "Which version?"', "back to support"),
+    ],
+)
+@click.argument("reference", metavar="[ID]", type=Text(), required=False)
+@click.argument("timing", metavar="[TIMING]", type=Text(), required=False)
+@click.option("--on", "day", metavar="DATE", type=Text(), help="The day it is scheduled for.")
+@click.option("--note", metavar="TEXT", type=Text(), help="For support; no customer sees it.")
+@click.option("--question", metavar="TEXT", type=Text(), help="Back to support: what is missing.")
+@pass_session
+def review_command(
+    session: Session,
+    *,
+    reference: str | None,
+    timing: str | None,
+    day: str | None,
+    note: str | None,
+    question: str | None,
+) -> None:
+    """List what waits for engineering, or decide the timing of one ticket.
+
+    The timings are the policy's: now, next_release, scheduled (with --on), backlog, wont_do. The
+    ticket is support's again, to tell the customer, for whom an answer is drafted.
+    """
+    if timing is None and day is not None:
+        timing = SCHEDULED
+    if reference is None:
+        if any(each is not None for each in (day, note, question)):
+            raise click.UsageError("Say which ticket: ID.")
+        _list(session)
+    elif (timing is None) is (question is None):
+        raise click.UsageError("Say either a TIMING or --question TEXT.")
+    elif timing is None or question is not None:
+        if note is not None:
+            raise click.UsageError("--note and --question exclude each other.")
+        with session.desk() as desk:
+            _tell_reviewed(session, desk, desk.send_back(reference, question or ""))
+    else:
+        with session.desk() as desk:
+            ticket = desk.review(
+                reference,
+                _named(desk.rulebook().engineering.timings, timing),
+                scheduled_for=None if day is None else _day(session, day),
+                note=note or "",
+            )
+            _tell_reviewed(session, desk, ticket)
+
+
+@click.command(
+    "comment",
+    cls=Command,
+    action=Action.COMMENT,
+    heading=Heading.WORK,
+    help=COMMANDS["comment"].help,
+    short_help=f"{COMMANDS['comment'].tooltip}.",
+    examples=[('numberone comment 4127 "The same as #4090."', "for the team")],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.argument("text", type=Text())
+@pass_session
+def comment_command(session: Session, reference: str, text: str) -> None:
+    """Write a comment into a ticket's history."""
+    with session.desk() as desk:
+        _tell(session, desk, desk.comment(reference, text), "Commented.")
+
+
+def _named(timings: Sequence[str], typed: str) -> str:
+    """Return the policy's timing that was typed in another way: "Won't do" is ``wont_do``."""
+    return {_bare(timing): timing for timing in timings}.get(_bare(typed), typed)
+
+
+def _bare(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+def _day(session: Session, typed: str) -> date:
+    zone = LocalZone()
+    try:
+        day = typed_day(typed, session.now(), zone)
+    except Refusal as refusal:
+        raise Refusal(f"--on: {refusal.reason}") from None
+    return day.astimezone(zone).date() if isinstance(day, datetime) else day
+
+
+def _list(session: Session) -> None:
+    with session.desk() as desk:
+        found = desk.with_engineering()
+        if not session.json:
+            tell_engineering(printing.printer(), found, desk.now())
+            return
+        tickets = [ticket_document(each.ticket, None) for each in found.waiting]
+        for document, each in zip(tickets, found.waiting, strict=True):
+            document["position"] = desk.position(each.ticket.id)
+        printing.print_json({"total": found.total, "tickets": tickets})
+
+
+def _tell(session: Session, desk: "Desk", ticket: Ticket, done: str) -> None:
+    position = desk.position(ticket.id)
+    if session.json:
+        printing.print_json({"ticket": ticket_document(ticket, position)})
+    else:
+        ticket_lines.tell_done(printing.printer(), ticket, position, done)
+
+
+def _tell_reviewed(session: Session, desk: "Desk", ticket: Ticket) -> None:
+    card = desk.card(ticket.id)
+    if session.json:
+        printing.print_json(
+            {
+                "ticket": ticket_document(card.ticket, card.position),
+                "tell_the_customer": card.engineering.draft,
+            }
+        )
+    else:
+        tell_review(printing.printer(), card)

@@ -1,0 +1,149 @@
+"""The commands about the program: the board, the demonstration, where things are, completion."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tui.cli.completion import (
+    SHELLS,
+    completion_script,
+)
+from tui.cli.grammar import (
+    Command,
+    Heading,
+    OneOf,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.progress import progress_bar
+from tui.cli.render import printing
+from tui.environment.config import (
+    config_file,
+    state_folder,
+)
+from tui.environment.terminal import (
+    at_a_terminal,
+    require_terminal,
+)
+from tui.phrasing.text import (
+    plain_block,
+    plain_line,
+)
+
+_LEAD = "mariam"
+"""Who leads the made-up team, and may do everything."""
+
+_MAILS_SHOWN = 20
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    action=None,
+    heading=Heading.PROGRAM,
+    short_help="The board on a made-up team and its queue.",
+    examples=[
+        ("numberone demo", "in a database that is thrown away"),
+        ("numberone demo --keep demo.db", "in one that stays, for numberone --db demo.db"),
+    ],
+)
+@click.option("--keep", metavar="PATH", type=click.Path(), help="Keep the database in a new file.")
+@pass_session
+def demo_command(session: Session, keep: str | None) -> None:
+    """Open the board on a lively, made-up team and its queue, as Mariam, who leads it.
+
+    People go out while you look, so that customers must be told that they will wait; what is sent
+    arrives at a mail server of the demonstration's own. Without a terminal there is no board: then
+    --keep makes the database, and that is all.
+    """
+    from tui.demo.throwaway import demo_database  # noqa: PLC0415 - it is seldom wanted
+
+    if keep is None:
+        require_terminal()
+    with ExitStack() as to_the_end:
+        with progress_bar("Making up a queue", shown=True) as progress:
+            path = to_the_end.enter_context(demo_database(keep, session.now(), progress))
+        if at_a_terminal():
+            _play(replace(session, db=path, as_login=session.as_login or _LEAD))
+    if keep is not None:
+        printing.printer().say(f"The demonstration is kept: numberone --db {keep}")
+
+
+def _play(session: Session) -> None:
+    from tui.demo.playing import play  # noqa: PLC0415 - as above
+
+    arrived = play(session.open, clock=session.now, address=session.address, place=session.place)
+    out = printing.printer()
+    for mail in arrived[:_MAILS_SHOWN]:
+        out.line((plain_line(f"{mail.to}  "), ""), (plain_line(mail.subject), "dim"))
+    if arrived:
+        mails = "1 mail" if len(arrived) == 1 else f"{len(arrived):,} mails"
+        out.say(f"{mails} arrived at the demonstration's own mail server, the first one saying:")
+        out.line()
+        for line in plain_block(arrived[0].body).splitlines():
+            out.line((line, ""))
+
+
+@click.command(
+    "where",
+    cls=Command,
+    action=None,
+    heading=Heading.PROGRAM,
+    short_help="Where the database and the settings are.",
+    examples=[("numberone where", "the database, the config file, the state folder, the policy")],
+)
+@pass_session
+def where_command(session: Session) -> None:
+    """Say where the database, the config file, the state folder and the policy file are.
+
+    The policy belongs to the database; a policy file is named here when --policy gives one.
+    """
+    places = {
+        "database": _absolute(session.place),
+        "config": str(config_file().absolute()),
+        "state": str(state_folder().absolute()),
+        "policy": None if session.policy is None else _absolute(session.policy),
+    }
+    if session.json:
+        printing.print_json(places)
+        return
+    shown = [[(name, "dim"), (place or "none given", "")] for name, place in places.items()]
+    printing.printer().table([printing.Column(), printing.Column()], shown)
+
+
+@click.command(
+    "completion",
+    cls=Command,
+    action=None,
+    heading=Heading.PROGRAM,
+    short_help="Print what makes a shell complete these commands.",
+    examples=[
+        ("numberone completion bash >> ~/.bashrc", "bash, from the next shell on"),
+        ("numberone completion zsh >> ~/.zshrc", "zsh"),
+        ("numberone completion fish > ~/.config/fish/completions/numberone.fish", "fish"),
+    ],
+)
+@click.argument("shell", type=OneOf(SHELLS))
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
+    """Print the script that makes a shell complete commands, options and words."""
+    click.echo(completion_script(ctx.find_root().command, shell), nl=False)
+
+
+def _absolute(place: str) -> str:
+    return place if "://" in place else str(Path(place).expanduser().absolute())
+
+
+def open_board(session: Session) -> None:
+    """Open the board and return when the person leaves it.
+
+    Raises:
+        Refusal: there is no terminal, or the board cannot be opened.
+    """
+    require_terminal()
+    session.check()  # what was given wrongly is told before the screen is taken
+    from tui.board.app import run_board  # noqa: PLC0415 - heavy: other commands do without
+
+    run_board(session.open, clock=session.now, place=session.place)

@@ -1,0 +1,148 @@
+"""What happened, and taking it back: ``history``, ``undo`` and ``redo``."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.words import Action
+from store.read_models import (
+    Event,
+    EventFilter,
+)
+from tui.actions import timeline
+from tui.cli.grammar import (
+    Command,
+    Count,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import printing
+from tui.cli.render.ticket_documents import event_document
+from tui.phrasing import times
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+
+_SHOWN = 100
+_DIGITS = 18
+
+_COLUMNS = (
+    printing.Column(),  # when
+    printing.Column(right=True),  # ticket
+    printing.Column(at_least=20),  # what
+)
+
+
+@click.command(
+    "history",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="What happened: by ticket, person, kind and time.",
+    examples=[
+        ("numberone history", f"the last {_SHOWN} things that happened"),
+        ("numberone history --ticket 4127", "all that happened to one ticket"),
+        ("numberone history --person mariam --from 2026-03-06T09:00", "what she did since then"),
+        ("numberone history --kind policy_adopted --json", "every policy that was in force"),
+    ],
+)
+@click.option("--ticket", metavar="ID", type=Text(), help="Only what happened to this ticket.")
+@click.option("--person", metavar="LOGIN", type=Text(), help="Only what this person did.")
+@click.option("--kind", metavar="KIND", type=Text(), help="Only this kind: taken, replied …")
+@click.option("--from", "start", metavar="TIME", type=Text(), help="Only from this time on.")
+@click.option("--until", "end", metavar="TIME", type=Text(), help="Only before this time.")
+@click.option("--limit", metavar="N", type=Count(), help="Only the latest N.")
+@pass_session
+def history_command(
+    session: Session,
+    *,
+    ticket: str | None,
+    person: str | None,
+    kind: str | None,
+    start: str | None,
+    end: str | None,
+    limit: int | None,
+) -> None:
+    """Say what happened, the latest last: who, when, what it was before and what after."""
+    with session.desk() as desk:
+        wanted = EventFilter(
+            ticket=None if ticket is None else _number(desk, ticket),
+            actor=person,
+            kind=kind,
+            start=None if start is None else session.typed("--from", start, back=True),
+            end=None if end is None else session.typed("--until", end, back=True),
+        )
+        shown = _SHOWN if limit is None and not session.json else limit
+        with desk.events(wanted, shown) as events:
+            if session.json:
+                documents = (event_document(event) for event in events)
+                printing.print_json_list({}, "events", documents)
+            else:
+                _tell(events, session)
+
+
+@click.command(
+    "undo",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.WORK,
+    short_help="Take back the last thing you did.",
+    examples=[("numberone undo", "what you did last is as it was, and it says what that was")],
+)
+@pass_session
+def undo_command(session: Session) -> None:
+    """Take back the last thing you did, whole, unless somebody has changed it since."""
+    with session.desk() as desk:
+        _tell_reversed(session, "Took back", desk.undo())
+
+
+@click.command(
+    "redo",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.WORK,
+    short_help="Do again what you took back last.",
+    examples=[("numberone redo", "what was taken back is done again")],
+)
+@pass_session
+def redo_command(session: Session) -> None:
+    """Do again what you took back last, unless you have done something else since."""
+    with session.desk() as desk:
+        _tell_reversed(session, "Did again", desk.redo())
+
+
+def _number(desk: "Desk", reference: str) -> int:
+    """Return the number of a ticket, also of one that was taken back since."""
+    number = reference.removeprefix("#")
+    if number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
+        return int(number)
+    return desk.ticket(reference).id
+
+
+def _tell(events: Iterable[Event], session: Session) -> None:
+    now = session.now()
+    rows = [
+        [
+            (times.at(event.at, now), "dim"),
+            (f"#{event.ticket}" if event.ticket else "", ""),
+            (timeline.sentence(event), ""),
+        ]
+        for event in events
+    ]
+    out = printing.printer()
+    if not rows:
+        out.say("Nothing of that kind has happened.")
+    out.table(_COLUMNS, rows)
+
+
+def _tell_reversed(session: Session, did: str, events: Sequence[Event]) -> None:
+    if session.json:
+        tickets = sorted({event.ticket for event in events if event.ticket is not None})
+        documents = [event_document(event) for event in events]
+        printing.print_json({"tickets": tickets, "events": documents})
+        return
+    out = printing.printer()
+    out.say(timeline.reversal(did, events))

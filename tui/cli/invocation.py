@@ -1,0 +1,169 @@
+"""What a command runs with: which database, which policy, who, when, and how it prints."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
+
+from policy.clocks.typed_time import (
+    typed_past,
+    typed_time,
+)
+from policy.refusal import Refusal
+from policy.tickets.actions import LONGEST_LOGIN
+from tui.cli.policy_files import read_policy
+from tui.cli.progress import (
+    Progress,
+    progress_bar,
+)
+from tui.phrasing.times import LocalZone
+
+if TYPE_CHECKING:
+    from policy.rulebook.rulebook import Rulebook
+    from store.desk import Desk
+    from store.engines import DatabaseKind
+
+_NAMELESS = "somebody"
+
+
+@dataclass
+class Session:
+    """The options of all commands, each as it was given or None, and what they lead to."""
+
+    db: str | None = None
+    policy: str | None = None
+    as_login: str | None = None
+    at: str | None = None
+    json: bool = False
+
+    @property
+    def address(self) -> str:
+        """The path or URL of the database."""
+        if self.db is not None:
+            return self.db
+        return str(user_data_path("numberone", appauthor=False) / "numberone.db")
+
+    @property
+    def place(self) -> str:
+        """Where the database is, in words that never hold a password."""
+        if "://" not in self.address:
+            return str(Path(self.address).expanduser())
+        return self._database_kind.place
+
+    def has_database(self) -> bool:
+        """Return whether there is a database already; asking never makes one."""
+        return self._database_kind.exists()
+
+    @property
+    def actor(self) -> str:
+        """Who acts: the login given, else the one the person is logged in with."""
+        return login_of_the_system() if self.as_login is None else self.as_login
+
+    def now(self) -> datetime:
+        """Return the time to use, in UTC and whole seconds: the one given, else now."""
+        return self._given_time or _whole_second()
+
+    def check(self) -> None:
+        """Raise a Refusal when the time or the policy given is wrong; nothing is opened."""
+        self.now()
+        self._given_policy()
+
+    def typed(self, option: str, text: str, *, end: bool = False, back: bool = False) -> datetime:
+        """Return the time, in UTC, that a person typed for an option; ``back`` of the time before.
+
+        Raises:
+            Refusal: it is no time; the line names the option.
+        """
+        try:
+            typed = typed_past if back else typed_time
+            return typed(text, self.now(), LocalZone(), end=end)
+        except Refusal as refusal:
+            raise Refusal(f"{option}: {refusal.reason}") from None
+
+    @contextmanager
+    def desk(self) -> Iterator["Desk"]:
+        """Give the desk, under the policy given, for the length of a ``with`` block.
+
+        Raises:
+            Refusal: the policy is wrong, or the database cannot be opened.
+        """
+        shown = self.policy is not None and not self.json
+        with progress_bar("Ranking all tickets again", shown=shown) as progress:
+            desk = self.open(progress)
+        with closing(desk):
+            yield desk
+
+    @contextmanager
+    def desk_then(self) -> Iterator["Desk"]:
+        """Give the desk as it was at the time given, rebuilt from its history; else as it is now.
+
+        Raises:
+            Refusal: the policy is wrong, or the database cannot be opened.
+        """
+        with self.desk() as desk:
+            if self._given_time is None or not desk.is_past(self._given_time):
+                yield desk
+                return
+            from store.history.past_desk import PastDesk  # noqa: PLC0415 - seldom needed
+
+            with progress_bar("Going back", shown=not self.json) as progress:
+                then = PastDesk(desk.past(self._given_time, progress), actor=self.actor)
+            with closing(then):
+                yield then
+
+    def open(self, progress: Progress | None = None) -> "Desk":
+        """Return the desk, after the policy given was adopted.
+
+        Raises:
+            Refusal: the policy is wrong, and then nothing was opened; or the database cannot be.
+        """
+        rulebook = self._given_policy()
+        from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
+
+        desk = Desk.open(self.address, actor=self.actor, clock=self.now)
+        try:
+            if rulebook is not None:
+                desk.adopt_policy(rulebook, progress)
+        except BaseException:
+            desk.close()
+            raise
+        return desk
+
+    @property
+    def _database_kind(self) -> "DatabaseKind":
+        from store.engines import kind_of  # noqa: PLC0415 - heavy: help and completion do without
+
+        return kind_of(self.address)
+
+    def _given_policy(self) -> "Rulebook | None":
+        return None if self.policy is None else read_policy(self.policy)
+
+    @cached_property
+    def _given_time(self) -> datetime | None:
+        if self.at is None:
+            return None
+        try:
+            moment = typed_time(self.at, _whole_second(), LocalZone())
+        except Refusal as refusal:
+            raise Refusal(f"--at: {refusal.reason}") from None
+        return moment.replace(microsecond=0)
+
+
+def login_of_the_system() -> str:
+    """Return the name that the person is logged in with, as one word that can be a login."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user, as in some containers
+        return _NAMELESS
+    word = "".join(sign for sign in name if sign.isprintable() and not sign.isspace())
+    return word[:LONGEST_LOGIN] or _NAMELESS
+
+
+def _whole_second() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

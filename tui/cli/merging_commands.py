@@ -1,0 +1,144 @@
+"""Duplicates made one ticket, mixed ones made two, and the note at the end of a shift."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import (
+    Action,
+    Severity,
+)
+from tui.actions import COMMANDS
+from tui.cli.grammar import (
+    Command,
+    Heading,
+    OneOf,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import (
+    printing,
+    ticket_lines,
+)
+from tui.cli.render.ticket_documents import (
+    shift_note_document,
+    ticket_document,
+)
+from tui.report.shift_note_page import (
+    markdown,
+    write,
+)
+
+if TYPE_CHECKING:
+    from policy.ticket import Ticket
+    from store.desk import Desk
+
+_SEVERITIES = OneOf([str(severity.value) for severity in Severity])
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    action=COMMANDS["merge"].action,
+    heading=Heading.WORK,
+    help=COMMANDS["merge"].help,
+    short_help=f"{COMMANDS['merge'].tooltip}.",
+    examples=[("numberone merge 4130 4127", "4130 is a duplicate; 4127 goes on")],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.argument("into", metavar="INTO", type=Text())
+@pass_session
+def merge_command(session: Session, reference: str, into: str) -> None:
+    """Close a duplicate; its customer waits in the other ticket."""
+    with session.desk() as desk:
+        both = desk.merge(reference, into)
+        done = f"#{both.duplicate.id} is merged into it."
+        _tell(session, desk, {"ticket": both.duplicate, "into": both.into}, "into", done)
+
+
+@click.command(
+    "split",
+    cls=Command,
+    action=COMMANDS["split"].action,
+    heading=Heading.WORK,
+    help=COMMANDS["split"].help,
+    short_help=f"{COMMANDS['split'].tooltip}.",
+    examples=[
+        ('numberone split 4127 --subject "And the bill is wrong"', "a ticket for the bill"),
+        ('numberone split 4127 --subject "The bill" --severity 3', "of another severity"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--subject", metavar="TEXT", type=Text(), required=True, help="What the part is.")
+@click.option("--body", metavar="TEXT", type=Text(), default="", help="More about it.")
+@click.option("--severity", type=_SEVERITIES, help="When it is not that of the whole.")
+@pass_session
+def split_command(
+    session: Session, *, reference: str, subject: str, body: str, severity: str | None
+) -> None:
+    """Make a part of a mixed ticket a ticket of its own."""
+    severe = None if severity is None else Severity(int(severity))
+    with session.desk() as desk:
+        new = desk.split(reference, subject, body, severe)
+        whole = desk.ticket(reference)
+        done = f"It is split off from #{whole.id}."
+        _tell(session, desk, {"ticket": new, "from": whole}, "ticket", done)
+
+
+@click.command(
+    "handover-note",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="What you hand over at the end of a shift, as Markdown.",
+    examples=[
+        ("numberone handover-note", "what is yours, where it stands, what is next"),
+        ("numberone handover-note --of mariam", "what is mariam's, who has left"),
+        ("numberone handover-note --output note.md", "into a file"),
+    ],
+)
+@click.option("--of", "login", metavar="LOGIN", type=Text(), help="Whose; you, unless said.")
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file."
+)
+@click.option("--overwrite", is_flag=True, help="Even where there is a file already.")
+@pass_session
+def handover_note_command(
+    session: Session, *, login: str | None, output: Path | None, overwrite: bool
+) -> None:
+    """Say what somebody hands over at the end of a shift, as Markdown.
+
+    What is theirs, where it stands, the last steps and whose, the next step, whose and by when, and
+    what customers were promised.
+    """
+    if overwrite and output is None:
+        raise click.UsageError("--overwrite is for --output.")
+    with session.desk() as desk:
+        note = desk.handover_note(login)
+    text = markdown(note, None)
+    if output is not None and not write(output, text, overwrite=overwrite):
+        raise Refusal(f"{output} exists already; name another file, or say --overwrite")
+    if session.json:
+        printing.print_json(shift_note_document(note))
+    elif output is not None:
+        printing.printer().say(f"The note is in {output}.")
+    else:
+        click.echo(text, nl=False)
+
+
+def _tell(
+    session: Session, desk: "Desk", tickets: "dict[str, Ticket]", told: str, done: str
+) -> None:
+    """Print the tickets by their names in JSON, or in words the one that matters from now on."""
+    if session.json:
+        document: dict[str, Any] = {
+            name: ticket_document(ticket, desk.position(ticket.id))
+            for name, ticket in tickets.items()
+        }
+        printing.print_json(document)
+    else:
+        ticket = tickets[told]
+        ticket_lines.tell_done(printing.printer(), ticket, desk.position(ticket.id), done)

@@ -1,0 +1,196 @@
+"""The commands that only look: ``next``, ``list``, ``show`` and ``explain``."""
+
+import re
+from collections.abc import Sequence
+
+import click
+
+from policy.ticket import Ticket
+from policy.words import Action
+from store.queue.query import (
+    Query,
+    Scope,
+    parse_query,
+)
+from tui.cli.grammar import (
+    Command,
+    Count,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import (
+    printing,
+    ticket_lines,
+)
+from tui.cli.render.ticket_documents import (
+    Document,
+    event_document,
+    ticket_document,
+)
+from tui.environment.config import state_folder
+from tui.environment.saved_filters import (
+    SIGN,
+    expanded,
+    saved_filters,
+)
+
+_DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
+
+
+class QueryCommand(Command):
+    """A command whose words may be ``-tier:free``, which is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put what a query denies behind all options, where nothing is taken for one."""
+        denied = [word for word in args if _DENIED.fullmatch(word)]
+        if denied and "--" not in args:
+            args = [word for word in args if not _DENIED.fullmatch(word)] + ["--", *denied]
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    "next",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="The single number one, and why it is that one.",
+    examples=[
+        ("numberone next", "what comes first now, and why"),
+        ("numberone next --at 2026-03-06T17:00", "what came first then, and why"),
+    ],
+)
+@pass_session
+def next_command(session: Session) -> None:
+    """Say which ticket is the single number one, why it is that one, and until when.
+
+    With --at a past time it is the one of that time, rebuilt from the history under the policy of
+    that time; so it is in list and explain.
+    """
+    with session.desk_then() as desk:
+        overview = desk.overview()
+    if session.json:
+        first = overview.number_one
+        printing.print_json(
+            {
+                "number_one": None if first is None else ticket_document(first, 1),
+                "why": list(overview.why),
+                "mode": overview.mode.mode,
+                "level": overview.capacity.level,
+                "queue": overview.queue,
+            }
+        )
+    else:
+        ticket_lines.tell_number_one(printing.printer(), overview)
+
+
+@click.command(
+    "list",
+    cls=QueryCommand,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="The queue in its order, or what a query finds.",
+    examples=[
+        ("numberone list", "the queue in its order"),
+        ("numberone list --limit 10", "the first ten"),
+        ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
+        ("numberone list -tier:free status:pending login", "pending, free ones not"),
+        ("numberone list --declined", "what is not ours"),
+        ("numberone list @mine", "by a filter that was saved as mine on the board"),
+    ],
+)
+@click.argument("query", nargs=-1, type=Text())
+@click.option("--limit", metavar="N", type=Count(), help="At most N tickets.")
+@click.option("--all", "everything", is_flag=True, help="Solved, pending and declined ones too.")
+@click.option("--declined", is_flag=True, help="Only the tickets that intake declined.")
+@pass_session
+def list_command(
+    session: Session, query: tuple[str, ...], limit: int | None, everything: bool, declined: bool
+) -> None:
+    """List the queue in its order, or the tickets that a query finds.
+
+    A query is words to be found in subject, body and customer, and fields: tier, priority (p),
+    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag, number. A
+    field may have several values, tier:team,free; a minus in front of a field or a word denies it.
+    @name stands for a filter that was saved on the board.
+    """
+    if everything and declined:
+        raise click.UsageError("--all and --declined exclude each other.")
+    scope = Scope.ALL if everything else Scope.DECLINED if declined else Scope.QUEUE
+    _list(session, parse_query(_expanded(query), scope), limit)
+
+
+def _expanded(words: Sequence[str]) -> str:
+    named = any(word.startswith(SIGN) for word in words)
+    return expanded(words, saved_filters(state_folder()) if named else {})
+
+
+def _list(session: Session, query: Query, limit: int | None) -> None:
+    with session.desk_then() as desk, desk.listing(query, limit) as listing:
+        if session.json:
+            tickets = (ticket_document(*ranked) for ranked in listing.tickets)
+            printing.print_json_list({"total": listing.total}, "tickets", tickets)
+        else:
+            ticket_lines.tell_list(printing.printer(), query, listing, session.now())
+
+
+@click.command(
+    "show",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="All about one ticket.",
+    examples=[
+        ("numberone show 4127", "by our number"),
+        ("numberone show zendesk:20417", "by its number where it comes from"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@pass_session
+def show_command(session: Session, reference: str) -> None:
+    """Show all about one ticket: facts, what the policy says, what to do next, what happened."""
+    with session.desk() as desk:
+        card = desk.card(desk.ticket(reference).id)
+        if session.json:
+            history = [event_document(event) for event in desk.history(card.ticket.id)]
+            ticket = ticket_document(card.ticket, card.position)
+            printing.print_json({"ticket": ticket, "history": history})
+        else:
+            ticket_lines.tell_card(printing.printer(), card, desk.now())
+
+
+@click.command(
+    "explain",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.LOOK,
+    short_help="Why a ticket stands where it does.",
+    examples=[
+        ("numberone explain 4127", "why it comes before the one behind it"),
+        ("numberone explain 4127 --versus 4090", "why it comes before that one, or behind"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--versus", metavar="ID", type=Text(), help="The ticket to compare it with.")
+@pass_session
+def explain_command(session: Session, reference: str, versus: str | None) -> None:
+    """Say in words why a ticket stands before the next one, or before or behind another."""
+    with session.desk_then() as desk:
+        explanation = desk.explain(reference, versus)
+
+        def document(ticket: Ticket | None) -> Document | None:
+            return None if ticket is None else ticket_document(ticket, desk.position(ticket.id))
+
+        if session.json:
+            printing.print_json(
+                {
+                    "ticket": document(explanation.ticket),
+                    "versus": document(explanation.versus),
+                    "before": explanation.before,
+                    "criterion": explanation.criterion,
+                    "why": explanation.why,
+                }
+            )
+        else:
+            ticket_lines.tell_explanation(printing.printer(), explanation)

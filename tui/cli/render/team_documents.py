@@ -1,0 +1,150 @@
+"""The JSON about the team and the waits, with exactly the keys that the commands promise."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from policy.words import NoticeState
+from store.read_models import (
+    Consequence,
+    CoverageView,
+    Notice,
+)
+from tui.cli.render.ticket_documents import (
+    Document,
+    instant,
+    ticket_document,
+)
+from tui.cli.whereabouts import Standing
+
+if TYPE_CHECKING:  # these bring pydantic, which help does without
+    from datetime import datetime
+
+    from policy.capacity.advice import Situation
+    from policy.capacity.levels import Capacity
+    from policy.capacity.mode import ModeInForce
+    from policy.roster.coverage import Turn
+    from policy.waits.notices import WaitNotice
+
+
+def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
+    """Return the level, why, and who there is for how much work."""
+    return {
+        "level": capacity.level,
+        "mode": mode.mode,
+        "why": capacity.why,
+        "scheduled": list(capacity.scheduled),
+        "available": list(capacity.available),
+        "actionable": capacity.actionable,
+        "next_arrivals": _turns(capacity.next_arrivals),
+    }
+
+
+def coverage_document(view: CoverageView) -> Document:
+    """Return how many are scheduled and available when, and the gaps."""
+    return {
+        "from": instant(view.start),
+        "until": instant(view.end),
+        "intervals": [
+            {
+                "from": instant(cover.start),
+                "until": instant(cover.end),
+                "scheduled": len(cover.scheduled),
+                "available": len(cover.available),
+            }
+            for cover in view.covers
+        ],
+        "gaps": [{"from": instant(gap.start), "until": instant(gap.end)} for gap in view.gaps],
+    }
+
+
+def draft_document(draft: "WaitNotice") -> Document:
+    """Return a notice that nobody has sent yet."""
+    requester = draft.requester
+    name = draft.customer if requester is None else requester.name
+    return {
+        "requester": (requester.email if requester else None) or name,
+        "tickets": [ticket.id for ticket in draft.tickets],
+        "expected": instant(draft.expected),
+        "aim_by": instant(draft.aim_by),
+        "arrivals": _turns(draft.arrivals),
+        "subject": draft.subject,
+        "body": draft.body,
+        "state": NoticeState.DRAFT,
+    }
+
+
+def notice_document(notice: Notice) -> Document:
+    """Return a notice of the ledger."""
+    return {
+        "requester": notice.email or notice.name,
+        "tickets": list(notice.tickets),
+        "expected": instant(notice.expected),
+        "aim_by": instant(notice.aim_by),
+        "arrivals": _turns(notice.arrivals),
+        "subject": notice.subject,
+        "body": notice.body,
+        "state": notice.state,
+    }
+
+
+def notices_document(notices: Iterable[Notice]) -> Document:
+    """Return what became of some notices."""
+    return {"notices": [notice_document(notice) for notice in notices]}
+
+
+def standing_document(standing: Standing, now: "datetime") -> Document:
+    """Return a member, and where they are now."""
+    member = standing.member
+    return {
+        "login": member.login,
+        "name": member.name,
+        "role": member.role,
+        "region": member.region,
+        "timezone": member.hours.timezone,
+        "local_time": now.astimezone(ZoneInfo(member.hours.timezone)).isoformat(),
+        "holidays": member.holidays,
+        "email": member.email,
+        "at_capacity": member.at_capacity,
+        "backup": member.backup,
+        "state": standing.whereabouts,
+        "until": instant(standing.until),
+        "reason": standing.reason,
+    }
+
+
+def consequence_document(consequence: Consequence, *, done: bool) -> Document:
+    """Return what marking somebody out or back does, or would do."""
+    guidance = consequence.guidance
+    first = {
+        "number_one_before": consequence.number_one_before,
+        "number_one_after": consequence.number_one_after,
+    }
+    return {
+        "sentence": consequence.sentence,
+        "done": done,
+        "warnings": [] if guidance is None else list(guidance.warnings),
+        "hand_overs": []
+        if guidance is None
+        else [
+            {"ticket": each.ticket.id, "to": each.to, "why": each.why}
+            for each in guidance.hand_overs
+        ],
+        "before": _situation(consequence.before),
+        "after": _situation(consequence.after),
+        **{
+            name: None if ticket is None else ticket_document(ticket, 1)
+            for name, ticket in first.items()
+        },
+    }
+
+
+def _situation(situation: "Situation") -> Document:
+    return {
+        **capacity_document(situation.capacity, situation.mode),
+        "waits": len(situation.notices),
+    }
+
+
+def _turns(turns: "Iterable[Turn]") -> list[Document]:
+    return [{"login": turn.login, "at": instant(turn.at)} for turn in turns]

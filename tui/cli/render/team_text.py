@@ -1,0 +1,274 @@
+"""What the commands about the team and the waits tell a person, in words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from policy.phrases import (
+    MODE_NAMES,
+    span,
+)
+from policy.words import NoticeState
+from store.read_models import (
+    Consequence,
+    CoverageView,
+    Notice,
+    Waits,
+)
+from tui.cli.render.printing import (
+    Column,
+    Printer,
+)
+from tui.cli.render.ticket_lines import headline
+from tui.cli.whereabouts import (
+    Standing,
+    Whereabouts,
+)
+from tui.phrasing import times
+from tui.phrasing.text import (
+    plain_block,
+    plain_line,
+)
+from tui.phrasing.ticket_facts import Span
+
+if TYPE_CHECKING:  # these bring pydantic, which help does without
+    from policy.capacity.advice import Situation
+    from policy.capacity.levels import Capacity
+    from policy.capacity.mode import ModeInForce
+    from policy.roster.members import Roster
+    from policy.waits.notices import WaitNotice
+
+NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
+
+_ARRIVALS_SHOWN: Final = 3
+_LABEL: Final = 12
+_MEMBERS: Final = (
+    Column(),  # login
+    Column(at_least=8),  # name
+    Column(),  # role
+    Column(at_least=4),  # region
+    Column(right=True),  # local time
+    Column(at_least=10),  # in, out or off
+)
+_COVERS: Final = (
+    Column(),  # from
+    Column(),  # until
+    Column(right=True),  # available of scheduled
+    Column(at_least=8),  # who
+)
+_NOTICES: Final = (
+    Column(right=True),  # number in the ledger
+    Column(),  # state
+    Column(at_least=8),  # requester
+    Column(right=True),  # tickets
+    Column(at_least=10),  # what became of it, or whom they wait for
+)
+
+STATE_NAMES: Final = {
+    NoticeState.DRAFT: "draft",
+    NoticeState.QUEUED: "on its way",
+    NoticeState.SENDING: "being sent",
+    NoticeState.SENT: "sent",
+    NoticeState.IN_DOUBT: "in doubt",
+    NoticeState.UNDELIVERABLE: "undeliverable",
+    NoticeState.CANCELLED: "cancelled",
+    NoticeState.TAKEN_BACK: "taken back",
+}
+"""How far a notice has come, as a person reads it."""
+
+
+def tell_team(out: Printer, standings: Sequence[Standing], now: datetime) -> None:
+    """Print who is in, out and off, each with their local time."""
+    out.table(_MEMBERS, [_member_row(each, now) for each in standings])
+    counts = {kind: sum(each.whereabouts is kind for each in standings) for kind in Whereabouts}
+    out.line((f"{counts[Whereabouts.IN]} in, {counts[Whereabouts.OUT]} out", "dim"))
+
+
+def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: datetime) -> None:
+    """Print the level, why, what it asks of everybody, the mode, and who arrives next."""
+    out.line((f"Level {capacity.level} · {MODE_NAMES[mode.mode]}", "strong"))
+    out.say(capacity.why)
+    if capacity.contingency:
+        out.say(capacity.contingency)
+    if mode.why:
+        out.say(mode.why)
+    _fact(out, "in now", ", ".join(capacity.available) or "nobody")
+    coming = [
+        f"{turn.login} {_arrives(turn.at, now)}"
+        for turn in capacity.next_arrivals
+        if turn.login not in capacity.available
+    ]
+    _fact(out, "next to come", ", ".join(coming[:_ARRIVALS_SHOWN]) or "nobody is known")
+
+
+def tell_coverage(out: Printer, view: CoverageView, roster: "Roster") -> None:
+    """Print who covers which hours, in the terminal's zone, and the gaps."""
+    if not roster.support:
+        out.say(NO_TEAM if not roster.members else "Nobody of the team is in support.")
+        return
+    rows = [
+        [
+            (times.at(cover.start, view.start), ""),
+            (times.at(cover.end, view.start), ""),
+            (f"{len(cover.available)} of {len(cover.scheduled)}", "strong"),
+            (plain_line(", ".join(sorted(cover.available))), "dim"),
+        ]
+        for cover in view.covers
+    ]
+    out.table(_COVERS, rows)
+    for gap in view.gaps:
+        start, end = times.at(gap.start, view.start), times.at(gap.end, view.start)
+        out.line((f"Gap: nobody covers {start} to {end}.", "late"))
+    if not view.gaps:
+        out.line(("No gaps.", "dim"))
+
+
+def tell_consequence(out: Printer, consequence: Consequence, *, done: bool) -> None:
+    """Print what marking somebody out or back does: level, mode, number one, who waits."""
+    out.line((plain_line(consequence.sentence), "strong"))
+    guidance = consequence.guidance
+    for warning in () if guidance is None else guidance.warnings:
+        out.line(("Mind: ", "late"), (plain_line(warning), ""))
+    before, after = consequence.before, consequence.after
+    _fact(out, "level", _change(str(before.capacity.level), str(after.capacity.level)))
+    _fact(out, "mode", _change(MODE_NAMES[before.mode.mode], MODE_NAMES[after.mode.mode]))
+    _tell_first(out, consequence)
+    _fact(out, "waits", _waits(before, after))
+    out.say(after.capacity.why)
+    if not done:
+        out.say("Nothing was changed: this was a dry run.")
+
+
+def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
+    """Print the drafts, the ledger, and how many promises were kept."""
+    out.table(
+        _NOTICES,
+        [
+            *(_draft_row(draft, now) for draft in waits.drafts),
+            *(_notice_row(notice, now) for notice in waits.ledger),
+        ],
+    )
+    out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    promises = waits.promises
+    if promises.share is not None:
+        out.line((f"{promises.kept} of {promises.due} promises kept, {promises.share:.0%}.", "dim"))
+
+
+def tell_notice(out: Printer, draft: "WaitNotice") -> None:
+    """Print a draft as its requester would read it."""
+    out.line((f"To {plain_line(requester_of(draft))}", "strong"))
+    out.line((plain_line(draft.subject), "strong"))
+    for line in plain_block(draft.body).splitlines():
+        out.line((line, ""))
+    out.line()
+
+
+def requester_of(draft: "WaitNotice") -> str:
+    """Return whom a draft is for: the address, else the name, else the customer."""
+    requester = draft.requester
+    return (requester.email or requester.name) if requester else draft.customer
+
+
+def outcome_line(notice: Notice) -> str:
+    """Return in one line what became of a notice."""
+    said = f": {notice.outcome}" if notice.outcome else ""
+    return f"#{notice.id} to {notice.email or notice.name}: {STATE_NAMES[notice.state]}{said}"
+
+
+def _member_row(standing: Standing, now: datetime) -> list[Span]:
+    member = standing.member
+    local = now.astimezone(ZoneInfo(member.hours.timezone))
+    role = {Whereabouts.IN: "strong", Whereabouts.OUT: "late"}.get(standing.whereabouts, "dim")
+    return [
+        (plain_line(member.login), "strong"),
+        (plain_line(member.name), ""),
+        (str(member.role), "dim"),
+        (plain_line(member.region), ""),
+        (f"{local:%a %H:%M}", ""),
+        (plain_line(_where(standing, now)), role),
+    ]
+
+
+def _where(standing: Standing, now: datetime) -> str:
+    until, full = standing.until, ", at capacity" if standing.member.at_capacity else ""
+    if standing.whereabouts is Whereabouts.IN:
+        left = "" if until is None else f", {span(times.until(until, now))} left"
+        return f"in{left}{full}"
+    if standing.whereabouts is Whereabouts.OUT:
+        back = "until further notice" if until is None else f"until {times.at(until, now)}"
+        return f"out {back}: {standing.reason}" if standing.reason else f"out {back}"
+    return "off" if until is None else f"off, {_arrives(until, now)}{full}"
+
+
+def _arrives(moment: datetime, now: datetime) -> str:
+    return f"in {span(times.until(moment, now))}"
+
+
+def _fact(out: Printer, label: str, words: str) -> None:
+    out.line((f"{label:<{_LABEL}}  ", "dim"), (plain_line(words), ""))
+
+
+def _change(before: str, after: str) -> str:
+    return f"{before}, as before" if before == after else f"{before} → {after}"
+
+
+def _tell_first(out: Printer, consequence: Consequence) -> None:
+    before, after = consequence.number_one_before, consequence.number_one_after
+    label = (f"{'number one':<{_LABEL}}  ", "dim")
+    if after is None:
+        out.line(label, ("nobody waits", ""))
+    elif before is not None and before.id == after.id:
+        out.line(label, (f"#{after.id}, as before", ""))
+    else:
+        out.line(label, *headline(after))
+
+
+def _waits(before: "Situation", after: "Situation") -> str:
+    now, then = len(before.notices), len(after.notices)
+    return f"{then} to be told" if now == then else f"{then} to be told, {now} before"
+
+
+def _draft_row(draft: "WaitNotice", now: datetime) -> list[Span]:
+    first = draft.arrivals[0] if draft.arrivals else None
+    coming = "nobody is known to arrive"
+    if first is not None:
+        coming = f"{first.login} arrives {_arrives(first.at, now)}"
+    renews = "; what was promised cannot be kept" if draft.renews else ""
+    return [
+        ("", "dim"),
+        (STATE_NAMES[NoticeState.DRAFT], "strong"),
+        (plain_line(requester_of(draft)), ""),
+        (_tickets([ticket.id for ticket in draft.tickets]), ""),
+        (plain_line(f"{coming}{renews}"), "dim"),
+    ]
+
+
+def _notice_row(notice: Notice, now: datetime) -> list[Span]:
+    bad = notice.state in (NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT)
+    words = notice.outcome
+    if notice.state is NoticeState.QUEUED:
+        due = f"goes out {_soon(notice.next_attempt_at, now)}"
+        words = f"{due}; {words}" if words else due
+    return [
+        (f"{notice.id}", "dim"),
+        (STATE_NAMES[notice.state], "late" if bad else ""),
+        (plain_line(notice.email or notice.name), ""),
+        (_tickets(notice.tickets), ""),
+        (plain_line(words), "dim"),
+    ]
+
+
+def _soon(moment: datetime, now: datetime) -> str:
+    return f"in {span(moment - now)}" if moment > now else "now"
+
+
+def _tickets(ids: Iterable[int]) -> str:
+    return " ".join(f"#{each}" for each in ids)
+
+
+def _drafts(count: int) -> str:
+    if not count:
+        return "Nobody needs to be told that they will wait."
+    who = "1 customer is" if count == 1 else f"{count:,} customers are"
+    return f"{who} to be told; numberone waits send --all sends all."

@@ -1,0 +1,135 @@
+"""The JSON that commands print, with exactly the keys of the design page."""
+
+from datetime import UTC, datetime
+
+from policy.capacity.mode import ModeInForce
+from policy.ticket import (
+    Deviation,
+    Ticket,
+)
+from store.read_models import (
+    Event,
+    HandedOn,
+    ShiftNote,
+)
+
+Document = dict[str, object]
+
+
+def ticket_document(ticket: Ticket, position: int | None) -> Document:
+    """Return a ticket with its 1-based place in the queue, None outside it; times are UTC."""
+    assigned, deviation = ticket.assigned_priority, ticket.deviation
+    return {
+        "id": ticket.id,
+        "source": ticket.source,
+        "external_id": ticket.external_id,
+        "subject": ticket.subject,
+        "customer": ticket.customer,
+        "tier": ticket.tier,
+        "severity": int(ticket.severity),
+        "priority": ticket.priority,
+        "assigned_priority_reason": None if assigned is None else assigned.reason,
+        "status": ticket.status,
+        "assignee": ticket.assignee,
+        "opened_by": ticket.opened_by,
+        "received_at": instant(ticket.received_at),
+        "first_response_at": instant(ticket.first_response_at),
+        "waiting_since": instant(ticket.waiting_since),
+        "respond_by": instant(ticket.respond_by),
+        "aim_by": instant(ticket.aim_by),
+        "position": position,
+        "deviation": None if deviation is None else _deviation_document(deviation),
+        "declined": ticket.declined,
+    }
+
+
+def event_document(event: Event) -> Document:
+    """Return one event of a ticket's history."""
+    return {
+        "id": event.id,
+        "at": instant(event.at),
+        "actor": event.actor,
+        "kind": event.kind,
+        "ticket": event.ticket,
+        "before": event.before,
+        "after": event.after,
+        "note": event.note,
+        "action": event.action,
+        "undoes": event.undoes,
+    }
+
+
+def shift_note_document(note: "ShiftNote") -> Document:
+    """Return what somebody hands over at the end of a shift."""
+    overview, timer = note.overview, note.timer
+    first = overview.number_one
+    return {
+        "login": note.login,
+        "name": note.name,
+        "at": instant(overview.now),
+        "number_one": None if first is None else ticket_document(first, 1),
+        "why": list(overview.why),
+        "mode": overview.mode.mode,
+        "level": overview.capacity.level,
+        "queue": overview.queue,
+        "tickets": [_handed_on_document(handed) for handed in note.tickets],
+        "left_out": note.left_out,
+        "promises": [
+            {
+                "customer": notice.customer,
+                "name": notice.name,
+                "tickets": list(notice.tickets),
+                "made_at": instant(notice.made_at),
+                "arrive_at": instant(notice.arrive_at),
+            }
+            for notice in note.promises
+        ],
+        "timer": None
+        if timer is None
+        else {
+            "work": timer.work,
+            "ticket": timer.ticket,
+            "started_at": instant(timer.started_at),
+            "note": timer.note,
+        },
+    }
+
+
+def mode_document(mode: ModeInForce, level: int) -> Document:
+    """Return the mode in force at a capacity level."""
+    return {
+        "mode": mode.mode,
+        "level": level,
+        "why": mode.why,
+        "set_by": mode.set_by,
+        "until": instant(mode.until),
+    }
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return a time in UTC as ISO 8601 with ``Z``, None for none."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _handed_on_document(handed: "HandedOn") -> Document:
+    step = handed.next
+    return {
+        "ticket": ticket_document(handed.ticket, handed.position),
+        "standing": handed.standing,
+        "about": handed.about,
+        "url": handed.ticket.url,
+        "context": dict(handed.ticket.context),
+        "history": [event_document(event) for event in handed.history],
+        "next": {"what": step.what, "whose": step.whose, "by": instant(step.by)},
+    }
+
+
+def _deviation_document(deviation: Deviation) -> Document:
+    return {
+        "by": deviation.by,
+        "reason": deviation.reason,
+        "since": instant(deviation.since),
+        "until": instant(deviation.until),
+    }

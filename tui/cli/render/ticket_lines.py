@@ -1,0 +1,310 @@
+"""What commands tell a person: the answers of ``documents``, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from policy.capacity.mode import ModeInForce
+from policy.ordering.deviations import why_first
+from policy.phrases import (
+    MODE_NAMES,
+    STATUS_NAMES,
+    TIER_NAMES,
+)
+from policy.ticket import Ticket
+from store.queue.query import (
+    Query,
+    Scope,
+)
+from store.read_models import (
+    Card,
+    Event,
+    Listing,
+    Move,
+    Overview,
+    PolicyDifference,
+)
+from tui.actions import timeline
+from tui.cli.render.printing import (
+    Column,
+    Printer,
+)
+from tui.cli.render.ticket_documents import instant
+from tui.phrasing import times
+from tui.phrasing.engineering_facts import (
+    checklist_lines,
+    checklist_title,
+    is_begun,
+    standing_lines,
+)
+from tui.phrasing.text import (
+    left_aligned,
+    plain_block,
+    plain_line,
+    width,
+)
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    NOBODY_WAITS,
+    SOON,
+    Span,
+    due,
+    facts,
+    until,
+)
+
+if TYPE_CHECKING:  # both know the rulebook, which is heavy
+    from policy.clocks.deadlines import Deadlines
+    from policy.ordering.explanation import Explanation
+
+_LABEL = 12
+_WIDE_LABEL = 16
+_COLUMNS = (
+    Column(right=True),  # position
+    Column(right=True),  # number
+    Column(),  # priority
+    Column(),  # tier
+    Column(at_least=8),  # customer
+    Column(at_least=12),  # subject
+    Column(right=True),  # the answer due
+    Column(at_least=4),  # assignee
+)
+
+_MOVE_COLUMNS = (
+    Column(right=True),  # number
+    Column(right=True),  # place now
+    Column(),
+    Column(right=True),  # place then
+    Column(),  # up or down
+    Column(at_least=20),  # why
+)
+_NOBODY = ("nobody: the queue is empty", "")
+
+
+def tell_number_one(out: Printer, overview: Overview) -> None:
+    """Print the number one with its deadline and its why, or that nobody waits."""
+    ticket = overview.number_one
+    if ticket is None:
+        for sentence in NOBODY_WAITS:
+            out.say(sentence)
+    else:
+        out.line(*headline(ticket))
+        out.line(*_deadline(ticket, overview.now), (" · ", "dim"), (_whose(ticket), ""))
+        for sentence in _why(ticket, overview):
+            out.say(sentence)
+    mode = MODE_NAMES[overview.mode.mode]
+    level = overview.capacity.level
+    out.line((f"{overview.queue:,} in the queue · level {level} · {mode}", "dim"))
+
+
+def _why(ticket: Ticket, overview: Overview) -> Sequence[str]:
+    """Return the why, with the end of a deviation as the terminal's clock shows it."""
+    if ticket.deviation is None or overview.without_deviation is None:
+        return overview.why
+    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, None))
+    return (first, *overview.why[1:])
+
+
+def tell_list(out: Printer, query: Query, listing: Listing, now: datetime) -> None:
+    """Print tickets in columns, and how many there are."""
+    rows = [_row(ticket, position, now) for ticket, position in listing.tickets]
+    out.table(_COLUMNS, rows)
+    out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
+
+
+def tell_card(out: Printer, card: Card, now: datetime) -> None:
+    """Print all about one ticket; its history begins with what happened last."""
+    ticket = card.ticket
+    out.line(*headline(ticket))
+    for label, spans in facts(card, now, None):
+        out.line((f"{label:<{_LABEL}}", "dim"), *spans)
+    if ticket.declined is not None:
+        _section(out, "Ready reply", _ready_reply(ticket, ticket.declined))
+    else:
+        _section(out, "Why it stands here", [card.why])
+    _section(out, "What to do next", [card.next_step])
+    if card.engineering.draft is not None:
+        _section(out, "Drafted answer", plain_block(card.engineering.draft).splitlines())
+    _section(out, "What the policy says", card.handling)
+    if is_begun(ticket, card.engineering):
+        out.line()
+        tell_context(out, card, now)
+    _tell_history(out, card.history, now)
+    _section(out, "Description", plain_block(card.body).splitlines())
+
+
+def tell_context(out: Printer, card: Card, now: datetime) -> None:
+    """Print the context for engineering with what is missing, and how it stands with them."""
+    out.line((checklist_title(card.engineering), "heading"))
+    lines = [*standing_lines(card.ticket, now, None), *checklist_lines(card.engineering.checklist)]
+    label_cells = max((width(label) for label, _ in lines), default=0) + 2
+    for label, spans in lines:
+        first, *further = "".join(text for text, _ in spans).split("\n")
+        whole = [(first, "")] if further else spans
+        out.line((left_aligned(label, label_cells), "dim"), *whole)
+        for line in further:
+            out.line((" " * label_cells + line, ""))
+
+
+def tell_explanation(out: Printer, explanation: "Explanation") -> None:
+    """Print which of two tickets comes first, and why."""
+    ticket, versus = explanation.ticket, explanation.versus
+    if versus is not None and explanation.criterion is not None:
+        side = "before" if explanation.before else "behind"
+        out.line((f"#{ticket.id} stands {side} #{versus.id}.", "strong"))
+    out.say(explanation.why)
+
+
+def tell_mode(out: Printer, mode: ModeInForce, now: datetime) -> None:
+    """Print the mode in force, until when, and why."""
+    until = f", until {times.at(mode.until, now)}" if mode.until else ""
+    out.line((f"{MODE_NAMES[mode.mode].capitalize()}{until}.", "strong"))
+    out.say(mode.why)
+
+
+def tell_done(out: Printer, ticket: Ticket, position: int | None, done: str) -> None:
+    """Print what was done to a ticket, and where it stands now."""
+    out.line(*headline(ticket))
+    place = "not in the queue" if position is None else f"number {position:,} in the queue"
+    out.say(f"{done} It is {STATUS_NAMES[ticket.status]}, {place}.".lstrip())
+
+
+def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
+    """Print which number one there would be, and which tickets would go up and down, and why."""
+    before, after = difference.number_one_before, difference.number_one_after
+    if before is not None and after is not None and before.id == after.id:
+        out.line(("The number one stays  ", ""), *headline(after))
+    else:
+        for label, ticket in (("Number one now", before), ("it would be", after)):
+            out.line((f"{label:<{_WIDE_LABEL}}", ""), *(headline(ticket) if ticket else [_NOBODY]))
+    out.table(_MOVE_COLUMNS, [_move_row(move) for move in difference.moves])
+    out.line((_how_many_move(difference), "dim"))
+
+
+def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
+    """Print both deadlines of a first response, in the terminal's zone and in UTC."""
+    for label, moment in (("respond by", deadlines.respond_by), ("we aim for", deadlines.aim_by)):
+        if moment is not None:
+            local = moment.astimezone()
+            shown = f"{local:%a} {local.day} {local:%b %Y %H:%M:%S %Z}"
+            out.line(
+                (f"{label:<{_LABEL}}", "dim"), (shown, "strong"), (f"  {instant(moment)}", "dim")
+            )
+
+
+def headline(ticket: Ticket) -> list[Span]:
+    """Return a ticket in one line: number, priority, tier, customer and subject."""
+    return [
+        (f"#{ticket.id}", "strong"),
+        ("  ", ""),
+        _badge(ticket),
+        (f"  {TIER_NAMES[ticket.tier]}  {plain_line(ticket.customer)} · ", ""),
+        (plain_line(ticket.subject), "strong"),
+    ]
+
+
+def _badge(ticket: Ticket) -> Span:
+    return (ticket.priority, str(ticket.priority)) if ticket.priority else ("declined", "dim")
+
+
+def _whose(ticket: Ticket) -> str:
+    return plain_line(ticket.assignee) if ticket.assignee else "unassigned"
+
+
+def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
+    if ticket.respond_by is None:
+        return [("no answer due", "")]
+    return [("respond by ", ""), *due(ticket.respond_by, now, None)]
+
+
+def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
+    return [
+        (_position(ticket, position), "dim"),
+        (f"#{ticket.id}", ""),
+        (ticket.priority or "–", str(ticket.priority or "dim")),
+        (TIER_NAMES[ticket.tier], ""),
+        (plain_line(ticket.customer), ""),
+        (plain_line(ticket.subject), "strong" if position == 1 else ""),
+        _standing(ticket, now),
+        (plain_line(ticket.assignee) if ticket.assignee else "", "dim"),
+    ]
+
+
+def _position(ticket: Ticket, position: int | None) -> str:
+    if position is None:
+        return ""
+    return f"{DEVIATION_SIGN} {position}" if ticket.deviation else f"{position}"
+
+
+def _standing(ticket: Ticket, now: datetime) -> Span:
+    """Return the time left while somebody waits, else what stands in its place."""
+    if ticket.declined is not None:
+        return ("declined", "dim")
+    if not ticket.actionable:
+        return (STATUS_NAMES[ticket.status], "dim")
+    if ticket.respond_by is None:
+        return ("none due" if ticket.waiting_since else "answered", "dim")
+    role = "late" if times.until(ticket.respond_by, now) <= SOON else ""
+    return (times.in_words(ticket.respond_by, now), role)
+
+
+def _how_many(query: Query, total: int, shown: int) -> str:
+    if not total:
+        return " ".join(NOBODY_WAITS) if query.whole_queue else "Nothing matches."
+    what = {Scope.QUEUE: "in the queue", Scope.ALL: "in all", Scope.DECLINED: "declined"}
+    found = f"{total:,} {what[query.scope] if query.unfiltered else 'found'}"
+    return found if shown == total else f"the first {shown:,} of {found}"
+
+
+def _ready_reply(ticket: Ticket, declined: str) -> Sequence[str]:
+    # The rulebook costs what help and completion need not pay; here the desk has it already.
+    from policy.intake.rules import ready_reply  # noqa: PLC0415 - heavy
+
+    name = ticket.requester.name if ticket.requester else ticket.customer
+    return ready_reply(name, declined).splitlines()
+
+
+def _move_row(move: Move) -> list[Span]:
+    return [
+        (f"#{move.ticket.id}", "strong"),
+        (_place(move.before), ""),
+        ("→", "dim"),
+        (_place(move.after), ""),
+        (_direction(move), ""),
+        (plain_line(move.why), ""),
+    ]
+
+
+def _place(position: int | None) -> str:
+    return "out" if position is None else f"{position}"
+
+
+def _direction(move: Move) -> str:
+    if move.before is None:
+        return "comes in"
+    if move.after is None:
+        return "leaves"
+    steps = move.before - move.after
+    return f"up {steps}" if steps > 0 else f"down {-steps}"
+
+
+def _how_many_move(difference: PolicyDifference) -> str:
+    if not difference.moves:
+        return f"None of {difference.total:,} would move."
+    return f"{len(difference.moves):,} would move; {difference.total:,} would be in the queue."
+
+
+def _section(out: Printer, title: str, lines: Sequence[str]) -> None:
+    if any(lines):
+        out.line()
+        out.line((title, "heading"))
+        for line in lines:
+            out.say(line)
+
+
+def _tell_history(out: Printer, history: Sequence[Event], now: datetime) -> None:
+    out.line()
+    out.line(("What happened", "heading"))
+    for event in history:
+        when = f"{times.at(event.at, now):<{_LABEL}}"
+        out.line((when, "dim"), (timeline.sentence(event), ""))

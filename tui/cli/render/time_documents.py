@@ -1,0 +1,76 @@
+"""The JSON about recorded time, with exactly the keys that the commands promise."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.cli.render.ticket_documents import (
+    Document,
+    instant,
+    ticket_document,
+)
+
+if TYPE_CHECKING:  # these bring pydantic, which help does without
+    from policy.time.allocation import (
+        Allocation,
+        Split,
+        Suggestion,
+    )
+    from policy.time.entries import TimeEntry
+
+
+def entry_document(
+    entry: "TimeEntry", now: datetime, left_running: datetime | None = None
+) -> Document:
+    """Return an entry; ``seconds`` of a running one are those until now.
+
+    ``left_running`` is since when a running one looks forgotten.
+    """
+    return {
+        "id": entry.id,
+        "login": entry.login,
+        "work": entry.work,
+        "ticket": entry.ticket,
+        "started_at": instant(entry.started_at),
+        "stopped_at": instant(entry.stopped_at),
+        "note": entry.note,
+        "seconds": int(entry.length(now).total_seconds()),
+        "left_running": instant(left_running),
+    }
+
+
+def allocation_document(
+    allocation: "Allocation", suggestion: "Suggestion | None", position: int | None
+) -> Document:
+    """Return how time is split; shares are fractions of 1, null where nothing is recorded."""
+    from policy.clocks.typed_time import format_duration  # noqa: PLC0415 - only where it is asked for
+
+    return {
+        "window": format_duration(allocation.window),
+        "team": _shares(allocation.team),
+        "members": [
+            {
+                "login": each.login,
+                **_shares(each.split),
+                "seconds": int(each.split.recorded.total_seconds()),
+            }
+            for each in allocation.members
+        ],
+        "suggestion": None
+        if suggestion is None
+        else {
+            "login": suggestion.login,
+            "ticket": ticket_document(suggestion.ticket, position),
+            "why": suggestion.why,
+        },
+    }
+
+
+def _shares(split: "Split") -> Document:
+    return {
+        "customer": _rounded(split.customer_share),
+        "internal": _rounded(split.internal_share),
+    }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

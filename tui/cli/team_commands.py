@@ -1,0 +1,299 @@
+"""The commands about the team: who is in it, who is out, and who covers which hours."""
+
+import sys
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import Action
+from tui.cli.grammar import (
+    Command,
+    Group,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import printing
+from tui.cli.whereabouts import standing
+from tui.phrasing.times import LocalZone, typed_day
+
+if TYPE_CHECKING:
+    from policy.roster.absence import Guidance
+    from store.desk import Desk
+
+_LONGEST_TEAM = 1024 * 1024
+
+
+def team_text(path: str) -> str:
+    """Return what is written in a team's file, ``-`` being standard input.
+
+    Raises:
+        Refusal: it cannot be read, or is no text of a team's length.
+    """
+    try:
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            content = file.read(_LONGEST_TEAM + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise Refusal(f"{path}: cannot be read: {reason}") from None
+    if len(content) > _LONGEST_TEAM:
+        raise Refusal(f"{path}: more than {_LONGEST_TEAM:,} bytes; expected a team, a TOML file")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise Refusal(f"{path}: expected a team, a TOML file in UTF-8") from None
+
+
+# What these tell brings the roster, which is heavy: help and completion do without.
+# ruff: noqa: PLC0415
+
+_MOST_HOURS = 2 * 366 * 24
+
+
+@click.group(
+    "team",
+    cls=Group,
+    action=Action.LOOK,
+    heading=Heading.WHO,
+    invoke_without_command=True,
+    short_help="Who is in the team, and who is in now.",
+    examples=[
+        ("numberone team", "everybody, with their local time"),
+        ("numberone team --export > team.toml", "the team's file, to be changed"),
+        ("numberone team import team.toml", "make it the team"),
+    ],
+)
+@click.option("--export", is_flag=True, help="Print the team as the file that import reads.")
+@pass_session
+@click.pass_context
+def team_group(ctx: click.Context, session: Session, export: bool) -> None:
+    """List the team: who is in now, who is out and until when, and everybody's local time."""
+    if ctx.invoked_subcommand is not None:
+        if export:
+            raise click.UsageError("--export goes without another command.")
+        return
+    with session.desk() as desk:
+        if export:
+            _export(session, desk)
+        else:
+            _list(session, desk)
+
+
+def _list(session: Session, desk: "Desk") -> None:
+    from tui.cli.render.team_documents import standing_document
+    from tui.cli.render.team_text import (
+        NO_TEAM,
+        tell_team,
+    )
+
+    roster, now = desk.roster(), desk.now()
+    standings = [standing(roster, member, now) for member in roster.members]
+    if session.json:
+        printing.print_json({"members": [standing_document(each, now) for each in standings]})
+    elif standings:
+        tell_team(printing.printer(), standings, now)
+    else:
+        printing.printer().say(NO_TEAM)
+
+
+def _export(session: Session, desk: "Desk") -> None:
+    import tomli_w
+
+    from policy.roster.team_file import team_toml
+
+    document = team_toml(desk.team_entries())
+    if session.json:
+        printing.print_json(document)
+    else:
+        sys.stdout.write(tomli_w.dumps(document))
+
+
+@team_group.command(
+    "import",
+    action=Action.IMPORT_TEAM,
+    short_help="Make a file the team.",
+    examples=[
+        ("numberone team import team.toml", "whoever is not in it is no longer in the team"),
+        ("numberone team import -", "from standard input"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@pass_session
+def import_command(session: Session, file: str) -> None:
+    """Make the members in a TOML file the team, in place of those before.
+
+    Time off stays with those who stay. For a lead, once there is one.
+    """
+    from policy.roster.team_file import load_team
+
+    entries = load_team(team_text(file), file)
+    with session.desk() as desk:
+        before = {entry.login: entry for entry in desk.team_entries()}
+        desk.import_team(entries)
+    come = [entry.login for entry in entries if entry.login not in before]
+    gone = sorted(before.keys() - {entry.login for entry in entries})
+    changed = [
+        each.login for each in entries if each.login in before and before[each.login] != each
+    ]
+    if session.json:
+        document = {"members": len(entries), "come": come, "gone": gone, "changed": changed}
+        printing.print_json(document)
+        return
+    counts = [(come, "new"), (changed, "changed"), (gone, "gone")]
+    said = ", ".join(f"{len(logins)} {what}" for logins, what in counts if logins)
+    people = "1 member" if len(entries) == 1 else f"{len(entries)} members"
+    printing.printer().say(f"{people}: {said or 'nothing changed'}.")
+
+
+@click.command(
+    "out",
+    cls=Command,
+    action=Action.CHANGE_WHO_IS_OUT,
+    heading=Heading.WHO,
+    short_help="Mark somebody out.",
+    examples=[
+        ("numberone out gabe --reason sick", "from now until further notice"),
+        ("numberone out gabe --until 3h", "for three hours"),
+        ("numberone out gabe --from 2026-03-09 --until 2026-03-13", "whole days, the last too"),
+        ("numberone out gabe --until 17:00 --dry-run", "only say what it would do"),
+    ],
+)
+@click.argument("login", type=Text())
+@click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
+@click.option("--until", metavar="TIME", type=Text(), help="Until when; without it, not known yet.")
+@click.option("--reason", metavar="TEXT", type=Text(), default="", help="Why, in a few words.")
+@click.option("--hand-over", is_flag=True, help="Assign their tickets to whoever is proposed.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@pass_session
+def out_command(
+    session: Session,
+    *,
+    login: str,
+    start: str | None,
+    until: str | None,
+    reason: str,
+    hand_over: bool,
+    dry_run: bool,
+) -> None:
+    """Mark a member out, and say what that does: level, mode, number one, who will wait.
+
+    A date is a whole day where the member lives; 3h, 17:00 and Fri 17:00 are as everywhere.
+    """
+    from tui.cli.render.team_documents import consequence_document
+    from tui.cli.render.team_text import tell_consequence
+
+    begins = None if start is None else _typed_day(session, "--from", start)
+    ends = None if until is None else _typed_day(session, "--until", until, end=True)
+    with session.desk() as desk:
+        consequence = desk.if_out(login, begins, ends, reason)
+        if not dry_run:
+            desk.mark_out(login, begins, ends, reason)
+            if hand_over and consequence.guidance is not None:
+                _hand_over(desk, consequence.guidance)
+    if session.json:
+        printing.print_json(consequence_document(consequence, done=not dry_run))
+    else:
+        tell_consequence(printing.printer(), consequence, done=not dry_run)
+
+
+def _typed_day(session: Session, option: str, text: str, *, end: bool = False) -> date | datetime:
+    """Return the whole day, or the time in UTC, that a person typed for an option."""
+    try:
+        return typed_day(text, session.now(), LocalZone(), end=end)
+    except Refusal as refusal:
+        raise Refusal(f"{option}: {refusal.reason}") from None
+
+
+def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
+    for each in guidance.hand_overs:
+        if each.to is not None:
+            desk.assign(str(each.ticket.id), each.to)
+
+
+@click.command(
+    "back",
+    cls=Command,
+    action=Action.CHANGE_WHO_IS_OUT,
+    heading=Heading.WHO,
+    short_help="Mark somebody back.",
+    examples=[("numberone back gabe", "end time off now, or cancel what is to come")],
+)
+@click.argument("login", type=Text())
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@pass_session
+def back_command(session: Session, login: str, dry_run: bool) -> None:
+    """Mark a member back: time off ends now, or the next that has not begun is cancelled."""
+    from tui.cli.render.team_documents import consequence_document
+    from tui.cli.render.team_text import tell_consequence
+
+    with session.desk() as desk:
+        consequence = desk.if_back(login)
+        if not dry_run:
+            desk.mark_back(login)
+    if session.json:
+        printing.print_json(consequence_document(consequence, done=not dry_run))
+    else:
+        tell_consequence(printing.printer(), consequence, done=not dry_run)
+
+
+@click.command(
+    "coverage",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.WHO,
+    short_help="Who covers the hours ahead, and the gaps.",
+    examples=[
+        ("numberone coverage", "the next 48 hours"),
+        ("numberone coverage --hours 168 --from 2026-03-27T00:00", "a week with a clock change"),
+    ],
+)
+@click.option(
+    "--hours",
+    metavar="N",
+    type=click.IntRange(1, _MOST_HOURS),
+    default=48,
+    show_default=True,
+    help="How many hours.",
+)
+@click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
+@pass_session
+def coverage_command(session: Session, hours: int, start: str | None) -> None:
+    """Say who is scheduled and available when, and where the contract's hours have a gap."""
+    from tui.cli.render.team_documents import coverage_document
+    from tui.cli.render.team_text import tell_coverage
+
+    begins = session.now() if start is None else session.typed("--from", start)
+    with session.desk() as desk:
+        view = desk.coverage(begins, begins + timedelta(hours=hours))
+        roster = desk.roster()
+    if session.json:
+        printing.print_json(coverage_document(view))
+    else:
+        tell_coverage(printing.printer(), view, roster)
+
+
+@click.command(
+    "capacity",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.WHO,
+    short_help="The level, why, and who is in for how much work.",
+    examples=[("numberone capacity", "the level, what it asks of everybody, who arrives next")],
+)
+@pass_session
+def capacity_command(session: Session) -> None:
+    """Say how much of the team is there for how much work, and what follows from it."""
+    from tui.cli.render.team_documents import capacity_document
+    from tui.cli.render.team_text import tell_capacity
+
+    with session.desk() as desk:
+        overview = desk.overview()
+    if session.json:
+        printing.print_json(capacity_document(overview.capacity, overview.mode))
+    else:
+        tell_capacity(printing.printer(), overview.capacity, overview.mode, overview.now)

@@ -1,0 +1,291 @@
+"""The commands about time: the timer, what was recorded, and how it is split."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from policy.words import (
+    Action,
+    Work,
+)
+from tui.cli.grammar import (
+    Command,
+    Group,
+    Heading,
+    Text,
+    pass_session,
+)
+from tui.cli.invocation import Session
+from tui.cli.render import printing
+
+if TYPE_CHECKING:
+    from policy.time.entries import TimeEntry
+
+# What these tell brings the policy of allocation, which is heavy: help and completion do without.
+# ruff: noqa: PLC0415
+
+_ENTRY = click.IntRange(1, 2**62)
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def _without_ticket(command: Decorated) -> Decorated:
+    """Give a command the two options for time that is on no ticket."""
+    internal = click.option("--internal", is_flag=True, help="On internal work, on no ticket.")
+    customer = click.option("--customer", is_flag=True, help="On customer work, on no ticket.")
+    return customer(internal(command))
+
+
+@click.group(
+    "timer",
+    cls=Group,
+    action=Action.LOOK,
+    heading=Heading.WORK,
+    invoke_without_command=True,
+    short_help="What your timer runs on; start it, stop it.",
+    examples=[
+        ("numberone timer", "what it runs on, and since when"),
+        ("numberone timer start 4127", "work on that ticket"),
+        ("numberone timer stop", "done"),
+        ("numberone timer list", "what you recorded"),
+    ],
+)
+@pass_session
+@click.pass_context
+def timer_group(ctx: click.Context, session: Session) -> None:
+    """Say what your timer runs on and since when, and whether it looks forgotten.
+
+    Everybody has one timer: starting it on something else stops it first. What was recorded can
+    be edited afterwards.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from tui.cli.render.time_text import tell_timer
+
+    with session.desk() as desk:
+        entry, left = desk.timer(), desk.left_running()
+    if session.json:
+        _print_entry(session, entry, left)
+    else:
+        tell_timer(printing.printer(), entry, session.now(), left)
+
+
+@timer_group.command(
+    "start",
+    action=Action.RECORD_TIME,
+    short_help="Start your timer; one that runs is stopped.",
+    examples=[
+        ("numberone timer start 4127", "on a ticket: internal if it is, else a customer's"),
+        ("numberone timer start", "on customer work, no ticket of it in particular"),
+        ('numberone timer start --internal --note "hiring"', "on no ticket"),
+    ],
+)
+@click.argument("reference", metavar="[ID]", type=Text(), required=False)
+@_without_ticket
+@click.option("--note", metavar="TEXT", type=Text(), default="", help="What it is about.")
+@pass_session
+def start_command(
+    session: Session, *, reference: str | None, customer: bool, internal: bool, note: str
+) -> None:
+    """Start your timer on a ticket, or without one on customer work, or on internal work."""
+    from tui.cli.render.time_documents import entry_document
+    from tui.cli.render.time_text import (
+        tell_stopped,
+        tell_timer,
+    )
+
+    work = _spent_on(reference, customer=customer, internal=internal)
+    if reference is None and work is None:
+        work = Work.CUSTOMER
+    with session.desk() as desk:
+        done = desk.start_timer(reference, work, note=note)
+    now = session.now()
+    if session.json:
+        stopped = None if done.stopped is None else entry_document(done.stopped, now)
+        printing.print_json({"entry": entry_document(done.entry, now), "stopped": stopped})
+        return
+    if done.stopped is not None:
+        tell_stopped(printing.printer(), done.stopped, now)
+    tell_timer(printing.printer(), done.entry, now)
+
+
+@timer_group.command(
+    "stop",
+    action=Action.RECORD_TIME,
+    short_help="Stop your timer.",
+    examples=[
+        ("numberone timer stop", "now"),
+        ("numberone timer stop --until 17:00", "the last 17:00: it was left running"),
+        ("numberone timer stop --until 30m", "30 minutes ago"),
+    ],
+)
+@click.option("--until", metavar="TIME", type=Text(), help="When it ended; by default now.")
+@pass_session
+def stop_command(session: Session, until: str | None) -> None:
+    """Stop your timer, now or at a time that is past."""
+    from tui.cli.render.time_text import tell_stopped
+
+    at = _past(session, "--until", until, end=True)
+    with session.desk() as desk:
+        entry = desk.stop_timer(at)
+    if session.json:
+        _print_entry(session, entry)
+    else:
+        tell_stopped(printing.printer(), entry, session.now())
+
+
+@timer_group.command(
+    "list",
+    action=Action.LOOK,
+    short_help="What you recorded, the latest first.",
+    examples=[
+        ("numberone timer list", "over the window of the policy, 7 days"),
+        ("numberone timer list --since 2026-03-02", "since a day"),
+        ("numberone timer list --of ada", "what somebody else recorded"),
+    ],
+)
+@click.option("--since", metavar="TIME", type=Text(), help="Since when; 2d is 2 days ago.")
+@click.option("--of", "login", metavar="LOGIN", type=Text(), help="Whose; by default yours.")
+@pass_session
+def list_command(session: Session, since: str | None, login: str | None) -> None:
+    """List the entries that you, or somebody else, recorded, the latest first."""
+    from tui.cli.render.time_documents import entry_document
+    from tui.cli.render.time_text import tell_entries
+
+    begin = _past(session, "--since", since)
+    with session.desk() as desk:
+        entries = desk.time_entries(login, begin)
+        left = desk.left_running() if login in (None, desk.actor) else None
+    now = session.now()
+    if session.json:
+        documents = (
+            entry_document(each, now, left if each.stopped_at is None else None) for each in entries
+        )
+        printing.print_json({"entries": list(documents)})
+    else:
+        tell_entries(printing.printer(), entries, now)
+
+
+@timer_group.command(
+    "edit",
+    action=Action.RECORD_TIME,
+    short_help="Change an entry.",
+    examples=[
+        ("numberone timer edit 12 --from 09:00 --until 10:30", "the last 09:00 and 10:30"),
+        ("numberone timer edit 12 --ticket 4127", "it was that ticket"),
+        ('numberone timer edit 12 --internal --note "planning"', "it was no ticket"),
+    ],
+)
+@click.argument("number", metavar="ENTRY", type=_ENTRY)
+@click.option("--from", "start", metavar="TIME", type=Text(), help="When it began.")
+@click.option("--until", metavar="TIME", type=Text(), help="When it ended.")
+@click.option("--ticket", "reference", metavar="ID", type=Text(), help="The ticket it was on.")
+@_without_ticket
+@click.option("--note", metavar="TEXT", type=Text(), help="What it was about.")
+@pass_session
+def edit_command(
+    session: Session,
+    *,
+    number: int,
+    start: str | None,
+    until: str | None,
+    reference: str | None,
+    customer: bool,
+    internal: bool,
+    note: str | None,
+) -> None:
+    """Change an entry of yours; a lead may change anybody's."""
+    work = _spent_on(reference, customer=customer, internal=internal)
+    if (start, until, reference, work, note) == (None, None, None, None, None):
+        raise click.UsageError("Say what to change: --from, --until, --ticket, --note …")
+    begins = _past(session, "--from", start)
+    ends = _past(session, "--until", until, end=True)
+    with session.desk() as desk:
+        entry = desk.edit_entry(
+            number,
+            started_at=begins,
+            stopped_at=ends,
+            reference=reference,
+            work=work,
+            note=note,
+        )
+    _tell_entry(session, entry)
+
+
+@timer_group.command(
+    "remove",
+    action=Action.RECORD_TIME,
+    short_help="Take an entry out.",
+    examples=[("numberone timer remove 12", "it never was")],
+)
+@click.argument("number", metavar="ENTRY", type=_ENTRY)
+@pass_session
+def remove_command(session: Session, number: int) -> None:
+    """Take an entry of yours out, the running timer too; a lead may anybody's."""
+    with session.desk() as desk:
+        entry = desk.remove_entry(number)
+    if session.json:
+        _print_entry(session, entry)
+    else:
+        printing.printer().say(f"Entry {entry.id} of {entry.login} is removed.")
+
+
+@click.command(
+    "allocation",
+    cls=Command,
+    action=Action.LOOK,
+    heading=Heading.WHO,
+    short_help="How time is split: customer and internal work.",
+    examples=[
+        ("numberone allocation", "the team's and everybody's, and what you are offered"),
+        ("numberone allocation --json", "shares as fractions of 1"),
+    ],
+)
+@pass_session
+def allocation_command(session: Session) -> None:
+    """Say how time was split between customer and internal work over the policy's window.
+
+    Time at a level at which internal work pauses is left out. Who is short of internal work, while
+    no p0 or p1 waits, is offered the first internal ticket as protected time.
+    """
+    from tui.cli.render.time_documents import allocation_document
+    from tui.cli.render.time_text import tell_allocation
+
+    with session.desk() as desk:
+        allocation = desk.allocation()
+        suggestion = desk.my_time(allocation, desk.capacity()).suggestion
+        position = None if suggestion is None else desk.position(suggestion.ticket.id)
+    if session.json:
+        printing.print_json(allocation_document(allocation, suggestion, position))
+    else:
+        tell_allocation(printing.printer(), allocation, suggestion)
+
+
+def _spent_on(reference: str | None, *, customer: bool, internal: bool) -> Work | None:
+    """Return the work that was named, or fail where more than one thing was."""
+    if [reference is not None, customer, internal].count(True) > 1:
+        raise click.UsageError("Say only one of a ticket's ID, --customer and --internal.")
+    if customer:
+        return Work.CUSTOMER
+    return Work.INTERNAL if internal else None
+
+
+def _past(session: Session, option: str, text: str | None, *, end: bool = False) -> datetime | None:
+    return None if text is None else session.typed(option, text, end=end, back=True)
+
+
+def _print_entry(session: Session, entry: "TimeEntry | None", left: datetime | None = None) -> None:
+    from tui.cli.render.time_documents import entry_document
+
+    document = None if entry is None else entry_document(entry, session.now(), left)
+    printing.print_json({"entry": document})
+
+
+def _tell_entry(session: Session, entry: "TimeEntry") -> None:
+    from tui.cli.render.time_text import tell_entries
+
+    if session.json:
+        _print_entry(session, entry)
+    else:
+        tell_entries(printing.printer(), [entry], session.now())

@@ -1,0 +1,50 @@
+"""Where each member is: in, out or off, and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from policy.roster.coverage import (
+    available_hours,
+    leaves_at,
+)
+from policy.roster.members import (
+    Member,
+    Roster,
+)
+
+_LOOKED_AHEAD: Final = timedelta(days=30)
+
+
+class Whereabouts(StrEnum):
+    """Whether somebody is working now."""
+
+    IN = "in"
+    OUT = "out"
+    OFF = "off"
+    """Outside their hours, and not marked out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a member is; ``until`` (UTC) is when that ends, None when it is not known."""
+
+    member: Member
+    whereabouts: Whereabouts
+    until: datetime | None
+    reason: str = ""
+
+
+def standing(roster: Roster, member: Member, now: datetime) -> Standing:
+    """Return where a member is at ``now`` (UTC)."""
+    off = roster.out_at(member.login, now)
+    if off is not None:
+        until = roster.out_until(member.login, now)
+        return Standing(member=member, whereabouts=Whereabouts.OUT, until=until, reason=off.reason)
+    leaves = leaves_at(roster, member, now, _LOOKED_AHEAD)
+    if leaves is not None:
+        return Standing(member=member, whereabouts=Whereabouts.IN, until=leaves)
+    hours = available_hours(roster, member, now, now + _LOOKED_AHEAD)
+    arrives = next((each.start for each in hours), None)
+    return Standing(member=member, whereabouts=Whereabouts.OFF, until=arrives)

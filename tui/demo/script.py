@@ -1,0 +1,51 @@
+"""One ticket's life on the made-up desk: how it came in, and what people did to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from policy.clocks.calendar import (
+    Calendar,
+    open_intervals,
+)
+from store.desk import Desk
+
+SYNC: Final = "helpdesk-sync"
+"""Who brings in tickets, and what customers write."""
+
+_LOOKED_BACK = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done to a ticket at ``at`` (UTC) by ``by``; ``do`` takes the ticket's reference."""
+
+    at: datetime
+    by: str
+    do: Callable[[Desk, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """An incoming ticket's fields, all but its id, and its deeds, the earliest first.
+
+    The desk hears of the ticket at ``arrives_at``; both times are UTC.
+    """
+
+    received_at: datetime
+    arrives_at: datetime
+    fields: Mapping[str, object]
+    deeds: tuple[Deed, ...] = ()
+
+
+def received_for(calendar: Calendar, due: datetime, owed: timedelta) -> datetime:
+    """Return the latest instant from which ``owed`` of open time has run out at ``due``, in UTC.
+
+    Raises ValueError when four weeks before ``due`` have not that much open time.
+    """
+    for opening, closing in reversed(list(open_intervals(calendar, due - _LOOKED_BACK, due))):
+        if owed <= closing - opening:
+            return closing - owed
+        owed -= closing - opening
+    raise ValueError(f"no {owed} of open time in the four weeks before {due}")

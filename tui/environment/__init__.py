@@ -1,0 +1,1 @@
+"""What belongs to this person and machine: config, keys, terminal, editor, fault log."""

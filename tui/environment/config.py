@@ -1,0 +1,92 @@
+"""What a person configures, and what the board remembers by itself.
+
+The config file is the person's own and is checked when the board starts; the state folder is
+the board's, and not being able to write there is never an error.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_config_path, user_state_path
+
+from policy.refusal import Refusal, one_of
+from tui.phrasing.text import plain_line
+
+CONFIG_VARIABLE: Final = "NUMBERONE_CONFIG"
+STATE_VARIABLE: Final = "NUMBERONE_STATE"
+
+_APP = "numberone"
+_TABLES = ("keys", "mail", "webhook")
+"""The tables that something reads; what is in them is checked by whoever reads it."""
+_THEME_FILE = "theme"
+
+
+def config_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the config file is looked for: ``NUMBERONE_CONFIG`` or the person's folder."""
+    named = environment.get(CONFIG_VARIABLE)
+    return Path(named) if named else user_config_path(_APP, appauthor=False) / "config.toml"
+
+
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the board remembers: ``NUMBERONE_STATE`` or the person's state folder."""
+    named = environment.get(STATE_VARIABLE)
+    return Path(named) if named else user_state_path(_APP, appauthor=False)
+
+
+def read_config(path: Path) -> Mapping[str, Mapping[str, object]]:
+    """Return the config file's tables; none at all when there is no such file.
+
+    Raises:
+        Refusal: it cannot be read, is not TOML, or has a table that nothing reads.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refusal(f"{path}: {_one_line(error)}") from None
+    for name, table in tables.items():
+        _check_table(path, name, table)
+    return tables
+
+
+def receipts_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where this machine remembers what was taken, until the database does."""
+    return state_folder(environment) / "taken"
+
+
+def remembered_theme(folder: Path) -> str | None:
+    """Return the name of the theme chosen last, None when none is remembered."""
+    try:
+        return (folder / _THEME_FILE).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def remember_theme(folder: Path, name: str) -> None:
+    """Remember a theme for the next start; a folder that cannot be written is let be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _THEME_FILE).write_text(f"{name}\n", encoding="utf-8")
+    except OSError:
+        return
+
+
+def _check_table(path: Path, name: str, table: object) -> None:
+    if name not in _TABLES:
+        known = one_of([f"[{each}]" for each in _TABLES])
+        raise Refusal(f"{path}: [{plain_line(name)}] is unknown; expected {known}")
+    if not isinstance(table, dict):
+        what = "command" if name == "keys" else "setting"
+        raise Refusal(f"{path}: {name} is not a table; expected [{name}] with a line a {what}")
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or type(error).__name__}"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8 text"
+    return f"is not TOML: {plain_line(str(error))}"

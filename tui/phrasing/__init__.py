@@ -1,0 +1,1 @@
+"""How the board and the command line say a thing, in the same words."""

@@ -1,0 +1,110 @@
+"""The facts of a ticket in words, a label and its value each, for the board and for ``show``."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from policy.ordering.deviations import UNTIL_ANSWERED
+from policy.phrases import STATUS_NAMES
+from policy.ticket import (
+    Deviation,
+    Ticket,
+)
+from policy.words import OpenedBy
+from store.read_models import Card
+from tui.phrasing import times
+from tui.phrasing.text import plain_line
+
+Span = tuple[str, str]
+"""A piece of harmless text and its role: how it looks where it is shown."""
+
+SOON: Final = timedelta(minutes=15)
+"""A deadline this near is worth a warning."""
+
+DEVIATION_SIGN: Final = "▲"
+"""Stands beside a ticket that a person put first."""
+
+NOBODY_WAITS: Final = (
+    "Nobody is waiting for us.",
+    "The queue is empty: every customer has an answer.",
+)
+"""What stands where the number one would."""
+
+_OPENED_BY: Final = {
+    OpenedBy.CUSTOMER: "the customer",
+    OpenedBy.CE: "a CE, on the customer's behalf",
+    OpenedBy.SUPPORT: "support",
+    OpenedBy.ENGINEERING: "engineering",
+}
+
+
+def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
+    """Yield a label and its value for each fact that is known.
+
+    Times are shown in ``zone`` (None: the terminal's), as of ``now`` (UTC).
+    """
+    ticket = card.ticket
+    if ticket.respond_by is not None:
+        yield "respond by", due(ticket.respond_by, now, zone)
+    if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
+        yield "we aim for", due(ticket.aim_by, now, zone)
+    if card.position is not None:
+        yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
+    if ticket.deviation is not None:
+        yield "put first", _put_first(ticket.deviation, now, zone)
+    yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
+    yield "status", [(STATUS_NAMES[ticket.status], "")]
+    yield "severity", _severity(ticket)
+    yield from _moments(ticket, now, zone)
+    yield from _origin(ticket)
+
+
+def until(end: datetime | None, now: datetime, zone: tzinfo | None) -> str:
+    """Return the end of a deviation as the clock shows it, or that it is the answer."""
+    if end is None:
+        return f"until {UNTIL_ANSWERED}"
+    return f"until {times.at(end, now, zone)}, {times.in_words(end, now)}"
+
+
+def due(deadline: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
+    """Return a deadline as the clock shows it and as the time left, which warns when it is soon."""
+    role = "late-strong" if times.until(deadline, now) <= SOON else "strong"
+    return [(f"{times.at(deadline, now, zone)}, ", ""), (times.in_words(deadline, now), role)]
+
+
+def _put_first(deviation: Deviation, now: datetime, zone: tzinfo | None) -> list[Span]:
+    said = f"{DEVIATION_SIGN} {until(deviation.until, now, zone)}"
+    return [(said, "strong"), (f", by {plain_line(deviation.by)}", "")]
+
+
+def _moments(
+    ticket: Ticket, now: datetime, zone: tzinfo | None
+) -> Iterator[tuple[str, list[Span]]]:
+    yield "received", _moment(ticket.received_at, now, zone)
+    if ticket.waiting_since is not None and ticket.waiting_since != ticket.received_at:
+        yield "waiting", _moment(ticket.waiting_since, now, zone)
+    if ticket.first_response_at is not None:
+        yield "answered", _moment(ticket.first_response_at, now, zone)
+
+
+def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
+    yield "opened by", [(_OPENED_BY[ticket.opened_by], "")]
+    if ticket.requester is not None:
+        email = f" <{plain_line(ticket.requester.email)}>" if ticket.requester.email else ""
+        yield "requester", [(plain_line(ticket.requester.name), ""), (email, "dim")]
+    yield "reference", [(plain_line(f"{ticket.source}:{ticket.external_id}"), "")]
+    if ticket.url:
+        yield "address", [(plain_line(ticket.url), "")]
+    if ticket.tags:
+        yield "tags", [(plain_line(", ".join(ticket.tags)), "")]
+
+
+def _severity(ticket: Ticket) -> list[Span]:
+    spans = [(f"{ticket.severity}", "")]
+    if ticket.assigned_priority is not None:
+        spans.append((f", by definition {ticket.defined_priority}", "dim"))
+    return spans
+
+
+def _moment(moment: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
+    return [(times.at(moment, now, zone), ""), (f", {times.ago(moment, now)}", "dim")]

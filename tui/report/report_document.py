@@ -1,0 +1,162 @@
+"""A report as plain JSON values: lengths of time in seconds, shares from 0 to 1, times in UTC."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from policy.report.days import Day
+from policy.report.exceptions import (
+    Asked,
+    PutFirst,
+)
+from policy.report.first_responses import (
+    FirstResponses,
+    Kept,
+    Spread,
+)
+from policy.report.report import (
+    NumberOne,
+    Promises,
+    Report,
+)
+from policy.time.allocation import (
+    Allocation,
+    Split,
+)
+from tui.cli.render.ticket_documents import (
+    Document,
+    instant,
+)
+
+
+def report_document(report: Report) -> Document:
+    """Return all of a report."""
+    return {
+        "from": instant(report.start),
+        "until": instant(report.end),
+        "first_responses": _first_responses(report.first_responses),
+        "number_one": _number_one(report.number_one),
+        "promises": _promises(report.promises),
+        "allocation": _allocation(report.allocation),
+        "deviations": [_put_first(each) for each in report.deviations],
+        "drop_everything": [_asked(each) for each in report.drop_everything],
+        "can_wait": [_asked(each) for each in report.can_wait],
+        "hard_choices_seconds": _seconds(report.hard_choices),
+        "days": [_day(each) for each in report.days],
+    }
+
+
+def figures(document: Document) -> Iterator[Sequence[object]]:
+    """Yield each value of a report's document with where it stands: section, item and figure."""
+    for section, value in document.items():
+        for path, figure in _leaves(value, ()):
+            item = "/".join(path[:-1])
+            yield (section, item, path[-1] if path else "", figure)
+
+
+def _leaves(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*path, str(name)))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, start=1):
+            yield from _leaves(inner, (*path, str(number)))
+    else:
+        yield path, value
+
+
+def _first_responses(found: FirstResponses) -> Document:
+    return {
+        "count": found.count,
+        **_kept(found.contract),
+        "overdue": found.overdue,
+        "aim_seconds": _seconds(found.aim),
+        **_spread(found.took),
+        "by_priority": {str(priority): _kept(kept) for priority, kept in found.by_priority.items()},
+        "by_nearness": {str(nearness): count for nearness, count in found.by_nearness.items()},
+    }
+
+
+def _number_one(found: NumberOne) -> Document:
+    reigns = found.reigns
+    return {
+        "changes": reigns.changes,
+        "picked_up": found.took.count,
+        **_spread(found.took),
+        "longest_ticket": found.longest_ticket,
+        "overtaken": reigns.overtaken,
+        "waiting_since": instant(reigns.waiting_since),
+        "timeline": [
+            {"from": instant(each.start), "until": instant(each.end), "ticket": each.ticket}
+            for each in reigns.spans
+        ],
+    }
+
+
+def _promises(found: Promises) -> Document:
+    kept = found.kept
+    return {"made": found.made, "due": kept.due, "kept": kept.kept, "share": kept.share}
+
+
+def _allocation(found: Allocation) -> Document:
+    return {
+        "internal_aim": found.internal_aim,
+        **_split(found.team),
+        "members": [{"login": each.login, **_split(each.split)} for each in found.members],
+    }
+
+
+def _split(split: Split) -> Document:
+    return {
+        "customer_seconds": _seconds(split.customer),
+        "internal_seconds": _seconds(split.internal),
+        "customer": split.customer_share,
+        "internal": split.internal_share,
+    }
+
+
+def _put_first(each: PutFirst) -> Document:
+    deviation = each.deviation
+    return {
+        "ticket": each.ticket,
+        "by": deviation.by,
+        "reason": deviation.reason,
+        "since": instant(deviation.since),
+        "until": instant(deviation.until),
+        "ended": each.ending,
+        "ended_at": instant(each.ended_at),
+        "ended_by": each.ended_by,
+    }
+
+
+def _asked(each: Asked) -> Document:
+    said = each.escalation
+    return {"ticket": each.ticket, "by": said.by, "at": instant(said.at), "because": said.because}
+
+
+def _day(day: Day) -> Document:
+    return {
+        "day": day.day.isoformat(),
+        "arrived": day.arrived,
+        "declined": day.declined,
+        "answered": day.answered,
+        "solved": day.solved,
+        "longest_queue": day.longest_queue,
+        "worst_level": day.worst_level,
+        "hard_choices_seconds": _seconds(day.hard_choices),
+    }
+
+
+def _kept(kept: Kept) -> Document:
+    return {"owed": kept.owed, "within_contract": kept.within, "share": kept.share}
+
+
+def _spread(took: Spread) -> Document:
+    return {
+        "median_seconds": _seconds(took.median),
+        "nine_of_ten_seconds": _seconds(took.most),
+        "longest_seconds": _seconds(took.longest),
+    }
+
+
+def _seconds(duration: timedelta | None) -> int | None:
+    return None if duration is None else round(duration.total_seconds())
