@@ -21,27 +21,14 @@ from connections.files.importing import import_file
 from policy.clocks.calendar import Interval
 from policy.intake.incoming import IncomingTicket
 from policy.intake.rules import assess
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.roster.coverage import available_hours
 from policy.roster.members import Roster
-from policy.roster.team_file import (
-    load_team,
-    member_of,
-)
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-)
+from policy.roster.team_file import load_team, member_of
+from policy.rulebook.rulebook import Rulebook, handbook
 from policy.ticket import Ticket
 from policy.waits.forecast import expected_answers
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-)
+from policy.words import Mode, Priority, Status
 from store.tickets.ingest import Outcome, new_ticket
 
 WEEKS = 4

@@ -20,21 +20,11 @@ from time import perf_counter
 from bench.report import milliseconds
 from bench.tickets import write_tickets
 from connections.files.importing import import_file
-from policy.roster.coverage import (
-    coverage,
-    gaps,
-)
+from policy.roster.coverage import coverage, gaps
 from policy.roster.members import Roster
-from policy.roster.team_file import (
-    MemberEntry,
-    load_team,
-    member_of,
-)
+from policy.roster.team_file import MemberEntry, load_team, member_of
 from policy.rulebook.rulebook import handbook
-from store.desk import (
-    Desk,
-    whole_second,
-)
+from store.desk import Desk, whole_second
 from store.team.public_holidays import holiday_dates
 from tui.board.app import BoardApp
 from tui.board.context import Setting

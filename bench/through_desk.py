@@ -9,20 +9,10 @@ from statistics import median
 from typing import Final
 
 from bench.report import Measure, Row, measured, milliseconds
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Status
-from store.desk import (
-    Desk,
-    whole_second,
-)
-from store.queue.query import (
-    Query,
-    parse_query,
-)
+from store.desk import Desk, whole_second
+from store.queue.query import Query, parse_query
 from tui.demo.filling import fill
 
 _SEARCHES: Final = ("hedgehog", "proxy", "registry stale tier:team", "assignee:nobody p:p1", "缓存")

@@ -8,15 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from policy.words import (
-    Severity,
-    Tier,
-)
+from policy.words import Severity, Tier
 from tui.demo import wording
-from tui.demo.parts import (
-    customers,
-    members,
-)
+from tui.demo.parts import customers, members
 
 NUMBER_ONE = "The whole instance is down, for all users of all teams"
 """The subject of the only p0, which no other ticket has."""

@@ -6,33 +6,14 @@ from contextlib import ExitStack, closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
+from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
-from policy.roster.team_file import (
-    MemberEntry,
-    load_team,
-)
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.roster.team_file import MemberEntry, load_team
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    NoticeState,
-    NoticeWay,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Mode, NoticeState, NoticeWay, Priority, PriorityInput, Status
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 
 FIRST_DAY = date(2025, 3, 3)
 DAYS = 365

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tui.actions.screens import ALL_COMMANDS
-from tui.environment.keymap import (
-    DEFAULT_KEYS,
-    display,
-)
+from tui.environment.keymap import DEFAULT_KEYS, display
 
 _HEAD = """# The keys
 

@@ -7,21 +7,12 @@ import click
 
 from policy.roster.members import Roster
 from policy.roster.permissions import refusal_for
-from policy.roster.team_file import (
-    load_team,
-    member_of,
-)
-from policy.words import (
-    Action,
-    Role,
-)
+from policy.roster.team_file import load_team, member_of
+from policy.words import Action, Role
 from tui.actions.screens import ALL_COMMANDS
 from tui.cli.app import program
 from tui.cli.grammar import Command
-from tui.environment.keymap import (
-    DEFAULT_KEYS,
-    display,
-)
+from tui.environment.keymap import DEFAULT_KEYS, display
 
 UNKNOWN: Final = "stranger"
 """Somebody who is not in the team."""

@@ -7,11 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.desk import Desk
-from store.queue.query import (
-    Field,
-    Query,
-    Term,
-)
+from store.queue.query import Field, Query, Term
 from tui.board.app import BoardApp
 from tui.board.context import Setting
 from tui.board.screen import BoardScreen

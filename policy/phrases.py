@@ -2,11 +2,7 @@
 
 from datetime import timedelta
 
-from policy.words import (
-    Mode,
-    Status,
-    Tier,
-)
+from policy.words import Mode, Status, Tier
 
 TIER_NAMES = {
     Tier.PRESALES: "Pre-sales",

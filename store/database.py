@@ -8,10 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
 from store.engines import kind_of
-from store.engines.kind import (
-    RESTORE,
-    Damaged,
-)
+from store.engines.kind import RESTORE, Damaged
 
 SCHEMA = "0003"
 """The newest migration; written here so that opening need not load Alembic."""

@@ -11,83 +11,32 @@ from sqlalchemy import Connection, Select, bindparam, select, text
 from sqlmodel import col
 
 from policy.capacity.advice import Situation
-from policy.capacity.hard_choices import (
-    QueueCount,
-    automatic_mode,
-)
-from policy.capacity.levels import (
-    Capacity,
-    capacity,
-)
-from policy.capacity.mode import (
-    NORMAL,
-    ModeInForce,
-    mode_in_force,
-)
-from policy.ordering.deviations import (
-    ended,
-    in_force,
-    without_it,
-)
-from policy.ordering.explanation import (
-    Explanation,
-    explain,
-    why_number_one,
-)
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.capacity.hard_choices import QueueCount, automatic_mode
+from policy.capacity.levels import Capacity, capacity
+from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
+from policy.ordering.deviations import ended, in_force, without_it
+from policy.ordering.explanation import Explanation, explain, why_number_one
+from policy.ordering.order import Order, order_of
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.tickets.guidance import (
-    handling,
-    next_step,
-)
+from policy.tickets.guidance import handling, next_step
 from policy.waits.forecast import expected_answers
-from policy.waits.notices import (
-    WaitNotice,
-    notices_about,
-    notices_due,
-)
-from policy.words import (
-    Criterion,
-    Mode,
-    Priority,
-)
+from policy.waits.notices import WaitNotice, notices_about, notices_due
+from policy.words import Criterion, Mode, Priority
 from store.engineering.handed_over import towards_engineering
 from store.engines import DatabaseKind
-from store.history.events import (
-    events_of_ticket,
-    latest_id,
-)
+from store.history.events import events_of_ticket, latest_id
 from store.notices.ledger import promises_to
 from store.queue import counters
 from store.queue.counters import counts_between
 from store.queue.order_index import KEYS
-from store.queue.query import (
-    Field,
-    Query,
-    Term,
-)
+from store.queue.query import Field, Query, Term
 from store.queue.queue_order import QueueOrder
 from store.queue.search import Search
-from store.read_models import (
-    Card,
-    Event,
-    Listing,
-    Load,
-    Overview,
-)
-from store.schema.desk_settings import (
-    Settings,
-    settings_of,
-)
-from store.schema.tables import (
-    BodyRow,
-    OrderRow,
-)
+from store.read_models import Card, Event, Listing, Load, Overview
+from store.schema.desk_settings import Settings, settings_of
+from store.schema.tables import BodyRow, OrderRow
 from store.team.roster_rows import roster_of
 from store.tickets.references import ticket_named
 from store.tickets.ticket_mapping import by_ids

@@ -8,33 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from policy.capacity.mode import ModeInForce
 from policy.ticket import Ticket
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-    Priority,
-)
+from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.capacity.advice import Situation
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
     from policy.engineering.handover import Way
-    from policy.report.shift_note import (
-        NextStep,
-        Standing,
-    )
+    from policy.report.shift_note import NextStep, Standing
     from policy.roster.absence import Guidance
-    from policy.roster.coverage import (
-        Cover,
-        Turn,
-    )
+    from policy.roster.coverage import Cover, Turn
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
     from policy.waits.notices import WaitNotice
-    from policy.waits.promises import (
-        Asker,
-        PromisesKept,
-    )
+    from policy.waits.promises import Asker, PromisesKept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,7 @@ from policy.roster.permissions import check
 from policy.words import Action
 from store.database import Database
 from store.history.journal import Journal
-from store.queries import (
-    Reader,
-    RosterKey,
-)
+from store.queries import Reader, RosterKey
 from store.tickets.unit_of_work import Writer
 
 

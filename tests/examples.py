@@ -6,24 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
-from policy.ticket import (
-    AssignedPriority,
-    Deviation,
-    Ticket,
-)
-from policy.words import (
-    Criterion,
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.ticket import AssignedPriority, Deviation, Ticket
+from policy.words import Criterion, OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning inside the handbook's open hours."""

@@ -7,14 +7,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from connections.attempts import on_one_line
-from connections.web import (
-    web_client,
-    words_for,
-)
-from connections.web_addresses import (
-    named,
-    web_address,
-)
+from connections.web import web_client, words_for
+from connections.web_addresses import named, web_address
 from policy.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connections.attempts import on_one_line
 from policy.clocks.calendar import Interval
-from policy.refusal import (
-    Refusal,
-    expected,
-    quoted,
-)
+from policy.refusal import Refusal, expected, quoted
 
 if TYPE_CHECKING:
     from icalendar import Component, Event

@@ -4,16 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from policy.clocks.calendar import (
-    Interval,
-    in_utc,
-)
+from policy.clocks.calendar import Interval, in_utc
 from policy.roster.coverage import scheduled_hours
-from policy.roster.members import (
-    Member,
-    Roster,
-    TimeOff,
-)
+from policy.roster.members import Member, Roster, TimeOff
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event

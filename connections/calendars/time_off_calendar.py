@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from connections.attempts import on_one_line
-from connections.calendars.calendar_feeds import (
-    calendar_text,
-    label_of,
-)
+from connections.calendars.calendar_feeds import calendar_text, label_of
 from connections.calendars.recurrences import (
     check_readable,
     frequency_of,
@@ -27,18 +24,8 @@ from connections.calendars.recurrences import (
     values,
 )
 from policy.clocks.calendar import Interval
-from policy.clocks.zones import (
-    Stretch,
-    first_showing,
-    last_showing,
-    stretches,
-    zone_named,
-)
-from policy.refusal import (
-    Refusal,
-    expected,
-    quoted,
-)
+from policy.clocks.zones import Stretch, first_showing, last_showing, stretches, zone_named
+from policy.refusal import Refusal, expected, quoted
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component, Event

@@ -8,20 +8,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
-from connections.delivery.mail_headers import (
-    MAIL_POLICY,
-    mail_address,
-    message_ids,
-    one_line,
-)
+from connections.delivery.mail_headers import MAIL_POLICY, mail_address, message_ids, one_line
 from connections.delivery.settings_fields import (
     CertificateFile,
     Seconds,
@@ -30,10 +19,7 @@ from connections.delivery.settings_fields import (
     one_of_words,
     settings_problem,
 )
-from connections.web_addresses import (
-    host_in_ascii,
-    is_loopback,
-)
+from connections.web_addresses import host_in_ascii, is_loopback
 from policy.refusal import Refusal, expected
 
 PASSWORD_VARIABLE: Final = "NUMBERONE_SMTP_PASSWORD"  # noqa: S105 - where it is, not what

@@ -19,34 +19,15 @@ from typing import Final, Protocol, Self
 
 from pydantic import SecretStr
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-)
-from connections.delivery.mail import (
-    Letter,
-    MailSettings,
-    mail_settings,
-    message,
-)
+from connections.attempts import Delivery, DeliveryOutcome
+from connections.delivery.mail import Letter, MailSettings, mail_settings, message
 from connections.delivery.passwords import mail_password
 from connections.delivery.receipts import Receipts
-from connections.delivery.retries import (
-    NOTICES,
-    BackOff,
-    try_again_at,
-)
+from connections.delivery.retries import NOTICES, BackOff, try_again_at
 from connections.delivery.smtp import MailSession
-from connections.delivery.webhook import (
-    WebhookSettings,
-    post,
-    webhook_settings,
-)
+from connections.delivery.webhook import WebhookSettings, post, webhook_settings
 from policy.refusal import Refusal
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-)
+from policy.words import NoticeState, NoticeWay
 from store.read_models import Notice
 
 MAIL, WEBHOOK = "mail", "webhook"

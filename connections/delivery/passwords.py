@@ -6,10 +6,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from connections.delivery.mail import (
-    PASSWORD_VARIABLE,
-    MailSettings,
-)
+from connections.delivery.mail import PASSWORD_VARIABLE, MailSettings
 from policy.refusal import Refusal
 
 KEYRING_SERVICE: Final = "numberone"

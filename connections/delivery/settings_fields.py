@@ -7,10 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
-from policy.refusal import (
-    expected,
-    one_of,
-)
+from policy.refusal import expected, one_of
 from policy.rulebook.problems import problems_in
 
 _LONGEST_TIMEOUT = 300

@@ -13,17 +13,9 @@ from typing import NoReturn, Self
 
 from pydantic import SecretStr
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-)
+from connections.attempts import Delivery, DeliveryOutcome
 from connections.delivery.mail import MailSettings
-from connections.delivery.smtp_connection import (
-    Answer,
-    Connection,
-    LostError,
-    NotPossibleError,
-)
+from connections.delivery.smtp_connection import Answer, Connection, LostError, NotPossibleError
 
 _GO_AHEAD, _CLOSING = 354, 421
 

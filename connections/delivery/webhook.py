@@ -16,26 +16,15 @@ from pydantic import (
     ValidationError,
 )
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-    on_one_line,
-)
+from connections.attempts import Delivery, DeliveryOutcome, on_one_line
 from connections.delivery.settings_fields import (
     CertificateFile,
     Seconds,
     one_of_words,
     settings_problem,
 )
-from connections.web import (
-    web_client,
-    words_for,
-)
-from connections.web_addresses import (
-    is_loopback,
-    named,
-    web_address,
-)
+from connections.web import web_client, words_for
+from connections.web_addresses import is_loopback, named, web_address
 from policy.refusal import Refusal
 
 if TYPE_CHECKING:

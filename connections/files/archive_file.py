@@ -12,11 +12,7 @@ from hashlib import sha256
 from itertools import chain
 from typing import Any, Final
 
-from connections.files.csv_lines import (
-    CsvLines,
-    harmless,
-    original,
-)
+from connections.files.csv_lines import CsvLines, harmless, original
 from connections.files.formats import Format
 from connections.files.json_lines import JsonLines
 from connections.files.ticket_file import Record as Place
@@ -24,13 +20,7 @@ from connections.files.ticket_file import TicketFile
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal, shown
 from store.database import SCHEMA
-from store.transfer.archive import (
-    FIELDS,
-    RECORD,
-    Field,
-    Record,
-    Shape,
-)
+from store.transfer.archive import FIELDS, RECORD, Field, Record, Shape
 
 EXPORT: Final = "numberone export"
 """The first record's kind, by which a file is known to be an export."""

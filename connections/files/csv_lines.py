@@ -5,13 +5,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from connections.files.ticket_file import (
-    LONGEST_LINE,
-    Line,
-    Record,
-    TicketFile,
-    decoded,
-)
+from connections.files.ticket_file import LONGEST_LINE, Line, Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
 _DELIMITERS = ",;\t"

@@ -8,27 +8,13 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Protocol
 
-from connections.files.archive_file import (
-    as_csv,
-    as_json_lines,
-    csv_text,
-    sealed,
-)
+from connections.files.archive_file import as_csv, as_json_lines, csv_text, sealed
 from connections.files.csv_lines import harmless
-from connections.files.formats import (
-    CSV_NAMES,
-    JSON_NAMES,
-    Format,
-)
+from connections.files.formats import CSV_NAMES, JSON_NAMES, Format
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal
 from store.read_models import Archive
-from store.transfer.archive import (
-    FIELDS,
-    RECORD,
-    TICKET,
-    Record,
-)
+from store.transfer.archive import FIELDS, RECORD, TICKET, Record
 
 STANDARD_OUTPUT: Final = "-"
 """The path that means standard output."""

@@ -8,15 +8,8 @@ from connections.files.csv_lines import CsvLines, original
 from connections.files.json_lines import JsonLines
 from connections.files.mapping import TicketMapping
 from connections.files.ticket_file import Reader, TicketFile
-from connections.files.zendesk_export import (
-    ZendeskExport,
-    looks_like_zendesk,
-)
-from policy.intake.incoming import (
-    FIELDS,
-    REQUIRED_FIELDS,
-    misspelt_field,
-)
+from connections.files.zendesk_export import ZendeskExport, looks_like_zendesk
+from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, misspelt_field
 from policy.refusal import Refusal, shown
 from store.transfer.archive import RECORD
 from store.transfer.disk_cache import Spill

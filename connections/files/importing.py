@@ -7,35 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final, Protocol, runtime_checkable
 
-from connections.files.archive_file import (
-    ArchiveFile,
-    is_export,
-)
-from connections.files.formats import (
-    Format,
-    format_of,
-    reader_of,
-)
+from connections.files.archive_file import ArchiveFile, is_export
+from connections.files.formats import Format, format_of, reader_of
 from connections.files.last_wins import winning_records
-from connections.files.mapping import (
-    TicketMapping,
-    load_mapping,
-)
-from connections.files.ticket_file import (
-    Reader,
-    Record,
-    TicketFile,
-)
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
+from connections.files.mapping import TicketMapping, load_mapping
+from connections.files.ticket_file import Reader, Record, TicketFile
+from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal, shown
 from store.tickets.ingest import Outcome
-from store.transfer.archive import (
-    RECORD,
-    TICKET,
-)
+from store.transfer.archive import RECORD, TICKET
 from store.transfer.archive import Record as Archived
 from store.transfer.disk_cache import Spill
 

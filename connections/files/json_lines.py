@@ -4,12 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, NoReturn
 
-from connections.files.ticket_file import (
-    Line,
-    Record,
-    TicketFile,
-    decoded,
-)
+from connections.files.ticket_file import Line, Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
 

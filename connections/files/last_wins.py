@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from connections.files.columns import text_of
 from connections.files.mapping import TicketMapping
 from connections.files.mapping_sections import Lines
-from connections.files.ticket_file import (
-    Reader,
-    Record,
-)
+from connections.files.ticket_file import Reader, Record
 from policy.refusal import Refusal, shown
 from store.transfer.disk_cache import Spill
 

@@ -9,11 +9,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from connections.files.columns import (
-    Column,
-    Template,
-    text_of,
-)
+from connections.files.columns import Column, Template, text_of
 from connections.files.mapping_sections import (
     ColumnsByField,
     ConstantsByField,
@@ -25,20 +21,9 @@ from connections.files.mapping_sections import (
     TranslationsByField,
 )
 from connections.files.translation import Translation
-from policy.intake.incoming import (
-    REQUIRED_FIELDS,
-    incoming_ticket,
-)
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-    shown,
-)
-from policy.rulebook.problems import (
-    problems_in,
-    toml_problem,
-)
+from policy.intake.incoming import REQUIRED_FIELDS, incoming_ticket
+from policy.refusal import Refusal, one_of, quoted, shown
+from policy.rulebook.problems import problems_in, toml_problem
 
 _TIMES = frozenset({"received_at", "first_response_at", "last_customer_message_at"})
 _LONGEST_FILE = 1024 * 1024

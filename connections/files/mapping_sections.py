@@ -7,23 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from connections.files.columns import (
-    Column,
-    Template,
-    parse_column,
-)
+from connections.files.columns import Column, Template, parse_column
 from connections.files.translation import Translation
 from policy.clocks.zones import zone_named
-from policy.intake.incoming import (
-    FIELDS,
-    misspelt_field,
-)
-from policy.refusal import (
-    Refusal,
-    expected,
-    one_of,
-    quoted,
-)
+from policy.intake.incoming import FIELDS, misspelt_field
+from policy.refusal import Refusal, expected, one_of, quoted
 
 _LEAP_DAY = datetime(2016, 2, 29, 23, 45, tzinfo=UTC)
 

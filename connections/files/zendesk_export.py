@@ -6,19 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from connections.files.json_document import (
-    TOP,
-    JsonDocument,
-)
-from connections.files.json_lines import (
-    JsonLines,
-    json_object,
-)
-from connections.files.ticket_file import (
-    Record,
-    TicketFile,
-    decoded,
-)
+from connections.files.json_document import TOP, JsonDocument
+from connections.files.json_lines import JsonLines, json_object
+from connections.files.ticket_file import Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 from store.transfer.disk_cache import Spill
 

@@ -9,20 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from policy.capacity.levels import (
-    Moment,
-    level_of,
-)
-from policy.capacity.mode import (
-    NORMAL,
-    ModeInForce,
-)
+from policy.capacity.levels import Moment, level_of
+from policy.capacity.mode import NORMAL, ModeInForce
 from policy.clocks.calendar import open_intervals
 from policy.phrases import span
-from policy.roster.coverage import (
-    INSTANT,
-    coverage,
-)
+from policy.roster.coverage import INSTANT, coverage
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.words import Mode

@@ -4,14 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from policy.capacity.hard_choices import (
-    QueueCount,
-    moments_between,
-)
-from policy.capacity.levels import (
-    Moment,
-    level_of,
-)
+from policy.capacity.hard_choices import QueueCount, moments_between
+from policy.capacity.levels import Moment, level_of
 from policy.clocks.calendar import Interval
 from policy.clocks.deadlines import is_open
 from policy.clocks.intervals import joined

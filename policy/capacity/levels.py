@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from policy.clocks.deadlines import (
-    is_open,
-    next_opening,
-)
+from policy.clocks.deadlines import is_open, next_opening
 from policy.phrases import span
-from policy.roster.coverage import (
-    Turn,
-    arrivals,
-    cover_at,
-)
+from policy.roster.coverage import Turn, arrivals, cover_at
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.rulebook.sections import CapacityLevel

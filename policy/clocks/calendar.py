@@ -7,13 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-from policy.clocks.zones import (
-    Stretch,
-    first_showing,
-    last_showing,
-    stretches,
-    zone_named,
-)
+from policy.clocks.zones import Stretch, first_showing, last_showing, stretches, zone_named
 from policy.refusal import Refusal, expected
 
 FIRST_YEAR, LAST_YEAR = 2, 9998

@@ -4,17 +4,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from policy.clocks.calendar import (
-    Calendar,
-    in_utc,
-    open_week,
-    week_of,
-)
+from policy.clocks.calendar import Calendar, in_utc, open_week, week_of
 from policy.rulebook.rulebook import Rulebook
-from policy.words import (
-    Priority,
-    Tier,
-)
+from policy.words import Priority, Tier
 
 _NO_TIME = timedelta(0)
 _WEEKS_OF_A_YEAR = 53

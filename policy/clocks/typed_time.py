@@ -4,15 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from policy.clocks.calendar import (
-    FIRST_YEAR,
-    LAST_YEAR,
-)
-from policy.clocks.zones import (
-    first_showing,
-    last_showing,
-    stretches,
-)
+from policy.clocks.calendar import FIRST_YEAR, LAST_YEAR
+from policy.clocks.zones import first_showing, last_showing, stretches
 from policy.refusal import Refusal, expected
 
 LONGEST_DURATION = timedelta(days=36_500)

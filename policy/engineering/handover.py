@@ -12,25 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from policy.engineering.wording import in_words
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-)
-from policy.ticket import (
-    Escalation,
-    HandOver,
-    Review,
-    Ticket,
-)
-from policy.tickets.actions import (
-    checked_reason,
-    with_status,
-)
-from policy.words import (
-    Priority,
-    Status,
-)
+from policy.refusal import Refusal, one_of, quoted
+from policy.ticket import Escalation, HandOver, Review, Ticket
+from policy.tickets.actions import checked_reason, with_status
+from policy.words import Priority, Status
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook

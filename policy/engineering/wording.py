@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from policy.ticket import (
-    Review,
-    Ticket,
-)
+from policy.ticket import Review, Ticket
 
 _APOSTROPHES: Final[Mapping[str, str]] = MappingProxyType(
     {"wont": "won't", "dont": "don't", "cant": "can't"}

@@ -16,12 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from policy.clocks.zones import zone_named
 from policy.refusal import Refusal, one_of, shown
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Status, Tier
 
 DEFAULT_SOURCE: Final = "import"
 """The source of a ticket whose line names none."""

@@ -4,16 +4,8 @@ from dataclasses import dataclass, replace
 
 from policy.clocks.deadlines import deadlines
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import (
-    Ticket,
-    priority_in_force,
-)
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Tier,
-)
+from policy.ticket import Ticket, priority_in_force
+from policy.words import OpenedBy, Priority, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)

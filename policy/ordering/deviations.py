@@ -9,10 +9,7 @@ from datetime import datetime, timedelta
 
 from policy.phrases import sentence
 from policy.refusal import Refusal
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from policy.tickets.actions import checked_reason
 from policy.words import Status
 

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from policy.ordering.order import Order
-from policy.phrases import (
-    TIER_NAMES,
-    sentence,
-    span,
-)
+from policy.phrases import TIER_NAMES, sentence, span
 from policy.refusal import one_of
 from policy.ticket import Ticket
 from policy.words import Criterion

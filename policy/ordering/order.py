@@ -9,12 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Criterion,
-    Mode,
-    Priority,
-    Tier,
-)
+from policy.words import Criterion, Mode, Priority, Tier
 
 PRIORITIES = tuple(Priority)
 LAST = (1 << 64) - 1

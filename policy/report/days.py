@@ -7,14 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from policy.capacity.hard_choices import QueueCount
 from policy.clocks.calendar import Interval
-from policy.clocks.zones import (
-    first_showing,
-    stretches,
-)
-from policy.report.levels_held import (
-    ModeSpan,
-    time_in,
-)
+from policy.clocks.zones import first_showing, stretches
+from policy.report.levels_held import ModeSpan, time_in
 from policy.words import Mode
 
 _DAY = timedelta(days=1)

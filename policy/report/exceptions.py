@@ -9,11 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from policy.report.timeline import TicketChange
-from policy.ticket import (
-    Deviation,
-    Escalation,
-    Ticket,
-)
+from policy.ticket import Deviation, Escalation, Ticket
 
 
 class Ending(StrEnum):

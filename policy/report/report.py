@@ -8,17 +8,8 @@ from enum import StrEnum
 from policy.capacity.hard_choices import QueueCount
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import joined
-from policy.report.days import (
-    Day,
-    Instants,
-    days_of,
-)
-from policy.report.exceptions import (
-    Asked,
-    PutFirst,
-    asked,
-    deviations,
-)
+from policy.report.days import Day, Instants, days_of
+from policy.report.exceptions import Asked, PutFirst, asked, deviations
 from policy.report.first_responses import (
     FirstResponse,
     FirstResponses,
@@ -26,32 +17,14 @@ from policy.report.first_responses import (
     first_response,
     first_responses,
 )
-from policy.report.levels_held import (
-    Circumstances,
-    ModeSpan,
-    mode_spans,
-    time_in,
-)
-from policy.report.number_ones import (
-    Reigns,
-    reigns,
-)
+from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
+from policy.report.number_ones import Reigns, reigns
 from policy.report.timeline import TicketChange, value_at
 from policy.ticket import Ticket
-from policy.time.allocation import (
-    Allocation,
-    allocation,
-)
+from policy.time.allocation import Allocation, allocation
 from policy.time.entries import TimeEntry
-from policy.waits.promises import (
-    Promise,
-    PromisesKept,
-    promises_kept,
-)
-from policy.words import (
-    DECIDED_STATUSES,
-    Mode,
-)
+from policy.waits.promises import Promise, PromisesKept, promises_kept
+from policy.words import DECIDED_STATUSES, Mode
 
 
 class Stage(StrEnum):

@@ -11,10 +11,7 @@ from enum import StrEnum
 
 from policy.ticket import Ticket
 from policy.tickets.guidance import next_step
-from policy.words import (
-    ACTIONABLE_STATUSES,
-    Status,
-)
+from policy.words import ACTIONABLE_STATUSES, Status
 
 
 class Standing(StrEnum):

@@ -10,29 +10,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from policy.clocks.calendar import Interval
-from policy.clocks.intervals import (
-    common,
-    without,
-)
+from policy.clocks.intervals import common, without
 from policy.clocks.zones import zone_named
 from policy.refusal import one_of
-from policy.roster.coverage import (
-    arrivals,
-    cover_at,
-    gaps,
-    scheduled_hours,
-)
-from policy.roster.members import (
-    Member,
-    Roster,
-)
+from policy.roster.coverage import arrivals, cover_at, gaps, scheduled_hours
+from policy.roster.members import Member, Roster
 from policy.roster.time_off import Change
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Role,
-    Status,
-)
+from policy.words import Role, Status
 
 LOOKED_AHEAD = timedelta(days=90)
 """How far into somebody's time off it is looked for what that leaves open."""

@@ -9,19 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from policy.clocks.calendar import (
-    Calendar,
-    Interval,
-    open_intervals,
-)
-from policy.clocks.intervals import (
-    joined,
-    without,
-)
-from policy.roster.members import (
-    Member,
-    Roster,
-)
+from policy.clocks.calendar import Calendar, Interval, open_intervals
+from policy.clocks.intervals import joined, without
+from policy.roster.members import Member, Roster
 
 INSTANT = timedelta(microseconds=1)
 """The shortest time there is: makes a half-open span of a single instant."""

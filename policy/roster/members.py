@@ -7,16 +7,9 @@ from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
 
-from policy.clocks.calendar import (
-    Calendar,
-    Interval,
-)
+from policy.clocks.calendar import Calendar, Interval
 from policy.clocks.intervals import joined
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-)
+from policy.refusal import Refusal, one_of, quoted
 from policy.words import Role
 
 FOREVER = datetime.max.replace(tzinfo=UTC)

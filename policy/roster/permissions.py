@@ -8,17 +8,9 @@ customers and reads."
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-)
+from policy.refusal import Refusal, one_of, quoted
 from policy.roster.members import Roster
-from policy.words import (
-    Action,
-    Role,
-    Tier,
-)
+from policy.words import Action, Role, Tier
 
 
 def opening(tier: Tier) -> Action:

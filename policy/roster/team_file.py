@@ -7,34 +7,14 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from policy.clocks.calendar import Calendar
-from policy.intake.incoming import (
-    EMAIL_AT_MOST,
-    LOGIN_AT_MOST,
-    NAME_AT_MOST,
-)
-from policy.refusal import (
-    Refusal,
-    expected,
-    one_of,
-    quoted,
-)
+from policy.intake.incoming import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
+from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
-from policy.rulebook.fields import (
-    Flag,
-    Line,
-    OpenHours,
-    ZoneName,
-)
+from policy.rulebook.fields import Flag, Line, OpenHours, ZoneName
 from policy.rulebook.problems import toml_problem
 from policy.words import Role
 

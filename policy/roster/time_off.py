@@ -5,23 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from policy.clocks.calendar import in_utc
-from policy.clocks.zones import (
-    Stretch,
-    first_showing,
-    stretches,
-    zone_named,
-)
-from policy.intake.incoming import (
-    FIRST_YEAR,
-    LAST_YEAR,
-)
+from policy.clocks.zones import Stretch, first_showing, stretches, zone_named
+from policy.intake.incoming import FIRST_YEAR, LAST_YEAR
 from policy.refusal import Refusal
-from policy.roster.members import (
-    FOREVER,
-    Member,
-    Roster,
-    TimeOff,
-)
+from policy.roster.members import FOREVER, Member, Roster, TimeOff
 
 _DAY = timedelta(days=1)
 _AROUND = timedelta(days=3)

@@ -10,22 +10,10 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from policy.clocks.calendar import parse_hours
-from policy.clocks.typed_time import (
-    format_duration,
-    parse_duration,
-)
+from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_named
-from policy.refusal import (
-    expected,
-    one_of,
-)
-from policy.words import (
-    Criterion,
-    OpenedBy,
-    Priority,
-    Severity,
-    Tier,
-)
+from policy.refusal import expected, one_of
+from policy.words import Criterion, OpenedBy, Priority, Severity, Tier
 
 LONGEST_TIME = timedelta(days=366)
 """The longest time that a policy file may give for anything."""

@@ -15,10 +15,7 @@ from pydantic import ValidationError, ValidationInfo, field_validator
 
 from policy.clocks.calendar import Calendar
 from policy.refusal import Refusal, expected
-from policy.rulebook.problems import (
-    problems_in,
-    toml_problem,
-)
+from policy.rulebook.problems import problems_in, toml_problem
 from policy.rulebook.sections import (
     AllocationSection,
     CalendarSection,
@@ -32,12 +29,7 @@ from policy.rulebook.sections import (
     TiersSection,
     WaitsSection,
 )
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Tier,
-)
+from policy.words import OpenedBy, Priority, Severity, Tier
 
 
 class Rulebook(Section):

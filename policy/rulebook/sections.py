@@ -28,11 +28,7 @@ from policy.rulebook.fields import (
     Time,
     ZoneName,
 )
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Tier
 
 
 class Section(BaseModel):

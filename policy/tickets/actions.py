@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.refusal import Refusal
-from policy.ticket import (
-    AssignedPriority,
-    Ticket,
-)
-from policy.words import (
-    DECIDED_STATUSES,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.ticket import AssignedPriority, Ticket
+from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status
 
 
 def taken(ticket: Ticket, login: str) -> Ticket:

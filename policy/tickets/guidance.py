@@ -4,22 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from policy.engineering.handover import asks_to_drop_everything
-from policy.engineering.wording import (
-    in_words,
-    is_to_be_told,
-    to_tell,
-)
+from policy.engineering.wording import in_words, is_to_be_told, to_tell
 from policy.phrases import sentence
 from policy.refusal import one_of
-from policy.ticket import (
-    HandOver,
-    Ticket,
-)
-from policy.words import (
-    OpenedBy,
-    PriorityInput,
-    Status,
-)
+from policy.ticket import HandOver, Ticket
+from policy.words import OpenedBy, PriorityInput, Status
 
 _INPUTS = {
     PriorityInput.CUSTOMER: "with the customer's input",

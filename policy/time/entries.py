@@ -8,22 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from policy.clocks.calendar import (
-    Interval,
-    open_intervals,
-)
+from policy.clocks.calendar import Interval, open_intervals
 from policy.phrases import span
 from policy.refusal import Refusal
-from policy.roster.members import (
-    FOREVER,
-    Member,
-)
+from policy.roster.members import FOREVER, Member
 from policy.ticket import Ticket
 from policy.tickets.actions import LONGEST_REASON
-from policy.words import (
-    Tier,
-    Work,
-)
+from policy.words import Tier, Work
 
 LONGEST_ENTRY = timedelta(hours=24)
 """The longest that one entry may be."""

@@ -16,22 +16,9 @@ from policy.refusal import one_of
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
-from policy.waits.promises import (
-    Asker,
-    Outlook,
-    Promise,
-    Told,
-    asked_by,
-)
-from policy.words import (
-    Mode,
-    Priority,
-    Tier,
-)
+from policy.ticket import Requester, Ticket
+from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
+from policy.words import Mode, Priority, Tier
 
 MOST_ARRIVALS = 3
 """How many of those who arrive a notice names; more is a list, not an answer."""

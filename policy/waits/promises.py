@@ -10,12 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from policy.capacity.levels import AHEAD
-from policy.roster.coverage import (
-    INSTANT,
-    Turn,
-    arrivals,
-    arrived_at,
-)
+from policy.roster.coverage import INSTANT, Turn, arrivals, arrived_at
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 

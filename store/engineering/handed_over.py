@@ -6,34 +6,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, false, func, select, text
 from sqlmodel import col
 
-from policy.engineering.handover import (
-    asks_to_drop_everything,
-    checklist,
-    missing,
-    ways,
-)
-from policy.engineering.wording import (
-    answer_draft,
-    is_to_be_told,
-)
+from policy.engineering.handover import asks_to_drop_everything, checklist, missing, ways
+from policy.engineering.wording import answer_draft, is_to_be_told
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Priority
-from store.read_models import (
-    AtEngineering,
-    Engineering,
-    EscalationCount,
-    TowardsEngineering,
-)
-from store.schema.tables import (
-    ActionRow,
-    EventRow,
-    TicketRow,
-)
-from store.tickets.ticket_mapping import (
-    TICKETS,
-    to_ticket,
-)
+from store.read_models import AtEngineering, Engineering, EscalationCount, TowardsEngineering
+from store.schema.tables import ActionRow, EventRow, TicketRow
+from store.tickets.ticket_mapping import TICKETS, to_ticket
 
 SHOWN: Final = 200
 """How many tickets an engineer sees at once; the others come up as these are decided."""

@@ -24,10 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import (
-    RESTORE,
-    read_json,
-)
+from store.engines.kind import RESTORE, read_json
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")

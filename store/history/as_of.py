@@ -12,45 +12,19 @@ from sqlmodel import col
 from policy.capacity.mode import ModeSetting
 from policy.refusal import Refusal
 from policy.report.timeline import Since, TicketChange
-from policy.roster.members import (
-    Roster,
-    TimeOff,
-)
+from policy.roster.members import Roster, TimeOff
 from policy.roster.team_file import MemberEntry
-from policy.rulebook.rulebook import (
-    Rulebook,
-    rulebook_from_json,
-)
+from policy.rulebook.rulebook import Rulebook, rulebook_from_json
 from policy.ticket import Ticket
-from policy.words import (
-    DECIDED_STATUSES,
-    Mode,
-)
+from policy.words import DECIDED_STATUSES, Mode
 from store.engines.kind import RESTORE
 from store.history.events import events_matching
 from store.queue.order_index import KEYS
-from store.read_models import (
-    Event,
-    EventFilter,
-)
-from store.schema.desk_settings import (
-    mode_of,
-    settings_of,
-)
-from store.schema.tables import (
-    OrderRow,
-    TicketRow,
-)
-from store.team.roster_rows import (
-    all_time_off,
-    entries_of,
-    roster_with,
-    time_off_of,
-)
-from store.tickets.ticket_json import (
-    facts,
-    ticket_of,
-)
+from store.read_models import Event, EventFilter
+from store.schema.desk_settings import mode_of, settings_of
+from store.schema.tables import OrderRow, TicketRow
+from store.team.roster_rows import all_time_off, entries_of, roster_with, time_off_of
+from store.tickets.ticket_json import facts, ticket_of
 from store.tickets.ticket_mapping import by_ids
 
 Facts = Mapping[str, Any] | None

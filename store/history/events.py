@@ -9,14 +9,8 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_,
 from sqlmodel import col
 
 from store.engines.statements import streamed
-from store.read_models import (
-    Event,
-    EventFilter,
-)
-from store.schema.tables import (
-    ActionRow,
-    EventRow,
-)
+from store.read_models import Event, EventFilter
+from store.schema.tables import ActionRow, EventRow
 
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)

@@ -4,28 +4,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
-from policy.roster.permissions import (
-    check,
-    refusal_for,
-)
-from store.history.events import (
-    events_matching,
-    first_time,
-    latest_id,
-    latest_id_at,
-)
+from policy.roster.permissions import check, refusal_for
+from store.history.events import events_matching, first_time, latest_id, latest_id_at
 from store.history.time_machine import Past
-from store.history.undo import (
-    Done,
-    last_done,
-    last_taken_back,
-    reverse,
-)
+from store.history.undo import Done, last_done, last_taken_back, reverse
 from store.queries import Reader
-from store.read_models import (
-    Event,
-    EventFilter,
-)
+from store.read_models import Event, EventFilter
 from store.team.roster_rows import roster_of
 from store.tickets.ticket_session import ChangingDoor
 from store.tickets.unit_of_work import Writer

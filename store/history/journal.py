@@ -13,10 +13,7 @@ from sqlalchemy import Connection, insert
 
 from policy.words import Action
 from store.read_models import Event
-from store.schema.tables import (
-    ActionRow,
-    EventRow,
-)
+from store.schema.tables import ActionRow, EventRow
 from store.tickets.people import free_id
 
 UNDONE = "undone"

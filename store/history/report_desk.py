@@ -7,19 +7,11 @@ from policy.capacity.levels import AHEAD
 from policy.refusal import Refusal
 from policy.report.first_responses import is_overdue
 from policy.report.levels_held import Circumstances
-from policy.report.report import (
-    Past,
-    Report,
-    Stage,
-    Step,
-    report,
-)
+from policy.report.report import Past, Report, Stage, Step, report
 from policy.report.timeline import TicketChange
 from policy.roster.coverage import INSTANT
 from policy.ticket import Ticket
-from store.history import (
-    as_of,
-)
+from store.history import as_of
 from store.history.as_of import PastTickets
 from store.notices import ledger
 from store.queries import Reader

@@ -3,28 +3,13 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from policy.report.shift_note import (
-    HANDED_OVER_STATUSES,
-    Standing,
-    about,
-    grouped,
-    next_step_of,
-)
+from policy.report.shift_note import HANDED_OVER_STATUSES, Standing, about, grouped, next_step_of
 from policy.ticket import Ticket
 from policy.tickets import actions
 from store.notices import ledger
 from store.queries import Reader
-from store.queue.query import (
-    Field,
-    Query,
-    Scope,
-    Term,
-)
-from store.read_models import (
-    HandedOn,
-    Notice,
-    ShiftNote,
-)
+from store.queue.query import Field, Query, Scope, Term
+from store.read_models import HandedOn, Notice, ShiftNote
 from store.schema.tables import BodyRow
 from store.session import Door
 from store.time.entry_rows import running_of

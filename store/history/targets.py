@@ -13,18 +13,10 @@ from sqlalchemy import Connection
 
 from policy.roster.members import TimeOff
 from policy.roster.team_file import MemberEntry
-from policy.rulebook.rulebook import (
-    describe,
-    rulebook_from_json,
-)
+from policy.rulebook.rulebook import describe, rulebook_from_json
 from policy.ticket import Requester
 from policy.time.entries import check_apart
-from store.notices.notice_events import (
-    ROW,
-    notice_facts,
-    put_notice,
-    remove_notice,
-)
+from store.notices.notice_events import ROW, notice_facts, put_notice, remove_notice
 from store.schema.desk_settings import (
     count_roster_change,
     mode_facts,
@@ -41,18 +33,8 @@ from store.team.roster_rows import (
     time_off_facts,
     time_off_of,
 )
-from store.tickets.people import (
-    person_of,
-    put_person,
-)
-from store.time.entry_rows import (
-    drop,
-    entries_beside,
-    entry_of,
-    known,
-    put_changed,
-    put_new,
-)
+from store.tickets.people import person_of, put_person
+from store.time.entry_rows import drop, entries_beside, entry_of, known, put_changed, put_new
 
 Value = Mapping[str, Any] | None
 """What an event says of its subject: before, or after."""

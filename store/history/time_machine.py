@@ -16,15 +16,9 @@ from store.history.events import (
     run_after,
     run_before,
 )
-from store.history.replay import (
-    carry_back,
-    carry_forward,
-)
+from store.history.replay import carry_back, carry_forward
 from store.read_models import Event
-from store.transfer.copying import (
-    Progress,
-    copy_database,
-)
+from store.transfer.copying import Progress, copy_database
 
 
 class Past:

@@ -15,36 +15,17 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
-from store.history.events import (
-    events_of_action,
-    events_since,
-)
-from store.history.journal import (
-    REDONE,
-    UNDONE,
-    original_kind,
-)
-from store.history.targets import (
-    SUBJECTS,
-    Value,
-)
+from store.history.events import events_of_action, events_since
+from store.history.journal import REDONE, UNDONE, original_kind
+from store.history.targets import SUBJECTS, Value
 from store.notices.notice_events import ROW
 from store.policies.policy_change import rank_all_again
 from store.read_models import Event
 from store.schema.desk_settings import settings_of
 from store.schema.tables import ActionRow
-from store.tickets.ticket_json import (
-    BESIDE,
-    Facts,
-    facts,
-    instant,
-    ticket_of,
-)
+from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import (
-    Change,
-    Writer,
-)
+from store.tickets.unit_of_work import Change, Writer
 
 _POLICY = "policy_adopted"
 _RE_RANKED = "ranked_again"

@@ -17,18 +17,10 @@ from sqlmodel import col
 from policy.roster.coverage import Turn
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import Promise
-from policy.words import (
-    ACTIONABLE_STATUSES,
-    NoticeState,
-    NoticeWay,
-)
+from policy.words import ACTIONABLE_STATUSES, NoticeState, NoticeWay
 from store.engines.statements import new_into
 from store.read_models import Notice
-from store.schema.tables import (
-    NoticeRow,
-    NoticeTicketRow,
-    TicketRow,
-)
+from store.schema.tables import NoticeRow, NoticeTicketRow, TicketRow
 from store.tickets.people import free_id
 
 TAKE_BACK_SECONDS = 10

@@ -11,16 +11,8 @@ from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.history.journal import Entry
 from store.read_models import Notice
-from store.schema.tables import (
-    Instant,
-    NoticeRow,
-    NoticeTicketRow,
-)
-from store.tickets.ticket_json import (
-    Facts,
-    instant,
-    moment,
-)
+from store.schema.tables import Instant, NoticeRow, NoticeTicketRow
+from store.tickets.ticket_json import Facts, instant, moment
 from store.tickets.unit_of_work import Writer
 
 _TABLE: Any = NoticeRow.__table__  # type: ignore[attr-defined] # SQLModel's table

@@ -7,17 +7,10 @@ from policy.refusal import Refusal
 from policy.roster.permissions import check
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import promises_kept
-from policy.words import (
-    Action,
-    NoticeState,
-    NoticeWay,
-)
+from policy.words import Action, NoticeState, NoticeWay
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
-from store.read_models import (
-    Notice,
-    Waits,
-)
+from store.read_models import Notice, Waits
 from store.session import Door
 
 LEDGER_SHOWN = 500

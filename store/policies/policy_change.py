@@ -9,27 +9,15 @@ from sqlmodel import col
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.ordering.explanation import explain
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    DECIDED_STATUSES,
-    Mode,
-)
+from policy.words import DECIDED_STATUSES, Mode
 from store.queue import positions
-from store.read_models import (
-    Move,
-    PolicyDifference,
-)
+from store.read_models import Move, PolicyDifference
 from store.schema.tables import TicketRow
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import (
-    Change,
-    Writer,
-)
+from store.tickets.unit_of_work import Change, Writer
 
 Progress = Callable[[int, int], None]
 """Called with how many tickets are done and how many there are."""

@@ -3,32 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from policy.capacity.mode import (
-    ModeInForce,
-    ModeSetting,
-)
+from policy.capacity.mode import ModeInForce, ModeSetting
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    Rulebook,
-    describe,
-    fingerprint,
-)
+from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.tickets import actions
-from policy.words import (
-    Action,
-    Mode,
-)
-from store.policies.policy_change import (
-    Progress,
-    difference,
-    rank_all_again,
-)
+from policy.words import Action, Mode
+from store.policies.policy_change import Progress, difference, rank_all_again
 from store.read_models import PolicyDifference
-from store.schema.desk_settings import (
-    mode_facts,
-    put_mode,
-    put_policy,
-)
+from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import Door
 
 

@@ -12,10 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlmodel import col
 
 from policy.words import Mode
-from store.schema.tables import (
-    OrderBlockRow,
-    OrderRow,
-)
+from store.schema.tables import OrderBlockRow, OrderRow
 
 BLOCK = 256
 """How many tickets a block has after it was split; it is split when it has twice as many, and

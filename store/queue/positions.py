@@ -7,21 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    Tier,
-)
-from store.queue.order_index import (
-    KEYS,
-    Moved,
-    count_moves,
-)
+from policy.words import Mode, Tier
+from store.queue.order_index import KEYS, Moved, count_moves
 from store.schema.tables import OrderRow
 
 _ID = col(OrderRow.ticket_id)

@@ -9,14 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policy.refusal import Refusal
-from policy.words import (
-    ACTIONABLE_STATUSES,
-    OpenedBy,
-    Priority,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import ACTIONABLE_STATUSES, OpenedBy, Priority, Severity, Status, Tier
 
 NOBODY = "nobody"
 """How a query says that a ticket is assigned to no one."""

@@ -18,11 +18,7 @@ from sqlmodel import col
 
 from policy.ordering.order import Order
 from policy.words import Mode
-from store.queue.order_index import (
-    KEYS,
-    place_of,
-    ranked_from,
-)
+from store.queue.order_index import KEYS, place_of, ranked_from
 from store.schema.tables import OrderRow
 
 FEW = 100

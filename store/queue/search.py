@@ -11,30 +11,10 @@ from sqlmodel import col
 from store.engines import DatabaseKind
 from store.queue import counters
 from store.queue.order_index import KEYS
-from store.queue.query import (
-    ME,
-    NOBODY,
-    Field,
-    Query,
-    Scope,
-    Term,
-)
-from store.queue.queue_order import (
-    Expired,
-    QueueOrder,
-    Ranked,
-    moved_before,
-    read_in_order,
-)
-from store.queue.search_documents import (
-    folded,
-    plain,
-)
-from store.schema.tables import (
-    CustomerRow,
-    OrderRow,
-    TicketRow,
-)
+from store.queue.query import ME, NOBODY, Field, Query, Scope, Term
+from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
+from store.queue.search_documents import folded, plain
+from store.schema.tables import CustomerRow, OrderRow, TicketRow
 from store.tickets.ticket_mapping import stored_tags
 
 _ID: Any = col(TicketRow.id)

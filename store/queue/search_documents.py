@@ -10,12 +10,7 @@ from sqlmodel import col
 
 from store.engines import DatabaseKind
 from store.engines.statements import streamed
-from store.schema.tables import (
-    BodyRow,
-    CustomerRow,
-    RequesterRow,
-    TicketRow,
-)
+from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
 
 LONGEST_DOCUMENT = 200_000
 """How many characters of a ticket are searched; a log file pasted whole is cut there."""

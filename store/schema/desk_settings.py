@@ -10,11 +10,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.capacity.mode import ModeSetting
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    rulebook_from_json,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, rulebook_from_json
 from policy.words import Mode
 from store.engines.statements import put_into
 from store.schema.tables import SettingRow

@@ -5,11 +5,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
-from policy.refusal import (
-    Refusal,
-    expected,
-    one_of,
-)
+from policy.refusal import Refusal, expected, one_of
 
 MOST_YEARS: Final = 200
 """For how many years holidays are reckoned at once."""

@@ -8,28 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import col
 
-from policy.roster.members import (
-    Member,
-    Roster,
-    TimeOff,
-)
-from policy.roster.team_file import (
-    MemberEntry,
-    member_of,
-)
-from store.schema.tables import (
-    MemberRow,
-    TimeOffRow,
-)
-from store.team.public_holidays import (
-    check_holiday_code,
-    holiday_dates,
-)
-from store.tickets.ticket_json import (
-    Facts,
-    instant,
-    moment,
-)
+from policy.roster.members import Member, Roster, TimeOff
+from policy.roster.team_file import MemberEntry, member_of
+from store.schema.tables import MemberRow, TimeOffRow
+from store.team.public_holidays import check_holiday_code, holiday_dates
+from store.tickets.ticket_json import Facts, instant, moment
 
 _YEARS_BACK, _YEARS_AHEAD = 1, 3
 """For which years around now public holidays are looked up."""

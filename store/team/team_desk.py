@@ -6,44 +6,20 @@ from typing import NamedTuple
 
 from policy.capacity.levels import Capacity
 from policy.roster import time_off
-from policy.roster.absence import (
-    Guidance,
-    guidance,
-)
-from policy.roster.coverage import (
-    coverage,
-    gaps,
-)
-from policy.roster.members import (
-    Roster,
-    TimeOff,
-)
-from policy.roster.permissions import (
-    check,
-    refusal_for,
-)
+from policy.roster.absence import Guidance, guidance
+from policy.roster.coverage import coverage, gaps
+from policy.roster.members import Roster, TimeOff
+from policy.roster.permissions import check, refusal_for
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import Change
 from policy.tickets.actions import checked_reason
 from policy.words import Action
 from store.queries import Reader
-from store.queue.query import (
-    Field,
-    Query,
-    Term,
-)
-from store.read_models import (
-    Consequence,
-    CoverageView,
-)
+from store.queue.query import Field, Query, Term
+from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
 from store.session import Door
-from store.team.roster_rows import (
-    change_time_off,
-    entries_of,
-    put_members,
-    time_off_facts,
-)
+from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
 from store.tickets.unit_of_work import Writer
 
 Day = date | datetime

@@ -16,18 +16,9 @@ from policy.intake.incoming import IncomingTicket
 from policy.intake.rules import decide
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
-from policy.tickets.actions import (
-    done_with,
-    with_status_elsewhere,
-)
-from policy.words import (
-    DECIDED_STATUSES,
-    Status,
-)
+from policy.ticket import Requester, Ticket
+from policy.tickets.actions import done_with, with_status_elsewhere
+from policy.words import DECIDED_STATUSES, Status
 from store.schema.tables import TicketRow
 from store.tickets.people import free_ticket_id
 from store.tickets.ticket_mapping import by_ids

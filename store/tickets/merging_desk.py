@@ -2,25 +2,10 @@
 
 from dataclasses import replace
 
-from policy.ticket import (
-    OWN_SOURCE,
-    Ticket,
-)
-from policy.tickets import (
-    merging,
-    splitting,
-)
-from policy.words import (
-    Action,
-    Severity,
-    Status,
-)
-from store.queue.query import (
-    Field,
-    Query,
-    Scope,
-    Term,
-)
+from policy.ticket import OWN_SOURCE, Ticket
+from policy.tickets import merging, splitting
+from policy.words import Action, Severity, Status
+from store.queue.query import Field, Query, Scope, Term
 from store.tickets import ingest
 from store.tickets.ticket_session import ChangingDoor
 from store.tickets.unit_of_work import Change

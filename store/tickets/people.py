@@ -7,17 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel, col
 
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
+from policy.ticket import Requester, Ticket
 from store.queue.search_documents import plain
-from store.schema.tables import (
-    CustomerRow,
-    EventRow,
-    RequesterRow,
-    TicketRow,
-)
+from store.schema.tables import CustomerRow, EventRow, RequesterRow, TicketRow
 
 Identity = tuple[int, str]
 """A requester of one customer: the customer's id, and the address or else the name, folded."""

@@ -8,10 +8,7 @@ from sqlmodel import col
 from policy.refusal import Refusal, quoted
 from policy.ticket import Ticket
 from store.schema.tables import TicketRow
-from store.tickets.ticket_mapping import (
-    TICKETS,
-    to_ticket,
-)
+from store.tickets.ticket_mapping import TICKETS, to_ticket
 
 _NUMBERED = TICKETS.where(col(TicketRow.id) == bindparam("number", type_=BigInteger))
 _NAMED = TICKETS.where(

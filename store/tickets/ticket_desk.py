@@ -8,25 +8,11 @@ from datetime import datetime
 from policy.intake.incoming import IncomingTicket
 from policy.ordering.explanation import Explanation
 from policy.roster.permissions import opening
-from policy.ticket import (
-    OWN_SOURCE,
-    Ticket,
-)
+from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import actions
-from policy.words import (
-    Action,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Action, Priority, PriorityInput, Status
 from store.queue.query import Query
-from store.read_models import (
-    Card,
-    Event,
-    Listing,
-    Load,
-    Overview,
-)
+from store.read_models import Card, Event, Listing, Load, Overview
 from store.tickets import ingest
 from store.tickets.ingest import Outcome
 from store.tickets.ticket_session import ChangingDoor

@@ -13,14 +13,7 @@ from policy.ticket import (
     Review,
     Ticket,
 )
-from policy.words import (
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 
 Facts = dict[str, Any]
 """What is known of something, as plain JSON values; times are ISO 8601 in UTC."""

@@ -6,23 +6,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.ticket import Requester, Ticket
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from store.engines.kind import RESTORE
-from store.schema.tables import (
-    CustomerRow,
-    RequesterRow,
-    TicketRow,
-)
+from store.schema.tables import CustomerRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import (
     assigned_priority_facts,
     assigned_priority_of,

@@ -14,10 +14,7 @@ from store.notices.notice_events import notice_facts, tell
 from store.queries import Reader
 from store.schema.tables import EventRow
 from store.session import Door
-from store.tickets.unit_of_work import (
-    Change,
-    Writer,
-)
+from store.tickets.unit_of_work import Change, Writer
 
 TicketAction = Callable[[Ticket, datetime], Ticket]
 """What becomes of a ticket at a time (UTC); it may refuse."""

@@ -12,39 +12,17 @@ from sqlmodel import col
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from policy.words import DECIDED_STATUSES
 from store.engines import DatabaseKind
 from store.engines.statements import put_into
-from store.history.journal import (
-    Entry,
-    Journal,
-)
-from store.queue import (
-    counters,
-    positions,
-)
+from store.history.journal import Entry, Journal
+from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document
-from store.schema.tables import (
-    BodyRow,
-    NoticeTicketRow,
-    TicketRow,
-)
-from store.tickets.people import (
-    Renewal,
-    customer_ids,
-    free_ticket_id,
-    requester_ids,
-)
-from store.tickets.ticket_json import (
-    Facts,
-    deviation_of,
-    facts,
-)
+from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
+from store.tickets.people import Renewal, customer_ids, free_ticket_id, requester_ids
+from store.tickets.ticket_json import Facts, deviation_of, facts
 from store.tickets.ticket_mapping import to_columns
 
 _BOOKKEEPING = frozenset({"version"})

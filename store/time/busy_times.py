@@ -5,10 +5,7 @@ from datetime import timedelta
 
 from policy.capacity.level_history import busy_spans
 from policy.clocks.calendar import Interval
-from policy.clocks.intervals import (
-    common,
-    joined,
-)
+from policy.clocks.intervals import common, joined
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from store.queries import Reader

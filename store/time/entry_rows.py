@@ -9,20 +9,13 @@ from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER
-from policy.time.entries import (
-    LONGEST_ENTRY,
-    TimeEntry,
-)
+from policy.time.entries import LONGEST_ENTRY, TimeEntry
 from policy.words import Work
 from store.engines.kind import RESTORE
 from store.schema.desk_settings import next_time_entry
 from store.schema.tables import TimeEntryRow
 from store.tickets.people import free_id
-from store.tickets.ticket_json import (
-    Facts,
-    instant,
-    moment,
-)
+from store.tickets.ticket_json import Facts, instant, moment
 
 _ID, _LOGIN = col(TimeEntryRow.id), col(TimeEntryRow.login)
 _STARTED, _STOPPED = col(TimeEntryRow.started_at), col(TimeEntryRow.stopped_at)

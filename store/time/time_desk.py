@@ -9,29 +9,12 @@ from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.roster.permissions import check
 from policy.time import entries
-from policy.time.allocation import (
-    Allocation,
-    Offer,
-    allocation,
-    suggestion,
-    window_until,
-)
-from policy.time.entries import (
-    TimeEntry,
-    left_running,
-    work_on,
-)
-from policy.words import (
-    Action,
-    Priority,
-    Work,
-)
+from policy.time.allocation import Allocation, Offer, allocation, suggestion, window_until
+from policy.time.entries import TimeEntry, left_running, work_on
+from policy.words import Action, Priority, Work
 from store.queries import Reader
 from store.queue import counters
-from store.read_models import (
-    MyTime,
-    TimerStarted,
-)
+from store.read_models import MyTime, TimerStarted
 from store.tickets.ticket_session import ChangingDoor
 from store.tickets.unit_of_work import Writer
 from store.time.busy_times import BusyTimes

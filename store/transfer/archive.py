@@ -29,32 +29,13 @@ from sqlmodel import col
 
 from policy.refusal import Refusal, shown
 from store.engines import DatabaseKind
-from store.engines.statements import (
-    AT_ONCE,
-    streamed,
-)
-from store.queue import (
-    counters,
-    positions,
-)
+from store.engines.statements import AT_ONCE, streamed
+from store.queue import counters, positions
 from store.queue.search_documents import put_all_documents
 from store.schema.desk_settings import settings_of
-from store.schema.tables import (
-    BodyRow,
-    CustomerRow,
-    Instant,
-    RequesterRow,
-    TicketRow,
-)
-from store.tickets.ticket_mapping import (
-    TICKETS,
-    stored_tags,
-    to_ticket,
-)
-from store.transfer.copying import (
-    mend_numbering,
-    tables,
-)
+from store.schema.tables import BodyRow, CustomerRow, Instant, RequesterRow, TicketRow
+from store.tickets.ticket_mapping import TICKETS, stored_tags, to_ticket
+from store.transfer.copying import mend_numbering, tables
 from store.transfer.integrity import problems
 
 Record = Mapping[str, Any]

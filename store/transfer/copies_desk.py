@@ -10,22 +10,11 @@ from sqlalchemy import Connection
 from policy.refusal import Refusal
 from policy.roster.permissions import check
 from policy.words import Action
-from store.database import (
-    SCHEMA,
-    Database,
-)
+from store.database import SCHEMA, Database
 from store.engines import kind_of
-from store.read_models import (
-    Archive,
-    Copied,
-    Restored,
-    Upgraded,
-)
+from store.read_models import Archive, Copied, Restored, Upgraded
 from store.tickets.ticket_session import ChangingDoor
-from store.transfer import (
-    integrity,
-    restoring,
-)
+from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
     FIELDS,
@@ -37,10 +26,7 @@ from store.transfer.archive import (
     records_of,
     take_back,
 )
-from store.transfer.copying import (
-    Progress,
-    copy_database,
-)
+from store.transfer.copying import Progress, copy_database
 
 
 class CopiesDesk(ChangingDoor):

@@ -9,40 +9,19 @@ from sqlalchemy import Connection, ForeignKey, Row, Table, func, select, text
 from sqlmodel import col
 
 from policy.intake.rules import assess
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    Status,
-)
+from policy.words import Mode, Status
 from store.engines import DatabaseKind
-from store.engines.statements import (
-    AT_ONCE,
-    streamed,
-)
-from store.queue import (
-    counters,
-    positions,
-)
+from store.engines.statements import AT_ONCE, streamed
+from store.queue import counters, positions
 from store.queue.order_index import KEYS
 from store.schema.desk_settings import settings_of
-from store.schema.tables import (
-    EventRow,
-    OrderBlockRow,
-    OrderRow,
-    TallyRow,
-    TicketRow,
-)
+from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
 from store.team.roster_rows import entries_of
-from store.tickets.ticket_mapping import (
-    TICKETS,
-    to_ticket,
-)
+from store.tickets.ticket_mapping import TICKETS, to_ticket
 from store.transfer.copying import tables
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)

@@ -18,20 +18,9 @@ from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.database import Database
 from store.engines import DatabaseKind
-from store.schema.desk_settings import (
-    put_roster_version,
-    settings_of,
-)
-from store.schema.tables import (
-    EventRow,
-    NoticeRow,
-    TicketRow,
-)
-from store.transfer.copying import (
-    Progress,
-    copy_database,
-    replace_all,
-)
+from store.schema.desk_settings import put_roster_version, settings_of
+from store.schema.tables import EventRow, NoticeRow, TicketRow
+from store.transfer.copying import Progress, copy_database, replace_all
 from store.transfer.integrity import problems
 
 RESTORED: Final = "restored"

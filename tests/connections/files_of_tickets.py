@@ -7,16 +7,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.words import OpenedBy, Severity, Status, Tier
 
 
 def fields(number: int | str = 1, /, **changed: object) -> dict[str, object]:

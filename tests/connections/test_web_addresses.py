@@ -5,11 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.web_addresses import (
-    is_loopback,
-    named,
-    web_address,
-)
+from connections.web_addresses import is_loopback, named, web_address
 from policy.refusal import Refusal
 
 UNHURRIED = hypothesis.settings(deadline=None)

@@ -2,15 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
+from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.roster.team_file import load_team
-from policy.words import (
-    Mode,
-    NoticeWay,
-)
+from policy.words import Mode, NoticeWay
 from store.desk import Desk
 from store.read_models import Notice
 

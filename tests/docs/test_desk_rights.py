@@ -12,13 +12,7 @@ from policy.refusal import Refusal
 from policy.roster.permissions import refusal_for
 from policy.roster.team_file import load_team
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import (
-    Action,
-    Mode,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Action, Mode, Priority, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query
 from tests.examples import incoming

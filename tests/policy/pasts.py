@@ -9,10 +9,7 @@ from policy.report.report import Past
 from policy.report.timeline import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, member
 
 END = MONDAY + 8 * HOUR

@@ -14,23 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policy.clocks.calendar import Calendar
-from policy.roster.members import (
-    Member,
-    Roster,
-    TimeOff,
-)
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Role,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.roster.members import Member, Roster, TimeOff
+from policy.ticket import Requester, Ticket
+from policy.words import OpenedBy, Priority, Role, Severity, Status, Tier
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

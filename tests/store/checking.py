@@ -11,23 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from policy.intake.rules import assess
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    Status,
-)
+from policy.words import Mode, Status
 from store.database import Database
 from store.desk import Desk
 from store.queue.order_index import BLOCK
-from store.queue.query import (
-    Query,
-    Scope,
-    parse_query,
-)
+from store.queue.query import Query, Scope, parse_query
 from store.tickets.ticket_json import facts
 from tests.independent_order import ranked
 

@@ -7,10 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from policy.intake.incoming import IncomingTicket
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import (
     Mode,
     NoticeState,

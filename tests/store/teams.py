@@ -1,9 +1,6 @@
 """A team for the tests of the store: a lead, an engineer, and support in two shifts."""
 
-from policy.roster.team_file import (
-    MemberEntry,
-    load_team,
-)
+from policy.roster.team_file import MemberEntry, load_team
 
 
 def member(login: str, *, role: str = "support", hours: str = "Mon-Fri 08:00-16:00") -> str:

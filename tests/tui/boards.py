@@ -17,11 +17,7 @@ from tests.examples import incoming
 from tui.board.advice_bar import PromptBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import (
-    Posting,
-    Setting,
-    nothing_to_post_with,
-)
+from tui.board.context import Posting, Setting, nothing_to_post_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -29,10 +25,7 @@ from tui.board.screen import BoardScreen
 from tui.board.time.time_list import TimeList
 from tui.board.waits.waits_list import WaitsList
 from tui.board.widgets.footer import Footer
-from tui.environment.keymap import (
-    DEFAULT_KEYS,
-    Keys,
-)
+from tui.environment.keymap import DEFAULT_KEYS, Keys
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""

@@ -6,11 +6,7 @@ from pathlib import Path
 
 from policy.intake.incoming import IncomingTicket
 from policy.roster.team_file import load_team
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Priority, PriorityInput, Status
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock

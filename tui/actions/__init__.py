@@ -6,15 +6,8 @@ The board's keys, footer, palette and help page all read this. Nothing heavy is 
 from typing import Final
 
 from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
-from tui.actions.bulk_actions import (
-    BULK_COMMANDS,
-    LOOK_FOR_COMMANDS,
-)
-from tui.actions.declaration import (
-    Command,
-    Group,
-    Situation,
-)
+from tui.actions.bulk_actions import BULK_COMMANDS, LOOK_FOR_COMMANDS
+from tui.actions.declaration import Command, Group, Situation
 from tui.actions.history_actions import HISTORY_COMMANDS
 from tui.actions.look_actions import LOOK_COMMANDS
 from tui.actions.team_actions import TEAM_COMMANDS

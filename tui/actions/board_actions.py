@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from tui.actions.declaration import (
-    Command,
-    Group,
-    never,
-)
+from tui.actions.declaration import Command, Group, never
 
 BOARD_COMMANDS: Final = (
     Command(

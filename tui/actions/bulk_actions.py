@@ -3,10 +3,7 @@
 from typing import Final
 
 from policy.tickets.merging import why_not_merged
-from policy.words import (
-    Action,
-    Status,
-)
+from policy.words import Action, Status
 from tui.actions.declaration import (
     Command,
     Group,

@@ -7,16 +7,8 @@ from policy.engineering.wording import in_words
 from policy.refusal import one_of
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import (
-    Command,
-    Group,
-    never,
-)
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-    noted,
-)
+from tui.actions.declaration import Command, Group, never
+from tui.actions.timeline_words import Describe, Facts, noted
 
 ENGINEERS_COMMANDS: Final = {
     command.id: command

@@ -3,13 +3,7 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import (
-    Command,
-    Group,
-    Situation,
-    never,
-    without_database,
-)
+from tui.actions.declaration import Command, Group, Situation, never, without_database
 
 
 def _in_the_past_only(situation: Situation) -> str | None:

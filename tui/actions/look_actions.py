@@ -3,12 +3,7 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import (
-    Command,
-    Group,
-    never,
-    without_database,
-)
+from tui.actions.declaration import Command, Group, never, without_database
 
 LOOK_COMMANDS: Final = (
     Command(

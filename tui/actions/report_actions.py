@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from tui.actions.declaration import (
-    Command,
-    Group,
-    never,
-)
+from tui.actions.declaration import Command, Group, never
 
 
 def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:  # noqa: A002 - as in Command

@@ -4,26 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from tui.actions import COMMANDS
-from tui.actions.engineering_actions import (
-    ENGINEERS_COMMANDS,
-    SHARED_WITH_ENGINEERS,
-)
-from tui.actions.history_actions import (
-    IN_HISTORY_COMMANDS,
-    SHARED_WITH_HISTORY,
-)
-from tui.actions.report_actions import (
-    REPORT_COMMANDS,
-    SHARED_WITH_REPORT,
-)
-from tui.actions.time_actions import (
-    SHARED_WITH_TIME,
-    TIME_COMMANDS,
-)
-from tui.actions.waits_actions import (
-    SHARED,
-    WAITS_COMMANDS,
-)
+from tui.actions.engineering_actions import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
+from tui.actions.history_actions import IN_HISTORY_COMMANDS, SHARED_WITH_HISTORY
+from tui.actions.report_actions import REPORT_COMMANDS, SHARED_WITH_REPORT
+from tui.actions.time_actions import SHARED_WITH_TIME, TIME_COMMANDS
+from tui.actions.waits_actions import SHARED, WAITS_COMMANDS
 
 SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "board": tuple(COMMANDS),

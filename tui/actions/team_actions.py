@@ -6,18 +6,8 @@ from typing import Final
 from policy.phrases import MODE_NAMES
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import (
-    Command,
-    Group,
-    of_now_only,
-    without_database,
-    without_team,
-)
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-    noted,
-)
+from tui.actions.declaration import Command, Group, of_now_only, without_database, without_team
+from tui.actions.timeline_words import Describe, Facts, noted
 
 TEAM_COMMANDS: Final = (
     Command(

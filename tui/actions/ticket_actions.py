@@ -15,14 +15,7 @@ from tui.actions.declaration import (
     without_ticket,
     without_ticket_or_timer,
 )
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-    noted,
-    now,
-    status_name,
-    when,
-)
+from tui.actions.timeline_words import Describe, Facts, noted, now, status_name, when
 
 
 def _nothing_to_put_first(situation: Situation) -> str | None:

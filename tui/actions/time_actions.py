@@ -7,15 +7,8 @@ from typing import Final
 from policy.phrases import span
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import (
-    Command,
-    Group,
-    without_database,
-)
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-)
+from tui.actions.declaration import Command, Group, without_database
+from tui.actions.timeline_words import Describe, Facts
 
 
 def _of_time(

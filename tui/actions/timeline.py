@@ -9,10 +9,7 @@ from tui.actions.engineering_actions import ENGINEERING
 from tui.actions.team_actions import DESK
 from tui.actions.ticket_actions import TICKETS
 from tui.actions.time_actions import TIME
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-)
+from tui.actions.timeline_words import Describe, Facts
 from tui.actions.waits_actions import WAITS
 from tui.phrasing.text import plain_line
 

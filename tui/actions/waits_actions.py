@@ -5,17 +5,8 @@ from typing import Final
 
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import (
-    Command,
-    Group,
-    never,
-)
-from tui.actions.timeline_words import (
-    Describe,
-    Facts,
-    noted,
-    when,
-)
+from tui.actions.declaration import Command, Group, never
+from tui.actions.timeline_words import Describe, Facts, noted, when
 
 
 def _of_waits(

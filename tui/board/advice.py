@@ -2,11 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui.board.advice_bar import (
-    PromptBar,
-    Said,
-    Situations,
-)
+from tui.board.advice_bar import PromptBar, Said, Situations
 from tui.board.context import Setting
 from tui.board.time.time_advice import TimePrompts
 

@@ -8,24 +8,13 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.board.widgets.footer import Footer
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    cut,
-    spread,
-)
-from tui.environment.keymap import (
-    Keys,
-    display,
-)
+from tui.board.widgets.styles import Span, content, cut, spread
+from tui.environment.keymap import Keys, display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.capacity.advice import Situation
-    from store.read_models import (
-        Overview,
-        Waits,
-    )
+    from store.read_models import Overview, Waits
 
 _SENTENCES: Final = 3
 
@@ -136,10 +125,7 @@ class Situations:
     def see(self, overview: "Overview") -> Said | None:
         """Return what to say now that things stand as in ``overview``, None to say nothing."""
         # Both are there already once something was read; before that, they would cost too much.
-        from policy.capacity.advice import (  # noqa: PLC0415 - it brings pydantic
-            Situation,
-            prompt_between,
-        )
+        from policy.capacity.advice import Situation, prompt_between  # noqa: PLC0415 - it brings pydantic
 
         now = Situation(capacity=overview.capacity, mode=overview.mode)
         before, self._before = self._before, now

@@ -13,10 +13,7 @@ from policy.ticket import Ticket
 from store.read_models import Overview
 from tui.board.snapshot import Standing
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-)
+from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice

@@ -12,19 +12,13 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
-from tui.board.context import (
-    Posting,
-    Setting,
-)
+from tui.board.context import Posting, Setting
 from tui.board.palette import BoardCommands
 from tui.board.present_screen import PresentScreen
 from tui.board.sending import posting_of
 from tui.board.widgets.column_driver import steady
 from tui.board.widgets.pane import ThinScrollBar
-from tui.board.widgets.theme import (
-    DARK,
-    THEMES,
-)
+from tui.board.widgets.theme import DARK, THEMES
 from tui.environment.config import (
     config_file,
     read_config,
@@ -33,11 +27,7 @@ from tui.environment.config import (
     state_folder,
 )
 from tui.environment.fault_log import note_fault
-from tui.environment.keymap import (
-    display,
-    keymap,
-    textual_keys,
-)
+from tui.environment.keymap import display, keymap, textual_keys
 from tui.environment.terminal import require_terminal
 
 if TYPE_CHECKING:

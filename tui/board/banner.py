@@ -7,35 +7,16 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from policy.ordering.deviations import (
-    UNTIL_ANSWERED,
-    without_it,
-)
+from policy.ordering.deviations import UNTIL_ANSWERED, without_it
 from policy.phrases import TIER_NAMES
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from policy.words import Priority
 from store.read_models import Overview
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    cut,
-    spread,
-)
+from tui.board.widgets.styles import Span, content, cut, spread
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-    width,
-)
-from tui.phrasing.ticket_facts import (
-    DEVIATION_SIGN,
-    NOBODY_WAITS,
-    SOON,
-)
+from tui.phrasing.text import plain_line, shortened, width
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
 
 _LINES: Final = 3
 _REASON_LINES: Final = 2

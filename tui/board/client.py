@@ -12,11 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from tui.board.snapshot import (
-    Snapshot,
-    Wants,
-    read,
-)
+from tui.board.snapshot import Snapshot, Wants, read
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:

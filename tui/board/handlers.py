@@ -4,16 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
-from tui.board import (
-    view_handlers,
-)
+from tui.board import view_handlers
 from tui.board.engineering import engineering_handlers
 from tui.board.past import past_handlers
 from tui.board.team import team_handlers
-from tui.board.ticket import (
-    bulk_handlers,
-    ticket_handlers,
-)
+from tui.board.ticket import bulk_handlers, ticket_handlers
 from tui.board.time import time_handlers
 
 if TYPE_CHECKING:

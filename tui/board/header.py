@@ -6,32 +6,14 @@ from datetime import datetime, timedelta, tzinfo
 from textual.content import Content
 from textual.widget import Widget
 
-from policy.phrases import (
-    MODE_NAMES,
-    span,
-)
+from policy.phrases import MODE_NAMES, span
 from policy.words import Mode
 from store.read_models import Overview
-from tui.board.team.team_model import (
-    NO_TEAM,
-    TeamView,
-)
-from tui.board.time.time_model import (
-    TimeView,
-    split_spans,
-)
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    spans_width,
-    spread,
-)
+from tui.board.team.team_model import NO_TEAM, TeamView
+from tui.board.time.time_model import TimeView, split_spans
+from tui.board.widgets.styles import Span, content, spans_width, spread
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-    width,
-)
+from tui.phrasing.text import plain_line, shortened, width
 
 _ROOMY = 100
 _SPACIOUS = 120

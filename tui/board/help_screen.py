@@ -15,14 +15,8 @@ from policy.phrases import TIER_NAMES
 from tui.actions import Group
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.queue.queue_rows import TIER_SHORT
-from tui.board.widgets.styles import (
-    content,
-    hanging,
-)
-from tui.environment.keymap import (
-    Keys,
-    display,
-)
+from tui.board.widgets.styles import content, hanging
+from tui.environment.keymap import Keys, display
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
 
 _KEYS_WIDTH: Final = 12

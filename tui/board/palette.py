@@ -5,11 +5,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import (
-    COMMANDS,
-    Command,
-    Group,
-)
+from tui.actions import COMMANDS, Command, Group
 from tui.board.screen import BoardScreen
 
 

@@ -15,10 +15,7 @@ from tui.board.team.team_widget import TeamList
 from tui.board.ticket.ticket_pane import TicketText
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span
-from tui.environment.keymap import (
-    Keys,
-    display,
-)
+from tui.environment.keymap import Keys, display
 
 NAMES: Final = ("queue", "ticket", "team")
 """The panes in their order."""

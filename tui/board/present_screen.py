@@ -3,19 +3,11 @@
 from textual import on
 
 from tui.board import client
-from tui.board.alerts import (
-    Notice,
-    Notices,
-    interrupt,
-    ring,
-)
+from tui.board.alerts import Notice, Notices, interrupt, ring
 from tui.board.context import Setting
 from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardScreen
-from tui.board.snapshot import (
-    Snapshot,
-    Standing,
-)
+from tui.board.snapshot import Snapshot, Standing
 from tui.board.waits import waits_client
 from tui.board.waits.waits_screen import WaitsScreen
 

@@ -9,60 +9,28 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 
 from policy.refusal import Refusal
-from tui.actions import (
-    COMMANDS,
-    Situation,
-)
+from tui.actions import COMMANDS, Situation
 from tui.board import client
 from tui.board.advice import Prompts
 from tui.board.banner import Banner
 from tui.board.context import Setting
 from tui.board.engineering.engineers_screen import keep_up
-from tui.board.handlers import (
-    BOARD_DEEDS,
-    BULK_DEEDS,
-    TICKET_DEEDS,
-)
-from tui.board.header import (
-    Header,
-    Heading,
-)
+from tui.board.handlers import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
+from tui.board.header import Header, Heading
 from tui.board.panes import Panes
-from tui.board.queue.queue_view import (
-    DECLINED,
-    View,
-    assigned_to,
-)
-from tui.board.queue.ticket_list import (
-    Listed,
-    TicketList,
-)
-from tui.board.snapshot import (
-    Known,
-    Snapshot,
-    Standing,
-    Wants,
-)
+from tui.board.queue.queue_view import DECLINED, View, assigned_to
+from tui.board.queue.ticket_list import Listed, TicketList
+from tui.board.snapshot import Known, Snapshot, Standing, Wants
 from tui.board.team.team_lines import facts_of
-from tui.board.team.team_model import (
-    NO_TEAM,
-    TeamView,
-)
+from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.team.team_widget import TeamList
 from tui.board.ticket.ticket_pane import Detail
 from tui.board.time.time_model import TimeView
 from tui.board.toasts import TellingScreen
 from tui.board.waits import waits_client
 from tui.board.widgets.filter_bar import FilterBar
-from tui.board.widgets.footer import (
-    Footer,
-    footer_keys,
-    shown_commands,
-)
-from tui.environment.keymap import (
-    DEFAULT_KEYS,
-    textual_keys,
-)
+from tui.board.widgets.footer import Footer, footer_keys, shown_commands
+from tui.environment.keymap import DEFAULT_KEYS, textual_keys
 from tui.phrasing import times
 
 if TYPE_CHECKING:

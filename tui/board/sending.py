@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.words import NoticeWay
-from tui.board.context import (
-    Posting,
-    SendNext,
-)
+from tui.board.context import Posting, SendNext
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -26,10 +23,7 @@ def posting_of(
     Raises:
         Refusal: something in the file is wrong, or the password is missing.
     """
-    from connections.delivery.outbox import (  # noqa: PLC0415 - heavy
-        deliver_due,
-        post_of,
-    )
+    from connections.delivery.outbox import deliver_due, post_of  # noqa: PLC0415 - heavy
 
     post = post_of(config, str(file), receipts)
     if not post.is_set_up:

@@ -12,25 +12,11 @@ from typing import TYPE_CHECKING, Final
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from store.queue.query import Query
-from store.read_models import (
-    Card,
-    Load,
-    Overview,
-)
+from store.read_models import Card, Load, Overview
 from tui.actions.screens import ALL_COMMANDS
-from tui.board.queue.pages import (
-    PAGE,
-    Pages,
-    pages_around,
-)
-from tui.board.team.team_model import (
-    TeamView,
-    read_team,
-)
-from tui.board.time.time_model import (
-    TimeView,
-    read_time,
-)
+from tui.board.queue.pages import PAGE, Pages, pages_around
+from tui.board.team.team_model import TeamView, read_team
+from tui.board.time.time_model import TimeView, read_time
 from tui.phrasing.ticket_facts import SOON
 
 if TYPE_CHECKING:

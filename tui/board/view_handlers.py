@@ -8,31 +8,15 @@ from policy.ticket import Ticket
 from tui.actions import timeline
 from tui.board.help_screen import HelpScreen
 from tui.board.history.history_screen import HistoryScreen
-from tui.board.queue.filters_form import (
-    FilterAnswer,
-    FilterForm,
-    Wanted,
-)
-from tui.board.queue.queue_view import (
-    DECLINED,
-    View,
-    alone,
-)
+from tui.board.queue.filters_form import FilterAnswer, FilterForm, Wanted
+from tui.board.queue.queue_view import DECLINED, View, alone
 from tui.board.report.note_screen import NoteScreen
 from tui.board.report.report_screen import ReportScreen
 from tui.board.ticket.new_ticket_form import NewTicketForm
 from tui.board.widgets.line_forms import LineForm
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 from tui.environment.config import remember_theme
-from tui.environment.saved_filters import (
-    SIGN,
-    remove_filter,
-    save_filter,
-    saved_filters,
-)
+from tui.environment.saved_filters import SIGN, remove_filter, save_filter, saved_filters
 
 if TYPE_CHECKING:
     from policy.intake.incoming import IncomingTicket

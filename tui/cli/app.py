@@ -22,10 +22,7 @@ from tui.cli import (
 )
 from tui.cli.completion import PROGRAM
 from tui.cli.environment_commands import open_board
-from tui.cli.grammar import (
-    TopGroup,
-    pass_session,
-)
+from tui.cli.grammar import TopGroup, pass_session
 from tui.cli.invocation import Session
 
 _WHAT_FOR = """Always the one ticket that comes first, and why. Without a command: the board.

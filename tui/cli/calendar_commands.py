@@ -13,12 +13,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.cli.grammar import (
-    Group,
-    Heading,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Group, Heading, Text, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 from tui.cli.render.ticket_documents import instant
@@ -66,10 +61,7 @@ def read_command(session: Session, source: str, login: str) -> None:
     Every event counts but cancelled ones and those that do not take up time. Read it again
     whenever it may have changed; whoever is marked out by hand stays out.
     """
-    from connections.calendars.time_off_calendar import (
-        WINDOW_BEFORE,
-        read_absences,
-    )
+    from connections.calendars.time_off_calendar import WINDOW_BEFORE, read_absences
     from policy.roster.members import TimeOff
 
     with session.desk() as desk:

@@ -9,16 +9,9 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import (
-    Group,
-    Heading,
-    pass_session,
-)
+from tui.cli.grammar import Group, Heading, pass_session
 from tui.cli.invocation import Session
-from tui.cli.progress import (
-    Progress,
-    progress_bar,
-)
+from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
 

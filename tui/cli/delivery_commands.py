@@ -14,11 +14,7 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from store.read_models import Notice
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    pass_session,
-)
+from tui.cli.grammar import Command, Heading, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 from tui.environment.config import config_file

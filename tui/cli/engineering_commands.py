@@ -11,32 +11,14 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
 from tui.actions import COMMANDS
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Heading, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.render import (
-    printing,
-    ticket_lines,
-)
-from tui.cli.render.engineering_text import (
-    tell_engineering,
-    tell_review,
-)
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.engineering_text import tell_engineering, tell_review
 from tui.cli.render.ticket_documents import ticket_document
 from tui.environment.config import state_folder
-from tui.environment.editor import (
-    kept_file,
-    write_in_editor,
-    written,
-)
-from tui.phrasing.engineering_facts import (
-    context_text,
-    read_context_text,
-)
+from tui.environment.editor import kept_file, write_in_editor, written
+from tui.phrasing.engineering_facts import context_text, read_context_text
 from tui.phrasing.times import LocalZone, typed_day
 
 if TYPE_CHECKING:

@@ -6,31 +6,14 @@ from pathlib import Path
 
 import click
 
-from tui.cli.completion import (
-    SHELLS,
-    completion_script,
-)
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    OneOf,
-    pass_session,
-)
+from tui.cli.completion import SHELLS, completion_script
+from tui.cli.grammar import Command, Heading, OneOf, pass_session
 from tui.cli.invocation import Session
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
-from tui.environment.config import (
-    config_file,
-    state_folder,
-)
-from tui.environment.terminal import (
-    at_a_terminal,
-    require_terminal,
-)
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.environment.config import config_file, state_folder
+from tui.environment.terminal import at_a_terminal, require_terminal
+from tui.phrasing.text import plain_block, plain_line
 
 _LEAD = "mariam"
 """Who leads the made-up team, and may do everything."""

@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action
-from store.read_models import (
-    Event,
-    EventFilter,
-)
+from store.read_models import Event, EventFilter
 from tui.actions import timeline
-from tui.cli.grammar import (
-    Command,
-    Count,
-    Heading,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Count, Heading, Text, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 from tui.cli.render.ticket_documents import event_document

@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
-from policy.clocks.typed_time import (
-    typed_past,
-    typed_time,
-)
+from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
 from policy.tickets.actions import LONGEST_LOGIN
 from tui.cli.policy_files import read_policy
-from tui.cli.progress import (
-    Progress,
-    progress_bar,
-)
+from tui.cli.progress import Progress, progress_bar
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:

@@ -6,31 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy.refusal import Refusal
-from policy.words import (
-    Action,
-    Severity,
-)
+from policy.words import Action, Severity
 from tui.actions import COMMANDS
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    OneOf,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Heading, OneOf, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.render import (
-    printing,
-    ticket_lines,
-)
-from tui.cli.render.ticket_documents import (
-    shift_note_document,
-    ticket_document,
-)
-from tui.report.shift_note_page import (
-    markdown,
-    write,
-)
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.ticket_documents import shift_note_document, ticket_document
+from tui.report.shift_note_page import markdown, write
 
 if TYPE_CHECKING:
     from policy.ticket import Ticket

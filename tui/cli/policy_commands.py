@@ -6,32 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.words import (
-    Action,
-    Priority,
-)
+from policy.words import Action, Priority
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import (
-    Group,
-    Heading,
-    OneOf,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Group, Heading, OneOf, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.policy_files import (
-    policy_text,
-    read_policy,
-)
-from tui.cli.render import (
-    printing,
-    ticket_lines,
-)
-from tui.cli.render.ticket_documents import (
-    Document,
-    instant,
-    ticket_document,
-)
+from tui.cli.policy_files import policy_text, read_policy
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:

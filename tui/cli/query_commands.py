@@ -7,34 +7,13 @@ import click
 
 from policy.ticket import Ticket
 from policy.words import Action
-from store.queue.query import (
-    Query,
-    Scope,
-    parse_query,
-)
-from tui.cli.grammar import (
-    Command,
-    Count,
-    Heading,
-    Text,
-    pass_session,
-)
+from store.queue.query import Query, Scope, parse_query
+from tui.cli.grammar import Command, Count, Heading, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.render import (
-    printing,
-    ticket_lines,
-)
-from tui.cli.render.ticket_documents import (
-    Document,
-    event_document,
-    ticket_document,
-)
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.ticket_documents import Document, event_document, ticket_document
 from tui.environment.config import state_folder
-from tui.environment.saved_filters import (
-    SIGN,
-    expanded,
-    saved_filters,
-)
+from tui.environment.saved_filters import SIGN, expanded, saved_filters
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 

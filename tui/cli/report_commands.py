@@ -1,4 +1,4 @@
-"""The command that says what a shift looked like: ``report``, told in columns."""
+"""The command that says what a shift looked like: ``report``."""
 
 import io
 import json
@@ -11,76 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.report.report import Report
 from policy.words import Action
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    OneOf,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Heading, OneOf, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.progress import (
-    Progress,
-    progress_bar,
-)
+from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
-from tui.phrasing.text import (
-    plain_line,
-    width,
-)
 from tui.phrasing.times import LocalZone
-from tui.report.report_files import save
-from tui.report.sections import (
-    EMPTY,
-    Section,
-    sections,
-    title_of,
-)
+from tui.report.saving import save
 
 if TYPE_CHECKING:
-    from policy.report.report import (
-        Report,
-        Step,
-    )
-
-_ROOM_TO_READ = 12
-"""So many cells of a column of words are kept where there is too little room."""
-
-
-def tell_report(out: Printer, report: Report) -> None:
-    """Print the sections of a report, or that nothing happened."""
-    out.line((title_of(report), "heading"))
-    if report.is_empty:
-        out.say(EMPTY)
-        return
-    for section in sections(report):
-        out.line()
-        out.line((section.title, "heading"))
-        _tell(out, section)
-
-
-def _tell(out: Printer, section: Section) -> None:
-    label = max((width(label) for label, _ in section.facts), default=0)
-    for name, value in section.facts:
-        out.line((f"{name:<{label}}  ", "dim"), (plain_line(value), ""))
-    if not section.rows:
-        return
-    columns = [_column(section, place) for place in range(len(section.header))]
-    rows = [[(plain_line(cell), "") for cell in row] for row in section.rows]
-    out.table(columns, [[(name, "dim") for name in section.header], *rows])
-
-
-def _column(section: Section, place: int) -> Column:
-    is_number = place in section.numbers
-    last = place == len(section.header) - 1
-    return Column(right=is_number, at_least=_ROOM_TO_READ if last and not is_number else None)
-
+    from policy.report.report import Report, Step
 
 # What a report is made of brings the roster and the policy: help and completion do without.
 # ruff: noqa: PLC0415
@@ -176,6 +116,8 @@ def _moving(progress: Progress | None) -> "Step":
 
 def _print(report: "Report", shape: Shape) -> None:
     if shape is Shape.TEXT:
+        from tui.cli.render.report_text import tell_report
+
         tell_report(printing.printer(), report)
     else:
         sys.stdout.write(_text(report, shape))
@@ -183,8 +125,9 @@ def _print(report: "Report", shape: Shape) -> None:
 
 def _text(report: "Report", shape: Shape) -> str:
     """Return the report as it is written to a file."""
+    from tui.cli.render.report_text import tell_report
     from tui.report.report_document import report_document
-    from tui.report.report_files import markdown
+    from tui.report.report_markdown import markdown
     from tui.report.spreadsheet import spreadsheet
 
     match shape:

@@ -10,20 +10,10 @@ import click
 
 from policy.refusal import Refusal
 from tui.cli.app import program
-from tui.cli.completion import (
-    PROGRAM,
-    answer_shell,
-)
-from tui.cli.exit_codes import (
-    DONE,
-    INTERRUPTED,
-    REFUSED,
-)
+from tui.cli.completion import PROGRAM, answer_shell
+from tui.cli.exit_codes import DONE, INTERRUPTED, REFUSED
 from tui.environment.config import state_folder
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.phrasing.text import plain_block, plain_line
 
 
 def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one for each way to end

@@ -10,13 +10,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.cli.grammar import (
-    Command,
-    Group,
-    Heading,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Group, Heading, Text, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 from tui.cli.whereabouts import standing
@@ -86,10 +80,7 @@ def team_group(ctx: click.Context, session: Session, export: bool) -> None:
 
 def _list(session: Session, desk: "Desk") -> None:
     from tui.cli.render.team_documents import standing_document
-    from tui.cli.render.team_text import (
-        NO_TEAM,
-        tell_team,
-    )
+    from tui.cli.render.team_text import NO_TEAM, tell_team
 
     roster, now = desk.roster(), desk.now()
     standings = [standing(roster, member, now) for member in roster.members]

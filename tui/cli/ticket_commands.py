@@ -8,35 +8,13 @@ import click
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import (
-    Action,
-    Mode,
-    Priority,
-    PriorityInput,
-    Status,
-)
-from store.queue.query import (
-    ME,
-    NOBODY,
-)
+from policy.words import Action, Mode, Priority, PriorityInput, Status
+from store.queue.query import ME, NOBODY
 from tui.actions import COMMANDS
-from tui.cli.grammar import (
-    Command,
-    Examples,
-    Heading,
-    OneOf,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Command, Examples, Heading, OneOf, Text, pass_session
 from tui.cli.invocation import Session
-from tui.cli.render import (
-    printing,
-    ticket_lines,
-)
-from tui.cli.render.ticket_documents import (
-    mode_document,
-    ticket_document,
-)
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.ticket_documents import mode_document, ticket_document
 from tui.phrasing.ticket_facts import until as until_words
 
 if TYPE_CHECKING:

@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from policy.words import (
-    Action,
-    Work,
-)
-from tui.cli.grammar import (
-    Command,
-    Group,
-    Heading,
-    Text,
-    pass_session,
-)
+from policy.words import Action, Work
+from tui.cli.grammar import Command, Group, Heading, Text, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 
@@ -90,10 +81,7 @@ def start_command(
 ) -> None:
     """Start your timer on a ticket, or without one on customer work, or on internal work."""
     from tui.cli.render.time_documents import entry_document
-    from tui.cli.render.time_text import (
-        tell_stopped,
-        tell_timer,
-    )
+    from tui.cli.render.time_text import tell_stopped, tell_timer
 
     work = _spent_on(reference, customer=customer, internal=internal)
     if reference is None and work is None:

@@ -7,12 +7,7 @@ import click
 
 from policy.words import Action
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import (
-    Command,
-    Heading,
-    OneOf,
-    pass_session,
-)
+from tui.cli.grammar import Command, Heading, OneOf, pass_session
 from tui.cli.invocation import Session
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
@@ -56,10 +51,7 @@ def export_command(
     changed or is missing is found. In a CSV what a spreadsheet would take for a formula has a '
     in front.
     """
-    from connections.files.exporting import (  # noqa: PLC0415 - heavy
-        export_file,
-        format_of_export,
-    )
+    from connections.files.exporting import export_file, format_of_export  # noqa: PLC0415 - heavy
     from connections.files.formats import Format  # noqa: PLC0415 - heavy, and help is not
 
     chosen = format_of_export(file, None if format_ is None else Format(format_))

@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.refusal import Refusal, quoted
-from policy.words import (
-    Action,
-    NoticeState,
-    NoticeWay,
-)
+from policy.words import Action, NoticeState, NoticeWay
 from store.read_models import Notice
-from tui.cli.grammar import (
-    Group,
-    Heading,
-    Text,
-    pass_session,
-)
+from tui.cli.grammar import Group, Heading, Text, pass_session
 from tui.cli.invocation import Session
 from tui.cli.render import printing
 from tui.environment.config import config_file
@@ -57,10 +48,7 @@ def waits_group(ctx: click.Context, session: Session) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    from tui.cli.render.team_documents import (
-        draft_document,
-        notice_document,
-    )
+    from tui.cli.render.team_documents import draft_document, notice_document
     from tui.cli.render.team_text import tell_waits
 
     with session.desk() as desk:

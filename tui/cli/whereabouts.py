@@ -5,14 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from policy.roster.coverage import (
-    available_hours,
-    leaves_at,
-)
-from policy.roster.members import (
-    Member,
-    Roster,
-)
+from policy.roster.coverage import available_hours, leaves_at
+from policy.roster.members import Member, Roster
 
 _LOOKED_AHEAD: Final = timedelta(days=30)
 

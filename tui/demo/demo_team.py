@@ -12,12 +12,7 @@ from zoneinfo import ZoneInfo
 from policy.roster.team_file import MemberEntry
 from policy.words import Role
 from store.team.public_holidays import holiday_dates
-from tui.demo.parts import (
-    Home,
-    Member,
-    homes,
-    members,
-)
+from tui.demo.parts import Home, Member, homes, members
 
 _HOUR: Final = timedelta(hours=1)
 _SHIFT: Final = 8.5 * _HOUR

@@ -11,32 +11,16 @@ from random import Random
 from typing import Final
 
 from policy.clocks.deadlines import business_time_between
-from policy.intake.incoming import (
-    IncomingTicket,
-    incoming_ticket,
-)
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
+from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Tier
 from store.desk import Desk
 from tui.demo.demo_team import team
-from tui.demo.hours import (
-    Timed,
-    hours_until,
-)
+from tui.demo.hours import Timed, hours_until
 from tui.demo.parts import LEAD
-from tui.demo.script import (
-    SYNC,
-    Tale,
-)
+from tui.demo.script import SYNC, Tale
 from tui.demo.story import story
-from tui.demo.ticket_generator import (
-    MOVED_IN,
-    Crowd,
-)
+from tui.demo.ticket_generator import MOVED_IN, Crowd
 
 AWAY: Final = "hana"
 """Who is out before anything happens."""

@@ -10,11 +10,7 @@ from random import Random
 from typing import Final
 
 from policy.words import Work
-from tui.demo.parts import (
-    LEAD,
-    Member,
-    members,
-)
+from tui.demo.parts import LEAD, Member, members
 from tui.demo.ticket_generator import MOVED_IN
 
 _SEED: Final = 80_20

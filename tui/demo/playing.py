@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING
 import tomli_w
 
 from tui.board.app import run_board
-from tui.demo.mail_sink import (
-    Arrived,
-    MailSink,
-)
+from tui.demo.mail_sink import Arrived, MailSink
 from tui.demo.short_staffed import ShortStaffed
-from tui.environment.config import (
-    CONFIG_VARIABLE,
-    config_file,
-    read_config,
-)
+from tui.environment.config import CONFIG_VARIABLE, config_file, read_config
 
 if TYPE_CHECKING:
     from store.desk import Desk

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from policy.clocks.calendar import (
-    Calendar,
-    open_intervals,
-)
+from policy.clocks.calendar import Calendar, open_intervals
 from store.desk import Desk
 
 SYNC: Final = "helpdesk-sync"

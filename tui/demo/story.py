@@ -11,25 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from policy.clocks.typed_time import parse_duration
 from policy.intake.rules import decide
 from policy.rulebook.rulebook import Rulebook
-from policy.words import (
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-)
+from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status
 from store.desk import Desk
-from tui.demo.parts import (
-    Customer,
-    customers,
-    read,
-)
-from tui.demo.script import (
-    SYNC,
-    Deed,
-    Tale,
-    received_for,
-)
+from tui.demo.parts import Customer, customers, read
+from tui.demo.script import SYNC, Deed, Tale, received_for
 
 Ago = Annotated[timedelta, BeforeValidator(parse_duration)]
 

@@ -10,26 +10,11 @@ from typing import Final
 
 from policy.intake.rules import decide
 from policy.rulebook.rulebook import Rulebook
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Status, Tier
 from store.desk import Desk
 from tui.demo import wording
-from tui.demo.parts import (
-    Customer,
-    customers,
-    members,
-    read,
-)
-from tui.demo.script import (
-    SYNC,
-    Deed,
-    Tale,
-    received_for,
-)
+from tui.demo.parts import Customer, customers, members, read
+from tui.demo.script import SYNC, Deed, Tale, received_for
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)

@@ -3,14 +3,8 @@
 from random import Random
 from string import Template
 
-from policy.words import (
-    Severity,
-    Tier,
-)
-from tui.demo.parts import (
-    Customer,
-    read,
-)
+from policy.words import Severity, Tier
+from tui.demo.parts import Customer, read
 
 
 def subject(random: Random, customer: Customer, severity: Severity) -> str:

@@ -4,11 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tui.environment.config import (
-    config_file,
-    read_config,
-    receipts_folder,
-)
+from tui.environment.config import config_file, read_config, receipts_folder
 
 if TYPE_CHECKING:
     from connections.delivery.outbox import Post

@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from policy.refusal import Refusal, shown
-from tui.actions.screens import (
-    ALL_COMMANDS,
-    SCREENS,
-)
+from tui.actions.screens import ALL_COMMANDS, SCREENS
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys of each command by its id; a key is one character or a name such as ``ctrl+k``."""

@@ -8,11 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-)
+from policy.refusal import Refusal, one_of, quoted
 from tui.phrasing.text import plain_line
 
 SIGN: Final = "@"

@@ -6,25 +6,12 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from policy.engineering.handover import asks_to_drop_everything
-from policy.engineering.wording import (
-    decision,
-    in_words,
-)
-from policy.refusal import (
-    Refusal,
-    one_of,
-    quoted,
-)
-from policy.ticket import (
-    Review,
-    Ticket,
-)
+from policy.engineering.wording import decision, in_words
+from policy.refusal import Refusal, one_of, quoted
+from policy.ticket import Review, Ticket
 from store.read_models import TowardsEngineering
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
 FILLED: Final = "✓"

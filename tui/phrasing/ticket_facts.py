@@ -6,10 +6,7 @@ from typing import Final
 
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.phrases import STATUS_NAMES
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times

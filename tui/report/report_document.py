@@ -4,28 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from policy.report.days import Day
-from policy.report.exceptions import (
-    Asked,
-    PutFirst,
-)
-from policy.report.first_responses import (
-    FirstResponses,
-    Kept,
-    Spread,
-)
-from policy.report.report import (
-    NumberOne,
-    Promises,
-    Report,
-)
-from policy.time.allocation import (
-    Allocation,
-    Split,
-)
-from tui.cli.render.ticket_documents import (
-    Document,
-    instant,
-)
+from policy.report.exceptions import Asked, PutFirst
+from policy.report.first_responses import FirstResponses, Kept, Spread
+from policy.report.report import NumberOne, Promises, Report
+from policy.time.allocation import Allocation, Split
+from tui.cli.render.ticket_documents import Document, instant
 
 
 def report_document(report: Report) -> Document:

@@ -8,24 +8,10 @@ from typing import Final
 
 from policy.phrases import span
 from policy.report.days import Day
-from policy.report.exceptions import (
-    Asked,
-    Ending,
-    PutFirst,
-)
-from policy.report.first_responses import (
-    FirstResponses,
-    Nearness,
-)
-from policy.report.report import (
-    NumberOne,
-    Promises,
-    Report,
-)
-from policy.time.allocation import (
-    Allocation,
-    Split,
-)
+from policy.report.exceptions import Asked, Ending, PutFirst
+from policy.report.first_responses import FirstResponses, Nearness
+from policy.report.report import NumberOne, Promises, Report
+from policy.time.allocation import Allocation, Split
 
 NOTHING: Final = "–"
 """What stands where there is nothing to measure."""

@@ -6,28 +6,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from policy.phrases import (
-    MODE_NAMES,
-    STATUS_NAMES,
-    TIER_NAMES,
-)
+from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.actions import timeline
 from tui.environment.desktop import is_web_address
 from tui.phrasing import times
-from tui.phrasing.text import (
-    escaped,
-    linked,
-)
+from tui.phrasing.text import escaped, linked
 
 if TYPE_CHECKING:  # the policy behind it is heavy
     from policy.time.entries import TimeEntry
-    from store.read_models import (
-        HandedOn,
-        Notice,
-        ShiftNote,
-    )
+    from store.read_models import HandedOn, Notice, ShiftNote
 
 _HEADINGS: Final = {
     "queue": "In the queue: the next step is ours",

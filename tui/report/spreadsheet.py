@@ -5,10 +5,7 @@ import io
 
 from connections.files.csv_lines import harmless
 from policy.report.report import Report
-from tui.report.report_document import (
-    figures,
-    report_document,
-)
+from tui.report.report_document import figures, report_document
 
 HEADINGS = ("section", "item", "figure", "value")
 """The first line. A figure of a list, as of a day, has the place in the list as its item."""

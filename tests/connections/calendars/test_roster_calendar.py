@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from connections.calendars.roster_calendar import roster_ics
 from connections.calendars.time_off_calendar import absences
-from policy.clocks.calendar import (
-    Calendar,
-    Interval,
-)
+from policy.clocks.calendar import Calendar, Interval
 from policy.roster.coverage import scheduled_hours
-from policy.roster.members import (
-    Member,
-    Roster,
-    TimeOff,
-)
+from policy.roster.members import Member, Roster, TimeOff
 from policy.words import Role
 
 UNHURRIED = hypothesis.settings(deadline=None)

@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.calendars.calendar_feeds import (
-    MOST_BYTES,
-    calendar_text,
-)
+from connections.calendars.calendar_feeds import MOST_BYTES, calendar_text
 from connections.calendars.time_off_calendar import (
     MOST_ABSENCES,
     MOST_EVENTS,

@@ -13,12 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connections.delivery.mail import (
-    Letter,
-    MailSettings,
-    mail_settings,
-    message,
-)
+from connections.delivery.mail import Letter, MailSettings, mail_settings, message
 from policy.refusal import Refusal
 
 UNHURRIED = hypothesis.settings(deadline=None)

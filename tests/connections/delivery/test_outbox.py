@@ -9,21 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from connections.delivery.mail import MailSettings
-from connections.delivery.outbox import (
-    Delivered,
-    Post,
-    deliver_due,
-    post_of,
-    settle,
-)
+from connections.delivery.outbox import Delivered, Post, deliver_due, post_of, settle
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES
 from connections.delivery.webhook import WebhookSettings
 from policy.refusal import Refusal
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-)
+from policy.words import NoticeState, NoticeWay
 from store.desk import Desk
 from tests.connections.mail_server import DROP, STALL, Behaviour, MailServer
 from tests.connections.waiting import SetClock, fill, queued, states

@@ -9,10 +9,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
-from connections.delivery.mail import (
-    MailSettings,
-    mail_settings,
-)
+from connections.delivery.mail import MailSettings, mail_settings
 from connections.delivery.passwords import mail_password
 from policy.refusal import Refusal
 

@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-)
-from connections.delivery.retries import (
-    NOTICES,
-    BackOff,
-    try_again_at,
-)
+from connections.attempts import Delivery, DeliveryOutcome
+from connections.delivery.retries import NOTICES, BackOff, try_again_at
 
 UNHURRIED = hypothesis.settings(deadline=None)
 NOW = datetime(2026, 3, 6, 22, tzinfo=UTC)

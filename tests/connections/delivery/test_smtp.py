@@ -7,20 +7,9 @@ from email.message import EmailMessage
 import pytest
 from pydantic import SecretStr
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-)
-from connections.delivery.mail import (
-    Letter,
-    MailSettings,
-    mail_settings,
-    message,
-)
-from connections.delivery.smtp import (
-    MailSession,
-    send,
-)
+from connections.attempts import Delivery, DeliveryOutcome
+from connections.delivery.mail import Letter, MailSettings, mail_settings, message
+from connections.delivery.smtp import MailSession, send
 from tests.connections.certificates import Authority
 from tests.connections.mail_server import DROP, STALL, Behaviour, MailServer
 

@@ -6,16 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from connections.attempts import (
-    Delivery,
-    DeliveryOutcome,
-)
-from connections.delivery.webhook import (
-    WebhookSettings,
-    payload,
-    post,
-    webhook_settings,
-)
+from connections.attempts import Delivery, DeliveryOutcome
+from connections.delivery.webhook import WebhookSettings, payload, post, webhook_settings
 from policy.refusal import Refusal
 from tests.connections.certificates import Authority
 from tests.connections.web_server import STALL, Answer, Asked, WebServer

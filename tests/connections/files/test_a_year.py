@@ -10,10 +10,7 @@ from connections.files.exporting import export_file
 from connections.files.formats import Format
 from connections.files.importing import import_file
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 from store.read_models import EventFilter
 from tests.store.conftest import ENGINES, postgres, unmade_address
 

@@ -9,27 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connections.files.archive_file import (
-    ArchiveFile,
-    as_csv,
-    as_json_lines,
-    is_export,
-    sealed,
-)
-from connections.files.formats import (
-    Format,
-    format_of,
-)
+from connections.files.archive_file import ArchiveFile, as_csv, as_json_lines, is_export, sealed
+from connections.files.formats import Format, format_of
 from connections.files.ticket_file import TicketFile
 from policy.refusal import Refusal
 from store.database import SCHEMA
-from store.transfer.archive import (
-    FIELDS,
-    RECORD,
-    Field,
-    Record,
-    Shape,
-)
+from store.transfer.archive import FIELDS, RECORD, Field, Record, Shape
 
 HEAD = {"schema": SCHEMA, "at": "2026-03-02T09:00:00Z"}
 NASTY = ["", "'", "=1+1", "-1", "'=x", '"', "a,b", "a\nb", "a\r\nb", "\ttab", "null", "Ｅ＝mc²"]

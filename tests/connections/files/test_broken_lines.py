@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.importing import (
-    RejectedLine,
-    import_file,
-)
+from connections.files.importing import RejectedLine, import_file
 from connections.files.ticket_file import LONGEST_LINE
 from policy.refusal import Refusal
 from tests.connections.files_of_tickets import fields, json_line, write_lines

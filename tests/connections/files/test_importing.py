@@ -11,12 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connections.files.formats import Format
-from connections.files.importing import (
-    REJECTED_AT_MOST,
-    ImportReport,
-    RejectedLine,
-    import_file,
-)
+from connections.files.importing import REJECTED_AT_MOST, ImportReport, RejectedLine, import_file
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from policy.words import Tier

@@ -5,20 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.mapping import (
-    load_mapping,
-    mapping_from,
-    shipped_mappings,
-)
-from policy.intake.incoming import (
-    FIELDS,
-    incoming_ticket,
-)
+from connections.files.mapping import load_mapping, mapping_from, shipped_mappings
+from policy.intake.incoming import FIELDS, incoming_ticket
 from policy.refusal import Refusal
-from policy.words import (
-    Severity,
-    Tier,
-)
+from policy.words import Severity, Tier
 
 GOOD = """
 source = "desk"

@@ -10,12 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.ticket_file import (
-    LONGEST_LINE,
-    Line,
-    TicketFile,
-    unpacked,
-)
+from connections.files.ticket_file import LONGEST_LINE, Line, TicketFile, unpacked
 from policy.refusal import Refusal
 
 LINES = [b"first", b"", b"third \xff", b"x" * 300_000, b"last\r"]

@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
-from connections.files.importing import (
-    ImportReport,
-    RejectedLine,
-    import_file,
-)
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from connections.files.importing import ImportReport, RejectedLine, import_file
+from policy.words import OpenedBy, Severity, Status, Tier
 from tests.connections.recording_desk import RecordingDesk
 
 USERS = [

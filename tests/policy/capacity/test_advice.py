@@ -2,23 +2,13 @@
 
 from itertools import product
 
-from policy.capacity.advice import (
-    Situation,
-    prompt_between,
-    waits_sentence,
-)
+from policy.capacity.advice import Situation, prompt_between, waits_sentence
 from policy.capacity.levels import Capacity
-from policy.capacity.mode import (
-    NORMAL,
-    ModeInForce,
-)
+from policy.capacity.mode import NORMAL, ModeInForce
 from policy.roster.coverage import Turn
 from policy.rulebook.rulebook import handbook
 from policy.waits.notices import WaitNotice
-from policy.words import (
-    Mode,
-    Priority,
-)
+from policy.words import Mode, Priority
 from tests.policy.teams import HOUR, MONDAY, ticket
 
 HARD = ModeInForce(mode=Mode.HARD_CHOICES, why="Level 2 by now; choices stay hard for a while.")

@@ -8,27 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.capacity.hard_choices import (
-    QueueCount,
-    automatic_mode,
-    hard_choices_now,
-)
-from policy.capacity.mode import (
-    NORMAL,
-    ModeInForce,
-    ModeSetting,
-    mode_in_force,
-)
+from policy.capacity.hard_choices import QueueCount, automatic_mode, hard_choices_now
+from policy.capacity.mode import NORMAL, ModeInForce, ModeSetting, mode_in_force
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    Mode,
-    Role,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
+from policy.words import Mode, Role
 from tests.policy.levels import level_by_design
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off
 

@@ -4,18 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from policy.capacity.levels import (
-    Capacity,
-    Moment,
-    capacity,
-    level_of,
-)
+from policy.capacity.levels import Capacity, Moment, capacity, level_of
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import Role
 from tests.policy.levels import level_by_design
 from tests.policy.teams import DAY, HOUR, MONDAY, at, member, off

@@ -4,11 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from policy.capacity.mode import (
-    ModeInForce,
-    ModeSetting,
-    mode_in_force,
-)
+from policy.capacity.mode import ModeInForce, ModeSetting, mode_in_force
 from policy.words import Mode
 from tests.examples import MONDAY
 

@@ -4,13 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from policy.clocks.calendar import (
-    Calendar,
-    Interval,
-    Span,
-    open_intervals,
-    parse_hours,
-)
+from policy.clocks.calendar import Calendar, Interval, Span, open_intervals, parse_hours
 from policy.refusal import Refusal
 
 DAY = 24 * 60

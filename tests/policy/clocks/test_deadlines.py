@@ -12,10 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from policy.clocks.calendar import (
-    Calendar,
-    open_intervals,
-)
+from policy.clocks.calendar import Calendar, open_intervals
 from policy.clocks.deadlines import (
     Deadlines,
     add_business_time,
@@ -27,14 +24,8 @@ from policy.clocks.deadlines import (
     waiting_since,
 )
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    Priority,
-    Tier,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.words import Priority, Tier
 
 MINUTE = timedelta(minutes=1)
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.clocks.typed_time import (
-    LONGEST_DURATION,
-    format_duration,
-    parse_duration,
-)
+from policy.clocks.typed_time import LONGEST_DURATION, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

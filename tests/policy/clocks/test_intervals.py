@@ -4,11 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.clocks.calendar import Interval
-from policy.clocks.intervals import (
-    common,
-    joined,
-    without,
-)
+from policy.clocks.intervals import common, joined, without
 from tests.policy.teams import MINUTE, MONDAY
 
 intervals = st.lists(

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.clocks.typed_time import (
-    typed_past,
-    typed_time,
-)
+from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
 
 BERLIN = ZoneInfo("Europe/Berlin")

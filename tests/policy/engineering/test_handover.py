@@ -23,26 +23,10 @@ from policy.engineering.handover import (
     ways,
 )
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
-from policy.ticket import (
-    Escalation,
-    HandOver,
-    Review,
-    Ticket,
-)
-from policy.tickets.actions import (
-    heard,
-    replied,
-    with_status,
-    with_status_elsewhere,
-)
-from policy.words import (
-    Priority,
-    Status,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.ticket import Escalation, HandOver, Review, Ticket
+from policy.tickets.actions import heard, replied, with_status, with_status_elsewhere
+from policy.words import Priority, Status
 from tests.examples import MONDAY, ticket
 
 NAMES = handbook().engineering.context

@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.engineering.wording import (
-    answer_draft,
-    decision,
-    in_words,
-    to_tell,
-)
+from policy.engineering.wording import answer_draft, decision, in_words, to_tell
 from policy.rulebook.rulebook import handbook
-from policy.ticket import (
-    Requester,
-    Review,
-)
+from policy.ticket import Requester, Review
 from tests.examples import MONDAY, ticket
 
 TIMINGS = (*handbook().engineering.timings, "next_quarter", "明年")

@@ -7,19 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from policy.intake.incoming import (
-    FIELDS,
-    REQUIRED_FIELDS,
-    incoming_ticket,
-    misspelt_field,
-)
+from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, incoming_ticket, misspelt_field
 from policy.refusal import Refusal
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Status, Tier
 from tests.connections.files_of_tickets import fields
 
 A_TIME = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)

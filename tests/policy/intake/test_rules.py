@@ -4,21 +4,9 @@ from itertools import product
 
 import pytest
 
-from policy.intake.rules import (
-    IntakeDecision,
-    decide,
-    ready_reply,
-)
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Tier,
-)
+from policy.intake.rules import IntakeDecision, decide, ready_reply
+from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.words import OpenedBy, Priority, Severity, Tier
 
 NO_LONGER = "no longer offered to trial customers; a CE may open the ticket on their behalf"
 EXCEPTIONS = "exceptions are for p0 and p1 only"

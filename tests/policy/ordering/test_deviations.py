@@ -16,23 +16,12 @@ from policy.ordering.deviations import (
     why_not_first,
     without_it,
 )
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.order import Order, order_of
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
+from policy.ticket import Deviation, Ticket
 from policy.tickets import actions
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-    Tier,
-)
+from policy.words import Mode, Priority, Status, Tier
 from tests.examples import MONDAY, criteria_lists, queues, ticket
 
 HOUR = timedelta(hours=1)

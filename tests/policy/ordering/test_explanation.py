@@ -7,23 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.ordering.explanation import (
-    explain,
-    why_number_one,
-)
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
+from policy.ordering.explanation import explain, why_number_one
+from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
-from policy.words import (
-    Criterion,
-    Mode,
-    Priority,
-    Status,
-    Tier,
-)
+from policy.words import Criterion, Mode, Priority, Status, Tier
 from tests.examples import MONDAY, criteria_lists, deviation, queues, ticket
 
 HOUR = timedelta(hours=1)

@@ -10,21 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.ordering.order import (
-    Order,
-    order_of,
-)
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.ordering.order import Order, order_of
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Criterion,
-    Mode,
-    Priority,
-    Tier,
-)
+from policy.words import Criterion, Mode, Priority, Tier
 from tests.examples import MONDAY, assigned, criteria_lists, deviation, queues, ticket
 from tests.independent_order import CRITERIA, TIERS, compare, compare_by, ranked
 

@@ -7,31 +7,13 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.capacity.hard_choices import (
-    QueueCount,
-    automatic_mode,
-)
+from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import capacity
-from policy.capacity.mode import (
-    ModeSetting,
-    mode_in_force,
-)
-from policy.report.levels_held import (
-    Circumstances,
-    ModeSpan,
-    mode_spans,
-    time_in,
-)
-from policy.report.timeline import (
-    Since,
-    value_at,
-)
+from policy.capacity.mode import ModeSetting, mode_in_force
+from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
+from policy.report.timeline import Since, value_at
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode
 from tests.policy.teams import HOUR, MINUTE, MONDAY, at, member, off
 

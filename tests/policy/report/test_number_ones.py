@@ -10,31 +10,11 @@ from hypothesis import strategies as st
 
 from policy.ordering.order import order_of
 from policy.report.levels_held import ModeSpan
-from policy.report.number_ones import (
-    PickUp,
-    Reigns,
-    reigns,
-)
-from policy.report.timeline import (
-    Since,
-    TicketChange,
-    value_at,
-)
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-    Tier,
-)
+from policy.report.number_ones import PickUp, Reigns, reigns
+from policy.report.timeline import Since, TicketChange, value_at
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
+from policy.ticket import Deviation, Ticket
+from policy.words import Mode, Priority, Status, Tier
 from tests.examples import ticket
 from tests.policy.teams import HOUR, MINUTE, MONDAY
 

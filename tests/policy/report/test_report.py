@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 
 from policy.capacity.hard_choices import QueueCount
 from policy.clocks.calendar import Interval
-from policy.report.days import (
-    local_days,
-    longest_queue,
-)
-from policy.report.exceptions import (
-    Ending,
-    asked,
-    deviations,
-)
+from policy.report.days import local_days, longest_queue
+from policy.report.exceptions import Ending, asked, deviations
 from policy.report.first_responses import (
     FirstResponse,
     Kept,
@@ -28,30 +21,15 @@ from policy.report.first_responses import (
     first_response,
     first_responses,
 )
-from policy.report.report import (
-    Stage,
-    report,
-)
+from policy.report.report import Stage, report
 from policy.report.timeline import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import load_rulebook
-from policy.ticket import (
-    Escalation,
-    Ticket,
-)
+from policy.ticket import Escalation, Ticket
 from policy.time.allocation import Split
 from policy.time.entries import TimeEntry
-from policy.waits.promises import (
-    Promise,
-    PromisesKept,
-)
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-    Tier,
-    Work,
-)
+from policy.waits.promises import Promise, PromisesKept
+from policy.words import Mode, Priority, Status, Tier, Work
 from tests.examples import ticket
 from tests.policy.pasts import END, RULEBOOKS, change, past, put_first
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member

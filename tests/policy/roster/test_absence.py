@@ -5,25 +5,12 @@ from datetime import datetime
 import pytest
 
 from policy.clocks.calendar import Interval
-from policy.roster.absence import (
-    Guidance,
-    HandOver,
-    guidance,
-)
-from policy.roster.members import (
-    Roster,
-    TimeOff,
-)
+from policy.roster.absence import Guidance, HandOver, guidance
+from policy.roster.members import Roster, TimeOff
 from policy.roster.time_off import out
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
-from policy.words import (
-    Role,
-    Status,
-)
+from policy.words import Role, Status
 from tests.policy.teams import DAY, HOUR, MONDAY, at, member, off, ticket
 
 DAYTIME = load_rulebook(

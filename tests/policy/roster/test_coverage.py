@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.clocks.calendar import (
-    Calendar,
-    Interval,
-)
+from policy.clocks.calendar import Calendar, Interval
 from policy.roster.coverage import (
     Cover,
     Turn,
@@ -25,10 +22,7 @@ from policy.roster.coverage import (
     scheduled_hours,
 )
 from policy.roster.members import Roster
-from policy.roster.team_file import (
-    load_team,
-    member_of,
-)
+from policy.roster.team_file import load_team, member_of
 from policy.rulebook.rulebook import handbook
 from policy.words import Role
 from tests.policy.teams import (

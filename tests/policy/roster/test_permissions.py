@@ -4,17 +4,8 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.roster.members import Roster
-from policy.roster.permissions import (
-    check,
-    opening,
-    refusal_above,
-    refusal_for,
-)
-from policy.words import (
-    Action,
-    Role,
-    Tier,
-)
+from policy.roster.permissions import check, opening, refusal_above, refusal_for
+from policy.words import Action, Role, Tier
 from tests.policy.teams import member
 
 TEAM = Roster(

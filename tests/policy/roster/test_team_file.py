@@ -11,12 +11,7 @@ from hypothesis import strategies as st
 from policy.clocks.calendar import Calendar
 from policy.refusal import Refusal
 from policy.roster.members import Member
-from policy.roster.team_file import (
-    MemberEntry,
-    load_team,
-    member_of,
-    team_toml,
-)
+from policy.roster.team_file import MemberEntry, load_team, member_of, team_toml
 from policy.words import Role
 
 MARIAM = {

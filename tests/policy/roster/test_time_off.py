@@ -10,18 +10,8 @@ from hypothesis import strategies as st
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import joined
 from policy.refusal import Refusal
-from policy.roster.members import (
-    FOREVER,
-    Roster,
-    TimeOff,
-)
-from policy.roster.time_off import (
-    Change,
-    back,
-    out,
-    said,
-    time_off_between,
-)
+from policy.roster.members import FOREVER, Roster, TimeOff
+from policy.roster.time_off import Change, back, out, said, time_off_between
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off
 
 MARIAM = member("mariam", timezone="Africa/Cairo")

@@ -21,11 +21,7 @@ from policy.rulebook.rulebook import (
     load_rulebook,
     rulebook_from_json,
 )
-from policy.words import (
-    Criterion,
-    Priority,
-    Tier,
-)
+from policy.words import Criterion, Priority, Tier
 
 RULE = 'because = "So."'
 ALL_ELSE = f'[[intake]]\nwhen = {{}}\nassign = "p3"\n{RULE}'

@@ -6,11 +6,7 @@ from itertools import product
 import pytest
 
 from policy.refusal import Refusal
-from policy.ticket import (
-    AssignedPriority,
-    Deviation,
-    Ticket,
-)
+from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.tickets.actions import (
     LONGEST_LOGIN,
     assigned,
@@ -23,11 +19,7 @@ from policy.tickets.actions import (
     with_priority,
     with_status,
 )
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Priority, PriorityInput, Status
 from tests.examples import MONDAY, deviation, ticket
 
 LATER = MONDAY + timedelta(hours=1)

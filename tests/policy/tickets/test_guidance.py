@@ -7,23 +7,9 @@ import pytest
 
 from policy.intake.rules import assess
 from policy.rulebook.rulebook import handbook
-from policy.ticket import (
-    Escalation,
-    HandOver,
-    Review,
-    Ticket,
-)
-from policy.tickets.guidance import (
-    handling,
-    next_step,
-)
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.ticket import Escalation, HandOver, Review, Ticket
+from policy.tickets.guidance import handling, next_step
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from tests.examples import MONDAY, assigned, ticket
 
 LATER = MONDAY + timedelta(hours=1)

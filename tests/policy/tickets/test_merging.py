@@ -8,19 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
-from policy.ticket import (
-    HandOver,
-    Ticket,
-)
-from policy.tickets.merging import (
-    Merged,
-    merged,
-    why_not_merged,
-)
-from policy.words import (
-    Priority,
-    Status,
-)
+from policy.ticket import HandOver, Ticket
+from policy.tickets.merging import Merged, merged, why_not_merged
+from policy.words import Priority, Status
 from tests.examples import MONDAY, assigned, deviation, ticket
 
 HOUR = timedelta(hours=1)

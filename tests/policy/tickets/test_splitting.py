@@ -8,12 +8,7 @@ import pytest
 from policy.refusal import Refusal
 from policy.ticket import Requester
 from policy.tickets.splitting import split_off
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Status, Tier
 from tests.examples import MONDAY, ticket
 
 HOUR = timedelta(hours=1)

@@ -11,17 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.capacity.hard_choices import QueueCount
-from policy.capacity.level_history import (
-    busy_spans,
-    level_spans,
-)
+from policy.capacity.level_history import busy_spans, level_spans
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import joined
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.time.allocation import (
     Allocation,
     Offer,
@@ -32,11 +26,7 @@ from policy.time.allocation import (
     suggestion,
 )
 from policy.time.entries import TimeEntry
-from policy.words import (
-    Role,
-    Tier,
-    Work,
-)
+from policy.words import Role, Tier, Work
 from tests.policy.levels import level_by_design
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off, ticket
 

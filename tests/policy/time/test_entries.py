@@ -19,10 +19,7 @@ from policy.time.entries import (
     stopped,
     work_on,
 )
-from policy.words import (
-    Tier,
-    Work,
-)
+from policy.words import Tier, Work
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, ticket
 
 NOW = MONDAY + 8 * HOUR

@@ -9,15 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
-from policy.waits.forecast import (
-    HORIZON,
-    expected_answers,
-)
+from policy.waits.forecast import HORIZON, expected_answers
 from policy.words import Priority
 from tests.policy.teams import (
     DAY,

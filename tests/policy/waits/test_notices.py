@@ -11,33 +11,12 @@ from hypothesis import strategies as st
 from policy.phrases import span_in_full
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
-from policy.ticket import (
-    Requester,
-    Ticket,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.ticket import Requester, Ticket
 from policy.waits.forecast import expected_answers
-from policy.waits.notices import (
-    WaitNotice,
-    late_answers,
-    notices_about,
-    notices_due,
-)
-from policy.waits.promises import (
-    Promise,
-    asked_by,
-    is_kept,
-    promises_kept,
-)
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-    Tier,
-)
+from policy.waits.notices import WaitNotice, late_answers, notices_about, notices_due
+from policy.waits.promises import Promise, asked_by, is_kept, promises_kept
+from policy.words import Mode, Priority, Status, Tier
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off, ticket
 
 ADA = member("ada")

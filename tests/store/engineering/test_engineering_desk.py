@@ -6,15 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.words import Priority, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query
 from store.read_models import EscalationCount

@@ -10,18 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
-from policy.report.first_responses import (
-    Kept,
-    Nearness,
-)
+from policy.report.first_responses import Kept, Nearness
 from policy.report.report import Report
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import (
-    Mode,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Mode, Priority, PriorityInput, Status
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock

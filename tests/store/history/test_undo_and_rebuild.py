@@ -25,25 +25,12 @@ from policy.rulebook.rulebook import fingerprint
 from policy.time.entries import TimeEntry
 from store.database import Database
 from store.desk import Desk
-from store.history.events import (
-    events_between,
-    put_events,
-)
+from store.history.events import events_between, put_events
 from store.history.past_desk import PastDesk
 from store.history.replay import carry_forward
-from store.queue.query import (
-    Query,
-    Scope,
-)
-from store.schema.desk_settings import (
-    mode_facts,
-    settings_of,
-)
-from store.team.roster_rows import (
-    all_time_off,
-    entries_of,
-    time_off_facts,
-)
+from store.queue.query import Query, Scope
+from store.schema.desk_settings import mode_facts, settings_of
+from store.team.roster_rows import all_time_off, entries_of, time_off_facts
 from store.tickets.ticket_json import facts
 from store.time.entry_rows import entries_between as time_entries_between
 from tests.examples import MONDAY

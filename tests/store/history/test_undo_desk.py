@@ -3,10 +3,7 @@
 import pytest
 
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    handbook,
-    load_rulebook,
-)
+from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import Status
 from store.desk import Desk
 from store.queue.query import Query

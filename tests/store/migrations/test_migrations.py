@@ -16,10 +16,7 @@ from sqlmodel import SQLModel
 import store.schema.tables
 from policy.refusal import Refusal
 from store import database as database_module
-from store.database import (
-    SCHEMA,
-    Database,
-)
+from store.database import SCHEMA, Database
 from store.desk import Desk
 from store.engines import kind_of
 from store.migrations import upgrade

@@ -6,16 +6,9 @@ from datetime import timedelta
 import pytest
 
 from policy.refusal import Refusal
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-    Status,
-)
+from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
-from store.notices.ledger import (
-    LEASE,
-    TAKE_BACK_SECONDS,
-)
+from store.notices.ledger import LEASE, TAKE_BACK_SECONDS
 from store.read_models import Notice
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock

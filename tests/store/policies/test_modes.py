@@ -7,13 +7,7 @@ import pytest
 
 from policy.ordering.explanation import Explanation
 from policy.refusal import Refusal
-from policy.words import (
-    Mode,
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import Mode, OpenedBy, Severity, Status, Tier
 from store.desk import Desk
 from store.queue.query import Query
 from tests.examples import MONDAY, incoming

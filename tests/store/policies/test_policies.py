@@ -6,20 +6,8 @@ from itertools import product
 import pytest
 
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    Mode,
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
+from policy.words import Mode, OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
 from tests.store.checking import EVERYTHING, check

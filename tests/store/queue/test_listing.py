@@ -5,10 +5,7 @@ import pytest
 from policy.words import Status
 from store.desk import Desk
 from store.engines import kind_of
-from store.queue.query import (
-    Query,
-    parse_query,
-)
+from store.queue.query import Query, parse_query
 from store.queue.queue_order import FEW
 from tests.examples import incoming
 from tests.store.conftest import OpenDesk

@@ -9,13 +9,7 @@ from sqlmodel import col
 
 from policy.words import Mode
 from store.database import Database
-from store.queue.order_index import (
-    KEYS,
-    Moved,
-    count_moves,
-    place_of,
-    ranked_from,
-)
+from store.queue.order_index import KEYS, Moved, count_moves, place_of, ranked_from
 from store.schema.tables import OrderRow
 from tests.store.checking import check_blocks
 

@@ -5,20 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
-from policy.words import (
-    OpenedBy,
-    Priority,
-    Severity,
-    Status,
-    Tier,
-)
-from store.queue.query import (
-    Field,
-    Query,
-    Scope,
-    Term,
-    parse_query,
-)
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from store.queue.query import Field, Query, Scope, Term, parse_query
 
 
 def terms(text: str) -> tuple[Term, ...]:

@@ -11,11 +11,7 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Mode
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-    parse_query,
-)
+from store.queue.query import Query, Scope, parse_query
 from tests.examples import incoming
 from tests.store.conftest import ENGINES, unmade_address
 

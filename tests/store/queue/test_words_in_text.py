@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queue.search_documents import (
-    LONGEST_DOCUMENT,
-    folded,
-    plain,
-)
+from store.queue.search_documents import LONGEST_DOCUMENT, folded, plain
 
 
 @pytest.mark.parametrize(

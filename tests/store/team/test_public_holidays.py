@@ -5,11 +5,7 @@ from datetime import date
 import pytest
 
 from policy.refusal import Refusal
-from store.team.public_holidays import (
-    MOST_YEARS,
-    check_holiday_code,
-    holiday_dates,
-)
+from store.team.public_holidays import MOST_YEARS, check_holiday_code, holiday_dates
 
 YEARS = range(2026, 2028)
 A_COUNTRY = "holidays: expected a country by its two letters such as "

@@ -8,12 +8,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import (
-    Mode,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Mode, Priority, PriorityInput, Status
 from store.desk import Desk
 from store.history.past_desk import PastDesk
 from store.queue.query import Query

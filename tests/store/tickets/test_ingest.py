@@ -8,13 +8,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.ticket import Requester
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import Priority, PriorityInput, Severity, Status, Tier
 from store.database import Database
 from store.desk import Desk
 from store.queue.query import Query

@@ -7,11 +7,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.roster.team_file import load_team
-from policy.words import (
-    Priority,
-    Severity,
-    Status,
-)
+from policy.words import Priority, Severity, Status
 from store.desk import Desk
 from store.queue.query import parse_query
 from tests.examples import MONDAY, incoming

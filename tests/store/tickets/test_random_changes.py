@@ -19,24 +19,10 @@ from hypothesis.stateful import (
 
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import (
-    Rulebook,
-    handbook,
-    load_rulebook,
-)
-from policy.words import (
-    Mode,
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Status,
-    Tier,
-)
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
+from policy.words import Mode, OpenedBy, Priority, PriorityInput, Status, Tier
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock

@@ -10,18 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Priority, PriorityInput, Status
 from store.database import Database
 from store.desk import Desk
 from store.queue.order_index import KEYS
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock

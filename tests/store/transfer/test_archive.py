@@ -7,19 +7,9 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from policy.words import (
-    Mode,
-    Priority,
-    PriorityInput,
-    Status,
-)
+from policy.words import Mode, Priority, PriorityInput, Status
 from store.desk import Desk
-from store.transfer.archive import (
-    EVENT,
-    RECORD,
-    TICKET,
-    Record,
-)
+from store.transfer.archive import EVENT, RECORD, TICKET, Record
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check_lists, check_positions, independent_queue
 from tests.store.clock import Clock

@@ -10,14 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from policy.refusal import Refusal
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-)
-from store.database import (
-    SCHEMA,
-    Database,
-)
+from policy.words import NoticeState, NoticeWay
+from store.database import SCHEMA, Database
 from store.desk import Desk
 from store.engines.kind import Damaged
 from store.transfer.copies_desk import restore_over_damaged

@@ -10,10 +10,7 @@ from sqlalchemy import select
 from policy.refusal import Refusal
 from store.database import Database
 from store.desk import Desk
-from store.transfer.copying import (
-    copy_database,
-    tables,
-)
+from store.transfer.copying import copy_database, tables
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
 from tests.store.conftest import OpenDesk

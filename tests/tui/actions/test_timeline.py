@@ -4,17 +4,9 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from policy.words import (
-    Priority,
-    PriorityInput,
-    Status,
-    Work,
-)
+from policy.words import Priority, PriorityInput, Status, Work
 from store.desk import Desk
-from store.read_models import (
-    Event,
-    EventFilter,
-)
+from store.read_models import Event, EventFilter
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
 from tui.actions.timeline import sentence

@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from policy.words import (
-    OpenedBy,
-    Priority,
-    PriorityInput,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 from tests.examples import incoming
 from tests.tui.boards import (
     NOW,

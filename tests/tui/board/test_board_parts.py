@@ -11,59 +11,21 @@ from policy.capacity.levels import Capacity
 from policy.capacity.mode import ModeInForce
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    Priority,
-    Status,
-    Tier,
-)
-from store.queue.query import (
-    Query,
-    Scope,
-)
-from store.read_models import (
-    Load,
-    Overview,
-)
+from policy.words import Mode, Priority, Status, Tier
+from store.queue.query import Query, Scope
+from store.read_models import Load, Overview
 from tests.examples import MONDAY, ticket
-from tui.board.alerts import (
-    Notice,
-    Notices,
-    desktop_sequence,
-)
+from tui.board.alerts import Notice, Notices, desktop_sequence
 from tui.board.banner import banner_lines
-from tui.board.header import (
-    Heading,
-    heading_line,
-)
-from tui.board.queue.pages import (
-    PAGE,
-    PageCache,
-    pages_around,
-)
-from tui.board.queue.queue_rows import (
-    Row,
-    columns,
-    row_spans,
-)
-from tui.board.queue.queue_view import (
-    DECLINED,
-    View,
-    assigned_to,
-)
+from tui.board.header import Heading, heading_line
+from tui.board.queue.pages import PAGE, PageCache, pages_around
+from tui.board.queue.queue_rows import Row, columns, row_spans
+from tui.board.queue.queue_view import DECLINED, View, assigned_to
 from tui.board.snapshot import Standing
 from tui.board.team.team_lines import load_lines
 from tui.board.team.team_model import NO_TEAM
-from tui.board.widgets.footer import (
-    FooterKey,
-    fitting_keys,
-)
-from tui.board.widgets.styles import (
-    Span,
-    cut,
-    spans_width,
-    spread,
-)
+from tui.board.widgets.footer import FooterKey, fitting_keys
+from tui.board.widgets.styles import Span, cut, spans_width, spread
 
 SUBJECTS = st.sampled_from(
     ["Short", "[/] [b]\x1b[31m", "北京云端科技" * 9, "تعذر تسجيل", "👨‍👩‍👧" * 30, "x" * 1000]

@@ -14,10 +14,7 @@ from policy.refusal import Refusal
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, board_app, filled, minutes_ago, settle, small_queue
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 Compare = Callable[..., bool]
 

@@ -9,13 +9,7 @@ from typing import Any, cast
 import pytest
 
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    OpenedBy,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import Mode, OpenedBy, Severity, Status, Tier
 from tests.independent_order import CRITERIA, ranked
 from tests.tui.command_runs import NOW, CommandLine, Document
 

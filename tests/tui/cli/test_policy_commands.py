@@ -5,10 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from policy.rulebook.rulebook import (
-    describe,
-    handbook,
-)
+from policy.rulebook.rulebook import describe, handbook
 from tests.tui.cli.test_shift_journeys import TICKET_KEYS
 from tests.tui.command_runs import CommandLine
 

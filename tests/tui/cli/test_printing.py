@@ -6,14 +6,8 @@ from contextlib import redirect_stdout
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
-from tui.phrasing.text import (
-    plain_line,
-    width,
-)
+from tui.cli.render.printing import Column, Printer
+from tui.phrasing.text import plain_line, width
 
 COLUMNS = [Column(right=True), Column(at_least=4), Column(at_least=6), Column()]
 CELLS = st.text(max_size=40).map(plain_line)

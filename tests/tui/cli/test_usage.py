@@ -15,14 +15,8 @@ from tests.tui.command_runs import NOW, CommandLine
 from tui.actions import COMMANDS
 from tui.cli import environment_commands
 from tui.cli.app import program
-from tui.cli.grammar import (
-    Command,
-    Group,
-)
-from tui.cli.invocation import (
-    Session,
-    login_of_the_system,
-)
+from tui.cli.grammar import Command, Group
+from tui.cli.invocation import Session, login_of_the_system
 from tui.cli.transfer_commands import IMPORT_FORMATS
 
 ALL_COMMANDS = [

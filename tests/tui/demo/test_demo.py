@@ -14,11 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connections.attempts import DeliveryOutcome
-from connections.delivery.mail import (
-    Letter,
-    MailSettings,
-    message,
-)
+from connections.delivery.mail import Letter, MailSettings, message
 from connections.delivery.smtp import MailSession
 from policy.refusal import Refusal
 from policy.roster.coverage import cover_at
@@ -26,34 +22,16 @@ from policy.roster.members import Roster
 from policy.roster.team_file import member_of
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
-from policy.words import (
-    Mode,
-    OpenedBy,
-    Priority,
-    Role,
-    Severity,
-    Status,
-    Tier,
-)
+from policy.words import Mode, OpenedBy, Priority, Role, Severity, Status, Tier
 from store.desk import Desk
-from store.queue.query import (
-    Query,
-    Scope,
-)
+from store.queue.query import Query, Scope
 from store.team.public_holidays import holiday_dates
 from tui.demo import filling
 from tui.demo.demo_team import team
-from tui.demo.filling import (
-    rulebook_for,
-    tales_until,
-)
+from tui.demo.filling import rulebook_for, tales_until
 from tui.demo.mail_sink import MailSink
 from tui.demo.parts import members
-from tui.demo.short_staffed import (
-    TURNS,
-    ShortStaffed,
-    Turn,
-)
+from tui.demo.short_staffed import TURNS, ShortStaffed, Turn
 from tui.demo.throwaway import demo_database
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)

@@ -5,11 +5,7 @@ import webbrowser
 
 import pytest
 
-from tui.environment.desktop import (
-    clipboard_doubt,
-    is_web_address,
-    open_link,
-)
+from tui.environment.desktop import clipboard_doubt, is_web_address, open_link
 
 ON_A_DESK = {"DISPLAY": ":0"}
 OVER_SSH = {"SSH_CONNECTION": "10.0.0.1 22"}

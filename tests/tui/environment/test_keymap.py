@@ -5,40 +5,16 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from tui.actions import (
-    COMMANDS,
-    FOOTER,
-    FOOTER_OF_DECLINED,
-    FOOTER_OF_MARKED,
-    FOOTER_OF_PAST,
-)
+from tui.actions import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED, FOOTER_OF_PAST
 from tui.actions.engineering_actions import SHARED_WITH_ENGINEERS
 from tui.actions.history_actions import SHARED_WITH_HISTORY
-from tui.actions.screens import (
-    ALL_COMMANDS,
-    SCREENS,
-)
-from tui.actions.time_actions import (
-    SHARED_WITH_TIME,
-    TIME_COMMANDS,
-)
-from tui.actions.waits_actions import (
-    SHARED,
-    WAITS_COMMANDS,
-)
-from tui.board.handlers import (
-    BOARD_DEEDS,
-    BULK_DEEDS,
-    TICKET_DEEDS,
-)
+from tui.actions.screens import ALL_COMMANDS, SCREENS
+from tui.actions.time_actions import SHARED_WITH_TIME, TIME_COMMANDS
+from tui.actions.waits_actions import SHARED, WAITS_COMMANDS
+from tui.board.handlers import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
 from tui.board.time.entry_handlers import TIME_DEEDS
 from tui.board.waits.waits_handlers import WAITS_DEEDS
-from tui.environment.keymap import (
-    DEFAULT_KEYS,
-    display,
-    keymap,
-    textual_keys,
-)
+from tui.environment.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
 FILE = Path("/home/mariam/config.toml")
 

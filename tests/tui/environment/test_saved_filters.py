@@ -6,12 +6,7 @@ import pytest
 
 from policy.refusal import Refusal
 from tests.tui.command_runs import CommandLine
-from tui.environment.saved_filters import (
-    expanded,
-    remove_filter,
-    save_filter,
-    saved_filters,
-)
+from tui.environment.saved_filters import expanded, remove_filter, save_filter, saved_filters
 
 
 def test_what_is_saved_is_found_again_in_the_order_of_the_names(tmp_path: Path) -> None:

@@ -5,11 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tui.phrasing.text import (
-    escaped,
-    linked,
-    plain_line,
-)
+from tui.phrasing.text import escaped, linked, plain_line
 
 _READER = MarkdownIt("gfm-like")
 

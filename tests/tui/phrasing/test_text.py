@@ -6,14 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.phrasing.text import (
-    left_aligned,
-    plain_block,
-    plain_line,
-    right_aligned,
-    shortened,
-    width,
-)
+from tui.phrasing.text import left_aligned, plain_block, plain_line, right_aligned, shortened, width
 
 NASTY = st.text(
     st.one_of(

@@ -5,33 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from policy.report.report import (
-    Report,
-    report,
-)
+from policy.report.report import Report, report
 from policy.ticket import Escalation
 from policy.words import Priority
 from tests.examples import ticket
 from tests.policy.pasts import change, past, put_first
 from tests.policy.teams import HOUR, MINUTE, MONDAY
-from tui.board.report.report_numbers import (
-    exceptions,
-    numbers,
-)
-from tui.board.report.report_plots import (
-    level_bars,
-    nearness_bars,
-    pick_up_bars,
-    queue_bars,
-)
-from tui.report.report_files import markdown
-from tui.report.sections import (
-    length,
-    percent,
-    sections,
-    share_of,
-    times,
-)
+from tui.board.report.report_numbers import exceptions, numbers
+from tui.board.report.report_plots import level_bars, nearness_bars, pick_up_bars, queue_bars
+from tui.report.report_markdown import markdown
+from tui.report.sections import length, percent, sections, share_of, times
 from tui.report.spreadsheet import spreadsheet
 
 NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'

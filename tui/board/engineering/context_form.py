@@ -12,10 +12,7 @@ from policy.engineering.wording import in_words
 from policy.ticket import Ticket
 from tui.board.widgets.form import Form
 from tui.board.widgets.styles import Span
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-)
+from tui.phrasing.text import plain_line, shortened
 
 _LONGEST_LABEL: Final = 20
 

@@ -7,18 +7,12 @@ from datetime import date, datetime, tzinfo
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from policy.engineering.handover import (
-    SCHEDULED,
-    check_day,
-)
+from policy.engineering.handover import SCHEDULED, check_day
 from policy.engineering.wording import in_words
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.board.widgets.choice import Choice
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import typed_day

@@ -11,29 +11,15 @@ from policy.words import Status
 from tui.board.engineering.context_form import ContextForm
 from tui.board.engineering.engineers_screen import EngineersScreen
 from tui.board.widgets.line_forms import SentenceForm
-from tui.board.widgets.pick import (
-    Option,
-    Pick,
-    Picked,
-)
-from tui.environment.editor import (
-    kept_file,
-    write_in_editor,
-    written,
-)
-from tui.phrasing.engineering_facts import (
-    context_text,
-    read_context_text,
-)
+from tui.board.widgets.pick import Option, Pick, Picked
+from tui.environment.editor import kept_file, write_in_editor, written
+from tui.phrasing.engineering_facts import context_text, read_context_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from store.desk import Desk
-    from store.read_models import (
-        Card,
-        TowardsEngineering,
-    )
+    from store.read_models import Card, TowardsEngineering
     from tui.board.screen import BoardScreen
 
 _EDIT: Final = "edit"

@@ -10,11 +10,7 @@ from textual.content import Content
 
 from policy.engineering.wording import in_words
 from policy.phrases import TIER_NAMES
-from store.read_models import (
-    AtEngineering,
-    Card,
-    Engineering,
-)
+from store.read_models import AtEngineering, Card, Engineering
 from tui.actions import timeline
 from tui.board.widgets.cursor_list import CursorList
 from tui.board.widgets.styles import (
@@ -28,19 +24,8 @@ from tui.board.widgets.styles import (
 )
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.engineering_facts import (
-    MISSING,
-    Line,
-    checklist_lines,
-    standing_lines,
-)
-from tui.phrasing.text import (
-    left_aligned,
-    plain_block,
-    plain_line,
-    right_aligned,
-    width,
-)
+from tui.phrasing.engineering_facts import MISSING, Line, checklist_lines, standing_lines
+from tui.phrasing.text import left_aligned, plain_block, plain_line, right_aligned, width
 
 _AGE: Final = 4
 _CUSTOMER_SHARE: Final = 0.3

@@ -14,10 +14,7 @@ from policy.refusal import Refusal
 from policy.words import Role
 from tui.actions import COMMANDS
 from tui.actions.engineering_actions import ENGINEERS_COMMANDS
-from tui.board.engineering.decision_form import (
-    Decision,
-    DecisionForm,
-)
+from tui.board.engineering.decision_form import Decision, DecisionForm
 from tui.board.engineering.engineers_list import (
     EMPTY,
     EngineersList,
@@ -26,32 +23,18 @@ from tui.board.engineering.engineers_list import (
     shown_lines,
     timing_keys,
 )
-from tui.board.keyed_screen import (
-    MOVES,
-    KeyedScreen,
-    rows_of,
-)
-from tui.board.widgets.footer import (
-    Footer,
-    FooterKey,
-)
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
+from tui.board.widgets.footer import Footer, FooterKey
 from tui.board.widgets.line_forms import SentenceForm
 from tui.board.widgets.pane import Pane
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
+from tui.board.widgets.styles import Span, content
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.read_models import (
-        AtEngineering,
-        Card,
-        Engineering,
-    )
+    from store.read_models import AtEngineering, Card, Engineering
     from tui.board.screen import BoardScreen
 
 _NARROWEST: Final = 20

@@ -7,10 +7,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from store.read_models import (
-    Event,
-    EventFilter,
-)
+from store.read_models import Event, EventFilter
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:

@@ -10,16 +10,9 @@ from textual.message import Message
 from store.read_models import Event
 from tui.actions import timeline
 from tui.board.widgets.cursor_list import CursorList
-from tui.board.widgets.styles import (
-    Span,
-    cut,
-)
+from tui.board.widgets.styles import Span, cut
 from tui.phrasing import times
-from tui.phrasing.text import (
-    left_aligned,
-    right_aligned,
-    width,
-)
+from tui.phrasing.text import left_aligned, right_aligned, width
 
 _GAP: Final = 2
 _TICKET_AT_LEAST: Final = 4

@@ -7,39 +7,17 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from policy.refusal import Refusal
-from store.read_models import (
-    Event,
-    EventFilter,
-)
+from store.read_models import Event, EventFilter
 from tui.actions import timeline
-from tui.board.history.history_client import (
-    EventsRead,
-    HistoryLink,
-)
-from tui.board.history.history_filter import (
-    EXAMPLE,
-    Reader,
-    parse_history_filter,
-    with_ticket,
-)
+from tui.board.history.history_client import EventsRead, HistoryLink
+from tui.board.history.history_filter import EXAMPLE, Reader, parse_history_filter, with_ticket
 from tui.board.history.history_list import HistoryList
-from tui.board.keyed_screen import (
-    MOVES,
-    KeyedScreen,
-    rows_of,
-)
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.past.past_handlers import go_to
 from tui.board.widgets.filter_bar import FilterBar
-from tui.board.widgets.footer import (
-    Footer,
-    FooterKey,
-)
+from tui.board.widgets.footer import Footer, FooterKey
 from tui.board.widgets.pane import Pane
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    spread,
-)
+from tui.board.widgets.styles import Span, content, spread
 from tui.environment.keymap import display
 from tui.phrasing import times
 from tui.phrasing.text import plain_line

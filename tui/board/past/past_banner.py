@@ -8,23 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.actions import timeline
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    cut,
-    spread,
-)
-from tui.environment.keymap import (
-    Keys,
-    display,
-)
+from tui.board.widgets.styles import Span, content, cut, spread
+from tui.environment.keymap import Keys, display
 from tui.phrasing import times
 
 if TYPE_CHECKING:
-    from store.read_models import (
-        Event,
-        Footing,
-    )
+    from store.read_models import Event, Footing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,7 @@ from tui.board.past.past_form import PastForm
 
 if TYPE_CHECKING:
     from store.history.past_desk import PastDesk
-    from tui.board.past.past_client import (
-        GoOn,
-        Move,
-    )
+    from tui.board.past.past_client import GoOn, Move
     from tui.board.screen import BoardScreen
 
 _HOUR: Final = timedelta(hours=1)

@@ -8,16 +8,8 @@ from textual import on
 from textual.app import ComposeResult
 
 from policy.refusal import Refusal
-from tui.board.past.past_banner import (
-    PastLine,
-    PastTime,
-)
-from tui.board.past.past_client import (
-    GoingBack,
-    Move,
-    PastLink,
-    PastReached,
-)
+from tui.board.past.past_banner import PastLine, PastTime
+from tui.board.past.past_client import GoingBack, Move, PastLink, PastReached
 from tui.board.screen import BoardScreen
 
 if TYPE_CHECKING:

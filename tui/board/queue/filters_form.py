@@ -10,20 +10,10 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from policy.refusal import Refusal
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import Lines
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    width,
-)
+from tui.board.widgets.styles import Span, content
+from tui.phrasing.text import left_aligned, plain_line, width
 
 _NAME_AT_MOST: Final = 20
 

@@ -9,15 +9,8 @@ from policy.words import Tier
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    right_aligned,
-)
-from tui.phrasing.ticket_facts import (
-    DEVIATION_SIGN,
-    SOON,
-)
+from tui.phrasing.text import left_aligned, plain_line, right_aligned
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, SOON
 
 TIER_SHORT: Final = {
     Tier.PRESALES: "pre",

@@ -2,14 +2,7 @@
 
 from dataclasses import dataclass
 
-from store.queue.query import (
-    NOBODY,
-    Field,
-    Query,
-    Scope,
-    Term,
-    parse_query,
-)
+from store.queue.query import NOBODY, Field, Query, Scope, Term, parse_query
 from tui.board.widgets.styles import Span
 
 _WHOLE_QUEUE = Query()

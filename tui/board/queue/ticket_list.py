@@ -12,15 +12,8 @@ from textual.strip import Strip
 
 from policy.ticket import Ticket
 from tui.board.queue.pages import PageCache
-from tui.board.queue.queue_rows import (
-    Row,
-    columns,
-    row_spans,
-)
-from tui.board.widgets.styles import (
-    Span,
-    strip,
-)
+from tui.board.queue.queue_rows import Row, columns, row_spans
+from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 
 _WHEEL: Final = 3

@@ -13,21 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.board.widgets.line_forms import LineForm
-from tui.board.widgets.pick import (
-    Option,
-    Pick,
-    Picked,
-)
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    hanging,
-)
-from tui.report.shift_note_page import (
-    file_name,
-    markdown,
-    write,
-)
+from tui.board.widgets.pick import Option, Pick, Picked
+from tui.board.widgets.styles import Span, content, hanging
+from tui.report.shift_note_page import file_name, markdown, write
 
 if TYPE_CHECKING:
     from store.read_models import ShiftNote

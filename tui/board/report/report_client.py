@@ -12,10 +12,7 @@ from tui.environment.fault_log import note_fault
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
-    from policy.report.report import (
-        Report,
-        Stage,
-    )
+    from policy.report.report import Report, Stage
     from store.desk import Desk
 
 

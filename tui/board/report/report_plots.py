@@ -14,10 +14,7 @@ from textual_plot import HiResMode, NumericAxisFormatter, PlotWidget
 from policy.clocks.calendar import Interval
 from policy.report.days import longest_queue
 from policy.report.first_responses import Nearness
-from policy.report.levels_held import (
-    ModeSpan,
-    time_in,
-)
+from policy.report.levels_held import ModeSpan, time_in
 from policy.report.report import Report
 from policy.words import Mode
 from tui.board.widgets.styles import content

@@ -12,28 +12,10 @@ from textual.widgets import Static
 
 from policy.refusal import Refusal
 from tui.actions.report_actions import REPORT_COMMANDS
-from tui.board.keyed_screen import (
-    MOVES,
-    KeyedScreen,
-    rows_of,
-)
-from tui.board.report.report_client import (
-    ReportBegun,
-    ReportLink,
-    ReportRead,
-)
-from tui.board.widgets.footer import (
-    Footer,
-    FooterKey,
-)
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    cut,
-    hanging,
-    spans_width,
-    spread,
-)
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
+from tui.board.report.report_client import ReportBegun, ReportLink, ReportRead
+from tui.board.widgets.footer import Footer, FooterKey
+from tui.board.widgets.styles import Span, content, cut, hanging, spans_width, spread
 from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
@@ -158,10 +140,7 @@ class ReportScreen(KeyedScreen):
         if report is None:
             self._numbers.update("")
             return
-        from tui.board.report.report_numbers import (  # noqa: PLC0415 - as above
-            exceptions,
-            numbers,
-        )
+        from tui.board.report.report_numbers import exceptions, numbers  # noqa: PLC0415 - as above
         from tui.report.sections import EMPTY  # noqa: PLC0415 - as above
 
         if report.is_empty:
@@ -211,7 +190,7 @@ class ReportScreen(KeyedScreen):
         if self.report is None:
             self.board.refuse("the report is not there yet")
             return
-        from tui.report.report_files import markdown  # noqa: PLC0415 - there is a report, so it is here
+        from tui.report.report_markdown import markdown  # noqa: PLC0415 - there is a report, so it is here
 
         text = markdown(self.report)
         if command == "report_copy":
@@ -221,7 +200,7 @@ class ReportScreen(KeyedScreen):
             self._save(text, f"report-{self.report.end:%Y-%m-%d-%H%M}-{self._days}d.md")
 
     def _save(self, text: str, name: str) -> None:
-        from tui.report.report_files import save  # noqa: PLC0415 - as above
+        from tui.report.saving import save  # noqa: PLC0415 - as above
 
         place = Path.cwd() / name
         try:

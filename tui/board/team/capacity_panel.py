@@ -14,11 +14,7 @@ from textual.widgets import Static
 from policy.phrases import MODE_NAMES
 from store.read_models import Overview
 from tui.board.team.team_model import TeamView
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    hanging,
-)
+from tui.board.widgets.styles import Span, content, hanging
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
 

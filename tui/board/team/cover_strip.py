@@ -5,15 +5,8 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
 
-from tui.board.team.team_model import (
-    CoverHour,
-    TeamView,
-)
-from tui.board.widgets.styles import (
-    Span,
-    cut,
-    spread,
-)
+from tui.board.team.team_model import CoverHour, TeamView
+from tui.board.widgets.styles import Span, cut, spread
 from tui.phrasing import times
 
 _BARS: Final = " ▁▂▃▄▅▆▇█"

@@ -6,22 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from policy.phrases import (
-    MODE_NAMES,
-    span,
-)
+from policy.phrases import MODE_NAMES, span
 from policy.ticket import Ticket
 from tui.board.team.team_model import TeamView
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    hanging,
-)
+from tui.board.widgets.styles import Span, content, hanging
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-)
+from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
     from policy.roster.absence import HandOver

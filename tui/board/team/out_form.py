@@ -17,21 +17,11 @@ from textual.widgets import Input, Static
 from policy.refusal import Refusal
 from tui.board.team.impact import foresight_lines
 from tui.board.team.team_model import TeamView
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import Lines
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
+from tui.board.widgets.styles import Span, content
 from tui.phrasing import times
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    width,
-)
+from tui.phrasing.text import left_aligned, plain_line, width
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:

@@ -5,12 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.board.asking import asked
 from tui.board.team.capacity_panel import CapacityPanel
-from tui.board.team.out_form import (
-    Change,
-    OutAnswer,
-    OutForm,
-    Wanted,
-)
+from tui.board.team.out_form import Change, OutAnswer, OutForm, Wanted
 from tui.board.waits.waits_screen import WaitsScreen
 
 if TYPE_CHECKING:

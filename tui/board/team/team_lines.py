@@ -10,23 +10,11 @@ from policy.phrases import span
 from policy.ticket import Ticket
 from store.read_models import Load
 from tui.board.team.cover_strip import cover_lines
-from tui.board.team.team_model import (
-    Person,
-    TeamView,
-)
-from tui.board.widgets.styles import (
-    Span,
-    cut,
-    spread,
-)
+from tui.board.team.team_model import Person, TeamView
+from tui.board.widgets.styles import Span, cut, spread
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    right_aligned,
-    width,
-)
+from tui.phrasing.text import left_aligned, plain_line, right_aligned, width
 
 _ROOMY: Final = 56
 """From so many cells on, a section's name stands before its people instead of above them."""

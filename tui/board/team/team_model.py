@@ -5,16 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from policy.roster.coverage import (
-    Cover,
-    arrivals,
-    leaves_at,
-)
-from policy.roster.members import (
-    FOREVER,
-    Member,
-    Roster,
-)
+from policy.roster.coverage import Cover, arrivals, leaves_at
+from policy.roster.members import FOREVER, Member, Roster
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:

@@ -10,18 +10,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.board.team.team_lines import (
-    Room,
-    TeamFacts,
-    TeamLine,
-    Whose,
-    team_lines,
-)
+from tui.board.team.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
 from tui.board.team.team_model import NO_TEAM
-from tui.board.widgets.styles import (
-    cut,
-    strip,
-)
+from tui.board.widgets.styles import cut, strip
 
 _NOBODY_YET: Final = "Nobody is assigned anything."
 _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)

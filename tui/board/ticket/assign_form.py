@@ -9,15 +9,9 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from policy.tickets.actions import check_login
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.pick import Picked
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
+from tui.board.widgets.styles import Span, content
 from tui.phrasing.text import plain_line
 
 _SHOWN_AT_MOST: Final = 12

@@ -13,10 +13,7 @@ from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.board.widgets.choice import Choice
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import until

@@ -10,17 +10,11 @@ from textual.widgets import Input
 from policy.phrases import STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import Lines
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-)
+from tui.phrasing.text import left_aligned, plain_line
 
 _NUMBER: Final = 7
 _STATUS: Final = 8

@@ -7,16 +7,9 @@ from textual.app import ComposeResult
 from textual.widgets import Input, TextArea
 
 from policy.phrases import TIER_NAMES
-from policy.words import (
-    OpenedBy,
-    Severity,
-    Tier,
-)
+from policy.words import OpenedBy, Severity, Tier
 from tui.board.widgets.choice import Choice
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 

@@ -7,15 +7,9 @@ from textual.widgets import Input
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.words import (
-    Priority,
-    PriorityInput,
-)
+from policy.words import Priority, PriorityInput
 from tui.board.widgets.choice import Choice
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.phrasing.text import plain_line
 
 _INPUT_NAMES = {

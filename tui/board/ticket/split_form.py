@@ -10,10 +10,7 @@ from policy.ticket import Ticket
 from policy.words import Severity
 from tui.board.ticket.new_ticket_form import SEVERITIES
 from tui.board.widgets.choice import Choice
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.phrasing.text import plain_line
 
 

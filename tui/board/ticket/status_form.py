@@ -3,10 +3,7 @@
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
-from tui.board.widgets.pick import (
-    Option,
-    Pick,
-)
+from tui.board.widgets.pick import Option, Pick
 
 _MEANINGS = {
     Status.NEW: "nobody has answered yet",

@@ -2,40 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from policy.phrases import (
-    STATUS_NAMES,
-    TIER_NAMES,
-)
+from policy.phrases import STATUS_NAMES, TIER_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.asking import asked
 from tui.board.ticket.assign_form import AssignForm
-from tui.board.ticket.deviation_form import (
-    DeviationAnswer,
-    DeviationForm,
-)
+from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
 from tui.board.ticket.merge_form import MergeForm
-from tui.board.ticket.priority_form import (
-    PriorityAnswer,
-    PriorityForm,
-)
-from tui.board.ticket.split_form import (
-    Part,
-    SplitForm,
-)
-from tui.board.ticket.status_form import (
-    after_reply,
-    which_status,
-)
-from tui.board.widgets.pick import (
-    Option,
-    Pick,
-    Picked,
-)
-from tui.environment.desktop import (
-    is_web_address,
-    open_link,
-)
+from tui.board.ticket.priority_form import PriorityAnswer, PriorityForm
+from tui.board.ticket.split_form import Part, SplitForm
+from tui.board.ticket.status_form import after_reply, which_status
+from tui.board.widgets.pick import Option, Pick, Picked
+from tui.environment.desktop import is_web_address, open_link
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
 

@@ -12,17 +12,9 @@ from textual.widgets import Static
 
 from policy.phrases import TIER_NAMES
 from policy.ticket import Ticket
-from store.read_models import (
-    Card,
-    Event,
-)
+from store.read_models import Card, Event
 from tui.actions import timeline
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    hanging,
-    labelled_lines,
-)
+from tui.board.widgets.styles import Span, content, hanging, labelled_lines
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
 from tui.phrasing.engineering_facts import (
@@ -31,10 +23,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import facts
 
 _LABEL: Final = 12

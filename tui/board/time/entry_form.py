@@ -10,10 +10,7 @@ from textual.widgets import Input
 
 from policy.refusal import Refusal
 from policy.words import Work
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone
 

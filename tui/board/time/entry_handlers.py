@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import span
 from policy.words import Work
 from tui.actions.time_actions import TIME_COMMANDS
-from tui.board.time.entry_form import (
-    EntryAnswer,
-    EntryForm,
-)
+from tui.board.time.entry_form import EntryAnswer, EntryForm
 from tui.board.time.time_advice import spent_on
 from tui.environment.keymap import display
 

@@ -7,10 +7,7 @@ from store.read_models import MyTime
 from tui.board.advice_bar import Said
 from tui.board.time.time_model import TimeView
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_line,
-    shortened,
-)
+from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
     from policy.time.entries import TimeEntry

@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import span
 from tui.board.time.time_model import TimeView
 from tui.board.widgets.cursor_list import CursorList
-from tui.board.widgets.styles import (
-    Span,
-    spread,
-)
+from tui.board.widgets.styles import Span, spread
 from tui.phrasing import times
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    right_aligned,
-)
+from tui.phrasing.text import left_aligned, plain_line, right_aligned
 
 if TYPE_CHECKING:
-    from policy.time.allocation import (
-        Allocation,
-        Split,
-    )
+    from policy.time.allocation import Allocation, Split
     from policy.time.entries import TimeEntry
     from tui.board.team.team_model import TeamView
 

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.read_models import (
-    MyTime,
-    Overview,
-)
+from store.read_models import MyTime, Overview
 from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
-    from policy.time.allocation import (
-        Allocation,
-        Split,
-    )
+    from policy.time.allocation import Allocation, Split
     from store.desk import Desk
 
 

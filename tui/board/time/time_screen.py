@@ -13,32 +13,13 @@ from textual.widgets import Static
 from policy.refusal import Refusal
 from tui.actions import COMMANDS
 from tui.actions.time_actions import TIME_COMMANDS
-from tui.board.keyed_screen import (
-    MOVES,
-    KeyedScreen,
-    rows_of,
-)
-from tui.board.time.entry_handlers import (
-    TIME_DEEDS,
-    why_not,
-)
-from tui.board.time.time_list import (
-    TimeList,
-    heading_spans,
-    split_lines,
-)
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
+from tui.board.time.entry_handlers import TIME_DEEDS, why_not
+from tui.board.time.time_list import TimeList, heading_spans, split_lines
 from tui.board.time.time_model import TimeView
-from tui.board.widgets.footer import (
-    Footer,
-    FooterKey,
-)
+from tui.board.widgets.footer import Footer, FooterKey
 from tui.board.widgets.pane import Pane
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    cut,
-    spread,
-)
+from tui.board.widgets.styles import Span, content, cut, spread
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import display
 from tui.phrasing.text import plain_line

@@ -8,10 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
 
 from policy.refusal import Refusal
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line
 

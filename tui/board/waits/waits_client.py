@@ -13,18 +13,12 @@ from textual.screen import Screen
 
 from policy.refusal import Refusal
 from policy.words import NoticeState
-from tui.board.context import (
-    Posting,
-    Setting,
-)
+from tui.board.context import Posting, Setting
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.read_models import (
-        Notice,
-        Waits,
-    )
+    from store.read_models import Notice, Waits
 
 _REST_TIMES: Final = 5
 _REST_AT_LEAST: Final = 0.2

@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.words import NoticeWay
 from tui.actions.waits_actions import WAITS_COMMANDS
-from tui.board.waits.notice_form import (
-    EditNoticeForm,
-    Words,
-)
+from tui.board.waits.notice_form import EditNoticeForm, Words
 from tui.board.waits.waits_rows import DEAD
 
 if TYPE_CHECKING:

@@ -5,14 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
 from typing import Final
 
-from tui.board.waits.waits_rows import (
-    Entry,
-    EntryLine,
-    Key,
-    Section,
-    entry_spans,
-    heading_spans,
-)
+from tui.board.waits.waits_rows import Entry, EntryLine, Key, Section, entry_spans, heading_spans
 from tui.board.widgets.cursor_list import CursorList
 from tui.board.widgets.styles import Span
 

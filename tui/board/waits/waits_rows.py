@@ -5,30 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-)
-from tui.board.widgets.styles import (
-    Span,
-    spans_width,
-    spread,
-)
+from policy.words import NoticeState, NoticeWay
+from tui.board.widgets.styles import Span, spans_width, spread
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-    right_aligned,
-    shortened,
-)
+from tui.phrasing.text import plain_block, plain_line, right_aligned, shortened
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
-    from store.read_models import (
-        Notice,
-        Waits,
-    )
+    from store.read_models import Notice, Waits
     from tui.board.team.team_model import TeamView
 
 _TIME: Final = 9

@@ -11,16 +11,9 @@ from textual.widgets import Static
 
 from policy.words import NoticeState
 from tui.actions.waits_actions import WAITS_COMMANDS
-from tui.board.keyed_screen import (
-    MOVES,
-    KeyedScreen,
-    rows_of,
-)
+from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.waits.notice_form import Words
-from tui.board.waits.waits_handlers import (
-    WAITS_DEEDS,
-    why_not,
-)
+from tui.board.waits.waits_handlers import WAITS_DEEDS, why_not
 from tui.board.waits.waits_list import WaitsList
 from tui.board.waits.waits_rows import (
     TOLD,
@@ -31,26 +24,16 @@ from tui.board.waits.waits_rows import (
     sections,
     standing_spans,
 )
-from tui.board.widgets.footer import (
-    Footer,
-    FooterKey,
-)
+from tui.board.widgets.footer import Footer, FooterKey
 from tui.board.widgets.pane import Pane
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    hanging,
-)
+from tui.board.widgets.styles import Span, content, hanging
 from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.roster.coverage import Turn
     from policy.waits.notices import WaitNotice
-    from store.read_models import (
-        Notice,
-        Waits,
-    )
+    from store.read_models import Notice, Waits
     from tui.board.screen import BoardScreen
 
 _LABEL: Final = 10

@@ -10,11 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    spans_width,
-)
+from tui.board.widgets.styles import Span, content, spans_width
 
 Value = TypeVar("Value")
 

@@ -9,10 +9,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.board.widgets.styles import (
-    Span,
-    strip,
-)
+from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 
 

@@ -17,15 +17,8 @@ from tui.actions import (
     FOOTER_OF_PAST,
     Situation,
 )
-from tui.board.widgets.styles import (
-    Span,
-    content,
-    spans_width,
-)
-from tui.environment.keymap import (
-    Keys,
-    display,
-)
+from tui.board.widgets.styles import Span, content, spans_width
+from tui.environment.keymap import Keys, display
 
 _LEFT_OUT_FIRST: Final = (
     *("new", "palette", "assign", "declined", "priority", "deviate", "engineering", "status"),

@@ -10,10 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from policy.refusal import Refusal
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
+from tui.board.widgets.styles import Span, content
 
 Answer = TypeVar("Answer")
 

@@ -4,10 +4,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from policy.refusal import Refusal
-from tui.board.widgets.form import (
-    Form,
-    labelled,
-)
+from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 
 

@@ -10,10 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.board.widgets.styles import (
-    Span,
-    strip,
-)
+from tui.board.widgets.styles import Span, strip
 
 _LINES_AT_LEAST: Final = 3
 

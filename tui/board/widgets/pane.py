@@ -9,12 +9,7 @@ from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.board.widgets.styles import (
-    Span,
-    cut,
-    spans_width,
-    strip,
-)
+from tui.board.widgets.styles import Span, cut, spans_width, strip
 from tui.phrasing.text import plain_line
 
 _ANY: Final = Color.default()

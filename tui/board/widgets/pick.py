@@ -10,10 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.board.widgets.form import Form
-from tui.board.widgets.styles import (
-    Span,
-    content,
-)
+from tui.board.widgets.styles import Span, content
 
 Value = TypeVar("Value")
 

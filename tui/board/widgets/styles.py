@@ -12,10 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.board.widgets.theme import ROLES
-from tui.phrasing.text import (
-    shortened,
-    width,
-)
+from tui.phrasing.text import shortened, width
 
 Span = tuple[str, str]
 """A piece of harmless text and its role."""

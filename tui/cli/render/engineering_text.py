@@ -3,22 +3,11 @@
 from datetime import datetime
 
 from policy.engineering.wording import to_tell
-from store.read_models import (
-    AtEngineering,
-    Card,
-    Engineering,
-    EscalationCount,
-)
+from store.read_models import AtEngineering, Card, Engineering, EscalationCount
 from tui.cli.render import ticket_lines
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
+from tui.cli.render.printing import Column, Printer
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
 _COLUMNS = (

@@ -10,13 +10,7 @@ from typing import Any, Final
 
 import click
 
-from tui.phrasing.text import (
-    left_aligned,
-    plain_line,
-    right_aligned,
-    shortened,
-    width,
-)
+from tui.phrasing.text import left_aligned, plain_line, right_aligned, shortened, width
 from tui.phrasing.ticket_facts import Span
 
 _GAP: Final = "  "

@@ -5,16 +5,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policy.words import NoticeState
-from store.read_models import (
-    Consequence,
-    CoverageView,
-    Notice,
-)
-from tui.cli.render.ticket_documents import (
-    Document,
-    instant,
-    ticket_document,
-)
+from store.read_models import Consequence, CoverageView, Notice
+from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.cli.whereabouts import Standing
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without

@@ -5,31 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from policy.phrases import (
-    MODE_NAMES,
-    span,
-)
+from policy.phrases import MODE_NAMES, span
 from policy.words import NoticeState
-from store.read_models import (
-    Consequence,
-    CoverageView,
-    Notice,
-    Waits,
-)
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
+from store.read_models import Consequence, CoverageView, Notice, Waits
+from tui.cli.render.printing import Column, Printer
 from tui.cli.render.ticket_lines import headline
-from tui.cli.whereabouts import (
-    Standing,
-    Whereabouts,
-)
+from tui.cli.whereabouts import Standing, Whereabouts
 from tui.phrasing import times
-from tui.phrasing.text import (
-    plain_block,
-    plain_line,
-)
+from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without

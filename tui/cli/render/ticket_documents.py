@@ -3,15 +3,8 @@
 from datetime import UTC, datetime
 
 from policy.capacity.mode import ModeInForce
-from policy.ticket import (
-    Deviation,
-    Ticket,
-)
-from store.read_models import (
-    Event,
-    HandedOn,
-    ShiftNote,
-)
+from policy.ticket import Deviation, Ticket
+from store.read_models import Event, HandedOn, ShiftNote
 
 Document = dict[str, object]
 

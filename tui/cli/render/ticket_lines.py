@@ -6,29 +6,12 @@ from typing import TYPE_CHECKING
 
 from policy.capacity.mode import ModeInForce
 from policy.ordering.deviations import why_first
-from policy.phrases import (
-    MODE_NAMES,
-    STATUS_NAMES,
-    TIER_NAMES,
-)
+from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
 from policy.ticket import Ticket
-from store.queue.query import (
-    Query,
-    Scope,
-)
-from store.read_models import (
-    Card,
-    Event,
-    Listing,
-    Move,
-    Overview,
-    PolicyDifference,
-)
+from store.queue.query import Query, Scope
+from store.read_models import Card, Event, Listing, Move, Overview, PolicyDifference
 from tui.actions import timeline
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
+from tui.cli.render.printing import Column, Printer
 from tui.cli.render.ticket_documents import instant
 from tui.phrasing import times
 from tui.phrasing.engineering_facts import (
@@ -37,21 +20,8 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
-from tui.phrasing.text import (
-    left_aligned,
-    plain_block,
-    plain_line,
-    width,
-)
-from tui.phrasing.ticket_facts import (
-    DEVIATION_SIGN,
-    NOBODY_WAITS,
-    SOON,
-    Span,
-    due,
-    facts,
-    until,
-)
+from tui.phrasing.text import left_aligned, plain_block, plain_line, width
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
     from policy.clocks.deadlines import Deadlines

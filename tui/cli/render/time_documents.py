@@ -3,18 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.cli.render.ticket_documents import (
-    Document,
-    instant,
-    ticket_document,
-)
+from tui.cli.render.ticket_documents import Document, instant, ticket_document
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
-    from policy.time.allocation import (
-        Allocation,
-        Split,
-        Suggestion,
-    )
+    from policy.time.allocation import Allocation, Split, Suggestion
     from policy.time.entries import TimeEntry
 
 

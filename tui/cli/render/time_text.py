@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from policy.phrases import span
 from policy.words import Work
-from tui.cli.render.printing import (
-    Column,
-    Printer,
-)
+from tui.cli.render.printing import Column, Printer
 from tui.cli.render.ticket_lines import headline
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import Span
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
-    from policy.time.allocation import (
-        Allocation,
-        Split,
-        Suggestion,
-    )
+    from policy.time.allocation import Allocation, Split, Suggestion
     from policy.time.entries import TimeEntry
 
 _ENTRIES: Final = (

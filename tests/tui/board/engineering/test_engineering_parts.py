@@ -7,18 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.engineering.handover import (
-    checklist,
-    filled,
-)
+from policy.engineering.handover import checklist, filled
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import HandOver
-from store.read_models import (
-    AtEngineering,
-    Engineering,
-    EscalationCount,
-)
+from store.read_models import AtEngineering, Engineering, EscalationCount
 from tests.examples import ticket
 from tests.tui.boards import NOW
 from tui.board.engineering.engineers_list import (
@@ -30,10 +23,7 @@ from tui.board.engineering.engineers_list import (
     timing_keys,
 )
 from tui.board.widgets.styles import spans_width
-from tui.phrasing.engineering_facts import (
-    context_text,
-    read_context_text,
-)
+from tui.phrasing.engineering_facts import context_text, read_context_text
 
 NAMES = handbook().engineering.context
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)

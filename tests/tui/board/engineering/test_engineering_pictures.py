@@ -8,10 +8,7 @@ from tests.tui.board.test_board_pictures import Compare, pressing
 from tests.tui.boards import board_app
 from tests.tui.engineering import p2s, staffed_with_hand_overs
 from tests.tui.teams import nine_in_a_room, staffed
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 
 @pytest.mark.parametrize(

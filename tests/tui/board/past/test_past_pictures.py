@@ -8,10 +8,7 @@ import pytest
 from tests.tui.board.past.test_past_journeys import living
 from tests.tui.board.test_board_pictures import pressing
 from tests.tui.boards import board_app
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 Compare = Callable[..., bool]
 

@@ -9,11 +9,7 @@ from textual.events import MouseScrollDown
 from textual.widget import Widget
 
 from policy.refusal import Refusal
-from policy.report.report import (
-    Report,
-    Stage,
-    Step,
-)
+from policy.report.report import Report, Stage, Step
 from tests.tui.boards import Driver, filled, opened_board
 from tests.tui.shifts import played
 from tui.board.report.report_plots import BarPlot

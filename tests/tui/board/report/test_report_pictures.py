@@ -7,10 +7,7 @@ import pytest
 from tests.tui.board.test_board_pictures import Compare, pressing
 from tests.tui.boards import board_app, filled
 from tests.tui.shifts import played
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 
 @pytest.fixture(scope="module")

@@ -9,45 +9,18 @@ from hypothesis import strategies as st
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import NORMAL
 from policy.refusal import Refusal
-from policy.roster.coverage import (
-    Cover,
-    Turn,
-    coverage,
-)
+from policy.roster.coverage import Cover, Turn, coverage
 from policy.roster.members import Roster
 from policy.words import Priority
-from store.read_models import (
-    Load,
-    Overview,
-)
+from store.read_models import Load, Overview
 from tests.policy.teams import MONDAY, member, off
-from tui.board.advice_bar import (
-    Said,
-    Situations,
-    prompt_lines,
-)
-from tui.board.header import (
-    Heading,
-    heading_line,
-)
+from tui.board.advice_bar import Said, Situations, prompt_lines
+from tui.board.header import Heading, heading_line
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.out_form import typed_end
-from tui.board.team.team_lines import (
-    Room,
-    TeamFacts,
-    allot,
-    team_lines,
-)
-from tui.board.team.team_model import (
-    CoverHour,
-    TeamView,
-    cover_hours,
-    team_view,
-)
-from tui.board.widgets.styles import (
-    Span,
-    spans_width,
-)
+from tui.board.team.team_lines import Room, TeamFacts, allot, team_lines
+from tui.board.team.team_model import CoverHour, TeamView, cover_hours, team_view
+from tui.board.widgets.styles import Span, spans_width
 
 HOUR = timedelta(hours=1)
 

@@ -15,10 +15,7 @@ from tests.tui.board.test_board_pictures import Compare, pressing, quiet
 from tests.tui.boards import NOW, board_app, settle
 from tests.tui.teams import nine_in_a_room, spread_team, staffed, waiting
 from tui.board.app import BoardApp
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 
 def short_staffed(desk: Desk) -> None:

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.words import (
-    Severity,
-    Status,
-)
+from policy.words import Severity, Status
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, filled, minutes_ago, opened_board, small_queue

@@ -12,10 +12,7 @@ from tests.examples import incoming
 from tests.tui.board.test_board_pictures import Compare, pressing
 from tests.tui.boards import NOW, Clock, board_app
 from tests.tui.teams import nine_in_a_room, staffed
-from tui.board.widgets.theme import (
-    DARK,
-    LIGHT,
-)
+from tui.board.widgets.theme import DARK, LIGHT
 
 HOUR = timedelta(hours=1)
 _WEEK = (

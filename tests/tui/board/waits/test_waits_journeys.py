@@ -8,18 +8,11 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from policy.words import (
-    NoticeState,
-    NoticeWay,
-    Status,
-)
+from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
 from tests.tui.boards import NOW, Clock, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
-from tui.board.context import (
-    Posting,
-    SendNext,
-)
+from tui.board.context import Posting, SendNext
 
 
 def five_out(desk: Desk) -> None:

@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.board.widgets.column_driver import steadied
-from tui.phrasing.text import (
-    plain_line,
-    width,
-)
+from tui.phrasing.text import plain_line, width
 
 
 def cursor_after(output: str, drawn_width: int) -> int:

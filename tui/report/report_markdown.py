@@ -1,18 +1,10 @@
-"""A report as Markdown that a wiki takes as it is, and written to a file whole or not at all."""
+"""A report as Markdown that a wiki takes as it is."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 
-from policy.refusal import Refusal
 from policy.report.report import Report
 from tui.phrasing.text import escaped
-from tui.report.sections import (
-    EMPTY,
-    Section,
-    sections,
-    title_of,
-)
+from tui.report.sections import EMPTY, Section, sections, title_of
 
 _RULES = {True: "---:", False: "---"}
 """The line under a heading of numbers, which stand right, and of words."""
@@ -47,22 +39,3 @@ def _section(section: Section) -> Iterator[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def save(path: Path, text: str, *, overwrite: bool = False) -> None:
-    """Write a file; it gets its name only when it is whole.
-
-    Raises:
-        Refusal: there is a file already and not ``overwrite``, or it cannot be written.
-    """
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        if path.exists() and not overwrite:
-            raise Refusal(f"{path}: exists already; name a new file, or say --force")
-        unfinished.write_text(text, encoding="utf-8", newline="")
-        unfinished.replace(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        with suppress(OSError, ValueError):
-            unfinished.unlink()
-        reason = getattr(error, "strerror", None) or error
-        raise Refusal(f"{path}: cannot be written: {reason}") from None
