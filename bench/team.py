@@ -27,7 +27,7 @@ from policy.rulebook.rulebook import handbook
 from store.desk import Desk, whole_second
 from store.team.public_holidays import holiday_dates
 from tui.board.app import BoardApp
-from tui.board.context import Setting
+from tui.board.context import BoardContext
 from tui.environment.keymap import DEFAULT_KEYS
 
 MEMBERS, LARGE_TEAM, WAITING = 80, 500, 10_000
@@ -125,7 +125,7 @@ async def gaps_of_the_loop() -> AsyncIterator[Callable[[], float]]:
 
 async def board_meanwhile(path: Path) -> None:
     """Print the longest gap of the event loop while keys are pressed and people are marked out."""
-    setting = Setting(
+    setting = BoardContext(
         open_desk=lambda: Desk.open(str(path), actor=LEAD),
         clock=whole_second,
         place="bench",

@@ -11,7 +11,7 @@ from policy.roster.team_file import load_team, member_of
 from policy.words import Action, Role
 from tui.actions.screens import ALL_COMMANDS
 from tui.cli.app import program
-from tui.cli.grammar import Command
+from tui.cli.grammar import ShellCommand
 from tui.environment.keymap import DEFAULT_KEYS, display
 
 UNKNOWN: Final = "stranger"
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     action: Action | None
 
 
-def typed_commands() -> Iterator[tuple[tuple[str, ...], Command]]:
+def typed_commands() -> Iterator[tuple[tuple[str, ...], ShellCommand]]:
     """Yield every command of the command line with the words that name it, the board's first."""
     yield (), _ours(program)
     yield from _below(program, ())
@@ -69,13 +69,15 @@ def page() -> str:
     )  # fmt: skip
 
 
-def _ours(command: click.Command) -> Command:
-    if not isinstance(command, Command):
+def _ours(command: click.Command) -> ShellCommand:
+    if not isinstance(command, ShellCommand):
         raise TypeError(f"{command.name} says no right that it needs")
     return command
 
 
-def _below(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Command]]:
+def _below(
+    group: click.Group, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], ShellCommand]]:
     for name, command in group.commands.items():
         yield (*path, name), _ours(command)
         if isinstance(command, click.Group):

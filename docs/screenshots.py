@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.desk import Desk
-from store.queue.query import Field, Query, Term
+from store.queue.query import Query, QueryField, Term
 from tui.board.app import BoardApp
-from tui.board.context import Setting
+from tui.board.context import BoardContext
 from tui.board.screen import BoardScreen
 from tui.demo.filling import fill
 from tui.environment.keymap import DEFAULT_KEYS
@@ -22,7 +22,7 @@ _SHORT = 60
 
 async def take(database: Path, picture: Path, *keys: str) -> None:
     """Write the board on a database to an SVG file, as it is after some keys, once all is drawn."""
-    setting = Setting(
+    setting = BoardContext(
         open_desk=lambda: Desk.open(str(database), actor="mariam", clock=lambda: NOW),
         clock=lambda: NOW,
         place="demo",
@@ -66,7 +66,7 @@ def main() -> None:
 
 def put_first(desk: Desk) -> str:
     """Put a ticket first that is not, and return its number."""
-    waiting = desk.page(Query(terms=(Term(Field.PRIORITY, ("p2",)),)), 0, None)
+    waiting = desk.page(Query(terms=(Term(QueryField.PRIORITY, ("p2",)),)), 0, None)
     plain = (each for each in waiting if each.subject.isascii() and each.subject[0].isalpha())
     ticket = next(each for each in plain if len(each.subject) < _SHORT)
     reason = "Their launch is tonight, and their people are on the phone."

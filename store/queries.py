@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, text
 from sqlmodel import col
 
-from policy.capacity.advice import Situation
+from policy.capacity.advice import CapacityState
 from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import Capacity, capacity
 from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
@@ -31,7 +31,7 @@ from store.notices.ledger import promises_to
 from store.queue import counters
 from store.queue.counters import counts_between
 from store.queue.order_index import KEYS
-from store.queue.query import Field, Query, Term
+from store.queue.query import Query, QueryField, Term
 from store.queue.queue_order import QueueOrder
 from store.queue.search import Search
 from store.read_models import Card, Event, Listing, Load, Overview
@@ -56,7 +56,7 @@ PEOPLE_SHOWN = 100
 RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
-_P0 = Query(terms=(Term(Field.PRIORITY, (Priority.P0,)),))
+_P0 = Query(terms=(Term(QueryField.PRIORITY, (Priority.P0,)),))
 
 
 def _internal(mode: Mode) -> Select[Any]:
@@ -78,7 +78,7 @@ _OWN_FIRST = {
 
 
 @dataclass(frozen=True)
-class Reader:
+class DeskReader:
     """One read transaction, for one person at one time (UTC)."""
 
     connection: Connection
@@ -193,12 +193,12 @@ class Reader:
         ends = (self.queue.next_end(), self.mode.until)
         return min((end for end in ends if end is not None), default=None)
 
-    def situation(self, roster: Roster | None = None) -> Situation:
+    def situation(self, roster: Roster | None = None) -> CapacityState:
         """Return how things stand now, or would stand with another roster."""
         if roster is None:
-            return Situation(capacity=self.capacity, mode=self.mode, notices=self.notices_due())
+            return CapacityState(capacity=self.capacity, mode=self.mode, notices=self.notices_due())
         tickets = self.counts[counters.QUEUE]
-        return Situation(
+        return CapacityState(
             capacity=capacity(self.rulebook, roster, tickets, self.now),
             mode=self._mode_with(roster),
             notices=self.notices_due(roster),

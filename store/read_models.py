@@ -11,11 +11,11 @@ from policy.ticket import Ticket
 from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
-    from policy.capacity.advice import Situation
+    from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
     from policy.engineering.handover import Way
-    from policy.report.shift_note import NextStep, Standing
+    from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.absence import Guidance
     from policy.roster.coverage import Cover, Turn
     from policy.time.allocation import Suggestion
@@ -144,8 +144,8 @@ class Consequence:
 
     sentence: str
     guidance: "Guidance | None"
-    before: "Situation"
-    after: "Situation"
+    before: "CapacityState"
+    after: "CapacityState"
     number_one_before: Ticket | None
     number_one_after: Ticket | None
 
@@ -306,7 +306,7 @@ class HandedOn:
 
     ticket: Ticket
     position: int | None
-    standing: "Standing"
+    standing: "ShiftState"
     about: str
     history: tuple[Event, ...]
     next: "NextStep"

@@ -10,8 +10,8 @@ from policy.roster.permissions import check
 from policy.words import Action
 from store.database import Database
 from store.history.journal import Journal
-from store.queries import Reader, RosterKey
-from store.tickets.unit_of_work import Writer
+from store.queries import DeskReader, RosterKey
+from store.tickets.ticket_writer import Writer
 
 
 class Door:
@@ -47,12 +47,16 @@ class Door:
             self._together.begun, self._together.action = False, None
 
     @contextmanager
-    def _reader(self) -> Iterator[Reader]:
+    def _reader(self) -> Iterator[DeskReader]:
         with self._database.read() as connection:
-            yield Reader(connection, self._database.kind, self.actor, self._clock(), self._rosters)
+            yield DeskReader(
+                connection, self._database.kind, self.actor, self._clock(), self._rosters
+            )
 
     @contextmanager
-    def _writer(self, *wanted: Action, undoable: bool = True) -> Iterator[tuple[Writer, Reader]]:
+    def _writer(
+        self, *wanted: Action, undoable: bool = True
+    ) -> Iterator[tuple[Writer, DeskReader]]:
         """Give the only transaction that writes, with a reader that sees what it writes.
 
         ``undoable`` says whether what is written can be taken back by ``undo``.
@@ -63,7 +67,9 @@ class Door:
         with self._database.write() as connection:
             now = self._clock()
             # Its own rosters: what this transaction may write and take back, nobody else is to see.
-            reader = Reader(connection, self._database.kind, self.actor, now, dict(self._rosters))
+            reader = DeskReader(
+                connection, self._database.kind, self.actor, now, dict(self._rosters)
+            )
             for action in wanted:
                 check(action, self.actor, reader.roster)
             journal = Journal(

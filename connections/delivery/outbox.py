@@ -67,7 +67,7 @@ class Delivered:
 
 
 @dataclass
-class Post:
+class Outbox:
     """How notices go out: by mail where there is an address, else to the chat tool.
 
     Use it in a ``with`` statement, from one thread: its messages share one connection, and when
@@ -136,12 +136,12 @@ class Post:
         return f"no way to send is set up; the config file needs [{MAIL}] or [{WEBHOOK}]"
 
 
-def post_of(
+def outbox_of(
     config: Mapping[str, Mapping[str, object]],
     file: str,
     receipts: Path | None = None,
     password: Callable[[MailSettings], SecretStr | None] = mail_password,
-) -> Post:
+) -> Outbox:
     """Return how notices go out as the config ``file``'s tables ``[mail]`` and ``[webhook]`` say.
 
     ``receipts`` is a folder of this machine's, ``password`` looks for the mail server's. Raises
@@ -149,7 +149,7 @@ def post_of(
     """
     mail = mail_settings(config[MAIL], f"{file}: [{MAIL}]") if MAIL in config else None
     hook = webhook_settings(config[WEBHOOK], f"{file}: [{WEBHOOK}]") if WEBHOOK in config else None
-    return Post(
+    return Outbox(
         mail=mail,
         password=None if mail is None else password(mail),
         webhook=hook,
@@ -157,7 +157,7 @@ def post_of(
     )
 
 
-def deliver_due(desk: Deliverer, post: Post, worker: str) -> Delivered | None:
+def deliver_due(desk: Deliverer, post: Outbox, worker: str) -> Delivered | None:
     """Send the notice that has been due for longest and say what came of it, None if none is due.
 
     What the other side may take another time goes out again after the plan's back-off, and is
@@ -180,7 +180,7 @@ def deliver_due(desk: Deliverer, post: Post, worker: str) -> Delivered | None:
     return Delivered(recorded, delivery)
 
 
-def settle(desk: Deliverer, post: Post) -> None:
+def settle(desk: Deliverer, post: Outbox) -> None:
     """Record as sent what was taken, and whose sender was gone before it could record that."""
     taken = [] if post.receipts is None else post.receipts.kept()
     if post.receipts is None or not taken:
@@ -190,7 +190,7 @@ def settle(desk: Deliverer, post: Post) -> None:
         post.receipts.drop(notice.message_id)
 
 
-def _recorded(desk: Deliverer, post: Post, notice: Notice, delivery: Delivery) -> Notice:
+def _recorded(desk: Deliverer, post: Outbox, notice: Notice, delivery: Delivery) -> Notice:
     again = try_again_at(delivery, notice.attempts, desk.now(), post.plan)
     return desk.record_wait(notice, _state(delivery, again), delivery.why, again)
 

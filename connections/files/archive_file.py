@@ -20,7 +20,7 @@ from connections.files.ticket_file import TicketFile
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal, shown
 from store.database import SCHEMA
-from store.transfer.archive import FIELDS, RECORD, Field, Record, Shape
+from store.transfer.archive import FIELDS, RECORD, FieldShape, Record, RecordField
 
 EXPORT: Final = "numberone export"
 """The first record's kind, by which a file is known to be an export."""
@@ -30,9 +30,9 @@ CHECK: Final = "check"
 VERSION: Final = 1
 """The version of this format."""
 
-_TEXT = Field(Shape.TEXT, optional=False)
-_NUMBER = Field(Shape.NUMBER, optional=False)
-_ALL_FIELDS: Mapping[str, Mapping[str, Field]] = {
+_TEXT = RecordField(FieldShape.TEXT, optional=False)
+_NUMBER = RecordField(FieldShape.NUMBER, optional=False)
+_ALL_FIELDS: Mapping[str, Mapping[str, RecordField]] = {
     EXPORT: {"version": _NUMBER, "schema": _TEXT, "at": _TEXT},
     **FIELDS,
     END: {"records": _NUMBER},
@@ -180,10 +180,10 @@ def _cells(record: Record) -> list[str]:
     return [_cell(fields.get(name, _TEXT), record.get(name)) for name in HEADINGS]
 
 
-def _cell(field: Field, value: object) -> str:
+def _cell(field: RecordField, value: object) -> str:
     if value is None:
         return ""
-    if field.shape is Shape.TEXT:
+    if field.shape is FieldShape.TEXT:
         return "'" if value == "" and field.optional else harmless(str(value))
     return harmless(json.dumps(value, ensure_ascii=False))
 
@@ -198,20 +198,20 @@ def _values(cells: Mapping[str, str]) -> dict[str, Any]:
     return told
 
 
-def _text_value(field: Field, cell: str) -> str | None:
+def _text_value(field: RecordField, cell: str) -> str | None:
     return None if not cell and field.optional else original(cell)
 
 
-def _other_value(_: Field, cell: str) -> object:
+def _other_value(_: RecordField, cell: str) -> object:
     try:
         return json.loads(original(cell)) if cell else None
     except ValueError:
         raise Refusal(f"{shown(cell)}; expected a value as it was written") from None
 
 
-_VALUES: Mapping[Shape, Callable[[Field, str], object]] = {
-    Shape.TEXT: _text_value,
-    Shape.NUMBER: _other_value,
-    Shape.FLAG: _other_value,
-    Shape.JSON: _other_value,
+_VALUES: Mapping[FieldShape, Callable[[RecordField, str], object]] = {
+    FieldShape.TEXT: _text_value,
+    FieldShape.NUMBER: _other_value,
+    FieldShape.FLAG: _other_value,
+    FieldShape.JSON: _other_value,
 }

@@ -11,7 +11,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SourceColumn:
     """One value of a record, found by its name or by a path into it.
 
     A path is ``organization.name``, through objects, or ``custom_field:ID``, as help desks number
@@ -43,7 +43,7 @@ class Template:
     """
 
     texts: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,16 +60,16 @@ class Template:
         return f"{filled}{self.texts[-1]}" if filled else None
 
 
-def parse_column(written: str) -> Column | Template:
+def parse_column(written: str) -> SourceColumn | Template:
     """Give what a mapping means by a column; raises Refusal when it cannot be one."""
     if not written.strip():
         raise Refusal(f"{shown(written)}; expected the name of a column")
     if "{" not in written and "}" not in written:
-        return Column(written)
+        return SourceColumn(written)
     texts = _PLACEHOLDER.split(written)
     if any("{" in text or "}" in text for text in texts[::2]):
         raise Refusal(f"{shown(written)}; expected every name in a pair of braces")
-    return Template(tuple(texts[::2]), tuple(Column(name.strip()) for name in texts[1::2]))
+    return Template(tuple(texts[::2]), tuple(SourceColumn(name.strip()) for name in texts[1::2]))
 
 
 def text_of(value: object) -> str:

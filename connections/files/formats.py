@@ -7,7 +7,7 @@ from typing import Final
 from connections.files.csv_lines import CsvLines, original
 from connections.files.json_lines import JsonLines
 from connections.files.mapping import TicketMapping
-from connections.files.ticket_file import Reader, TicketFile
+from connections.files.ticket_file import FileReader, TicketFile
 from connections.files.zendesk_export import ZendeskExport, looks_like_zendesk
 from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, misspelt_field
 from policy.refusal import Refusal, shown
@@ -42,7 +42,7 @@ def format_of(file: TicketFile) -> Format:
 
 def reader_of(
     file: TicketFile, file_format: Format, mapping: TicketMapping | None, spill: Spill
-) -> Reader:
+) -> FileReader:
     """Give the reader for a file; raises Refusal when a heading of ours is misspelt."""
     if file_format is Format.JSONL:
         return JsonLines(file)

@@ -11,7 +11,7 @@ from connections.files.archive_file import ArchiveFile, is_export
 from connections.files.formats import Format, format_of, reader_of
 from connections.files.last_wins import winning_records
 from connections.files.mapping import TicketMapping, load_mapping
-from connections.files.ticket_file import Reader, Record, TicketFile
+from connections.files.ticket_file import FileReader, Record, TicketFile
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal, shown
 from store.tickets.ingest import Outcome
@@ -140,7 +140,7 @@ def import_file(
 class _Source:
     """The tickets of a file, or why one is none, each with its place; to be read repeatedly."""
 
-    def __init__(self, reader: Reader, mapping: TicketMapping | None) -> None:
+    def __init__(self, reader: FileReader, mapping: TicketMapping | None) -> None:
         self._reader = reader
         self._mapping = mapping
 
@@ -230,7 +230,7 @@ def _taken_back(desk: TakesBack, archive: ArchiveFile, *, dry_run: bool) -> Impo
     return report
 
 
-def _readings(reader: Reader, mapping: TicketMapping | None, *, strict: bool) -> int:
+def _readings(reader: FileReader, mapping: TicketMapping | None, *, strict: bool) -> int:
     """Give how many times the whole file is going to be read."""
     each = 2 if mapping is not None and mapping.lines is not None else 1
     return reader.preparations + each * (2 if strict else 1)

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 
 from connections.files.columns import text_of
 from connections.files.mapping import TicketMapping
-from connections.files.mapping_sections import Lines
-from connections.files.ticket_file import Reader, Record
+from connections.files.mapping_sections import LinesSection
+from connections.files.ticket_file import FileReader, Record
 from policy.refusal import Refusal, shown
 from store.transfer.disk_cache import Spill
 
 
 def winning_records(
-    reader: Reader, mapping: TicketMapping, lines: Lines, spill: Spill
+    reader: FileReader, mapping: TicketMapping, lines: LinesSection, spill: Spill
 ) -> Iterator[Record]:
     """Read the file twice: see which line of each ticket wins, then give only those.
 
@@ -39,7 +39,7 @@ def winning_records(
 class _Claims:
     """What a line says of the ticket it tells of, and of its rank among that ticket's lines."""
 
-    def __init__(self, mapping: TicketMapping, lines: Lines) -> None:
+    def __init__(self, mapping: TicketMapping, lines: LinesSection) -> None:
         self._mapping = mapping
         self._lines = lines
         self._sign = 1 if lines.keep == "last" else -1

@@ -9,14 +9,14 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from connections.files.columns import Column, Template, text_of
+from connections.files.columns import SourceColumn, Template, text_of
 from connections.files.mapping_sections import (
     ColumnsByField,
     ConstantsByField,
     Dates,
-    Lines,
+    LinesSection,
+    MappingSection,
     Missing,
-    Section,
     Text,
     TranslationsByField,
 )
@@ -37,7 +37,7 @@ _EXAMPLE: Final = {
 }
 
 
-class TicketMapping(Section):
+class TicketMapping(MappingSection):
     """Everything that a mapping says; made by ``load_mapping`` or ``mapping_from``."""
 
     source: Text | None = None
@@ -46,7 +46,7 @@ class TicketMapping(Section):
     constants: ConstantsByField = Field(default_factory=dict)
     dates: Dates = Dates()
     missing: Missing = Missing()
-    lines: Lines | None = None
+    lines: LinesSection | None = None
 
     @cached_property
     def column_names(self) -> frozenset[str]:
@@ -76,7 +76,7 @@ class TicketMapping(Section):
         return fields
 
     def value(
-        self, columns: tuple[Column | Template, ...], record: Mapping[str, object]
+        self, columns: tuple[SourceColumn | Template, ...], record: Mapping[str, object]
     ) -> object | None:
         """Give the value of the first of the columns that has one, or None."""
         for column in columns:
@@ -86,7 +86,7 @@ class TicketMapping(Section):
         return None
 
     def _value(
-        self, name: str, columns: tuple[Column | Template, ...], record: Mapping[str, object]
+        self, name: str, columns: tuple[SourceColumn | Template, ...], record: Mapping[str, object]
     ) -> object | None:
         translation = self.values.get(name)
         if translation is None:
@@ -178,7 +178,7 @@ def _unfit(name: str, value: object, key: str) -> Iterator[str]:
         yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
 
 
-def _listed(columns: tuple[Column | Template, ...]) -> str:
+def _listed(columns: tuple[SourceColumn | Template, ...]) -> str:
     return one_of(name for column in columns for name in column.names)
 
 

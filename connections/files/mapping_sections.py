@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from connections.files.columns import Column, Template, parse_column
+from connections.files.columns import SourceColumn, Template, parse_column
 from connections.files.translation import Translation
 from policy.clocks.zones import zone_named
 from policy.intake.incoming import FIELDS, misspelt_field
@@ -16,7 +16,7 @@ from policy.refusal import Refusal, expected, one_of, quoted
 _LEAP_DAY = datetime(2016, 2, 29, 23, 45, tzinfo=UTC)
 
 
-class Section(BaseModel):
+class MappingSection(BaseModel):
     """A table of a mapping: nothing in it may be changed, and no other key is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -34,7 +34,7 @@ def _texts(value: object) -> frozenset[str]:
     return frozenset(_text(text).strip() for text in value)
 
 
-def _columns(value: object) -> tuple[Column | Template, ...]:
+def _columns(value: object) -> tuple[SourceColumn | Template, ...]:
     written = value if isinstance(value, list) and value else [value]
     try:
         return tuple(parse_column(_text(name)) for name in written)
@@ -87,7 +87,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[frozenset[str], BeforeValidator(_texts)]
 """A list of texts whose order means nothing."""
 
-Columns = Annotated[tuple[Column | Template, ...], BeforeValidator(_columns)]
+Columns = Annotated[tuple[SourceColumn | Template, ...], BeforeValidator(_columns)]
 """One column or several, of which the first that has a value counts."""
 
 ColumnsByField = Annotated[Mapping[str, Columns], BeforeValidator(_by_field)]
@@ -103,7 +103,7 @@ ConstantsByField = Annotated[Mapping[str, object], BeforeValidator(_by_field)]
 """``[constants]``: what a field is where its columns have no value."""
 
 
-class Dates(Section):
+class Dates(MappingSection):
     """``[dates]``: how times are written; ISO 8601 when there is no ``format``."""
 
     format: Annotated[str | None, BeforeValidator(_time_format)] = None
@@ -128,13 +128,13 @@ class Dates(Section):
         return datetime.strptime(written, self.format)  # noqa: DTZ007 - read() gives it its zone
 
 
-class Missing(Section):
+class Missing(MappingSection):
     """``[missing]``: the texts that mean there is no value."""
 
     values: Texts = frozenset({""})
 
 
-class Lines(Section):
+class LinesSection(MappingSection):
     """``[lines]``: several lines tell of one ticket, and one of them wins.
 
     ``ticket`` is the column that the lines of a ticket share, ``order_by`` a column of numbers;

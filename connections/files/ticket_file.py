@@ -23,7 +23,7 @@ class Record:
     content: Mapping[str, object] | Refusal
 
 
-class Reader(Protocol):
+class FileReader(Protocol):
     """Reads one format; ``place`` is what it counts, a ``line`` or a ``ticket``.
 
     ``preparations`` is how many times it reads the whole file before its first record.

@@ -11,7 +11,7 @@ from policy.words import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class CapacityState:
     """How things stand at one instant: capacity, mode, and the notices that are due."""
 
     capacity: Capacity
@@ -20,7 +20,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
+class Advice:
     """A title and a few sentences for everybody; ``worse`` when it has become more to bear."""
 
     title: str
@@ -28,7 +28,7 @@ class Prompt:
     worse: bool
 
 
-def prompt_between(before: Situation, after: Situation) -> Prompt | None:
+def advice_between(before: CapacityState, after: CapacityState) -> Advice | None:
     """Return what to say when ``before`` has become ``after``, None when nothing of it changed.
 
     "Each level carries its contingency in a sentence"; while choices are hard, the notices to send
@@ -46,7 +46,7 @@ def prompt_between(before: Situation, after: Situation) -> Prompt | None:
         sentences.append(after.mode.why)
     if hard and after.notices:
         sentences.append(waits_sentence(after.notices))
-    return Prompt(
+    return Advice(
         title=_title(before, after),
         text=" ".join(sentences),
         worse=level_change > 0 or (level_change == 0 and hard),
@@ -80,7 +80,7 @@ def _promises(count: int) -> str:
     return "A promise made before" if count == 1 else f"{count} promises made before"
 
 
-def _title(before: Situation, after: Situation) -> str:
+def _title(before: CapacityState, after: CapacityState) -> str:
     was, now = before.capacity.level, after.capacity.level
     if now != was:
         return f"Level {now}, {'up' if now > was else 'down'} from {was}"

@@ -17,7 +17,7 @@ _AROUND = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class ReportDay:
     """One local day, or as much of it as was asked about; ``start`` and ``end`` are UTC.
 
     ``arrived`` are the tickets received that were ours, ``declined`` those that were not,
@@ -64,10 +64,10 @@ def days_of(
     happened: Instants,
     counts: Sequence[QueueCount],
     modes: Sequence[ModeSpan],
-) -> Iterator[Day]:
+) -> Iterator[ReportDay]:
     """Yield what each day of the time of ``modes`` was like; ``counts`` are oldest first."""
     for day, within in local_days(zone, modes[0].start, modes[-1].end) if modes else ():
-        yield Day(
+        yield ReportDay(
             day=day,
             start=within.start,
             end=within.end,

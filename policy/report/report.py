@@ -8,7 +8,7 @@ from enum import StrEnum
 from policy.capacity.hard_choices import QueueCount
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import joined
-from policy.report.days import Day, Instants, days_of
+from policy.report.days import Instants, ReportDay, days_of
 from policy.report.exceptions import Asked, PutFirst, asked, deviations
 from policy.report.first_responses import (
     FirstResponse,
@@ -27,7 +27,7 @@ from policy.waits.promises import Promise, PromisesKept, promises_kept
 from policy.words import DECIDED_STATUSES, Mode
 
 
-class Stage(StrEnum):
+class ReportStage(StrEnum):
     """What is done for a report, one after the other."""
 
     HISTORY = "the history"
@@ -39,12 +39,12 @@ class Stage(StrEnum):
     DAYS = "the days"
 
 
-Step = Callable[[Stage], None]
+Step = Callable[[ReportStage], None]
 """Told what is done next; whoever no longer wants the report raises out of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class ReportedPast:
     """What happened from ``start`` to before ``end`` (UTC), as far as the report needs it.
 
     ``tickets`` are the tickets as they stood at ``start`` that changed since or can have come
@@ -105,7 +105,7 @@ class Report:
     deviations: tuple[PutFirst, ...]
     drop_everything: tuple[Asked, ...]
     can_wait: tuple[Asked, ...]
-    days: tuple[Day, ...]
+    days: tuple[ReportDay, ...]
     queue: tuple[QueueCount, ...]
     modes: tuple[ModeSpan, ...]
     hard_choices: timedelta
@@ -119,19 +119,19 @@ class Report:
         )
 
 
-def report(past: Past, step: Step = lambda _: None) -> Report:
+def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
     """Return the report of what happened."""
-    step(Stage.LEVELS)
+    step(ReportStage.LEVELS)
     modes = mode_spans(past.circumstances, past.start, past.end)
-    step(Stage.NUMBER_ONES)
+    step(ReportStage.NUMBER_ONES)
     reigned = reigns(past.tickets, past.changes, modes, past.circumstances.rulebooks)
-    step(Stage.FIRST_RESPONSES)
+    step(ReportStage.FIRST_RESPONSES)
     given = _given(past)
-    step(Stage.EXCEPTIONS)
+    step(ReportStage.EXCEPTIONS)
     answers = tuple(asked(past.changes))
     at_the_end = value_at(past.circumstances.rulebooks, past.end)
     put_first = deviations(past.tickets, past.changes, past.start, past.end)
-    step(Stage.DAYS)
+    step(ReportStage.DAYS)
     return Report(
         start=past.start,
         end=past.end,
@@ -150,14 +150,14 @@ def report(past: Past, step: Step = lambda _: None) -> Report:
     )
 
 
-def _given(past: Past) -> list[FirstResponse]:
+def _given(past: ReportedPast) -> list[FirstResponse]:
     found = (
         first_response(ticket, owed, past.circumstances.rulebooks) for ticket, owed in past.answered
     )
     return [each for each in found if each is not None]
 
 
-def _instants(past: Past, given: Sequence[FirstResponse]) -> Instants:
+def _instants(past: ReportedPast, given: Sequence[FirstResponse]) -> Instants:
     return Instants(
         arrived=past.arrived,
         declined=past.declined,
@@ -181,7 +181,7 @@ def _number_one(reigned: Reigns) -> NumberOne:
     )
 
 
-def _promises(past: Past) -> Promises:
+def _promises(past: ReportedPast) -> Promises:
     due = [each for each in past.promises if _is_due(each, past.start, past.end)]
     return Promises(
         made=sum(past.start <= each.made_at < past.end for each in past.promises),
@@ -189,7 +189,7 @@ def _promises(past: Past) -> Promises:
     )
 
 
-def _allocation(past: Past, modes: Sequence[ModeSpan]) -> Allocation:
+def _allocation(past: ReportedPast, modes: Sequence[ModeSpan]) -> Allocation:
     """Return how time was split: "80% customer work, 20% internal", the paused time left out."""
     rulebooks = past.circumstances.rulebooks
     busy = joined(

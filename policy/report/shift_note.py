@@ -14,7 +14,7 @@ from policy.tickets.guidance import next_step
 from policy.words import ACTIONABLE_STATUSES, Status
 
 
-class Standing(StrEnum):
+class ShiftState(StrEnum):
     """Whose step is next in a ticket that is handed over, in the order of the note."""
 
     QUEUE = "queue"
@@ -35,13 +35,13 @@ class NextStep:
     by: datetime | None
 
 
-def standing_of(ticket: Ticket) -> Standing | None:
+def standing_of(ticket: Ticket) -> ShiftState | None:
     """Return where the ticket stands in the note, None when there is nothing to hand over."""
     if ticket.declined is not None:
         return None
     if ticket.actionable:
-        return Standing.QUEUE
-    rests = {Status.PENDING: Standing.PENDING, Status.ON_HOLD: Standing.ON_HOLD}
+        return ShiftState.QUEUE
+    rests = {Status.PENDING: ShiftState.PENDING, Status.ON_HOLD: ShiftState.ON_HOLD}
     return rests.get(ticket.status)
 
 
@@ -63,9 +63,9 @@ def about(body: str, longest: int) -> str:
     return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
 
 
-def grouped(tickets: Iterable[Ticket]) -> dict[Standing, list[Ticket]]:
+def grouped(tickets: Iterable[Ticket]) -> dict[ShiftState, list[Ticket]]:
     """Return the tickets by where they stand in the note, every group in the order given."""
-    groups: dict[Standing, list[Ticket]] = {standing: [] for standing in Standing}
+    groups: dict[ShiftState, list[Ticket]] = {standing: [] for standing in ShiftState}
     for ticket in tickets:
         standing = standing_of(ticket)
         if standing is not None:

@@ -15,7 +15,7 @@ from policy.clocks.zones import zone_named
 from policy.refusal import one_of
 from policy.roster.coverage import arrivals, cover_at, gaps, scheduled_hours
 from policy.roster.members import Member, Roster
-from policy.roster.time_off import Change
+from policy.roster.time_off import TimeOffChange
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Role, Status
@@ -28,7 +28,7 @@ _OVER = frozenset({Status.SOLVED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
+class Reassignment:
     """A ticket of somebody who is away; ``to`` is whom to give it to, None if nobody is known."""
 
     ticket: Ticket
@@ -47,13 +47,13 @@ class Guidance:
     warnings: tuple[str, ...]
     also_out: tuple[str, ...]
     gaps: tuple[Interval, ...]
-    hand_overs: tuple[HandOver, ...]
+    hand_overs: tuple[Reassignment, ...]
 
 
 def guidance(
     rulebook: Rulebook,
     roster: Roster,
-    change: Change,
+    change: TimeOffChange,
     now: datetime,
     *,
     tickets: Sequence[Ticket],
@@ -66,7 +66,7 @@ def guidance(
     contract's hours, or leaves tickets assigned to somebody who is away." ``tickets`` are those
     of the member, ``loads`` how many each login has; ``timezone`` is that of whoever reads it.
     """
-    absence = _Absence(roster, change, now)
+    absence = _AbsenceSpan(roster, change, now)
     also_out = tuple(absence.also_out())
     opened = tuple(absence.gaps_opened(rulebook))
     hand_overs = tuple(_hand_overs(absence, tickets, loads))
@@ -78,10 +78,10 @@ def guidance(
     return Guidance(warnings=tuple(warnings), also_out=also_out, gaps=opened, hand_overs=hand_overs)
 
 
-class _Absence:
+class _AbsenceSpan:
     """The time from now on that somebody would be out, and the roster before and after."""
 
-    def __init__(self, roster: Roster, change: Change, now: datetime) -> None:
+    def __init__(self, roster: Roster, change: TimeOffChange, now: datetime) -> None:
         (time_off,) = change.added
         self.before, self.after = roster, change.applied_to(roster)
         self.member = roster.known(time_off.login)
@@ -130,8 +130,8 @@ def _works_in(member: Member, intervals: Sequence[Interval]) -> bool:
 
 
 def _hand_overs(
-    absence: _Absence, tickets: Sequence[Ticket], loads: Mapping[str, int]
-) -> Iterator[HandOver]:
+    absence: _AbsenceSpan, tickets: Sequence[Ticket], loads: Mapping[str, int]
+) -> Iterator[Reassignment]:
     """Yield whom each ticket may go to: the backup first, else the least loaded available."""
     member, team = absence.member, absence.after.taking_new
     if absence.is_over:
@@ -144,10 +144,10 @@ def _hand_overs(
         if ticket.assignee != member.login or ticket.status in _OVER or ticket.declined is not None:
             continue
         if backup is not None and team.out_at(backup.login, when) is None:
-            yield HandOver(ticket=ticket, to=backup.login, why=f"backup of {member.name}")
+            yield Reassignment(ticket=ticket, to=backup.login, why=f"backup of {member.name}")
         elif free:
             least = min(free, key=lambda login: load[login])
-            yield HandOver(
+            yield Reassignment(
                 ticket=ticket, to=least, why=f"fewest tickets of those in, {load[least]}"
             )
             load[least] += 1
@@ -155,14 +155,14 @@ def _hand_overs(
             yield _to_whoever_comes(team, ticket, when)
 
 
-def _to_whoever_comes(team: Roster, ticket: Ticket, when: datetime) -> HandOver:
+def _to_whoever_comes(team: Roster, ticket: Ticket, when: datetime) -> Reassignment:
     coming = arrivals(team, when, LOOKED_AHEAD)
     if not coming:
-        return HandOver(ticket=ticket, to=None, why="nobody is known to arrive")
-    return HandOver(ticket=ticket, to=coming[0].login, why="first to arrive")
+        return Reassignment(ticket=ticket, to=None, why="nobody is known to arrive")
+    return Reassignment(ticket=ticket, to=coming[0].login, why="first to arrive")
 
 
-def _region_warnings(absence: _Absence, also_out: Sequence[str]) -> Iterator[str]:
+def _region_warnings(absence: _AbsenceSpan, also_out: Sequence[str]) -> Iterator[str]:
     if also_out:
         names = one_of([absence.after.by_login[login].name for login in also_out], "and")
         verb = "is" if len(also_out) == 1 else "are"
@@ -180,7 +180,7 @@ def _gap_warnings(opened: Sequence[Interval], zone: ZoneInfo) -> Iterator[str]:
         yield f"Opens a gap in the contract's hours: {listed} ({zone.key})."
 
 
-def _hand_over_warnings(member: Member, hand_overs: Sequence[HandOver]) -> Iterator[str]:
+def _hand_over_warnings(member: Member, hand_overs: Sequence[Reassignment]) -> Iterator[str]:
     if hand_overs:
         count = len(hand_overs)
         tickets = "1 ticket stays" if count == 1 else f"{count} tickets stay"
@@ -192,7 +192,7 @@ def _hand_over_warnings(member: Member, hand_overs: Sequence[HandOver]) -> Itera
         )
 
 
-def _proposal(hand_overs: Sequence[HandOver]) -> str:
+def _proposal(hand_overs: Sequence[Reassignment]) -> str:
     to = list(dict.fromkeys(each.to for each in hand_overs if each.to is not None))
     if not to:
         return "nobody is known to arrive who could take over"

@@ -16,7 +16,7 @@ _AROUND = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class TimeOffChange:
     """What becomes of a roster's time off, and one sentence that says so.
 
     ``removed`` goes and ``added`` comes in its place, to be written down under new ids.
@@ -58,7 +58,7 @@ def time_off_between(
     )
 
 
-def out(roster: Roster, entered: TimeOff) -> Change:
+def out(roster: Roster, entered: TimeOff) -> TimeOffChange:
     """Return what becomes of a member's time off when more of it is entered.
 
     What overlaps is joined into one, from the earliest start to the latest end. An end that is
@@ -79,10 +79,10 @@ def out(roster: Roster, entered: TimeOff) -> Change:
         raise Refusal(f"entered already: {said(member, union)}; back ends it sooner")
     joined = f", joined with {len(met)} entered before" if met else ""
     sentence = f"{said(member, union)}{joined}."
-    return Change(removed=tuple(met), added=(union,), sentence=sentence)
+    return TimeOffChange(removed=tuple(met), added=(union,), sentence=sentence)
 
 
-def back(roster: Roster, login: str, now: datetime) -> Change:
+def back(roster: Roster, login: str, now: datetime) -> TimeOffChange:
     """Return what becomes of a member's time off when they are back at ``now``.
 
     Time off that runs ends now; if none runs, the next that has not begun is cancelled.
@@ -97,11 +97,11 @@ def back(roster: Roster, login: str, now: datetime) -> Change:
         ended = tuple(replace(each, until=now) for each in running if each.start < now)
         again = f" {said(member, coming[0])}." if coming else ""
         sentence = f"{member.name} is back.{again}{_calendars(running)}"
-        return Change(removed=tuple(running), added=ended, sentence=sentence)
+        return TimeOffChange(removed=tuple(running), added=ended, sentence=sentence)
     if not coming:
         raise Refusal(f"{member.name} is not out, and no time off is to come")
     sentence = f"Cancelled before it began: {said(member, coming[0])}.{_calendars(coming[:1])}"
-    return Change(removed=(coming[0],), added=(), sentence=sentence)
+    return TimeOffChange(removed=(coming[0],), added=(), sentence=sentence)
 
 
 def said(member: Member, off: TimeOff) -> str:

@@ -24,15 +24,15 @@ from policy.rulebook.sections import (
     HandlingSection,
     IntakeRule,
     OrderSection,
+    PolicySection,
     ResponseSection,
-    Section,
     TiersSection,
     WaitsSection,
 )
 from policy.words import OpenedBy, Priority, Severity, Tier
 
 
-class Rulebook(Section):
+class Rulebook(PolicySection):
     """Everything that a policy file can say; made by ``load_rulebook`` or ``handbook``."""
 
     calendar: CalendarSection

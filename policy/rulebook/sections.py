@@ -31,13 +31,13 @@ from policy.rulebook.fields import (
 from policy.words import OpenedBy, Severity, Tier
 
 
-class Section(BaseModel):
+class PolicySection(BaseModel):
     """A table of the policy file: nothing in it may be changed, and no other key is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CalendarSection(Section):
+class CalendarSection(PolicySection):
     """``[calendar]``: when contract time runs."""
 
     timezone: ZoneName
@@ -50,14 +50,14 @@ class CalendarSection(Section):
         return Calendar.of(self.timezone, self.open, self.holidays)
 
 
-class TiersSection(Section):
+class TiersSection(PolicySection):
     """``[tiers]``: "we follow this order of priority: pre-sales customers first …"."""
 
     order: EveryTier
     paying: Tiers
 
 
-class When(Section):
+class When(PolicySection):
     """What a ticket must be for an intake rule to decide it; what is left out does not matter."""
 
     tier: SomeTiers | None = None
@@ -66,7 +66,7 @@ class When(Section):
     paying: Flag | None = None
 
 
-class IntakeRule(Section):
+class IntakeRule(PolicySection):
     """``[[intake]]``: assigns a priority or declines, and says why."""
 
     when: When
@@ -92,7 +92,7 @@ class IntakeRule(Section):
         )
 
 
-class ResponseSection(Section):
+class ResponseSection(PolicySection):
     """``[response]``: the contract's first response, in open time, and what we strive for."""
 
     aim: Time
@@ -103,14 +103,14 @@ class ResponseSection(Section):
     no_contract: Tiers
 
 
-class OrderSection(Section):
+class OrderSection(PolicySection):
     """``[order]``: what both orders look at, one after the other; the id always comes last."""
 
     normal: Criteria
     hard_choices: Criteria
 
 
-class CapacityLevel(Section):
+class CapacityLevel(PolicySection):
     """``[[capacity.levels]]``: from when on a level holds, and what the team does then.
 
     ``available_at_most`` is a share of the scheduled, ``cases_over`` a number of actionable
@@ -146,7 +146,7 @@ def _each_level_once(levels: tuple[CapacityLevel, ...]) -> tuple[CapacityLevel, 
     return levels
 
 
-class CapacitySection(Section):
+class CapacitySection(PolicySection):
     """``[capacity]``: when there is too much work to keep it simple."""
 
     hard_choices_from: BusyLevel
@@ -154,7 +154,7 @@ class CapacitySection(Section):
     levels: Annotated[tuple[CapacityLevel, ...], AfterValidator(_each_level_once)]
 
 
-class HandlingSection(Section):
+class HandlingSection(PolicySection):
     """``[handling]``: how long one ticket of each priority takes a person, for the forecast."""
 
     p0: Time
@@ -163,21 +163,21 @@ class HandlingSection(Section):
     p3: Time
 
 
-class WaitsSection(Section):
+class WaitsSection(PolicySection):
     """``[waits]``: the wait notice, as string.Template texts."""
 
     subject: NoticeSubject
     body: NoticeBody
 
 
-class EngineeringSection(Section):
+class EngineeringSection(PolicySection):
     """``[engineering]``: the context that support fills, and the timings that engineers decide."""
 
     context: Names
     timings: Names
 
 
-class AllocationSection(Section):
+class AllocationSection(PolicySection):
     """``[allocation]``: the share of customer work, and the time it is measured over."""
 
     customer: Share

@@ -12,7 +12,7 @@ from policy.tickets.actions import checked_reason
 from policy.words import Action
 from store.engineering.handed_over import CAN_WAIT, CANNOT_WAIT, at_engineering, escalations_between
 from store.read_models import Engineering, EscalationCount
-from store.tickets.ticket_session import ChangingDoor
+from store.unit_of_work import ChangingDoor
 
 RuledAction = Callable[[Ticket, Rulebook, datetime], Ticket]
 """What becomes of a ticket under a policy at a time (UTC); it may refuse."""

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from policy.roster.permissions import check, refusal_for
 from store.history.events import events_matching, first_time, latest_id, latest_id_at
-from store.history.time_machine import Past
+from store.history.time_machine import TimeMachine
 from store.history.undo import Done, last_done, last_taken_back, reverse
-from store.queries import Reader
+from store.queries import DeskReader
 from store.read_models import Event, EventFilter
 from store.team.roster_rows import roster_of
-from store.tickets.ticket_session import ChangingDoor
-from store.tickets.unit_of_work import Writer
+from store.tickets.ticket_writer import Writer
 from store.transfer.copying import Progress
+from store.unit_of_work import ChangingDoor
 
 
 class HistoryDesk(ChangingDoor):
@@ -41,9 +41,9 @@ class HistoryDesk(ChangingDoor):
         with self._reader() as reader:
             return first_time(reader.connection)
 
-    def past(self, time: datetime, progress: Progress | None = None) -> Past:
+    def past(self, time: datetime, progress: Progress | None = None) -> TimeMachine:
         """Return the database as it was at ``time`` (UTC), a copy to be closed."""
-        return Past(self._database, time, progress)
+        return TimeMachine(self._database, time, progress)
 
     def undo(self) -> tuple[Event, ...]:
         """Take back this person's last action, whole; return the events of what was taken back.
@@ -66,7 +66,7 @@ class HistoryDesk(ChangingDoor):
         with self._writer() as (writer, reader):
             return self._reverse(writer, reader, last_taken_back(writer.connection, self.actor))
 
-    def _reverse(self, writer: Writer, reader: Reader, done: Done) -> tuple[Event, ...]:
+    def _reverse(self, writer: Writer, reader: DeskReader, done: Done) -> tuple[Event, ...]:
         """Reverse what this person may do now, or may once it is reversed.
 
         So whoever has changed the team can take that back, whatever it made of themselves.

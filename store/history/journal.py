@@ -32,7 +32,7 @@ def original_kind(event: Event) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One event to be: what happened to a ticket, or with ``ticket`` None to the whole desk."""
 
     kind: str
@@ -69,10 +69,10 @@ class Journal:
         ticket: int | None = None,
     ) -> None:
         """Append one event."""
-        entry = Entry(kind=kind, ticket=ticket, before=before, after=after, note=note)
+        entry = JournalEntry(kind=kind, ticket=ticket, before=before, after=after, note=note)
         self.append_all([entry])
 
-    def append_all(self, entries: Sequence[Entry]) -> None:
+    def append_all(self, entries: Sequence[JournalEntry]) -> None:
         """Append events in this order."""
         if not entries:
             return
@@ -121,5 +121,5 @@ class Silence(Journal):
             wanted=Action.LOOK,
         )
 
-    def append_all(self, entries: Sequence[Entry]) -> None:
+    def append_all(self, entries: Sequence[JournalEntry]) -> None:
         """Append nothing."""

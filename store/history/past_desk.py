@@ -8,10 +8,10 @@ from threading import RLock
 from policy.refusal import Refusal
 from policy.words import Action
 from store.desk import Desk
-from store.history.time_machine import Past
-from store.queries import Reader
+from store.history.time_machine import TimeMachine
+from store.queries import DeskReader
 from store.read_models import Footing
-from store.tickets.unit_of_work import Writer
+from store.tickets.ticket_writer import Writer
 
 
 class PastDesk(Desk):
@@ -20,7 +20,7 @@ class PastDesk(Desk):
     Whoever reads sees one time throughout: another one is gone to before or after that.
     """
 
-    def __init__(self, past: Past, *, actor: str) -> None:
+    def __init__(self, past: TimeMachine, *, actor: str) -> None:
         super().__init__(past.database, actor=actor, clock=lambda: past.time)
         self._past = past
         self._one_at_a_time = RLock()
@@ -94,7 +94,7 @@ class PastDesk(Desk):
             yield
 
     @contextmanager
-    def _reader(self) -> Iterator[Reader]:
+    def _reader(self) -> Iterator[DeskReader]:
         with self._standing(), super()._reader() as reader:
             yield reader
 
@@ -103,6 +103,6 @@ class PastDesk(Desk):
         self,
         *wanted: Action,  # noqa: ARG002 - nobody may, whatever is wanted
         undoable: bool = True,  # noqa: ARG002 - the same
-    ) -> Iterator[tuple[Writer, Reader]]:
+    ) -> Iterator[tuple[Writer, DeskReader]]:
         raise Refusal("the past is for looking only; nothing of it can be changed")
         yield  # makes this what a ``with`` takes, as the one that writes is

@@ -19,7 +19,7 @@ from store.read_models import Event
 from store.schema.desk_settings import settings_of
 from store.tickets.ticket_json import BESIDE, Facts, facts, ticket_of
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import Change, Writer
+from store.tickets.ticket_writer import TicketUpdate, Writer
 
 _AT_ONCE = 500
 """The changes of so many tickets are gathered before they are written."""
@@ -116,10 +116,10 @@ class _Carrier:
             self.write()
 
 
-def _change(present: Ticket | None, said: Facts, steps: int) -> Change:
+def _change(present: Ticket | None, said: Facts, steps: int) -> TicketUpdate:
     beside = {name: said[name] for name in BESIDE if name in said}
     own = {name: value for name, value in said.items() if name not in BESIDE}
     known = facts(present) if present is not None else {}
     becomes = known | own
     after = ticket_of(becomes | {"version": becomes["version"] + steps})
-    return Change(before=present, after=after, kind="", **beside)
+    return TicketUpdate(before=present, after=after, kind="", **beside)

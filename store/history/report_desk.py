@@ -7,18 +7,18 @@ from policy.capacity.levels import AHEAD
 from policy.refusal import Refusal
 from policy.report.first_responses import is_overdue
 from policy.report.levels_held import Circumstances
-from policy.report.report import Past, Report, Stage, Step, report
+from policy.report.report import Report, ReportedPast, ReportStage, Step, report
 from policy.report.timeline import TicketChange
 from policy.roster.coverage import INSTANT
 from policy.ticket import Ticket
 from store.history import as_of
 from store.history.as_of import PastTickets
 from store.notices import ledger
-from store.queries import Reader
+from store.queries import DeskReader
 from store.queue.counters import counts_between
 from store.read_models import Event
-from store.tickets.ticket_session import ChangingDoor
 from store.time.entry_rows import entries_between
+from store.unit_of_work import ChangingDoor
 
 
 class ReportingDesk(ChangingDoor):
@@ -43,17 +43,19 @@ class ReportingDesk(ChangingDoor):
         return report(past, step)
 
 
-def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Past:
+def _past(
+    reader: DeskReader, start: datetime, end: datetime, zone: tzinfo, step: Step
+) -> ReportedPast:
     connection = reader.connection
-    step(Stage.HISTORY)
+    step(ReportStage.HISTORY)
     events = as_of.events_since(connection, start)
-    step(Stage.TICKETS)
+    step(ReportStage.TICKETS)
     changed = as_of.past_tickets(connection, events, as_of.taken_back(events))
     changes = [change for change in changed.changes if change.at < end]
     circumstances = _circumstances(reader, events, start, end)
     one_policy = len(circumstances.rulebooks) == 1
     promises = ledger.all_promises(connection, start - AHEAD)
-    return Past(
+    return ReportedPast(
         start=start,
         end=end,
         zone=zone,
@@ -70,7 +72,7 @@ def _past(reader: Reader, start: datetime, end: datetime, zone: tzinfo, step: St
 
 
 def _circumstances(
-    reader: Reader, events: Sequence[Event], start: datetime, end: datetime
+    reader: DeskReader, events: Sequence[Event], start: datetime, end: datetime
 ) -> Circumstances:
     connection = reader.connection
     rulebooks = as_of.rulebooks_of(connection, events, start)
@@ -83,7 +85,7 @@ def _circumstances(
     )
 
 
-def _untouched(reader: Reader, changed: PastTickets, *, one_policy: bool) -> list[Ticket]:
+def _untouched(reader: DeskReader, changed: PastTickets, *, one_policy: bool) -> list[Ticket]:
     """Return the tickets that did not change and can have been number one, or were put first.
 
     Under another policy any of them can have come first.
@@ -99,7 +101,7 @@ def _untouched(reader: Reader, changed: PastTickets, *, one_policy: bool) -> lis
 
 
 def _answered(
-    reader: Reader, changes: Sequence[TicketChange], start: datetime, end: datetime
+    reader: DeskReader, changes: Sequence[TicketChange], start: datetime, end: datetime
 ) -> list[tuple[Ticket, datetime | None]]:
     """Return the tickets first answered in that time, with when that was owed as it stood then."""
     replies = {
@@ -126,7 +128,7 @@ def _as_answered(ticket: Ticket, reply: TicketChange | None) -> tuple[Ticket, da
     return (reply.after, reply.before.respond_by) if same else (ticket, None)
 
 
-def _overdue(reader: Reader, changed: PastTickets, start: datetime, end: datetime) -> int:
+def _overdue(reader: DeskReader, changed: PastTickets, start: datetime, end: datetime) -> int:
     """Return how many first responses were owed in that time and had not come by its end."""
     stood = dict(changed.at_start)
     for change in changed.changes:

@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from policy.report.shift_note import HANDED_OVER_STATUSES, Standing, about, grouped, next_step_of
+from policy.report.shift_note import HANDED_OVER_STATUSES, ShiftState, about, grouped, next_step_of
 from policy.ticket import Ticket
 from policy.tickets import actions
 from store.notices import ledger
-from store.queries import Reader
-from store.queue.query import Field, Query, Scope, Term
+from store.queries import DeskReader
+from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import HandedOn, Notice, ShiftNote
 from store.schema.tables import BodyRow
 from store.session import Door
@@ -56,10 +56,12 @@ class ShiftDesk(Door):
 
 def _open_tickets_of(login: str) -> Query:
     statuses = tuple(status.value for status in HANDED_OVER_STATUSES)
-    return Query(Scope.ALL, (Term(Field.ASSIGNEE, (login,)), Term(Field.STATUS, statuses)))
+    return Query(
+        Scope.ALL, (Term(QueryField.ASSIGNEE, (login,)), Term(QueryField.STATUS, statuses))
+    )
 
 
-def _handed_on(reader: Reader, ticket: Ticket, standing: Standing) -> HandedOn:
+def _handed_on(reader: DeskReader, ticket: Ticket, standing: ShiftState) -> HandedOn:
     body = reader.connection.scalar(
         select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == ticket.id)
     )
@@ -73,7 +75,7 @@ def _handed_on(reader: Reader, ticket: Ticket, standing: Standing) -> HandedOn:
     )
 
 
-def _promises(reader: Reader, login: str, theirs: set[int]) -> tuple[Notice, ...]:
+def _promises(reader: DeskReader, login: str, theirs: set[int]) -> tuple[Notice, ...]:
     """Return the promises to keep that this person made, or that are about their tickets."""
     made = ledger.promises_to_keep(reader.connection, reader.now)
     return tuple(

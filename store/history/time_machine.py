@@ -21,7 +21,7 @@ from store.read_models import Event
 from store.transfer.copying import Progress, copy_database
 
 
-class Past:
+class TimeMachine:
     """A copy of a database as it was at some time; the present one goes on meanwhile.
 
     ``time`` is the time looked at (UTC), ``position`` the id of the last event that had happened.

@@ -25,7 +25,7 @@ from store.schema.desk_settings import settings_of
 from store.schema.tables import ActionRow
 from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import Change, Writer
+from store.tickets.ticket_writer import TicketUpdate, Writer
 
 _POLICY = "policy_adopted"
 _RE_RANKED = "ranked_again"
@@ -210,11 +210,11 @@ def _folded(known: Facts | None, event: Event) -> Facts | None:
     return (known or {}) | dict(event.before or {})
 
 
-def _change(present: Ticket | None, before: Facts, kind: str, note: str) -> Change:
+def _change(present: Ticket | None, before: Facts, kind: str, note: str) -> TicketUpdate:
     beside = {name: before[name] for name in BESIDE if name in before}
     said = {name: value for name, value in before.items() if name not in BESIDE}
     if present is None:
         again = ticket_of(said | {"version": before["version"] + 2})
-        return Change(before=None, after=again, kind=kind, note=note, told=True, **beside)
+        return TicketUpdate(before=None, after=again, kind=kind, note=note, told=True, **beside)
     was = ticket_of(facts(present) | said)
-    return Change(before=present, after=was, kind=kind, note=note, told=True, **beside)
+    return TicketUpdate(before=present, after=was, kind=kind, note=note, told=True, **beside)

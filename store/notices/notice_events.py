@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.words import NoticeState
-from store.history.journal import Entry
+from store.history.journal import JournalEntry
 from store.read_models import Notice
 from store.schema.tables import Instant, NoticeRow, NoticeTicketRow
 from store.tickets.ticket_json import Facts, instant, moment
-from store.tickets.unit_of_work import Writer
+from store.tickets.ticket_writer import Writer
 
 _TABLE: Any = NoticeRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(NoticeRow.id)
@@ -89,19 +89,21 @@ def tell(
         writer.journal.append_all(entries)
 
 
-def _entries(notice: Notice, kind: str, before: Facts | None, now: Facts, note: str) -> list[Entry]:
+def _entries(
+    notice: Notice, kind: str, before: Facts | None, now: Facts, note: str
+) -> list[JournalEntry]:
     after: Facts = {"notice": notice.id, "arrive_at": instant(notice.arrive_at)}
     was, became = _differing(before, now)
     first, *others = notice.tickets
     return [
-        Entry(
+        JournalEntry(
             kind=kind,
             ticket=first,
             before=None if was is None else {ROW: was},
             after=after | {ROW: became},
             note=note,
         ),
-        *(Entry(kind=kind, ticket=ticket, after=after, note=note) for ticket in others),
+        *(JournalEntry(kind=kind, ticket=ticket, after=after, note=note) for ticket in others),
     ]
 
 

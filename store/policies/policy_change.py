@@ -17,7 +17,7 @@ from store.queue import positions
 from store.read_models import Move, PolicyDifference
 from store.schema.tables import TicketRow
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import Change, Writer
+from store.tickets.ticket_writer import TicketUpdate, Writer
 
 Progress = Callable[[int, int], None]
 """Called with how many tickets are done and how many there are."""
@@ -37,7 +37,9 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
         unlike: list[Ticket] = []
         for each in batch:
             (same if assess(writer.rulebook, each) == each else unlike).append(each)
-        writer.write([Change(before=each, after=each, kind="ranked_again") for each in unlike])
+        writer.write(
+            [TicketUpdate(before=each, after=each, kind="ranked_again") for each in unlike]
+        )
         positions.put(writer.connection, same, writer.rulebook)
         done += len(batch)
         if progress is not None:

@@ -26,7 +26,7 @@ class Scope(StrEnum):
     DECLINED = "declined"
 
 
-class Field(StrEnum):
+class QueryField(StrEnum):
     """What a ``field:value`` can ask about."""
 
     TIER = "tier"
@@ -45,7 +45,7 @@ class Field(StrEnum):
 class Term:
     """One ``field:value,value`` of a query; ``negated`` when it was written with a minus."""
 
-    field: Field
+    field: QueryField
     values: tuple[str, ...]
     negated: bool = False
 
@@ -70,19 +70,24 @@ class Query:
         return self.scope is Scope.QUEUE and self.unfiltered
 
 
-_SHORT = {"p": Field.PRIORITY, "sev": Field.SEVERITY, "to": Field.ASSIGNEE, "from": Field.CUSTOMER}
+_SHORT = {
+    "p": QueryField.PRIORITY,
+    "sev": QueryField.SEVERITY,
+    "to": QueryField.ASSIGNEE,
+    "from": QueryField.CUSTOMER,
+}
 
 
 def _words_of(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(word.value for word in words)
 
 
-_VALUES: Mapping[Field, tuple[str, ...]] = {
-    Field.TIER: _words_of(Tier),
-    Field.PRIORITY: _words_of(Priority),
-    Field.SEVERITY: tuple(str(severity.value) for severity in Severity),
-    Field.STATUS: _words_of(Status),
-    Field.OPENED_BY: _words_of(OpenedBy),
+_VALUES: Mapping[QueryField, tuple[str, ...]] = {
+    QueryField.TIER: _words_of(Tier),
+    QueryField.PRIORITY: _words_of(Priority),
+    QueryField.SEVERITY: tuple(str(severity.value) for severity in Severity),
+    QueryField.STATUS: _words_of(Status),
+    QueryField.OPENED_BY: _words_of(OpenedBy),
 }
 """The fields that take one of a few words; the others take any."""
 
@@ -136,9 +141,9 @@ _VALUE = re.compile(r'(?:[^",]|"[^"]*")+')
 
 def _term(name: str, values: str, *, negated: bool) -> Term:
     known_as = name.lower().replace("-", "_")
-    field = _SHORT.get(known_as) or next((each for each in Field if each == known_as), None)
+    field = _SHORT.get(known_as) or next((each for each in QueryField if each == known_as), None)
     if field is None:
-        known = ", ".join(Field)
+        known = ", ".join(QueryField)
         raise Refusal(
             f"query: {name}: is no field; expected {known},"
             f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
@@ -149,8 +154,8 @@ def _term(name: str, values: str, *, negated: bool) -> Term:
     return Term(field, tuple(_checked(field, value) for value in wanted), negated)
 
 
-def _checked(field: Field, value: str) -> str:
-    if field is Field.NUMBER:
+def _checked(field: QueryField, value: str) -> str:
+    if field is QueryField.NUMBER:
         return _number(value)
     known = _VALUES.get(field)
     if known is None:
@@ -167,22 +172,24 @@ _MOST_DIGITS = 18
 def _number(value: str) -> str:
     digits = value.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
-        raise Refusal(f"query: {Field.NUMBER}: {value!r}; expected {_expected(Field.NUMBER)}")
+        raise Refusal(
+            f"query: {QueryField.NUMBER}: {value!r}; expected {_expected(QueryField.NUMBER)}"
+        )
     return digits
 
 
-def _expected(field: Field) -> str:
-    if field is Field.NUMBER:
+def _expected(field: QueryField) -> str:
+    if field is QueryField.NUMBER:
         return "our number of a ticket, such as 4127"
     known = _VALUES.get(field)
     if known is not None:
         return ", ".join(known)
-    return f"a login, {ME} or {NOBODY}" if field is Field.ASSIGNEE else "some text"
+    return f"a login, {ME} or {NOBODY}" if field is QueryField.ASSIGNEE else "some text"
 
 
 def _leaves_the_queue(term: Term) -> bool:
-    if term.field is Field.NUMBER and not term.negated:
+    if term.field is QueryField.NUMBER and not term.negated:
         return True
-    if term.field is not Field.STATUS or term.negated:
+    if term.field is not QueryField.STATUS or term.negated:
         return False
     return not {Status(value) for value in term.values} <= ACTIONABLE_STATUSES

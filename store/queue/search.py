@@ -11,7 +11,7 @@ from sqlmodel import col
 from store.engines import DatabaseKind
 from store.queue import counters
 from store.queue.order_index import KEYS
-from store.queue.query import ME, NOBODY, Field, Query, Scope, Term
+from store.queue.query import ME, NOBODY, Query, QueryField, Scope, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.queue.search_documents import folded, plain
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
@@ -95,7 +95,7 @@ class Search:
             chosen = chosen.outerjoin(OrderRow, in_queue)
         if query.scope is Scope.DECLINED:
             chosen = chosen.where(_DECLINED.is_not(None))
-        if any(term.field is Field.CUSTOMER for term in query.terms):
+        if any(term.field is QueryField.CUSTOMER for term in query.terms):
             chosen = chosen.join(CustomerRow, col(CustomerRow.id) == col(TicketRow.customer_id))
         words = [word for word in map(folded, query.words) if word]
         if words:
@@ -115,8 +115,8 @@ class Search:
         condition = or_(*map(_CONDITIONS[term.field], values))
         return not_(condition) if term.negated else condition
 
-    def _meant(self, field: Field, value: str) -> str:
-        return self._login if field is Field.ASSIGNEE and value == ME else value
+    def _meant(self, field: QueryField, value: str) -> str:
+        return self._login if field is QueryField.ASSIGNEE and value == ME else value
 
 
 def _sorts_before(
@@ -148,15 +148,15 @@ def _tagged(tag: str) -> ColumnElement[bool]:
     return col(TicketRow.tags).icontains(stored_tags((tag,)), autoescape=True)
 
 
-_CONDITIONS: Mapping[Field, Callable[[str], ColumnElement[bool]]] = {
-    Field.TIER: lambda value: col(TicketRow.tier) == value,
-    Field.PRIORITY: lambda value: func.coalesce(col(TicketRow.priority), "") == value,
-    Field.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
-    Field.STATUS: lambda value: col(TicketRow.status) == value,
-    Field.ASSIGNEE: _assignee_is,
-    Field.CUSTOMER: _named_like,
-    Field.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
-    Field.SOURCE: lambda value: col(TicketRow.source) == value,
-    Field.TAG: _tagged,
-    Field.NUMBER: lambda value: int(value) == _ID,
+_CONDITIONS: Mapping[QueryField, Callable[[str], ColumnElement[bool]]] = {
+    QueryField.TIER: lambda value: col(TicketRow.tier) == value,
+    QueryField.PRIORITY: lambda value: func.coalesce(col(TicketRow.priority), "") == value,
+    QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
+    QueryField.STATUS: lambda value: col(TicketRow.status) == value,
+    QueryField.ASSIGNEE: _assignee_is,
+    QueryField.CUSTOMER: _named_like,
+    QueryField.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
+    QueryField.SOURCE: lambda value: col(TicketRow.source) == value,
+    QueryField.TAG: _tagged,
+    QueryField.NUMBER: lambda value: int(value) == _ID,
 }

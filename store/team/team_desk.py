@@ -11,16 +11,16 @@ from policy.roster.coverage import coverage, gaps
 from policy.roster.members import Roster, TimeOff
 from policy.roster.permissions import check, refusal_for
 from policy.roster.team_file import MemberEntry
-from policy.roster.time_off import Change
+from policy.roster.time_off import TimeOffChange
 from policy.tickets.actions import checked_reason
 from policy.words import Action
-from store.queries import Reader
-from store.queue.query import Field, Query, Term
+from store.queries import DeskReader
+from store.queue.query import Query, QueryField, Term
 from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
 from store.session import Door
 from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
-from store.tickets.unit_of_work import Writer
+from store.tickets.ticket_writer import Writer
 
 Day = date | datetime
 """A time in UTC, or a whole day in the member's own zone."""
@@ -189,7 +189,7 @@ class TeamDesk(Door):
                 )
         return len(come), len(gone)
 
-    def _out(self, roster: Roster, now: datetime, wanted: "_Absence") -> Change:
+    def _out(self, roster: Roster, now: datetime, wanted: "_Absence") -> TimeOffChange:
         member = roster.known(wanted.login)
         entered = time_off.time_off_between(
             member,
@@ -201,7 +201,9 @@ class TeamDesk(Door):
         )
         return time_off.out(roster, entered)
 
-    def _change_time_off(self, kind: str, change: Callable[[Roster, datetime], Change]) -> str:
+    def _change_time_off(
+        self, kind: str, change: Callable[[Roster, datetime], TimeOffChange]
+    ) -> str:
         with self._writer(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
             changed = change(reader.roster, writer.now)
             change_time_off(writer.connection, changed.removed, changed.added)
@@ -226,7 +228,9 @@ class TeamDesk(Door):
         count_roster_change(writer.connection)
         writer.journal.append(kind, before=before, after=after, note=note)
 
-    def _consequence(self, reader: Reader, change: Change, login: str | None) -> Consequence:
+    def _consequence(
+        self, reader: DeskReader, change: TimeOffChange, login: str | None
+    ) -> Consequence:
         check(Action.CHANGE_WHO_IS_OUT, self.actor, reader.roster)
         return Consequence(
             sentence=change.sentence,
@@ -237,8 +241,8 @@ class TeamDesk(Door):
             number_one_after=reader.number_one(change.applied_to(reader.roster)),
         )
 
-    def _guidance(self, reader: Reader, change: Change, login: str) -> Guidance:
-        mine = Query(terms=(Term(Field.ASSIGNEE, (login,)),))
+    def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
+        mine = Query(terms=(Term(QueryField.ASSIGNEE, (login,)),))
         return guidance(
             reader.rulebook,
             reader.roster,

@@ -9,7 +9,7 @@ from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.words import Action
 from store.read_models import IfDeviated
-from store.tickets.ticket_session import ChangingDoor
+from store.unit_of_work import ChangingDoor
 
 
 class DeviationDesk(ChangingDoor):

@@ -22,7 +22,7 @@ from policy.words import DECIDED_STATUSES, Status
 from store.schema.tables import TicketRow
 from store.tickets.people import free_ticket_id
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.unit_of_work import Change
+from store.tickets.ticket_writer import TicketUpdate
 
 
 class Outcome(StrEnum):
@@ -60,7 +60,9 @@ Said = Mapping[str, Any]
 """What a source said of a ticket, as plain JSON values."""
 
 
-def changes_for(connection: Connection, batch: Sequence[IncomingTicket]) -> list[Change | None]:
+def changes_for(
+    connection: Connection, batch: Sequence[IncomingTicket]
+) -> list[TicketUpdate | None]:
     """Return what each incoming ticket changes here, None where it changes nothing.
 
     Raises:
@@ -71,7 +73,7 @@ def changes_for(connection: Connection, batch: Sequence[IncomingTicket]) -> list
     tickets = {
         ticket.id: ticket for ticket in by_ids(connection, [row[0] for row in known.values()])
     }
-    changes: list[Change | None] = []
+    changes: list[TicketUpdate | None] = []
     for incoming in batch:
         row = known.get(_key(incoming))
         if row is None:
@@ -147,8 +149,8 @@ def _known(
     return found
 
 
-def _arrival(incoming: IncomingTicket) -> Change:
-    return Change(
+def _arrival(incoming: IncomingTicket) -> TicketUpdate:
+    return TicketUpdate(
         before=None,
         after=new_ticket(incoming),
         kind="imported",
@@ -161,12 +163,12 @@ def _differing(said: Said, said_last: Said) -> set[str]:
     return {name for name in said.keys() | said_last if said.get(name) != said_last.get(name)}
 
 
-def _renewal(incoming: IncomingTicket, ticket: Ticket, said_last: Said) -> Change | None:
+def _renewal(incoming: IncomingTicket, ticket: Ticket, said_last: Said) -> TicketUpdate | None:
     said = _said(incoming)
     differing = _differing(said, said_last)
     if not differing:
         return None
-    return Change(
+    return TicketUpdate(
         before=ticket,
         after=_renewed(ticket, incoming, said, said_last),
         kind="updated",
@@ -248,12 +250,12 @@ def _said(incoming: IncomingTicket) -> dict[str, Any]:
     return said
 
 
-def outcomes(changes: Sequence[Change | None], rulebook: Rulebook) -> list[Outcome]:
+def outcomes(changes: Sequence[TicketUpdate | None], rulebook: Rulebook) -> list[Outcome]:
     """Return what each change amounts to under the policy."""
     return [_outcome(change, rulebook) for change in changes]
 
 
-def _outcome(change: Change | None, rulebook: Rulebook) -> Outcome:
+def _outcome(change: TicketUpdate | None, rulebook: Rulebook) -> Outcome:
     if change is None:
         return Outcome.UNCHANGED
     if change.before is not None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import merging, splitting
 from policy.words import Action, Severity, Status
-from store.queue.query import Field, Query, Scope, Term
+from store.queue.query import Query, QueryField, Scope, Term
 from store.tickets import ingest
-from store.tickets.ticket_session import ChangingDoor
-from store.tickets.unit_of_work import Change
+from store.tickets.ticket_writer import TicketUpdate
+from store.unit_of_work import ChangingDoor
 
 CANDIDATES = 50
 """How many of a customer's other tickets are offered to merge into."""
@@ -32,8 +32,10 @@ class MergingDesk(ChangingDoor):
             both = merging.merged(first, second)
             closed, goes_on = writer.write(
                 [
-                    Change(before=first, after=both.duplicate, kind="merged"),
-                    Change(before=second, after=both.into, kind="merged_here", note=f"#{first.id}"),
+                    TicketUpdate(before=first, after=both.duplicate, kind="merged"),
+                    TicketUpdate(
+                        before=second, after=both.into, kind="merged_here", note=f"#{first.id}"
+                    ),
                 ]
             )
             return merging.Merged(duplicate=closed, into=goes_on)
@@ -53,9 +55,11 @@ class MergingDesk(ChangingDoor):
             )
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(part.ticket, external_id=name)
-            opened = Change(before=None, after=named, kind="opened", body=part.body)
+            opened = TicketUpdate(before=None, after=named, kind="opened", body=part.body)
             (new,) = writer.write([opened])
-            writer.write([Change(before=whole, after=whole, kind="split_off", note=f"#{new.id}")])
+            writer.write(
+                [TicketUpdate(before=whole, after=whole, kind="split_off", note=f"#{new.id}")]
+            )
             return new
 
     def merge_candidates(self, reference: str) -> tuple[Ticket, ...]:
@@ -67,8 +71,8 @@ class MergingDesk(ChangingDoor):
         with self._reader() as reader:
             ticket = reader.ticket(reference)
             merging.check_duplicate(ticket)
-            of_customer = Term(Field.CUSTOMER, (ticket.customer,))
-            query = Query(Scope.ALL, (of_customer, Term(Field.STATUS, _NOT_CLOSED)))
+            of_customer = Term(QueryField.CUSTOMER, (ticket.customer,))
+            query = Query(Scope.ALL, (of_customer, Term(QueryField.STATUS, _NOT_CLOSED)))
             return tuple(
                 each
                 for each in reader.page(query, 0, CANDIDATES)

@@ -15,8 +15,8 @@ from store.queue.query import Query
 from store.read_models import Card, Event, Listing, Load, Overview
 from store.tickets import ingest
 from store.tickets.ingest import Outcome
-from store.tickets.ticket_session import ChangingDoor
-from store.tickets.unit_of_work import Change
+from store.tickets.ticket_writer import TicketUpdate
+from store.unit_of_work import ChangingDoor
 
 
 class TicketDesk(ChangingDoor):
@@ -183,7 +183,7 @@ class TicketDesk(ChangingDoor):
             ticket = ingest.new_ticket(incoming)
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(ticket, source=OWN_SOURCE, external_id=name)
-            opened = Change(before=None, after=named, kind="opened", body=incoming.body)
+            opened = TicketUpdate(before=None, after=named, kind="opened", body=incoming.body)
             return writer.write([opened])[0]
 
     def take_in(self, batch: Sequence[IncomingTicket], *, dry_run: bool = False) -> list[Outcome]:

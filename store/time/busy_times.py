@@ -8,7 +8,7 @@ from policy.clocks.calendar import Interval
 from policy.clocks.intervals import common, joined
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from store.queries import Reader
+from store.queries import DeskReader
 from store.queue.counters import counts_between
 
 _LOOKED_AT_AGAIN = timedelta(minutes=5)
@@ -33,7 +33,7 @@ class BusyTimes:
     def __init__(self) -> None:
         self._known: _Known | None = None
 
-    def spans(self, reader: Reader, window: Interval) -> list[Interval]:
+    def spans(self, reader: DeskReader, window: Interval) -> list[Interval]:
         """Return the spans within a time that ends now (UTC), in order."""
         known = self._known if self._is_of_use(reader, window) else None
         begin, before = window.start, list[Interval]()
@@ -46,7 +46,7 @@ class BusyTimes:
         self._known = _Known(reader.roster, reader.rulebook, window, spans)
         return spans
 
-    def _is_of_use(self, reader: Reader, window: Interval) -> bool:
+    def _is_of_use(self, reader: DeskReader, window: Interval) -> bool:
         known = self._known
         return (
             known is not None

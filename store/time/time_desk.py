@@ -12,11 +12,10 @@ from policy.time import entries
 from policy.time.allocation import Allocation, Offer, allocation, suggestion, window_until
 from policy.time.entries import TimeEntry, left_running, work_on
 from policy.words import Action, Priority, Work
-from store.queries import Reader
+from store.queries import DeskReader
 from store.queue import counters
 from store.read_models import MyTime, TimerStarted
-from store.tickets.ticket_session import ChangingDoor
-from store.tickets.unit_of_work import Writer
+from store.tickets.ticket_writer import Writer
 from store.time.busy_times import BusyTimes
 from store.time.entry_rows import (
     drop,
@@ -28,6 +27,7 @@ from store.time.entry_rows import (
     put_new,
     running_of,
 )
+from store.unit_of_work import ChangingDoor
 
 
 class TimeDesk(ChangingDoor):
@@ -204,7 +204,7 @@ class TimeDesk(ChangingDoor):
         )
         return entry
 
-    def _own(self, writer: Writer, reader: Reader, number: int) -> TimeEntry:
+    def _own(self, writer: Writer, reader: DeskReader, number: int) -> TimeEntry:
         """Return an entry that this person may change: "own entries only, a lead others' too"."""
         entry = numbered(writer.connection, number)
         if entry.login != self.actor:
@@ -212,7 +212,9 @@ class TimeDesk(ChangingDoor):
         return entry
 
 
-def _spent_on(reader: Reader, reference: str | None, work: Work | None) -> tuple[Work, int | None]:
+def _spent_on(
+    reader: DeskReader, reference: str | None, work: Work | None
+) -> tuple[Work, int | None]:
     """Return what time goes to: the work and the ticket that was named, or the work alone."""
     if reference is not None:
         if work is not None:
@@ -224,13 +226,13 @@ def _spent_on(reader: Reader, reference: str | None, work: Work | None) -> tuple
     return work, None
 
 
-def _left_running(reader: Reader, running: TimeEntry | None) -> datetime | None:
+def _left_running(reader: DeskReader, running: TimeEntry | None) -> datetime | None:
     if running is None:
         return None
     return left_running(running, reader.roster.by_login.get(running.login), reader.now)
 
 
-def _subject_of(reader: Reader, entry: TimeEntry | None) -> str:
+def _subject_of(reader: DeskReader, entry: TimeEntry | None) -> str:
     """Return the subject of an entry's ticket, nothing without one or for one that is no more."""
     if entry is None or entry.ticket is None:
         return ""
@@ -240,7 +242,7 @@ def _subject_of(reader: Reader, entry: TimeEntry | None) -> str:
         return ""
 
 
-def _is_paused(reader: Reader, capacity: Capacity) -> bool:
+def _is_paused(reader: DeskReader, capacity: Capacity) -> bool:
     """Return whether internal work pauses: "at level 3 and above internal work pauses"."""
     return capacity.level >= reader.rulebook.capacity.hard_choices_from
 

@@ -53,7 +53,7 @@ _AFTER_TICKETS = frozenset(
 _DERIVED = frozenset({"ticket_order", "order_block", "tally", "body"})
 
 
-class Shape(StrEnum):
+class FieldShape(StrEnum):
     """What the values of a field are."""
 
     TEXT = "text"
@@ -63,10 +63,10 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class RecordField:
     """A field of a record: the shape of its values, and whether there may be none."""
 
-    shape: Shape
+    shape: FieldShape
     optional: bool
 
 
@@ -76,35 +76,35 @@ def _archived() -> list[Table]:
     return sorted(archived, key=lambda table: table.name in _AFTER_TICKETS)
 
 
-def _field(column: Column[Any]) -> Field:
-    return Field(_shape(column), bool(column.nullable))
+def _field(column: Column[Any]) -> RecordField:
+    return RecordField(_shape(column), bool(column.nullable))
 
 
-def _shape(column: Column[Any]) -> Shape:
+def _shape(column: Column[Any]) -> FieldShape:
     for kind, shape in _SHAPES:
         if isinstance(column.type, kind):
             return shape
-    return Shape.TEXT
+    return FieldShape.TEXT
 
 
-_SHAPES: tuple[tuple[type[Any], Shape], ...] = (
-    (Instant, Shape.TEXT),
-    (JSON, Shape.JSON),
-    (Boolean, Shape.FLAG),
-    (Integer, Shape.NUMBER),
+_SHAPES: tuple[tuple[type[Any], FieldShape], ...] = (
+    (Instant, FieldShape.TEXT),
+    (JSON, FieldShape.JSON),
+    (Boolean, FieldShape.FLAG),
+    (Integer, FieldShape.NUMBER),
 )
-_OF_A_TICKET: Mapping[str, Field] = {
-    "customer": Field(Shape.TEXT, optional=False),
-    "requester_name": Field(Shape.TEXT, optional=True),
-    "requester_email": Field(Shape.TEXT, optional=True),
-    "requester_timezone": Field(Shape.TEXT, optional=True),
-    "last_customer_message_at": Field(Shape.TEXT, optional=True),
-    "body": Field(Shape.TEXT, optional=True),
-    "tags": Field(Shape.JSON, optional=False),
+_OF_A_TICKET: Mapping[str, RecordField] = {
+    "customer": RecordField(FieldShape.TEXT, optional=False),
+    "requester_name": RecordField(FieldShape.TEXT, optional=True),
+    "requester_email": RecordField(FieldShape.TEXT, optional=True),
+    "requester_timezone": RecordField(FieldShape.TEXT, optional=True),
+    "last_customer_message_at": RecordField(FieldShape.TEXT, optional=True),
+    "body": RecordField(FieldShape.TEXT, optional=True),
+    "tags": RecordField(FieldShape.JSON, optional=False),
 }
 """What a ticket's record says beside its row, so that it is a line of the import's own format."""
 
-FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
+FIELDS: Final[Mapping[str, Mapping[str, RecordField]]] = {
     table.name: {
         **{column.name: _field(column) for column in table.columns},
         **(_OF_A_TICKET if table.name == TICKET else {}),
@@ -254,11 +254,11 @@ def _value(table: Table, column: Column[Any], told: Any) -> Any:
         raise Refusal(f"{table.name}: {column.name}: {shown(told)}; expected a time") from None
 
 
-_TOLD_AS: Mapping[Shape, type[Any] | None] = {
-    Shape.TEXT: str,
-    Shape.NUMBER: int,
-    Shape.FLAG: bool,
-    Shape.JSON: None,
+_TOLD_AS: Mapping[FieldShape, type[Any] | None] = {
+    FieldShape.TEXT: str,
+    FieldShape.NUMBER: int,
+    FieldShape.FLAG: bool,
+    FieldShape.JSON: None,
 }
 
 

@@ -13,7 +13,6 @@ from policy.words import Action
 from store.database import SCHEMA, Database
 from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
-from store.tickets.ticket_session import ChangingDoor
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -27,6 +26,7 @@ from store.transfer.archive import (
     take_back,
 )
 from store.transfer.copying import Progress, copy_database
+from store.unit_of_work import ChangingDoor
 
 
 class CopiesDesk(ChangingDoor):

@@ -31,7 +31,7 @@ _ON_ITS_WAY = (NoticeState.QUEUED, NoticeState.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownBefore:
     """What boards knew of a database before: the numbers they compare, and the unsent notices."""
 
     revision: int
@@ -39,7 +39,7 @@ class Known:
     unsent: frozenset[str]
 
 
-NOTHING_KNOWN: Final = Known(revision=0, roster_version=0, unsent=frozenset())
+NOTHING_KNOWN: Final = KnownBefore(revision=0, roster_version=0, unsent=frozenset())
 """What is known of a database that cannot be read."""
 
 
@@ -63,7 +63,7 @@ def opened_backup(path: Path) -> Iterator[Database]:
 
 def replace_with(
     backup: Database, target: Connection, kind: DatabaseKind, progress: Progress | None = None
-) -> Known:
+) -> KnownBefore:
     """Make the target what the backup has, and return what was known before."""
     known = _known(target)
     with backup.read() as stored:
@@ -71,7 +71,7 @@ def replace_with(
     return known
 
 
-def say_so(target: Connection, known: Known, *, by: str, now: datetime) -> tuple[int, int]:
+def say_so(target: Connection, known: KnownBefore, *, by: str, now: datetime) -> tuple[int, int]:
     """Write into what was restored that it was, and return how many tickets and events it has.
 
     The numbers of the event and of the roster are beyond all that were known before, so that
@@ -166,9 +166,9 @@ def _damaged(place: str, found: list[str]) -> str:
     return f"{place}: is damaged: {first}{more}; take another backup"
 
 
-def _known(target: Connection) -> Known:
+def _known(target: Connection) -> KnownBefore:
     unsent = select(col(NoticeRow.message_id)).where(col(NoticeRow.state).in_(_ON_ITS_WAY))
-    return Known(
+    return KnownBefore(
         revision=target.scalar(select(func.max(col(EventRow.id)))) or 0,
         roster_version=settings_of(target).roster_version,
         unsent=frozenset(target.scalars(unsent)),

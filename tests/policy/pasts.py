@@ -5,7 +5,7 @@ from datetime import UTC
 
 from policy.capacity.hard_choices import QueueCount
 from policy.report.levels_held import Circumstances
-from policy.report.report import Past
+from policy.report.report import ReportedPast
 from policy.report.timeline import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook
@@ -16,7 +16,7 @@ END = MONDAY + 8 * HOUR
 RULEBOOKS = [Since(MONDAY - DAY, handbook())]
 
 
-def past(**fields: object) -> Past:
+def past(**fields: object) -> ReportedPast:
     circumstances = Circumstances(
         rulebooks=RULEBOOKS,
         rosters=[Since(MONDAY - DAY, Roster((member("mariam", "Mon-Fri 00:00-24:00"),)))],
@@ -27,7 +27,7 @@ def past(**fields: object) -> Past:
             QueueCount(at=MONDAY + 2 * HOUR, tickets=1),
         ],
     )
-    plain = Past(
+    plain = ReportedPast(
         start=MONDAY,
         end=END,
         zone=UTC,

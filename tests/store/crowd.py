@@ -20,7 +20,7 @@ from policy.ticket import Ticket
 from policy.words import Status
 from store.desk import Desk
 from store.queue.query import Query
-from store.tickets.unit_of_work import Change
+from store.tickets.ticket_writer import TicketUpdate
 
 BOARDS = 2
 FORKED = multiprocessing.get_context("fork")
@@ -109,7 +109,7 @@ def hang(address: str) -> None:
     desk = Desk.open(address, actor="hanging")
     before = desk.ticket("1")
     with desk._writer() as (writer, _):  # there is no other way into the middle of a change
-        writer.write([Change(before=before, after=before, kind="heard")])
+        writer.write([TicketUpdate(before=before, after=before, kind="heard")])
         print("in the middle", flush=True)
         sys.stdin.read()
 

@@ -14,10 +14,10 @@ from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
 from tests.examples import incoming
-from tui.board.advice_bar import PromptBar
+from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import Posting, Setting, nothing_to_post_with
+from tui.board.context import BoardContext, Posting, nothing_to_post_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -90,7 +90,7 @@ def board_app(
     def opened() -> Desk:
         return Desk.open(str(path), actor=actor, clock=clock)
 
-    setting = Setting(
+    setting = BoardContext(
         open_desk=open_desk or opened,
         clock=clock,
         place="demo",
@@ -177,7 +177,7 @@ class Driver:
     @property
     def prompt(self) -> str:
         """What the board says in passing, in one line; empty when it says nothing."""
-        bar = self.board.query_one(PromptBar)
+        bar = self.board.query_one(AdviceBar)
         return " ".join(str(bar.render()).split()) if bar.display else ""
 
     @property

@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
 from tui.actions.bulk_actions import BULK_COMMANDS, LOOK_FOR_COMMANDS
-from tui.actions.declaration import Command, Group, Situation
+from tui.actions.declaration import ActionContext, Command, CommandGroup
 from tui.actions.history_actions import HISTORY_COMMANDS
 from tui.actions.look_actions import LOOK_COMMANDS
 from tui.actions.team_actions import TEAM_COMMANDS
@@ -19,9 +19,9 @@ __all__ = [
     "FOOTER_OF_DECLINED",
     "FOOTER_OF_MARKED",
     "FOOTER_OF_PAST",
+    "ActionContext",
     "Command",
-    "Group",
-    "Situation",
+    "CommandGroup",
 ]
 
 COMMANDS: Final = {

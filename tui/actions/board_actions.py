@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tui.actions.declaration import Command, Group, never
+from tui.actions.declaration import Command, CommandGroup, never
 
 BOARD_COMMANDS: Final = (
     Command(
@@ -12,7 +12,7 @@ BOARD_COMMANDS: Final = (
         keys=("?", "f1"),
         tooltip="All keys and the words of the filter",
         help="Shows this page.",
-        group=Group.BOARD,
+        group=CommandGroup.BOARD,
         unusable=never,
     ),
     Command(
@@ -22,7 +22,7 @@ BOARD_COMMANDS: Final = (
         keys=("ctrl+p", ":"),
         tooltip="Find a command by its name",
         help="Finds a command by its name.",
-        group=Group.BOARD,
+        group=CommandGroup.BOARD,
         unusable=never,
     ),
     Command(
@@ -32,7 +32,7 @@ BOARD_COMMANDS: Final = (
         keys=("T",),
         tooltip="Change between the light and the dark theme",
         help="Changes between the light and the dark theme; the board remembers which.",
-        group=Group.BOARD,
+        group=CommandGroup.BOARD,
         unusable=never,
     ),
     Command(
@@ -42,7 +42,7 @@ BOARD_COMMANDS: Final = (
         keys=("q",),
         tooltip="Leave the board",
         help="Leaves the board; everything done is kept already. In the past it leads to now.",
-        group=Group.BOARD,
+        group=CommandGroup.BOARD,
         unusable=never,
     ),
 )
@@ -56,7 +56,7 @@ def _move(id: str, title: str, keys: tuple[str, ...], help: str) -> Command:  # 
         keys=keys,
         tooltip=help,
         help=help,
-        group=Group.MOVE,
+        group=CommandGroup.MOVE,
         unusable=never,
     )
 

@@ -5,10 +5,10 @@ from typing import Final
 from policy.tickets.merging import why_not_merged
 from policy.words import Action, Status
 from tui.actions.declaration import (
+    ActionContext,
     Command,
-    Group,
+    CommandGroup,
     Reason,
-    Situation,
     without_database,
     without_ticket,
 )
@@ -20,26 +20,26 @@ def for_all_marked(reason: Reason) -> Reason:
     Of marked ones only the desk knows how each stands, and names the one that it refuses.
     """
 
-    def of_all(situation: Situation) -> str | None:
+    def of_all(situation: ActionContext) -> str | None:
         return without_database(situation) if situation.marked else reason(situation)
 
     return of_all
 
 
-def _merged(situation: Situation) -> str | None:
+def _merged(situation: ActionContext) -> str | None:
     if situation.ticket is None:
         return without_ticket(situation)
     return without_database(situation) or why_not_merged(situation.ticket)
 
 
-def _not_split(situation: Situation) -> str | None:
+def _not_split(situation: ActionContext) -> str | None:
     ticket = situation.ticket
     if ticket is not None and ticket.status is Status.CLOSED:
         return f"#{ticket.id} is closed, which is final; open a new ticket instead"
     return without_ticket(situation)
 
 
-def _without_link(situation: Situation) -> str | None:
+def _without_link(situation: ActionContext) -> str | None:
     if situation.ticket is not None and situation.ticket.url is None:
         return f"#{situation.ticket.id} came without a link"
     return without_ticket(situation)
@@ -55,7 +55,7 @@ BULK_COMMANDS: Final = (
         help="Marks the ticket under the cursor, or takes its mark away, and goes on to the next."
         " Take, assign, status and draft then are for all that are marked, or for none when one"
         " of them refuses. The marks stay whatever the list shows; Esc takes them away.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         unusable=without_ticket,
     ),
     Command(
@@ -66,7 +66,7 @@ BULK_COMMANDS: Final = (
         tooltip="Draft a notice about the wait, to all that are marked",
         help="Drafts a notice about the wait to each requester of the marked tickets, or of the one"
         " under the cursor, whether or not it is due, and shows the drafts to be sent.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.SEND_WAITS,
         unusable=for_all_marked(without_ticket),
     ),
@@ -79,7 +79,7 @@ BULK_COMMANDS: Final = (
         help="Merges a duplicate into another ticket of the same customer: it is closed for good,"
         " whoever waits in it waits in the other since the earlier time, and the history of both"
         " says so.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.MERGE,
         unusable=_merged,
     ),
@@ -91,7 +91,7 @@ BULK_COMMANDS: Final = (
         tooltip="Make a part of a mixed ticket a ticket of its own",
         help="Makes a part of a mixed ticket a ticket of its own: the same customer's, as old as"
         " it is, and with a priority of its own.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.SPLIT,
         unusable=_not_split,
     ),
@@ -105,7 +105,7 @@ BULK_COMMANDS: Final = (
         " tells the customer of a declined one why it is not ours, and the drafted answer that"
         " tells them what engineering decided. Over ssh it is copied to the terminal"
         " in front of you.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         unusable=without_ticket,
     ),
     Command(
@@ -116,7 +116,7 @@ BULK_COMMANDS: Final = (
         tooltip="Open the ticket where it came from, in the browser",
         help="Opens the ticket's link in the browser; where none can be seen, as over ssh, the link"
         " is copied instead.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         unusable=_without_link,
     ),
 )
@@ -132,7 +132,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="Go to a ticket by its number",
         help="Goes to a ticket by our number or by source:external_id: in the whole queue where it"
         " stands in it, else to the ticket alone.",
-        group=Group.LOOK,
+        group=CommandGroup.LOOK,
         unusable=without_database,
     ),
     Command(
@@ -143,7 +143,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="Pick a saved filter, or save the present one",
         help="Shows the filters that you saved: picks one, saves the present one under a name, or"
         " removes one. numberone list @name uses the same.",
-        group=Group.LOOK,
+        group=CommandGroup.LOOK,
         unusable=without_database,
     ),
     Command(
@@ -154,7 +154,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="See, copy or save what you hand over at the end of the shift",
         help="Shows what you hand over at the end of a shift: what is yours, where it stands, what"
         " is next, whose step and by when. It is copied, or written to a Markdown file.",
-        group=Group.LOOK,
+        group=CommandGroup.LOOK,
         unusable=without_database,
     ),
 )

@@ -10,7 +10,7 @@ from policy.tickets.actions import refusal_of
 from policy.words import Action
 
 
-class Group(StrEnum):
+class CommandGroup(StrEnum):
     """The headings under which help lists the commands."""
 
     TICKET = "The ticket under the cursor"
@@ -27,7 +27,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class ActionContext:
     """What a command looks at to say whether it can be used now; ``now`` is UTC.
 
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
@@ -47,7 +47,7 @@ class Situation:
     marked: int = 0
 
 
-Reason = Callable[[Situation], str | None]
+Reason = Callable[[ActionContext], str | None]
 """Gives why a command cannot be used now in one sentence, or None when it can."""
 
 
@@ -67,11 +67,11 @@ class Command:
     keys: tuple[str, ...]
     tooltip: str
     help: str
-    group: Group
+    group: CommandGroup
     unusable: Reason
     action: Action | None = None
 
-    def disabled(self, situation: Situation) -> str | None:
+    def disabled(self, situation: ActionContext) -> str | None:
         """Return why it cannot be used now in one sentence, None when it can."""
         if self.action is not None and situation.past is not None:
             return "the past is for looking only; going back a step leads to now"
@@ -80,36 +80,36 @@ class Command:
         return self.unusable(situation)
 
 
-def never(_: Situation) -> str | None:
+def never(_: ActionContext) -> str | None:
     """Return None: it can always be used."""
     return None
 
 
-def without_database(situation: Situation) -> str | None:
+def without_database(situation: ActionContext) -> str | None:
     """Return why what needs the database cannot be used."""
     return None if situation.connected else "the database does not answer yet"
 
 
-def without_ticket(situation: Situation) -> str | None:
+def without_ticket(situation: ActionContext) -> str | None:
     """Return why what needs a ticket cannot be used."""
     if situation.ticket is None:
         return without_database(situation) or "there is no ticket under the cursor"
     return without_database(situation)
 
 
-def without_ticket_or_timer(situation: Situation) -> str | None:
+def without_ticket_or_timer(situation: ActionContext) -> str | None:
     """Return why what needs a ticket, or a timer that runs, cannot be used."""
     return without_database(situation) if situation.timing else without_ticket(situation)
 
 
-def without_team(situation: Situation) -> str | None:
+def without_team(situation: ActionContext) -> str | None:
     """Return why what needs a team cannot be used."""
     if situation.connected and not situation.team:
         return "there is no team yet; a lead runs: numberone team import FILE"
     return without_database(situation)
 
 
-def of_now_only(situation: Situation) -> str | None:
+def of_now_only(situation: ActionContext) -> str | None:
     """Return why what is reckoned for now alone cannot be used."""
     if situation.past is not None:
         return "that is reckoned for now alone; going back a step leads there"
@@ -119,7 +119,7 @@ def of_now_only(situation: Situation) -> str | None:
 def refused(action: str) -> Reason:
     """Return what says why the policy refuses an action on the ticket under the cursor."""
 
-    def reason(situation: Situation) -> str | None:
+    def reason(situation: ActionContext) -> str | None:
         if situation.ticket is None or not situation.connected:
             return without_ticket(situation)
         return refusal_of(action, situation.ticket, situation.actor, situation.now)

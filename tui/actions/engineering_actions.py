@@ -7,7 +7,7 @@ from policy.engineering.wording import in_words
 from policy.refusal import one_of
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, Group, never
+from tui.actions.declaration import Command, CommandGroup, never
 from tui.actions.timeline_words import Describe, Facts, noted
 
 ENGINEERS_COMMANDS: Final = {
@@ -21,7 +21,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Review the ticket and decide its timing, with a note",
             help="Reviews the ticket under the cursor and decides its timing, with a note for"
             " support. Every timing of the policy also has a key of its own, named at the bottom.",
-            group=Group.ENGINEERS,
+            group=CommandGroup.ENGINEERS,
             action=Action.REVIEW,
             unusable=never,
         ),
@@ -33,7 +33,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Send the ticket back with the question what is missing",
             help="Sends the ticket under the cursor back to support with a question: what is"
             " missing to decide.",
-            group=Group.ENGINEERS,
+            group=CommandGroup.ENGINEERS,
             action=Action.REVIEW,
             unusable=never,
         ),
@@ -45,7 +45,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Show long answers in full, or short again",
             help="Shows long answers of the context in full, or so short that all are seen at"
             " once.",
-            group=Group.ENGINEERS,
+            group=CommandGroup.ENGINEERS,
             unusable=never,
         ),
     )

@@ -3,10 +3,10 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import Command, Group, Situation, never, without_database
+from tui.actions.declaration import ActionContext, Command, CommandGroup, never, without_database
 
 
-def _in_the_past_only(situation: Situation) -> str | None:
+def _in_the_past_only(situation: ActionContext) -> str | None:
     if situation.past is None:
         return "that leads about in the past, and this is now"
     return without_database(situation)
@@ -20,7 +20,7 @@ def _about(id: str, title: str, label: str, key: str, help: str) -> Command:  # 
         keys=(key,),
         tooltip=help,
         help=help,
-        group=Group.HISTORY,
+        group=CommandGroup.HISTORY,
         unusable=_in_the_past_only,
     )
 
@@ -34,7 +34,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Take back the last thing you did",
         help="Takes back the last thing you did, whole, and says what that was. Refused where"
         " somebody has changed the ticket since.",
-        group=Group.HISTORY,
+        group=CommandGroup.HISTORY,
         action=Action.LOOK,  # whether they may do what is reversed, the desk decides
         unusable=without_database,
     ),
@@ -45,7 +45,7 @@ HISTORY_COMMANDS: Final = (
         keys=("Z",),
         tooltip="Do again what you took back last",
         help="Does again what you took back last, unless you have done something else since.",
-        group=Group.HISTORY,
+        group=CommandGroup.HISTORY,
         action=Action.LOOK,  # the same
         unusable=without_database,
     ),
@@ -57,7 +57,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Show what happened, by ticket, person, kind and time",
         help="Shows what happened, the latest first, by ticket, person, kind and time. Enter"
         " looks at the desk as it was right after.",
-        group=Group.HISTORY,
+        group=CommandGroup.HISTORY,
         unusable=without_database,
     ),
     Command(
@@ -68,7 +68,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Look at the desk as it was at some time",
         help="Looks at the whole desk as it was at some time: what was number one then, and why."
         " Nothing of it can be changed; going back leads to now.",
-        group=Group.HISTORY,
+        group=CommandGroup.HISTORY,
         unusable=without_database,
     ),
     _about("earlier", "Earlier", "earlier", "[", "In the past: one thing earlier."),
@@ -102,7 +102,7 @@ IN_HISTORY_COMMANDS: Final = {
             tooltip="Only what happened to the ticket, or everything again",
             help="Shows only what happened to the ticket that the board's cursor is on, or"
             " everything again.",
-            group=Group.IN_HISTORY,
+            group=CommandGroup.IN_HISTORY,
             unusable=never,
         ),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tui.actions.declaration import Command, Group, never
+from tui.actions.declaration import Command, CommandGroup, never
 
 
 def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:  # noqa: A002 - as in Command
@@ -13,7 +13,7 @@ def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:
         keys=(key,),
         tooltip=title,
         help=help,
-        group=Group.REPORT,
+        group=CommandGroup.REPORT,
         unusable=never,
     )
 

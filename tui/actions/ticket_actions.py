@@ -8,9 +8,9 @@ from policy.words import Action, Status
 from store.read_models import Event
 from tui.actions.bulk_actions import for_all_marked
 from tui.actions.declaration import (
+    ActionContext,
     Command,
-    Group,
-    Situation,
+    CommandGroup,
     refused,
     without_ticket,
     without_ticket_or_timer,
@@ -18,7 +18,7 @@ from tui.actions.declaration import (
 from tui.actions.timeline_words import Describe, Facts, noted, now, status_name, when
 
 
-def _nothing_to_put_first(situation: Situation) -> str | None:
+def _nothing_to_put_first(situation: ActionContext) -> str | None:
     ticket = situation.ticket
     if ticket is None or not situation.connected:
         return without_ticket(situation)
@@ -34,7 +34,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Make it yours",
         help="Makes the ticket yours: from then on you are accountable for it."
         " Refused when somebody else has it; assign changes hands.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.TAKE,
         unusable=for_all_marked(refused("take")),
     ),
@@ -45,7 +45,7 @@ TICKET_COMMANDS: Final = (
         keys=("a",),
         tooltip="Give it to somebody, or to nobody",
         help="Makes somebody else accountable for the ticket, or nobody.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.ASSIGN,
         unusable=for_all_marked(refused("assign")),
     ),
@@ -57,7 +57,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
         " and whose step is next. The message itself is written where you always write it.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.REPLY,
         unusable=refused("reply"),
     ),
@@ -69,7 +69,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that the customer wrote again",
         help="Records that the customer wrote now: the next step is ours and the clock runs from"
         " their first message since our last reply. A pending or solved ticket is open again.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.HEARD,
         unusable=refused("heard"),
     ),
@@ -81,7 +81,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Say whose step is next",
         help="Says whose step is next: ours (open), the customer's (pending), another team's"
         " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.SET_STATUS,
         unusable=for_all_marked(refused("status")),
     ),
@@ -93,7 +93,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Assign another priority, with a reason",
         help="Assigns another priority than the definition's, with the reason and what it rests"
         " on: the customer, another team or the contract. The ticket then shows both.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.ASSIGN_PRIORITY,
         unusable=refused("priority"),
     ),
@@ -106,7 +106,7 @@ TICKET_COMMANDS: Final = (
         help="Puts the ticket first against the order, with a reason and an end: a time, a length"
         " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
         " why, until when, and what would be first without it. Ends a deviation, too.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.DEVIATE,
         unusable=_nothing_to_put_first,
     ),
@@ -118,7 +118,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Fill in the context, hand over, or say whether it can wait",
         help="Asks what there is to do with engineering: fill in the context that they need, hand"
         " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.FILL_CONTEXT,
         unusable=without_ticket,
     ),
@@ -130,7 +130,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Write a comment into the history",
         help="Writes a comment into the ticket's history, for the team; no customer sees it, and"
         " nothing else of the ticket changes.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.COMMENT,
         unusable=without_ticket,
     ),
@@ -142,7 +142,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Start your timer on the ticket, or stop the one that runs",
         help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
         " One that was left running stops where your working hours ended, while the board says so.",
-        group=Group.TICKET,
+        group=CommandGroup.TICKET,
         action=Action.RECORD_TIME,
         unusable=without_ticket_or_timer,
     ),

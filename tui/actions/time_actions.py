@@ -7,7 +7,7 @@ from typing import Final
 from policy.phrases import span
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, Group, without_database
+from tui.actions.declaration import Command, CommandGroup, without_database
 from tui.actions.timeline_words import Describe, Facts
 
 
@@ -25,7 +25,7 @@ def _of_time(
         keys=(key,),
         tooltip=title,
         help=help,
-        group=Group.TIME,
+        group=CommandGroup.TIME,
         unusable=without_database,
         action=Action.RECORD_TIME,
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, Group, never
+from tui.actions.declaration import Command, CommandGroup, never
 from tui.actions.timeline_words import Describe, Facts, noted, when
 
 
@@ -25,7 +25,7 @@ def _of_waits(
         keys=keys,
         tooltip=title,
         help=help,
-        group=Group.WAITS,
+        group=CommandGroup.WAITS,
         unusable=never,
         action=None if looks_only else Action.SEND_WAITS,
     )

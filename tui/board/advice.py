@@ -2,23 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from tui.board.advice_bar import PromptBar, Said, Situations
-from tui.board.context import Setting
-from tui.board.time.time_advice import TimePrompts
+from tui.board.advice_bar import AdviceBar, Said, Situations
+from tui.board.context import BoardContext
+from tui.board.time.time_advice import TimeAdvice
 
 if TYPE_CHECKING:
     from store.read_models import Waits
-    from tui.board.snapshot import Standing
+    from tui.board.snapshot import BoardState
 
 
-class Prompts:
+class BoardAdvice:
     """The prompt bar of one board, and what was said in it before."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.bar = PromptBar()
+    def __init__(self, setting: BoardContext) -> None:
+        self.bar = AdviceBar()
         self._setting = setting
         self._situations = Situations()
-        self._times = TimePrompts(setting.zone)
+        self._times = TimeAdvice(setting.zone)
 
     @property
     def said(self) -> Said | None:
@@ -29,7 +29,7 @@ class Prompts:
         """Return whether what is said now offers a command."""
         return self.said is not None and command in dict(self.said.offers)
 
-    def see(self, standing: "Standing", waits: "Waits | None") -> Said | None:
+    def see(self, standing: "BoardState", waits: "Waits | None") -> Said | None:
         """Say what a reading gives reason to; return what has changed of level and mode."""
         changed = self._situations.see(standing.overview)
         said = changed or self.bar.said

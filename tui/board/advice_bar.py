@@ -13,7 +13,7 @@ from tui.environment.keymap import Keys, display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from policy.capacity.advice import Situation
+    from policy.capacity.advice import CapacityState
     from store.read_models import Overview, Waits
 
 _SENTENCES: Final = 3
@@ -34,7 +34,7 @@ class Said:
     offers: tuple[tuple[str, str], ...] = ()
 
 
-class PromptBar(Widget):
+class AdviceBar(Widget):
     """Draws the prompt under the banner; it is no taller than it must be, and gone without one."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class PromptBar(Widget):
     def _lines(self, cells: int) -> list[Content]:
         if self._said is None:
             return []
-        return prompt_lines(self._said, self._waiting, self._keys, cells)
+        return advice_lines(self._said, self._waiting, self._keys, cells)
 
 
 _SIGNS: Final[dict[bool | None, Span]] = {
@@ -97,7 +97,7 @@ _SIGNS: Final[dict[bool | None, Span]] = {
 }
 
 
-def prompt_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
+def advice_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
     """Return the title with its keys, then what follows, who waits and why, in 4 lines at most."""
     title = content(spread([_SIGNS[said.worse], (said.title, "bright")], keys, cells))
     text = plain_line(" ".join(filter(None, [said.text, waiting, said.why])))
@@ -120,16 +120,16 @@ class Situations:
     """Compares each reading with the one before; the first is only remembered."""
 
     def __init__(self) -> None:
-        self._before: Situation | None = None
+        self._before: CapacityState | None = None
 
     def see(self, overview: "Overview") -> Said | None:
         """Return what to say now that things stand as in ``overview``, None to say nothing."""
         # Both are there already once something was read; before that, they would cost too much.
-        from policy.capacity.advice import Situation, prompt_between  # noqa: PLC0415 - it brings pydantic
+        from policy.capacity.advice import CapacityState, advice_between  # noqa: PLC0415 - it brings pydantic
 
-        now = Situation(capacity=overview.capacity, mode=overview.mode)
+        now = CapacityState(capacity=overview.capacity, mode=overview.mode)
         before, self._before = self._before, now
-        prompt = None if before is None else prompt_between(before, now)
+        prompt = None if before is None else advice_between(before, now)
         if prompt is None:
             return None
         why = now.capacity.why  # the last to be said: it is what may be cut, and asked for

@@ -11,7 +11,7 @@ from textual.app import App
 from policy.ordering.deviations import in_force
 from policy.ticket import Ticket
 from store.read_models import Overview
-from tui.board.snapshot import Standing
+from tui.board.snapshot import BoardState
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened
 
@@ -26,7 +26,7 @@ _NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"}
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Alert:
     """A sentence for a toast, the bell and, where there is one, the desktop."""
 
     title: str
@@ -44,7 +44,7 @@ class Notices:
         self._told: set[tuple[int, datetime | None]] | None = None
         self._broken: set[object] | None = None
 
-    def see(self, standing: Standing, now: datetime) -> list[Notice]:
+    def see(self, standing: BoardState, now: datetime) -> list[Alert]:
         """Return what is new in a reading at ``now`` (UTC)."""
         due = {(ticket.id, ticket.respond_by): ticket for ticket in standing.due_soon}
         before, self._number_one = self._number_one, standing.overview.number_one
@@ -57,7 +57,7 @@ class Notices:
             *_due_soon(newly_due, now),
         ]
 
-    def see_waits(self, waits: "Waits") -> list[Notice]:
+    def see_waits(self, waits: "Waits") -> list[Alert]:
         """Return which promises can no longer be kept that still could before."""
         renewed = {(draft.asker, draft.episode): draft for draft in waits.drafts if draft.renews}
         told, self._broken = self._broken, (self._broken or set()) | renewed.keys()
@@ -66,7 +66,7 @@ class Notices:
         return _broken([draft for key, draft in renewed.items() if key not in told])
 
 
-def interrupt(app: App[Any], notice: Notice) -> None:
+def interrupt(app: App[Any], notice: Alert) -> None:
     """Show the notice as a toast, ring the bell, and tell the desktop where that can be done.
 
     Whoever looks at the past is told that this is about now.
@@ -77,7 +77,7 @@ def interrupt(app: App[Any], notice: Notice) -> None:
     ring(app, notice)
 
 
-def ring(app: App[Any], notice: Notice) -> None:
+def ring(app: App[Any], notice: Alert) -> None:
     """Ring the bell, and tell the desktop of what the screen says already."""
     app.bell()
     sequence = desktop_sequence(notice, os.environ)
@@ -86,7 +86,7 @@ def ring(app: App[Any], notice: Notice) -> None:
         driver.write(sequence)
 
 
-def desktop_sequence(notice: Notice, environment: Mapping[str, str]) -> str | None:
+def desktop_sequence(notice: Alert, environment: Mapping[str, str]) -> str | None:
     """Return what makes the terminal tell the desktop, None where it is not known to (OSC 9)."""
     program, terminal = environment.get("TERM_PROGRAM"), environment.get("TERM")
     if program not in _NOTIFYING_PROGRAMS and terminal not in _NOTIFYING_TERMINALS:
@@ -94,11 +94,11 @@ def desktop_sequence(notice: Notice, environment: Mapping[str, str]) -> str | No
     return f"\x1b]9;{plain_line(f'{notice.title}: {notice.text}')}\a"
 
 
-def _another_number_one(before: Ticket | None, overview: Overview) -> list[Notice]:
+def _another_number_one(before: Ticket | None, overview: Overview) -> list[Alert]:
     now = overview.number_one
     if now is None or (before is not None and before.id == now.id):
         return []
-    return [Notice(_why_another(before, overview), _named(now))]
+    return [Alert(_why_another(before, overview), _named(now))]
 
 
 def _why_another(before: Ticket | None, overview: Overview) -> str:
@@ -111,24 +111,24 @@ def _why_another(before: Ticket | None, overview: Overview) -> str:
     return "Another number one"
 
 
-def _due_soon(tickets: list[Ticket], now: datetime) -> list[Notice]:
+def _due_soon(tickets: list[Ticket], now: datetime) -> list[Alert]:
     if len(tickets) > _NAMED_AT_MOST:
         numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
-        return [Notice("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+        return [Alert("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
     return [
-        Notice(f"Due {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        Alert(f"Due {times.in_words(ticket.respond_by, now)}", _named(ticket))
         for ticket in tickets
         if ticket.respond_by is not None
     ]
 
 
-def _broken(drafts: "list[WaitNotice]") -> list[Notice]:
+def _broken(drafts: "list[WaitNotice]") -> list[Alert]:
     if not drafts:
         return []
     who = ", ".join(plain_line(draft.customer) for draft in drafts[:_NAMED_AT_MOST])
     more = f" and {len(drafts) - _NAMED_AT_MOST} more" if len(drafts) > _NAMED_AT_MOST else ""
     title = "A promise cannot be kept" if len(drafts) == 1 else "Promises cannot be kept"
-    return [Notice(title, f"{who}{more}: a renewed notice is ready.")]
+    return [Alert(title, f"{who}{more}: a renewed notice is ready.")]
 
 
 def _named(ticket: Ticket) -> str:

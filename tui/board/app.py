@@ -12,7 +12,7 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
-from tui.board.context import Posting, Setting
+from tui.board.context import BoardContext, Posting
 from tui.board.palette import BoardCommands
 from tui.board.present_screen import PresentScreen
 from tui.board.sending import posting_of
@@ -44,7 +44,7 @@ class BoardApp(App[Refusal]):
     COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
     TITLE = "numberone"
 
-    def __init__(self, setting: Setting, *, theme: str | None = None) -> None:
+    def __init__(self, setting: BoardContext, *, theme: str | None = None) -> None:
         super().__init__()
         self.fault: BaseException | None = None
         self._setting = setting
@@ -111,7 +111,7 @@ def run_board(
     def configured() -> Posting | None:
         return posting_of(config, file, receipts_folder(environment), worker)
 
-    setting = Setting(
+    setting = BoardContext(
         open_desk=open_desk,
         clock=clock,
         place=place,

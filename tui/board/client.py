@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from tui.board.snapshot import Snapshot, Wants, read
+from tui.board.snapshot import Request, Snapshot, read
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class DeskLink:
         """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""
         self._start(self._open, "opening")
 
-    def ask(self, wants: Callable[[], Wants]) -> None:
+    def ask(self, wants: Callable[[], Request]) -> None:
         """Read what ``wants`` says; ``SnapshotRead`` or ``NotAnswered`` follows."""
         if self.desk is None or self._reading:
             self._asked_again = True
@@ -111,7 +111,7 @@ class DeskLink:
         desk, wanted = self.desk, wants()
         self._start(lambda: self._read(desk, wanted), "reading")
 
-    def answered(self, wants: Callable[[], Wants]) -> None:
+    def answered(self, wants: Callable[[], Request]) -> None:
         """Take note that a reading came to its end, and read what was asked for meanwhile."""
         self._reading = False
         if self._asked_again:
@@ -151,7 +151,7 @@ class DeskLink:
         except Refusal as refusal:
             self._screen.post_message(NotOpened(refusal))
 
-    def _read(self, desk: "Desk", wants: Wants) -> None:
+    def _read(self, desk: "Desk", wants: Request) -> None:
         try:
             self._screen.post_message(SnapshotRead(read(desk, wants)))
             self._last_fault = ""

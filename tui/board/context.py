@@ -36,7 +36,7 @@ def nothing_to_post_with() -> Posting | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class BoardContext:
     """What a board is opened with.
 
     ``clock`` gives aware UTC, ``zone`` is how times are shown (None: the terminal's), ``place``

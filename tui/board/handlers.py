@@ -14,7 +14,7 @@ from tui.board.time import time_handlers
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
 
-TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
+TICKET_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
     "take": ticket_handlers.take,
     "assign": ticket_handlers.assign,
     "reply": ticket_handlers.reply,
@@ -33,7 +33,7 @@ TICKET_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
 }
 """What each command does to the ticket under the cursor."""
 
-BULK_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
+BULK_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
     "take": bulk_handlers.take_each,
     "assign": bulk_handlers.assign_each,
     "status": bulk_handlers.set_status_each,
@@ -41,7 +41,7 @@ BULK_DEEDS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] 
 }
 """What each command does to the marked tickets, by their numbers, while there are any."""
 
-BOARD_DEEDS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
+BOARD_HANDLERS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "out": team_handlers.out,
     "waits": team_handlers.waits,
     "capacity": team_handlers.capacity,

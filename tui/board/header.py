@@ -23,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class HeaderState:
     """What the header says; ``trouble`` is why the database does not answer, if it does not.
 
     ``past`` is whether the time is not now.
@@ -41,12 +41,12 @@ class Heading:
 class Header(Widget):
     """Draws the heading in one line."""
 
-    def __init__(self, heading: Heading, zone: tzinfo | None) -> None:
+    def __init__(self, heading: HeaderState, zone: tzinfo | None) -> None:
         super().__init__()
         self._heading = heading
         self._zone = zone
 
-    def show(self, heading: Heading) -> None:
+    def show(self, heading: HeaderState) -> None:
         """Show another heading."""
         if heading != self._heading:
             self._heading = heading
@@ -57,7 +57,7 @@ class Header(Widget):
         return content(heading_line(self._heading, self.size.width, self._zone))
 
 
-def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span]:
+def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[Span]:
     """Return the header's spans in exactly ``cells`` cells; times are shown in ``zone``."""
     left = [(" PAST", "loud") if heading.past else (" numberone", "name"), (_GAP, "")]
     clock = [
@@ -77,7 +77,7 @@ def heading_line(heading: Heading, cells: int, zone: tzinfo | None) -> list[Span
     return spread(left, [*_place(heading.place, room), *clock], cells)
 
 
-def _timer(heading: Heading) -> list[Span]:
+def _timer(heading: HeaderState) -> list[Span]:
     """Return how long the person's timer runs, loud when it looks left running."""
     mine = heading.time.mine if heading.time is not None else None
     if mine is None or mine.running is None:
@@ -96,7 +96,7 @@ def _place(place: str, cells: int) -> list[Span]:
 
 
 def _standing(
-    heading: Heading, overview: Overview, room: int, cells: int, zone: tzinfo | None
+    heading: HeaderState, overview: Overview, room: int, cells: int, zone: tzinfo | None
 ) -> list[Span]:
     """Return level, mode and who is in, and of the rest what there is room for."""
     hard = overview.mode.mode is Mode.HARD_CHOICES
@@ -129,7 +129,7 @@ def _declined(overview: Overview) -> list[Span]:
     return [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
 
 
-def _splits(heading: Heading) -> list[list[Span]]:
+def _splits(heading: HeaderState) -> list[list[Span]]:
     """Return ``customer 83 ▏17 internal``, that it is paused, and the person's own split."""
     time = heading.time
     if time is None or time.allocation.team.customer_share is None:
@@ -145,7 +145,7 @@ def _splits(heading: Heading) -> list[list[Span]]:
 
 
 def _who_is_in(
-    heading: Heading, overview: Overview, zone: tzinfo | None
+    heading: HeaderState, overview: Overview, zone: tzinfo | None
 ) -> tuple[list[Span], list[Span]]:
     """Return ``5 of 9 in`` and ``, next Gabe +2 h 10 m``, or until when the desk is closed."""
     capacity, now = overview.capacity, heading.now

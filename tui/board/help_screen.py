@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from policy.phrases import TIER_NAMES
-from tui.actions import Group
+from tui.actions import CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.queue.queue_rows import TIER_SHORT
 from tui.board.widgets.styles import content, hanging
@@ -78,7 +78,7 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
         yield from _heading(group)
         for command in commands:
             shown = (" ".join(display(key) for key in keys[command.id]), "key")
-            title = f"{command.title}. " if group is not Group.MOVE else ""
+            title = f"{command.title}. " if group is not CommandGroup.MOVE else ""
             yield from hanging(
                 shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells
             )

@@ -5,7 +5,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import COMMANDS, Command, Group
+from tui.actions import COMMANDS, Command, CommandGroup
 from tui.board.screen import BoardScreen
 
 
@@ -36,7 +36,7 @@ class BoardCommands(Provider):
             return
         situation = board.situation()
         for command in COMMANDS.values():
-            if command.group is not Group.MOVE and command.id != "palette":
+            if command.group is not CommandGroup.MOVE and command.id != "palette":
                 reason = command.disabled(situation)
                 help_text = f"not now: {reason}" if reason else command.tooltip
                 yield command, help_text, partial(board.action_command, command.id)

@@ -3,11 +3,11 @@
 from textual import on
 
 from tui.board import client
-from tui.board.alerts import Notice, Notices, interrupt, ring
-from tui.board.context import Setting
+from tui.board.alerts import Alert, Notices, interrupt, ring
+from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardScreen
-from tui.board.snapshot import Snapshot, Standing
+from tui.board.snapshot import BoardState, Snapshot
 from tui.board.waits import waits_client
 from tui.board.waits.waits_screen import WaitsScreen
 
@@ -15,7 +15,7 @@ from tui.board.waits.waits_screen import WaitsScreen
 class PresentScreen(BoardScreen):
     """Shows the desk as it is now, and rings when something is worth it."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: BoardContext) -> None:
         super().__init__(setting)
         self._notices = Notices()
 
@@ -46,7 +46,7 @@ class PresentScreen(BoardScreen):
         for screen in self.app.screen_stack:
             if isinstance(screen, WaitsScreen):
                 screen.show(message.waits)
-        self.prompts.remind(message.waits)
+        self.advice.remind(message.waits)
         self._draw_footer()
 
     def _ask(self) -> None:
@@ -63,13 +63,13 @@ class PresentScreen(BoardScreen):
             may_send = "send" not in self.situation().refusals
             self.waits_link.look(self.link.desk, at, may_send=may_send)
 
-    def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
+    def _stand(self, standing: BoardState, snapshot: Snapshot) -> None:
         first = self._standing is None
         super()._stand(standing, snapshot)
         for notice in self._notices.see(standing, snapshot.minute):
             interrupt(self.app, notice)
-        said = self.prompts.see(standing, self.waits_link.waits)
+        said = self.advice.see(standing, self.waits_link.waits)
         if said is not None:
-            ring(self.app, Notice(said.title, said.text))
+            ring(self.app, Alert(said.title, said.text))
         if first:
             show_to_an_engineer(self)

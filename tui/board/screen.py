@@ -9,18 +9,18 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 
 from policy.refusal import Refusal
-from tui.actions import COMMANDS, Situation
+from tui.actions import COMMANDS, ActionContext
 from tui.board import client
-from tui.board.advice import Prompts
+from tui.board.advice import BoardAdvice
 from tui.board.banner import Banner
-from tui.board.context import Setting
+from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import keep_up
-from tui.board.handlers import BOARD_DEEDS, BULK_DEEDS, TICKET_DEEDS
-from tui.board.header import Header, Heading
+from tui.board.handlers import BOARD_HANDLERS, BULK_HANDLERS, TICKET_HANDLERS
+from tui.board.header import Header, HeaderState
 from tui.board.panes import Panes
 from tui.board.queue.queue_view import DECLINED, View, assigned_to
-from tui.board.queue.ticket_list import Listed, TicketList
-from tui.board.snapshot import Known, Snapshot, Standing, Wants
+from tui.board.queue.ticket_list import ListState, TicketList
+from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.team.team_widget import TeamList
@@ -66,21 +66,21 @@ class BoardScreen(TellingScreen):
     panes: Panes
     view: View
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: BoardContext) -> None:
         super().__init__()
         self.setting = setting
         self._now = times.whole_minute(setting.clock())
-        self._standing: Standing | None = None
+        self._standing: BoardState | None = None
         self._read: Snapshot | None = None
         self._trouble: str | None = None
         self._time_is_stale = False
         self.view = View()
-        self.stood: Signal[Standing] = Signal(self, "stood")
+        self.stood: Signal[BoardState] = Signal(self, "stood")
         self.link = client.DeskLink(self, setting.open_desk, setting.state_folder)
         self.waits_link = waits_client.WaitsLink(self, setting)
-        self._header = Header(Heading(place=setting.place, now=self._now), setting.zone)
+        self._header = Header(HeaderState(place=setting.place, now=self._now), setting.zone)
         self._banner = Banner(setting.zone)
-        self.prompts = Prompts(setting)
+        self.advice = BoardAdvice(setting)
         self.panes = Panes(setting.zone, self._now)
         self._list = self.panes.list
         self._footer = Footer()
@@ -88,7 +88,7 @@ class BoardScreen(TellingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield from (self._header, self._banner, self.prompts.bar, self.panes)
+        yield from (self._header, self._banner, self.advice.bar, self.panes)
         yield from (self._filter, self._footer)
 
     def on_mount(self) -> None:
@@ -134,9 +134,9 @@ class BoardScreen(TellingScreen):
         assigned = [load.login for load in self._standing.loads] if self._standing else []
         return [*assigned, *(login for login, _ in self.team.names if login not in assigned)]
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
-        return Situation(
+        return ActionContext(
             actor=self.actor,
             now=self._now,
             connected=self.link.desk is not None and self._trouble is None,
@@ -155,12 +155,12 @@ class BoardScreen(TellingScreen):
         reason = COMMANDS[command].disabled(self.situation())
         if reason is not None:
             self.refuse(reason)
-        elif command in BULK_DEEDS and self._list.marked:
-            BULK_DEEDS[command](self, self._list.marked)
-        elif command in TICKET_DEEDS and self._list.ticket is not None:
-            TICKET_DEEDS[command](self, self._list.ticket)
+        elif command in BULK_HANDLERS and self._list.marked:
+            BULK_HANDLERS[command](self, self._list.marked)
+        elif command in TICKET_HANDLERS and self._list.ticket is not None:
+            TICKET_HANDLERS[command](self, self._list.ticket)
         else:
-            BOARD_DEEDS[command](self)
+            BOARD_HANDLERS[command](self)
 
     def unmark(self) -> None:
         """Take all marks away."""
@@ -176,9 +176,9 @@ class BoardScreen(TellingScreen):
         """Leave the board, because of a refusal when there is one."""
         self.app.exit(refusal)
 
-    def dismiss_prompt(self) -> bool:
+    def dismiss_advice(self) -> bool:
         """Let what was said in passing go; return whether there was anything."""
-        said = self.prompts.dismiss()
+        said = self.advice.dismiss()
         self._draw_footer()
         return said
 
@@ -287,8 +287,8 @@ class BoardScreen(TellingScreen):
     def _ask(self) -> None:
         self.link.ask(self._wants)
 
-    def _wants(self) -> Wants:
-        return Wants(
+    def _wants(self) -> Request:
+        return Request(
             query=self.view.query,
             followed=self._list.followed,
             row=self._list.row,
@@ -297,10 +297,10 @@ class BoardScreen(TellingScreen):
             known=self._known(),
         )
 
-    def _known(self) -> Known | None:
+    def _known(self) -> Cache | None:
         if self._read is None or self._standing is None or self._list.is_seeking:
             return None
-        return Known(
+        return Cache(
             query=self._read.query,
             revision=self._read.revision,
             minute=self._read.minute,
@@ -326,7 +326,7 @@ class BoardScreen(TellingScreen):
             self.panes.text.show(None)
         self._draw()
 
-    def _stand(self, standing: Standing, snapshot: Snapshot) -> None:
+    def _stand(self, standing: BoardState, snapshot: Snapshot) -> None:
         """Show how the list stands anew, the cursor where its ticket is now."""
         self._standing, self._time_is_stale = standing, False
         followed, row = self._list.followed, standing.row
@@ -335,7 +335,7 @@ class BoardScreen(TellingScreen):
             moved = self._list.pages.row_of(followed)
             row = self._list.row if moved is None else moved
         view = self.view
-        listed = Listed(standing.total, ranked=view.ranked, empty=view.empty())
+        listed = ListState(standing.total, ranked=view.ranked, empty=view.empty())
         self._list.show(listed, row, standing.followed)
         self.set_class(bool(standing.team.people), "-with-team")
         self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
@@ -351,7 +351,7 @@ class BoardScreen(TellingScreen):
 
     def _draw(self) -> None:
         self._header.show(
-            Heading(
+            HeaderState(
                 place=self.setting.place,
                 now=self._now,
                 overview=self.overview,
@@ -371,7 +371,7 @@ class BoardScreen(TellingScreen):
 
     def _draw_footer(self) -> None:
         situation = self.situation()
-        goes_back = self.view.changed or self.prompts.said is not None
+        goes_back = self.view.changed or self.advice.said is not None
         shown = shown_commands(situation, declined=self.view.declined, goes_back=goes_back)
         waits = self.waits_link.waits
         counts = {"waits": len(waits.drafts) if waits is not None else 0}

@@ -23,9 +23,9 @@ def posting_of(
     Raises:
         Refusal: something in the file is wrong, or the password is missing.
     """
-    from connections.delivery.outbox import deliver_due, post_of  # noqa: PLC0415 - heavy
+    from connections.delivery.outbox import deliver_due, outbox_of  # noqa: PLC0415 - heavy
 
-    post = post_of(config, str(file), receipts)
+    post = outbox_of(config, str(file), receipts)
     if not post.is_set_up:
         return None
 

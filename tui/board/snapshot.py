@@ -27,7 +27,7 @@ _DUE_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wants:
+class Request:
     """What the board shows now, and what it knows already.
 
     ``followed`` is the ticket that the cursor is tied to, ``row`` where it was last seen, ``top``
@@ -39,11 +39,11 @@ class Wants:
     row: int
     top: int
     height: int
-    known: "Known | None"
+    known: "Cache | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Cache:
     """What the last readings left behind, so that the next one reads only what is new.
 
     ``minute`` (UTC) is that of the last whole reading: a new one is read anew, as time alone
@@ -69,7 +69,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class BoardState:
     """How the whole list stands at one revision.
 
     ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
@@ -99,7 +99,7 @@ class Snapshot:
     query: Query
     revision: int
     minute: datetime
-    standing: Standing | None
+    standing: BoardState | None
     pages: Pages
     card: Card | None
     ready_reply: str | None
@@ -110,7 +110,7 @@ class Snapshot:
         return self.standing is None and not self.pages and self.card is None
 
 
-def read(desk: "Desk", wants: Wants) -> Snapshot:
+def read(desk: "Desk", wants: Request) -> Snapshot:
     """Return what the board lacks; the revision is read first, so nothing is ever missed.
 
     Raises:
@@ -140,14 +140,14 @@ def read(desk: "Desk", wants: Wants) -> Snapshot:
     )
 
 
-def _standing(desk: "Desk", wants: Wants) -> Standing:
+def _standing(desk: "Desk", wants: Request) -> BoardState:
     now = desk.now()
     known = wants.known
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
     total = desk.total(wants.query)
     place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
     overview = desk.overview()
-    return Standing(
+    return BoardState(
         overview=overview,
         loads=desk.loads(),
         due_soon=desk.due_between(now, now + SOON, limit=_DUE_AT_MOST),
@@ -173,7 +173,7 @@ def _refusals(desk: "Desk") -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-def _pages(desk: "Desk", wants: Wants, top: int, total: int, held: frozenset[int]) -> Pages:
+def _pages(desk: "Desk", wants: Request, top: int, total: int, held: frozenset[int]) -> Pages:
     first = 0  # the way back to the number one is short, from wherever the reader stands
     missing = sorted({first, *pages_around(top, wants.height, total)} - held)
     return {number: desk.page(wants.query, number * PAGE, PAGE) for number in missing}
@@ -185,7 +185,7 @@ def _ticket_at(pages: Pages, row: int) -> int | None:
     return page[place].id if place < len(page) else None
 
 
-def _card(desk: "Desk", wants: Wants, ticket_id: int | None, *, fresh: bool) -> Card | None:
+def _card(desk: "Desk", wants: Request, ticket_id: int | None, *, fresh: bool) -> Card | None:
     if ticket_id is None:
         return None
     shown = wants.known.card if wants.known else None

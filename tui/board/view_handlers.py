@@ -8,7 +8,7 @@ from policy.ticket import Ticket
 from tui.actions import timeline
 from tui.board.help_screen import HelpScreen
 from tui.board.history.history_screen import HistoryScreen
-from tui.board.queue.filters_form import FilterAnswer, FilterForm, Wanted
+from tui.board.queue.filters_form import FilterAnswer, FilterChoice, FilterForm
 from tui.board.queue.queue_view import DECLINED, View, alone
 from tui.board.report.note_screen import NoteScreen
 from tui.board.report.report_screen import ReportScreen
@@ -68,7 +68,7 @@ def declined(board: "BoardScreen") -> None:
 
 def back(board: "BoardScreen") -> None:
     """Go back one step: what was said, to the list, without marks, without a filter, to now."""
-    if board.dismiss_prompt():
+    if board.dismiss_advice():
         return
     if board.panes.current != "queue":
         board.panes.focus_pane("queue")
@@ -140,7 +140,7 @@ def _offer(board: "BoardScreen", saved: dict[str, str]) -> None:
     def answered(answer: FilterAnswer | None) -> None:
         if answer is None:
             return
-        if answer.wanted is Wanted.SHOW:
+        if answer.wanted is FilterChoice.SHOW:
             _show(board, saved[answer.name])
         else:
             _keep(board, answer, present, saved.get(answer.name, ""))
@@ -162,7 +162,7 @@ def _keep(board: "BoardScreen", answer: FilterAnswer, present: str, before: str)
     folder, name = board.setting.state_folder, answer.name.removeprefix(SIGN)
 
     def keeping(_: "Desk") -> str:
-        if answer.wanted is Wanted.SAVE:
+        if answer.wanted is FilterChoice.SAVE:
             save_filter(folder, name, present)
             instead = f" instead of {before}" if before not in ("", present) else ""
             return f"{SIGN}{name} is saved{instead}; numberone list {SIGN}{name} knows it too."

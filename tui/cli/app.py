@@ -22,8 +22,8 @@ from tui.cli import (
 )
 from tui.cli.completion import PROGRAM
 from tui.cli.environment_commands import open_board
-from tui.cli.grammar import TopGroup, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import TopGroup, pass_invocation
+from tui.cli.invocation import Invocation
 
 _WHAT_FOR = """Always the one ticket that comes first, and why. Without a command: the board.
 
@@ -62,12 +62,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     callback=_show_version,
     help="Print the version.",
 )
-@pass_session
+@pass_invocation
 @click.pass_context
-def program(ctx: click.Context, session: Session) -> None:
+def program(ctx: click.Context, invocation: Invocation) -> None:
     """Open the board when no command is named."""
     if ctx.invoked_subcommand is None:
-        open_board(session)
+        open_board(invocation)
 
 
 for command in (

@@ -13,8 +13,8 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.cli.grammar import Group, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 from tui.cli.render.ticket_documents import instant
 
@@ -30,9 +30,9 @@ _MOST_DAYS = 2 * 366
 
 @click.group(
     "calendar",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="Read time off from a calendar, write the team's.",
     examples=[
         ("numberone calendar read gabe.ics --for gabe", "take his time off over"),
@@ -54,8 +54,8 @@ def calendar_group() -> None:
 )
 @click.argument("source", type=Text())
 @click.option("--for", "login", metavar="LOGIN", type=Text(), required=True, help="Whose it is.")
-@pass_session
-def read_command(session: Session, source: str, login: str) -> None:
+@pass_invocation
+def read_command(invocation: Invocation, source: str, login: str) -> None:
     """Take over what a calendar says about somebody's time off, in place of what it said before.
 
     Every event counts but cancelled ones and those that do not take up time. Read it again
@@ -64,7 +64,7 @@ def read_command(session: Session, source: str, login: str) -> None:
     from connections.calendars.time_off_calendar import WINDOW_BEFORE, read_absences
     from policy.roster.members import TimeOff
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         now = desk.now()
         member = desk.roster().known(login)
         found = [
@@ -73,7 +73,7 @@ def read_command(session: Session, source: str, login: str) -> None:
                 start=absence.start,
                 until=absence.end,
                 reason=absence.summary,
-                entered_by=session.actor,
+                entered_by=invocation.actor,
                 source=_name_of(source),
             )
             for absence in read_absences(source, member.hours.timezone, now)
@@ -81,7 +81,7 @@ def read_command(session: Session, source: str, login: str) -> None:
         come, gone = desk.take_in_time_off(
             _name_of(source), found, login=login, since=now - WINDOW_BEFORE
         )
-    if session.json:
+    if invocation.json:
         document = {"login": login, "come": come, "gone": gone, "time_off": _documents(found)}
         printing.print_json(document)
     else:
@@ -108,12 +108,12 @@ def read_command(session: Session, source: str, login: str) -> None:
     show_default=True,
     help="How many days ahead.",
 )
-@pass_session
-def write_command(session: Session, file: str, days: int) -> None:
+@pass_invocation
+def write_command(invocation: Invocation, file: str, days: int) -> None:
     """Write everybody's shifts and time off as an iCalendar file; reasons stay here."""
     from connections.calendars.roster_calendar import roster_ics
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         roster, now = desk.roster(), desk.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     text = roster_ics(roster, midnight - _WRITTEN_BACK, midnight + timedelta(days=days))
@@ -122,7 +122,7 @@ def write_command(session: Session, file: str, days: int) -> None:
         sys.stdout.buffer.write(text)
         return
     _replace(Path(file), text)
-    if session.json:
+    if invocation.json:
         printing.print_json({"file": file, "members": len(roster.members)})
     else:
         printing.printer().say(f"{file}: the team's calendar, for {days} days.")

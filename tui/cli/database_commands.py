@@ -9,8 +9,8 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import Group, Heading, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @click.group(
     "db",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.PROGRAM,
+    heading=CommandHeading.PROGRAM,
     short_help="Back the database up, restore it, check it.",
     examples=[
         ("numberone db backup monday.db", "everything in one file, while others work on"),
@@ -44,16 +44,16 @@ def db_group() -> None:
     short_help="Bring the database up to date.",
     examples=[("numberone db upgrade", "after a new version was installed")],
 )
-@pass_session
-def upgrade_command(session: Session) -> None:
+@pass_invocation
+def upgrade_command(invocation: Invocation) -> None:
     """Bring the database up to date, and say from which schema to which.
 
     Every other command does so too when it opens an older one; here it is all that happens.
     """
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         upgraded = desk.upgraded()
         place = desk.place
-    if session.json:
+    if invocation.json:
         printing.print_json({"schema": upgraded.schema, "from": upgraded.before})
     elif upgraded.before is None:
         printing.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
@@ -70,18 +70,18 @@ def upgrade_command(session: Session) -> None:
     short_help="Look whether anything in it is wrong.",
     examples=[("numberone db check", "exit 0 when it is sound, 1 when it is not")],
 )
-@pass_session
-def check_command(session: Session) -> None:
+@pass_invocation
+def check_command(invocation: Invocation) -> None:
     """Look at every page and every ticket: what is damaged, or disagrees with the rest.
 
     Says what is wrong in a line each. Nothing is changed.
     """
-    _require_database(session)
-    with session.desk() as desk:
+    _require_database(invocation)
+    with invocation.desk() as desk:
         schema, place, problems = desk.upgraded().schema, desk.place, desk.problems()
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
-    if session.json:
+    if invocation.json:
         printing.print_json({"schema": schema, "problems": problems})
     elif not problems:
         printing.printer().say(f"{place}: nothing is wrong with it.")
@@ -100,19 +100,19 @@ def check_command(session: Session) -> None:
 )
 @click.argument("file", type=click.Path())
 @click.option("--force", is_flag=True, help="Replace the file when there is one.")
-@pass_session
-def backup_command(session: Session, file: str, force: bool) -> None:
+@pass_invocation
+def backup_command(invocation: Invocation, file: str, force: bool) -> None:
     """Copy everything, as of one instant, into one SQLite file, while others work on.
 
     From PostgreSQL, too. numberone --db FILE opens it, db restore puts it back.
     """
     path = Path(file)
-    _require_database(session)
+    _require_database(invocation)
     if path.exists() and not force:
         raise Refusal(f"{file}: exists already; name a new file, or say --force")
-    with session.desk() as desk, progress_bar("Copying", shown=not session.json) as progress:
+    with invocation.desk() as desk, progress_bar("Copying", shown=not invocation.json) as progress:
         copied = desk.back_up(path, progress)
-    if session.json:
+    if invocation.json:
         counts = {"tickets": copied.tickets, "events": copied.events, "bytes": copied.size}
         printing.print_json({"schema": copied.schema, "file": file, **counts})
     else:
@@ -129,18 +129,18 @@ def backup_command(session: Session, file: str, force: bool) -> None:
     ],
 )
 @click.argument("file", type=click.Path())
-@pass_session
-def restore_command(session: Session, file: str) -> None:
+@pass_invocation
+def restore_command(invocation: Invocation, file: str) -> None:
     """Put a backup in the place of all that is in the database, in one go.
 
     It is looked at first, and refused when anything is wrong with it. What was there is kept
     beside. Boards that are open show the new state; a notice that may have gone out since the
     backup was made is in doubt, and not sent again by itself.
     """
-    with progress_bar("Restoring", shown=not session.json) as progress:
-        restored = _restore(session, Path(file), progress)
+    with progress_bar("Restoring", shown=not invocation.json) as progress:
+        restored = _restore(invocation, Path(file), progress)
     kept = None if restored.kept is None else str(restored.kept)
-    if session.json:
+    if invocation.json:
         counts = {"tickets": restored.tickets, "events": restored.events}
         printing.print_json({"schema": restored.from_schema, "file": file, **counts, "kept": kept})
         return
@@ -150,20 +150,22 @@ def restore_command(session: Session, file: str) -> None:
         out.say(f"What was there before is kept: {kept}")
 
 
-def _restore(session: Session, path: Path, progress: Progress | None) -> "Restored":
+def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "Restored":
     from store.engines.kind import Damaged
     from store.transfer.copies_desk import restore_over_damaged
 
     try:
-        with session.desk() as desk:
+        with invocation.desk() as desk:
             return desk.restore(path, progress)
     except Damaged:
-        return restore_over_damaged(session.address, path, actor=session.actor, now=session.now())
+        return restore_over_damaged(
+            invocation.address, path, actor=invocation.actor, now=invocation.now()
+        )
 
 
-def _require_database(session: Session) -> None:
-    if not session.has_database():
-        raise Refusal(f"{session.place}: there is no database yet")
+def _require_database(invocation: Invocation) -> None:
+    if not invocation.has_database():
+        raise Refusal(f"{invocation.place}: there is no database yet")
 
 
 def _counted(tickets: int, events: int) -> str:

@@ -14,14 +14,14 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from store.read_models import Notice
-from tui.cli.grammar import Command, Heading, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 from tui.environment.config import config_file
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from connections.delivery.outbox import Post
+    from connections.delivery.outbox import Outbox
     from store.desk import Desk
 
 # Sending is heavy to import: help and completion do without.
@@ -32,9 +32,9 @@ _LONGEST_REST = 3600
 
 @click.command(
     "deliver",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.DELIVER,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="Send the wait notices that are due.",
     examples=[
         ("numberone deliver", "until it is stopped, as on a server"),
@@ -50,8 +50,8 @@ _LONGEST_REST = 3600
     show_default=True,
     help="How often to look for what is due.",
 )
-@pass_session
-def deliver_command(session: Session, once: bool, every: float) -> None:
+@pass_invocation
+def deliver_command(invocation: Invocation, once: bool, every: float) -> None:
     """Send the wait notices that are due, by mail or to the chat tool, as the config file says.
 
     Several may run at once, here and elsewhere: each notice goes out from one of them. It ends at
@@ -62,22 +62,22 @@ def deliver_command(session: Session, once: bool, every: float) -> None:
     post = configured_post()
     if not post.is_set_up:
         raise Refusal(f"{config_file()}: expected [mail] or [webhook], and there is neither")
-    with session.desk() as desk, _stopped_by_signals() as stop:
+    with invocation.desk() as desk, _stopped_by_signals() as stop:
         if once:
-            _tell_all(session, list(_pass(desk, post, stop)))
+            _tell_all(invocation, list(_pass(desk, post, stop)))
         else:
-            _loop(session, desk, post, stop, every)
+            _loop(invocation, desk, post, stop, every)
 
 
 def _loop(
-    session: Session, desk: "Desk", post: "Post", stop: threading.Event, every: float
+    invocation: Invocation, desk: "Desk", post: "Outbox", stop: threading.Event, every: float
 ) -> None:
     """Pass again and again; only the first pass may fail, as then it is set up wrongly."""
     passed = False
     while not stop.is_set():
         try:
             for notice in _pass(desk, post, stop):
-                _tell(session, notice)
+                _tell(invocation, notice)
             passed = True
         except Refusal as refusal:
             if not passed:
@@ -87,7 +87,7 @@ def _loop(
         stop.wait(every)
 
 
-def _pass(desk: "Desk", post: "Post", stop: threading.Event) -> Iterator[Notice]:
+def _pass(desk: "Desk", post: "Outbox", stop: threading.Event) -> Iterator[Notice]:
     """Send all that is due and yield each as it stands then."""
     from connections.delivery.outbox import deliver_due
 
@@ -97,24 +97,24 @@ def _pass(desk: "Desk", post: "Post", stop: threading.Event) -> Iterator[Notice]
             yield delivered.notice
 
 
-def _tell_all(session: Session, notices: list[Notice]) -> None:
+def _tell_all(invocation: Invocation, notices: list[Notice]) -> None:
     from tui.cli.render.team_documents import notices_document
 
-    if session.json:
+    if invocation.json:
         printing.print_json(notices_document(notices))
         return
     for notice in notices:
-        _tell(session, notice)
+        _tell(invocation, notice)
     if not notices:
         printing.printer().say("Nothing is due.")
 
 
-def _tell(session: Session, notice: Notice) -> None:
+def _tell(invocation: Invocation, notice: Notice) -> None:
     """Print a notice as soon as it is through: in a loop, JSON is one document a line."""
     from tui.cli.render.team_documents import notice_document
     from tui.cli.render.team_text import outcome_line
 
-    if session.json:
+    if invocation.json:
         printing.print_json(notice_document(notice))
     else:
         printing.printer().say(outcome_line(notice))

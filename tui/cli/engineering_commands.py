@@ -11,8 +11,8 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
 from tui.actions import COMMANDS
-from tui.cli.grammar import Command, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.engineering_text import tell_engineering, tell_review
 from tui.cli.render.ticket_documents import ticket_document
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @click.command(
     "context",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.FILL_CONTEXT,
-    heading=Heading.ENGINEERING,
+    heading=CommandHeading.ENGINEERING,
     short_help="What engineering needs to know, filled in or missing.",
     examples=[
         ("numberone context 4127", "what is filled in, and what is missing"),
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     help="Fill in one name; an empty text clears it. May be given several times.",
 )
 @click.option("--edit", is_flag=True, help="Write it in $VISUAL or $EDITOR, a heading a name.")
-@pass_session
+@pass_invocation
 def context_command(
-    session: Session, reference: str, settings: tuple[str, ...], *, edit: bool
+    invocation: Invocation, reference: str, settings: tuple[str, ...], *, edit: bool
 ) -> None:
     """Show or fill in the context that engineering needs to decide, as the policy names it.
 
@@ -60,15 +60,15 @@ def context_command(
     if settings and edit:
         raise click.UsageError("--set and --edit exclude each other.")
     answers = _answers(settings)
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         card = desk.card(desk.ticket(reference).id)
         if answers:
             desk.fill_context(str(card.ticket.id), answers)
         elif edit:
-            _edit(session, desk, card)
+            _edit(invocation, desk, card)
         if answers or edit:
             card = desk.card(card.ticket.id)
-    if session.json:
+    if invocation.json:
         printing.print_json(
             {
                 "ticket": ticket_document(card.ticket, card.position),
@@ -79,7 +79,7 @@ def context_command(
         return
     out = printing.printer()
     out.line(*ticket_lines.headline(card.ticket))
-    ticket_lines.tell_context(out, card, session.now())
+    ticket_lines.tell_context(out, card, invocation.now())
 
 
 def _answers(settings: Sequence[str]) -> Mapping[str, str]:
@@ -92,9 +92,9 @@ def _answers(settings: Sequence[str]) -> Mapping[str, str]:
     return answers
 
 
-def _edit(session: Session, desk: "Desk", card: "Card") -> None:
+def _edit(invocation: Invocation, desk: "Desk", card: "Card") -> None:
     checklist = card.engineering.checklist
-    file = kept_file(state_folder(), session.place, card.ticket.id)
+    file = kept_file(state_folder(), invocation.place, card.ticket.id)
     write_in_editor(file, context_text(card.ticket, checklist))
     with written(file) as text:
         answers = read_context_text(text, checklist)
@@ -104,29 +104,29 @@ def _edit(session: Session, desk: "Desk", card: "Card") -> None:
 
 @click.command(
     "handover",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.HAND_OVER,
-    heading=Heading.ENGINEERING,
+    heading=CommandHeading.ENGINEERING,
     short_help="Hand a ticket over to engineering.",
     examples=[("numberone handover 4127", "its context is complete; it rests on hold with them")],
 )
 @click.argument("reference", metavar="ID", type=Text())
-@pass_session
-def handover_command(session: Session, reference: str) -> None:
+@pass_invocation
+def handover_command(invocation: Invocation, reference: str) -> None:
     """Hand a ticket over to engineering, where it rests on hold until they decide its timing.
 
     Refused with what is missing in its context. A p0 or p1 goes this way only when it can wait a
     day: numberone escalate ID --can-wait.
     """
-    with session.desk() as desk:
-        _tell(session, desk, desk.hand_over(reference), "It is with engineering.")
+    with invocation.desk() as desk:
+        _tell(invocation, desk, desk.hand_over(reference), "It is with engineering.")
 
 
 @click.command(
     "escalate",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.ESCALATE,
-    heading=Heading.ENGINEERING,
+    heading=CommandHeading.ENGINEERING,
     short_help="Ask engineering to drop everything, or say that it can wait.",
     examples=[
         ('numberone escalate 4127 --because "the boats stop tonight"', "it cannot wait a day"),
@@ -136,9 +136,9 @@ def handover_command(session: Session, reference: str) -> None:
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--because", metavar="TEXT", type=Text(), help="It cannot wait a day, and why.")
 @click.option("--can-wait", is_flag=True, help="It can wait a day.")
-@pass_session
+@pass_invocation
 def escalate_command(
-    session: Session, reference: str, because: str | None, *, can_wait: bool
+    invocation: Invocation, reference: str, because: str | None, *, can_wait: bool
 ) -> None:
     """Answer whether a p0 or p1 can wait a day; if not, engineering is asked to drop everything.
 
@@ -146,17 +146,17 @@ def escalate_command(
     """
     if can_wait is (because is not None):
         raise click.UsageError("Say either --because TEXT or --can-wait.")
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         ticket = desk.escalate(reference, cannot_wait=not can_wait, because=because or "")
         said = "It can wait." if can_wait else "Engineering is asked to drop everything."
-        _tell(session, desk, ticket, said)
+        _tell(invocation, desk, ticket, said)
 
 
 @click.command(
     "review",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.REVIEW,
-    heading=Heading.ENGINEERING,
+    heading=CommandHeading.ENGINEERING,
     short_help="What waits for engineering; decide the timing of one.",
     examples=[
         ("numberone review", "what waits for engineering, the oldest first"),
@@ -170,9 +170,9 @@ def escalate_command(
 @click.option("--on", "day", metavar="DATE", type=Text(), help="The day it is scheduled for.")
 @click.option("--note", metavar="TEXT", type=Text(), help="For support; no customer sees it.")
 @click.option("--question", metavar="TEXT", type=Text(), help="Back to support: what is missing.")
-@pass_session
+@pass_invocation
 def review_command(
-    session: Session,
+    invocation: Invocation,
     *,
     reference: str | None,
     timing: str | None,
@@ -190,41 +190,41 @@ def review_command(
     if reference is None:
         if any(each is not None for each in (day, note, question)):
             raise click.UsageError("Say which ticket: ID.")
-        _list(session)
+        _list(invocation)
     elif (timing is None) is (question is None):
         raise click.UsageError("Say either a TIMING or --question TEXT.")
     elif timing is None or question is not None:
         if note is not None:
             raise click.UsageError("--note and --question exclude each other.")
-        with session.desk() as desk:
-            _tell_reviewed(session, desk, desk.send_back(reference, question or ""))
+        with invocation.desk() as desk:
+            _tell_reviewed(invocation, desk, desk.send_back(reference, question or ""))
     else:
-        with session.desk() as desk:
+        with invocation.desk() as desk:
             ticket = desk.review(
                 reference,
                 _named(desk.rulebook().engineering.timings, timing),
-                scheduled_for=None if day is None else _day(session, day),
+                scheduled_for=None if day is None else _day(invocation, day),
                 note=note or "",
             )
-            _tell_reviewed(session, desk, ticket)
+            _tell_reviewed(invocation, desk, ticket)
 
 
 @click.command(
     "comment",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.COMMENT,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     help=COMMANDS["comment"].help,
     short_help=f"{COMMANDS['comment'].tooltip}.",
     examples=[('numberone comment 4127 "The same as #4090."', "for the team")],
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.argument("text", type=Text())
-@pass_session
-def comment_command(session: Session, reference: str, text: str) -> None:
+@pass_invocation
+def comment_command(invocation: Invocation, reference: str, text: str) -> None:
     """Write a comment into a ticket's history."""
-    with session.desk() as desk:
-        _tell(session, desk, desk.comment(reference, text), "Commented.")
+    with invocation.desk() as desk:
+        _tell(invocation, desk, desk.comment(reference, text), "Commented.")
 
 
 def _named(timings: Sequence[str], typed: str) -> str:
@@ -236,19 +236,19 @@ def _bare(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
-def _day(session: Session, typed: str) -> date:
+def _day(invocation: Invocation, typed: str) -> date:
     zone = LocalZone()
     try:
-        day = typed_day(typed, session.now(), zone)
+        day = typed_day(typed, invocation.now(), zone)
     except Refusal as refusal:
         raise Refusal(f"--on: {refusal.reason}") from None
     return day.astimezone(zone).date() if isinstance(day, datetime) else day
 
 
-def _list(session: Session) -> None:
-    with session.desk() as desk:
+def _list(invocation: Invocation) -> None:
+    with invocation.desk() as desk:
         found = desk.with_engineering()
-        if not session.json:
+        if not invocation.json:
             tell_engineering(printing.printer(), found, desk.now())
             return
         tickets = [ticket_document(each.ticket, None) for each in found.waiting]
@@ -257,17 +257,17 @@ def _list(session: Session) -> None:
         printing.print_json({"total": found.total, "tickets": tickets})
 
 
-def _tell(session: Session, desk: "Desk", ticket: Ticket, done: str) -> None:
+def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str) -> None:
     position = desk.position(ticket.id)
-    if session.json:
+    if invocation.json:
         printing.print_json({"ticket": ticket_document(ticket, position)})
     else:
         ticket_lines.tell_done(printing.printer(), ticket, position, done)
 
 
-def _tell_reviewed(session: Session, desk: "Desk", ticket: Ticket) -> None:
+def _tell_reviewed(invocation: Invocation, desk: "Desk", ticket: Ticket) -> None:
     card = desk.card(ticket.id)
-    if session.json:
+    if invocation.json:
         printing.print_json(
             {
                 "ticket": ticket_document(card.ticket, card.position),

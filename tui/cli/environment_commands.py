@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from tui.cli.completion import SHELLS, completion_script
-from tui.cli.grammar import Command, Heading, OneOf, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
 from tui.environment.config import config_file, state_folder
@@ -23,9 +23,9 @@ _MAILS_SHOWN = 20
 
 @click.command(
     "demo",
-    cls=Command,
+    cls=ShellCommand,
     action=None,
-    heading=Heading.PROGRAM,
+    heading=CommandHeading.PROGRAM,
     short_help="The board on a made-up team and its queue.",
     examples=[
         ("numberone demo", "in a database that is thrown away"),
@@ -33,8 +33,8 @@ _MAILS_SHOWN = 20
     ],
 )
 @click.option("--keep", metavar="PATH", type=click.Path(), help="Keep the database in a new file.")
-@pass_session
-def demo_command(session: Session, keep: str | None) -> None:
+@pass_invocation
+def demo_command(invocation: Invocation, keep: str | None) -> None:
     """Open the board on a lively, made-up team and its queue, as Mariam, who leads it.
 
     People go out while you look, so that customers must be told that they will wait; what is sent
@@ -47,17 +47,19 @@ def demo_command(session: Session, keep: str | None) -> None:
         require_terminal()
     with ExitStack() as to_the_end:
         with progress_bar("Making up a queue", shown=True) as progress:
-            path = to_the_end.enter_context(demo_database(keep, session.now(), progress))
+            path = to_the_end.enter_context(demo_database(keep, invocation.now(), progress))
         if at_a_terminal():
-            _play(replace(session, db=path, as_login=session.as_login or _LEAD))
+            _play(replace(invocation, db=path, as_login=invocation.as_login or _LEAD))
     if keep is not None:
         printing.printer().say(f"The demonstration is kept: numberone --db {keep}")
 
 
-def _play(session: Session) -> None:
+def _play(invocation: Invocation) -> None:
     from tui.demo.playing import play  # noqa: PLC0415 - as above
 
-    arrived = play(session.open, clock=session.now, address=session.address, place=session.place)
+    arrived = play(
+        invocation.open, clock=invocation.now, address=invocation.address, place=invocation.place
+    )
     out = printing.printer()
     for mail in arrived[:_MAILS_SHOWN]:
         out.line((plain_line(f"{mail.to}  "), ""), (plain_line(mail.subject), "dim"))
@@ -71,36 +73,36 @@ def _play(session: Session) -> None:
 
 @click.command(
     "where",
-    cls=Command,
+    cls=ShellCommand,
     action=None,
-    heading=Heading.PROGRAM,
+    heading=CommandHeading.PROGRAM,
     short_help="Where the database and the settings are.",
     examples=[("numberone where", "the database, the config file, the state folder, the policy")],
 )
-@pass_session
-def where_command(session: Session) -> None:
+@pass_invocation
+def where_command(invocation: Invocation) -> None:
     """Say where the database, the config file, the state folder and the policy file are.
 
     The policy belongs to the database; a policy file is named here when --policy gives one.
     """
     places = {
-        "database": _absolute(session.place),
+        "database": _absolute(invocation.place),
         "config": str(config_file().absolute()),
         "state": str(state_folder().absolute()),
-        "policy": None if session.policy is None else _absolute(session.policy),
+        "policy": None if invocation.policy is None else _absolute(invocation.policy),
     }
-    if session.json:
+    if invocation.json:
         printing.print_json(places)
         return
     shown = [[(name, "dim"), (place or "none given", "")] for name, place in places.items()]
-    printing.printer().table([printing.Column(), printing.Column()], shown)
+    printing.printer().table([printing.TableColumn(), printing.TableColumn()], shown)
 
 
 @click.command(
     "completion",
-    cls=Command,
+    cls=ShellCommand,
     action=None,
-    heading=Heading.PROGRAM,
+    heading=CommandHeading.PROGRAM,
     short_help="Print what makes a shell complete these commands.",
     examples=[
         ("numberone completion bash >> ~/.bashrc", "bash, from the next shell on"),
@@ -119,14 +121,14 @@ def _absolute(place: str) -> str:
     return place if "://" in place else str(Path(place).expanduser().absolute())
 
 
-def open_board(session: Session) -> None:
+def open_board(invocation: Invocation) -> None:
     """Open the board and return when the person leaves it.
 
     Raises:
         Refusal: there is no terminal, or the board cannot be opened.
     """
     require_terminal()
-    session.check()  # what was given wrongly is told before the screen is taken
+    invocation.check()  # what was given wrongly is told before the screen is taken
     from tui.board.app import run_board  # noqa: PLC0415 - heavy: other commands do without
 
-    run_board(session.open, clock=session.now, place=session.place)
+    run_board(invocation.open, clock=invocation.now, place=invocation.place)

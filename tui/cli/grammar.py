@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from policy.words import Action
-from tui.cli.invocation import Session
+from tui.cli.invocation import Invocation
 
 Examples = Sequence[tuple[str, str]]
 """What to type, each with what it does."""
@@ -20,7 +20,7 @@ _WIDEST_EXAMPLE = 50
 _MOST_DIGITS = 9
 
 
-class Heading(StrEnum):
+class CommandHeading(StrEnum):
     """The headings under which the overview lists the commands."""
 
     LOOK = "See what comes first"
@@ -78,7 +78,7 @@ class Count(click.ParamType[int]):
         return int(text)
 
 
-class Command(click.Command):
+class ShellCommand(click.Command):
     """A command with examples, and the options of all commands beside its own.
 
     ``action`` is the right that it needs: ``LOOK`` to read, None where no desk is touched.
@@ -92,7 +92,7 @@ class Command(click.Command):
         *,
         examples: Examples,
         action: Action | None,
-        heading: Heading | None = None,
+        heading: CommandHeading | None = None,
         **settings: Any,  # noqa: ANN401 - click's own settings, checked by click
     ) -> None:
         super().__init__(name, **settings)
@@ -116,22 +116,22 @@ class Command(click.Command):
         _write_options("Options of all commands", shared, ctx, formatter)
 
 
-class Group(Command, click.Group):
+class ShellGroup(ShellCommand, click.Group):
     """Commands under one name, listed under their headings."""
 
-    command_class = Command
+    command_class = ShellCommand
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
         self.format_commands(ctx, formatter)
-        Command.format_options(self, ctx, formatter)
+        ShellCommand.format_options(self, ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their headings, each with a few words."""
         found = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
-        commands = [command for command in found if isinstance(command, Command)]
+        commands = [command for command in found if isinstance(command, ShellCommand)]
         width = max(len(str(command.name)) for command in commands)
-        for heading in (*Heading, None):
+        for heading in (*CommandHeading, None):
             rows = [
                 (str(command.name).ljust(width), command.get_short_help_str())
                 for command in commands
@@ -146,7 +146,7 @@ class Group(Command, click.Group):
         return list(self.commands)
 
 
-class TopGroup(Group):
+class TopGroup(ShellGroup):
     """The program itself; what its options say goes for the command that follows."""
 
     at_the_top = True
@@ -196,9 +196,9 @@ _VARIABLES = ("NUMBERONE_DB", "NUMBERONE_POLICY", "NUMBERONE_AS")
 
 def _remember(ctx: click.Context, option: click.Parameter, value: object) -> None:
     """Keep an option that was given; after the command's name it wins over before."""
-    session = ctx.ensure_object(Session)
+    invocation = ctx.ensure_object(Invocation)
     if value is not None and value is not False:
-        setattr(session, str(option.name), value)
+        setattr(invocation, str(option.name), value)
 
 
 def _write_options(
@@ -214,5 +214,5 @@ def _write_options(
             formatter.write_dl(rows)
 
 
-pass_session = click.make_pass_decorator(Session)
-"""Give a command the session that the options of all commands made."""
+pass_invocation = click.make_pass_decorator(Invocation)
+"""Give a command the invocation that the options of all commands made."""

@@ -8,8 +8,8 @@ import click
 from policy.words import Action
 from store.read_models import Event, EventFilter
 from tui.actions import timeline
-from tui.cli.grammar import Command, Count, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 from tui.cli.render.ticket_documents import event_document
 from tui.phrasing import times
@@ -21,17 +21,17 @@ _SHOWN = 100
 _DIGITS = 18
 
 _COLUMNS = (
-    printing.Column(),  # when
-    printing.Column(right=True),  # ticket
-    printing.Column(at_least=20),  # what
+    printing.TableColumn(),  # when
+    printing.TableColumn(right=True),  # ticket
+    printing.TableColumn(at_least=20),  # what
 )
 
 
 @click.command(
     "history",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="What happened: by ticket, person, kind and time.",
     examples=[
         ("numberone history", f"the last {_SHOWN} things that happened"),
@@ -46,9 +46,9 @@ _COLUMNS = (
 @click.option("--from", "start", metavar="TIME", type=Text(), help="Only from this time on.")
 @click.option("--until", "end", metavar="TIME", type=Text(), help="Only before this time.")
 @click.option("--limit", metavar="N", type=Count(), help="Only the latest N.")
-@pass_session
+@pass_invocation
 def history_command(
-    session: Session,
+    invocation: Invocation,
     *,
     ticket: str | None,
     person: str | None,
@@ -58,51 +58,51 @@ def history_command(
     limit: int | None,
 ) -> None:
     """Say what happened, the latest last: who, when, what it was before and what after."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         wanted = EventFilter(
             ticket=None if ticket is None else _number(desk, ticket),
             actor=person,
             kind=kind,
-            start=None if start is None else session.typed("--from", start, back=True),
-            end=None if end is None else session.typed("--until", end, back=True),
+            start=None if start is None else invocation.typed("--from", start, back=True),
+            end=None if end is None else invocation.typed("--until", end, back=True),
         )
-        shown = _SHOWN if limit is None and not session.json else limit
+        shown = _SHOWN if limit is None and not invocation.json else limit
         with desk.events(wanted, shown) as events:
-            if session.json:
+            if invocation.json:
                 documents = (event_document(event) for event in events)
                 printing.print_json_list({}, "events", documents)
             else:
-                _tell(events, session)
+                _tell(events, invocation)
 
 
 @click.command(
     "undo",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     short_help="Take back the last thing you did.",
     examples=[("numberone undo", "what you did last is as it was, and it says what that was")],
 )
-@pass_session
-def undo_command(session: Session) -> None:
+@pass_invocation
+def undo_command(invocation: Invocation) -> None:
     """Take back the last thing you did, whole, unless somebody has changed it since."""
-    with session.desk() as desk:
-        _tell_reversed(session, "Took back", desk.undo())
+    with invocation.desk() as desk:
+        _tell_reversed(invocation, "Took back", desk.undo())
 
 
 @click.command(
     "redo",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     short_help="Do again what you took back last.",
     examples=[("numberone redo", "what was taken back is done again")],
 )
-@pass_session
-def redo_command(session: Session) -> None:
+@pass_invocation
+def redo_command(invocation: Invocation) -> None:
     """Do again what you took back last, unless you have done something else since."""
-    with session.desk() as desk:
-        _tell_reversed(session, "Did again", desk.redo())
+    with invocation.desk() as desk:
+        _tell_reversed(invocation, "Did again", desk.redo())
 
 
 def _number(desk: "Desk", reference: str) -> int:
@@ -113,8 +113,8 @@ def _number(desk: "Desk", reference: str) -> int:
     return desk.ticket(reference).id
 
 
-def _tell(events: Iterable[Event], session: Session) -> None:
-    now = session.now()
+def _tell(events: Iterable[Event], invocation: Invocation) -> None:
+    now = invocation.now()
     rows = [
         [
             (times.at(event.at, now), "dim"),
@@ -129,8 +129,8 @@ def _tell(events: Iterable[Event], session: Session) -> None:
     out.table(_COLUMNS, rows)
 
 
-def _tell_reversed(session: Session, did: str, events: Sequence[Event]) -> None:
-    if session.json:
+def _tell_reversed(invocation: Invocation, did: str, events: Sequence[Event]) -> None:
+    if invocation.json:
         tickets = sorted({event.ticket for event in events if event.ticket is not None})
         documents = [event_document(event) for event in events]
         printing.print_json({"tickets": tickets, "events": documents})

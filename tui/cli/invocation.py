@@ -27,7 +27,7 @@ _NAMELESS = "somebody"
 
 
 @dataclass
-class Session:
+class Invocation:
     """The options of all commands, each as it was given or None, and what they lead to."""
 
     db: str | None = None

@@ -8,8 +8,8 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action, Severity
 from tui.actions import COMMANDS
-from tui.cli.grammar import Command, Heading, OneOf, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import shift_note_document, ticket_document
 from tui.report.shift_note_page import markdown, write
@@ -23,29 +23,29 @@ _SEVERITIES = OneOf([str(severity.value) for severity in Severity])
 
 @click.command(
     "merge",
-    cls=Command,
+    cls=ShellCommand,
     action=COMMANDS["merge"].action,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     help=COMMANDS["merge"].help,
     short_help=f"{COMMANDS['merge'].tooltip}.",
     examples=[("numberone merge 4130 4127", "4130 is a duplicate; 4127 goes on")],
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.argument("into", metavar="INTO", type=Text())
-@pass_session
-def merge_command(session: Session, reference: str, into: str) -> None:
+@pass_invocation
+def merge_command(invocation: Invocation, reference: str, into: str) -> None:
     """Close a duplicate; its customer waits in the other ticket."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         both = desk.merge(reference, into)
         done = f"#{both.duplicate.id} is merged into it."
-        _tell(session, desk, {"ticket": both.duplicate, "into": both.into}, "into", done)
+        _tell(invocation, desk, {"ticket": both.duplicate, "into": both.into}, "into", done)
 
 
 @click.command(
     "split",
-    cls=Command,
+    cls=ShellCommand,
     action=COMMANDS["split"].action,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     help=COMMANDS["split"].help,
     short_help=f"{COMMANDS['split'].tooltip}.",
     examples=[
@@ -57,24 +57,24 @@ def merge_command(session: Session, reference: str, into: str) -> None:
 @click.option("--subject", metavar="TEXT", type=Text(), required=True, help="What the part is.")
 @click.option("--body", metavar="TEXT", type=Text(), default="", help="More about it.")
 @click.option("--severity", type=_SEVERITIES, help="When it is not that of the whole.")
-@pass_session
+@pass_invocation
 def split_command(
-    session: Session, *, reference: str, subject: str, body: str, severity: str | None
+    invocation: Invocation, *, reference: str, subject: str, body: str, severity: str | None
 ) -> None:
     """Make a part of a mixed ticket a ticket of its own."""
     severe = None if severity is None else Severity(int(severity))
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         new = desk.split(reference, subject, body, severe)
         whole = desk.ticket(reference)
         done = f"It is split off from #{whole.id}."
-        _tell(session, desk, {"ticket": new, "from": whole}, "ticket", done)
+        _tell(invocation, desk, {"ticket": new, "from": whole}, "ticket", done)
 
 
 @click.command(
     "handover-note",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="What you hand over at the end of a shift, as Markdown.",
     examples=[
         ("numberone handover-note", "what is yours, where it stands, what is next"),
@@ -87,9 +87,9 @@ def split_command(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file."
 )
 @click.option("--overwrite", is_flag=True, help="Even where there is a file already.")
-@pass_session
+@pass_invocation
 def handover_note_command(
-    session: Session, *, login: str | None, output: Path | None, overwrite: bool
+    invocation: Invocation, *, login: str | None, output: Path | None, overwrite: bool
 ) -> None:
     """Say what somebody hands over at the end of a shift, as Markdown.
 
@@ -98,12 +98,12 @@ def handover_note_command(
     """
     if overwrite and output is None:
         raise click.UsageError("--overwrite is for --output.")
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         note = desk.handover_note(login)
     text = markdown(note, None)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
-    if session.json:
+    if invocation.json:
         printing.print_json(shift_note_document(note))
     elif output is not None:
         printing.printer().say(f"The note is in {output}.")
@@ -112,10 +112,10 @@ def handover_note_command(
 
 
 def _tell(
-    session: Session, desk: "Desk", tickets: "dict[str, Ticket]", told: str, done: str
+    invocation: Invocation, desk: "Desk", tickets: "dict[str, Ticket]", told: str, done: str
 ) -> None:
     """Print the tickets by their names in JSON, or in words the one that matters from now on."""
-    if session.json:
+    if invocation.json:
         document: dict[str, Any] = {
             name: ticket_document(ticket, desk.position(ticket.id))
             for name, ticket in tickets.items()

@@ -8,8 +8,8 @@ import click
 
 from policy.words import Action, Priority
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import Group, Heading, OneOf, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @click.group(
     "policy",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.TEAM,
+    heading=CommandHeading.TEAM,
     short_help="Show, check and compare policies.",
     examples=[
         ("numberone policy show > ours.toml", "the policy in force, to be changed"),
@@ -53,15 +53,15 @@ def policy_group() -> None:
         ("numberone policy show --policy ours.toml", "what a file and the handbook say together"),
     ],
 )
-@pass_session
-def show_command(session: Session) -> None:
+@pass_invocation
+def show_command(invocation: Invocation) -> None:
     """Print the whole policy in force as a policy file; with --json as JSON."""
     import tomli_w
 
     from policy.rulebook.rulebook import describe
 
-    described = describe(_policy_in_force(session))
-    if session.json:
+    described = describe(_policy_in_force(invocation))
+    if invocation.json:
         printing.print_json(described)
     else:
         sys.stdout.write(tomli_w.dumps(described, multiline_strings=True))
@@ -74,15 +74,15 @@ def show_command(session: Session) -> None:
     examples=[("numberone policy check ours.toml", "exit 0 when it is good, 1 when it is not")],
 )
 @click.argument("file", type=click.Path())
-@pass_session
-def check_command(session: Session, file: str) -> None:
+@pass_invocation
+def check_command(invocation: Invocation, file: str) -> None:
     """List all that is wrong with a policy file: key, value and what was expected."""
     from policy.rulebook.rulebook import check_rulebook
 
     problems = check_rulebook(policy_text(file), file)
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
-    if session.json:
+    if invocation.json:
         printing.print_json({"problems": problems})
     elif not problems:
         printing.printer().say(f"{file}: nothing is wrong with it.")
@@ -97,16 +97,16 @@ def check_command(session: Session, file: str) -> None:
     examples=[("numberone policy diff ours.toml", "which tickets up, which down, and why")],
 )
 @click.argument("file", type=click.Path())
-@pass_session
-def diff_command(session: Session, file: str) -> None:
+@pass_invocation
+def diff_command(invocation: Invocation, file: str) -> None:
     """Say how the present queue would move under another policy; nothing is changed.
 
     It says which number one before and after, which tickets go up and down, and why.
     """
     other = read_policy(file)
-    with replace(session, policy=None).desk() as desk:
+    with replace(invocation, policy=None).desk() as desk:
         difference = desk.policy_difference(other)
-    if not session.json:
+    if not invocation.json:
         ticket_lines.tell_policy_difference(printing.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
@@ -131,32 +131,34 @@ def diff_command(session: Session, file: str) -> None:
 @click.option(
     "--received", metavar="TIME", type=Text(), required=True, help="When we became aware of it."
 )
-@pass_session
-def due_command(session: Session, priority: Priority, received: str) -> None:
+@pass_invocation
+def due_command(invocation: Invocation, priority: Priority, received: str) -> None:
     """Say until when the contract wants a first response, and what we aim for.
 
     By the policy in force, or by the file given with --policy. Needs no database.
     """
     from policy.clocks.deadlines import first_response_deadlines
 
-    rulebook = _policy_in_force(session)
-    deadlines = first_response_deadlines(rulebook, priority, session.typed("--received", received))
-    if session.json:
+    rulebook = _policy_in_force(invocation)
+    deadlines = first_response_deadlines(
+        rulebook, priority, invocation.typed("--received", received)
+    )
+    if invocation.json:
         times_due = {"respond_by": deadlines.respond_by, "aim_by": deadlines.aim_by}
         printing.print_json({name: instant(moment) for name, moment in times_due.items()})
     else:
         ticket_lines.tell_deadlines(printing.printer(), deadlines)
 
 
-def _policy_in_force(session: Session) -> "Rulebook":
+def _policy_in_force(invocation: Invocation) -> "Rulebook":
     """Return the policy in the file given, else the database's, else the handbook.
 
     No database is made, and none is changed.
     """
-    if session.policy is not None:
-        return read_policy(session.policy)
-    if session.has_database():
-        with session.desk() as desk:
+    if invocation.policy is not None:
+        return read_policy(invocation.policy)
+    if invocation.has_database():
+        with invocation.desk() as desk:
             return desk.rulebook()
     from policy.rulebook.rulebook import handbook
 

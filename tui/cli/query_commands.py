@@ -8,8 +8,8 @@ import click
 from policy.ticket import Ticket
 from policy.words import Action
 from store.queue.query import Query, Scope, parse_query
-from tui.cli.grammar import Command, Count, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, event_document, ticket_document
 from tui.environment.config import state_folder
@@ -18,7 +18,7 @@ from tui.environment.saved_filters import SIGN, expanded, saved_filters
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 
 
-class QueryCommand(Command):
+class QueryCommand(ShellCommand):
     """A command whose words may be ``-tier:free``, which is no option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -31,25 +31,25 @@ class QueryCommand(Command):
 
 @click.command(
     "next",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="The single number one, and why it is that one.",
     examples=[
         ("numberone next", "what comes first now, and why"),
         ("numberone next --at 2026-03-06T17:00", "what came first then, and why"),
     ],
 )
-@pass_session
-def next_command(session: Session) -> None:
+@pass_invocation
+def next_command(invocation: Invocation) -> None:
     """Say which ticket is the single number one, why it is that one, and until when.
 
     With --at a past time it is the one of that time, rebuilt from the history under the policy of
     that time; so it is in list and explain.
     """
-    with session.desk_then() as desk:
+    with invocation.desk_then() as desk:
         overview = desk.overview()
-    if session.json:
+    if invocation.json:
         first = overview.number_one
         printing.print_json(
             {
@@ -68,7 +68,7 @@ def next_command(session: Session) -> None:
     "list",
     cls=QueryCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="The queue in its order, or what a query finds.",
     examples=[
         ("numberone list", "the queue in its order"),
@@ -83,9 +83,13 @@ def next_command(session: Session) -> None:
 @click.option("--limit", metavar="N", type=Count(), help="At most N tickets.")
 @click.option("--all", "everything", is_flag=True, help="Solved, pending and declined ones too.")
 @click.option("--declined", is_flag=True, help="Only the tickets that intake declined.")
-@pass_session
+@pass_invocation
 def list_command(
-    session: Session, query: tuple[str, ...], limit: int | None, everything: bool, declined: bool
+    invocation: Invocation,
+    query: tuple[str, ...],
+    limit: int | None,
+    everything: bool,
+    declined: bool,
 ) -> None:
     """List the queue in its order, or the tickets that a query finds.
 
@@ -97,7 +101,7 @@ def list_command(
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")
     scope = Scope.ALL if everything else Scope.DECLINED if declined else Scope.QUEUE
-    _list(session, parse_query(_expanded(query), scope), limit)
+    _list(invocation, parse_query(_expanded(query), scope), limit)
 
 
 def _expanded(words: Sequence[str]) -> str:
@@ -105,20 +109,20 @@ def _expanded(words: Sequence[str]) -> str:
     return expanded(words, saved_filters(state_folder()) if named else {})
 
 
-def _list(session: Session, query: Query, limit: int | None) -> None:
-    with session.desk_then() as desk, desk.listing(query, limit) as listing:
-        if session.json:
+def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
+    with invocation.desk_then() as desk, desk.listing(query, limit) as listing:
+        if invocation.json:
             tickets = (ticket_document(*ranked) for ranked in listing.tickets)
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
         else:
-            ticket_lines.tell_list(printing.printer(), query, listing, session.now())
+            ticket_lines.tell_list(printing.printer(), query, listing, invocation.now())
 
 
 @click.command(
     "show",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="All about one ticket.",
     examples=[
         ("numberone show 4127", "by our number"),
@@ -126,12 +130,12 @@ def _list(session: Session, query: Query, limit: int | None) -> None:
     ],
 )
 @click.argument("reference", metavar="ID", type=Text())
-@pass_session
-def show_command(session: Session, reference: str) -> None:
+@pass_invocation
+def show_command(invocation: Invocation, reference: str) -> None:
     """Show all about one ticket: facts, what the policy says, what to do next, what happened."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         card = desk.card(desk.ticket(reference).id)
-        if session.json:
+        if invocation.json:
             history = [event_document(event) for event in desk.history(card.ticket.id)]
             ticket = ticket_document(card.ticket, card.position)
             printing.print_json({"ticket": ticket, "history": history})
@@ -141,9 +145,9 @@ def show_command(session: Session, reference: str) -> None:
 
 @click.command(
     "explain",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="Why a ticket stands where it does.",
     examples=[
         ("numberone explain 4127", "why it comes before the one behind it"),
@@ -152,16 +156,16 @@ def show_command(session: Session, reference: str) -> None:
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--versus", metavar="ID", type=Text(), help="The ticket to compare it with.")
-@pass_session
-def explain_command(session: Session, reference: str, versus: str | None) -> None:
+@pass_invocation
+def explain_command(invocation: Invocation, reference: str, versus: str | None) -> None:
     """Say in words why a ticket stands before the next one, or before or behind another."""
-    with session.desk_then() as desk:
+    with invocation.desk_then() as desk:
         explanation = desk.explain(reference, versus)
 
         def document(ticket: Ticket | None) -> Document | None:
             return None if ticket is None else ticket_document(ticket, desk.position(ticket.id))
 
-        if session.json:
+        if invocation.json:
             printing.print_json(
                 {
                     "ticket": document(explanation.ticket),

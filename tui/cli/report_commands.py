@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action
-from tui.cli.grammar import Command, Heading, OneOf, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
 from tui.phrasing.times import LocalZone
@@ -29,7 +29,7 @@ _DAY = timedelta(days=1)
 _MOST_DAYS = 3_660
 
 
-class Shape(StrEnum):
+class ReportFormat(StrEnum):
     """What a report is written as."""
 
     TEXT = "text"
@@ -40,9 +40,9 @@ class Shape(StrEnum):
 
 @click.command(
     "report",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.LOOK,
+    heading=CommandHeading.LOOK,
     short_help="What the last days looked like, in figures.",
     examples=[
         ("numberone report", "the last seven days"),
@@ -62,20 +62,20 @@ class Shape(StrEnum):
 @click.option(
     "--format",
     "shape",
-    type=OneOf([*Shape]),
-    default=Shape.TEXT,
+    type=OneOf([*ReportFormat]),
+    default=ReportFormat.TEXT,
     help="text, markdown, csv or json; text if not said.",
 )
 @click.option("--output", metavar="FILE", type=click.Path(), help="Write it to a new file.")
 @click.option("--force", is_flag=True, help="Write over the file that is there.")
-@pass_session
+@pass_invocation
 def report_command(
-    session: Session,
+    invocation: Invocation,
     *,
     since: str | None,
     until: str | None,
     days: int | None,
-    shape: Shape,
+    shape: ReportFormat,
     output: str | None,
     force: bool,
 ) -> None:
@@ -86,14 +86,18 @@ def report_command(
     """
     if since is not None and days is not None:
         raise click.UsageError("--from and --days exclude each other.")
-    end = session.now() if until is None else session.typed("--until", until, end=True, back=True)
+    end = (
+        invocation.now()
+        if until is None
+        else invocation.typed("--until", until, end=True, back=True)
+    )
     start = end - (days or 7) * _DAY
     if since is not None:
-        start = session.typed("--from", since, back=True)
-    with session.desk() as desk, progress_bar("Looking back", shown=True) as progress:
+        start = invocation.typed("--from", since, back=True)
+    with invocation.desk() as desk, progress_bar("Looking back", shown=True) as progress:
         found = desk.report(start, end, LocalZone(), _moving(progress))
-    if session.json:
-        shape = Shape.JSON
+    if invocation.json:
+        shape = ReportFormat.JSON
     if output is None:
         _print(found, shape)
     else:
@@ -103,19 +107,19 @@ def report_command(
 
 def _moving(progress: Progress | None) -> "Step":
     """Return what moves the bar with each stage."""
-    from policy.report.report import Stage
+    from policy.report.report import ReportStage
 
-    stages = list(Stage)
+    stages = list(ReportStage)
 
-    def step(stage: Stage) -> None:
+    def step(stage: ReportStage) -> None:
         if progress is not None:
             progress(stages.index(stage) + 1, len(stages))
 
     return step
 
 
-def _print(report: "Report", shape: Shape) -> None:
-    if shape is Shape.TEXT:
+def _print(report: "Report", shape: ReportFormat) -> None:
+    if shape is ReportFormat.TEXT:
         from tui.cli.render.report_text import tell_report
 
         tell_report(printing.printer(), report)
@@ -123,7 +127,7 @@ def _print(report: "Report", shape: Shape) -> None:
         sys.stdout.write(_text(report, shape))
 
 
-def _text(report: "Report", shape: Shape) -> str:
+def _text(report: "Report", shape: ReportFormat) -> str:
     """Return the report as it is written to a file."""
     from tui.cli.render.report_text import tell_report
     from tui.report.report_document import report_document
@@ -131,14 +135,14 @@ def _text(report: "Report", shape: Shape) -> str:
     from tui.report.spreadsheet import spreadsheet
 
     match shape:
-        case Shape.TEXT:
+        case ReportFormat.TEXT:
             written = io.StringIO()
             with redirect_stdout(written):
                 tell_report(printing.Printer(None, coloured=False), report)
             return written.getvalue()
-        case Shape.MARKDOWN:
+        case ReportFormat.MARKDOWN:
             return markdown(report)
-        case Shape.CSV:
+        case ReportFormat.CSV:
             return spreadsheet(report)
-        case Shape.JSON:
+        case ReportFormat.JSON:
             return json.dumps(report_document(report)) + "\n"

@@ -10,8 +10,8 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.cli.grammar import Command, Group, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 from tui.cli.whereabouts import standing
 from tui.phrasing.times import LocalZone, typed_day
@@ -51,9 +51,9 @@ _MOST_HOURS = 2 * 366 * 24
 
 @click.group(
     "team",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     invoke_without_command=True,
     short_help="Who is in the team, and who is in now.",
     examples=[
@@ -63,28 +63,28 @@ _MOST_HOURS = 2 * 366 * 24
     ],
 )
 @click.option("--export", is_flag=True, help="Print the team as the file that import reads.")
-@pass_session
+@pass_invocation
 @click.pass_context
-def team_group(ctx: click.Context, session: Session, export: bool) -> None:
+def team_group(ctx: click.Context, invocation: Invocation, export: bool) -> None:
     """List the team: who is in now, who is out and until when, and everybody's local time."""
     if ctx.invoked_subcommand is not None:
         if export:
             raise click.UsageError("--export goes without another command.")
         return
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         if export:
-            _export(session, desk)
+            _export(invocation, desk)
         else:
-            _list(session, desk)
+            _list(invocation, desk)
 
 
-def _list(session: Session, desk: "Desk") -> None:
+def _list(invocation: Invocation, desk: "Desk") -> None:
     from tui.cli.render.team_documents import standing_document
     from tui.cli.render.team_text import NO_TEAM, tell_team
 
     roster, now = desk.roster(), desk.now()
     standings = [standing(roster, member, now) for member in roster.members]
-    if session.json:
+    if invocation.json:
         printing.print_json({"members": [standing_document(each, now) for each in standings]})
     elif standings:
         tell_team(printing.printer(), standings, now)
@@ -92,13 +92,13 @@ def _list(session: Session, desk: "Desk") -> None:
         printing.printer().say(NO_TEAM)
 
 
-def _export(session: Session, desk: "Desk") -> None:
+def _export(invocation: Invocation, desk: "Desk") -> None:
     import tomli_w
 
     from policy.roster.team_file import team_toml
 
     document = team_toml(desk.team_entries())
-    if session.json:
+    if invocation.json:
         printing.print_json(document)
     else:
         sys.stdout.write(tomli_w.dumps(document))
@@ -114,8 +114,8 @@ def _export(session: Session, desk: "Desk") -> None:
     ],
 )
 @click.argument("file", type=click.Path())
-@pass_session
-def import_command(session: Session, file: str) -> None:
+@pass_invocation
+def import_command(invocation: Invocation, file: str) -> None:
     """Make the members in a TOML file the team, in place of those before.
 
     Time off stays with those who stay. For a lead, once there is one.
@@ -123,7 +123,7 @@ def import_command(session: Session, file: str) -> None:
     from policy.roster.team_file import load_team
 
     entries = load_team(team_text(file), file)
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         before = {entry.login: entry for entry in desk.team_entries()}
         desk.import_team(entries)
     come = [entry.login for entry in entries if entry.login not in before]
@@ -131,7 +131,7 @@ def import_command(session: Session, file: str) -> None:
     changed = [
         each.login for each in entries if each.login in before and before[each.login] != each
     ]
-    if session.json:
+    if invocation.json:
         document = {"members": len(entries), "come": come, "gone": gone, "changed": changed}
         printing.print_json(document)
         return
@@ -143,9 +143,9 @@ def import_command(session: Session, file: str) -> None:
 
 @click.command(
     "out",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.CHANGE_WHO_IS_OUT,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="Mark somebody out.",
     examples=[
         ("numberone out gabe --reason sick", "from now until further notice"),
@@ -160,9 +160,9 @@ def import_command(session: Session, file: str) -> None:
 @click.option("--reason", metavar="TEXT", type=Text(), default="", help="Why, in a few words.")
 @click.option("--hand-over", is_flag=True, help="Assign their tickets to whoever is proposed.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
-@pass_session
+@pass_invocation
 def out_command(
-    session: Session,
+    invocation: Invocation,
     *,
     login: str,
     start: str | None,
@@ -178,24 +178,26 @@ def out_command(
     from tui.cli.render.team_documents import consequence_document
     from tui.cli.render.team_text import tell_consequence
 
-    begins = None if start is None else _typed_day(session, "--from", start)
-    ends = None if until is None else _typed_day(session, "--until", until, end=True)
-    with session.desk() as desk:
+    begins = None if start is None else _typed_day(invocation, "--from", start)
+    ends = None if until is None else _typed_day(invocation, "--until", until, end=True)
+    with invocation.desk() as desk:
         consequence = desk.if_out(login, begins, ends, reason)
         if not dry_run:
             desk.mark_out(login, begins, ends, reason)
             if hand_over and consequence.guidance is not None:
                 _hand_over(desk, consequence.guidance)
-    if session.json:
+    if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
         tell_consequence(printing.printer(), consequence, done=not dry_run)
 
 
-def _typed_day(session: Session, option: str, text: str, *, end: bool = False) -> date | datetime:
+def _typed_day(
+    invocation: Invocation, option: str, text: str, *, end: bool = False
+) -> date | datetime:
     """Return the whole day, or the time in UTC, that a person typed for an option."""
     try:
-        return typed_day(text, session.now(), LocalZone(), end=end)
+        return typed_day(text, invocation.now(), LocalZone(), end=end)
     except Refusal as refusal:
         raise Refusal(f"{option}: {refusal.reason}") from None
 
@@ -208,25 +210,25 @@ def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
 
 @click.command(
     "back",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.CHANGE_WHO_IS_OUT,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="Mark somebody back.",
     examples=[("numberone back gabe", "end time off now, or cancel what is to come")],
 )
 @click.argument("login", type=Text())
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
-@pass_session
-def back_command(session: Session, login: str, dry_run: bool) -> None:
+@pass_invocation
+def back_command(invocation: Invocation, login: str, dry_run: bool) -> None:
     """Mark a member back: time off ends now, or the next that has not begun is cancelled."""
     from tui.cli.render.team_documents import consequence_document
     from tui.cli.render.team_text import tell_consequence
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         consequence = desk.if_back(login)
         if not dry_run:
             desk.mark_back(login)
-    if session.json:
+    if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
         tell_consequence(printing.printer(), consequence, done=not dry_run)
@@ -234,9 +236,9 @@ def back_command(session: Session, login: str, dry_run: bool) -> None:
 
 @click.command(
     "coverage",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="Who covers the hours ahead, and the gaps.",
     examples=[
         ("numberone coverage", "the next 48 hours"),
@@ -252,17 +254,17 @@ def back_command(session: Session, login: str, dry_run: bool) -> None:
     help="How many hours.",
 )
 @click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
-@pass_session
-def coverage_command(session: Session, hours: int, start: str | None) -> None:
+@pass_invocation
+def coverage_command(invocation: Invocation, hours: int, start: str | None) -> None:
     """Say who is scheduled and available when, and where the contract's hours have a gap."""
     from tui.cli.render.team_documents import coverage_document
     from tui.cli.render.team_text import tell_coverage
 
-    begins = session.now() if start is None else session.typed("--from", start)
-    with session.desk() as desk:
+    begins = invocation.now() if start is None else invocation.typed("--from", start)
+    with invocation.desk() as desk:
         view = desk.coverage(begins, begins + timedelta(hours=hours))
         roster = desk.roster()
-    if session.json:
+    if invocation.json:
         printing.print_json(coverage_document(view))
     else:
         tell_coverage(printing.printer(), view, roster)
@@ -270,21 +272,21 @@ def coverage_command(session: Session, hours: int, start: str | None) -> None:
 
 @click.command(
     "capacity",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="The level, why, and who is in for how much work.",
     examples=[("numberone capacity", "the level, what it asks of everybody, who arrives next")],
 )
-@pass_session
-def capacity_command(session: Session) -> None:
+@pass_invocation
+def capacity_command(invocation: Invocation) -> None:
     """Say how much of the team is there for how much work, and what follows from it."""
     from tui.cli.render.team_documents import capacity_document
     from tui.cli.render.team_text import tell_capacity
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         overview = desk.overview()
-    if session.json:
+    if invocation.json:
         printing.print_json(capacity_document(overview.capacity, overview.mode))
     else:
         tell_capacity(printing.printer(), overview.capacity, overview.mode, overview.now)

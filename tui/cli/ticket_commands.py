@@ -11,8 +11,8 @@ from policy.ticket import Ticket
 from policy.words import Action, Mode, Priority, PriorityInput, Status
 from store.queue.query import ME, NOBODY
 from tui.actions import COMMANDS
-from tui.cli.grammar import Command, Examples, Heading, OneOf, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import mode_document, ticket_document
 from tui.phrasing.ticket_facts import until as until_words
@@ -24,14 +24,14 @@ _AUTOMATIC = "auto"
 _STATUS = OneOf([*Status])
 
 
-def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[Any], Command]:
+def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[Any], ShellCommand]:
     """Declare a command on a ticket; its words are the board's."""
     said = COMMANDS[name]
     return click.command(
         name,
-        cls=Command,
+        cls=ShellCommand,
         action=said.action,
-        heading=Heading.WORK,
+        heading=CommandHeading.WORK,
         help=f"{said.help} {more}".strip(),
         short_help=f"{said.tooltip}.",
         examples=examples,
@@ -48,12 +48,12 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
     "Without ID it is the number one.",
 )
 @click.argument("references", metavar="[ID]...", type=Text(), nargs=-1)
-@pass_session
-def take_command(session: Session, references: tuple[str, ...]) -> None:
+@pass_invocation
+def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     """Make tickets, or the number one, this person's."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         taken = desk.take_each(references or [_number_one(desk)])
-        _tell_each(session, desk, taken, f"{session.actor} has it.")
+        _tell_each(invocation, desk, taken, f"{invocation.actor} has it.")
 
 
 @_ticket_command(
@@ -67,16 +67,16 @@ def take_command(session: Session, references: tuple[str, ...]) -> None:
 )
 @click.argument("words", metavar="ID... [LOGIN]", type=Text(), nargs=-1, required=True)
 @click.option("--nobody", is_flag=True, help="Take it off whoever has it.")
-@pass_session
-def assign_command(session: Session, words: tuple[str, ...], nobody: bool) -> None:
+@pass_invocation
+def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool) -> None:
     """Make tickets somebody's, or nobody's."""
     references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
     if not references or (nobody and not all(map(_may_be_id, references))):
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
-    with session.desk() as desk:
-        meant = {ME: session.actor, NOBODY: None}.get(login, login)
+    with invocation.desk() as desk:
+        meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
         assigned = desk.assign_each(references, meant)
-        _tell_each(session, desk, assigned, f"{meant or 'Nobody'} has it.")
+        _tell_each(invocation, desk, assigned, f"{meant or 'Nobody'} has it.")
 
 
 @_ticket_command(
@@ -88,20 +88,20 @@ def assign_command(session: Session, words: tuple[str, ...], nobody: bool) -> No
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--status", type=_STATUS, help="Whose step is next.")
-@pass_session
-def reply_command(session: Session, reference: str, status: Status | None) -> None:
+@pass_invocation
+def reply_command(invocation: Invocation, reference: str, status: Status | None) -> None:
     """Record that we answered."""
-    with session.desk() as desk:
-        _tell(session, desk, desk.reply(reference, status), "We answered.")
+    with invocation.desk() as desk:
+        _tell(invocation, desk, desk.reply(reference, status), "We answered.")
 
 
 @_ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
 @click.argument("reference", metavar="ID", type=Text())
-@pass_session
-def heard_command(session: Session, reference: str) -> None:
+@pass_invocation
+def heard_command(invocation: Invocation, reference: str) -> None:
     """Record that the customer wrote."""
-    with session.desk() as desk:
-        _tell(session, desk, desk.heard(reference), "The customer wrote.")
+    with invocation.desk() as desk:
+        _tell(invocation, desk, desk.heard(reference), "The customer wrote.")
 
 
 @_ticket_command(
@@ -117,11 +117,11 @@ def heard_command(session: Session, reference: str) -> None:
     shell_complete=_STATUS.shell_complete,
 )  # fmt: skip
 @click.argument("status", type=_STATUS)
-@pass_session
-def status_command(session: Session, references: tuple[str, ...], status: Status) -> None:
+@pass_invocation
+def status_command(invocation: Invocation, references: tuple[str, ...], status: Status) -> None:
     """Put tickets into another status."""
-    with session.desk() as desk:
-        _tell_each(session, desk, desk.set_status_each(references, status))
+    with invocation.desk() as desk:
+        _tell_each(invocation, desk, desk.set_status_each(references, status))
 
 
 @_ticket_command(
@@ -134,9 +134,9 @@ def status_command(session: Session, references: tuple[str, ...], status: Status
 @click.option(
     "--input", "rests_on", type=OneOf([*PriorityInput]), required=True, help="What it rests on."
 )
-@pass_session
+@pass_invocation
 def priority_command(
-    session: Session,
+    invocation: Invocation,
     *,
     reference: str,
     priority: Priority,
@@ -144,9 +144,9 @@ def priority_command(
     rests_on: PriorityInput,
 ) -> None:
     """Assign a priority beside the definition's."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         ticket = desk.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
-        _tell(session, desk, ticket, f"By definition it is {ticket.defined_priority}.")
+        _tell(invocation, desk, ticket, f"By definition it is {ticket.defined_priority}.")
 
 
 @_ticket_command(
@@ -166,32 +166,32 @@ def priority_command(
     help="When it ends: 3h, 17:00, Fri 17:00, or when we answer.",
 )
 @click.option("--end", "ends", is_flag=True, help="End the deviation now.")
-@pass_session
+@pass_invocation
 def deviate_command(
-    session: Session, *, reference: str, reason: str | None, until: str | None, ends: bool
+    invocation: Invocation, *, reference: str, reason: str | None, until: str | None, ends: bool
 ) -> None:
     """Put a ticket first, or back into its place."""
     if ends:
         if reason is not None or until is not None:
             raise click.UsageError("--end goes with neither --reason nor --until.")
-        with session.desk() as desk:
-            _tell(session, desk, desk.end_deviation(reference), "It is in its place again.")
+        with invocation.desk() as desk:
+            _tell(invocation, desk, desk.end_deviation(reference), "It is in its place again.")
         return
     if reason is None or until is None:
         raise click.UsageError("Say --reason and --until, or --end.")
     answered = until.strip().lower() == UNTIL_ANSWERED
-    end = None if answered else session.typed("--until", until, end=True)
-    with session.desk() as desk:
+    end = None if answered else invocation.typed("--until", until, end=True)
+    with invocation.desk() as desk:
         ticket = desk.deviate(reference, reason=reason, until=end)
         lasts = until_words(end, desk.now(), None)
-        _tell(session, desk, ticket, f"It is first by deviation {lasts}.")
+        _tell(invocation, desk, ticket, f"It is first by deviation {lasts}.")
 
 
 @click.command(
     "mode",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.SET_MODE,
-    heading=Heading.TEAM,
+    heading=CommandHeading.TEAM,
     short_help="Which order is in force, or set it by hand.",
     examples=[
         ("numberone mode", "the mode in force, and why"),
@@ -202,8 +202,10 @@ def deviate_command(
 @click.argument("mode", type=OneOf([*Mode, _AUTOMATIC]), required=False)
 @click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a sentence.")
 @click.option("--until", metavar="TIME", type=Text(), help="When it ends: 3h, 17:00, Fri 17:00.")
-@pass_session
-def mode_command(session: Session, mode: str | None, reason: str | None, until: str | None) -> None:
+@pass_invocation
+def mode_command(
+    invocation: Invocation, mode: str | None, reason: str | None, until: str | None
+) -> None:
     """Say which mode is in force, or set it by hand.
 
     In normal mode the earliest answer due comes first within a priority; in hard choices the
@@ -213,13 +215,13 @@ def mode_command(session: Session, mode: str | None, reason: str | None, until: 
         raise click.UsageError("--until is for a mode set by hand.")
     if mode is None and reason is not None:
         raise click.UsageError("--reason is for a mode that is set.")
-    end = None if until is None else session.typed("--until", until, end=True)
-    with session.desk() as desk:
+    end = None if until is None else invocation.typed("--until", until, end=True)
+    with invocation.desk() as desk:
         if mode is not None:
             by_hand = None if mode == _AUTOMATIC else Mode(mode)
             desk.set_mode(by_hand, reason=reason or "", until=end)
         overview = desk.overview()
-    if session.json:
+    if invocation.json:
         printing.print_json(mode_document(overview.mode, overview.capacity.level))
     else:
         ticket_lines.tell_mode(printing.printer(), overview.mode, overview.now)
@@ -237,21 +239,23 @@ def _may_be_id(word: str) -> bool:
     return ":" in word or word.removeprefix("#").isdecimal()
 
 
-def _tell_each(session: Session, desk: "Desk", tickets: Sequence[Ticket], done: str = "") -> None:
+def _tell_each(
+    invocation: Invocation, desk: "Desk", tickets: Sequence[Ticket], done: str = ""
+) -> None:
     """Print what was done to one ticket, or to each of several; in JSON these are a list."""
     if len(tickets) == 1:
-        _tell(session, desk, tickets[0], done)
-    elif session.json:
+        _tell(invocation, desk, tickets[0], done)
+    elif invocation.json:
         documents = (ticket_document(each, desk.position(each.id)) for each in tickets)
         printing.print_json({"tickets": list(documents)})
     else:
         for each in tickets:
-            _tell(session, desk, each, done)
+            _tell(invocation, desk, each, done)
 
 
-def _tell(session: Session, desk: "Desk", ticket: Ticket, done: str = "") -> None:
+def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str = "") -> None:
     position = desk.position(ticket.id)
-    if session.json:
+    if invocation.json:
         printing.print_json({"ticket": ticket_document(ticket, position)})
     else:
         ticket_lines.tell_done(printing.printer(), ticket, position, done)

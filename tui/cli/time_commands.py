@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from policy.words import Action, Work
-from tui.cli.grammar import Command, Group, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def _without_ticket(command: Decorated) -> Decorated:
 
 @click.group(
     "timer",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.WORK,
+    heading=CommandHeading.WORK,
     invoke_without_command=True,
     short_help="What your timer runs on; start it, stop it.",
     examples=[
@@ -42,9 +42,9 @@ def _without_ticket(command: Decorated) -> Decorated:
         ("numberone timer list", "what you recorded"),
     ],
 )
-@pass_session
+@pass_invocation
 @click.pass_context
-def timer_group(ctx: click.Context, session: Session) -> None:
+def timer_group(ctx: click.Context, invocation: Invocation) -> None:
     """Say what your timer runs on and since when, and whether it looks forgotten.
 
     Everybody has one timer: starting it on something else stops it first. What was recorded can
@@ -54,12 +54,12 @@ def timer_group(ctx: click.Context, session: Session) -> None:
         return
     from tui.cli.render.time_text import tell_timer
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         entry, left = desk.timer(), desk.left_running()
-    if session.json:
-        _print_entry(session, entry, left)
+    if invocation.json:
+        _print_entry(invocation, entry, left)
     else:
-        tell_timer(printing.printer(), entry, session.now(), left)
+        tell_timer(printing.printer(), entry, invocation.now(), left)
 
 
 @timer_group.command(
@@ -75,9 +75,9 @@ def timer_group(ctx: click.Context, session: Session) -> None:
 @click.argument("reference", metavar="[ID]", type=Text(), required=False)
 @_without_ticket
 @click.option("--note", metavar="TEXT", type=Text(), default="", help="What it is about.")
-@pass_session
+@pass_invocation
 def start_command(
-    session: Session, *, reference: str | None, customer: bool, internal: bool, note: str
+    invocation: Invocation, *, reference: str | None, customer: bool, internal: bool, note: str
 ) -> None:
     """Start your timer on a ticket, or without one on customer work, or on internal work."""
     from tui.cli.render.time_documents import entry_document
@@ -86,10 +86,10 @@ def start_command(
     work = _spent_on(reference, customer=customer, internal=internal)
     if reference is None and work is None:
         work = Work.CUSTOMER
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         done = desk.start_timer(reference, work, note=note)
-    now = session.now()
-    if session.json:
+    now = invocation.now()
+    if invocation.json:
         stopped = None if done.stopped is None else entry_document(done.stopped, now)
         printing.print_json({"entry": entry_document(done.entry, now), "stopped": stopped})
         return
@@ -109,18 +109,18 @@ def start_command(
     ],
 )
 @click.option("--until", metavar="TIME", type=Text(), help="When it ended; by default now.")
-@pass_session
-def stop_command(session: Session, until: str | None) -> None:
+@pass_invocation
+def stop_command(invocation: Invocation, until: str | None) -> None:
     """Stop your timer, now or at a time that is past."""
     from tui.cli.render.time_text import tell_stopped
 
-    at = _past(session, "--until", until, end=True)
-    with session.desk() as desk:
+    at = _past(invocation, "--until", until, end=True)
+    with invocation.desk() as desk:
         entry = desk.stop_timer(at)
-    if session.json:
-        _print_entry(session, entry)
+    if invocation.json:
+        _print_entry(invocation, entry)
     else:
-        tell_stopped(printing.printer(), entry, session.now())
+        tell_stopped(printing.printer(), entry, invocation.now())
 
 
 @timer_group.command(
@@ -135,18 +135,18 @@ def stop_command(session: Session, until: str | None) -> None:
 )
 @click.option("--since", metavar="TIME", type=Text(), help="Since when; 2d is 2 days ago.")
 @click.option("--of", "login", metavar="LOGIN", type=Text(), help="Whose; by default yours.")
-@pass_session
-def list_command(session: Session, since: str | None, login: str | None) -> None:
+@pass_invocation
+def list_command(invocation: Invocation, since: str | None, login: str | None) -> None:
     """List the entries that you, or somebody else, recorded, the latest first."""
     from tui.cli.render.time_documents import entry_document
     from tui.cli.render.time_text import tell_entries
 
-    begin = _past(session, "--since", since)
-    with session.desk() as desk:
+    begin = _past(invocation, "--since", since)
+    with invocation.desk() as desk:
         entries = desk.time_entries(login, begin)
         left = desk.left_running() if login in (None, desk.actor) else None
-    now = session.now()
-    if session.json:
+    now = invocation.now()
+    if invocation.json:
         documents = (
             entry_document(each, now, left if each.stopped_at is None else None) for each in entries
         )
@@ -171,9 +171,9 @@ def list_command(session: Session, since: str | None, login: str | None) -> None
 @click.option("--ticket", "reference", metavar="ID", type=Text(), help="The ticket it was on.")
 @_without_ticket
 @click.option("--note", metavar="TEXT", type=Text(), help="What it was about.")
-@pass_session
+@pass_invocation
 def edit_command(
-    session: Session,
+    invocation: Invocation,
     *,
     number: int,
     start: str | None,
@@ -187,9 +187,9 @@ def edit_command(
     work = _spent_on(reference, customer=customer, internal=internal)
     if (start, until, reference, work, note) == (None, None, None, None, None):
         raise click.UsageError("Say what to change: --from, --until, --ticket, --note …")
-    begins = _past(session, "--from", start)
-    ends = _past(session, "--until", until, end=True)
-    with session.desk() as desk:
+    begins = _past(invocation, "--from", start)
+    ends = _past(invocation, "--until", until, end=True)
+    with invocation.desk() as desk:
         entry = desk.edit_entry(
             number,
             started_at=begins,
@@ -198,7 +198,7 @@ def edit_command(
             work=work,
             note=note,
         )
-    _tell_entry(session, entry)
+    _tell_entry(invocation, entry)
 
 
 @timer_group.command(
@@ -208,30 +208,30 @@ def edit_command(
     examples=[("numberone timer remove 12", "it never was")],
 )
 @click.argument("number", metavar="ENTRY", type=_ENTRY)
-@pass_session
-def remove_command(session: Session, number: int) -> None:
+@pass_invocation
+def remove_command(invocation: Invocation, number: int) -> None:
     """Take an entry of yours out, the running timer too; a lead may anybody's."""
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         entry = desk.remove_entry(number)
-    if session.json:
-        _print_entry(session, entry)
+    if invocation.json:
+        _print_entry(invocation, entry)
     else:
         printing.printer().say(f"Entry {entry.id} of {entry.login} is removed.")
 
 
 @click.command(
     "allocation",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     short_help="How time is split: customer and internal work.",
     examples=[
         ("numberone allocation", "the team's and everybody's, and what you are offered"),
         ("numberone allocation --json", "shares as fractions of 1"),
     ],
 )
-@pass_session
-def allocation_command(session: Session) -> None:
+@pass_invocation
+def allocation_command(invocation: Invocation) -> None:
     """Say how time was split between customer and internal work over the policy's window.
 
     Time at a level at which internal work pauses is left out. Who is short of internal work, while
@@ -240,11 +240,11 @@ def allocation_command(session: Session) -> None:
     from tui.cli.render.time_documents import allocation_document
     from tui.cli.render.time_text import tell_allocation
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         allocation = desk.allocation()
         suggestion = desk.my_time(allocation, desk.capacity()).suggestion
         position = None if suggestion is None else desk.position(suggestion.ticket.id)
-    if session.json:
+    if invocation.json:
         printing.print_json(allocation_document(allocation, suggestion, position))
     else:
         tell_allocation(printing.printer(), allocation, suggestion)
@@ -259,21 +259,25 @@ def _spent_on(reference: str | None, *, customer: bool, internal: bool) -> Work 
     return Work.INTERNAL if internal else None
 
 
-def _past(session: Session, option: str, text: str | None, *, end: bool = False) -> datetime | None:
-    return None if text is None else session.typed(option, text, end=end, back=True)
+def _past(
+    invocation: Invocation, option: str, text: str | None, *, end: bool = False
+) -> datetime | None:
+    return None if text is None else invocation.typed(option, text, end=end, back=True)
 
 
-def _print_entry(session: Session, entry: "TimeEntry | None", left: datetime | None = None) -> None:
+def _print_entry(
+    invocation: Invocation, entry: "TimeEntry | None", left: datetime | None = None
+) -> None:
     from tui.cli.render.time_documents import entry_document
 
-    document = None if entry is None else entry_document(entry, session.now(), left)
+    document = None if entry is None else entry_document(entry, invocation.now(), left)
     printing.print_json({"entry": document})
 
 
-def _tell_entry(session: Session, entry: "TimeEntry") -> None:
+def _tell_entry(invocation: Invocation, entry: "TimeEntry") -> None:
     from tui.cli.render.time_text import tell_entries
 
-    if session.json:
-        _print_entry(session, entry)
+    if invocation.json:
+        _print_entry(invocation, entry)
     else:
-        tell_entries(printing.printer(), [entry], session.now())
+        tell_entries(printing.printer(), [entry], invocation.now())

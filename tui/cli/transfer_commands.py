@@ -7,8 +7,8 @@ import click
 
 from policy.words import Action
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import Command, Heading, OneOf, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
@@ -21,9 +21,9 @@ EXPORT_FORMATS = ("jsonl", "csv")
 
 @click.command(
     "export",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.LOOK,
-    heading=Heading.TEAM,
+    heading=CommandHeading.TEAM,
     short_help="Write everything out, to be imported elsewhere.",
     examples=[
         ("numberone export all.jsonl", "everything: tickets, history, team, notices, time"),
@@ -41,9 +41,9 @@ EXPORT_FORMATS = ("jsonl", "csv")
 )
 @click.option("--tickets-only", is_flag=True, help="Only the tickets, in the import's own format.")
 @click.option("--force", is_flag=True, help="Replace the file when there is one.")
-@pass_session
+@pass_invocation
 def export_command(
-    session: Session, *, file: str, format_: str | None, tickets_only: bool, force: bool
+    invocation: Invocation, *, file: str, format_: str | None, tickets_only: bool, force: bool
 ) -> None:
     """Write everything out as of one instant, to a file or to standard output (-).
 
@@ -55,7 +55,7 @@ def export_command(
     from connections.files.formats import Format  # noqa: PLC0415 - heavy, and help is not
 
     chosen = format_of_export(file, None if format_ is None else Format(format_))
-    with session.desk() as desk, progress_bar("Exporting", shown=file != "-") as progress:
+    with invocation.desk() as desk, progress_bar("Exporting", shown=file != "-") as progress:
         export_file(desk, file, chosen, tickets_only=tickets_only, force=force, progress=progress)
 
 
@@ -64,9 +64,9 @@ IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
 
 @click.command(
     "import",
-    cls=Command,
+    cls=ShellCommand,
     action=Action.IMPORT_TICKETS,
-    heading=Heading.TEAM,
+    heading=CommandHeading.TEAM,
     short_help="Take tickets in from a file.",
     examples=[
         ("numberone import tickets.jsonl", "one JSON object a line"),
@@ -92,9 +92,9 @@ IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
 )
 @click.option("--strict", is_flag=True, help="Take in nothing when one line is bad.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@pass_session
+@pass_invocation
 def import_command(
-    session: Session,
+    invocation: Invocation,
     *,
     file: str,
     format_: str | None,
@@ -111,9 +111,9 @@ def import_command(
     from connections.files.importing import import_file  # noqa: PLC0415 - heavy
 
     with (
-        session.desk() as desk,
+        invocation.desk() as desk,
         desk.one_action(),
-        progress_bar("Importing", shown=not session.json) as progress,
+        progress_bar("Importing", shown=not invocation.json) as progress,
     ):
         report = import_file(
             desk,
@@ -125,7 +125,7 @@ def import_command(
             progress=progress,
         )
     _tell_rejected(file, report)
-    if session.json:
+    if invocation.json:
         printing.print_json(report.as_json())
     else:
         printing.printer().say(_sentence(report, strict=strict, dry_run=dry_run))

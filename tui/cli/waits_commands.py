@@ -9,8 +9,8 @@ import click
 from policy.refusal import Refusal, quoted
 from policy.words import Action, NoticeState, NoticeWay
 from store.read_models import Notice
-from tui.cli.grammar import Group, Heading, Text, pass_session
-from tui.cli.invocation import Session
+from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
+from tui.cli.invocation import Invocation
 from tui.cli.render import printing
 from tui.environment.config import config_file
 
@@ -26,9 +26,9 @@ _NUMBER = click.IntRange(1, 2**62)
 
 @click.group(
     "waits",
-    cls=Group,
+    cls=ShellGroup,
     action=Action.LOOK,
-    heading=Heading.WHO,
+    heading=CommandHeading.WHO,
     invoke_without_command=True,
     short_help="Who is to be told that they wait, and what became of it.",
     examples=[
@@ -38,9 +38,9 @@ _NUMBER = click.IntRange(1, 2**62)
         ("numberone waits retry", "send what could not be delivered once more"),
     ],
 )
-@pass_session
+@pass_invocation
 @click.pass_context
-def waits_group(ctx: click.Context, session: Session) -> None:
+def waits_group(ctx: click.Context, invocation: Invocation) -> None:
     """List who is to be told now that they will wait, and what became of the notices before.
 
     While choices are hard, every customer whose answer will be late gets a draft. A notice goes out
@@ -51,10 +51,10 @@ def waits_group(ctx: click.Context, session: Session) -> None:
     from tui.cli.render.team_documents import draft_document, notice_document
     from tui.cli.render.team_text import tell_waits
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         waits = desk.waits()
         now = desk.now()
-    if session.json:
+    if invocation.json:
         notices = [
             *(draft_document(draft) for draft in waits.drafts),
             *(notice_document(notice) for notice in waits.ledger),
@@ -80,9 +80,9 @@ def waits_group(ctx: click.Context, session: Session) -> None:
 @click.option("--by-hand", is_flag=True, help="Only write down that they were told.")
 @click.option("--webhook", is_flag=True, help="To the chat tool, those with an address too.")
 @click.option("--dry-run", is_flag=True, help="Only print what would be sent.")
-@pass_session
+@pass_invocation
 def send_command(
-    session: Session,
+    invocation: Invocation,
     *,
     requesters: tuple[str, ...],
     everybody: bool,
@@ -102,14 +102,14 @@ def send_command(
 
     way = NoticeWay.BY_HAND if by_hand else NoticeWay.WEBHOOK if webhook else NoticeWay.MAIL
     domain = notice_domain()
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         drafts = desk.waits().drafts
         chosen = drafts if everybody else _chosen(drafts, requesters)
         sent = () if dry_run else desk.send_waits(chosen, way=way, domain=domain)
     if dry_run:
-        _show_drafts(session, chosen)
+        _show_drafts(invocation, chosen)
     else:
-        _tell_sent(session, sent, by_hand=by_hand)
+        _tell_sent(invocation, sent, by_hand=by_hand)
 
 
 @waits_group.command(
@@ -122,11 +122,11 @@ def send_command(
     ],
 )
 @click.argument("numbers", metavar="[NUMBER]...", nargs=-1, type=_NUMBER)
-@pass_session
-def take_back_command(session: Session, numbers: tuple[int, ...]) -> None:
+@pass_invocation
+def take_back_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """Take back notices that have not begun to go out: those named, or all."""
     _change(
-        session,
+        invocation,
         lambda desk: desk.take_back_waits(numbers or _in_state(desk, NoticeState.QUEUED)),
         "taken back",
     )
@@ -142,15 +142,15 @@ def take_back_command(session: Session, numbers: tuple[int, ...]) -> None:
     ],
 )
 @click.argument("numbers", metavar="[NUMBER]...", nargs=-1, type=_NUMBER)
-@pass_session
-def retry_command(session: Session, numbers: tuple[int, ...]) -> None:
+@pass_invocation
+def retry_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """Send undeliverable notices once more: those named, or all.
 
     A notice in doubt may have arrived, so it goes out again only when it is named; its Message-ID
     stays the same, and most mailboxes drop a second copy by that.
     """
     _change(
-        session,
+        invocation,
         lambda desk: desk.retry_waits(numbers or _in_state(desk, NoticeState.UNDELIVERABLE)),
         "on their way once more",
     )
@@ -163,18 +163,20 @@ def retry_command(session: Session, numbers: tuple[int, ...]) -> None:
     examples=[("numberone waits taken 12", "the mail server's log has its Message-ID")],
 )
 @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=_NUMBER)
-@pass_session
-def taken_command(session: Session, numbers: tuple[int, ...]) -> None:
+@pass_invocation
+def taken_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """Write down that notices in doubt were taken after all."""
-    _change(session, lambda desk: desk.settle_waits(numbers), "written down as sent")
+    _change(invocation, lambda desk: desk.settle_waits(numbers), "written down as sent")
 
 
-def _change(session: Session, change: "Callable[[Desk], tuple[Notice, ...]]", what: str) -> None:
+def _change(
+    invocation: Invocation, change: "Callable[[Desk], tuple[Notice, ...]]", what: str
+) -> None:
     from tui.cli.render.team_documents import notices_document
 
-    with session.desk() as desk:
+    with invocation.desk() as desk:
         changed = change(desk)
-    if session.json:
+    if invocation.json:
         printing.print_json(notices_document(changed))
         return
     out = printing.printer()
@@ -207,11 +209,11 @@ def _chosen(drafts: "Sequence[WaitNotice]", requesters: Sequence[str]) -> "list[
     return [draft for requester in wanted for draft in by_requester[requester]]
 
 
-def _show_drafts(session: Session, drafts: "Sequence[WaitNotice]") -> None:
+def _show_drafts(invocation: Invocation, drafts: "Sequence[WaitNotice]") -> None:
     from tui.cli.render.team_documents import draft_document
     from tui.cli.render.team_text import tell_notice
 
-    if session.json:
+    if invocation.json:
         printing.print_json({"notices": [draft_document(draft) for draft in drafts]})
         return
     out = printing.printer()
@@ -220,11 +222,11 @@ def _show_drafts(session: Session, drafts: "Sequence[WaitNotice]") -> None:
     out.say(f"{_notices(len(drafts))} would be sent. This was a dry run.")
 
 
-def _tell_sent(session: Session, sent: Sequence[Notice], *, by_hand: bool) -> None:
+def _tell_sent(invocation: Invocation, sent: Sequence[Notice], *, by_hand: bool) -> None:
     from tui.cli.render.team_documents import notices_document
     from tui.environment.configured_outbox import can_post
 
-    if session.json:
+    if invocation.json:
         printing.print_json(notices_document(sent))
         return
     out = printing.printer()

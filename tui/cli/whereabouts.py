@@ -21,7 +21,7 @@ class Whereabouts(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Presence:
     """Where a member is; ``until`` (UTC) is when that ends, None when it is not known."""
 
     member: Member
@@ -30,15 +30,15 @@ class Standing:
     reason: str = ""
 
 
-def standing(roster: Roster, member: Member, now: datetime) -> Standing:
+def standing(roster: Roster, member: Member, now: datetime) -> Presence:
     """Return where a member is at ``now`` (UTC)."""
     off = roster.out_at(member.login, now)
     if off is not None:
         until = roster.out_until(member.login, now)
-        return Standing(member=member, whereabouts=Whereabouts.OUT, until=until, reason=off.reason)
+        return Presence(member=member, whereabouts=Whereabouts.OUT, until=until, reason=off.reason)
     leaves = leaves_at(roster, member, now, _LOOKED_AHEAD)
     if leaves is not None:
-        return Standing(member=member, whereabouts=Whereabouts.IN, until=leaves)
+        return Presence(member=member, whereabouts=Whereabouts.IN, until=leaves)
     hours = available_hours(roster, member, now, now + _LOOKED_AHEAD)
     arrives = next((each.start for each in hours), None)
-    return Standing(member=member, whereabouts=Whereabouts.OFF, until=arrives)
+    return Presence(member=member, whereabouts=Whereabouts.OFF, until=arrives)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from policy.roster.team_file import MemberEntry
 from policy.words import Role
 from store.team.public_holidays import holiday_dates
-from tui.demo.parts import Home, Member, homes, members
+from tui.demo.parts import CastMember, Home, homes, members
 
 _HOUR: Final = timedelta(hours=1)
 _SHIFT: Final = 8.5 * _HOUR
@@ -25,7 +25,7 @@ _HOLIDAYS_AROUND: Final = 2 * timedelta(days=1)
 class _Shift:
     """A member's shift that begins at ``start`` (UTC), and where that is in the morning."""
 
-    member: Member
+    member: CastMember
     home: Home
     start: datetime
 
@@ -45,7 +45,7 @@ def team(now: datetime) -> list[MemberEntry]:
     return [_entry(shift, "Mon-Fri" if weekdays else "Mon-Sun", now) for shift in shifts]
 
 
-def _shift(member: Member, now: datetime) -> _Shift:
+def _shift(member: CastMember, now: datetime) -> _Shift:
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     start = hour + member.begins * _HOUR
     home = min(homes(), key=lambda home: _from_morning(start, home.zone))

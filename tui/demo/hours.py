@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from policy.words import Work
-from tui.demo.parts import LEAD, Member, members
+from tui.demo.parts import LEAD, CastMember, members
 from tui.demo.ticket_generator import MOVED_IN
 
 _SEED: Final = 80_20
@@ -54,7 +54,7 @@ def hours_until(now: datetime) -> list[Timed]:
     return sorted(kept, key=lambda each: (each.start, each.login))
 
 
-def _of_member(random: Random, member: Member, now: datetime) -> Iterator[Timed]:
+def _of_member(random: Random, member: CastMember, now: datetime) -> Iterator[Timed]:
     """Yield the pieces of somebody's shifts, with their share of internal work among them."""
     share = _INTERNAL_SHARES.get(member.login, _USUAL_SHARE)
     internal = recorded = random.random() * _HOUR
@@ -66,7 +66,9 @@ def _of_member(random: Random, member: Member, now: datetime) -> Iterator[Timed]
         internal += until - start if work is Work.INTERNAL else timedelta(0)
 
 
-def _pieces(random: Random, member: Member, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _pieces(
+    random: Random, member: CastMember, now: datetime
+) -> Iterator[tuple[datetime, datetime]]:
     """Yield from when to when somebody worked on one thing, with short breaks between."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     shifts = (hour + member.begins * _HOUR - back * _DAY for back in range(_DAYS, -1, -1))

@@ -15,7 +15,7 @@ LEAD: Final = "mariam"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CastMember:
     """One person of the made-up team.
 
     ``share`` is their part of the work, in proportion; ``begins`` says how many hours after now
@@ -61,9 +61,9 @@ class Customer:
 
 
 @cache
-def members() -> tuple[Member, ...]:
+def members() -> tuple[CastMember, ...]:
     """Return the team."""
-    return tuple(Member(**member) for member in read("cast")["members"])
+    return tuple(CastMember(**member) for member in read("cast")["members"])
 
 
 @cache

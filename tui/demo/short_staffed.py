@@ -14,7 +14,7 @@ from tui.demo.parts import LEAD
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ScriptedTurn:
     """What happens ``after`` so many seconds: ``do`` it at the desk, at a time in UTC."""
 
     after: float
@@ -22,11 +22,13 @@ class Turn:
 
 
 TURNS: Final = (
-    Turn(10, lambda desk, now: desk.mark_out("tomasz", None, now + timedelta(hours=20), "fever")),
-    Turn(
+    ScriptedTurn(
+        10, lambda desk, now: desk.mark_out("tomasz", None, now + timedelta(hours=20), "fever")
+    ),
+    ScriptedTurn(
         25, lambda desk, now: desk.mark_out("ayodele", None, now + timedelta(hours=3), "power cut")
     ),
-    Turn(100, lambda desk, _: desk.mark_back("ayodele")),
+    ScriptedTurn(100, lambda desk, _: desk.mark_back("ayodele")),
 )
 """Level 2, level 3 with hard choices and customers to tell, and a better level after that."""
 
@@ -38,7 +40,7 @@ class ShortStaffed:
     """
 
     def __init__(
-        self, address: str, clock: Callable[[], datetime], turns: tuple[Turn, ...] = TURNS
+        self, address: str, clock: Callable[[], datetime], turns: tuple[ScriptedTurn, ...] = TURNS
     ) -> None:
         self._address = address
         self._clock = clock

@@ -32,7 +32,7 @@ _TAKEN_UNANSWERED: Final = 0.3
 _TRIES: Final = 20
 
 
-class Stage(StrEnum):
+class TicketStage(StrEnum):
     """How far a ticket of the crowd has come, as ``crowd.toml`` names it."""
 
     UNANSWERED = "unanswered"
@@ -44,15 +44,19 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-_STATUS = {Stage.UNANSWERED: Status.NEW, Stage.AGAIN: Status.OPEN, Stage.WORKING: Status.OPEN}
+_STATUS = {
+    TicketStage.UNANSWERED: Status.NEW,
+    TicketStage.AGAIN: Status.OPEN,
+    TicketStage.WORKING: Status.OPEN,
+}
 
 _AGES: Final = {
-    Stage.AGAIN: (5 * _HOUR, 6 * _DAY),
-    Stage.WORKING: (4 * _HOUR, 9 * _DAY),
-    Stage.PENDING: (4 * _HOUR, 8 * _DAY),
-    Stage.ON_HOLD: (6 * _HOUR, 12 * _DAY),
-    Stage.SOLVED: (5 * _HOUR, 3 * _DAY),
-    Stage.CLOSED: (4 * _DAY, 20 * _DAY),
+    TicketStage.AGAIN: (5 * _HOUR, 6 * _DAY),
+    TicketStage.WORKING: (4 * _HOUR, 9 * _DAY),
+    TicketStage.PENDING: (4 * _HOUR, 8 * _DAY),
+    TicketStage.ON_HOLD: (6 * _HOUR, 12 * _DAY),
+    TicketStage.SOLVED: (5 * _HOUR, 3 * _DAY),
+    TicketStage.CLOSED: (4 * _DAY, 20 * _DAY),
 }
 """How long ago tickets were received, at least and at most, that had an answer since."""
 
@@ -67,23 +71,23 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GeneratedGroup:
     """Tickets of one tier, severity and opener; ``counts`` says how many stand where."""
 
     tier: Tier
     severity: Severity
     opened_by: OpenedBy
-    counts: dict[Stage, int]
+    counts: dict[TicketStage, int]
 
 
-def groups() -> list[Group]:
+def groups() -> list[GeneratedGroup]:
     """Return the groups that ``crowd.toml`` names."""
     return [
-        Group(
+        GeneratedGroup(
             Tier(group["tier"]),
             Severity(group["severity"]),
             OpenedBy(group.get("opened_by", OpenedBy.CUSTOMER)),
-            {stage: group.get(stage, 0) for stage in Stage},
+            {stage: group.get(stage, 0) for stage in TicketStage},
         )
         for group in read("crowd")["group"]
     ]
@@ -106,7 +110,7 @@ class Crowd:
                 for _ in range(count):
                     yield self._tale(group, stage, self.random.choice(of_tier))
 
-    def _tale(self, group: Group, stage: Stage, customer: Customer) -> Tale:
+    def _tale(self, group: GeneratedGroup, stage: TicketStage, customer: Customer) -> Tale:
         times = self._times(group, stage)
         fields = self._fields(group, customer)
         status = _STATUS.get(stage) or Status(stage)
@@ -122,7 +126,7 @@ class Crowd:
         }
         return Tale(times.received, self._heard_of(times), fields)
 
-    def _fields(self, group: Group, customer: Customer) -> dict[str, object]:
+    def _fields(self, group: GeneratedGroup, customer: Customer) -> dict[str, object]:
         return {
             "subject": self._subject(customer, group.severity),
             "body": wording.body(self.random, customer),
@@ -142,22 +146,22 @@ class Crowd:
         self._subjects.add(subject)
         return subject
 
-    def _login(self, stage: Stage) -> str | None:
-        if stage is Stage.UNANSWERED and self.random.random() > _TAKEN_UNANSWERED:
+    def _login(self, stage: TicketStage) -> str | None:
+        if stage is TicketStage.UNANSWERED and self.random.random() > _TAKEN_UNANSWERED:
             return None
         team = [member for member in members() if member.share]
         return self.random.choices(team, [member.share for member in team])[0].login
 
-    def _times(self, group: Group, stage: Stage) -> Times:
-        if stage is Stage.UNANSWERED:
+    def _times(self, group: GeneratedGroup, stage: TicketStage) -> Times:
+        if stage is TicketStage.UNANSWERED:
             return Times(self._received_unanswered(group))
         received = self.now - self._between(*_AGES[stage], leaning=2)
         answered = received + self._between(8 * _MINUTE, 160 * _MINUTE)
-        if stage is Stage.AGAIN:
+        if stage is TicketStage.AGAIN:
             return Times(received, answered, self.now - self._between(5 * _MINUTE, 104 * _MINUTE))
         return Times(received, answered)
 
-    def _received_unanswered(self, group: Group) -> datetime:
+    def _received_unanswered(self, group: GeneratedGroup) -> datetime:
         """Return a time of receipt whose deadline is a little late, near or far."""
         rulebook = self.rulebook
         priority = decide(rulebook, group.tier, group.severity, group.opened_by).priority

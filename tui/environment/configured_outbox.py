@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from tui.environment.config import config_file, read_config, receipts_folder
 
 if TYPE_CHECKING:
-    from connections.delivery.outbox import Post
+    from connections.delivery.outbox import Outbox
 
 
-def configured_post(environment: Mapping[str, str] = os.environ) -> "Post":
+def configured_post(environment: Mapping[str, str] = os.environ) -> "Outbox":
     """Return the way out that the config file describes; none is set up without its tables.
 
     Raises:
         Refusal: the file or a value in it is wrong, or the mail server's password is nowhere.
     """
-    from connections.delivery.outbox import post_of  # noqa: PLC0415 - heavy: the board paints before
+    from connections.delivery.outbox import outbox_of  # noqa: PLC0415 - heavy: the board paints before
 
     file = config_file(environment)
-    return post_of(read_config(file), str(file), receipts_folder(environment))
+    return outbox_of(read_config(file), str(file), receipts_folder(environment))
 
 
 def notice_domain(environment: Mapping[str, str] = os.environ) -> str:
@@ -28,10 +28,10 @@ def notice_domain(environment: Mapping[str, str] = os.environ) -> str:
     Raises:
         Refusal: the config file or a value of its ``[mail]`` is wrong.
     """
-    from connections.delivery.outbox import post_of  # noqa: PLC0415 - as above
+    from connections.delivery.outbox import outbox_of  # noqa: PLC0415 - as above
 
     file = config_file(environment)
-    return post_of(read_config(file), str(file), password=lambda _: None).domain
+    return outbox_of(read_config(file), str(file), password=lambda _: None).domain
 
 
 def can_post(environment: Mapping[str, str] = os.environ) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from policy.report.days import Day
+from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, PutFirst
 from policy.report.first_responses import FirstResponses, Kept, Spread
 from policy.report.report import NumberOne, Promises, Report
@@ -116,7 +116,7 @@ def _asked(each: Asked) -> Document:
     return {"ticket": each.ticket, "by": said.by, "at": instant(said.at), "because": said.because}
 
 
-def _day(day: Day) -> Document:
+def _day(day: ReportDay) -> Document:
     return {
         "day": day.day.isoformat(),
         "arrived": day.arrived,

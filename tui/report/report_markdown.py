@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from policy.report.report import Report
 from tui.phrasing.text import escaped
-from tui.report.sections import EMPTY, Section, sections, title_of
+from tui.report.sections import EMPTY, ReportSection, sections, title_of
 
 _RULES = {True: "---:", False: "---"}
 """The line under a heading of numbers, which stand right, and of words."""
@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _section(section)
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: ReportSection) -> Iterator[str]:
     yield from ("", f"## {section.title}")
     if section.facts:
         yield ""

@@ -7,7 +7,7 @@ from math import floor
 from typing import Final
 
 from policy.phrases import span
-from policy.report.days import Day
+from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, Ending, PutFirst
 from policy.report.first_responses import FirstResponses, Nearness
 from policy.report.report import NumberOne, Promises, Report
@@ -72,7 +72,7 @@ NEARNESS_NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class ReportSection:
     """A heading with facts, a label and its value each, and a table of rows under ``header``.
 
     ``numbers`` are the columns of the table that hold numbers. Texts are as they were written by
@@ -95,7 +95,7 @@ def title_of(report: Report) -> str:
     return f"Support report, {since} to {until} {zone}".rstrip()
 
 
-def sections(report: Report) -> Iterator[Section]:
+def sections(report: Report) -> Iterator[ReportSection]:
     """Yield the sections of a report, the figures first, the days last."""
     yield from _first_responses(report.first_responses)
     yield _number_one(report, report.number_one)
@@ -106,8 +106,8 @@ def sections(report: Report) -> Iterator[Section]:
     yield _days(report, report.days)
 
 
-def _first_responses(found: FirstResponses) -> Iterator[Section]:
-    yield Section(
+def _first_responses(found: FirstResponses) -> Iterator[ReportSection]:
+    yield ReportSection(
         title="First responses",
         facts=[
             ("given", f"{found.count:,}"),
@@ -124,7 +124,7 @@ def _first_responses(found: FirstResponses) -> Iterator[Section]:
         ],
         numbers=frozenset({1, 2, 3}),
     )
-    yield Section(
+    yield ReportSection(
         title=f"First responses against the aim of {length(found.aim)}",
         header=("open time to the first response", "first responses", "share"),
         rows=[
@@ -136,7 +136,7 @@ def _first_responses(found: FirstResponses) -> Iterator[Section]:
     )
 
 
-def _number_one(report: Report, found: NumberOne) -> Section:
+def _number_one(report: Report, found: NumberOne) -> ReportSection:
     took, reigns = found.took, found.reigns
     longest = f" (#{found.longest_ticket})" if found.longest_ticket is not None else ""
     facts = [
@@ -149,11 +149,11 @@ def _number_one(report: Report, found: NumberOne) -> Section:
     ]
     if reigns.waiting_since is not None:
         facts.append(("nobody's at the end, since", _time(report, reigns.waiting_since)))
-    return Section(title="Number one", facts=facts)
+    return ReportSection(title="Number one", facts=facts)
 
 
-def _promises(found: Promises) -> Section:
-    return Section(
+def _promises(found: Promises) -> ReportSection:
+    return ReportSection(
         title="Promises to customers who wait",
         facts=[
             ("made", f"{found.made:,}"),
@@ -162,12 +162,12 @@ def _promises(found: Promises) -> Section:
     )
 
 
-def _allocation(found: Allocation) -> Section:
+def _allocation(found: Allocation) -> ReportSection:
     def cells(split: Split) -> tuple[str, ...]:
         shares = (split.customer_share, split.internal_share)
         return (*(percent(share) for share in shares), length(split.recorded))
 
-    return Section(
+    return ReportSection(
         title="Time for customers and for internal work",
         facts=[("meant for internal work", percent(found.internal_aim))],
         header=("who", "customers", "internal", "recorded"),
@@ -181,8 +181,8 @@ def _allocation(found: Allocation) -> Section:
     )
 
 
-def _deviations(report: Report, found: Sequence[PutFirst]) -> Section:
-    return Section(
+def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:
+    return ReportSection(
         title="Put first by a person",
         facts=[("deviations", times(len(found)))],
         header=("ticket", "by", "from", "until", "how it ended", "reason"),
@@ -215,7 +215,7 @@ def ending_in_words(each: PutFirst) -> str:
             return f"ended by {each.ended_by}"
 
 
-def _dropped(report: Report) -> Section:
+def _dropped(report: Report) -> ReportSection:
     def rows(answers: Sequence[Asked], answer: str) -> list[Sequence[str]]:
         return [
             (
@@ -228,7 +228,7 @@ def _dropped(report: Report) -> Section:
             for each in answers
         ]
 
-    return Section(
+    return ReportSection(
         title="Engineering asked to drop everything",
         facts=[
             ("asked to drop everything", times(len(report.drop_everything))),
@@ -239,9 +239,9 @@ def _dropped(report: Report) -> Section:
     )
 
 
-def _days(report: Report, days: Sequence[Day]) -> Section:
+def _days(report: Report, days: Sequence[ReportDay]) -> ReportSection:
     header = ("day", "arrived", "declined", "answered", "solved", "longest queue", "worst level")
-    return Section(
+    return ReportSection(
         title="Day by day",
         facts=[("choices were hard for", length(report.hard_choices))],
         header=(*header, "hard choices"),

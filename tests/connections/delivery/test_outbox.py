@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from connections.delivery.mail import MailSettings
-from connections.delivery.outbox import Delivered, Post, deliver_due, post_of, settle
+from connections.delivery.outbox import Delivered, Outbox, deliver_due, outbox_of, settle
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES
 from connections.delivery.webhook import WebhookSettings
@@ -47,7 +47,7 @@ def mail_to(server: MailServer, **more: object) -> MailSettings:
     return MailSettings.model_validate(table | more)
 
 
-def deliver_all(desk: Desk, post: Post, worker: str = "one") -> list[Delivered]:
+def deliver_all(desk: Desk, post: Outbox, worker: str = "one") -> list[Delivered]:
     """Deliver what is due by now, as one pass of a loop does."""
     with post:
         return list(iter(lambda: deliver_due(desk, post, worker), None))
@@ -64,7 +64,7 @@ class TestOnTheWay:
         fill(desk, 1, message_id="<the-customers-own@customer.example>")
         (notice,) = queued(desk)
         with MailServer() as server:
-            post = Post(mail=mail_to(server))
+            post = Outbox(mail=mail_to(server))
             assert deliver_all(desk, post) == []
             clock.pass_by(seconds=OPEN_AFTER)
             (delivered,) = deliver_all(desk, post)
@@ -86,7 +86,7 @@ class TestOnTheWay:
         desk.reply("1")
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server)))
+            deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == ["person2@customer.example"]
         assert states(desk) == ["cancelled", "sent"]
 
@@ -99,7 +99,7 @@ class TestOnTheWay:
         assert len(desk.take_back_waits([notices[0].id])) == 1
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server)))
+            deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == ["person2@customer.example"]
         assert desk.take_back_waits([notices[1].id]) == ()
         assert states(desk) == ["taken_back", "sent"]
@@ -109,7 +109,7 @@ class TestOnTheWay:
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            assert len(deliver_all(desk, Post(mail=mail_to(server)))) == 30
+            assert len(deliver_all(desk, Outbox(mail=mail_to(server)))) == 30
             assert server.connections == 1
         assert len(set(recipients(server))) == 30
 
@@ -120,7 +120,7 @@ class TestOnTheWay:
         assert desk.send_waits(drafts, domain="a.example") == ()
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server)))
+            deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == [f"person{number}@customer.example" for number in range(1, 6)]
 
 
@@ -130,7 +130,7 @@ class TestWays:
         (notice,) = queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         with WebServer(lambda _: Answer()) as chat, MailServer() as server:
-            post = Post(mail=mail_to(server), webhook=hook(chat))
+            post = Outbox(mail=mail_to(server), webhook=hook(chat))
             (delivered,) = deliver_all(desk, post)
         assert delivered.notice.state is NoticeState.SENT
         (asked,) = chat.asked
@@ -145,7 +145,7 @@ class TestWays:
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            (delivered,) = deliver_all(desk, Post(mail=mail_to(server)))
+            (delivered,) = deliver_all(desk, Outbox(mail=mail_to(server)))
         assert delivered.notice.state is NoticeState.UNDELIVERABLE
         assert delivered.notice.outcome == "no address of Person 1 is known; tell them by hand"
         assert len(desk.waits().drafts) == 1, "they have not been told"
@@ -157,7 +157,7 @@ class TestWays:
         queued(desk, NoticeWay.WEBHOOK)
         clock.pass_by(seconds=OPEN_AFTER)
         with WebServer(lambda _: Answer()) as chat, MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server), webhook=hook(chat)))
+            deliver_all(desk, Outbox(mail=mail_to(server), webhook=hook(chat)))
         assert (len(chat.asked), len(server.taken)) == (1, 0)
 
     def test_what_was_sent_by_hand_never_goes_out(self, desk: Desk, clock: SetClock) -> None:
@@ -165,14 +165,14 @@ class TestWays:
         queued(desk, NoticeWay.BY_HAND)
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            assert deliver_all(desk, Post(mail=mail_to(server))) == []
+            assert deliver_all(desk, Outbox(mail=mail_to(server))) == []
         assert states(desk) == ["sent"]
 
     def test_no_way_set_up(self, desk: Desk, clock: SetClock) -> None:
         fill(desk, 1)
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
-        (delivered,) = deliver_all(desk, Post())
+        (delivered,) = deliver_all(desk, Outbox())
         assert delivered.notice.outcome.startswith("no way to send is set up")
 
     def test_a_chat_tool_that_is_busy_is_asked_again_when_it_likes(
@@ -187,10 +187,10 @@ class TestWays:
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         with WebServer(answer) as chat:
-            (delivered,) = deliver_all(desk, Post(webhook=hook(chat)))
+            (delivered,) = deliver_all(desk, Outbox(webhook=hook(chat)))
             assert delivered.notice.next_attempt_at == clock.at + timedelta(seconds=90)
             clock.pass_by(seconds=90)
-            deliver_all(desk, Post(webhook=hook(chat)))
+            deliver_all(desk, Outbox(webhook=hook(chat)))
         assert states(desk) == ["sent"]
 
 
@@ -203,7 +203,7 @@ class TestServersThatDoNotBehave:
         clock.pass_by(seconds=OPEN_AFTER)
         behaviour = Behaviour({"RCPT": "451 later"})
         with MailServer(behaviour=behaviour) as server:
-            post = Post(mail=mail_to(server))
+            post = Outbox(mail=mail_to(server))
             rests = []
             for _ in range(NOTICES.attempts):
                 (delivered,) = deliver_all(desk, post)
@@ -228,7 +228,7 @@ class TestServersThatDoNotBehave:
         clock.pass_by(seconds=OPEN_AFTER)
         behaviour = Behaviour({"RCPT person2@customer.example": "550 nobody of that name"})
         with MailServer(behaviour=behaviour) as server:
-            deliver_all(desk, Post(mail=mail_to(server)))
+            deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == ["person1@customer.example", "person3@customer.example"]
         assert states(desk) == ["sent", "undeliverable", "sent"]
         kinds = [event.kind for event in desk.history(2)]
@@ -242,7 +242,7 @@ class TestServersThatDoNotBehave:
         clock.pass_by(seconds=OPEN_AFTER)
         behaviour = Behaviour({"DATA": DROP})
         with MailServer(behaviour=behaviour) as server:
-            post = Post(mail=mail_to(server))
+            post = Outbox(mail=mail_to(server))
             (delivered,) = deliver_all(desk, post)
             # Whether all of it was out when the connection was lost is the network's to decide.
             assert delivered.notice.state in (NoticeState.QUEUED, NoticeState.IN_DOUBT)
@@ -263,7 +263,7 @@ class TestServersThatDoNotBehave:
         clock.pass_by(seconds=OPEN_AFTER)
         behaviour = Behaviour({"END": end})
         with MailServer(behaviour=behaviour) as server:
-            post = Post(mail=mail_to(server, timeout=SHORTLY / 5))
+            post = Outbox(mail=mail_to(server, timeout=SHORTLY / 5))
             first, second = deliver_all(desk, post)
             assert first.notice.state is second.notice.state is NoticeState.IN_DOUBT
             assert "may have taken it" in first.notice.outcome
@@ -287,12 +287,12 @@ class TestServersThatDoNotBehave:
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             settings = mail_to(server)
-        delivered = deliver_all(desk, Post(mail=settings))
+        delivered = deliver_all(desk, Outbox(mail=settings))
         assert {each.notice.state for each in delivered} == {NoticeState.QUEUED}
         assert "nothing was sent" in delivered[0].notice.outcome
         clock.pass_by(seconds=30)
         with MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server)))
+            deliver_all(desk, Outbox(mail=mail_to(server)))
         assert len(recipients(server)) == len(set(recipients(server))) == 20
 
     def test_without_tls_that_is_required_nothing_is_said(
@@ -304,7 +304,7 @@ class TestServersThatDoNotBehave:
         with MailServer() as server:
             settings = mail_to(server, security="starttls", username="support")
             password = SecretStr("never to be seen")
-            (delivered,) = deliver_all(desk, Post(mail=settings, password=password))
+            (delivered,) = deliver_all(desk, Outbox(mail=settings, password=password))
         assert delivered.notice.state is NoticeState.QUEUED
         assert "nothing was sent" in delivered.notice.outcome
         assert "never to be seen" not in delivered.notice.outcome
@@ -319,7 +319,7 @@ class TestInterruptions:
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
-            post = Post(mail=mail_to(server))
+            post = Outbox(mail=mail_to(server))
             assert desk.claim_wait("gone", post.lease) is not None
             assert deliver_all(desk, post) == [], "somebody else has it"
             clock.at += post.lease
@@ -335,7 +335,7 @@ class TestInterruptions:
         clock.pass_by(seconds=OPEN_AFTER)
         receipts = Receipts(tmp_path / "taken")
         with MailServer() as server:
-            post = Post(mail=mail_to(server), receipts=receipts)
+            post = Outbox(mail=mail_to(server), receipts=receipts)
             claimed = desk.claim_wait("killed just then", post.lease)
             assert claimed is not None
             receipts.keep(claimed.message_id)
@@ -355,7 +355,7 @@ class TestInterruptions:
         assert slow is not None
         clock.pass_by(minutes=2)
         with MailServer() as server:
-            deliver_all(desk, Post(mail=mail_to(server)), "another")
+            deliver_all(desk, Outbox(mail=mail_to(server)), "another")
         told = desk.record_wait(slow, NoticeState.QUEUED, "no connection", clock.at)
         assert told.state is NoticeState.SENT
         assert states(desk) == ["sent"]
@@ -369,14 +369,14 @@ class TestInterruptions:
         for _ in range(NOTICES.attempts):
             assert desk.claim_wait("stopped", timedelta(minutes=2)) is not None
             clock.pass_by(minutes=2)
-        (delivered,) = deliver_all(desk, Post())
+        (delivered,) = deliver_all(desk, Outbox())
         assert delivered.notice.state is NoticeState.UNDELIVERABLE
         assert delivered.delivery is None
 
     def test_receipts_of_others_are_let_be(self, desk: Desk, tmp_path: Path) -> None:
         receipts = Receipts(tmp_path / "taken")
         receipts.keep("<of-another-database@example.com>")
-        settle(desk, Post(receipts=receipts))
+        settle(desk, Outbox(receipts=receipts))
         assert receipts.kept() == ["<of-another-database@example.com>"]
 
     def test_a_folder_that_cannot_be_written_is_no_error(self, tmp_path: Path) -> None:
@@ -389,8 +389,8 @@ class TestInterruptions:
     def test_the_lease_outlasts_the_longest_attempt(self) -> None:
         with MailServer() as server:
             settings = mail_to(server, timeout=30)
-        assert Post(mail=settings).lease > settings.longest_attempt
-        assert Post().lease > timedelta(0)
+        assert Outbox(mail=settings).lease > settings.longest_attempt
+        assert Outbox().lease > timedelta(0)
 
     def test_of_dead_letters_to_one_requester_only_one_goes_out_again(
         self, desk: Desk, clock: SetClock
@@ -400,7 +400,7 @@ class TestInterruptions:
         for _ in range(2):
             queued(desk)
             clock.pass_by(seconds=OPEN_AFTER)
-            (delivered,) = deliver_all(desk, Post())
+            (delivered,) = deliver_all(desk, Outbox())
             ids.append(delivered.notice.id)
         assert states(desk) == ["undeliverable", "undeliverable"]
         assert [each.id for each in desk.retry_waits(ids)] == ids[:1]
@@ -424,7 +424,7 @@ def test_several_who_deliver_at_once_send_each_notice_once(tmp_path: Path) -> No
         ]
         assert sent == [24, 0, 0]
         clock.pass_by(seconds=OPEN_AFTER)
-        posts = [open_desks.enter_context(Post(mail=mail_to(server))) for _ in desks]
+        posts = [open_desks.enter_context(Outbox(mail=mail_to(server))) for _ in desks]
         for _ in range(8):
             for number, (desk, post) in enumerate(zip(desks, posts, strict=True)):
                 assert deliver_due(desk, post, f"worker {number}") is not None
@@ -442,14 +442,14 @@ class TestSettings:
             },
             "webhook": {"address": "https://chat.example.com/hooks/secret"},
         }
-        post = post_of(config, "c.toml", tmp_path, password=lambda _: SecretStr("s3cret"))
+        post = outbox_of(config, "c.toml", tmp_path, password=lambda _: SecretStr("s3cret"))
         assert post.is_set_up
         assert post.domain == "example.com"
         assert "s3cret" not in repr(post)
         assert "hooks/secret" not in repr(post)
 
     def test_neither(self) -> None:
-        post = post_of({}, "c.toml")
+        post = outbox_of({}, "c.toml")
         assert not post.is_set_up
         assert post.domain == "numberone.invalid"
 
@@ -463,7 +463,7 @@ class TestSettings:
     )
     def test_a_wrong_value_is_named(self, config: dict[str, dict[str, object]], said: str) -> None:
         with pytest.raises(Refusal) as refused:
-            post_of(config, "c.toml")
+            outbox_of(config, "c.toml")
         assert refused.value.reason.startswith(said)
         assert "\n" not in refused.value.reason
 

@@ -14,7 +14,7 @@ from connections.files.formats import Format, format_of
 from connections.files.ticket_file import TicketFile
 from policy.refusal import Refusal
 from store.database import SCHEMA
-from store.transfer.archive import FIELDS, RECORD, Field, Record, Shape
+from store.transfer.archive import FIELDS, RECORD, FieldShape, Record, RecordField
 
 HEAD = {"schema": SCHEMA, "at": "2026-03-02T09:00:00Z"}
 NASTY = ["", "'", "=1+1", "-1", "'=x", '"', "a,b", "a\nb", "a\r\nb", "\ttab", "null", "Ｅ＝mc²"]
@@ -29,15 +29,15 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
     max_leaves=4,
 )
-VALUES: dict[Shape, st.SearchStrategy[Any]] = {
-    Shape.TEXT: TEXTS,
-    Shape.NUMBER: st.integers(-(2**62), 2**62),
-    Shape.FLAG: st.booleans(),
-    Shape.JSON: JSON.filter(lambda value: value is not None),
+VALUES: dict[FieldShape, st.SearchStrategy[Any]] = {
+    FieldShape.TEXT: TEXTS,
+    FieldShape.NUMBER: st.integers(-(2**62), 2**62),
+    FieldShape.FLAG: st.booleans(),
+    FieldShape.JSON: JSON.filter(lambda value: value is not None),
 }
 
 
-def value_of(field: Field) -> st.SearchStrategy[Any]:
+def value_of(field: RecordField) -> st.SearchStrategy[Any]:
     """Draw a value that a field may have."""
     return st.none() | VALUES[field.shape] if field.optional else VALUES[field.shape]
 

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from policy.capacity.advice import Situation, prompt_between, waits_sentence
+from policy.capacity.advice import CapacityState, advice_between, waits_sentence
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import NORMAL, ModeInForce
 from policy.roster.coverage import Turn
@@ -14,7 +14,7 @@ from tests.policy.teams import HOUR, MONDAY, ticket
 HARD = ModeInForce(mode=Mode.HARD_CHOICES, why="Level 2 by now; choices stay hard for a while.")
 
 
-def situation(level: int, mode: ModeInForce = NORMAL, *notices: WaitNotice) -> Situation:
+def situation(level: int, mode: ModeInForce = NORMAL, *notices: WaitNotice) -> CapacityState:
     contingencies = {each.level: each.contingency for each in handbook().capacity.levels}
     capacity = Capacity(
         level=level,
@@ -25,7 +25,7 @@ def situation(level: int, mode: ModeInForce = NORMAL, *notices: WaitNotice) -> S
         actionable=0,
         next_arrivals=(),
     )
-    return Situation(capacity=capacity, mode=mode, notices=notices)
+    return CapacityState(capacity=capacity, mode=mode, notices=notices)
 
 
 def notice(
@@ -48,11 +48,11 @@ def notice(
 
 def test_nothing_is_said_while_level_and_mode_stay() -> None:
     for level, mode in product(range(1, 9), (NORMAL, HARD)):
-        assert prompt_between(situation(level, mode), situation(level, mode, notice())) is None
+        assert advice_between(situation(level, mode), situation(level, mode, notice())) is None
 
 
 def test_the_level_rises() -> None:
-    prompt = prompt_between(situation(1), situation(4, HARD, notice(), notice()))
+    prompt = advice_between(situation(1), situation(4, HARD, notice(), notice()))
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 4, up from 1", True)
     assert prompt.text == (
@@ -63,7 +63,7 @@ def test_the_level_rises() -> None:
 
 
 def test_the_level_falls_and_choices_stay_hard() -> None:
-    prompt = prompt_between(situation(4, HARD), situation(2, HARD))
+    prompt = advice_between(situation(4, HARD), situation(2, HARD))
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 2, down from 4", False)
     assert prompt.text == (
@@ -73,7 +73,7 @@ def test_the_level_falls_and_choices_stay_hard() -> None:
 
 
 def test_back_to_normal() -> None:
-    prompt = prompt_between(situation(2, HARD), situation(2, NORMAL, notice()))
+    prompt = advice_between(situation(2, HARD), situation(2, NORMAL, notice()))
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 2: back to normal", False)
     assert prompt.text == (
@@ -83,7 +83,7 @@ def test_back_to_normal() -> None:
 
 
 def test_choices_made_hard_by_hand() -> None:
-    prompt = prompt_between(situation(1), situation(1, HARD))
+    prompt = advice_between(situation(1), situation(1, HARD))
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 1: choices are hard", True)
 

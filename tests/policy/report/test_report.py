@@ -21,7 +21,7 @@ from policy.report.first_responses import (
     first_response,
     first_responses,
 )
-from policy.report.report import Stage, report
+from policy.report.report import ReportStage, report
 from policy.report.timeline import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import load_rulebook
@@ -326,11 +326,11 @@ def test_a_time_in_which_nothing_happened_is_empty() -> None:
 
 
 def test_whoever_waits_is_told_what_is_reckoned_and_can_stop_it() -> None:
-    told: list[Stage] = []
+    told: list[ReportStage] = []
     report(past(), told.append)
-    assert told == list(Stage)[2:]
+    assert told == list(ReportStage)[2:]
 
-    def stop(_: Stage) -> None:
+    def stop(_: ReportStage) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

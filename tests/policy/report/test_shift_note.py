@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from policy.report.shift_note import (
     HANDED_OVER_STATUSES,
     NextStep,
-    Standing,
+    ShiftState,
     about,
     grouped,
     next_step_of,
@@ -33,11 +33,11 @@ def test_the_note_begins_with_what_is_ours_and_keeps_the_order() -> None:
     statuses = (Status.PENDING, Status.OPEN, Status.SOLVED, Status.ON_HOLD, Status.NEW)
     groups = grouped(ticket(number, status=each) for number, each in enumerate(statuses))
     assert {name: [each.id for each in group] for name, group in groups.items()} == {
-        Standing.QUEUE: [1, 4],
-        Standing.PENDING: [0],
-        Standing.ON_HOLD: [3],
+        ShiftState.QUEUE: [1, 4],
+        ShiftState.PENDING: [0],
+        ShiftState.ON_HOLD: [3],
     }
-    assert list(groups) == [Standing.QUEUE, Standing.PENDING, Standing.ON_HOLD]
+    assert list(groups) == [ShiftState.QUEUE, ShiftState.PENDING, ShiftState.ON_HOLD]
 
 
 def test_the_next_step_is_said_with_whose_and_when() -> None:

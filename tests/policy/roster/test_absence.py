@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from policy.clocks.calendar import Interval
-from policy.roster.absence import Guidance, HandOver, guidance
+from policy.roster.absence import Guidance, Reassignment, guidance
 from policy.roster.members import Roster, TimeOff
 from policy.roster.time_off import out
 from policy.rulebook.rulebook import handbook, load_rulebook
@@ -224,7 +224,9 @@ def test_nobody_in_means_whoever_comes_first_and_nobody_at_all_is_said() -> None
         (1, "bo", "first to arrive")
     ]
     found = guided(Roster((member("ada"),)), off("ada", MONDAY, None), adas(1))
-    assert found.hand_overs == (HandOver(ticket=adas(1), to=None, why="nobody is known to arrive"),)
+    assert found.hand_overs == (
+        Reassignment(ticket=adas(1), to=None, why="nobody is known to arrive"),
+    )
     assert found.warnings[-1].endswith("#1; nobody is known to arrive who could take over.")
 
 

@@ -11,7 +11,7 @@ from policy.clocks.calendar import Interval
 from policy.clocks.intervals import joined
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER, Roster, TimeOff
-from policy.roster.time_off import Change, back, out, said, time_off_between
+from policy.roster.time_off import TimeOffChange, back, out, said, time_off_between
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off
 
 MARIAM = member("mariam", timezone="Africa/Cairo")
@@ -130,8 +130,8 @@ def mariam(
     return off("mariam", MONDAY + start * DAY, ends, reason, number=number, source=source)
 
 
-def after(*entries: TimeOff, roster: Roster = TEAM) -> tuple[Roster, Change]:
-    change = Change(removed=(), added=(), sentence="")
+def after(*entries: TimeOff, roster: Roster = TEAM) -> tuple[Roster, TimeOffChange]:
+    change = TimeOffChange(removed=(), added=(), sentence="")
     for entry in entries:
         change = out(roster, entry)
         roster = change.applied_to(roster)

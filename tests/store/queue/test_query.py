@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from policy.refusal import Refusal
 from policy.words import OpenedBy, Priority, Severity, Status, Tier
-from store.queue.query import Field, Query, Scope, Term, parse_query
+from store.queue.query import Query, QueryField, Scope, Term, parse_query
 
 
 def terms(text: str) -> tuple[Term, ...]:
@@ -46,18 +46,18 @@ def test_every_word_of_every_field_is_known(field: str, words: list[str]) -> Non
 @pytest.mark.parametrize(
     ("text", "term"),
     [
-        ("assignee:me", Term(Field.ASSIGNEE, ("me",))),
-        ("to:jo,nobody", Term(Field.ASSIGNEE, ("jo", "nobody"))),
-        ("customer:Acme", Term(Field.CUSTOMER, ("Acme",))),
-        ('from:"Acme, Inc",x', Term(Field.CUSTOMER, ("Acme, Inc", "x"))),
-        ('customer:Ac"me Co"rp', Term(Field.CUSTOMER, ("Acme Corp",))),
-        ("customer::", Term(Field.CUSTOMER, (":",))),
-        ("source:zendesk", Term(Field.SOURCE, ("zendesk",))),
-        ('tag:"a b"', Term(Field.TAG, ("a b",))),
-        ("number:12,#7", Term(Field.NUMBER, ("12", "7"))),
-        ("-tag:vip", Term(Field.TAG, ("vip",), negated=True)),
-        ("opened-by:ce", Term(Field.OPENED_BY, ("ce",))),
-        ("-tier:free,team", Term(Field.TIER, ("free", "team"), negated=True)),
+        ("assignee:me", Term(QueryField.ASSIGNEE, ("me",))),
+        ("to:jo,nobody", Term(QueryField.ASSIGNEE, ("jo", "nobody"))),
+        ("customer:Acme", Term(QueryField.CUSTOMER, ("Acme",))),
+        ('from:"Acme, Inc",x', Term(QueryField.CUSTOMER, ("Acme, Inc", "x"))),
+        ('customer:Ac"me Co"rp', Term(QueryField.CUSTOMER, ("Acme Corp",))),
+        ("customer::", Term(QueryField.CUSTOMER, (":",))),
+        ("source:zendesk", Term(QueryField.SOURCE, ("zendesk",))),
+        ('tag:"a b"', Term(QueryField.TAG, ("a b",))),
+        ("number:12,#7", Term(QueryField.NUMBER, ("12", "7"))),
+        ("-tag:vip", Term(QueryField.TAG, ("vip",), negated=True)),
+        ("opened-by:ce", Term(QueryField.OPENED_BY, ("ce",))),
+        ("-tier:free,team", Term(QueryField.TIER, ("free", "team"), negated=True)),
     ],
 )
 def test_terms(text: str, term: Term) -> None:

@@ -15,13 +15,13 @@ from policy.words import Mode, Priority, Status, Tier
 from store.queue.query import Query, Scope
 from store.read_models import Load, Overview
 from tests.examples import MONDAY, ticket
-from tui.board.alerts import Notice, Notices, desktop_sequence
+from tui.board.alerts import Alert, Notices, desktop_sequence
 from tui.board.banner import banner_lines
-from tui.board.header import Heading, heading_line
+from tui.board.header import HeaderState, heading_line
 from tui.board.queue.pages import PAGE, PageCache, pages_around
-from tui.board.queue.queue_rows import Row, columns, row_spans
+from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.queue.queue_view import DECLINED, View, assigned_to
-from tui.board.snapshot import Standing
+from tui.board.snapshot import BoardState
 from tui.board.team.team_lines import load_lines
 from tui.board.team.team_model import NO_TEAM
 from tui.board.widgets.footer import FooterKey, fitting_keys
@@ -68,9 +68,9 @@ def text(spans: list[Span]) -> str:
     return "".join(piece for piece, _ in spans)
 
 
-def row(**fields: object) -> Row:
+def row(**fields: object) -> QueueRow:
     one = ticket(12, subject="Search fails", **fields)
-    return Row(one, position=7, now=MONDAY, zone=UTC, here=False, focused=False)
+    return QueueRow(one, position=7, now=MONDAY, zone=UTC, here=False, focused=False)
 
 
 @given(st.integers(30, 220), SUBJECTS, SUBJECTS, st.integers(1, 10**6), st.booleans())
@@ -78,7 +78,7 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
     cells: int, customer: str, subject: str, total: int, ranked: bool
 ) -> None:
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
-    drawn = Row(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
+    drawn = QueueRow(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
     assert spans_width(row_spans(drawn, columns(cells, total, ranked=ranked))) == cells
 
 
@@ -124,19 +124,19 @@ def test_the_banner_without_a_deadline_and_without_a_ticket() -> None:
 @given(st.integers(20, 220))
 def test_the_header_is_one_line(cells: int) -> None:
     for heading in (
-        Heading(place="demo", now=MONDAY),
-        Heading(
+        HeaderState(place="demo", now=MONDAY),
+        HeaderState(
             place="/a/long/path.db",
             now=MONDAY,
             overview=overview(None, mode=HARD, capacity=capacity(4)),
         ),
-        Heading(place="demo", now=MONDAY, overview=overview(None), trouble="the disk is full"),
+        HeaderState(place="demo", now=MONDAY, overview=overview(None), trouble="the disk is full"),
     ):
         assert spans_width(heading_line(heading, cells, UTC)) == cells
 
 
 def test_the_header_says_hard_choices_in_words_and_trouble_in_a_line() -> None:
-    hard = Heading(
+    hard = HeaderState(
         place="demo",
         now=MONDAY,
         overview=overview(None, mode=HARD, capacity=capacity(4), declined=3),
@@ -201,8 +201,8 @@ def test_the_cache_forgets_the_pages_looked_at_longest_ago() -> None:
     assert not cache.held()
 
 
-def standing(number_one: Ticket | None, *due_soon: Ticket) -> Standing:
-    return Standing(
+def standing(number_one: Ticket | None, *due_soon: Ticket) -> BoardState:
+    return BoardState(
         overview=overview(number_one),
         loads=(),
         due_soon=due_soon,
@@ -226,8 +226,8 @@ def test_another_number_one_and_each_deadline_are_told_once() -> None:
     notices = Notices()
     notices.see(standing(ticket(1)), MONDAY)
     assert notices.see(standing(due, due), MONDAY) == [
-        Notice("Another number one", "#2  p2  Acme · Late␛"),
-        Notice("Due in 9 m", "#2  p2  Acme · Late␛"),
+        Alert("Another number one", "#2  p2  Acme · Late␛"),
+        Alert("Due in 9 m", "#2  p2  Acme · Late␛"),
     ]
     assert notices.see(standing(due, due), MONDAY) == []
     assert notices.see(standing(None), MONDAY) == []
@@ -239,9 +239,7 @@ def test_many_deadlines_at_once_are_one_notice() -> None:
     notices = Notices()
     notices.see(standing(None), MONDAY)
     due = [ticket(number, respond_by=MONDAY) for number in range(1, 6)]
-    assert notices.see(standing(None, *due), MONDAY) == [
-        Notice("Due soon", "#1, #2, #3 and 2 more")
-    ]
+    assert notices.see(standing(None, *due), MONDAY) == [Alert("Due soon", "#1, #2, #3 and 2 more")]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +254,7 @@ def test_many_deadlines_at_once_are_one_notice() -> None:
 def test_the_desktop_is_told_only_by_terminals_known_to_do_it(
     environment: dict[str, str], sequence: str | None
 ) -> None:
-    assert desktop_sequence(Notice("Due soon", "#1\x1b"), environment) == sequence
+    assert desktop_sequence(Alert("Due soon", "#1\x1b"), environment) == sequence
 
 
 def test_views_keep_their_scope_while_they_are_filtered() -> None:

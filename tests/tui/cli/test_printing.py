@@ -6,10 +6,10 @@ from contextlib import redirect_stdout
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing.text import plain_line, width
 
-COLUMNS = [Column(right=True), Column(at_least=4), Column(at_least=6), Column()]
+COLUMNS = [TableColumn(right=True), TableColumn(at_least=4), TableColumn(at_least=6), TableColumn()]
 CELLS = st.text(max_size=40).map(plain_line)
 
 

@@ -15,8 +15,8 @@ from tests.tui.command_runs import NOW, CommandLine
 from tui.actions import COMMANDS
 from tui.cli import environment_commands
 from tui.cli.app import program
-from tui.cli.grammar import Command, Group
-from tui.cli.invocation import Session, login_of_the_system
+from tui.cli.grammar import ShellCommand, ShellGroup
+from tui.cli.invocation import Invocation, login_of_the_system
 from tui.cli.transfer_commands import IMPORT_FORMATS
 
 ALL_COMMANDS = [
@@ -33,11 +33,11 @@ ALL_COMMANDS = [
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 
 
-def commands(group: Group = program, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def commands(group: ShellGroup = program, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield every command, by the names one types for it."""
     for name, command in group.commands.items():
         yield (*names, name)
-        if isinstance(command, Group):
+        if isinstance(command, ShellGroup):
             yield from commands(command, (*names, name))
 
 
@@ -79,15 +79,15 @@ class TestHelp:
         assert not numberone.db.exists()
 
 
-def command(names: tuple[str, ...]) -> Command:
+def command(names: tuple[str, ...]) -> ShellCommand:
     """Return a command by the names one types for it."""
-    group: Group = program
+    group: ShellGroup = program
     for name in names[:-1]:
         found = group.commands[name]
-        assert isinstance(found, Group)
+        assert isinstance(found, ShellGroup)
         group = found
     last = group.commands[names[-1]]
-    assert isinstance(last, Command)
+    assert isinstance(last, ShellCommand)
     return last
 
 
@@ -144,7 +144,7 @@ class TestOptionsOfAllCommands:
     ) -> None:
         monkeypatch.setenv("LOGNAME", name)
         assert login_of_the_system() == login
-        assert Session().actor == login
+        assert Invocation().actor == login
 
     def test_the_default_database_is_in_the_users_data_folder(self, numberone: CommandLine) -> None:
         said = numberone.plain(["where", "--json"]).json

@@ -31,7 +31,7 @@ from tui.demo.demo_team import team
 from tui.demo.filling import rulebook_for, tales_until
 from tui.demo.mail_sink import MailSink
 from tui.demo.parts import members
-from tui.demo.short_staffed import TURNS, ShortStaffed, Turn
+from tui.demo.short_staffed import TURNS, ScriptedTurn, ShortStaffed
 from tui.demo.throwaway import demo_database
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
@@ -239,7 +239,7 @@ def test_the_turns_happen_by_themselves_and_stop_at_the_end(tmp_path: Path) -> N
         happened.set()
         raise Refusal("somebody did it before")
 
-    turns = (Turn(0, happen), Turn(3600, lambda _desk, _now: never.set()))
+    turns = (ScriptedTurn(0, happen), ScriptedTurn(3600, lambda _desk, _now: never.set()))
     path = str(tmp_path / "demo.db")
     with demo_database(path, NOW), ShortStaffed(path, lambda: NOW, turns):
         assert happened.wait(10)

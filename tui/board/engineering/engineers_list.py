@@ -78,7 +78,7 @@ def heading_spans(found: Engineering | None, cells: int) -> list[Span]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EngineersRow:
     """A ticket with how its line is drawn, as of ``now`` (UTC)."""
 
     waiting: AtEngineering
@@ -87,7 +87,7 @@ class Row:
     focused: bool
 
 
-def row_spans(row: Row, cells: int) -> list[Span]:
+def row_spans(row: EngineersRow, cells: int) -> list[Span]:
     """Return one line of the list in exactly ``cells`` cells."""
     ticket = row.waiting.ticket
     mark = ("▌", "mark" if row.focused else "dim") if row.here else (" ", "")
@@ -222,5 +222,5 @@ class EngineersList(CursorList):
     def line_spans(self, number: int, cells: int, *, here: bool) -> list[Span]:
         """Return a ticket in a line."""
         waiting = (self._waiting or ())[number]
-        row = Row(waiting=waiting, now=self._now, here=here, focused=self.has_focus)
+        row = EngineersRow(waiting=waiting, now=self._now, here=here, focused=self.has_focus)
         return row_spans(row, cells)

@@ -30,7 +30,7 @@ _ME: Final = "me"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class HistoryReader:
     """Who reads the history: their login, what time it is (UTC) and in which zone they type."""
 
     login: str
@@ -38,7 +38,7 @@ class Reader:
     zone: tzinfo
 
 
-def parse_history_filter(text: str, reader: Reader) -> EventFilter:
+def parse_history_filter(text: str, reader: HistoryReader) -> EventFilter:
     """Return what of the history a person asks for; an empty line asks for all of it.
 
     Times are typed as of the past: ``3h`` is three hours ago, ``Fri 17:00`` the last such time.
@@ -70,26 +70,26 @@ def with_ticket(text: str, ticket: int | None) -> str:
     return " ".join([*([f"#{ticket}"] if ticket is not None else []), *kept])
 
 
-def _ticket(name: str, value: str, _: Reader) -> int:
+def _ticket(name: str, value: str, _: HistoryReader) -> int:
     number = value.removeprefix("#")
     if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
         raise Refusal(f"{name}: {shown(value)}; expected a ticket's number, such as #12")
     return int(number)
 
 
-def _login(name: str, value: str, reader: Reader) -> str:
+def _login(name: str, value: str, reader: HistoryReader) -> str:
     if not value:
         raise Refusal(f"{name}: nothing after the colon; expected a login, or me")
     return reader.login if value == _ME else value
 
 
-def _kind(name: str, value: str, _: Reader) -> str:
+def _kind(name: str, value: str, _: HistoryReader) -> str:
     if not value:
         raise Refusal(f"{name}: nothing after the colon; expected what was done, such as replied")
     return "_".join(value.lower().replace("-", " ").split())
 
 
-def _time(name: str, value: str, reader: Reader) -> datetime:
+def _time(name: str, value: str, reader: HistoryReader) -> datetime:
     from policy.clocks.typed_time import typed_past  # noqa: PLC0415 - not before the first frame
 
     try:
@@ -98,7 +98,7 @@ def _time(name: str, value: str, reader: Reader) -> datetime:
         raise Refusal(f"{name}: {refusal.reason}") from None
 
 
-_READ: Final[Mapping[str, tuple[str, Callable[[str, str, Reader], object]]]] = {
+_READ: Final[Mapping[str, tuple[str, Callable[[str, str, HistoryReader], object]]]] = {
     "ticket": ("ticket", _ticket),
     "by": ("actor", _login),
     "kind": ("kind", _kind),

@@ -10,7 +10,12 @@ from policy.refusal import Refusal
 from store.read_models import Event, EventFilter
 from tui.actions import timeline
 from tui.board.history.history_client import EventsRead, HistoryLink
-from tui.board.history.history_filter import EXAMPLE, Reader, parse_history_filter, with_ticket
+from tui.board.history.history_filter import (
+    EXAMPLE,
+    HistoryReader,
+    parse_history_filter,
+    with_ticket,
+)
 from tui.board.history.history_list import HistoryList
 from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
 from tui.board.past.past_handlers import go_to
@@ -111,7 +116,7 @@ class HistoryScreen(KeyedScreen):
             Refusal: it is wrong.
         """
         now, zone = self.board.setting.clock(), self._zone or LocalZone()
-        wanted = parse_history_filter(typed, Reader(self.board.actor, now, zone))
+        wanted = parse_history_filter(typed, HistoryReader(self.board.actor, now, zone))
         self._typed = typed.strip()
         if wanted != self._wanted:
             self._wanted, self._limit = wanted, AT_ONCE

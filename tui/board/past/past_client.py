@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from tui.board.context import Setting
+from tui.board.context import BoardContext
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PastLink:
     """Makes the desk as it was for one screen, and goes about in it; what is asked for waits."""
 
     def __init__(
-        self, screen: Screen[None], present: "Desk", setting: Setting, time: datetime
+        self, screen: Screen[None], present: "Desk", setting: BoardContext, time: datetime
     ) -> None:
         self._screen = screen
         self._present = present

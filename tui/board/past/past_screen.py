@@ -84,9 +84,9 @@ class PastScreen(BoardScreen):
         if refusal is not None:
             self.refuse(refusal.reason)
 
-    def dismiss_prompt(self) -> bool:
+    def dismiss_advice(self) -> bool:
         """Give up a move that is under way; return whether there was any."""
-        return self._way.stop() or super().dismiss_prompt()
+        return self._way.stop() or super().dismiss_advice()
 
     @on(GoingBack)
     def _going_back(self, message: GoingBack) -> None:

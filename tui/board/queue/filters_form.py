@@ -11,14 +11,14 @@ from textual.widgets import Input, Static
 
 from policy.refusal import Refusal
 from tui.board.widgets.form import Form, labelled
-from tui.board.widgets.lines import Lines
+from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span, content
 from tui.phrasing.text import left_aligned, plain_line, width
 
 _NAME_AT_MOST: Final = 20
 
 
-class Wanted(Enum):
+class FilterChoice(Enum):
     """What is to be done with a filter."""
 
     SHOW = "show"
@@ -30,11 +30,11 @@ class Wanted(Enum):
 class FilterAnswer:
     """What is to be done with the filter of a name."""
 
-    wanted: Wanted
+    wanted: FilterChoice
     name: str
 
 
-class FilterLines(Lines[tuple[str, str]]):
+class FilterLines(LineList[tuple[str, str]]):
     """The saved filters: a name, and what was typed."""
 
     def __init__(self, filters: Mapping[str, str]) -> None:
@@ -118,15 +118,15 @@ class FilterForm(Form[FilterAnswer]):
             name = self._field.value.strip()
             if not name:
                 raise Refusal("name: missing; one word that says what the filter shows")
-            return FilterAnswer(Wanted.SAVE, name)
+            return FilterAnswer(FilterChoice.SAVE, name)
         if self._lines is None:
             raise Refusal("nothing is saved yet")
-        return FilterAnswer(Wanted.SHOW, self._lines.item[0])
+        return FilterAnswer(FilterChoice.SHOW, self._lines.item[0])
 
     def _remove(self, name: str) -> None:
         """Remove on the second press of the same key."""
         if self._to_remove == name:
-            self.dismiss(FilterAnswer(Wanted.REMOVE, name))
+            self.dismiss(FilterAnswer(FilterChoice.REMOVE, name))
         else:
             self._to_remove = name
             self.say((f"d once more removes {plain_line(name)}.", "soon"))

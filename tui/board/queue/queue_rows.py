@@ -74,7 +74,7 @@ def columns(cells: int, total: int, *, ranked: bool) -> Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """A ticket with what its line shows beside it; times are shown in ``zone``.
 
     ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was.
@@ -89,7 +89,7 @@ class Row:
     marked: bool = False
 
 
-def row_spans(row: Row, room: Columns) -> list[Span]:
+def row_spans(row: QueueRow, room: Columns) -> list[Span]:
     """Return the line of one ticket."""
     ticket, quiet = row.ticket, "dim"
     text = ("bright" if row.focused else "strong") if row.here else ""
@@ -111,7 +111,7 @@ def row_spans(row: Row, room: Columns) -> list[Span]:
     return spans
 
 
-def _number(row: Row, room: Columns, role: str) -> Span:
+def _number(row: QueueRow, room: Columns, role: str) -> Span:
     """Return the first column: the place in the queue, or the sign of a marked ticket."""
     if row.marked:
         return (f"{right_aligned(MARKED, room.position)} ", "mark")
@@ -125,7 +125,7 @@ def _tier(ticket: Ticket) -> list[Span]:
     return [(DEVIATION_SIGN, "mark"), (tier, "dim")] if ticket.deviation else [(f" {tier}", "dim")]
 
 
-def _due(row: Row) -> Span:
+def _due(row: QueueRow) -> Span:
     """Return the last column: the time left while somebody waits, else what stands instead."""
     ticket = row.ticket
     if ticket.declined is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from store.queue.query import NOBODY, Field, Query, Scope, Term, parse_query
+from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
 from tui.board.widgets.styles import Span
 
 _WHOLE_QUEUE = Query()
@@ -65,11 +65,11 @@ DECLINED = View(Query(scope=Scope.DECLINED))
 def assigned_to(login: str | None) -> View:
     """Return what of the queue a person is assigned; None stands for nobody."""
     whose = login or NOBODY
-    return View(Query(terms=(Term(Field.ASSIGNEE, (whose,)),)), f"assignee:{whose}")
+    return View(Query(terms=(Term(QueryField.ASSIGNEE, (whose,)),)), f"assignee:{whose}")
 
 
 def alone(ticket_id: int) -> View:
     """Return one ticket, wherever it stands."""
     number = str(ticket_id)
-    term = Term(Field.NUMBER, (number,))
-    return View(Query(Scope.ALL, (term,)), f"{Field.NUMBER}:{number}")
+    term = Term(QueryField.NUMBER, (number,))
+    return View(Query(Scope.ALL, (term,)), f"{QueryField.NUMBER}:{number}")

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from policy.ticket import Ticket
 from tui.board.queue.pages import PageCache
-from tui.board.queue.queue_rows import Row, columns, row_spans
+from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 
@@ -20,7 +20,7 @@ _WHEEL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListState:
     """What the list shows beside its tickets: how many there are, and what to say of none."""
 
     total: int
@@ -44,7 +44,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._zone = zone
         self._now = now
-        self._listed = Listed(total=0, ranked=True, empty=())
+        self._listed = ListState(total=0, ranked=True, empty=())
         self.pages = PageCache()
         self.row = 0
         self._followed: int | None = None
@@ -87,7 +87,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """How many rows the screen shows."""
         return max(1, self.scrollable_content_region.height)
 
-    def show(self, listed: Listed, row: int, followed: int | None) -> None:
+    def show(self, listed: ListState, row: int, followed: int | None) -> None:
         """Show a list whose pages changed, with the cursor on ``row``, that of ``followed``.
 
         The cursor keeps its line on the screen, but a list that stood at its top stays there,
@@ -165,7 +165,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         if row >= self._listed.total or ticket is None:
             return strip(self, [], self.size.width)
         room = columns(cells, self._listed.total, ranked=self._listed.ranked)
-        drawn = Row(
+        drawn = QueueRow(
             ticket,
             row + 1,
             self._now,

@@ -7,19 +7,19 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from tui.board.context import Setting
+from tui.board.context import BoardContext
 from tui.environment.fault_log import note_fault
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
-    from policy.report.report import Report, Stage
+    from policy.report.report import Report, ReportStage
     from store.desk import Desk
 
 
 class ReportBegun(Message):
     """A stage of a report has begun; ``share`` is how much of all stages is done."""
 
-    def __init__(self, number: int, stage: "Stage", share: float) -> None:
+    def __init__(self, number: int, stage: "ReportStage", share: float) -> None:
         super().__init__()
         self.number = number
         self.stage = stage
@@ -43,7 +43,7 @@ class _Unwanted(Exception):  # noqa: N818 - nothing is wrong
 class ReportLink:
     """Reckons one report at a time for one screen; another one makes the one before unwanted."""
 
-    def __init__(self, screen: Screen[None], setting: Setting) -> None:
+    def __init__(self, screen: Screen[None], setting: BoardContext) -> None:
         self._screen = screen
         self._setting = setting
         self._number = 0
@@ -80,11 +80,11 @@ class ReportLink:
             self._screen.post_message(ReportRead(number, report))
 
     def _report(self, desk: "Desk", days: int, number: int) -> "Report":
-        from policy.report.report import Stage  # noqa: PLC0415 - as above
+        from policy.report.report import ReportStage  # noqa: PLC0415 - as above
 
-        stages = list(Stage)
+        stages = list(ReportStage)
 
-        def step(stage: Stage) -> None:
+        def step(stage: ReportStage) -> None:
             if number != self._number:
                 raise _Unwanted
             share = stages.index(stage) / len(stages)

@@ -14,7 +14,7 @@ from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
-    from policy.roster.absence import HandOver
+    from policy.roster.absence import Reassignment
     from policy.waits.notices import WaitNotice
     from store.read_models import Consequence
 
@@ -96,7 +96,9 @@ def _waits(
     return [*spans, (f"; {team.name(turn.login)} arrives {times.in_words(turn.at, now)}", "")]
 
 
-def _offer(hand_overs: "Sequence[HandOver]", team: TeamView, *, hand_over: bool) -> Iterator[Span]:
+def _offer(
+    hand_overs: "Sequence[Reassignment]", team: TeamView, *, hand_over: bool
+) -> Iterator[Span]:
     possible = [each for each in hand_overs if each.to is not None]
     if not possible:
         yield "nobody is known who could take over", "dim"

@@ -18,7 +18,7 @@ from policy.refusal import Refusal
 from tui.board.team.impact import foresight_lines
 from tui.board.team.team_model import TeamView
 from tui.board.widgets.form import Form, labelled
-from tui.board.widgets.lines import Lines
+from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span, content
 from tui.phrasing import times
 from tui.phrasing.text import left_aligned, plain_line, width
@@ -31,7 +31,7 @@ _NAME_AT_MOST: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedMember:
     """A member as the list shows them: the login, the name made harmless, and how they stand."""
 
     login: str
@@ -40,10 +40,10 @@ class Listed:
     out: bool
 
 
-class MemberList(Lines[Listed]):
+class MemberList(LineList[ListedMember]):
     """The members, each with how they stand."""
 
-    def __init__(self, members: Sequence[Listed], login: str | None) -> None:
+    def __init__(self, members: Sequence[ListedMember], login: str | None) -> None:
         places = [place for place, each in enumerate(members) if each.login == login]
         super().__init__(members, places[0] if places else 0)
         self._name_cells = min(
@@ -51,11 +51,11 @@ class MemberList(Lines[Listed]):
         )
 
     @property
-    def member(self) -> Listed:
+    def member(self) -> ListedMember:
         """Who is under the cursor."""
         return self.item
 
-    def spans(self, item: Listed, *, here: bool) -> list[Span]:
+    def spans(self, item: ListedMember, *, here: bool) -> list[Span]:
         """Return a member's name, and how they stand."""
         name = left_aligned(item.name, self._name_cells)
         return [(name, self.role(here=here)), (f"   {item.state}", "dim")]
@@ -67,7 +67,7 @@ Day = date | datetime
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class Change(Enum):
+class AbsenceChange(Enum):
     """What is to become of a member."""
 
     OUT = auto()
@@ -76,11 +76,11 @@ class Change(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedAbsence:
     """A change of one member; ``until`` None is until further notice."""
 
     login: str
-    change: Change
+    change: AbsenceChange
     until: Day | None = None
     reason: str = ""
 
@@ -89,7 +89,7 @@ class Wanted:
 class OutAnswer:
     """What is to be done, and which tickets go to whom along with it."""
 
-    wanted: Wanted
+    wanted: WantedAbsence
     hand_overs: tuple[tuple[int, str], ...]
 
 
@@ -112,7 +112,7 @@ class OutForm(Form[OutAnswer]):
         self,
         team: TeamView,
         login: str | None,
-        foresee: "Callable[[Wanted], Consequence]",
+        foresee: "Callable[[WantedAbsence], Consequence]",
         now: Callable[[], datetime],
         zone: tzinfo | None,
     ) -> None:
@@ -173,7 +173,9 @@ class OutForm(Form[OutAnswer]):
         elif event.key == "b":
             event.stop()
             login = self._members.member.login
-            self.dismiss(OutAnswer(Wanted(login=login, change=Change.AT_CAPACITY), ()))
+            self.dismiss(
+                OutAnswer(WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY), ())
+            )
 
     def answer(self) -> OutAnswer:
         """Return what is to be done.
@@ -190,13 +192,15 @@ class OutForm(Form[OutAnswer]):
             )
         return OutAnswer(wanted, hand_overs)
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> WantedAbsence:
         member = self._members.member
         if member.out:
-            return Wanted(login=member.login, change=Change.BACK)
+            return WantedAbsence(login=member.login, change=AbsenceChange.BACK)
         until = typed_end(self._until.value, self._clock(), self._zone)
         reason = self._reason.value.strip()
-        return Wanted(login=member.login, change=Change.OUT, until=until, reason=reason)
+        return WantedAbsence(
+            login=member.login, change=AbsenceChange.OUT, until=until, reason=reason
+        )
 
     def _typed(self) -> tuple[str, str, str]:
         return self._members.member.login, self._until.value, self._reason.value.strip()
@@ -220,7 +224,7 @@ class OutForm(Form[OutAnswer]):
             lambda: self._ask(asked, wanted), name="foresight", group="foresight", thread=True
         )
 
-    def _ask(self, asked: object, wanted: Wanted) -> None:
+    def _ask(self, asked: object, wanted: WantedAbsence) -> None:
         try:
             answer = self.Foreseen(asked, self._foresee(wanted), "")
         except Refusal as refusal:
@@ -284,7 +288,7 @@ def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
         raise Refusal(f"until: {refusal.reason}") from None
 
 
-def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[Listed]:
+def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[ListedMember]:
     """Return everybody of the team with how they stand at ``now`` (UTC), in the pane's order."""
     standing: dict[str, tuple[str, bool]] = {}
     for person in team.in_now:
@@ -302,6 +306,6 @@ def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[Listed]:
     names = dict(team.names)
     everybody = [*standing, *(login for login in names if login not in standing)]
     return [
-        Listed(login, names[login], *standing.get(login, ("not scheduled", False)))
+        ListedMember(login, names[login], *standing.get(login, ("not scheduled", False)))
         for login in everybody
     ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.board.asking import asked
 from tui.board.team.capacity_panel import CapacityPanel
-from tui.board.team.out_form import Change, OutAnswer, OutForm, Wanted
+from tui.board.team.out_form import AbsenceChange, OutAnswer, OutForm, WantedAbsence
 from tui.board.waits.waits_screen import WaitsScreen
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ def out(board: "BoardScreen") -> None:
     board.app.push_screen(form, answered)
 
 
-def foreseeing(board: "BoardScreen") -> "Callable[[Wanted], Consequence]":
+def foreseeing(board: "BoardScreen") -> "Callable[[WantedAbsence], Consequence]":
     """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
 
-    def foreseen(desk: "Desk", wanted: Wanted) -> "Consequence":
-        if wanted.change is Change.BACK:
+    def foreseen(desk: "Desk", wanted: WantedAbsence) -> "Consequence":
+        if wanted.change is AbsenceChange.BACK:
             return desk.if_back(wanted.login)
         return desk.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
 
@@ -39,9 +39,9 @@ def foreseeing(board: "BoardScreen") -> "Callable[[Wanted], Consequence]":
 
 def _change(desk: "Desk", answer: OutAnswer) -> str:
     wanted = answer.wanted
-    if wanted.change is Change.AT_CAPACITY:
+    if wanted.change is AbsenceChange.AT_CAPACITY:
         return _toggle_at_capacity(desk, wanted.login)
-    if wanted.change is Change.BACK:
+    if wanted.change is AbsenceChange.BACK:
         return desk.mark_back(wanted.login)
     with desk.one_action():
         said = desk.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)

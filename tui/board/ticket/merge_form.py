@@ -11,7 +11,7 @@ from policy.phrases import STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.board.widgets.form import Form, labelled
-from tui.board.widgets.lines import Lines
+from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing.text import left_aligned, plain_line
@@ -20,7 +20,7 @@ _NUMBER: Final = 7
 _STATUS: Final = 8
 
 
-class TicketLines(Lines[Ticket]):
+class TicketLines(LineList[Ticket]):
     """Tickets of one customer, each with how it stands."""
 
     def spans(self, item: Ticket, *, here: bool) -> list[Span]:

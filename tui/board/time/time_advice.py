@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SUBJECT = 48
 
 
-class TimePrompts:
+class TimeAdvice:
     """Remembers what was said, so that what a person dismissed does not come back.
 
     A timer left running is told once. Protected time is offered once a day, while no timer runs:

@@ -19,7 +19,7 @@ def timer(board: "BoardScreen") -> None:
     While the board says that it looks left running, it is stopped where it says.
     """
     ticket, zone = board.panes.list.ticket, board.setting.zone
-    left = board.time.mine.left_running if board.time and board.prompts.offers("timer") else None
+    left = board.time.mine.left_running if board.time and board.advice.offers("timer") else None
 
     def toggling(desk: "Desk") -> str:
         if desk.timer() is None and ticket is not None:

@@ -29,7 +29,7 @@ _SHORTEST_BAR: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class RecordedDay:
     """A day of the person who reads, and what was recorded from its start on."""
 
     title: str
@@ -38,7 +38,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryLine:
+class TimeEntryLine:
     """An entry with how its line is to be drawn; times are shown in ``zone``, as of ``now``."""
 
     entry: "TimeEntry"
@@ -49,11 +49,13 @@ class EntryLine:
     focused: bool
 
 
-def days(entries: "Sequence[TimeEntry]", now: datetime, zone: tzinfo | None) -> list[Day]:
+def days(entries: "Sequence[TimeEntry]", now: datetime, zone: tzinfo | None) -> list[RecordedDay]:
     """Return the entries, the latest first, under the days on which they began."""
     today = now.astimezone(zone).date()
     return [
-        Day(_day(day, today), sum((each.length(now) for each in found), timedelta(0)), found)
+        RecordedDay(
+            _day(day, today), sum((each.length(now) for each in found), timedelta(0)), found
+        )
         for day, found in (
             (day, tuple(group))
             for day, group in groupby(
@@ -63,12 +65,12 @@ def days(entries: "Sequence[TimeEntry]", now: datetime, zone: tzinfo | None) -> 
     ]
 
 
-def day_spans(day: Day, cells: int) -> list[Span]:
+def day_spans(day: RecordedDay, cells: int) -> list[Span]:
     """Return a day's heading with what was recorded on it."""
     return spread([(f" {day.title}", "heading")], [(f"{span(day.recorded)} ", "dim")], cells)
 
 
-def entry_spans(line: EntryLine, cells: int) -> list[Span]:
+def entry_spans(line: TimeEntryLine, cells: int) -> list[Span]:
     """Return the line of one entry in exactly ``cells`` cells."""
     entry = line.entry
     mark = ("▌", "mark" if line.focused else "dim") if line.here else (" ", "")
@@ -169,7 +171,7 @@ class TimeList(CursorList):
         self._zone = zone
         self._recorded: Sequence[TimeEntry] | None = None
         self._subjects: Mapping[int, str] = {}
-        self._lines: list[Day | TimeEntry | None] = []
+        self._lines: list[RecordedDay | TimeEntry | None] = []
 
     @property
     def entry(self) -> "TimeEntry | None":
@@ -196,9 +198,9 @@ class TimeList(CursorList):
         line = self._lines[number]
         if line is None:
             return []
-        if isinstance(line, Day):
+        if isinstance(line, RecordedDay):
             return day_spans(line, cells)
-        drawn = EntryLine(
+        drawn = TimeEntryLine(
             entry=line,
             subjects=self._subjects,
             now=self._now,
@@ -214,5 +216,8 @@ class TimeList(CursorList):
             self._lines += [None] if self._lines else []
             self._lines += [day, *day.entries]
         self.lay_out(
-            [None if line is None or isinstance(line, Day) else line.id for line in self._lines]
+            [
+                None if line is None or isinstance(line, RecordedDay) else line.id
+                for line in self._lines
+            ]
         )

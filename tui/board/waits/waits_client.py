@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from policy.refusal import Refusal
 from policy.words import NoticeState
-from tui.board.context import Posting, Setting
+from tui.board.context import BoardContext, Posting
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class DeliveringEnded(Message):
 class WaitsLink:
     """Reads who waits and delivers what is due, for one screen, in two named threads."""
 
-    def __init__(self, screen: Screen[None], setting: Setting) -> None:
+    def __init__(self, screen: Screen[None], setting: BoardContext) -> None:
         self.waits: Waits | None = None
         self.posting: Posting | None = None
         self.why_not = _not_set_up(setting)
@@ -153,5 +153,5 @@ class WaitsLink:
         self._screen.post_message(DeliveringEnded(trouble))
 
 
-def _not_set_up(setting: Setting) -> str:
+def _not_set_up(setting: BoardContext) -> str:
     return f"no mail and no chat is set up: [mail] or [webhook] in {setting.config}"

@@ -5,7 +5,14 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
 from typing import Final
 
-from tui.board.waits.waits_rows import Entry, EntryLine, Key, Section, entry_spans, heading_spans
+from tui.board.waits.waits_rows import (
+    Key,
+    WaitEntry,
+    WaitEntryLine,
+    WaitGroup,
+    entry_spans,
+    heading_spans,
+)
 from tui.board.widgets.cursor_list import CursorList
 from tui.board.widgets.styles import Span
 
@@ -18,23 +25,23 @@ class WaitsList(CursorList):
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__(now)
         self._zone = zone
-        self._lines: list[Section | Entry | None] = []
-        self._notices: list[Entry] = []
+        self._lines: list[WaitGroup | WaitEntry | None] = []
+        self._notices: list[WaitEntry] = []
         self._marked: AbstractSet[Key] = frozenset()
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> WaitEntry | None:
         """The entry under the cursor."""
         return self._notices[self.place] if self._notices else None
 
-    def show(self, sections: Sequence[Section]) -> None:
+    def show(self, sections: Sequence[WaitGroup]) -> None:
         """Show other entries."""
         self._lines = []
         for section in sections:
             self._lines += [None] if self._lines else []
             self._lines += [section, *section.entries]
         self._notices = [entry for section in sections for entry in section.entries]
-        self.lay_out([line.key if isinstance(line, Entry) else None for line in self._lines])
+        self.lay_out([line.key if isinstance(line, WaitEntry) else None for line in self._lines])
 
     def mark(self, marked: AbstractSet[Key]) -> None:
         """Show which drafts are marked."""
@@ -50,9 +57,9 @@ class WaitsList(CursorList):
         line = self._lines[number]
         if line is None:
             return []
-        if isinstance(line, Section):
+        if isinstance(line, WaitGroup):
             return heading_spans(line, cells)
-        drawn = EntryLine(
+        drawn = WaitEntryLine(
             entry=line,
             now=self._now,
             zone=self._zone,

@@ -39,7 +39,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class WaitEntry:
     """A draft, or a notice of the ledger; ``edited`` when a person changed the draft's words."""
 
     key: Key
@@ -59,11 +59,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class WaitGroup:
     """A heading and the entries under it."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[WaitEntry, ...]
 
 
 def key_of_draft(draft: "WaitNotice | Notice") -> Key:
@@ -71,27 +71,27 @@ def key_of_draft(draft: "WaitNotice | Notice") -> Key:
     return Key("draft", (draft.asker, draft.episode))
 
 
-def sections(drafts: "Sequence[Entry]", ledger: "Sequence[Notice]") -> list[Section]:
+def sections(drafts: "Sequence[WaitEntry]", ledger: "Sequence[Notice]") -> list[WaitGroup]:
     """Return all there is to see, what needs a person first."""
-    entries = [Entry(key=Key("notice", notice.id), notice=notice) for notice in ledger]
+    entries = [WaitEntry(key=Key("notice", notice.id), notice=notice) for notice in ledger]
 
-    def of(states: frozenset[NoticeState]) -> tuple[Entry, ...]:
+    def of(states: frozenset[NoticeState]) -> tuple[WaitEntry, ...]:
         return tuple(each for each in entries if each.notice and each.notice.state in states)
 
     found = [
-        Section("To tell", tuple(drafts)),
-        Section("On their way", of(ON_THEIR_WAY)),
-        Section("Not delivered", of(DEAD)),
-        Section("Before", of(frozenset(NoticeState) - ON_THEIR_WAY - DEAD)),
+        WaitGroup("To tell", tuple(drafts)),
+        WaitGroup("On their way", of(ON_THEIR_WAY)),
+        WaitGroup("Not delivered", of(DEAD)),
+        WaitGroup("Before", of(frozenset(NoticeState) - ON_THEIR_WAY - DEAD)),
     ]
     return [section for section in found if section.entries]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryLine:
+class WaitEntryLine:
     """An entry with how its line is to be drawn; times are shown in ``zone``, as of ``now``."""
 
-    entry: Entry
+    entry: WaitEntry
     now: datetime
     zone: tzinfo | None
     marked: bool
@@ -99,7 +99,7 @@ class EntryLine:
     focused: bool
 
 
-def entry_spans(line: EntryLine, cells: int) -> list[Span]:
+def entry_spans(line: WaitEntryLine, cells: int) -> list[Span]:
     """Return the line of one entry in exactly ``cells`` cells."""
     mark = ("▌", "mark" if line.focused else "dim") if line.here else (" ", "")
     text = ("bright" if line.focused else "strong") if line.here else ""
@@ -112,7 +112,7 @@ def entry_spans(line: EntryLine, cells: int) -> list[Span]:
 
 
 def _draft_spans(
-    entry: Entry, draft: "WaitNotice", line: EntryLine, cells: int, text: str
+    entry: WaitEntry, draft: "WaitNotice", line: WaitEntryLine, cells: int, text: str
 ) -> tuple[list[Span], list[Span]]:
     roomy = cells >= _ROOMY
     signs: list[Span] = []
@@ -136,7 +136,7 @@ def _draft_spans(
 
 
 def _notice_spans(
-    notice: "Notice", line: EntryLine, cells: int, text: str
+    notice: "Notice", line: WaitEntryLine, cells: int, text: str
 ) -> tuple[list[Span], list[Span]]:
     tickets = f"  {_tickets(notice.tickets)} " if cells >= _ROOMY else " "
     quiet = notice.state not in ON_THEIR_WAY | DEAD
@@ -180,7 +180,7 @@ def _goes_out(notice: "Notice", now: datetime) -> str:
 
 
 def preview_lines(
-    entry: Entry, team: "TeamView", now: datetime, zone: tzinfo | None
+    entry: WaitEntry, team: "TeamView", now: datetime, zone: tzinfo | None
 ) -> Iterator[tuple[str, list[Span]]]:
     """Yield what there is to see of an entry: labelled facts, then its body without a label."""
     if entry.draft is not None:
@@ -281,7 +281,7 @@ def _promises(waits: "Waits", *, roomy: bool) -> list[Span]:
     return [(said, "dim"), (f"{promises.share:.0%}".replace("%", " %"), "strong"), (" ", "")]
 
 
-def heading_spans(section: Section, cells: int) -> list[Span]:
+def heading_spans(section: WaitGroup, cells: int) -> list[Span]:
     """Return a section's heading; above the drafts it names the columns of times."""
     title: list[Span] = [(f" {section.title}", "heading"), (f" {len(section.entries):,}", "dim")]
     columns = ""

@@ -17,8 +17,8 @@ from tui.board.waits.waits_handlers import WAITS_DEEDS, why_not
 from tui.board.waits.waits_list import WaitsList
 from tui.board.waits.waits_rows import (
     TOLD,
-    Entry,
     Key,
+    WaitEntry,
     key_of_draft,
     preview_lines,
     sections,
@@ -78,7 +78,7 @@ class WaitsScreen(KeyedScreen):
         self._preview = VerticalScroll(self._text, id="preview-text")
         self._footer = Footer()
         self._waits: Waits | None = None
-        self._drafts: list[Entry] = []
+        self._drafts: list[WaitEntry] = []
         self._edited: dict[Key, _Edited] = {}
         self._marked: set[Key] = set()
         self._batch: set[int] = set()
@@ -105,7 +105,7 @@ class WaitsScreen(KeyedScreen):
     # What there is to send
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> WaitEntry | None:
         """The entry under the cursor."""
         return self.list.entry
 
@@ -172,18 +172,18 @@ class WaitsScreen(KeyedScreen):
         told = {key_of_draft(notice) for notice in waits.ledger if notice.state in TOLD}
         return tuple(draft for draft in self._asked if key_of_draft(draft) not in told)
 
-    def _entry(self, draft: "WaitNotice") -> Entry:
+    def _entry(self, draft: "WaitNotice") -> WaitEntry:
         key = key_of_draft(draft)
         edited = self._edited.get(key)
         if edited is None:
-            return Entry(key=key, draft=draft)
+            return WaitEntry(key=key, draft=draft)
         if edited.arrivals != draft.arrivals:
             del self._edited[key]
             who = plain_line(draft.customer)
             self.board.tell(f"{who}: somebody else arrives next now, so the edited words are gone.")
-            return Entry(key=key, draft=draft)
+            return WaitEntry(key=key, draft=draft)
         words = edited.words
-        return Entry(
+        return WaitEntry(
             key=key, draft=replace(draft, subject=words.subject, body=words.body), edited=True
         )
 

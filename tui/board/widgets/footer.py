@@ -15,7 +15,7 @@ from tui.actions import (
     FOOTER_OF_DECLINED,
     FOOTER_OF_MARKED,
     FOOTER_OF_PAST,
-    Situation,
+    ActionContext,
 )
 from tui.board.widgets.styles import Span, content, spans_width
 from tui.environment.keymap import Keys, display
@@ -75,7 +75,7 @@ class Footer(Widget):
                 return
 
 
-def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
+def shown_commands(situation: ActionContext, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
     """Return the commands that the footer names now.
 
     ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
@@ -91,7 +91,7 @@ def shown_commands(situation: Situation, *, declined: bool, goes_back: bool) -> 
 
 
 def footer_keys(
-    shown: Sequence[str], keys: Keys, situation: Situation, counts: Mapping[str, int]
+    shown: Sequence[str], keys: Keys, situation: ActionContext, counts: Mapping[str, int]
 ) -> tuple[FooterKey, ...]:
     """Return the commands' keys; ``counts`` says behind a command's word how many there are."""
     return tuple(

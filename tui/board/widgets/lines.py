@@ -17,7 +17,7 @@ _LINES_AT_LEAST: Final = 3
 Item = TypeVar("Item")
 
 
-class Lines(Widget, Generic[Item], can_focus=True):
+class LineList(Widget, Generic[Item], can_focus=True):
     """Draws the lines that have room, the one under the cursor among them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

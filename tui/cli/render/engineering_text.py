@@ -5,18 +5,18 @@ from datetime import datetime
 from policy.engineering.wording import to_tell
 from store.read_models import AtEngineering, Card, Engineering, EscalationCount
 from tui.cli.render import ticket_lines
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing import times
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
 _COLUMNS = (
-    Column(right=True),  # number
-    Column(),  # priority
-    Column(at_least=8),  # customer
-    Column(at_least=12),  # subject
-    Column(right=True),  # since when
-    Column(),  # urgent
+    TableColumn(right=True),  # number
+    TableColumn(),  # priority
+    TableColumn(at_least=8),  # customer
+    TableColumn(at_least=12),  # subject
+    TableColumn(right=True),  # since when
+    TableColumn(),  # urgent
 )
 
 

@@ -45,7 +45,7 @@ class Printer:
         """Print a sentence, made harmless."""
         self.line((plain_line(sentence), ""))
 
-    def table(self, columns: Sequence["Column"], rows: Sequence[Sequence[Span]]) -> None:
+    def table(self, columns: Sequence["TableColumn"], rows: Sequence[Sequence[Span]]) -> None:
         """Print rows in columns; on a terminal none is wider than it."""
         widths = _widths(columns, rows, self.cells)
         for row in rows:
@@ -67,7 +67,7 @@ class Printer:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table; where there is too little room it shrinks to ``at_least`` cells."""
 
     right: bool = False
@@ -98,7 +98,9 @@ def print_json_list(head: Mapping[str, object], name: str, items: Iterable[objec
     sys.stdout.write("]}\n")
 
 
-def _row(columns: Sequence[Column], widths: Sequence[int], row: Sequence[Span]) -> Iterable[Span]:
+def _row(
+    columns: Sequence[TableColumn], widths: Sequence[int], row: Sequence[Span]
+) -> Iterable[Span]:
     for column, cells, (text, role) in zip(columns, widths, row, strict=True):
         if cells:
             align = right_aligned if column.right else left_aligned
@@ -107,7 +109,7 @@ def _row(columns: Sequence[Column], widths: Sequence[int], row: Sequence[Span]) 
 
 
 def _widths(
-    columns: Sequence[Column], rows: Sequence[Sequence[Span]], cells: int | None
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[Span]], cells: int | None
 ) -> list[int]:
     """Return how wide each column is; a column of empty cells has no width and no gap."""
     widths = [

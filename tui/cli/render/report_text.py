@@ -1,9 +1,9 @@
 """A report told in the terminal: the same sections as everywhere, in columns."""
 
 from policy.report.report import Report
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing.text import plain_line, width
-from tui.report.sections import EMPTY, Section, sections, title_of
+from tui.report.sections import EMPTY, ReportSection, sections, title_of
 
 _ROOM_TO_READ = 12
 """So many cells of a column of words are kept where there is too little room."""
@@ -21,7 +21,7 @@ def tell_report(out: Printer, report: Report) -> None:
         _tell(out, section)
 
 
-def _tell(out: Printer, section: Section) -> None:
+def _tell(out: Printer, section: ReportSection) -> None:
     label = max((width(label) for label, _ in section.facts), default=0)
     for name, value in section.facts:
         out.line((f"{name:<{label}}  ", "dim"), (plain_line(value), ""))
@@ -32,7 +32,7 @@ def _tell(out: Printer, section: Section) -> None:
     out.table(columns, [[(name, "dim") for name in section.header], *rows])
 
 
-def _column(section: Section, place: int) -> Column:
+def _column(section: ReportSection, place: int) -> TableColumn:
     is_number = place in section.numbers
     last = place == len(section.header) - 1
-    return Column(right=is_number, at_least=_ROOM_TO_READ if last and not is_number else None)
+    return TableColumn(right=is_number, at_least=_ROOM_TO_READ if last and not is_number else None)

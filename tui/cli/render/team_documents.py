@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
-from tui.cli.whereabouts import Standing
+from tui.cli.whereabouts import Presence
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
     from datetime import datetime
 
-    from policy.capacity.advice import Situation
+    from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.coverage import Turn
@@ -85,7 +85,7 @@ def notices_document(notices: Iterable[Notice]) -> Document:
     return {"notices": [notice_document(notice) for notice in notices]}
 
 
-def standing_document(standing: Standing, now: "datetime") -> Document:
+def standing_document(standing: Presence, now: "datetime") -> Document:
     """Return a member, and where they are now."""
     member = standing.member
     return {
@@ -131,7 +131,7 @@ def consequence_document(consequence: Consequence, *, done: bool) -> Document:
     }
 
 
-def _situation(situation: "Situation") -> Document:
+def _situation(situation: "CapacityState") -> Document:
     return {
         **capacity_document(situation.capacity, situation.mode),
         "waits": len(situation.notices),

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 from policy.phrases import MODE_NAMES, span
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
-from tui.cli.whereabouts import Standing, Whereabouts
+from tui.cli.whereabouts import Presence, Whereabouts
 from tui.phrasing import times
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
-    from policy.capacity.advice import Situation
+    from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.members import Roster
@@ -27,25 +27,25 @@ NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
 _ARRIVALS_SHOWN: Final = 3
 _LABEL: Final = 12
 _MEMBERS: Final = (
-    Column(),  # login
-    Column(at_least=8),  # name
-    Column(),  # role
-    Column(at_least=4),  # region
-    Column(right=True),  # local time
-    Column(at_least=10),  # in, out or off
+    TableColumn(),  # login
+    TableColumn(at_least=8),  # name
+    TableColumn(),  # role
+    TableColumn(at_least=4),  # region
+    TableColumn(right=True),  # local time
+    TableColumn(at_least=10),  # in, out or off
 )
 _COVERS: Final = (
-    Column(),  # from
-    Column(),  # until
-    Column(right=True),  # available of scheduled
-    Column(at_least=8),  # who
+    TableColumn(),  # from
+    TableColumn(),  # until
+    TableColumn(right=True),  # available of scheduled
+    TableColumn(at_least=8),  # who
 )
 _NOTICES: Final = (
-    Column(right=True),  # number in the ledger
-    Column(),  # state
-    Column(at_least=8),  # requester
-    Column(right=True),  # tickets
-    Column(at_least=10),  # what became of it, or whom they wait for
+    TableColumn(right=True),  # number in the ledger
+    TableColumn(),  # state
+    TableColumn(at_least=8),  # requester
+    TableColumn(right=True),  # tickets
+    TableColumn(at_least=10),  # what became of it, or whom they wait for
 )
 
 STATE_NAMES: Final = {
@@ -61,7 +61,7 @@ STATE_NAMES: Final = {
 """How far a notice has come, as a person reads it."""
 
 
-def tell_team(out: Printer, standings: Sequence[Standing], now: datetime) -> None:
+def tell_team(out: Printer, standings: Sequence[Presence], now: datetime) -> None:
     """Print who is in, out and off, each with their local time."""
     out.table(_MEMBERS, [_member_row(each, now) for each in standings])
     counts = {kind: sum(each.whereabouts is kind for each in standings) for kind in Whereabouts}
@@ -159,7 +159,7 @@ def outcome_line(notice: Notice) -> str:
     return f"#{notice.id} to {notice.email or notice.name}: {STATE_NAMES[notice.state]}{said}"
 
 
-def _member_row(standing: Standing, now: datetime) -> list[Span]:
+def _member_row(standing: Presence, now: datetime) -> list[Span]:
     member = standing.member
     local = now.astimezone(ZoneInfo(member.hours.timezone))
     role = {Whereabouts.IN: "strong", Whereabouts.OUT: "late"}.get(standing.whereabouts, "dim")
@@ -173,7 +173,7 @@ def _member_row(standing: Standing, now: datetime) -> list[Span]:
     ]
 
 
-def _where(standing: Standing, now: datetime) -> str:
+def _where(standing: Presence, now: datetime) -> str:
     until, full = standing.until, ", at capacity" if standing.member.at_capacity else ""
     if standing.whereabouts is Whereabouts.IN:
         left = "" if until is None else f", {span(times.until(until, now))} left"
@@ -207,7 +207,7 @@ def _tell_first(out: Printer, consequence: Consequence) -> None:
         out.line(label, *headline(after))
 
 
-def _waits(before: "Situation", after: "Situation") -> str:
+def _waits(before: "CapacityState", after: "CapacityState") -> str:
     now, then = len(before.notices), len(after.notices)
     return f"{then} to be told" if now == then else f"{then} to be told, {now} before"
 

@@ -11,7 +11,7 @@ from policy.ticket import Ticket
 from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Move, Overview, PolicyDifference
 from tui.actions import timeline
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_documents import instant
 from tui.phrasing import times
 from tui.phrasing.engineering_facts import (
@@ -30,23 +30,23 @@ if TYPE_CHECKING:  # both know the rulebook, which is heavy
 _LABEL = 12
 _WIDE_LABEL = 16
 _COLUMNS = (
-    Column(right=True),  # position
-    Column(right=True),  # number
-    Column(),  # priority
-    Column(),  # tier
-    Column(at_least=8),  # customer
-    Column(at_least=12),  # subject
-    Column(right=True),  # the answer due
-    Column(at_least=4),  # assignee
+    TableColumn(right=True),  # position
+    TableColumn(right=True),  # number
+    TableColumn(),  # priority
+    TableColumn(),  # tier
+    TableColumn(at_least=8),  # customer
+    TableColumn(at_least=12),  # subject
+    TableColumn(right=True),  # the answer due
+    TableColumn(at_least=4),  # assignee
 )
 
 _MOVE_COLUMNS = (
-    Column(right=True),  # number
-    Column(right=True),  # place now
-    Column(),
-    Column(right=True),  # place then
-    Column(),  # up or down
-    Column(at_least=20),  # why
+    TableColumn(right=True),  # number
+    TableColumn(right=True),  # place now
+    TableColumn(),
+    TableColumn(right=True),  # place then
+    TableColumn(),  # up or down
+    TableColumn(at_least=20),  # why
 )
 _NOBODY = ("nobody: the queue is empty", "")
 

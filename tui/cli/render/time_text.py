@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.phrases import span
 from policy.words import Work
-from tui.cli.render.printing import Column, Printer
+from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
@@ -17,19 +17,19 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.time.entries import TimeEntry
 
 _ENTRIES: Final = (
-    Column(right=True),  # number
-    Column(),  # from
-    Column(),  # until
-    Column(right=True),  # how long
-    Column(),  # work
-    Column(),  # ticket
-    Column(at_least=8),  # note
+    TableColumn(right=True),  # number
+    TableColumn(),  # from
+    TableColumn(),  # until
+    TableColumn(right=True),  # how long
+    TableColumn(),  # work
+    TableColumn(),  # ticket
+    TableColumn(at_least=8),  # note
 )
 _MEMBERS: Final = (
-    Column(),  # login
-    Column(right=True),  # customer
-    Column(right=True),  # internal
-    Column(right=True),  # recorded
+    TableColumn(),  # login
+    TableColumn(right=True),  # customer
+    TableColumn(right=True),  # internal
+    TableColumn(right=True),  # recorded
 )
 _WORK_NAMES: Final = {Work.CUSTOMER: "customer", Work.INTERNAL: "internal"}
 

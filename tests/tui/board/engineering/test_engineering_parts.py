@@ -15,7 +15,7 @@ from store.read_models import AtEngineering, Engineering, EscalationCount
 from tests.examples import ticket
 from tests.tui.boards import NOW
 from tui.board.engineering.engineers_list import (
-    Row,
+    EngineersRow,
     Shown,
     heading_spans,
     row_spans,
@@ -87,7 +87,7 @@ def test_no_line_is_too_wide_and_the_context_is_seen_at_once_where_it_can_be(
 
 @given(TEXTS, st.integers(30, 160), st.booleans())
 def test_a_row_is_exactly_as_wide_as_the_list(subject: str, cells: int, urgent: bool) -> None:
-    row = Row(
+    row = EngineersRow(
         waiting=waiting(subject=subject, customer=subject, urgent=urgent),
         now=NOW, here=True, focused=True,
     )  # fmt: skip

@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from policy.refusal import Refusal
 from store.read_models import EventFilter
-from tui.board.history.history_filter import EXAMPLE, Reader, parse_history_filter, with_ticket
+from tui.board.history.history_filter import (
+    EXAMPLE,
+    HistoryReader,
+    parse_history_filter,
+    with_ticket,
+)
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
-READER = Reader("mariam", NOW, ZoneInfo("Africa/Cairo"))
+READER = HistoryReader("mariam", NOW, ZoneInfo("Africa/Cairo"))
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -9,7 +9,7 @@ from textual.events import MouseScrollDown
 from textual.widget import Widget
 
 from policy.refusal import Refusal
-from policy.report.report import Report, Stage, Step
+from policy.report.report import Report, ReportStage, Step
 from tests.tui.boards import Driver, filled, opened_board
 from tests.tui.shifts import played
 from tui.board.report.report_plots import BarPlot
@@ -108,28 +108,28 @@ async def test_a_report_says_how_far_it_is_and_stops_when_another_is_wanted(
     async with opened_board(path) as board:
         slow = Slow(board, monkeypatch)
         await board.pilot.press("R")
-        await board.until(lambda: slow.stages == [Stage.HISTORY])
+        await board.until(lambda: slow.stages == [ReportStage.HISTORY])
         slow.go_on.release()
         await board.until(lambda: "the history …" in board.said(".report-heading"))
-        await board.until(lambda: slow.stages[-1] is Stage.TICKETS)
+        await board.until(lambda: slow.stages[-1] is ReportStage.TICKETS)
         await board.pilot.press("d")
         slow.go_on.release(20)
         await board.settle()
         assert "· 1 day" in board.said(".report-heading")
-        assert slow.stages.count(Stage.TICKETS) == 2
-        assert slow.stages.count(Stage.LEVELS) == 1  # the week's was stopped before
+        assert slow.stages.count(ReportStage.TICKETS) == 2
+        assert slow.stages.count(ReportStage.LEVELS) == 1  # the week's was stopped before
 
 
 async def test_leaving_stops_a_report(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened_board(path) as board:
         slow = Slow(board, monkeypatch)
         await board.pilot.press("R")
-        await board.until(lambda: slow.stages == [Stage.HISTORY])
+        await board.until(lambda: slow.stages == [ReportStage.HISTORY])
         await board.pilot.press("escape")
         await board.until(lambda: len(board.app.screen_stack) == 1)
         slow.go_on.release(20)
         await board.settle()
-        assert slow.stages == [Stage.HISTORY]
+        assert slow.stages == [ReportStage.HISTORY]
 
 
 async def test_why_there_is_no_report_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,12 +157,12 @@ class Slow:
         desk = board.app.board.link.desk
         assert desk is not None
         self.go_on = Semaphore(0)
-        self.stages: list[Stage] = []
+        self.stages: list[ReportStage] = []
         self._report = desk.report
         monkeypatch.setattr(desk, "report", self._slowly)
 
     def _slowly(self, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Report:
-        def waiting(stage: Stage) -> None:
+        def waiting(stage: ReportStage) -> None:
             self.stages.append(stage)
             assert self.go_on.acquire(timeout=10)
             step(stage)

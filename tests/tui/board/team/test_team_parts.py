@@ -14,8 +14,8 @@ from policy.roster.members import Roster
 from policy.words import Priority
 from store.read_models import Load, Overview
 from tests.policy.teams import MONDAY, member, off
-from tui.board.advice_bar import Said, Situations, prompt_lines
-from tui.board.header import Heading, heading_line
+from tui.board.advice_bar import Said, Situations, advice_lines
+from tui.board.header import HeaderState, heading_line
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.out_form import typed_end
 from tui.board.team.team_lines import Room, TeamFacts, allot, team_lines
@@ -136,9 +136,9 @@ def overview(level: int = 1, **fields: object) -> Overview:
 
 def test_the_header_says_who_is_in_and_who_comes_next() -> None:
     team = view(2)
-    heading = Heading(place="demo", now=MONDAY, overview=overview(), team=team)
+    heading = HeaderState(place="demo", now=MONDAY, overview=overview(), team=team)
     assert "1 of 2 in, next Member 1 +2 h 10 m" in text(heading_line(heading, 120, UTC))
-    closed = Heading(
+    closed = HeaderState(
         place="demo", now=MONDAY, overview=overview(closed_until=MONDAY + HOUR), team=team
     )
     assert "closed until 10:00" in text(heading_line(closed, 80, UTC))
@@ -159,7 +159,7 @@ def test_a_prompt_comes_with_another_level_and_not_at_the_start() -> None:
 
 @given(st.integers(10, 200), st.text(max_size=400))
 def test_a_prompt_takes_four_lines_at_most(cells: int, words: str) -> None:
-    lines = prompt_lines(Said("Level 3", words or ".", worse=True), "", [("esc", "key")], cells)
+    lines = advice_lines(Said("Level 3", words or ".", worse=True), "", [("esc", "key")], cells)
     assert len(lines) <= 4
     assert all(line.cell_length <= cells for line in lines)
 

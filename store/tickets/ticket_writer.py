@@ -16,7 +16,7 @@ from policy.ticket import Deviation, Ticket
 from policy.words import DECIDED_STATUSES
 from store.engines import DatabaseKind
 from store.engines.statements import put_into
-from store.history.journal import Entry, Journal
+from store.history.journal import Journal, JournalEntry
 from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document
@@ -40,7 +40,7 @@ _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class TicketUpdate:
     """A ticket before and after; ``before`` None for a new one.
 
     A new one gets its id when it is written, unless it has one, from before it was taken back.
@@ -82,7 +82,7 @@ class Writer:
         """The time of all that is written, in UTC."""
         return self.journal.now
 
-    def write(self, changes: Sequence[Change]) -> list[Ticket]:
+    def write(self, changes: Sequence[TicketUpdate]) -> list[Ticket]:
         """Write the changes under the policy and return the tickets as they now stand.
 
         "Written whenever the ticket changes": every ticket is assessed and keyed anew, its
@@ -115,7 +115,7 @@ class Writer:
             self.connection.execute(statement, [{"that_ticket": number} for number in ids])
         self.journal.append_all(
             [
-                Entry(
+                JournalEntry(
                     kind=kind,
                     ticket=ticket.id,
                     before=facts(ticket) | kept[ticket.id],
@@ -125,7 +125,7 @@ class Writer:
             ]
         )
 
-    def _kept(self, changes: Sequence[Change]) -> Mapping[int, Facts]:
+    def _kept(self, changes: Sequence[TicketUpdate]) -> Mapping[int, Facts]:
         """Return what is kept beside the tickets whose body or source is said anew, by their id."""
         ids = [
             change.before.id
@@ -145,7 +145,7 @@ class Writer:
         if was != stands and not self.exact:
             put_count(self.connection, self.now, counters.queue_count(self.connection))
 
-    def _assessed(self, changes: Sequence[Change]) -> Sequence[Change]:
+    def _assessed(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         if self.exact:
             return changes
         deviations = self._deviations(changes)
@@ -165,7 +165,7 @@ class Writer:
             assessed.append(replace(change, before=before, after=after))
         return assessed
 
-    def _deviations(self, changes: Sequence[Change]) -> Mapping[int, Deviation | None]:
+    def _deviations(self, changes: Sequence[TicketUpdate]) -> Mapping[int, Deviation | None]:
         """Return what the tickets have of deviations: who read one that is over was told of none.
 
         What this change takes away with it is to be in the history, as all that it changes.
@@ -174,7 +174,7 @@ class Writer:
         rows = self.connection.execute(_DEVIATIONS, {"ids": ids}) if ids else ()
         return {row.id: deviation_of(row.deviation) for row in rows}
 
-    def _write_tickets(self, changes: Sequence[Change]) -> None:
+    def _write_tickets(self, changes: Sequence[TicketUpdate]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])
         new = []
         changed: dict[frozenset[str], list[dict[str, Any]]] = {}
@@ -210,7 +210,7 @@ class Writer:
             for ticket in tickets
         }
 
-    def _write_bodies(self, changes: Iterable[Change]) -> None:
+    def _write_bodies(self, changes: Iterable[TicketUpdate]) -> None:
         bodies = [
             {"ticket_id": change.after.id, "text": change.body}
             for change in changes
@@ -220,12 +220,12 @@ class Writer:
             put = put_into(self.connection, BodyRow, "ticket_id", "text")
             self.connection.execute(put, bodies)
 
-    def _write_search(self, changes: Iterable[Change]) -> None:
+    def _write_search(self, changes: Iterable[TicketUpdate]) -> None:
         documents = [(change.after.id, self._document(change)) for change in changes]
         if documents:
             self.kind.put_search(self.connection, documents)
 
-    def _document(self, change: Change) -> str:
+    def _document(self, change: TicketUpdate) -> str:
         after, body = change.after, change.body
         if body is None:
             body = self.connection.scalar(_BODY, {"of_ticket": after.id})
@@ -258,19 +258,21 @@ def _ticket_update(names: frozenset[str]) -> Update:
     return update(TicketRow).where(col(TicketRow.id) == bindparam("that_ticket")).values(values)
 
 
-def _entry(change: Change, kept: Mapping[int, Facts]) -> Entry:
+def _entry(change: TicketUpdate, kept: Mapping[int, Facts]) -> JournalEntry:
     """Return the event of a change: of a new ticket all of it, else what differs."""
     after = facts(change.after)
     said = {"body": change.body, "imported": change.imported}
     anew = {name: value for name, value in said.items() if value is not None}
     if change.before is None:
-        return Entry(kind=change.kind, ticket=change.after.id, after=after | anew, note=change.note)
+        return JournalEntry(
+            kind=change.kind, ticket=change.after.id, after=after | anew, note=change.note
+        )
     before = facts(change.before)
     differing = [
         name for name, value in after.items() if value != before[name] and name not in _BOOKKEEPING
     ]
     was = kept.get(change.after.id, {})
-    return Entry(
+    return JournalEntry(
         kind=change.kind,
         ticket=change.after.id,
         before={name: before[name] for name in differing} | {name: was[name] for name in anew},
@@ -279,10 +281,10 @@ def _entry(change: Change, kept: Mapping[int, Facts]) -> Entry:
     )
 
 
-def _renewed(renewal: Renewal) -> Entry:
+def _renewed(renewal: Renewal) -> JournalEntry:
     """Return the event of what became known of a person, which shows on all of their tickets."""
     who = {"customer": renewal.customer, "identity": renewal.identity}
-    return Entry(
+    return JournalEntry(
         kind="requester_updated",
         before={"requester": who | asdict(renewal.before)},
         after={"requester": who | asdict(renewal.after)},
@@ -293,7 +295,7 @@ def _in_queue(ticket: Ticket | None) -> bool:
     return ticket is not None and ticket.actionable
 
 
-def _people_changed(change: Change) -> bool:
+def _people_changed(change: TicketUpdate) -> bool:
     """Return whether a customer is new to this ticket, of another tier, or asks through others."""
     before, after = change.before, change.after
     return before is None or (before.customer, before.tier, before.requester) != (
@@ -303,7 +305,7 @@ def _people_changed(change: Change) -> bool:
     )
 
 
-def _words_changed(change: Change) -> bool:
+def _words_changed(change: TicketUpdate) -> bool:
     before, after = change.before, change.after
     return (
         before is None

@@ -11,10 +11,10 @@ from policy.ticket import Ticket
 from policy.words import Action
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
-from store.queries import Reader
+from store.queries import DeskReader
 from store.schema.tables import EventRow
 from store.session import Door
-from store.tickets.unit_of_work import Change, Writer
+from store.tickets.ticket_writer import TicketUpdate, Writer
 
 TicketAction = Callable[[Ticket, datetime], Ticket]
 """What becomes of a ticket at a time (UTC); it may refuse."""
@@ -62,7 +62,7 @@ class ChangingDoor(Door):
     def _changed(
         self,
         writer: Writer,
-        reader: Reader,
+        reader: DeskReader,
         reference: str,
         kind: str,
         action: TicketAction,
@@ -76,7 +76,7 @@ class ChangingDoor(Door):
         after = action(before, writer.now)
         if after == before and kind not in _ALWAYS_RECORDED:
             return before
-        (changed,) = writer.write([Change(before=before, after=after, kind=kind, note=note)])
+        (changed,) = writer.write([TicketUpdate(before=before, after=after, kind=kind, note=note)])
         if before.waiting_since is not None and changed.waiting_since is None:
             _cancel_notices(writer, changed)
         return changed
