@@ -19,7 +19,7 @@ def asked(board: "BoardScreen", question: "Callable[[Desk], Answer]") -> Answer:
     Raises:
         Refusal: the desk refuses, is not open yet, or failed; then it says where the details are.
     """
-    desk = board.link.desk
+    desk = board.link.present
     if desk is None:
         raise Refusal("the database does not answer yet")
     try:

@@ -16,7 +16,7 @@ from tui.board.snapshot import Request, Snapshot, read
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
 
 
 Found = TypeVar("Found")
@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 class DeskOpened(Message):
     """The database is open."""
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "DeskReading") -> None:
         super().__init__()
         self.desk = desk
 
@@ -83,15 +83,22 @@ class DeskLink:
     """Opens the desk, reads from it and acts on it for one screen, all in thread workers."""
 
     def __init__(
-        self, screen: Screen[None], open_desk: "Callable[[], Desk]", fault_folder: Path
+        self, screen: Screen[None], open_desk: "Callable[[], DeskReading]", fault_folder: Path
     ) -> None:
-        self.desk: Desk | None = None
+        self.desk: DeskReading | None = None
         self._screen = screen
         self._open_desk = open_desk
         self._fault_folder = fault_folder
         self._reading = False
         self._asked_again = False
         self._last_fault = ""
+
+    @property
+    def present(self) -> "Desk | None":
+        """The desk of now, which can be changed; None before it is open, and in the past."""
+        from store.desk import Desk  # noqa: PLC0415 - whoever has a desk has loaded it
+
+        return self.desk if isinstance(self.desk, Desk) else None
 
     @property
     def idle(self) -> bool:
@@ -124,20 +131,20 @@ class DeskLink:
 
         ``then`` is called on the screen's own thread once it was done, not when it was refused.
         """
-        self._try(name, lambda desk: Acted(action(desk), then))
+        self._try(name, lambda desk: Acted(action(_of_now(desk)), then))
 
     def fetch(
-        self, name: str, reading: "Callable[[Desk], Found]", show: "Callable[[Found], None]"
+        self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
     ) -> None:
         """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
 
-        def found(desk: "Desk") -> Fetched:
+        def found(desk: "DeskReading") -> Fetched:
             value = reading(desk)
             return Fetched(lambda: show(value))
 
         self._try(name, found)
 
-    def _try(self, name: str, work: "Callable[[Desk], Message]") -> None:
+    def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
         if self.desk is not None:
             desk = self.desk
             self._start(lambda: self._outcome(desk, work), name, "acting")
@@ -151,7 +158,7 @@ class DeskLink:
         except Refusal as refusal:
             self._screen.post_message(NotOpened(refusal))
 
-    def _read(self, desk: "Desk", wants: Request) -> None:
+    def _read(self, desk: "DeskReading", wants: Request) -> None:
         try:
             self._screen.post_message(SnapshotRead(read(desk, wants)))
             self._last_fault = ""
@@ -160,7 +167,7 @@ class DeskLink:
         except Exception as fault:  # a board on the wall outlives a bad moment
             self._screen.post_message(NotAnswered(self._noted(fault)))
 
-    def _outcome(self, desk: "Desk", work: "Callable[[Desk], Message]") -> None:
+    def _outcome(self, desk: "DeskReading", work: "Callable[[DeskReading], Message]") -> None:
         try:
             self._screen.post_message(work(desk))
         except Refusal as refusal:
@@ -175,3 +182,11 @@ class DeskLink:
             self._last_fault = repr(fault)
             note_fault(self._fault_folder, fault)
         return type(fault).__name__
+
+
+def _of_now(desk: "DeskReading") -> "Desk":
+    from store.desk import Desk  # noqa: PLC0415 - a desk is open, so it is here
+
+    if not isinstance(desk, Desk):
+        raise Refusal("the past is for looking only; nothing of it can be changed")
+    return desk

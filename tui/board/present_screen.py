@@ -58,10 +58,10 @@ class PresentScreen(BoardScreen):
         self._look_at_waits()
 
     def _look_at_waits(self) -> None:
-        if self.link.desk is not None and self._read is not None:
+        if self.link.present is not None and self._read is not None:
             at = (self._read.revision, self._read.minute)
             may_send = "send" not in self.situation().refusals
-            self.waits_link.look(self.link.desk, at, may_send=may_send)
+            self.waits_link.look(self.link.present, at, may_send=may_send)
 
     def _stand(self, standing: BoardState, snapshot: Snapshot) -> None:
         first = self._standing is None

@@ -33,7 +33,7 @@ from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
     from store.read_models import AtEngineering, Card, Engineering
     from tui.board.screen import BoardScreen
 
@@ -100,12 +100,12 @@ class EngineersScreen(KeyedScreen):
             lambda: self._read(desk, number), name="engineering", group="engineering", thread=True
         )
 
-    def _read(self, desk: "Desk", number: int | None) -> None:
+    def _read(self, desk: "DeskReading", number: int | None) -> None:
         try:
-            found = desk.with_engineering()
+            found = desk.engineering.waiting()
             there = [each.ticket.id for each in found.waiting]
             shown = number if number in there else next(iter(there), None)
-            card = None if shown is None else desk.card(shown)
+            card = None if shown is None else desk.tickets.card(shown)
             self.post_message(EngineeringRead(found, card))
         except Refusal as refusal:
             self.post_message(EngineeringRead(None, None, refusal.reason))
@@ -243,7 +243,7 @@ class EngineersScreen(KeyedScreen):
                 return
 
             def reviewing(desk: "Desk") -> str:
-                desk.review(
+                desk.engineering.review(
                     str(ticket.id),
                     decision.timing,
                     scheduled_for=decision.scheduled_for,
@@ -266,7 +266,7 @@ class EngineersScreen(KeyedScreen):
                 return
 
             def sending(desk: "Desk") -> str:
-                desk.send_back(str(ticket.id), question, seen=ticket.version)
+                desk.engineering.send_back(str(ticket.id), question, seen=ticket.version)
                 return f"#{ticket.id} is back with support, with the question."
 
             self.board.link.act("send_back", sending)

@@ -11,7 +11,7 @@ from store.read_models import Event, EventFilter
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 
 class EventsRead(Message):
@@ -38,7 +38,7 @@ class HistoryLink:
         """Whether an answer is still to come."""
         return self._answered < self._asked
 
-    def ask(self, desk: "Desk", wanted: EventFilter, limit: int) -> None:
+    def ask(self, desk: "DeskReading", wanted: EventFilter, limit: int) -> None:
         """Read the latest ``limit`` events that are wanted; ``EventsRead`` follows."""
         self._asked += 1
         number = self._asked
@@ -54,9 +54,9 @@ class HistoryLink:
         self._answered = max(self._answered, message.number)
         return message.number == self._asked
 
-    def _read(self, number: int, desk: "Desk", wanted: EventFilter, limit: int) -> None:
+    def _read(self, number: int, desk: "DeskReading", wanted: EventFilter, limit: int) -> None:
         try:
-            with desk.events(wanted, limit) as events:
+            with desk.history.events(wanted, limit) as events:
                 latest_first = list(events)[::-1]
             message = EventsRead(number, latest_first)
         except Refusal as refusal:

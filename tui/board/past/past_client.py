@@ -15,7 +15,7 @@ from tui.board.context import BoardContext
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
     from store.history.past_desk import PastDesk
     from store.read_models import Footing
 
@@ -61,7 +61,7 @@ class PastLink:
         self._waiting: deque[Move] = deque()
         self.moving = False
 
-    def open(self) -> "Desk":
+    def open(self) -> "DeskReading":
         """Return the desk as it was, for a thread: all of it is copied and carried back.
 
         Raises:
@@ -72,7 +72,7 @@ class PastLink:
 
         try:
             self._refuse_before_the_history()
-            past = self._present.past(self._time, self._tell)
+            past = self._present.history.as_of(self._time, self._tell)
         except Refusal:
             raise
         except Exception as fault:  # the board below goes on without it
@@ -117,7 +117,7 @@ class PastLink:
         self._left.set()
 
     def _refuse_before_the_history(self) -> None:
-        begins = self._present.begins_at()
+        begins = self._present.history.begins_at()
         if begins is None:
             raise Refusal("nothing has happened yet, so there is no past to look at")
         if self._time < begins:

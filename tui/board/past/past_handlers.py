@@ -34,8 +34,8 @@ def go_to(board: "BoardScreen", time: datetime) -> None:
 
     if board.past is not None:
         _go(board, lambda desk, _: _moved_to(desk, time), "going there …")
-    elif board.link.desk is not None:
-        board.app.push_screen(PastScreen(board, board.link.desk, time))
+    elif board.link.present is not None:
+        board.app.push_screen(PastScreen(board, board.link.present, time))
 
 
 def earlier(board: "BoardScreen") -> None:

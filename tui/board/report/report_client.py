@@ -13,7 +13,7 @@ from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
     from policy.report.report import Report, ReportStage
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 
 class ReportBegun(Message):
@@ -48,7 +48,7 @@ class ReportLink:
         self._setting = setting
         self._number = 0
 
-    def read(self, desk: "Desk", days: int) -> None:
+    def read(self, desk: "DeskReading", days: int) -> None:
         """Reckon the report of the last ``days``; ``ReportBegun`` and ``ReportRead`` follow."""
         self._number += 1
         number = self._number
@@ -64,7 +64,7 @@ class ReportLink:
         """Return whether a message is about the report asked for last."""
         return message.number == self._number
 
-    def _read(self, desk: "Desk", days: int, number: int) -> None:
+    def _read(self, desk: "DeskReading", days: int, number: int) -> None:
         try:
             import textual_plot  # noqa: F401, PLC0415 - heavy, and seldom wanted: here it stops no key
 
@@ -79,7 +79,7 @@ class ReportLink:
         else:
             self._screen.post_message(ReportRead(number, report))
 
-    def _report(self, desk: "Desk", days: int, number: int) -> "Report":
+    def _report(self, desk: "DeskReading", days: int, number: int) -> "Report":
         from policy.report.report import ReportStage  # noqa: PLC0415 - as above
 
         stages = list(ReportStage)
@@ -92,4 +92,4 @@ class ReportLink:
 
         zone: tzinfo = self._setting.zone or LocalZone()
         end = desk.now()
-        return desk.report(end - timedelta(days=days), end, zone, step)
+        return desk.reports.report(end - timedelta(days=days), end, zone, step)

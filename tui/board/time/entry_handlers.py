@@ -27,7 +27,7 @@ def internal_work(screen: "TimeScreen") -> None:
 
 
 def _work_without_ticket(screen: "TimeScreen", work: Work) -> None:
-    screen.board.link.act("timer", lambda desk: started(desk.start_timer(work=work).entry))
+    screen.board.link.act("timer", lambda desk: started(desk.time.start_timer(work=work).entry))
 
 
 def protected_time(screen: "TimeScreen") -> None:
@@ -39,8 +39,8 @@ def protected_time(screen: "TimeScreen") -> None:
 
     def taking(desk: "Desk") -> str:
         with desk.one_action():
-            desk.take(str(ticket.id))
-            desk.start_timer(str(ticket.id))
+            desk.tickets.take(str(ticket.id))
+            desk.time.start_timer(str(ticket.id))
         return f"#{ticket.id} is yours, and the timer runs on it: this time is protected."
 
     screen.board.link.act("timer", taking)
@@ -57,7 +57,7 @@ def edit_entry(screen: "TimeScreen") -> None:
             return
 
         def editing(desk: "Desk") -> str:
-            changed = desk.edit_entry(
+            changed = desk.time.edit_entry(
                 entry.id,
                 started_at=answer.started_at,
                 stopped_at=answer.stopped_at,
@@ -80,7 +80,7 @@ def remove_entry(screen: "TimeScreen") -> None:
         return
 
     def removing(desk: "Desk") -> str:
-        gone = desk.remove_entry(entry.id)
+        gone = desk.time.remove_entry(entry.id)
         return f"Removed: {span(gone.length(desk.now()))} on {spent_on(gone)}.{back}"
 
     keys = screen.board.setting.keys

@@ -26,7 +26,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.time.entries import TimeEntry
-    from store.desk import Desk
+    from store.desk import DeskReading
     from tui.board.screen import BoardScreen
 
 _FOOTER: Final = (
@@ -89,9 +89,9 @@ class TimeScreen(KeyedScreen):
             self.run_worker(lambda: self._read(desk), name="entries", group="entries", thread=True)
         self._draw()
 
-    def _read(self, desk: "Desk") -> None:
+    def _read(self, desk: "DeskReading") -> None:
         try:
-            entries = desk.time_entries()
+            entries = desk.time.entries()
             self.post_message(EntriesRead(entries, _subjects(desk, entries)))
         except Refusal:  # the board's own reading says that nobody answers
             pass
@@ -201,13 +201,13 @@ def _timer_label(timing: bool) -> str:
     return "stop" if timing else "start"
 
 
-def _subjects(desk: "Desk", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
+def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
     """Return the subjects of the tickets that the latest entries went to."""
     numbers = dict.fromkeys(each.ticket for each in entries if each.ticket is not None)
     found: dict[int, str] = {}
     for number in list(numbers)[:_SUBJECTS_AT_MOST]:
         try:
-            found[number] = desk.ticket(str(number)).subject
+            found[number] = desk.tickets.get(str(number)).subject
         except Refusal:  # it was taken back since
             continue
     return found

@@ -133,7 +133,7 @@ class WaitsLink:
         began = monotonic()
         waits = None
         try:
-            waits = desk.waits()
+            waits = desk.waits.read()
         except Refusal:  # the board's own reading says that nobody answers
             pass
         except Exception as fault:  # a board on the wall outlives a bad moment

@@ -34,7 +34,7 @@ def _send(screen: "WaitsScreen", drafts: "list[WaitNotice]") -> None:
     way, domain = posting.way, posting.domain
 
     def sending(desk: "Desk") -> str:
-        queued = len(desk.send_waits(drafts, way=way, domain=domain))
+        queued = len(desk.waits.send(drafts, way=way, domain=domain))
         go = "1 notice goes" if queued == 1 else f"{queued} notices go"
         return f"{go} out in 10 s; until then they can be taken back.{_left_out(drafts, queued)}"
 
@@ -47,7 +47,7 @@ def by_hand(screen: "WaitsScreen") -> None:
     drafts = screen.chosen()
 
     def telling(desk: "Desk") -> str:
-        told = len(desk.send_waits(drafts, way=NoticeWay.BY_HAND, domain=_BY_HAND_DOMAIN))
+        told = len(desk.waits.send(drafts, way=NoticeWay.BY_HAND, domain=_BY_HAND_DOMAIN))
         who = "1 customer was" if told == 1 else f"{told} customers were"
         return f"{who} told by hand.{_left_out(drafts, told)}"
 
@@ -65,7 +65,7 @@ def take_back(screen: "WaitsScreen") -> None:
     ids = [notice.id for notice in screen.to_take_back()]
 
     def taking(desk: "Desk") -> str:
-        taken = len(desk.take_back_waits(ids))
+        taken = len(desk.waits.take_back(ids))
         if not taken:
             return "Nothing could be taken back any more."
         missed = f" {len(ids) - taken} had begun to go out." if taken < len(ids) else ""
@@ -82,7 +82,7 @@ def retry(screen: "WaitsScreen") -> None:
     number = entry.notice.id
 
     def retrying(desk: "Desk") -> str:
-        again = desk.retry_waits([number])
+        again = desk.waits.retry([number])
         return "It is on its way once more." if again else "They have been told otherwise since."
 
     screen.board.link.act("retry", retrying)
