@@ -1,13 +1,16 @@
-"""What the page about the design says of JSON is what the commands print."""
+"""What the page about the design says of JSON, of the orders and of the levels is what holds."""
 
 import json
 import re
 import shlex
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from policy.rulebook.rulebook import handbook
+from policy.words import Mode, Priority
 from tests.docs.a_desk import AS, NOW
 from tests.docs.pages import ROOT
 from tests.tui.command_runs import CommandLine, Document
@@ -63,3 +66,24 @@ def test_an_event_has_the_keys_that_the_page_says(printed: Document) -> None:
 def test_the_page_is_read_as_it_is_meant() -> None:
     assert len(COMMANDS) > 20
     assert keys_in("`a` (each with `b`), `c`") == ["a", "c"]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_the_orders_are_those_of_the_handbook(mode: Mode) -> None:
+    (said,) = re.findall(rf"^\| `{mode}` \| (.+) \|$", PAGE, re.MULTILINE)
+    assert said.split(", ") == [*getattr(handbook().order, mode), "id"]
+
+
+def test_the_levels_are_those_of_the_handbook() -> None:
+    rows = re.findall(r"^\| (\d) \| (\d+) % \| (\d+) \| (either|both) \|$", PAGE, re.MULTILINE)
+    assert [
+        (level.level, round(100 * level.available_at_most), level.cases_over, level.all)
+        for level in handbook().capacity.levels
+        if level.available_at_most is not None and level.cases_over is not None
+    ] == [(int(level), int(share), int(each), how == "both") for level, share, each, how in rows]
+
+
+def test_the_times_of_the_contract_are_those_of_the_handbook() -> None:
+    said = re.findall(r"(\d+) h (?:of it )?(?:after )?for\s+an?\s+(p\d)", PAGE)
+    times = {priority: timedelta(hours=int(hours)) for hours, priority in said}
+    assert times == {each: getattr(handbook().response, each) for each in Priority}
