@@ -15,6 +15,7 @@ from policy.phrases import TIER_NAMES
 from tui.actions import CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.queue.queue_rows import TIER_SHORT
+from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
@@ -31,7 +32,7 @@ _FILTER: Final = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], OnceScreen[None]):
     """Shows the help; any of the keys that leave something leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
-from textual.screen import Screen
 
 from tui.actions.screens import SCREENS
 from tui.board.widgets.footer import Footer
+from tui.board.widgets.once import OnceScreen
 
 if TYPE_CHECKING:
     from tui.board.screen import BoardScreen
@@ -23,7 +23,7 @@ MOVES: Final = {
 """The commands that move, by so many rows; how long a page is, is for the screen to say."""
 
 
-class KeyedScreen(Screen[None]):
+class KeyedScreen(OnceScreen[None]):
     """Uses a command for each of its keys; what it does goes through the board below it.
 
     ``name`` is under which ``SCREENS`` says its commands; where two share a key, it is the own.

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.actions import COMMANDS, Command, CommandGroup
 from tui.board.screen import BoardScreen
+from tui.board.widgets.once import OnceScreen, once
+from tui.board.widgets.styles import unmarked
+
+
+class Palette(CommandPalette, OnceScreen[None]):
+    """Textual's palette, which closes once however often Enter comes."""
 
 
 class BoardCommands(Provider):
@@ -39,4 +45,5 @@ class BoardCommands(Provider):
             if command.group is not CommandGroup.MOVE and command.id != "palette":
                 reason = command.disabled(situation)
                 help_text = f"not now: {reason}" if reason else command.tooltip
-                yield command, help_text, partial(board.action_command, command.id)
+                use = once(partial(board.action_command, command.id))
+                yield command, unmarked(help_text), use

@@ -62,6 +62,7 @@ class BoardScreen(TellingScreen):
         if command in COMMANDS
     ]
 
+    is_ground = True
     link: client.DeskLink
     panes: Panes
     view: View

@@ -1,14 +1,14 @@
 """What a screen says to the person at it, in toasts, and what it shows once it is read."""
 
 from textual import on
-from textual.screen import Screen
 
 from tui.board.client import Fetched
+from tui.board.widgets.once import OnceScreen
 from tui.environment.desktop import clipboard_doubt
 from tui.phrasing.text import plain_line
 
 
-class TellingScreen(Screen[None]):
+class TellingScreen(OnceScreen[None]):
     """Says what was done and what was not, copies, and shows what was asked for when it comes."""
 
     def tell(self, text: str) -> None:

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.board.widgets.line_forms import LineForm
+from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.board.widgets.styles import Span, content, hanging
 from tui.report.shift_note_page import file_name, markdown, write
@@ -29,7 +30,7 @@ _ITEM = re.compile(r"( *)- (.*)")
 _LABEL = re.compile(r"([A-Z].*?:)((?: .*)?)")
 
 
-class NoteScreen(ModalScreen[None]):
+class NoteScreen(ModalScreen[None], OnceScreen[None]):
     """Shows the note; any of the keys that leave something leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from policy.phrases import MODE_NAMES
 from store.read_models import Overview
 from tui.board.team.team_model import TeamView
+from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.styles import Span, content, hanging
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
@@ -23,7 +24,7 @@ _NAMED: Final = 12
 _ARRIVING: Final = 5
 
 
-class CapacityPanel(ModalScreen[None]):
+class CapacityPanel(ModalScreen[None], OnceScreen[None]):
     """Shows the reasons; any of the keys that leave something leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
