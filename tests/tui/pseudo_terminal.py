@@ -4,7 +4,6 @@ Nothing here sleeps: whatever is waited for is waited for until it is there, wit
 only a fault reaches, so a loaded machine makes these tests slower and never wrong.
 """
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -15,6 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,33 +23,36 @@ from typing import Final
 
 from policy.intake.incoming import IncomingTicket
 from tests.tui.boards import NOW, filled, small_queue
+from tests.tui.terminal_screen import TerminalScreen
 
 LONG_ENOUGH: Final = 60.0
 """Seconds after which something that should happen has not; a loaded machine takes a few."""
 
 _ROOT: Final = Path(__file__).parents[2]
 _OWN_TERMINAL: Final = "import fcntl, os, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY)"
-_PROGRAM: Final = (
-    f"{_OWN_TERMINAL}\nimport sys; from tui.cli.run import run; sys.exit(run(sys.argv[1:]))"
-)
+_NOT_ITS_OWN: Final = "import os; os.setsid()"
+_NUMBERONE: Final = "import sys; from tui.cli.run import run; sys.exit(run(sys.argv[1:]))"
 _PIECE: Final = 65_536
 _SEQUENCE: Final = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\a\x1b]*(?:\a|\x1b\\)|\x1bP.*?\x1b\\|\x1b[78=>]"
 )
 _ON: Final = {"alternate screen": "1049", "mouse": "1000", "paste": "2004", "focus": "1004"}
 
-HOSTILE: Final = "[@click=app.quit]x[/] [/team] [red] \x1b[2J\x1b]0;x\a \x00\u202e end"
+HOSTILE: Final = "[@click=app.quit]x[/] [/team] [red] \x1b[2J\x1b]0;x\a \x1b[31m\u202e end"
 """A text as no friend writes it: markup, sequences that a terminal obeys, signs that hide."""
 
 
 class PseudoTerminal:
     """A program in a terminal of its own, what it wrote, and how it ended."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", side: int) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", side: int, size: tuple[int, int]
+    ) -> None:
         self.process = process
         self._side = side
         self._before = termios.tcgetattr(side)
-        self._seen = 0
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        self.screen = TerminalScreen(*size)
         self.written = ""
 
     # What is sent
@@ -67,6 +70,7 @@ class PseudoTerminal:
 
     def resize(self, columns: int, lines: int) -> None:
         """Make the terminal another size, as a window manager does."""
+        self.screen.resize(columns, lines)
         fcntl.ioctl(self._side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def signal(self, number: signal.Signals) -> None:
@@ -81,9 +85,16 @@ class PseudoTerminal:
     # What is waited for
 
     def until(self, text: str) -> None:
-        """Read until ``text`` was written after what was waited for before."""
-        self._until(lambda: text in self.plain[self._seen :], f"{text!r} was not shown")
-        self._seen = self.plain.index(text, self._seen) + len(text)
+        """Read until ``text`` is on the screen."""
+        self._until(lambda: text in self.screen.text, f"{text!r} is not shown")
+
+    def press_until(self, key: bytes, happened: Callable[[str], bool]) -> None:
+        """Press a key again and again, until the text on the screen is as wanted."""
+        end = monotonic() + LONG_ENOUGH
+        while not happened(self.screen.text):
+            assert monotonic() < end, f"it never came; the screen is\n{self.screen.text}"
+            self.press(key)
+            self.read_for(0.1)
 
     def until_raw(self) -> None:
         """Read until the program has the keys to itself."""
@@ -92,6 +103,20 @@ class PseudoTerminal:
     def until_written(self, sequence: str) -> None:
         """Read until ``sequence``, which may be an escape sequence, was written."""
         self._until(lambda: sequence in self.written, f"{sequence!r} was not written")
+
+    def until_gone(self, text: str) -> None:
+        """Read until ``text`` is nowhere on the screen."""
+        self._until(lambda: text not in self.screen.text, f"{text!r} is still shown")
+
+    def until_stopped(self) -> None:
+        """Read until the program is stopped, as by ctrl+z."""
+        self._until(lambda: self._status()[0] == "T", "the program has not stopped")
+
+    def read_for(self, seconds: float) -> None:
+        """Read for so long, as a person watches between two keys."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0 and self._read(left) is not False:
+            pass
 
     def ended(self) -> int:
         """Read to the end, and return the exit code; minus a signal's number when it killed."""
@@ -128,7 +153,7 @@ class PseudoTerminal:
 
     def seconds_used(self) -> float:
         """Return how many seconds of a processor the program has used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        fields = self._status()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
@@ -141,11 +166,15 @@ class PseudoTerminal:
 
     # How it is read
 
+    def _status(self) -> list[str]:
+        """Return what the system says of the program: its state first, as ``man proc`` has it."""
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+
     def _until(self, happened: Callable[[], bool], otherwise: str) -> None:
         end = monotonic() + LONG_ENOUGH
         while not happened():
             if monotonic() > end or self._read(0.2) is False:
-                raise AssertionError(f"{otherwise}; last was {self.plain[-800:]!r}")
+                raise AssertionError(f"{otherwise}; the screen is\n{self.screen.text}")
 
     def _is_readable(self, patience: float) -> bool:
         return bool(select.select([self._side], [], [], patience)[0])
@@ -158,7 +187,9 @@ class PseudoTerminal:
             read = os.read(self._side, _PIECE)
         except OSError:  # the program closed its side
             return False
-        self.written += read.decode(errors="replace")
+        written = self._decode(read)
+        self.written += written
+        self.screen.feed(written)
         return bool(read)
 
 
@@ -168,7 +199,7 @@ def program_in_a_terminal(
     *arguments: str,
     environment: Mapping[str, str | None] | None = None,
     size: tuple[int, int] = (120, 36),
-    program: str = _PROGRAM,
+    program: str = f"{_OWN_TERMINAL}\n{_NUMBERONE}",
 ) -> Iterator[PseudoTerminal]:
     """Run ``numberone`` on ``folder/desk.db``; None in ``environment`` takes a variable away."""
     ours, theirs = pty.openpty()
@@ -193,7 +224,7 @@ def program_in_a_terminal(
         cwd=folder,
     )
     os.close(theirs)
-    terminal = PseudoTerminal(process, ours)
+    terminal = PseudoTerminal(process, ours, size)
     try:
         yield terminal
     finally:
@@ -207,14 +238,19 @@ def board_in_a_terminal(
     tickets: Sequence[IncomingTicket] | None = None,
     environment: Mapping[str, str | None] | None = None,
     size: tuple[int, int] = (120, 36),
+    own: bool = True,
 ) -> Iterator[PseudoTerminal]:
-    """Run the board on a small queue, or on these tickets, and wait until it shows it."""
+    """Run the board on a small queue, or on these tickets, and wait until it shows it.
+
+    Where the terminal is not its ``own``, the system does not tell it when that is gone.
+    """
     database = folder / "desk.db"
     if not database.exists():
         filled(database, small_queue() if tickets is None else tickets)
     at = ("--at", NOW.isoformat())
-    with program_in_a_terminal(folder, *at, environment=environment, size=size) as terminal:
-        with contextlib.suppress(AssertionError):
-            terminal.until_written("\x1b[?1049h")
-        terminal.until("Instance down" if tickets is None else "#1")
+    program = f"{_OWN_TERMINAL if own else _NOT_ITS_OWN}\n{_NUMBERONE}"
+    with program_in_a_terminal(
+        folder, *at, environment=environment, size=size, program=program
+    ) as terminal:
+        terminal.until("#1")
         yield terminal
