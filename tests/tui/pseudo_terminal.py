@@ -252,5 +252,5 @@ def board_in_a_terminal(
     with program_in_a_terminal(
         folder, *at, environment=environment, size=size, program=program
     ) as terminal:
-        terminal.until("#1")
+        terminal.until("Queue")
         yield terminal

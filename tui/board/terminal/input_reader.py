@@ -49,7 +49,11 @@ _STRING_ENDS = re.compile(r"\x1b\\|\a|\x9c")
 _CURSOR = re.compile(r"\x1b\[\d{1,5};\d{1,5}R")
 _MOUSE = re.compile(r"\x1b\[<\d{1,3};\d{1,5};\d{1,5}[mM]")
 _SYNCHRONIZED = re.compile(r"\x1b\[\?2026;[1-4]\$y")
-_UNPASTEABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_HIDDEN = "\u202a-\u202e\u2066-\u2069"
+"""What turns the direction of a text, and hides what it says: nobody types it."""
+
+_UNPASTEABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_HIDDEN}]")
+_UNTYPEABLE = re.compile(rf"[\ud800-\udfff{_HIDDEN}]")
 
 
 class InputReader:
@@ -207,7 +211,7 @@ class _Parser(XTermParser):
         except (ValueError, OverflowError):  # a number that is no character's
             return
         for key in keys:
-            if key.key != Keys.Ignore and not _is_unprintable(key.character):
+            if key.key != Keys.Ignore and not _UNTYPEABLE.search(key.character or ""):
                 yield key
 
 
@@ -223,8 +227,3 @@ def _begun(text: str, sequence: str) -> int:
     """Return how many characters at the end of ``text`` may be the beginning of ``sequence``."""
     longest = min(len(text), len(sequence) - 1)
     return next((size for size in range(longest, 0, -1) if text.endswith(sequence[:size])), 0)
-
-
-def _is_unprintable(character: str | None) -> bool:
-    """Return whether a key's character cannot be written anywhere: a lone half of a pair."""
-    return character is not None and any("\ud800" <= each <= "\udfff" for each in character)
