@@ -1,6 +1,7 @@
 """The command palette: every command by its name, with why it cannot be used now."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -12,7 +13,11 @@ from tui.board.widgets.styles import unmarked
 
 
 class Palette(CommandPalette, OnceScreen[None]):
-    """Textual's palette, which closes once however often Enter comes."""
+    """Textual's palette, which closes once however often Enter comes, and pages when it can."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):  # Textual's list has lines only once it is laid out
+            super()._action_command_list(action)
 
 
 class BoardCommands(Provider):
