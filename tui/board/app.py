@@ -13,6 +13,7 @@ from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
 from tui.board.context import BoardContext, Posting
+from tui.board.handlers import HANDLERS
 from tui.board.palette import BoardCommands
 from tui.board.present_screen import PresentScreen
 from tui.board.sending import posting_of
@@ -27,7 +28,7 @@ from tui.environment.config import (
     state_folder,
 )
 from tui.environment.fault_log import note_fault
-from tui.environment.keymap import display, keymap, textual_keys
+from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.terminal import require_terminal
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ class BoardApp(App[Refusal]):
     COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
     TITLE = "numberone"
 
-    def __init__(self, setting: BoardContext, *, theme: str | None = None) -> None:
+    def __init__(self, context: BoardContext, *, theme: str | None = None) -> None:
         super().__init__()
         self.fault: BaseException | None = None
-        self._setting = setting
+        self._opened_with = context
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
-        self.set_keymap(textual_keys(setting.keys))
+        self.set_keymap(changed_keys(context.keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
@@ -67,12 +68,12 @@ class BoardApp(App[Refusal]):
 
     def get_default_screen(self) -> PresentScreen:
         """Return the board's screen."""
-        self.board = PresentScreen(self._setting)
+        self.board = PresentScreen(self._opened_with, HANDLERS)
         return self.board
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever presses ctrl+c out of habit."""
-        self.notify(f"{display(self._setting.keys['quit'][0])} leaves the board.", markup=False)
+        self.notify(f"{display(self._opened_with.keys['quit'][0])} leaves the board.", markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public hook for an error nobody handled; it would print a traceback.
@@ -111,7 +112,7 @@ def run_board(
     def configured() -> Posting | None:
         return posting_of(config, file, receipts_folder(environment), worker)
 
-    setting = BoardContext(
+    context = BoardContext(
         open_desk=open_desk,
         clock=clock,
         place=place,
@@ -121,10 +122,10 @@ def run_board(
         posting=posting or configured,
         config=str(file),
     )
-    app = BoardApp(setting, theme=remembered_theme(folder))
+    app = BoardApp(context, theme=remembered_theme(folder))
     refusal = app.run()
-    if app.board.link.desk is not None:
-        app.board.link.desk.close()
+    if app.board.client.desk is not None:
+        app.board.client.desk.close()
     if app.fault is not None:
         raise Refusal(f"the board stopped by a fault of its own; {note_fault(folder, app.fault)}")
     if refusal is not None:

@@ -1,7 +1,8 @@
 """One of a few answers, each with a key of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from tui.actions import Offer
 from tui.board.widgets.form import Form
 from tui.board.widgets.styles import Span, content
 
@@ -89,6 +91,13 @@ class Pick(Form[Picked[Value]]):
             ("↑↓", "key"), (" and ", "dim"), ("⏎", "key"), (" or the key itself   ", "dim"),
             ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
+
+    def offers(self) -> Iterator[Offer]:
+        """Yield the options, and to leave."""
+        for option in self._options:
+            pick = partial(self._pick, option)
+            yield Offer(option.label, option.meaning, option.why_not, pick)
+        yield from (offer for offer in super().offers() if offer.use == self.action_leave)
 
     def on_descendant_focus(self) -> None:
         """Say in full why the option under the cursor is not possible."""

@@ -12,7 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.board.widgets.theme import ROLES
-from tui.phrasing.text import shortened, width
+from tui.phrasing.text import plain_line, shortened, width
 
 Span = tuple[str, str]
 """A piece of harmless text and its role."""
@@ -21,6 +21,14 @@ Span = tuple[str, str]
 def content(spans: Iterable[Span]) -> Content:
     """Return the spans as content; nothing in their text is read as markup."""
     return Content.assemble(*((text, ROLES[role]) for text, role in spans))
+
+
+def unmarked(text: str) -> str:
+    """Return any text as markup that shows it, harmless, for what of Textual reads only markup.
+
+    Textual's own ``escape`` lets some tags through, one after a backslash among them.
+    """
+    return plain_line(text).replace("[", r"\[")
 
 
 def strip(widget: Widget, spans: Sequence[Span], cells: int) -> Strip:

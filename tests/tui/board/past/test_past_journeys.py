@@ -202,7 +202,7 @@ async def test_the_first_frame_says_that_it_goes_back(path: Path) -> None:
 async def test_the_board_ends_well_from_the_past(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("P", "enter")
-        copies = board.board.link.desk
+        copies = board.board.client.desk
         assert copies is not None
         board.app.exit()
     with pytest.raises(Refusal, match="the past was left"):

@@ -140,12 +140,12 @@ async def test_why_there_is_no_report_is_said(path: Path, monkeypatch: pytest.Mo
         raise RuntimeError("a fault")
 
     async with opened_board(path) as board:
-        monkeypatch.setattr(board.app.board.link.desk, "report", refused)
+        monkeypatch.setattr(board.app.board.client.desk, "report", refused)
         await board.press("R")
         assert "! the database did not answer" in board.said(".report-heading")
         await board.press("y")
         assert "the report is not there yet" in " ".join(board.toasts)
-        monkeypatch.setattr(board.app.board.link.desk, "report", broken)
+        monkeypatch.setattr(board.app.board.client.desk, "report", broken)
         await board.press("w")
         assert "that did not work" in board.said(".report-heading")
 
@@ -154,7 +154,7 @@ class Slow:
     """Makes the reports of a board's desk wait before each stage until they are let go on."""
 
     def __init__(self, board: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-        desk = board.app.board.link.desk
+        desk = board.app.board.client.desk
         assert desk is not None
         self.go_on = Semaphore(0)
         self.stages: list[ReportStage] = []
