@@ -52,7 +52,7 @@ def _there_and_back(folder: Path, lived: Path, ending: str, now: str) -> None:
     tickets = json.loads(_numberone(lived, now, "list", "--all", "--json"))["tickets"]
     with closing(_opened(lived, now)) as one, closing(_opened(back, now)) as other:
         for ticket in tickets:
-            if one.card(ticket["id"]) != other.card(ticket["id"]):
+            if one.tickets.card(ticket["id"]) != other.tickets.card(ticket["id"]):
                 raise SystemExit(f"#{ticket['id']} differs")
     print(f"{len(tickets):,} cards: the same")
     print(_numberone(back, now, "db", "check").strip())

@@ -88,19 +88,19 @@ def filled(path: Path) -> None:
     tickets = path.with_suffix(".jsonl")
     write_tickets(tickets, WAITING)
     with closing(Desk.open(str(path), actor=LEAD)) as desk:
-        desk.import_team(team(MEMBERS))
-        import_file(desk, tickets)
+        desk.team.import_members(team(MEMBERS))
+        import_file(desk.transfer, tickets)
 
 
 def one_change(desk: Desk) -> None:
     """Print what is read again after a change, and how long it takes."""
-    first = desk.overview().number_one
+    first = desk.queue.overview().number_one
     if first is None:
         raise ValueError("the queue is empty")
-    said("one change", milliseconds(lambda: desk.assign(str(first.id), LEAD)))
-    said("level, mode and number one after it", milliseconds(desk.overview))
-    said("forecast and drafts after it", milliseconds(desk.waits))
-    print(f"{len(desk.waits().drafts):,} drafts, level {desk.capacity().level}")
+    said("one change", milliseconds(lambda: desk.tickets.assign(str(first.id), LEAD)))
+    said("level, mode and number one after it", milliseconds(desk.queue.overview))
+    said("forecast and drafts after it", milliseconds(desk.waits.read))
+    print(f"{len(desk.waits.read().drafts):,} drafts, level {desk.team.capacity().level}")
 
 
 @asynccontextmanager
@@ -156,7 +156,7 @@ def mark_out(path: str) -> None:
     tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 - a whole day, wherever they are
     with closing(Desk.open(path, actor=LEAD)) as desk:
         for number in range(MEMBERS // 2):
-            desk.mark_out(f"member{number}", None, tomorrow, "bench")
+            desk.team.mark_out(f"member{number}", None, tomorrow, "bench")
 
 
 def said(what: str, figure: float) -> None:

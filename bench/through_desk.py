@@ -75,36 +75,36 @@ def _opened(opened: ExitStack, databases: Mapping[int, Path]) -> dict[int, Desk]
 
 
 def _change_any(desk: Desk, random: Random) -> float:
-    number = str(random.randrange(desk.overview().total) + 1)
+    number = str(random.randrange(desk.queue.overview().total) + 1)
 
     def change() -> None:
-        desk.heard(number)
-        desk.overview()
+        desk.tickets.heard(number)
+        desk.queue.overview()
 
     return milliseconds(change)
 
 
 def _change_first(desk: Desk) -> float:
     def change() -> None:
-        first = desk.overview().number_one
+        first = desk.queue.overview().number_one
         if first is None:
             raise ValueError("the queue is empty")
-        desk.set_status(str(first.id), Status.PENDING)
-        desk.overview()
-        desk.set_status(str(first.id), Status.OPEN)
-        desk.overview()
+        desk.tickets.set_status(str(first.id), Status.PENDING)
+        desk.queue.overview()
+        desk.tickets.set_status(str(first.id), Status.OPEN)
+        desk.queue.overview()
 
     return milliseconds(change)
 
 
 def _search(desk: Desk, query: Query) -> float:
     def search() -> None:
-        desk.total(query)
-        desk.page(query, 0, _SHOWN)
+        desk.queue.total(query)
+        desk.queue.page(query, 0, _SHOWN)
 
     return milliseconds(search)
 
 
 def _adopt(desk: Desk, other: Rulebook) -> float:
-    wanted = handbook() if desk.rulebook() == other else other
-    return milliseconds(lambda: desk.adopt_policy(wanted))
+    wanted = handbook() if desk.policy.rulebook() == other else other
+    return milliseconds(lambda: desk.policy.adopt(wanted))

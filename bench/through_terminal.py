@@ -76,12 +76,12 @@ class _OpenBoard:
 
     def see_change(self) -> float:
         """Assign the number one to somebody, and return when the board shows who."""
-        number_one = self._desk.overview().number_one
+        number_one = self._desk.queue.overview().number_one
         if number_one is None:
             raise ValueError("the queue is empty")
         login = next(self._logins)
         started = perf_counter()
-        self._desk.assign(str(number_one.id), login)
+        self._desk.tickets.assign(str(number_one.id), login)
         shown = self._terminal.shown(login)
         self._terminal.frames()
         return (shown - started) * 1000

@@ -68,7 +68,7 @@ class Year:
         midnight = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), UTC)
         if day == 0:
             self.now = midnight
-            self.desk("mariam").import_team(_team())
+            self.desk("mariam").team.import_members(_team())
         arrivals = [self._arrive] * self._share(self._tickets, day)
         deeds = [self._do_something] * self._share(self._deeds, day)
         for step in sorted(arrivals + deeds, key=lambda _: self.random.random()):
@@ -89,15 +89,15 @@ class Year:
         """Return one of the tickets that came lately, or of the queue."""
         desk = self._desks["mariam"]
         if scope is Scope.QUEUE:
-            page = desk.page(Query(), self.random.randrange(5), 1)
+            page = desk.queue.page(Query(), self.random.randrange(5), 1)
             if page:
                 return page[0]
-        return desk.ticket(str(self.random.choice(self._known[-80:])))
+        return desk.tickets.get(str(self.random.choice(self._known[-80:])))
 
     def _arrive(self) -> None:
         number = len(self._known) + 1
-        self.desk("tomasz").take_in([self._incoming(number, self.now)])
-        self._known.append(self._desks["mariam"].ticket(f"helpdesk:{number}").id)
+        self.desk("tomasz").transfer.take_in([self._incoming(number, self.now)])
+        self._known.append(self._desks["mariam"].tickets.get(f"helpdesk:{number}").id)
 
     def _incoming(self, number: int, received_at: datetime, **fields: object) -> IncomingTicket:
         again = Random(number)  # noqa: S311 - the same ticket is told the same way later
@@ -139,38 +139,38 @@ class Year:
             int(ticket.external_id), ticket.received_at + timedelta(minutes=5),
             subject=f"{ticket.subject} again", last_customer_message_at=self.now,
         )  # fmt: skip
-        self.desk("tomasz").take_in([renewed])
+        self.desk("tomasz").transfer.take_in([renewed])
 
 
 def take(year: Year) -> None:
     """Take one of the first tickets."""
-    year.desk().take(str(year.ticket(Scope.QUEUE).id))
+    year.desk().tickets.take(str(year.ticket(Scope.QUEUE).id))
 
 
 def assign(year: Year) -> None:
     """Give a ticket to somebody else."""
-    year.desk().assign(str(year.ticket(Scope.QUEUE).id), year.random.choice(_SUPPORT))
+    year.desk().tickets.assign(str(year.ticket(Scope.QUEUE).id), year.random.choice(_SUPPORT))
 
 
 def reply(year: Year) -> None:
     """Answer a customer."""
     status = year.random.choice((None, Status.OPEN, Status.PENDING, Status.SOLVED))
-    year.desk().reply(str(year.ticket(Scope.QUEUE).id), status)
+    year.desk().tickets.reply(str(year.ticket(Scope.QUEUE).id), status)
 
 
 def heard(year: Year) -> None:
     """Hear from a customer."""
-    year.desk().heard(str(year.ticket().id))
+    year.desk().tickets.heard(str(year.ticket().id))
 
 
 def change_status(year: Year) -> None:
     """Say whose step is next."""
-    year.desk().set_status(str(year.ticket().id), year.random.choice(list(Status)))
+    year.desk().tickets.set_status(str(year.ticket().id), year.random.choice(list(Status)))
 
 
 def assign_priority(year: Year) -> None:
     """Assign another priority."""
-    year.desk().assign_priority(
+    year.desk().tickets.assign_priority(
         str(year.ticket(Scope.QUEUE).id),
         year.random.choice(list(Priority)),
         reason="=They cannot ship",
@@ -184,69 +184,69 @@ def open_ticket(year: Year) -> None:
     login = "cole" if tier == "presales" else None
     fields = {"external_id": "x", "subject": "Ours", "customer": "Us", "tier": tier, "severity": 1}
     opened = incoming_ticket({**fields, "opened_by": "ce", "received_at": year.now})
-    year.desk(login).open_ticket(opened)
+    year.desk(login).tickets.open_ticket(opened)
 
 
 def go_out(year: Year) -> None:
     """Be out for some hours or days."""
     until = year.now + timedelta(hours=year.random.choice((3, 24, 96)))
-    year.desk("mariam").mark_out(year.random.choice(_SUPPORT), until=until, reason="-- flu")
+    year.desk("mariam").team.mark_out(year.random.choice(_SUPPORT), until=until, reason="-- flu")
 
 
 def come_back(year: Year) -> None:
     """Come back sooner."""
-    year.desk("mariam").mark_back(year.random.choice(_SUPPORT))
+    year.desk("mariam").team.mark_back(year.random.choice(_SUPPORT))
 
 
 def set_mode(year: Year) -> None:
     """Set the mode by hand, or no longer."""
     mode = year.random.choice((None, Mode.NORMAL, Mode.HARD_CHOICES))
     until = None if mode is None else year.now + timedelta(hours=4)
-    year.desk("mariam").set_mode(mode, reason="Because" if mode else "", until=until)
+    year.desk("mariam").policy.set_mode(mode, reason="Because" if mode else "", until=until)
 
 
 def adopt_policy(year: Year) -> None:
     """Adopt another policy."""
     hours = year.random.choice((None, 4, 6))
     ours = None if hours is None else load_rulebook(f'[response]\np2 = "{hours}h"\n', "ours")
-    year.desk("mariam").adopt_policy(ours or handbook())
+    year.desk("mariam").policy.adopt(ours or handbook())
 
 
 def send_waits(year: Year) -> None:
     """Tell some customers that they wait, and have it delivered, or take it back."""
     desk = year.desk()
-    drafts = desk.waits().drafts[:3]
+    drafts = desk.waits.read().drafts[:3]
     way = year.random.choice((NoticeWay.MAIL, NoticeWay.BY_HAND))
-    queued = desk.send_waits(drafts, way=way, domain="example.com")
+    queued = desk.waits.send(drafts, way=way, domain="example.com")
     if year.random.random() < 0.3:
-        desk.take_back_waits([notice.id for notice in queued])
+        desk.waits.take_back([notice.id for notice in queued])
     year.now += timedelta(minutes=1)
     states = (NoticeState.SENT, NoticeState.IN_DOUBT, NoticeState.UNDELIVERABLE)
-    while (claimed := desk.claim_wait("loop")) is not None:
-        desk.record_wait(claimed, year.random.choice(states), "=250 OK")
+    while (claimed := desk.waits.claim("loop")) is not None:
+        desk.waits.record(claimed, year.random.choice(states), "=250 OK")
 
 
 def put_first(year: Year) -> None:
     """Put a ticket first, until then or until it is answered."""
     until = year.random.choice((None, year.now + timedelta(hours=3)))
     ticket = year.ticket(Scope.QUEUE)
-    year.desk("mariam").deviate(str(ticket.id), reason="@Their launch", until=until)
+    year.desk("mariam").deviations.put_first(str(ticket.id), reason="@Their launch", until=until)
 
 
 def end_deviation(year: Year) -> None:
     """Put the first ticket back in its place."""
-    first = year.desk("mariam").overview().number_one
+    first = year.desk("mariam").queue.overview().number_one
     if first is not None:
-        year.desk("mariam").end_deviation(str(first.id))
+        year.desk("mariam").deviations.end(str(first.id))
 
 
 def hand_over(year: Year) -> None:
     """Fill in what engineering needs, and hand it over."""
     reference, desk = str(year.ticket(Scope.QUEUE).id), year.desk()
-    names = desk.rulebook().engineering.context
+    names = desk.policy.rulebook().engineering.context
     with desk.one_action():
-        desk.fill_context(reference, {name: f"+{name}" for name in names})
-        desk.hand_over(reference)
+        desk.engineering.fill_context(reference, {name: f"+{name}" for name in names})
+        desk.engineering.hand_over(reference)
 
 
 def escalate(year: Year) -> None:
@@ -254,59 +254,61 @@ def escalate(year: Year) -> None:
     reference = str(year.ticket(Scope.QUEUE).id)
     cannot_wait = year.random.random() < 0.5
     because = "Nobody can work" if cannot_wait else ""
-    year.desk().escalate(reference, cannot_wait=cannot_wait, because=because)
+    year.desk().engineering.escalate(reference, cannot_wait=cannot_wait, because=because)
 
 
 def review(year: Year) -> None:
     """Decide the timing of what waits for engineering, or send it back."""
     nikhil = year.desk("nikhil")
-    waiting = nikhil.with_engineering().waiting
+    waiting = nikhil.engineering.waiting().waiting
     if not waiting:
         return
     reference = str(year.random.choice(waiting).ticket.id)
     timing = year.random.choice(("now", "next_release", "backlog", "scheduled", ""))
     day = year.now.date() + timedelta(days=9) if timing == "scheduled" else None
     if timing:
-        nikhil.review(reference, timing, scheduled_for=day, note="=note")
+        nikhil.engineering.review(reference, timing, scheduled_for=day, note="=note")
     else:
-        nikhil.send_back(reference, "Which version?")
+        nikhil.engineering.send_back(reference, "Which version?")
 
 
 def comment(year: Year) -> None:
     """Comment on a ticket."""
-    year.desk(year.random.choice(["nikhil", *_SUPPORT])).comment(str(year.ticket().id), "-1")
+    year.desk(year.random.choice(["nikhil", *_SUPPORT])).tickets.comment(
+        str(year.ticket().id), "-1"
+    )
 
 
 def merge(year: Year) -> None:
     """Merge a ticket into another one of the same customer."""
     reference = str(year.ticket(Scope.QUEUE).id)
-    others = year.desk("mariam").merge_candidates(reference)
+    others = year.desk("mariam").merging.candidates(reference)
     if others:
-        year.desk().merge(reference, str(others[0].id))
+        year.desk().merging.merge(reference, str(others[0].id))
 
 
 def split(year: Year) -> None:
     """Make a part of a ticket one of its own."""
-    year.desk().split(str(year.ticket(Scope.QUEUE).id), "=A part", "- of it")
+    year.desk().merging.split(str(year.ticket(Scope.QUEUE).id), "=A part", "- of it")
 
 
 def work(year: Year) -> None:
     """Let the timer run for a while; the next day may find it running."""
     desk = year.desk()
-    desk.start_timer(str(year.ticket().id), note="=1")
+    desk.time.start_timer(str(year.ticket().id), note="=1")
     if year.random.random() < 0.9:
         year.now += timedelta(minutes=year.random.randrange(5, 90))
-        desk.stop_timer()
+        desk.time.stop_timer()
 
 
 def undo(year: Year) -> None:
     """Take back what somebody did last; not the lead, whose first deed was to make the team."""
-    year.desk().undo()
+    year.desk().history.undo()
 
 
 def redo(year: Year) -> None:
     """Do it again."""
-    year.desk().redo()
+    year.desk().history.redo()
 
 
 DEEDS: tuple[tuple[Callable[[Year], None], int], ...] = (

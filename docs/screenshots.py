@@ -58,19 +58,19 @@ def main() -> None:
         with closing(Desk.open(str(database), actor="mariam", clock=lambda: NOW)) as desk:
             first = put_first(desk)
             asyncio.run(take(database, FOLDER / "deviation.svg"))
-            desk.end_deviation(first)
+            desk.deviations.end(first)
             for login in ("luz", "tomasz", "ayodele"):
-                desk.mark_out(login, reason="the flu")
+                desk.team.mark_out(login, reason="the flu")
         asyncio.run(take(database, FOLDER / "waits.svg", "w"))
 
 
 def put_first(desk: Desk) -> str:
     """Put a ticket first that is not, and return its number."""
-    waiting = desk.page(Query(terms=(Term(QueryField.PRIORITY, ("p2",)),)), 0, None)
+    waiting = desk.queue.page(Query(terms=(Term(QueryField.PRIORITY, ("p2",)),)), 0, None)
     plain = (each for each in waiting if each.subject.isascii() and each.subject[0].isalpha())
     ticket = next(each for each in plain if len(each.subject) < _SHORT)
     reason = "Their launch is tonight, and their people are on the phone."
-    desk.deviate(str(ticket.id), reason=reason, until=NOW + timedelta(hours=3))
+    desk.deviations.put_first(str(ticket.id), reason=reason, until=NOW + timedelta(hours=3))
     return str(ticket.id)
 
 

@@ -1,25 +1,25 @@
-"""Desk: the one door to the store, with one method per thing a person does."""
+"""Desk: the one door to the store, with a part for each thing that people work on."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-from policy.ticket import OWN_SOURCE
 from policy.tickets import actions
 from store.database import Database
-from store.engineering.engineering_desk import EngineeringDesk
-from store.history.history_desk import HistoryDesk
-from store.history.report_desk import ReportingDesk
-from store.history.shift_desk import ShiftDesk
-from store.notices.waits_desk import WaitsDesk
-from store.policies.policy_desk import PolicyDesk
-from store.team.team_desk import TeamDesk
-from store.tickets.deviation_desk import DeviationDesk
-from store.tickets.merging_desk import MergingDesk
-from store.tickets.ticket_desk import TicketDesk
-from store.time.time_desk import TimeDesk
-from store.transfer.copies_desk import CopiesDesk
-
-__all__ = ["OWN_SOURCE", "Desk", "whole_second"]
+from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
+from store.history.history_desk import HistoryDesk, HistoryReading
+from store.history.report_desk import ReportReading
+from store.history.shift_desk import ShiftReading
+from store.notices.waits_desk import WaitsDesk, WaitsReading
+from store.policies.policy_desk import PolicyDesk, PolicyReading
+from store.queue.queue_desk import QueueReading
+from store.session import ReadSession, Session
+from store.team.team_desk import TeamDesk, TeamReading
+from store.tickets.deviation_desk import DeviationDesk, DeviationReading
+from store.tickets.merging_desk import MergingDesk, MergingReading
+from store.tickets.ticket_desk import TicketDesk, TicketReading
+from store.time.time_desk import TimeDesk, TimeReading
+from store.transfer.copies_desk import TransferDesk
 
 
 def whole_second() -> datetime:
@@ -27,26 +27,81 @@ def whole_second() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class Desk(
-    TicketDesk,
-    DeviationDesk,
-    EngineeringDesk,
-    MergingDesk,
-    PolicyDesk,
-    TeamDesk,
-    WaitsDesk,
-    TimeDesk,
-    ShiftDesk,
-    HistoryDesk,
-    ReportingDesk,
-    CopiesDesk,
-):
+class DeskReading:
+    """The support desk kept in one database, as one person reads it.
+
+    Every method of its parts sees one instant of the database, and all that a thread reads inside
+    one ``snapshot`` sees the same one. All times are aware UTC. Any thread may call.
+    """
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+        self.tickets = TicketReading(session)
+        self.queue = QueueReading(session)
+        self.deviations = DeviationReading(session)
+        self.merging = MergingReading(session)
+        self.engineering = EngineeringReading(session)
+        self.policy = PolicyReading(session)
+        self.team = TeamReading(session)
+        self.waits = WaitsReading(session)
+        self.time = TimeReading(session)
+        self.history = HistoryReading(session)
+        self.reports = ReportReading(session)
+        self.shift = ShiftReading(session)
+
+    @property
+    def actor(self) -> str:
+        """The login of the person at the desk."""
+        return self._session.actor
+
+    @property
+    def place(self) -> str:
+        """Where the database is, in words."""
+        return self._session.place
+
+    def now(self) -> datetime:
+        """Return the time it is for this desk, in UTC."""
+        return self._session.now()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
+        return self._session.snapshot()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._session.database.close()
+
+
+class Desk(DeskReading):
     """The support desk kept in one database, as one person works at it.
 
-    Every reading method sees one instant of the database; every changing one is one transaction
-    that changes all it should or nothing, and refuses what this person may not do. All times are
-    aware UTC. Any thread may call.
+    Every changing method of its parts is one transaction that changes all it should or nothing,
+    and refuses what this person may not do; inside a ``transaction`` they are one together.
     """
+
+    _session: Session
+    tickets: TicketDesk
+    deviations: DeviationDesk
+    merging: MergingDesk
+    engineering: EngineeringDesk
+    policy: PolicyDesk
+    team: TeamDesk
+    waits: WaitsDesk
+    time: TimeDesk
+    history: HistoryDesk
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.tickets = TicketDesk(session)
+        self.deviations = DeviationDesk(session)
+        self.merging = MergingDesk(session)
+        self.engineering = EngineeringDesk(session)
+        self.policy = PolicyDesk(session)
+        self.team = TeamDesk(session)
+        self.waits = WaitsDesk(session)
+        self.time = TimeDesk(session)
+        self.history = HistoryDesk(session)
+        self.transfer = TransferDesk(session)
 
     @classmethod
     def open(
@@ -58,4 +113,16 @@ class Desk(
             Refusal: it cannot be opened, or ``actor`` is no login.
         """
         actions.check_login(actor)
-        return cls(Database(address), actor=actor, clock=clock)
+        return cls(Session(Database(address), actor=actor, clock=clock))
+
+    def act_as(self, login: str) -> None:
+        """Let another person work at this desk from now on."""
+        self._session.actor = login
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads and writes inside the ``with`` be one transaction."""
+        return self._session.transaction()
+
+    def one_action(self) -> AbstractContextManager[None]:
+        """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
+        return self._session.one_action()

@@ -1,9 +1,11 @@
-"""What every part of the desk stands on: one database, one person, one clock."""
+"""How the desk reaches its database: one person, one clock, and whole transactions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import local
+
+from sqlalchemy import Connection
 
 from policy.roster.members import Roster
 from policy.roster.permissions import check
@@ -14,49 +16,57 @@ from store.queries import DeskReader, RosterKey
 from store.tickets.ticket_writer import Writer
 
 
-class Door:
-    """Opens read and write transactions for one person."""
+class ReadSession:
+    """Opens the transactions in which one person reads; any thread may."""
 
     def __init__(self, database: Database, *, actor: str, clock: Callable[[], datetime]) -> None:
         self.actor = actor
-        self._database = database
+        self.database = database
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
-        self._together = _Together()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        self._here = _OfThisThread()
 
     @property
     def place(self) -> str:
         """Where the database is, in words."""
-        return self._database.kind.place
+        return self.database.kind.place
 
     def now(self) -> datetime:
-        """Return the time it is for this desk, in UTC."""
-        return self._clock()
+        """Return the time it is, in UTC; inside one transaction it stands still."""
+        return self._here.now or self._clock()
 
     @contextmanager
-    def one_action(self) -> Iterator[None]:
-        """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
-        self._together.begun, self._together.action = True, None
-        try:
-            yield
-        finally:
-            self._together.begun, self._together.action = False, None
+    def read(self) -> Iterator[DeskReader]:
+        """Give what reads at one instant: that of the transaction this thread is in, or its own."""
+        here = self._here
+        if here.reader is not None:
+            yield here.reader
+        elif here.writing is not None:
+            yield self._reader_on(here.writing, dict(self._rosters))
+        else:
+            with self.database.read() as connection:
+                yield self._reader_on(connection, self._rosters)
 
     @contextmanager
-    def _reader(self) -> Iterator[DeskReader]:
-        with self._database.read() as connection:
-            yield DeskReader(
-                connection, self._database.kind, self.actor, self._clock(), self._rosters
-            )
+    def snapshot(self) -> Iterator[None]:
+        """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
+        with self.read() as reader:
+            outside = self._here.reader, self._here.now
+            self._here.reader, self._here.now = reader, reader.now
+            try:
+                yield
+            finally:
+                self._here.reader, self._here.now = outside
+
+    def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
+        return DeskReader(connection, self.database.kind, self.actor, self.now(), rosters)
+
+
+class Session(ReadSession):
+    """Opens the transactions in which one person reads and writes; any thread may."""
 
     @contextmanager
-    def _writer(
-        self, *wanted: Action, undoable: bool = True
-    ) -> Iterator[tuple[Writer, DeskReader]]:
+    def write(self, *wanted: Action, undoable: bool = True) -> Iterator[tuple[Writer, DeskReader]]:
         """Give the only transaction that writes, with a reader that sees what it writes.
 
         ``undoable`` says whether what is written can be taken back by ``undo``.
@@ -64,29 +74,67 @@ class Door:
         Raises:
             Refusal: this person may not do what is wanted.
         """
-        with self._database.write() as connection:
-            now = self._clock()
+        here = self._here
+        with self._writing() as connection:
             # Its own rosters: what this transaction may write and take back, nobody else is to see.
-            reader = DeskReader(
-                connection, self._database.kind, self.actor, now, dict(self._rosters)
-            )
+            reader = self._reader_on(connection, dict(self._rosters))
             for action in wanted:
                 check(action, self.actor, reader.roster)
             journal = Journal(
                 connection=connection,
                 actor=self.actor,
-                now=now,
+                now=reader.now,
                 wanted=wanted[0] if wanted else Action.LOOK,
                 undoable=undoable,
-                action=self._together.action,
+                action=here.action,
             )
-            yield Writer(connection, self._database.kind, reader.rulebook, journal), reader
-            if self._together.begun:
-                self._together.action = journal.action
+            yield Writer(connection, self.database.kind, reader.rulebook, journal), reader
+            if here.together:
+                here.action = journal.action
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Let all that this thread reads and writes inside the ``with`` be one transaction.
+
+        It writes all or nothing, and begins as a writer, so what is read holds until it is done.
+        """
+        here = self._here
+        with self._writing() as connection:
+            outside = here.writing, here.now
+            here.writing, here.now = connection, self.now()
+            try:
+                yield
+            finally:
+                here.writing, here.now = outside
+
+    @contextmanager
+    def one_action(self) -> Iterator[None]:
+        """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
+        here = self._here
+        here.together, here.action = True, None
+        try:
+            yield
+        finally:
+            here.together, here.action = False, None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        here = self._here
+        if here.reader is not None:
+            raise AssertionError("what is only read cannot be written in the same transaction")
+        if here.writing is not None:
+            yield here.writing
+        else:
+            with self.database.write() as connection:
+                yield connection
 
 
-class _Together(local):
-    """Whether this thread's changes are one action, and its number once it has one."""
+class _OfThisThread(local):
+    """The transaction that a thread is in, and whether its changes are one action."""
 
-    begun = False
+    reader: DeskReader | None = None
+    writing: Connection | None = None
+    now: datetime | None = None
+    together = False
     action: int | None = None
+    """The number of the action that all changes belong to, once it has one."""

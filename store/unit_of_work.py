@@ -13,7 +13,7 @@ from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
 from store.queries import DeskReader
 from store.schema.tables import EventRow
-from store.session import Door
+from store.session import Session
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
 TicketAction = Callable[[Ticket, datetime], Ticket]
@@ -23,63 +23,60 @@ _ALWAYS_RECORDED = frozenset({"replied", "heard"})
 """A second reply or message changes no time, but it happened."""
 
 
-class ChangingDoor(Door):
-    """Changes tickets for one person."""
+def change(
+    session: Session,
+    wanted: Action,
+    reference: str,
+    kind: str,
+    action: TicketAction,
+    *,
+    seen: int | None = None,
+    note: str = "",
+) -> Ticket:
+    """Do one action to one ticket; doing what is so already changes nothing.
 
-    def _change(
-        self,
-        wanted: Action,
-        reference: str,
-        kind: str,
-        action: TicketAction,
-        *,
-        seen: int | None = None,
-        note: str = "",
-    ) -> Ticket:
-        """Do one action to one ticket; doing what is so already changes nothing.
+    ``seen`` is the version that the person decided on.
 
-        ``seen`` is the version that the person decided on.
+    Raises:
+        Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
+    """
+    with session.write(wanted) as (writer, reader):
+        return carry_out(writer, reader, reference, kind, action, seen=seen, note=note)
 
-        Raises:
-            Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
-        """
-        with self._writer(wanted) as (writer, reader):
-            return self._changed(writer, reader, reference, kind, action, seen=seen, note=note)
 
-    def _change_each(
-        self, wanted: Action, references: Sequence[str], kind: str, action: TicketAction
-    ) -> tuple[Ticket, ...]:
-        """Do one action to several tickets, to all or to none; return them as they stand now.
+def change_each(
+    session: Session, wanted: Action, references: Sequence[str], kind: str, action: TicketAction
+) -> tuple[Ticket, ...]:
+    """Do one action to several tickets, to all or to none; return them as they stand now.
 
-        Raises:
-            Refusal: this person may not, or the action refuses for one of them.
-        """
-        with self._writer(wanted) as (writer, reader):
-            return tuple(
-                self._changed(writer, reader, reference, kind, action) for reference in references
-            )
+    Raises:
+        Refusal: this person may not, or the action refuses for one of them.
+    """
+    with session.write(wanted) as (writer, reader):
+        return tuple(carry_out(writer, reader, reference, kind, action) for reference in references)
 
-    def _changed(
-        self,
-        writer: Writer,
-        reader: DeskReader,
-        reference: str,
-        kind: str,
-        action: TicketAction,
-        *,
-        seen: int | None = None,
-        note: str = "",
-    ) -> Ticket:
-        before = reader.ticket(reference)
-        if seen is not None and before.version != seen:
-            raise Refusal(_changed_since(before, writer.connection))
-        after = action(before, writer.now)
-        if after == before and kind not in _ALWAYS_RECORDED:
-            return before
-        (changed,) = writer.write([TicketUpdate(before=before, after=after, kind=kind, note=note)])
-        if before.waiting_since is not None and changed.waiting_since is None:
-            _cancel_notices(writer, changed)
-        return changed
+
+def carry_out(
+    writer: Writer,
+    reader: DeskReader,
+    reference: str,
+    kind: str,
+    action: TicketAction,
+    *,
+    seen: int | None = None,
+    note: str = "",
+) -> Ticket:
+    """Do one action to one ticket in a transaction that has begun; see ``change``."""
+    before = reader.ticket(reference)
+    if seen is not None and before.version != seen:
+        raise Refusal(_changed_since(before, writer.connection))
+    after = action(before, writer.now)
+    if after == before and kind not in _ALWAYS_RECORDED:
+        return before
+    (changed,) = writer.write([TicketUpdate(before=before, after=after, kind=kind, note=note)])
+    if before.waiting_since is not None and changed.waiting_since is None:
+        _cancel_notices(writer, changed)
+    return changed
 
 
 def _cancel_notices(writer: Writer, answered: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""The order as the design page says it, written a second time: slowly, and with no keys."""
+"""The order as docs/design.md says it, written a second time: slowly, and with no keys."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from policy.words import Mode
 NORMAL = ("deviation", "priority", "respond_by", "received_at")
 HARD_CHOICES = ("deviation", "priority", "tier", "respond_by", "received_at")
 CRITERIA = {Mode.NORMAL: NORMAL, Mode.HARD_CHOICES: HARD_CHOICES}
-"""The order as the design page says it."""
+"""The order as docs/design.md says it."""
 
 TIERS = ("presales", "enterprise", "team", "free", "open_source", "internal")
 

@@ -44,12 +44,12 @@ _STEPS = 12
 
 
 class Deliverer(Protocol):
-    """The part of the desk that delivering needs."""
+    """The desk's waits, as far as delivering needs them."""
 
-    def now(self) -> datetime: ...  # noqa: D102 - Desk says what they do
-    def claim_wait(self, worker: str, lease: timedelta) -> Notice | None: ...  # noqa: D102 - as above
-    def waits_being_sent(self, message_ids: list[str]) -> tuple[Notice, ...]: ...  # noqa: D102 - as above
-    def record_wait(  # noqa: D102 - as above
+    def now(self) -> datetime: ...  # noqa: D102 - WaitsDesk says what they do
+    def claim(self, worker: str, lease: timedelta) -> Notice | None: ...  # noqa: D102 - as above
+    def being_sent(self, message_ids: list[str]) -> tuple[Notice, ...]: ...  # noqa: D102 - as above
+    def record(  # noqa: D102 - as above
         self,
         claimed: Notice,
         state: NoticeState,
@@ -157,42 +157,42 @@ def outbox_of(
     )
 
 
-def deliver_due(desk: Deliverer, post: Outbox, worker: str) -> Delivered | None:
+def deliver_due(waits: Deliverer, post: Outbox, worker: str) -> Delivered | None:
     """Send the notice that has been due for longest and say what came of it, None if none is due.
 
     What the other side may take another time goes out again after the plan's back-off, and is
     undeliverable when its attempts are used up. What nobody can know to be taken is in doubt: it
     is not sent again by itself, is not drafted again, and stands among the dead letters.
     """
-    settle(desk, post)
-    notice = desk.claim_wait(worker, post.lease)
+    settle(waits, post)
+    notice = waits.claim(worker, post.lease)
     if notice is None:
         return None
     if notice.attempts > post.plan.attempts:
         crashed = "whoever was to send it stopped each time before it could say what came of it"
-        return Delivered(desk.record_wait(notice, NoticeState.UNDELIVERABLE, crashed), None)
-    delivery = post.hand_over(notice, desk.now())
+        return Delivered(waits.record(notice, NoticeState.UNDELIVERABLE, crashed), None)
+    delivery = post.hand_over(notice, waits.now())
     if delivery.outcome is DeliveryOutcome.SENT and post.receipts is not None:
         post.receipts.keep(notice.message_id)
-    recorded = _recorded(desk, post, notice, delivery)
+    recorded = _recorded(waits, post, notice, delivery)
     if post.receipts is not None:
         post.receipts.drop(notice.message_id)
     return Delivered(recorded, delivery)
 
 
-def settle(desk: Deliverer, post: Outbox) -> None:
+def settle(waits: Deliverer, post: Outbox) -> None:
     """Record as sent what was taken, and whose sender was gone before it could record that."""
     taken = [] if post.receipts is None else post.receipts.kept()
     if post.receipts is None or not taken:
         return
-    for notice in desk.waits_being_sent(taken):
-        desk.record_wait(notice, NoticeState.SENT, "Taken; recorded after an interruption.")
+    for notice in waits.being_sent(taken):
+        waits.record(notice, NoticeState.SENT, "Taken; recorded after an interruption.")
         post.receipts.drop(notice.message_id)
 
 
-def _recorded(desk: Deliverer, post: Outbox, notice: Notice, delivery: Delivery) -> Notice:
-    again = try_again_at(delivery, notice.attempts, desk.now(), post.plan)
-    return desk.record_wait(notice, _state(delivery, again), delivery.why, again)
+def _recorded(waits: Deliverer, post: Outbox, notice: Notice, delivery: Delivery) -> Notice:
+    again = try_again_at(delivery, notice.attempts, waits.now(), post.plan)
+    return waits.record(notice, _state(delivery, again), delivery.why, again)
 
 
 def _state(delivery: Delivery, again: datetime | None) -> NoticeState:

@@ -29,7 +29,7 @@ _OFTEN = 500
 
 
 class GivesAll(Protocol):
-    """The desk, as far as an export needs it."""
+    """The transfer of a desk, as far as an export needs it."""
 
     def archive(self, only: Iterable[str] = ...) -> AbstractContextManager[Archive]:
         """Give everything as records one by one, all as of one instant."""

@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 
 class TakesIn(Protocol):
-    """The desk, as far as an import needs it."""
+    """The transfer of a desk, as far as an import needs it."""
 
     def take_in(self, batch: Sequence[IncomingTicket], *, dry_run: bool = False) -> list[Outcome]:
         """Take in a batch in one transaction and give what became of each ticket."""
@@ -37,7 +37,7 @@ class TakesIn(Protocol):
 
 @runtime_checkable
 class TakesBack(Protocol):
-    """The desk, as far as an export of everything needs it."""
+    """The transfer of a desk, as far as an export of everything needs it."""
 
     def take_back(
         self, records: Callable[[], Iterable[Archived]], *, dry_run: bool = False

@@ -1,4 +1,4 @@
-"""The tables of a policy file as frozen values, key by key as DESIGN writes them."""
+"""The tables of a policy file as frozen values, key by key as ``handbook.toml`` has them."""
 
 from functools import cached_property
 from typing import Annotated, Self

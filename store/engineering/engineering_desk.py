@@ -12,18 +12,22 @@ from policy.tickets.actions import checked_reason
 from policy.words import Action
 from store.engineering.handed_over import CAN_WAIT, CANNOT_WAIT, at_engineering, escalations_between
 from store.read_models import Engineering, EscalationCount
-from store.unit_of_work import ChangingDoor
+from store.session import ReadSession, Session
+from store.unit_of_work import carry_out
 
 RuledAction = Callable[[Ticket, Rulebook, datetime], Ticket]
 """What becomes of a ticket under a policy at a time (UTC); it may refuse."""
 
 
-class EngineeringDesk(ChangingDoor):
-    """What is handed over to engineering, and what comes back."""
+class EngineeringReading:
+    """What waits for an engineer."""
 
-    def with_engineering(self) -> Engineering:
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def waiting(self) -> Engineering:
         """Return what waits for an engineer: what cannot wait, then the oldest hand-over first."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return at_engineering(reader.connection, reader.rulebook, reader.now)
 
     def escalations(self, start: datetime, end: datetime) -> EscalationCount:
@@ -31,8 +35,17 @@ class EngineeringDesk(ChangingDoor):
 
         "Both are counted, because they should be rare."
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return escalations_between(reader.connection, start, end)
+
+
+class EngineeringDesk(EngineeringReading):
+    """What is handed over to engineering, and what comes back."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
 
     def fill_context(self, reference: str, answers: Mapping[str, str]) -> Ticket:
         """Fill in the context for engineering, by the policy's names; an empty text clears one.
@@ -60,7 +73,7 @@ class EngineeringDesk(ChangingDoor):
             reference,
             "handed_over",
             lambda ticket, rulebook, now: handover.handed_over(
-                ticket, rulebook, by=self.actor, now=now
+                ticket, rulebook, by=self._session.actor, now=now
             ),
         )
 
@@ -75,7 +88,7 @@ class EngineeringDesk(ChangingDoor):
             reference,
             CANNOT_WAIT if cannot_wait else CAN_WAIT,
             lambda ticket, _, now: handover.escalated(
-                ticket, by=self.actor, now=now, cannot_wait=cannot_wait, because=because
+                ticket, by=self._session.actor, now=now, cannot_wait=cannot_wait, because=because
             ),
             note=checked_reason(because, "because"),
         )
@@ -103,7 +116,7 @@ class EngineeringDesk(ChangingDoor):
             lambda ticket, rulebook, now: handover.reviewed(
                 ticket,
                 rulebook,
-                by=self.actor,
+                by=self._session.actor,
                 now=now,
                 timing=timing,
                 scheduled_for=scheduled_for,
@@ -124,23 +137,11 @@ class EngineeringDesk(ChangingDoor):
             reference,
             "sent_back",
             lambda ticket, _, now: handover.sent_back(
-                ticket, by=self.actor, now=now, question=question
+                ticket, by=self._session.actor, now=now, question=question
             ),
             note=checked_reason(question, "question"),
             seen=seen,
         )
-
-    def comment(self, reference: str, text: str) -> Ticket:
-        """Write a comment into the ticket's history, where it stays; nothing else of it changes.
-
-        Raises:
-            Refusal: this person may not, or there is no text, or it cannot be kept.
-        """
-        said = handover.checked_comment(text)
-        with self._writer(Action.COMMENT, undoable=False) as (writer, reader):
-            ticket = reader.ticket(reference)
-            writer.journal.append("commented", note=said, ticket=ticket.id)
-            return ticket
 
     def _ruled(
         self,
@@ -153,8 +154,8 @@ class EngineeringDesk(ChangingDoor):
         seen: int | None = None,
     ) -> Ticket:
         """Do one action to one ticket as the policy in force has it."""
-        with self._writer(wanted) as (writer, reader):
-            return self._changed(
+        with self._session.write(wanted) as (writer, reader):
+            return carry_out(
                 writer,
                 reader,
                 reference,

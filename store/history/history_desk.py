@@ -10,20 +10,28 @@ from store.history.time_machine import TimeMachine
 from store.history.undo import Done, last_done, last_taken_back, reverse
 from store.queries import DeskReader
 from store.read_models import Event, EventFilter
+from store.session import ReadSession, Session
 from store.team.roster_rows import roster_of
 from store.tickets.ticket_writer import Writer
 from store.transfer.copying import Progress
-from store.unit_of_work import ChangingDoor
 
 
-class HistoryDesk(ChangingDoor):
-    """What happened, and how it is taken back."""
+class HistoryReading:
+    """What happened."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def revision(self) -> int:
+        """Return a number that grows with every change by anyone; cheap enough to poll."""
+        with self._session.read() as reader:
+            return reader.revision()
 
     @contextmanager
     def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
         """Give what happened, earliest first, the latest ``limit`` or all; only in the ``with``."""
         with (
-            self._reader() as reader,
+            self._session.read() as reader,
             closing(events_matching(reader.connection, wanted, limit)) as events,
         ):
             yield events
@@ -33,17 +41,26 @@ class HistoryDesk(ChangingDoor):
 
         Before the history begins there is nothing to rebuild: what is known now is looked at.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return 0 < latest_id_at(reader.connection, time) < latest_id(reader.connection)
 
     def begins_at(self) -> datetime | None:
         """Return when the first thing of the history happened (UTC), None before anything did."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return first_time(reader.connection)
 
-    def past(self, time: datetime, progress: Progress | None = None) -> TimeMachine:
+
+class HistoryDesk(HistoryReading):
+    """What happened, and how it is taken back."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    def as_of(self, time: datetime, progress: Progress | None = None) -> TimeMachine:
         """Return the database as it was at ``time`` (UTC), a copy to be closed."""
-        return TimeMachine(self._database, time, progress)
+        return TimeMachine(self._session.database, time, progress)
 
     def undo(self) -> tuple[Event, ...]:
         """Take back this person's last action, whole; return the events of what was taken back.
@@ -54,8 +71,8 @@ class HistoryDesk(ChangingDoor):
         Raises:
             Refusal: there is nothing to take back, it was changed since, or they may not any more.
         """
-        with self._writer() as (writer, reader):
-            return self._reverse(writer, reader, last_done(writer.connection, self.actor))
+        with self._session.write() as (writer, reader):
+            return self._reverse(writer, reader, last_done(writer.connection, self._session.actor))
 
     def redo(self) -> tuple[Event, ...]:
         """Do again what this person took back last; return the events of what is done again.
@@ -63,17 +80,19 @@ class HistoryDesk(ChangingDoor):
         Raises:
             Refusal: there is nothing, something was done since, or they may not any more.
         """
-        with self._writer() as (writer, reader):
-            return self._reverse(writer, reader, last_taken_back(writer.connection, self.actor))
+        with self._session.write() as (writer, reader):
+            return self._reverse(
+                writer, reader, last_taken_back(writer.connection, self._session.actor)
+            )
 
     def _reverse(self, writer: Writer, reader: DeskReader, done: Done) -> tuple[Event, ...]:
         """Reverse what this person may do now, or may once it is reversed.
 
         So whoever has changed the team can take that back, whatever it made of themselves.
         """
-        refusal = refusal_for(done.wanted, self.actor, reader.roster)
+        refusal = refusal_for(done.wanted, self._session.actor, reader.roster)
         writer.journal.wanted = done.wanted
         reverse(writer, done)
         if refusal is not None:
-            check(done.wanted, self.actor, roster_of(writer.connection, writer.now))
+            check(done.wanted, self._session.actor, roster_of(writer.connection, writer.now))
         return done.events

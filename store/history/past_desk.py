@@ -1,4 +1,4 @@
-"""The desk at a past time: everything may be looked at, nothing changed."""
+"""The desk at a past time: everything may be looked at, and there is nothing that changes it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,31 +6,27 @@ from datetime import datetime
 from threading import RLock
 
 from policy.refusal import Refusal
-from policy.words import Action
-from store.desk import Desk
+from store.desk import DeskReading
 from store.history.time_machine import TimeMachine
 from store.queries import DeskReader
 from store.read_models import Footing
-from store.tickets.ticket_writer import Writer
+from store.session import ReadSession
 
 
-class PastDesk(Desk):
+class PastDesk(DeskReading):
     """The support desk as it was, for one person to look at; its clock stands at that time.
 
     Whoever reads sees one time throughout: another one is gone to before or after that.
     """
 
     def __init__(self, past: TimeMachine, *, actor: str) -> None:
-        super().__init__(past.database, actor=actor, clock=lambda: past.time)
         self._past = past
-        self._one_at_a_time = RLock()
-        self._closed = False
+        self._reading = _PastSession(past, actor=actor)
+        super().__init__(self._reading)
 
     def close(self) -> None:
         """Throw the copy away; whoever still reads from it is refused."""
-        with self._one_at_a_time:
-            self._closed = True
-            self._past.close()
+        self._reading.close()
 
     def footing(self) -> Footing:
         """Return which time is looked at, what happened last by then, and what happens next.
@@ -38,7 +34,7 @@ class PastDesk(Desk):
         Raises:
             Refusal: it was closed.
         """
-        with self._standing():
+        with self._reading.standing():
             return Footing(time=self._past.time, last=self._past.last, next=self._past.next)
 
     def move_to(self, time: datetime) -> None:
@@ -47,7 +43,7 @@ class PastDesk(Desk):
         Raises:
             Refusal: it was closed.
         """
-        with self._standing():
+        with self._reading.standing():
             self._past.move_to(time)
 
     def step(self, *, forward: bool) -> bool:
@@ -58,7 +54,7 @@ class PastDesk(Desk):
         Raises:
             Refusal: it was closed.
         """
-        with self._standing():
+        with self._reading.standing():
             return self._past.step(forward=forward)
 
     def step_to_another_number_one(
@@ -76,33 +72,46 @@ class PastDesk(Desk):
         while go_on() and self.step(forward=forward):
             if self.number_one_id() != first:
                 return True
-        with self._standing():
+        with self._reading.standing():
             self._past.stand_at(position, time)
         return False
 
     def number_one_id(self) -> int | None:
         """Return which ticket was number one."""
-        with self._reader() as reader:
+        with self._reading.read() as reader:
             number_one = reader.number_one()
         return None if number_one is None else number_one.id
 
+
+class _PastSession(ReadSession):
+    """Reads a copy that may be carried to another time, but never while somebody reads it."""
+
+    def __init__(self, past: TimeMachine, *, actor: str) -> None:
+        super().__init__(past.database, actor=actor, clock=lambda: past.time)
+        self._past = past
+        self._one_at_a_time = RLock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Throw the copy away."""
+        with self._one_at_a_time:
+            self._closed = True
+            self._past.close()
+
     @contextmanager
-    def _standing(self) -> Iterator[None]:
+    def standing(self) -> Iterator[None]:
+        """Keep the copy where it stands.
+
+        Raises:
+            Refusal: it was closed.
+        """
         with self._one_at_a_time:
             if self._closed:
                 raise Refusal("the past was left")
             yield
 
     @contextmanager
-    def _reader(self) -> Iterator[DeskReader]:
-        with self._standing(), super()._reader() as reader:
+    def read(self) -> Iterator[DeskReader]:
+        """Give what reads at one instant of the past."""
+        with self.standing(), super().read() as reader:
             yield reader
-
-    @contextmanager
-    def _writer(
-        self,
-        *wanted: Action,  # noqa: ARG002 - nobody may, whatever is wanted
-        undoable: bool = True,  # noqa: ARG002 - the same
-    ) -> Iterator[tuple[Writer, DeskReader]]:
-        raise Refusal("the past is for looking only; nothing of it can be changed")
-        yield  # makes this what a ``with`` takes, as the one that writes is

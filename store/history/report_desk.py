@@ -17,12 +17,15 @@ from store.notices import ledger
 from store.queries import DeskReader
 from store.queue.counters import counts_between
 from store.read_models import Event
+from store.session import ReadSession
 from store.time.entry_rows import entries_between
-from store.unit_of_work import ChangingDoor
 
 
-class ReportingDesk(ChangingDoor):
+class ReportReading:
     """What a shift looked like."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
 
     def report(
         self, start: datetime, end: datetime, zone: tzinfo, step: Step = lambda _: None
@@ -35,7 +38,7 @@ class ReportingDesk(ChangingDoor):
         Raises:
             Refusal: there is nothing between the two, or the history is damaged.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             until = min(end, reader.now + INSTANT)
             if start >= until:
                 raise Refusal(f"from: {start.isoformat()}; expected a time before the end and now")

@@ -11,7 +11,7 @@ from store.queries import DeskReader
 from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import HandedOn, Notice, ShiftNote
 from store.schema.tables import BodyRow
-from store.session import Door
+from store.session import ReadSession
 from store.time.entry_rows import running_of
 
 TICKETS_AT_MOST = 100
@@ -21,8 +21,11 @@ EVENTS_OF_EACH = 5
 ABOUT_AT_MOST = 280
 
 
-class ShiftDesk(Door):
+class ShiftReading:
     """What a person hands over at the end of a shift."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
 
     def handover_note(self, login: str | None = None) -> ShiftNote:
         """Return what ``login`` (None: this person) hands over: what is theirs, and what is next.
@@ -30,13 +33,13 @@ class ShiftDesk(Door):
         Raises:
             Refusal: the login is none, or is neither in the team nor has any ticket.
         """
-        login = self.actor if login is None else login
+        login = self._session.actor if login is None else login
         actions.check_login(login)
-        with self._reader() as reader:
+        with self._session.read() as reader:
             query = _open_tickets_of(login)
             tickets = reader.page(query, 0, TICKETS_AT_MOST)
             member = reader.roster.by_login.get(login)
-            if not tickets and login != self.actor and reader.roster.members:
+            if not tickets and login != self._session.actor and reader.roster.members:
                 member = reader.roster.known(login)
             groups = grouped(tickets)
             return ShiftNote(

@@ -11,7 +11,7 @@ from policy.words import Action, NoticeState, NoticeWay
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
 from store.read_models import Notice, Waits
-from store.session import Door
+from store.session import ReadSession, Session
 
 LEDGER_SHOWN = 500
 """How many notices of the ledger the waits screen gets."""
@@ -28,15 +28,22 @@ _TOLD_AS = {
 """What the history of a ticket says when a notice about it has come to an end."""
 
 
-class WaitsDesk(Door):
-    """Telling customers before they ask."""
+class WaitsReading:
+    """Who waits and should be told, and what was."""
 
-    def waits(self) -> Waits:
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def now(self) -> datetime:
+        """Return the time it is for this desk, in UTC."""
+        return self._session.now()
+
+    def read(self) -> Waits:
         """Return who is due a wait notice now, with the drafts, and the latest of the ledger.
 
         Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             made = ledger.all_promises(reader.connection, reader.now - PROMISES_SINCE)
             return Waits(
                 capacity=reader.capacity,
@@ -54,7 +61,7 @@ class WaitsDesk(Door):
         Raises:
             Refusal: there is no team whose arrival could be told, or nobody waits in any of them.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             if not reader.roster.support:
                 raise Refusal("there is no team yet, so nobody's arrival can be told")
             drafts = reader.notices_about([reader.ticket(each) for each in references])
@@ -63,7 +70,26 @@ class WaitsDesk(Door):
             raise Refusal(f"no customer waits for us in {which.replace('##', '#')}")
         return drafts
 
-    def send_waits(
+    def next_due(self) -> datetime | None:
+        """Return when the next notice is due to go out (UTC), None when none is on its way."""
+        with self._session.read() as reader:
+            return ledger.next_due(reader.connection)
+
+    def being_sent(self, message_ids: Sequence[str]) -> tuple[Notice, ...]:
+        """Return those of the notices with these Message-IDs whose outcome is not recorded yet."""
+        with self._session.read() as reader:
+            return tuple(ledger.being_sent(reader.connection, message_ids))
+
+
+class WaitsDesk(WaitsReading):
+    """Telling customers before they ask."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    def send(
         self, notices: Sequence[WaitNotice], *, way: NoticeWay = NoticeWay.MAIL, domain: str
     ) -> tuple[Notice, ...]:
         """Queue notices, as drafted or edited, to go out in ten seconds; return those queued.
@@ -71,44 +97,44 @@ class WaitsDesk(Door):
         What somebody else sent meanwhile, or what a reply made needless, is left out: "sent, it is
         never sent twice". ``domain`` ends their Message-IDs.
         """
-        with self._writer(Action.SEND_WAITS) as (writer, _):
+        with self._session.write(Action.SEND_WAITS) as (writer, _):
             queued = ledger.put_notices(
-                writer.connection, notices, way=way, by=self.actor, now=writer.now, domain=domain
+                writer.connection,
+                notices,
+                way=way,
+                by=self._session.actor,
+                now=writer.now,
+                domain=domain,
             )
             tell(writer, "wait_promised", queued, {})
         return tuple(queued)
 
-    def take_back_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+    def take_back(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Take notices back that have not begun to go out; return those that were."""
-        with self._writer(Action.SEND_WAITS) as (writer, _):
+        with self._session.write(Action.SEND_WAITS) as (writer, _):
             before = notice_facts(writer.connection, ids)
             taken = ledger.take_back(writer.connection, ids, writer.now)
             tell(writer, "wait_taken_back", taken, before)
         return tuple(taken)
 
-    def claim_wait(self, worker: str, lease: timedelta = ledger.LEASE) -> Notice | None:
+    def claim(self, worker: str, lease: timedelta = ledger.LEASE) -> Notice | None:
         """Give the next notice that is due to go out to ``worker``, None when none is.
 
         Whoever does not record within ``lease`` what came of it has lost it: it is due again.
         """
-        with self._reader() as reader:  # looking is cheap, and keeps nobody else from writing
+        with self._session.read() as reader:  # looking is cheap, and keeps nobody else from writing
             due = ledger.next_due(reader.connection)
             if due is None or due > reader.now:
-                check(Action.DELIVER, self.actor, reader.roster)
+                check(Action.DELIVER, self._session.actor, reader.roster)
                 return None
-        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+        with self._session.write(Action.DELIVER, undoable=False) as (writer, _):
             needless = ledger.needless_due(writer.connection, writer.now)
             before = notice_facts(writer.connection, needless)
             cancelled = ledger.cancel(writer.connection, needless, writer.now)
             tell(writer, "wait_cancelled", cancelled, before)
             return ledger.claim(writer.connection, worker, writer.now, lease)
 
-    def next_wait_due(self) -> datetime | None:
-        """Return when the next notice is due to go out (UTC), None when none is on its way."""
-        with self._reader() as reader:
-            return ledger.next_due(reader.connection)
-
-    def record_wait(
+    def record(
         self,
         claimed: Notice,
         state: NoticeState,
@@ -120,7 +146,7 @@ class WaitsDesk(Door):
         It was sent, is in doubt, is undeliverable, or is queued once more. What comes after the
         lease is over is not written, but that it was sent.
         """
-        with self._writer(Action.DELIVER, undoable=False) as (writer, _):
+        with self._session.write(Action.DELIVER, undoable=False) as (writer, _):
             before = notice_facts(writer.connection, [claimed.id])
             written = ledger.record(
                 writer.connection,
@@ -135,22 +161,17 @@ class WaitsDesk(Door):
                 tell(writer, _TOLD_AS[state], [notice], before, outcome)
             return notice
 
-    def waits_being_sent(self, message_ids: Sequence[str]) -> tuple[Notice, ...]:
-        """Return those of the notices with these Message-IDs whose outcome is not recorded yet."""
-        with self._reader() as reader:
-            return tuple(ledger.being_sent(reader.connection, message_ids))
-
-    def retry_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+    def retry(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Put dead letters, undeliverable or in doubt, on their way; return those that could be."""
-        with self._writer(Action.SEND_WAITS) as (writer, _):
+        with self._session.write(Action.SEND_WAITS) as (writer, _):
             before = notice_facts(writer.connection, ids)
             again = ledger.retry(writer.connection, ids, writer.now)
             tell(writer, "wait_retried", again, before)
             return tuple(again)
 
-    def settle_waits(self, ids: Sequence[int]) -> tuple[Notice, ...]:
+    def settle(self, ids: Sequence[int]) -> tuple[Notice, ...]:
         """Write down that notices in doubt were taken; return those that were in doubt."""
-        with self._writer(Action.SEND_WAITS) as (writer, _):
+        with self._session.write(Action.SEND_WAITS) as (writer, _):
             before = notice_facts(writer.connection, ids)
             settled = ledger.settle(writer.connection, ids, writer.now)
             for notice in settled:

@@ -11,28 +11,40 @@ from policy.words import Action, Mode
 from store.policies.policy_change import Progress, difference, rank_all_again
 from store.read_models import PolicyDifference
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
-from store.session import Door
+from store.session import ReadSession, Session
 
 
-class PolicyDesk(Door):
+class PolicyReading:
     """The policy and the mode in force."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
 
     def rulebook(self) -> Rulebook:
         """Return the policy in force."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return reader.rulebook
 
     def mode(self) -> ModeInForce:
         """Return the mode in force, and why."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return reader.mode
 
-    def policy_difference(self, rulebook: Rulebook) -> PolicyDifference:
+    def difference(self, rulebook: Rulebook) -> PolicyDifference:
         """Return how the queue would move under another policy; nothing is changed."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return difference(
                 reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
             )
+
+
+class PolicyDesk(PolicyReading):
+    """The policy and the mode, for who may change them."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
 
     def set_mode(
         self, mode: Mode | None, *, reason: str = "", until: datetime | None = None
@@ -43,13 +55,15 @@ class PolicyDesk(Door):
             Refusal: this person may not, the end is not after now, or the reason is no short line.
         """
         said = actions.checked_reason(reason)
-        with self._writer(Action.SET_MODE) as (writer, reader):
+        with self._session.write(Action.SET_MODE) as (writer, reader):
             now = writer.now
             if until is not None and until <= now:
                 raise Refusal(f"until: {until.isoformat()}; expected a time after now")
             setting = None
             if mode is not None:
-                setting = ModeSetting(mode=mode, by=self.actor, reason=said, since=now, until=until)
+                setting = ModeSetting(
+                    mode=mode, by=self._session.actor, reason=said, since=now, until=until
+                )
             writer.journal.append(
                 "mode_set",
                 before=mode_facts(reader.settings.mode),
@@ -59,12 +73,12 @@ class PolicyDesk(Door):
             put_mode(writer.connection, setting)
         return self.mode()
 
-    def adopt_policy(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
+    def adopt(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
         """Make ``rulebook`` the policy and rank all again; False when it is in force already."""
         wanted = fingerprint(rulebook)
         if fingerprint(self.rulebook()) == wanted:
             return False
-        with self._writer(Action.ADOPT_POLICY) as (writer, _):
+        with self._session.write(Action.ADOPT_POLICY) as (writer, _):
             if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
                 return False
             before = describe(writer.rulebook)

@@ -18,7 +18,7 @@ from store.queries import DeskReader
 from store.queue.query import Query, QueryField, Term
 from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
-from store.session import Door
+from store.session import ReadSession, Session
 from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
 from store.tickets.ticket_writer import Writer
 
@@ -26,27 +26,30 @@ Day = date | datetime
 """A time in UTC, or a whole day in the member's own zone."""
 
 
-class TeamDesk(Door):
-    """The team: its members, their hours, and their time off."""
+class TeamReading:
+    """The team: its members, their hours, and who may do what."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
 
     def roster(self) -> Roster:
         """Return the team and all of its time off."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return reader.roster
 
-    def team_entries(self) -> tuple[MemberEntry, ...]:
+    def entries(self) -> tuple[MemberEntry, ...]:
         """Return the members as the team file says them, for ``team --export``."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return entries_of(reader.connection)
 
     def capacity(self) -> Capacity:
         """Return the level now, why, and who is in and arriving."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return reader.capacity
 
     def coverage(self, start: datetime, end: datetime) -> CoverageView:
         """Return who is scheduled and available from ``start`` to ``end``, and the gaps (UTC)."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             roster, calendar = reader.roster, reader.rulebook.contract_calendar
         return CoverageView(
             start=start,
@@ -57,16 +60,25 @@ class TeamDesk(Door):
 
     def refusal_of(self, action: Action) -> str | None:
         """Return why this person may not do an action, None when they may."""
-        with self._reader() as reader:
-            return refusal_for(action, self.actor, reader.roster)
+        with self._session.read() as reader:
+            return refusal_for(action, self._session.actor, reader.roster)
 
-    def import_team(self, entries: Sequence[MemberEntry]) -> Roster:
+
+class TeamDesk(TeamReading):
+    """The team and its time off, for who changes them."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    def import_members(self, entries: Sequence[MemberEntry]) -> Roster:
         """Make these the team; time off stays with those who stay.
 
         Raises:
             Refusal: this person may not, or a country's holidays are not known.
         """
-        with self._writer(Action.IMPORT_TEAM) as (writer, _):
+        with self._session.write(Action.IMPORT_TEAM) as (writer, _):
             before = entries_of(writer.connection)
             if before == tuple(entries):
                 return self.roster()
@@ -113,13 +125,13 @@ class TeamDesk(Door):
         self, login: str, start: Day | None = None, until: Day | None = None, reason: str = ""
     ) -> Consequence:
         """Return what marking a member out would do; nothing is changed."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             change = self._out(reader.roster, reader.now, _Absence(login, start, until, reason))
             return self._consequence(reader, change, login)
 
     def if_back(self, login: str) -> Consequence:
         """Return what marking a member back would do; nothing is changed."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             change = time_off.back(reader.roster, login, reader.now)
             return self._consequence(reader, change, None)
 
@@ -130,8 +142,8 @@ class TeamDesk(Door):
             Refusal: this person may not, or the login is unknown. Everybody may say it of
                 themselves.
         """
-        wanted = () if login == self.actor else (Action.CHANGE_WHO_IS_OUT,)
-        with self._writer(*wanted) as (writer, reader):
+        wanted = () if login == self._session.actor else (Action.CHANGE_WHO_IS_OUT,)
+        with self._session.write(*wanted) as (writer, reader):
             member = reader.roster.known(login)
             entries = [
                 entry.model_copy(update={"at_capacity": at_capacity})
@@ -166,7 +178,7 @@ class TeamDesk(Door):
         Raises:
             Refusal: this person may not, or the login is unknown.
         """
-        with self._writer(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
+        with self._session.write(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
             roster = reader.roster
             of = roster.time_off if login is None else roster.off(roster.known(login).login)
             said = [
@@ -197,14 +209,14 @@ class TeamDesk(Door):
             wanted.until,
             now,
             reason=checked_reason(wanted.reason),
-            entered_by=self.actor,
+            entered_by=self._session.actor,
         )
         return time_off.out(roster, entered)
 
     def _change_time_off(
         self, kind: str, change: Callable[[Roster, datetime], TimeOffChange]
     ) -> str:
-        with self._writer(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
+        with self._session.write(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
             changed = change(reader.roster, writer.now)
             change_time_off(writer.connection, changed.removed, changed.added)
             self._roster_changed(
@@ -231,7 +243,7 @@ class TeamDesk(Door):
     def _consequence(
         self, reader: DeskReader, change: TimeOffChange, login: str | None
     ) -> Consequence:
-        check(Action.CHANGE_WHO_IS_OUT, self.actor, reader.roster)
+        check(Action.CHANGE_WHO_IS_OUT, self._session.actor, reader.roster)
         return Consequence(
             sentence=change.sentence,
             guidance=None if login is None else self._guidance(reader, change, login),

@@ -9,53 +9,23 @@ from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.words import Action
 from store.read_models import IfDeviated
-from store.unit_of_work import ChangingDoor
+from store.session import ReadSession, Session
+from store.unit_of_work import carry_out, change
 
 
-class DeviationDesk(ChangingDoor):
-    """Putting tickets first, and back into their places."""
+class DeviationReading:
+    """What putting a ticket first would do."""
 
-    def deviate(self, reference: str, *, reason: str, until: datetime | None) -> Ticket:
-        """Put the ticket first until ``until`` (UTC), None until it is answered.
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
 
-        Raises:
-            Refusal: this person may not, above a p0 only a lead may, it does not stand in the
-                queue, there is no reason, or the end is not after now.
-        """
-        note = checked_reason(reason)
-        with self._writer(Action.DEVIATE) as (writer, reader):
-            p0 = reader.another_p0(reader.ticket(reference))
-            refusal = refusal_above(p0, self.actor, reader.roster)
-            if refusal is not None:
-                raise Refusal(refusal)
-            if p0 is not None:  # so that only who may do it may do it again
-                writer.journal.wanted = Action.DEVIATE_ABOVE_P0
-            newest = reader.newest_deviation()
-
-            def put_first(ticket: Ticket, now: datetime) -> Ticket:
-                return deviations.deviated(
-                    ticket, by=self.actor, reason=note, now=now, until=until, newest=newest
-                )
-
-            return self._changed(writer, reader, reference, "deviated", put_first, note=note)
-
-    def end_deviation(self, reference: str) -> Ticket:
-        """Put the ticket back into its place in the order, before its deviation ends by itself.
-
-        Raises:
-            Refusal: this person may not, or nobody has put it first.
-        """
-        return self._change(
-            Action.DEVIATE, reference, "deviation_ended", lambda each, _: deviations.ended(each)
-        )
-
-    def if_deviated(self, reference: str) -> IfDeviated:
+    def foresee(self, reference: str) -> IfDeviated:
         """Return what putting the ticket first would do now, and what ending that would.
 
         Raises:
             Refusal: there is no such ticket.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             ticket = reader.ticket(reference)
             first, behind = (*reader.first_two(), None, None)[:2]
             ends = None
@@ -64,7 +34,54 @@ class DeviationDesk(ChangingDoor):
                 ends = deviations.foreseen_end(ticket, first, without)
             return IfDeviated(
                 refusal=deviations.why_not_first(ticket)
-                or refusal_above(reader.another_p0(ticket), self.actor, reader.roster),
+                or refusal_above(reader.another_p0(ticket), self._session.actor, reader.roster),
                 first=deviations.foreseen(ticket, first),
                 ended=ends,
             )
+
+
+class DeviationDesk(DeviationReading):
+    """Putting tickets first, and back into their places."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    def put_first(self, reference: str, *, reason: str, until: datetime | None) -> Ticket:
+        """Put the ticket first until ``until`` (UTC), None until it is answered.
+
+        Raises:
+            Refusal: this person may not, above a p0 only a lead may, it does not stand in the
+                queue, there is no reason, or the end is not after now.
+        """
+        note = checked_reason(reason)
+        with self._session.write(Action.DEVIATE) as (writer, reader):
+            p0 = reader.another_p0(reader.ticket(reference))
+            refusal = refusal_above(p0, self._session.actor, reader.roster)
+            if refusal is not None:
+                raise Refusal(refusal)
+            if p0 is not None:  # so that only who may do it may do it again
+                writer.journal.wanted = Action.DEVIATE_ABOVE_P0
+            newest = reader.newest_deviation()
+
+            def put_first(ticket: Ticket, now: datetime) -> Ticket:
+                return deviations.deviated(
+                    ticket, by=self._session.actor, reason=note, now=now, until=until, newest=newest
+                )
+
+            return carry_out(writer, reader, reference, "deviated", put_first, note=note)
+
+    def end(self, reference: str) -> Ticket:
+        """Put the ticket back into its place in the order, before its deviation ends by itself.
+
+        Raises:
+            Refusal: this person may not, or nobody has put it first.
+        """
+        return change(
+            self._session,
+            Action.DEVIATE,
+            reference,
+            "deviation_ended",
+            lambda each, _: deviations.ended(each),
+        )

@@ -6,9 +6,9 @@ from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import merging, splitting
 from policy.words import Action, Severity, Status
 from store.queue.query import Query, QueryField, Scope, Term
+from store.session import ReadSession, Session
 from store.tickets import ingest
 from store.tickets.ticket_writer import TicketUpdate
-from store.unit_of_work import ChangingDoor
 
 CANDIDATES = 50
 """How many of a customer's other tickets are offered to merge into."""
@@ -16,8 +16,39 @@ CANDIDATES = 50
 _NOT_CLOSED = tuple(status.value for status in Status if status is not Status.CLOSED)
 
 
-class MergingDesk(ChangingDoor):
+class MergingReading:
+    """Which tickets could be one."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def candidates(self, reference: str) -> tuple[Ticket, ...]:
+        """Return the same customer's other tickets that are not closed, those of the queue first.
+
+        Raises:
+            Refusal: there is no such ticket, or it can be merged into none.
+        """
+        with self._session.read() as reader:
+            ticket = reader.ticket(reference)
+            merging.check_duplicate(ticket)
+            of_customer = Term(QueryField.CUSTOMER, (ticket.customer,))
+            query = Query(Scope.ALL, (of_customer, Term(QueryField.STATUS, _NOT_CLOSED)))
+            return tuple(
+                each
+                for each in reader.page(query, 0, CANDIDATES)
+                if each.id != ticket.id
+                and each.customer == ticket.customer
+                and each.declined is None
+            )
+
+
+class MergingDesk(MergingReading):
     """Duplicates made one ticket, and mixed ones made several."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
 
     def merge(self, duplicate: str, into: str) -> merging.Merged:
         """Close a duplicate for good; its customer waits in the other ticket from then on.
@@ -27,7 +58,7 @@ class MergingDesk(ChangingDoor):
         Raises:
             Refusal: this person may not, there is no such ticket, or the two cannot be one.
         """
-        with self._writer(Action.MERGE) as (writer, reader):
+        with self._session.write(Action.MERGE) as (writer, reader):
             first, second = reader.ticket(duplicate), reader.ticket(into)
             both = merging.merged(first, second)
             closed, goes_on = writer.write(
@@ -48,7 +79,7 @@ class MergingDesk(ChangingDoor):
         Raises:
             Refusal: this person may not, there is no such ticket, or it cannot be split like this.
         """
-        with self._writer(Action.SPLIT) as (writer, reader):
+        with self._session.write(Action.SPLIT) as (writer, reader):
             whole = reader.ticket(reference)
             part = splitting.split_off(
                 whole, subject=subject, body=body, severity=severity, now=writer.now
@@ -61,22 +92,3 @@ class MergingDesk(ChangingDoor):
                 [TicketUpdate(before=whole, after=whole, kind="split_off", note=f"#{new.id}")]
             )
             return new
-
-    def merge_candidates(self, reference: str) -> tuple[Ticket, ...]:
-        """Return the same customer's other tickets that are not closed, those of the queue first.
-
-        Raises:
-            Refusal: there is no such ticket, or it can be merged into none.
-        """
-        with self._reader() as reader:
-            ticket = reader.ticket(reference)
-            merging.check_duplicate(ticket)
-            of_customer = Term(QueryField.CUSTOMER, (ticket.customer,))
-            query = Query(Scope.ALL, (of_customer, Term(QueryField.STATUS, _NOT_CLOSED)))
-            return tuple(
-                each
-                for each in reader.page(query, 0, CANDIDATES)
-                if each.id != ticket.id
-                and each.customer == ticket.customer
-                and each.declined is None
-            )

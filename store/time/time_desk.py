@@ -15,6 +15,7 @@ from policy.words import Action, Priority, Work
 from store.queries import DeskReader
 from store.queue import counters
 from store.read_models import MyTime, TimerStarted
+from store.session import ReadSession, Session
 from store.tickets.ticket_writer import Writer
 from store.time.busy_times import BusyTimes
 from store.time.entry_rows import (
@@ -27,11 +28,98 @@ from store.time.entry_rows import (
     put_new,
     running_of,
 )
-from store.unit_of_work import ChangingDoor
 
 
-class TimeDesk(ChangingDoor):
-    """The time that people spend."""
+class TimeReading:
+    """The time that people spent, and how it is split."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def timer(self) -> TimeEntry | None:
+        """Return what this person's timer runs on, None when it does not run."""
+        with self._session.read() as reader:
+            return running_of(reader.connection, self._session.actor)
+
+    def left_running(self) -> datetime | None:
+        """Return since when this person's timer looks forgotten (UTC), None while it does not."""
+        with self._session.read() as reader:
+            return _left_running(reader, running_of(reader.connection, self._session.actor))
+
+    def entries(
+        self, login: str | None = None, since: datetime | None = None
+    ) -> tuple[TimeEntry, ...]:
+        """Return the entries of this person or another, the latest first.
+
+        Those that reach beyond ``since`` (UTC), by default the start of the policy's window.
+        """
+        with self._session.read() as reader:
+            begin = since or window_until(reader.rulebook.allocation, reader.now).start
+            who = self._session.actor if login is None else login
+            found = entries_between(reader.connection, begin, FOREVER, who)
+            return tuple(sorted(found, key=_by_start, reverse=True))
+
+    def allocation(self) -> Allocation:
+        """Return how time is split over the policy's window, per person and for the team.
+
+        Reads all entries of the window, and the first time how many tickets stood in the queue
+        throughout it: for a thread, and once a minute rather than with every change.
+        """
+        with self._session.read() as reader:
+            section, roster, now = reader.rulebook.allocation, reader.roster, reader.now
+            window = window_until(section, now)
+            return allocation(
+                section,
+                roster,
+                entries_between(reader.connection, *window),
+                now,
+                busy=self._busy_times.spans(reader, window),
+                paused=_is_paused(reader, reader.capacity),
+            )
+
+    def mine(self, measured: Allocation, capacity: Capacity) -> MyTime:
+        """Return this person's timer, and the protected time that they are offered.
+
+        ``measured`` is the allocation as it was read in this minute, ``capacity`` the team's now.
+        As cheap as a few rows by their keys, however long the queue is.
+        """
+        with self._session.read() as reader:
+            running = running_of(reader.connection, self._session.actor)
+            paused = _is_paused(reader, capacity)
+            offer = Offer(
+                urgent=sum(
+                    counters.queue_count_of(reader.connection, each)
+                    for each in (Priority.P0, Priority.P1)
+                ),
+                first=reader.first_internal(),
+                running=running,
+            )
+            return MyTime(
+                running=running,
+                on=_subject_of(reader, running),
+                left_running=_left_running(reader, running),
+                paused=paused,
+                suggestion=suggestion(
+                    reader.rulebook.allocation,
+                    reader.roster,
+                    replace(measured, paused=paused),
+                    self._session.actor,
+                    offer,
+                ),
+            )
+
+    @cached_property
+    def _busy_times(self) -> BusyTimes:
+        return BusyTimes()
+
+
+class TimeDesk(TimeReading):
+    """The time that people spend, for who records it."""
+
+    _session: Session
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
 
     def start_timer(
         self, reference: str | None = None, work: Work | None = None, *, note: str = ""
@@ -45,14 +133,18 @@ class TimeDesk(ChangingDoor):
             Refusal: this person may not, there is no such ticket, neither or both are given, or
                 the one that runs cannot end now.
         """
-        with self._writer(Action.RECORD_TIME) as (writer, reader):
+        with self._session.write(Action.RECORD_TIME) as (writer, reader):
             work, ticket = _spent_on(reader, reference, work)
-            running = running_of(writer.connection, self.actor)
+            running = running_of(writer.connection, self._session.actor)
             if running is not None and (running.work, running.ticket) == (work, ticket):
                 return TimerStarted(entry=running, stopped=None)
             stopped = None if running is None else self._stop(writer, running, writer.now)
             wanted = TimeEntry(
-                login=self.actor, work=work, ticket=ticket, started_at=writer.now, note=note
+                login=self._session.actor,
+                work=work,
+                ticket=ticket,
+                started_at=writer.now,
+                note=note,
             )
             others = entries_beside(writer.connection, wanted)
             entry = put_new(writer.connection, entries.started(wanted, others, writer.now))
@@ -65,34 +157,11 @@ class TimeDesk(ChangingDoor):
         Raises:
             Refusal: this person may not, no timer runs, or it cannot have ended then.
         """
-        with self._writer(Action.RECORD_TIME) as (writer, _):
-            running = running_of(writer.connection, self.actor)
+        with self._session.write(Action.RECORD_TIME) as (writer, _):
+            running = running_of(writer.connection, self._session.actor)
             if running is None:
-                raise Refusal(f"no timer runs for {self.actor}")
+                raise Refusal(f"no timer runs for {self._session.actor}")
             return self._stop(writer, running, writer.now if at is None else at)
-
-    def timer(self) -> TimeEntry | None:
-        """Return what this person's timer runs on, None when it does not run."""
-        with self._reader() as reader:
-            return running_of(reader.connection, self.actor)
-
-    def left_running(self) -> datetime | None:
-        """Return since when this person's timer looks forgotten (UTC), None while it does not."""
-        with self._reader() as reader:
-            return _left_running(reader, running_of(reader.connection, self.actor))
-
-    def time_entries(
-        self, login: str | None = None, since: datetime | None = None
-    ) -> tuple[TimeEntry, ...]:
-        """Return the entries of this person or another, the latest first.
-
-        Those that reach beyond ``since`` (UTC), by default the start of the policy's window.
-        """
-        with self._reader() as reader:
-            begin = since or window_until(reader.rulebook.allocation, reader.now).start
-            who = self.actor if login is None else login
-            found = entries_between(reader.connection, begin, FOREVER, who)
-            return tuple(sorted(found, key=_by_start, reverse=True))
 
     def edit_entry(
         self,
@@ -112,7 +181,7 @@ class TimeDesk(ChangingDoor):
             Refusal: it is somebody else's and this person no lead, there is none, or it could not
                 have been so; see ``policy.time.entries.edited``.
         """
-        with self._writer(Action.RECORD_TIME) as (writer, reader):
+        with self._session.write(Action.RECORD_TIME) as (writer, reader):
             before = self._own(writer, reader, number)
             after = replace(
                 before,
@@ -137,64 +206,11 @@ class TimeDesk(ChangingDoor):
         Raises:
             Refusal: it is somebody else's and this person no lead, or there is none.
         """
-        with self._writer(Action.RECORD_TIME) as (writer, reader):
+        with self._session.write(Action.RECORD_TIME) as (writer, reader):
             entry = self._own(writer, reader, number)
             drop(writer.connection, entry.id)
             writer.journal.append("entry_removed", before=entry_facts(entry))
             return entry
-
-    def allocation(self) -> Allocation:
-        """Return how time is split over the policy's window, per person and for the team.
-
-        Reads all entries of the window, and the first time how many tickets stood in the queue
-        throughout it: for a thread, and once a minute rather than with every change.
-        """
-        with self._reader() as reader:
-            section, roster, now = reader.rulebook.allocation, reader.roster, reader.now
-            window = window_until(section, now)
-            return allocation(
-                section,
-                roster,
-                entries_between(reader.connection, *window),
-                now,
-                busy=self._busy_times.spans(reader, window),
-                paused=_is_paused(reader, reader.capacity),
-            )
-
-    def my_time(self, measured: Allocation, capacity: Capacity) -> MyTime:
-        """Return this person's timer, and the protected time that they are offered.
-
-        ``measured`` is the allocation as it was read in this minute, ``capacity`` the team's now.
-        As cheap as a few rows by their keys, however long the queue is.
-        """
-        with self._reader() as reader:
-            running = running_of(reader.connection, self.actor)
-            paused = _is_paused(reader, capacity)
-            offer = Offer(
-                urgent=sum(
-                    counters.queue_count_of(reader.connection, each)
-                    for each in (Priority.P0, Priority.P1)
-                ),
-                first=reader.first_internal(),
-                running=running,
-            )
-            return MyTime(
-                running=running,
-                on=_subject_of(reader, running),
-                left_running=_left_running(reader, running),
-                paused=paused,
-                suggestion=suggestion(
-                    reader.rulebook.allocation,
-                    reader.roster,
-                    replace(measured, paused=paused),
-                    self.actor,
-                    offer,
-                ),
-            )
-
-    @cached_property
-    def _busy_times(self) -> BusyTimes:
-        return BusyTimes()
 
     def _stop(self, writer: Writer, running: TimeEntry, at: datetime) -> TimeEntry:
         entry = entries.stopped(running, at, writer.now)
@@ -207,8 +223,8 @@ class TimeDesk(ChangingDoor):
     def _own(self, writer: Writer, reader: DeskReader, number: int) -> TimeEntry:
         """Return an entry that this person may change: "own entries only, a lead others' too"."""
         entry = numbered(writer.connection, number)
-        if entry.login != self.actor:
-            check(Action.CORRECT_TIME, self.actor, reader.roster)
+        if entry.login != self._session.actor:
+            check(Action.CORRECT_TIME, self._session.actor, reader.roster)
         return entry
 
 

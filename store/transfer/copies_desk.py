@@ -1,18 +1,22 @@
 """The desk's part for the whole database: copied, checked, restored, taken out and in."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from policy.roster.permissions import check
 from policy.words import Action
 from store.database import SCHEMA, Database
 from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
+from store.session import Session
+from store.tickets import ingest
+from store.tickets.ingest import Outcome
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -26,19 +30,21 @@ from store.transfer.archive import (
     take_back,
 )
 from store.transfer.copying import Progress, copy_database
-from store.unit_of_work import ChangingDoor
 
 
-class CopiesDesk(ChangingDoor):
-    """The whole database, copied, checked, restored, taken out and in."""
+class TransferDesk:
+    """The whole database: copied, checked, restored, and tickets taken in and out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def upgraded(self) -> Upgraded:
         """Return from which schema to which opening brought the database."""
-        return Upgraded(before=self._database.found_schema, schema=SCHEMA)
+        return Upgraded(before=self._session.database.found_schema, schema=SCHEMA)
 
     def problems(self) -> list[str]:
         """Return all that is wrong with the database, a line each; nothing when it is sound."""
-        with self._reader() as reader:
+        with self._session.read() as reader:
             return list(integrity.problems(reader.connection, reader.kind))
 
     def back_up(self, path: Path, progress: Progress | None = None) -> Copied:
@@ -49,9 +55,9 @@ class CopiesDesk(ChangingDoor):
         Raises:
             Refusal: it cannot be written, or it is the database itself.
         """
-        if _is_same_file(self._database, path):
+        if _is_same_file(self._session.database, path):
             raise Refusal(f"{path}: is the database itself; expected another file")
-        copy_database(self._database, path, progress)
+        copy_database(self._session.database, path, progress)
         with closing(Database(str(path))) as copied, copied.read() as connection:
             counts = counts_of(connection)
         return Copied(
@@ -68,15 +74,20 @@ class CopiesDesk(ChangingDoor):
             Refusal: this person may not, or the backup is damaged, a newer version's, or none.
             Damaged: what is here cannot be read; see ``restore_over_damaged``.
         """
-        if _is_same_file(self._database, backup):
+        if _is_same_file(self._session.database, backup):
             raise Refusal(f"{backup}: is the database itself; expected a backup of it")
-        with self._reader() as reader:
-            check(Action.RESTORE, self.actor, reader.roster)
-        with restoring.opened_backup(backup) as stored, self._writer(Action.RESTORE) as (writer, _):
+        with self._session.read() as reader:
+            check(Action.RESTORE, self._session.actor, reader.roster)
+        with (
+            restoring.opened_backup(backup) as stored,
+            self._session.write(Action.RESTORE) as (writer, _),
+        ):
             kept = self._kept_beside(writer.connection, backup)
             target = writer.connection
             known = restoring.replace_with(stored, target, writer.kind, progress)
-            tickets, events = restoring.say_so(target, known, by=self.actor, now=writer.now)
+            tickets, events = restoring.say_so(
+                target, known, by=self._session.actor, now=writer.now
+            )
         before = stored.found_schema or SCHEMA
         return Restored(from_schema=before, tickets=tickets, events=events, kept=kept)
 
@@ -84,8 +95,8 @@ class CopiesDesk(ChangingDoor):
         """Keep a copy of all that is here, and return where; nobody else writes meanwhile."""
         if is_empty(connection):
             return None
-        kept = restoring.free_place_beside(self._database.kind.file or backup)
-        copy_database(self._database, kept)
+        kept = restoring.free_place_beside(self._session.database.kind.file or backup)
+        copy_database(self._session.database, kept)
         return kept
 
     @contextmanager
@@ -95,7 +106,7 @@ class CopiesDesk(ChangingDoor):
         ``only`` are the kinds of records wanted.
         """
         with (
-            self._reader() as reader,
+            self._session.read() as reader,
             closing(records_of(reader.connection, only)) as records,
         ):
             yield Archive(
@@ -114,19 +125,33 @@ class CopiesDesk(ChangingDoor):
         Raises:
             Refusal: this person may not, the database has something else, or they cannot be.
         """
-        with self._reader() as reader:
+        with self._session.read() as reader:
             here_is_nothing = is_empty(reader.connection)
             if not here_is_nothing and has_these_events(reader.connection, records()):
                 return False
             if not here_is_nothing:
-                raise Refusal(_not_empty(self.place))
+                raise Refusal(_not_empty(self._session.place))
         if dry_run:
             return True
-        with self._writer(Action.IMPORT_TICKETS) as (writer, _):
+        with self._session.write(Action.IMPORT_TICKETS) as (writer, _):
             if not is_empty(writer.connection):  # somebody else was quicker
-                raise Refusal(_not_empty(self.place))
+                raise Refusal(_not_empty(self._session.place))
             take_back(writer.connection, writer.kind, records())
         return True
+
+    def take_in(self, batch: Sequence[IncomingTicket], *, dry_run: bool = False) -> list[Outcome]:
+        """Take in what another help desk says of these tickets, and return what each one did.
+
+        A dry run says what would be done, and does not do it.
+        """
+        if dry_run:
+            with self._session.read() as reader:
+                changes = ingest.changes_for(reader.connection, batch)
+                return ingest.outcomes(changes, reader.rulebook)
+        with self._session.write(Action.IMPORT_TICKETS) as (writer, _):
+            changes = ingest.changes_for(writer.connection, batch)
+            writer.write([change for change in changes if change is not None])
+            return ingest.outcomes(changes, writer.rulebook)
 
 
 def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetime) -> Restored:

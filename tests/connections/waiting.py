@@ -56,9 +56,9 @@ class SetClock:
 
 def fill(desk: Desk, customers: int, *, now: datetime = NOW, **fields: object) -> None:
     """Let this many customers wait, and choices be hard by hand; ``desk`` is mo's."""
-    desk.import_team(load_team(_TEAM, "team.toml"))
-    desk.set_mode(Mode.HARD_CHOICES, reason="a test", until=now + timedelta(days=2))
-    desk.take_in([waiting(number, now, **fields) for number in range(1, customers + 1)])
+    desk.team.import_members(load_team(_TEAM, "team.toml"))
+    desk.policy.set_mode(Mode.HARD_CHOICES, reason="a test", until=now + timedelta(days=2))
+    desk.transfer.take_in([waiting(number, now, **fields) for number in range(1, customers + 1)])
 
 
 def waiting(number: int, now: datetime = NOW, **fields: object) -> IncomingTicket:
@@ -78,9 +78,9 @@ def waiting(number: int, now: datetime = NOW, **fields: object) -> IncomingTicke
 
 def queued(desk: Desk, way: NoticeWay = NoticeWay.MAIL) -> tuple[Notice, ...]:
     """Send every draft there is; they go out ten seconds later."""
-    return desk.send_waits(desk.waits().drafts, way=way, domain=DOMAIN)
+    return desk.waits.send(desk.waits.read().drafts, way=way, domain=DOMAIN)
 
 
 def states(desk: Desk) -> list[str]:
     """Return how far the notices of the ledger have come, the first one first."""
-    return [str(each.state) for each in sorted(desk.waits().ledger, key=lambda each: each.id)]
+    return [str(each.state) for each in sorted(desk.waits.read().ledger, key=lambda each: each.id)]

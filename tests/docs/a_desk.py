@@ -69,13 +69,13 @@ def fill(path: Path) -> None:
     """Make the desk in a new file, and the files that the examples name beside it."""
     since_morning = iter(NOW - timedelta(hours=6) + timedelta(minutes=5 * n) for n in range(99))
     with closing(Desk.open(str(path), actor=AS, clock=lambda: next(since_morning))) as desk:
-        desk.import_team(load_team(team_file(), "team.toml"))
-        desk.take_in(_tickets())
+        desk.team.import_members(load_team(team_file(), "team.toml"))
+        desk.transfer.take_in(_tickets())
     with closing(
         Desk.open(str(path), actor="gabe", clock=lambda: NOW - timedelta(minutes=40))
     ) as desk:
-        desk.take("4")
-        desk.reply("4", Status.OPEN)
+        desk.tickets.take("4")
+        desk.tickets.reply("4", Status.OPEN)
     for name, text in _FILES.items():
         path.with_name(name).write_text(text, encoding="utf-8")
 

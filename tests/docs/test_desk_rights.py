@@ -22,38 +22,38 @@ NEW_AIMS = count(1)
 """A policy that is in force already changes nothing, which anybody may."""
 
 CALLS: dict[Action, Callable[[Desk], object]] = {
-    Action.LOOK: lambda desk: desk.page(Query(), 0, None),
-    Action.OPEN_TICKET: lambda desk: desk.open_ticket(incoming(50)),
-    Action.OPEN_TRIAL_TICKET: lambda desk: desk.open_ticket(incoming(51, tier="presales")),
-    Action.IMPORT_TICKETS: lambda desk: desk.take_in([incoming(52)]),
-    Action.TAKE: lambda desk: desk.take("1"),
-    Action.ASSIGN: lambda desk: desk.assign("2", "support"),
-    Action.REPLY: lambda desk: desk.reply("3"),
-    Action.HEARD: lambda desk: desk.heard("3"),
-    Action.SET_STATUS: lambda desk: desk.set_status("4", Status.PENDING),
-    Action.ASSIGN_PRIORITY: lambda desk: desk.assign_priority(
+    Action.LOOK: lambda desk: desk.queue.page(Query(), 0, None),
+    Action.OPEN_TICKET: lambda desk: desk.tickets.open_ticket(incoming(50)),
+    Action.OPEN_TRIAL_TICKET: lambda desk: desk.tickets.open_ticket(incoming(51, tier="presales")),
+    Action.IMPORT_TICKETS: lambda desk: desk.transfer.take_in([incoming(52)]),
+    Action.TAKE: lambda desk: desk.tickets.take("1"),
+    Action.ASSIGN: lambda desk: desk.tickets.assign("2", "support"),
+    Action.REPLY: lambda desk: desk.tickets.reply("3"),
+    Action.HEARD: lambda desk: desk.tickets.heard("3"),
+    Action.SET_STATUS: lambda desk: desk.tickets.set_status("4", Status.PENDING),
+    Action.ASSIGN_PRIORITY: lambda desk: desk.tickets.assign_priority(
         "5", Priority.P1, reason="Why", rests_on=PriorityInput.CONTRACT
     ),
-    Action.COMMENT: lambda desk: desk.comment("1", "Called them."),
-    Action.MERGE: lambda desk: desk.merge("4", "5"),
-    Action.SPLIT: lambda desk: desk.split("1", "A part of it"),
-    Action.DEVIATE: lambda desk: desk.end_deviation("5"),
-    Action.DEVIATE_ABOVE_P0: lambda desk: desk.deviate("5", reason="Why", until=None),
-    Action.FILL_CONTEXT: lambda desk: desk.fill_context("3", {"logs": "none"}),
-    Action.HAND_OVER: lambda desk: desk.hand_over("3"),
-    Action.ESCALATE: lambda desk: desk.escalate("1", cannot_wait=False),
-    Action.REVIEW: lambda desk: desk.send_back("3", "Which browser?"),
-    Action.RECORD_TIME: lambda desk: desk.start_timer("1"),
-    Action.CORRECT_TIME: lambda desk: desk.edit_entry(1, note="The lead's"),
-    Action.SEND_WAITS: lambda desk: desk.send_waits([], domain="example.com"),
-    Action.DELIVER: lambda desk: desk.claim_wait("loop"),
-    Action.IMPORT_TEAM: lambda desk: desk.import_team(load_team(TEAM_FILE, "team.toml")),
-    Action.CHANGE_WHO_IS_OUT: lambda desk: desk.mark_out("ce"),
-    Action.SET_MODE: lambda desk: desk.set_mode(Mode.NORMAL, reason="Why"),
-    Action.ADOPT_POLICY: lambda desk: desk.adopt_policy(
+    Action.COMMENT: lambda desk: desk.tickets.comment("1", "Called them."),
+    Action.MERGE: lambda desk: desk.merging.merge("4", "5"),
+    Action.SPLIT: lambda desk: desk.merging.split("1", "A part of it"),
+    Action.DEVIATE: lambda desk: desk.deviations.end("5"),
+    Action.DEVIATE_ABOVE_P0: lambda desk: desk.deviations.put_first("5", reason="Why", until=None),
+    Action.FILL_CONTEXT: lambda desk: desk.engineering.fill_context("3", {"logs": "none"}),
+    Action.HAND_OVER: lambda desk: desk.engineering.hand_over("3"),
+    Action.ESCALATE: lambda desk: desk.engineering.escalate("1", cannot_wait=False),
+    Action.REVIEW: lambda desk: desk.engineering.send_back("3", "Which browser?"),
+    Action.RECORD_TIME: lambda desk: desk.time.start_timer("1"),
+    Action.CORRECT_TIME: lambda desk: desk.time.edit_entry(1, note="The lead's"),
+    Action.SEND_WAITS: lambda desk: desk.waits.send([], domain="example.com"),
+    Action.DELIVER: lambda desk: desk.waits.claim("loop"),
+    Action.IMPORT_TEAM: lambda desk: desk.team.import_members(load_team(TEAM_FILE, "team.toml")),
+    Action.CHANGE_WHO_IS_OUT: lambda desk: desk.team.mark_out("ce"),
+    Action.SET_MODE: lambda desk: desk.policy.set_mode(Mode.NORMAL, reason="Why"),
+    Action.ADOPT_POLICY: lambda desk: desk.policy.adopt(
         load_rulebook(f'[response]\naim = "{next(NEW_AIMS)}m"\n', "ours.toml")
     ),
-    Action.RESTORE: lambda desk: desk.restore(Path("no-backup")),
+    Action.RESTORE: lambda desk: desk.transfer.restore(Path("no-backup")),
 }
 """What asks the desk for each right; whoever adds a right says it here."""
 
@@ -70,9 +70,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a desk with one member of each role, on which each does what they may."""
     path = str(tmp_path_factory.mktemp("rights") / "desk.db")
     with closing(Desk.open(path, actor="lead", clock=lambda: NOW)) as desk:
-        desk.take_in(small_queue())
-        desk.import_team(load_team(TEAM_FILE, "team.toml"))
-        desk.start_timer("1")
+        desk.transfer.take_in(small_queue())
+        desk.team.import_members(load_team(TEAM_FILE, "team.toml"))
+        desk.time.start_timer("1")
     return path
 
 
@@ -85,11 +85,11 @@ def test_the_desk_holds_to_the_table(place: str, action: Action, login: str) -> 
         if refusal is None:
             assert not refused_for_want_of_a_right(desk, action)
             return
-        before = desk.revision()
+        before = desk.history.revision()
         with pytest.raises(Refusal) as refused:
             CALLS[action](desk)
         assert refused.value.reason.endswith(refusal)
-        assert desk.revision() == before
+        assert desk.history.revision() == before
 
 
 def test_it_is_said_of_every_right_what_asks_for_it() -> None:

@@ -8,20 +8,12 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.docs.a_desk import AS, NOW, fill
+from tests.docs.a_desk import AS, NOW
 from tests.docs.pages import PAGES, Example, commands_named, examples
 from tests.tui.command_runs import CommandLine
 from tui.cli.app import program
 
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-
-
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the desk of the examples."""
-    folder = tmp_path_factory.mktemp("docs")
-    fill(folder / "desk.db")
-    return folder
 
 
 @EACH_PAGE

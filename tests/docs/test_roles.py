@@ -109,10 +109,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a desk with a team of one for each role, and a few tickets."""
     path = tmp_path_factory.mktemp("roles") / "desk.db"
     with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
-        desk.take_in(small_queue())
-        desk.import_team(load_team(TEAM_FILE, "team.toml"))
-        desk.mark_out("ce", until=NOW + timedelta(days=1))
-        desk.back_up(path.with_name("backup.db"))
+        desk.transfer.take_in(small_queue())
+        desk.team.import_members(load_team(TEAM_FILE, "team.toml"))
+        desk.team.mark_out("ce", until=NOW + timedelta(days=1))
+        desk.transfer.back_up(path.with_name("backup.db"))
     return path
 
 

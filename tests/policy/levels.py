@@ -1,4 +1,4 @@
-"""The table of levels, written down once more from DESIGN, in whole numbers."""
+"""The table of levels, written down once more from docs/design.md, in whole numbers."""
 
 
 def level_by_design(scheduled: int, available: int, tickets: int, *, is_open: bool) -> int:

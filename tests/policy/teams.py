@@ -1,7 +1,7 @@
 """Teams for tests, and a walk that finds out minute by minute who is there.
 
 The walk knows nothing of how the policy reckons: it looks at what a clock on the wall of each
-member shows, minute after minute, and follows DESIGN's words about clock changes literally.
+member shows, minute after minute, and follows what docs/design.md says of clock changes literally.
 """
 
 from bisect import bisect_left

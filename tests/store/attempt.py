@@ -17,7 +17,9 @@ def attempt(address: str) -> str:
     """Return "done" when a desk can be opened and changed, else why not."""
     try:
         desk = Desk.open(address, actor="mo")
-        desk.take_in([incoming(number, body="x" * 10_000) for number in range(1_000, 1_100)])
+        desk.transfer.take_in(
+            [incoming(number, body="x" * 10_000) for number in range(1_000, 1_100)]
+        )
     except Refusal as refusal:
         return refusal.reason
     return "done"

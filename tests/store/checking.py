@@ -29,7 +29,7 @@ DECIDED = (Status.SOLVED, Status.CLOSED)
 
 def check(desk: Desk, address: str) -> None:
     """Assert that all that is kept of the tickets agrees with the tickets."""
-    tickets = desk.page(EVERYTHING, 0, None)
+    tickets = desk.queue.page(EVERYTHING, 0, None)
     check_assessed(desk, tickets)
     check_lists(desk, tickets)
     check_positions(desk, independent_queue(desk, tickets))
@@ -52,14 +52,14 @@ def independent_queue(
     desk: Desk, tickets: Sequence[Ticket], mode: Mode | None = None
 ) -> list[Ticket]:
     """Return the queue as the policy in force orders it, found without keys."""
-    rulebook = desk.rulebook()
+    rulebook = desk.policy.rulebook()
     criteria = {Mode.NORMAL: rulebook.order.normal, Mode.HARD_CHOICES: rulebook.order.hard_choices}
-    return ranked(tickets, criteria[mode or desk.mode().mode], rulebook.tiers.order)
+    return ranked(tickets, criteria[mode or desk.policy.mode().mode], rulebook.tiers.order)
 
 
 def check_assessed(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that every open ticket has the priority and the times of the policy in force."""
-    rulebook = desk.rulebook()
+    rulebook = desk.policy.rulebook()
     for each in tickets:
         if each.status not in DECIDED:
             assert assess(rulebook, each) == each
@@ -68,7 +68,7 @@ def check_assessed(desk: Desk, tickets: Sequence[Ticket]) -> None:
 def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that pages are pieces of the list: the queue in order, then the latest received."""
     queue = independent_queue(desk, tickets)
-    assert list(desk.page(Query(), 0, None)) == queue
+    assert list(desk.queue.page(Query(), 0, None)) == queue
     outside = sorted(
         (each for each in tickets if not each.actionable),
         key=lambda each: (-each.received_at.timestamp(), each.id),
@@ -84,31 +84,31 @@ def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
         (parse_query("p:p0,p2", Scope.ALL), severe),
     )
     for query, expected in lists:
-        assert desk.total(query) == len(expected)
+        assert desk.queue.total(query) == len(expected)
         for start in {0, 1, len(expected) // 2, max(0, len(expected) - 1), len(expected) + 3}:
-            assert list(desk.page(query, start, 5)) == expected[start : start + 5]
-            assert list(desk.page(query, start, None)) == expected[start:]
+            assert list(desk.queue.page(query, start, 5)) == expected[start : start + 5]
+            assert list(desk.queue.page(query, start, None)) == expected[start:]
         for row, each in enumerate(expected):
-            assert desk.row_of(each.id, query) == row
+            assert desk.queue.row_of(each.id, query) == row
 
 
 def check_positions(desk: Desk, queue: Sequence[Ticket]) -> None:
     """Assert that positions are 1 to n in the order, and that each knows who is behind it."""
     places = [(each, place) for place, each in enumerate(queue, 1)]
-    assert [(each, desk.position(each.id)) for each in queue] == places
-    with desk.listing(Query()) as listing:
+    assert [(each, desk.queue.position(each.id)) for each in queue] == places
+    with desk.queue.listing(Query()) as listing:
         assert list(listing.tickets) == places
     for each, behind in zip_longest(queue, queue[1:]):
-        assert desk.explain(str(each.id)).versus == behind
-    for each in desk.page(EVERYTHING, 0, None):
+        assert desk.queue.explain(str(each.id)).versus == behind
+    for each in desk.queue.page(EVERYTHING, 0, None):
         if not each.actionable:
-            assert desk.position(each.id) is None
+            assert desk.queue.position(each.id) is None
 
 
 def check_counts(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that the team pane counts what is assigned in the queue."""
     counted = Counter((each.assignee, each.priority) for each in tickets if each.actionable)
-    loads = desk.loads()
+    loads = desk.queue.loads()
     assert {(load.login, priority): count for load in loads
             for priority, count in load.by_priority.items()} == {
         key: count for key, count in counted.items() if key[0] is not None}  # fmt: skip
@@ -120,7 +120,7 @@ def check_counts(desk: Desk, tickets: Sequence[Ticket]) -> None:
 
 def check_overview(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that the overview names the first two of the order, and counts right."""
-    overview = desk.overview()
+    overview = desk.queue.overview()
     queue = independent_queue(desk, tickets)
     assert (overview.number_one, overview.runner_up) == (*queue, None, None)[:2]
     assert bool(overview.why) == bool(queue)
@@ -130,21 +130,21 @@ def check_overview(desk: Desk, tickets: Sequence[Ticket]) -> None:
     assert overview.queue == len(queue)
     assert overview.declined == sum(each.declined is not None for each in tickets)
     assert overview.total == len(tickets)
-    assert overview.revision == desk.revision()
+    assert overview.revision == desk.history.revision()
 
 
 def first_without_deviation(desk: Desk, queue: Sequence[Ticket]) -> Ticket | None:
     """Return what an order without the number one's deviation has first, None where none counts."""
     if not queue or queue[0].deviation is None:
         return None
-    if "deviation" not in desk.rulebook().order.model_dump()[desk.mode().mode]:
+    if "deviation" not in desk.policy.rulebook().order.model_dump()[desk.policy.mode().mode]:
         return None
     return independent_queue(desk, [replace(queue[0], deviation=None), *queue[1:]])[0]
 
 
 def check_history(desk: Desk, ticket: Ticket) -> None:
     """Assert that there is one event for each version, and that all together they tell it."""
-    history = desk.history(ticket.id)
+    history = desk.tickets.history(ticket.id)
     assert len(history) == ticket.version
     beside = {"body", "imported"}
     told: dict[str, object] = {}
@@ -169,7 +169,7 @@ def _forget_what_is_over(told: dict[str, object], now: datetime) -> None:
 
 def check_order_table(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that all in the queue, and nobody else, have their keys of both modes."""
-    orders = {f"{mode}_key": order_of(desk.rulebook(), mode) for mode in Mode}
+    orders = {f"{mode}_key": order_of(desk.policy.rulebook(), mode) for mode in Mode}
     found = connection.execute(text("SELECT * FROM ticket_order")).mappings()
     rows = [_as_it_counts(dict(row), orders, desk.now()) for row in found]
     queue = [each for each in tickets if each.actionable]
@@ -236,7 +236,7 @@ def check_search(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) 
     kept = connection.scalars(text(f"SELECT {key} FROM ticket_search")).all()  # noqa: S608 - our own names
     assert sorted(kept) == sorted(each.id for each in tickets)
     for subject in {each.subject for each in tickets}:
-        found = desk.page(Query(scope=Scope.ALL, words=(subject,)), 0, None)
+        found = desk.queue.page(Query(scope=Scope.ALL, words=(subject,)), 0, None)
         assert {each.id for each in found} >= {
             each.id for each in tickets if each.subject == subject
         }

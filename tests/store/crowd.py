@@ -64,7 +64,7 @@ def _open_new(address: str, number: int) -> dict[str, Any]:
     """Open a desk and change something at once."""
     _shared[0].wait()
     with closing(Desk.open(address, actor=f"p{number}")) as desk:
-        desk.set_mode(None, reason=f"from {number}")
+        desk.policy.set_mode(None, reason=f"from {number}")
     return {"opened": number}
 
 
@@ -72,17 +72,17 @@ def _change(address: str, number: int, changes: int) -> dict[str, Any]:
     """Make changes to random tickets, and tell which version of which ticket each one made."""
     chance = Random(number)  # noqa: S311 - nothing secret
     with closing(Desk.open(address, actor=f"p{number}")) as desk:
-        total = desk.total(Query())
+        total = desk.queue.total(Query())
         made = [chance.choice(ACTIONS)(desk, str(chance.randint(1, total))) for _ in range(changes)]
     return {"writer": number, "made": [(ticket.id, ticket.version) for ticket in made]}
 
 
 ACTIONS: Sequence[Callable[[Desk, str], Ticket]] = (
-    lambda desk, reference: desk.reply(reference),
-    lambda desk, reference: desk.reply(reference, Status.PENDING),
-    lambda desk, reference: desk.reply(reference, Status.OPEN),
-    lambda desk, reference: desk.heard(reference),
-    lambda desk, reference: desk.heard(reference),
+    lambda desk, reference: desk.tickets.reply(reference),
+    lambda desk, reference: desk.tickets.reply(reference, Status.PENDING),
+    lambda desk, reference: desk.tickets.reply(reference, Status.OPEN),
+    lambda desk, reference: desk.tickets.heard(reference),
+    lambda desk, reference: desk.tickets.heard(reference),
 )
 """What always counts as a change, however the ticket stands."""
 
@@ -93,10 +93,10 @@ def _watch(address: str, number: int) -> dict[str, Any]:
     with closing(Desk.open(address, actor=f"board{number}")) as desk:
         while True:
             finished = _shared[0].is_set()
-            if desk.revision() != revision:
-                overview = desk.overview()
+            if desk.history.revision() != revision:
+                overview = desk.queue.overview()
                 assert overview.revision > revision, "a board went back in time"
-                page = desk.page(Query(), 0, 20)
+                page = desk.queue.page(Query(), 0, 20)
                 assert len({each.id for each in page}) == len(page)
                 revision = overview.revision
                 shown = overview.number_one.id if overview.number_one else 0
@@ -107,8 +107,8 @@ def _watch(address: str, number: int) -> dict[str, Any]:
 def hang(address: str) -> None:
     """Change a ticket, and stop for good before the change is committed."""
     desk = Desk.open(address, actor="hanging")
-    before = desk.ticket("1")
-    with desk._writer() as (writer, _):  # there is no other way into the middle of a change
+    before = desk.tickets.get("1")
+    with desk._session.write() as (writer, _):  # there is no other way into the middle of a change
         writer.write([TicketUpdate(before=before, after=before, kind="heard")])
         print("in the middle", flush=True)
         sys.stdin.read()

@@ -75,38 +75,38 @@ def _take_in(desk: Desk, draw: Draw[Any]) -> object:
     batch = draw(st.lists(arrivals(), max_size=5, unique_by=lambda each: each.external_id))
     with desk.one_action():
         half = len(batch) // 2
-        return desk.take_in(batch[:half]), desk.take_in(batch[half:])
+        return desk.transfer.take_in(batch[:half]), desk.transfer.take_in(batch[half:])
 
 
 def _set_mode(desk: Desk, draw: Draw[Any]) -> object:
     mode = draw(st.none() | st.sampled_from(Mode))
     minutes = draw(st.none() | MINUTES)
     until = None if minutes is None or mode is None else desk.now() + timedelta(minutes=minutes)
-    return desk.set_mode(mode, until=until)
+    return desk.policy.set_mode(mode, until=until)
 
 
 def _mark_out(desk: Desk, draw: Draw[Any]) -> object:
     minutes = draw(st.none() | MINUTES)
     until = None if minutes is None else desk.now() + timedelta(minutes=minutes)
-    return desk.mark_out(draw(st.sampled_from(LOGINS)), until=until, reason="away")
+    return desk.team.mark_out(draw(st.sampled_from(LOGINS)), until=until, reason="away")
 
 
 def _send_waits(desk: Desk, draw: Draw[Any]) -> object:
     way = draw(st.sampled_from([NoticeWay.MAIL, NoticeWay.BY_HAND]))
-    return desk.send_waits(desk.waits().drafts, way=way, domain="desk.example")
+    return desk.waits.send(desk.waits.read().drafts, way=way, domain="desk.example")
 
 
 def _take_back_waits(desk: Desk, _: Draw[Any]) -> object:
-    queued = [each.id for each in desk.waits().ledger if each.state is NoticeState.QUEUED]
-    return desk.take_back_waits(queued)
+    queued = [each.id for each in desk.waits.read().ledger if each.state is NoticeState.QUEUED]
+    return desk.waits.take_back(queued)
 
 
 def _open_ticket(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.open_ticket(draw(arrivals()))
+    return desk.tickets.open_ticket(draw(arrivals()))
 
 
 def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.assign_priority(
+    return desk.tickets.assign_priority(
         draw(NUMBERS),
         draw(st.sampled_from(Priority)),
         reason="So.",
@@ -115,30 +115,30 @@ def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
 
 
 def _set_status_each(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.set_status_each(draw(SEVERAL), draw(st.sampled_from(Status)))
+    return desk.tickets.set_status_each(draw(SEVERAL), draw(st.sampled_from(Status)))
 
 
 def _split(desk: Desk, draw: Draw[Any]) -> object:
     severity = draw(st.none() | st.sampled_from(Severity))
     body = draw(st.sampled_from(["", "A part."]))
-    return desk.split(draw(NUMBERS), "A part", body, severity)
+    return desk.merging.split(draw(NUMBERS), "A part", body, severity)
 
 
 def _send_drafts(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.send_waits(desk.drafts_for(draw(SEVERAL)), domain="desk.example")
+    return desk.waits.send(desk.waits.drafts_for(draw(SEVERAL)), domain="desk.example")
 
 
 def _deviate(desk: Desk, draw: Draw[Any]) -> object:
     minutes = draw(st.none() | MINUTES)
     until = None if minutes is None else desk.now() + timedelta(minutes=minutes)
-    return desk.deviate(draw(NUMBERS), reason="So.", until=until)
+    return desk.deviations.put_first(draw(NUMBERS), reason="So.", until=until)
 
 
 def _start_timer(desk: Desk, draw: Draw[Any]) -> object:
     return (
-        desk.start_timer(draw(NUMBERS))
+        desk.time.start_timer(draw(NUMBERS))
         if draw(st.booleans())
-        else desk.start_timer(
+        else desk.time.start_timer(
             work=draw(st.sampled_from(Work)), note=draw(st.sampled_from(["", "docs"]))
         )
     )
@@ -146,7 +146,7 @@ def _start_timer(desk: Desk, draw: Draw[Any]) -> object:
 
 def _edit_entry(desk: Desk, draw: Draw[Any]) -> object:
     ago = draw(st.none() | MINUTES)
-    return desk.edit_entry(
+    return desk.time.edit_entry(
         draw(ENTRIES),
         started_at=None if ago is None else desk.now() - timedelta(minutes=ago),
         work=draw(st.none() | st.sampled_from(Work)),
@@ -155,61 +155,67 @@ def _edit_entry(desk: Desk, draw: Draw[Any]) -> object:
 
 
 def _fill_context(desk: Desk, draw: Draw[Any]) -> object:
-    names = desk.rulebook().engineering.context
+    names = desk.policy.rulebook().engineering.context
     some = names if draw(st.integers(0, 3)) else names[:1]
-    return desk.fill_context(draw(NUMBERS), dict.fromkeys(some, draw(st.sampled_from(["So.", ""]))))
+    return desk.engineering.fill_context(
+        draw(NUMBERS), dict.fromkeys(some, draw(st.sampled_from(["So.", ""])))
+    )
 
 
 def _escalate(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.escalate(draw(NUMBERS), cannot_wait=draw(st.booleans()), because="boats stop")
+    return desk.engineering.escalate(
+        draw(NUMBERS), cannot_wait=draw(st.booleans()), because="boats stop"
+    )
 
 
 DOINGS: dict[str, Doing] = {
     "take_in": _take_in,
     "open_ticket": _open_ticket,
-    "take": lambda desk, draw: desk.take(draw(NUMBERS)),
-    "assign": lambda desk, draw: desk.assign(
+    "take": lambda desk, draw: desk.tickets.take(draw(NUMBERS)),
+    "assign": lambda desk, draw: desk.tickets.assign(
         draw(NUMBERS), draw(st.none() | st.sampled_from(LOGINS))
     ),
-    "reply": lambda desk, draw: desk.reply(
+    "reply": lambda desk, draw: desk.tickets.reply(
         draw(NUMBERS), draw(st.none() | st.sampled_from([Status.PENDING, Status.SOLVED]))
     ),
-    "heard": lambda desk, draw: desk.heard(draw(NUMBERS)),
-    "set_status": lambda desk, draw: desk.set_status(draw(NUMBERS), draw(st.sampled_from(Status))),
+    "heard": lambda desk, draw: desk.tickets.heard(draw(NUMBERS)),
+    "set_status": lambda desk, draw: desk.tickets.set_status(
+        draw(NUMBERS), draw(st.sampled_from(Status))
+    ),
     "assign_priority": _assign_priority,
     "deviate": _deviate,
-    "end_deviation": lambda desk, draw: desk.end_deviation(draw(NUMBERS)),
+    "end_deviation": lambda desk, draw: desk.deviations.end(draw(NUMBERS)),
     "fill_context": _fill_context,
-    "hand_over": lambda desk, draw: desk.hand_over(draw(NUMBERS)),
+    "hand_over": lambda desk, draw: desk.engineering.hand_over(draw(NUMBERS)),
     "escalate": _escalate,
-    "review": lambda desk, draw: desk.review(
+    "review": lambda desk, draw: desk.engineering.review(
         draw(NUMBERS), draw(st.sampled_from(["now", "backlog"])), note="In the parser."
     ),
-    "send_back": lambda desk, draw: desk.send_back(draw(NUMBERS), "Which version?"),
-    "comment": lambda desk, draw: desk.comment(draw(NUMBERS), "Seen."),
+    "send_back": lambda desk, draw: desk.engineering.send_back(draw(NUMBERS), "Which version?"),
+    "comment": lambda desk, draw: desk.tickets.comment(draw(NUMBERS), "Seen."),
     "set_mode": _set_mode,
-    "adopt_policy": lambda desk, draw: desk.adopt_policy(POLICIES[draw(st.integers(0, 3))]),
-    "import_team": lambda desk, draw: desk.import_team(TEAMS[draw(st.integers(0, 2))]),
+    "adopt_policy": lambda desk, draw: desk.policy.adopt(POLICIES[draw(st.integers(0, 3))]),
+    "import_team": lambda desk, draw: desk.team.import_members(TEAMS[draw(st.integers(0, 2))]),
     "mark_out": _mark_out,
-    "mark_back": lambda desk, draw: desk.mark_back(draw(st.sampled_from(LOGINS))),
-    "set_at_capacity": lambda desk, draw: desk.set_at_capacity(
+    "mark_back": lambda desk, draw: desk.team.mark_back(draw(st.sampled_from(LOGINS))),
+    "set_at_capacity": lambda desk, draw: desk.team.set_at_capacity(
         draw(st.sampled_from(LOGINS)), draw(st.booleans())
     ),
-    "take_each": lambda desk, draw: desk.take_each(draw(SEVERAL)),
-    "assign_each": lambda desk, draw: desk.assign_each(
+    "take_each": lambda desk, draw: desk.tickets.take_each(draw(SEVERAL)),
+    "assign_each": lambda desk, draw: desk.tickets.assign_each(
         draw(SEVERAL), draw(st.none() | st.sampled_from(LOGINS))
     ),
     "set_status_each": _set_status_each,
-    "merge": lambda desk, draw: desk.merge(draw(NUMBERS), draw(NUMBERS)),
+    "merge": lambda desk, draw: desk.merging.merge(draw(NUMBERS), draw(NUMBERS)),
     "split": _split,
     "drafts_for": _send_drafts,
     "send_waits": _send_waits,
     "take_back_waits": _take_back_waits,
     "start_timer": _start_timer,
-    "stop_timer": lambda desk, _: desk.stop_timer(),
+    "stop_timer": lambda desk, _: desk.time.stop_timer(),
     "edit_entry": _edit_entry,
-    "remove_entry": lambda desk, draw: desk.remove_entry(draw(ENTRIES)),
-    "undo": lambda desk, _: desk.undo(),
-    "redo": lambda desk, _: desk.redo(),
+    "remove_entry": lambda desk, draw: desk.time.remove_entry(draw(ENTRIES)),
+    "undo": lambda desk, _: desk.history.undo(),
+    "redo": lambda desk, _: desk.history.redo(),
 }
 """What a person can do, by the name of the desk's method; each may be refused."""

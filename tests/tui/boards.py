@@ -66,7 +66,7 @@ def small_queue() -> list[IncomingTicket]:
 def filled(path: Path, tickets: Sequence[IncomingTicket], now: datetime = NOW) -> Path:
     """Make a desk in ``path`` with these tickets, and return the path."""
     with closing(Desk.open(str(path), actor="import", clock=lambda: now)) as desk:
-        desk.take_in(tickets)
+        desk.transfer.take_in(tickets)
     return path
 
 

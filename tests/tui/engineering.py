@@ -64,18 +64,20 @@ def staffed_with_hand_overs(path: Path, *, urgent: bool = False) -> Path:
     """Make a desk where #1 to #4 rest with engineering, the first the longest; #5 is m1's."""
 
     def then(desk: Desk) -> None:
-        desk.actor = "m1"
+        desk.act_as("m1")
         clock = [NOW]
-        desk._clock = lambda: clock[0]
+        desk._session._clock = lambda: clock[0]
         for number in range(1, 6):
             clock[0] = NOW - timedelta(days=4 - number, hours=2, minutes=number)
-            desk.assign(str(number), "m1")
-            desk.reply(str(number))
+            desk.tickets.assign(str(number), "m1")
+            desk.tickets.reply(str(number))
             if number < 5:
-                desk.fill_context(str(number), CHINESE if number == 2 else CONTEXT)
-                desk.hand_over(str(number))
+                desk.engineering.fill_context(str(number), CHINESE if number == 2 else CONTEXT)
+                desk.engineering.hand_over(str(number))
         if urgent:
             clock[0] = NOW - timedelta(minutes=20)
-            desk.escalate("6", cannot_wait=True, because="their boats stop in two hours")
+            desk.engineering.escalate(
+                "6", cannot_wait=True, because="their boats stop in two hours"
+            )
 
     return staffed(path, nine_in_a_room(), p2s(), then=then, now=NOW - timedelta(days=4))

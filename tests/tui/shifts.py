@@ -21,15 +21,15 @@ def played(path: Path) -> Path:
     """Play three days with a rush on the second, and return the path of the desk."""
     clock = Clock(BEGAN)
     with closing(Desk.open(str(path), actor="mariam", clock=clock)) as desk:
-        desk.import_team(load_team(nine_in_a_room(), "team.toml"))
+        desk.team.import_members(load_team(nine_in_a_room(), "team.toml"))
         for number in range(1, 41):
             clock.now = BEGAN + number * 100 * timedelta(minutes=1)
-            desk.take_in([_ticket(number, clock)])
+            desk.transfer.take_in([_ticket(number, clock)])
             if number == 15:
-                desk.take_in([_ticket(100 + each, clock) for each in range(60)])
+                desk.transfer.take_in([_ticket(100 + each, clock) for each in range(60)])
             if number > 3:
                 _work(desk, clock, number - 3)
-        desk.mark_out("m1", reason="sick")
+        desk.team.mark_out("m1", reason="sick")
     return path
 
 
@@ -45,15 +45,15 @@ def _ticket(number: int, clock: Clock) -> IncomingTicket:
 
 def _work(desk: Desk, clock: Clock, number: int) -> None:
     clock.now += number % 5 * timedelta(minutes=7)
-    first = desk.overview().number_one
+    first = desk.queue.overview().number_one
     if first is None:
         return
     reference = str(first.id)
     if number % 4:
-        desk.take(reference)
+        desk.tickets.take(reference)
         clock.now += timedelta(minutes=5)
     if number % 10 == 0:
-        desk.assign_priority(
+        desk.tickets.assign_priority(
             reference, Priority.P3, reason="They can wait.", rests_on=PriorityInput.CUSTOMER
         )
-    desk.reply(reference, Status.PENDING if number % 2 else Status.SOLVED)
+    desk.tickets.reply(reference, Status.PENDING if number % 2 else Status.SOLVED)

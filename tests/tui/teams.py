@@ -89,8 +89,8 @@ def staffed(
 ) -> Path:
     """Make a desk in ``path`` with a team and tickets as of ``now``, and return the path."""
     with closing(Desk.open(str(path), actor="mariam", clock=lambda: now)) as desk:
-        desk.import_team(load_team(team, "team.toml"))
-        desk.take_in(tickets)
+        desk.team.import_members(load_team(team, "team.toml"))
+        desk.transfer.take_in(tickets)
         if then is not None:
             then(desk)
     return path

@@ -11,7 +11,7 @@ from policy.words import NoticeWay
 from tui.environment.keymap import Keys
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
 
 SendNext = Callable[["Desk"], object | None]
 """Sends at most one wait notice that is due; None when nothing was due."""
@@ -45,7 +45,7 @@ class BoardContext:
     raise a Refusal. ``config`` names the file where a way is set up.
     """
 
-    open_desk: "Callable[[], Desk]"
+    open_desk: "Callable[[], DeskReading]"
     clock: Callable[[], datetime]
     place: str
     state_folder: Path

@@ -17,7 +17,7 @@ from tui.board.snapshot import Request, Snapshot, read
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
 
 
 Found = TypeVar("Found")
@@ -26,7 +26,7 @@ Found = TypeVar("Found")
 class DeskOpened(Message):
     """The database is open."""
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "DeskReading") -> None:
         super().__init__()
         self.desk = desk
 
@@ -72,13 +72,13 @@ class DeskClient:
     """Opens the desk, reads from it and acts on it for one screen, all in thread workers."""
 
     def __init__(
-        self, screen: Screen[None], open_desk: "Callable[[], Desk]", fault_folder: Path
+        self, screen: Screen[None], open_desk: "Callable[[], DeskReading]", fault_folder: Path
     ) -> None:
-        self.desk: Desk | None = None
+        self.desk: DeskReading | None = None
         self._screen = screen
         self._open_desk = open_desk
         self._fault_folder = fault_folder
-        self._snapshots: Client[tuple[Desk, Request], Snapshot] = Client(
+        self._snapshots: Client[tuple[DeskReading, Request], Snapshot] = Client(
             screen,
             lambda wanted, _: read(*wanted),
             SnapshotRead,
@@ -86,6 +86,13 @@ class DeskClient:
             fault_folder=fault_folder,
             sentence="{kind}",
         )
+
+    @property
+    def present(self) -> "Desk | None":
+        """The desk of now, which can be changed; None before it is open, and in the past."""
+        from store.desk import Desk  # noqa: PLC0415 - whoever has a desk has loaded it
+
+        return self.desk if isinstance(self.desk, Desk) else None
 
     @property
     def idle(self) -> bool:
@@ -113,14 +120,14 @@ class DeskClient:
 
         ``then`` is called on the screen's own thread once it was done, not when it was refused.
         """
-        self._try(name, lambda desk: Acted(action(desk), then))
+        self._try(name, lambda desk: Acted(action(_of_now(desk)), then))
 
     def fetch(
-        self, name: str, reading: "Callable[[Desk], Found]", show: "Callable[[Found], None]"
+        self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
     ) -> None:
         """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
 
-        def found(desk: "Desk") -> Fetched:
+        def found(desk: "DeskReading") -> Fetched:
             value = reading(desk)
             return Fetched(lambda: show(value))
 
@@ -133,17 +140,18 @@ class DeskClient:
             Refusal: the desk refuses, is not open yet, or failed; then it says where the details
                 are.
         """
-        if self.desk is None:
+        desk = self.present
+        if desk is None:
             raise Refusal("the database does not answer yet")
         try:
-            return question(self.desk)
+            return question(desk)
         except Refusal:
             raise
         except Exception as fault:
             told = note_fault(self._fault_folder, fault)
             raise Refusal(f"that cannot be foreseen; {told}") from fault
 
-    def _try(self, name: str, work: "Callable[[Desk], Message]") -> None:
+    def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
         if self.desk is not None:
             desk = self.desk
             self._start(lambda: self._outcome(desk, work), name, "acting")
@@ -157,7 +165,7 @@ class DeskClient:
         except Refusal as refusal:
             self._screen.post_message(NotOpened(refusal))
 
-    def _outcome(self, desk: "Desk", work: "Callable[[Desk], Message]") -> None:
+    def _outcome(self, desk: "DeskReading", work: "Callable[[DeskReading], Message]") -> None:
         try:
             self._screen.post_message(work(desk))
         except Refusal as refusal:
@@ -165,3 +173,11 @@ class DeskClient:
         except Exception as fault:  # a board on the wall outlives a bad moment
             told = note_fault(self._fault_folder, fault)
             self._screen.post_message(Refused(f"that did not work; {told}"))
+
+
+def _of_now(desk: "DeskReading") -> "Desk":
+    from store.desk import Desk  # noqa: PLC0415 - a desk is open, so it is here
+
+    if not isinstance(desk, Desk):
+        raise Refusal("the past is for looking only; nothing of it can be changed")
+    return desk

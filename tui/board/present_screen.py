@@ -54,10 +54,10 @@ class PresentScreen(BoardScreen):
         self._look_at_waits()
 
     def _look_at_waits(self) -> None:
-        if self.client.desk is not None and self._read is not None:
+        if self.client.present is not None and self._read is not None:
             at = (self._read.revision, self._read.minute)
             may_send = "send" not in self.situation().refusals
-            self.waits_client.look(self.client.desk, at, may_send=may_send)
+            self.waits_client.look(self.client.present, at, may_send=may_send)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None

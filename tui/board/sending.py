@@ -32,7 +32,7 @@ def posting_of(
     @contextmanager
     def session() -> Iterator[SendNext]:
         def send_next(desk: "Desk") -> object | None:
-            return deliver_due(desk, post, worker)
+            return deliver_due(desk.waits, post, worker)
 
         with post:
             yield send_next

@@ -20,7 +20,7 @@ from tui.board.time.time_model import TimeView, read_time
 from tui.phrasing.ticket_facts import SOON
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 _MINUTE = timedelta(minutes=1)
 _DUE_AT_MOST: Final = 50
@@ -110,7 +110,7 @@ class Snapshot:
         return self.standing is None and not self.pages and self.card is None
 
 
-def read(desk: "Desk", wants: Request) -> Snapshot:
+def read(desk: "DeskReading", wants: Request) -> Snapshot:
     """Return what the board lacks; the revision is read first, so nothing is ever missed.
 
     Raises:
@@ -118,7 +118,7 @@ def read(desk: "Desk", wants: Request) -> Snapshot:
     """
     now = desk.now()
     minute = now.replace(second=0, microsecond=0)
-    revision = desk.revision()
+    revision = desk.history.revision()
     known = wants.known
     if known and known.holds(wants.query, revision, now):
         standing, total, row, held = None, known.total, wants.row, known.pages
@@ -140,17 +140,17 @@ def read(desk: "Desk", wants: Request) -> Snapshot:
     )
 
 
-def _standing(desk: "Desk", wants: Request) -> BoardState:
+def _standing(desk: "DeskReading", wants: Request) -> BoardState:
     now = desk.now()
     known = wants.known
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
-    total = desk.total(wants.query)
-    place = None if wants.followed is None else desk.row_of(wants.followed, wants.query)
-    overview = desk.overview()
+    total = desk.queue.total(wants.query)
+    place = None if wants.followed is None else desk.queue.row_of(wants.followed, wants.query)
+    overview = desk.queue.overview()
     return BoardState(
         overview=overview,
-        loads=desk.loads(),
-        due_soon=desk.due_between(now, now + SOON, limit=_DUE_AT_MOST),
+        loads=desk.queue.loads(),
+        due_soon=desk.queue.due_between(now, now + SOON, limit=_DUE_AT_MOST),
         total=total,
         followed=wants.followed,
         row=min(wants.row, max(0, total - 1)) if place is None else place,
@@ -160,11 +160,11 @@ def _standing(desk: "Desk", wants: Request) -> BoardState:
     )
 
 
-def _refusals(desk: "Desk") -> dict[str, str]:
+def _refusals(desk: "DeskReading") -> dict[str, str]:
     """Return why this person may not use a command whatever it is used on."""
     from policy.roster.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
 
-    roster = desk.roster()
+    roster = desk.team.roster()
     reasons = {
         name: refusal_for(command.action, desk.actor, roster)
         for name, command in ALL_COMMANDS.items()
@@ -173,10 +173,12 @@ def _refusals(desk: "Desk") -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-def _pages(desk: "Desk", wants: Request, top: int, total: int, held: frozenset[int]) -> Pages:
+def _pages(
+    desk: "DeskReading", wants: Request, top: int, total: int, held: frozenset[int]
+) -> Pages:
     first = 0  # the way back to the number one is short, from wherever the reader stands
     missing = sorted({first, *pages_around(top, wants.height, total)} - held)
-    return {number: desk.page(wants.query, number * PAGE, PAGE) for number in missing}
+    return {number: desk.queue.page(wants.query, number * PAGE, PAGE) for number in missing}
 
 
 def _ticket_at(pages: Pages, row: int) -> int | None:
@@ -185,14 +187,16 @@ def _ticket_at(pages: Pages, row: int) -> int | None:
     return page[place].id if place < len(page) else None
 
 
-def _card(desk: "Desk", wants: Request, ticket_id: int | None, *, fresh: bool) -> Card | None:
+def _card(
+    desk: "DeskReading", wants: Request, ticket_id: int | None, *, fresh: bool
+) -> Card | None:
     if ticket_id is None:
         return None
     shown = wants.known.card if wants.known else None
     if not fresh and shown == ticket_id:
         return None
     try:
-        return desk.card(ticket_id)
+        return desk.tickets.card(ticket_id)
     except Refusal:  # the ticket went away between the list's reading and its own
         return None
 

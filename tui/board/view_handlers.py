@@ -22,13 +22,13 @@ from tui.environment.saved_filters import SIGN, remove_filter, save_filter, save
 if TYPE_CHECKING:
     from policy.intake.incoming import IncomingTicket
     from policy.rulebook.rulebook import Rulebook
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
     from store.read_models import ShiftNote
 
 
 def new(board: BoardScreen) -> None:
     """Ask for a new ticket under the policy in force."""
-    board.client.fetch("new", lambda desk: desk.rulebook(), partial(_open_new_ticket, board))
+    board.client.fetch("new", lambda desk: desk.policy.rulebook(), partial(_open_new_ticket, board))
 
 
 def _open_new_ticket(board: BoardScreen, rulebook: "Rulebook") -> None:
@@ -36,7 +36,7 @@ def _open_new_ticket(board: BoardScreen, rulebook: "Rulebook") -> None:
 
     def answered(incoming: "IncomingTicket | None") -> None:
         if incoming is not None:
-            board.client.act("new", lambda desk: _opened_as(desk.open_ticket(incoming)))
+            board.client.act("new", lambda desk: _opened_as(desk.tickets.open_ticket(incoming)))
 
     board.app.push_screen(NewTicketForm(rulebook, board.context.clock()), answered)
 
@@ -110,9 +110,9 @@ def go_to(board: BoardScreen) -> None:
         if reference is None:
             return
 
-        def finding(desk: "Desk") -> tuple[Ticket, int | None]:
-            ticket = desk.ticket(reference)
-            return ticket, desk.position(ticket.id)
+        def finding(desk: "DeskReading") -> tuple[Ticket, int | None]:
+            ticket = desk.tickets.get(reference)
+            return ticket, desk.queue.position(ticket.id)
 
         board.client.fetch("go_to", finding, partial(_go, board))
 
@@ -178,17 +178,17 @@ def handover_note(board: BoardScreen) -> None:
     def show(note: "ShiftNote") -> None:
         board.app.push_screen(NoteScreen(board, note))
 
-    board.client.fetch("handover_note", lambda desk: desk.handover_note(), show)
+    board.client.fetch("handover_note", lambda desk: desk.shift.handover_note(), show)
 
 
 def undo(board: BoardScreen) -> None:
     """Take back this person's last action, and say what it was."""
-    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.undo()))
+    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo()))
 
 
 def redo(board: BoardScreen) -> None:
     """Do again what this person took back last, and say what it was."""
-    board.client.act("redo", lambda desk: timeline.reversal("Did again", desk.redo()))
+    board.client.act("redo", lambda desk: timeline.reversal("Did again", desk.history.redo()))
 
 
 def history(board: BoardScreen) -> None:

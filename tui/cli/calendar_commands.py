@@ -66,7 +66,7 @@ def read_command(invocation: Invocation, source: str, login: str) -> None:
 
     with invocation.desk() as desk:
         now = desk.now()
-        member = desk.roster().known(login)
+        member = desk.team.roster().known(login)
         found = [
             TimeOff(
                 login=login,
@@ -78,7 +78,7 @@ def read_command(invocation: Invocation, source: str, login: str) -> None:
             )
             for absence in read_absences(source, member.hours.timezone, now)
         ]
-        come, gone = desk.take_in_time_off(
+        come, gone = desk.team.take_in_time_off(
             _name_of(source), found, login=login, since=now - WINDOW_BEFORE
         )
     if invocation.json:
@@ -114,7 +114,7 @@ def write_command(invocation: Invocation, file: str, days: int) -> None:
     from connections.calendars.roster_calendar import roster_ics
 
     with invocation.desk() as desk:
-        roster, now = desk.roster(), desk.now()
+        roster, now = desk.team.roster(), desk.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     text = roster_ics(roster, midnight - _WRITTEN_BACK, midnight + timedelta(days=days))
     if file == "-":

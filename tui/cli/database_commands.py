@@ -51,7 +51,7 @@ def upgrade_command(invocation: Invocation) -> None:
     Every other command does so too when it opens an older one; here it is all that happens.
     """
     with invocation.desk() as desk:
-        upgraded = desk.upgraded()
+        upgraded = desk.transfer.upgraded()
         place = desk.place
     if invocation.json:
         printing.print_json({"schema": upgraded.schema, "from": upgraded.before})
@@ -78,7 +78,11 @@ def check_command(invocation: Invocation) -> None:
     """
     _require_database(invocation)
     with invocation.desk() as desk:
-        schema, place, problems = desk.upgraded().schema, desk.place, desk.problems()
+        schema, place, problems = (
+            desk.transfer.upgraded().schema,
+            desk.place,
+            desk.transfer.problems(),
+        )
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:
@@ -111,7 +115,7 @@ def backup_command(invocation: Invocation, file: str, force: bool) -> None:
     if path.exists() and not force:
         raise Refusal(f"{file}: exists already; name a new file, or say --force")
     with invocation.desk() as desk, progress_bar("Copying", shown=not invocation.json) as progress:
-        copied = desk.back_up(path, progress)
+        copied = desk.transfer.back_up(path, progress)
     if invocation.json:
         counts = {"tickets": copied.tickets, "events": copied.events, "bytes": copied.size}
         printing.print_json({"schema": copied.schema, "file": file, **counts})
@@ -156,7 +160,7 @@ def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "
 
     try:
         with invocation.desk() as desk:
-            return desk.restore(path, progress)
+            return desk.transfer.restore(path, progress)
     except Damaged:
         return restore_over_damaged(
             invocation.address, path, actor=invocation.actor, now=invocation.now()

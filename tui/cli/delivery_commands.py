@@ -93,7 +93,9 @@ def _pass(desk: "Desk", post: "Outbox", stop: threading.Event) -> Iterator[Notic
 
     worker = f"{socket.gethostname()}:{os.getpid()}"
     with post:
-        while not stop.is_set() and (delivered := deliver_due(desk, post, worker)) is not None:
+        while (
+            not stop.is_set() and (delivered := deliver_due(desk.waits, post, worker)) is not None
+        ):
             yield delivered.notice
 
 

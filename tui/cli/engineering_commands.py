@@ -61,13 +61,13 @@ def context_command(
         raise click.UsageError("--set and --edit exclude each other.")
     answers = _answers(settings)
     with invocation.desk() as desk:
-        card = desk.card(desk.ticket(reference).id)
+        card = desk.tickets.card(desk.tickets.get(reference).id)
         if answers:
-            desk.fill_context(str(card.ticket.id), answers)
+            desk.engineering.fill_context(str(card.ticket.id), answers)
         elif edit:
             _edit(invocation, desk, card)
         if answers or edit:
-            card = desk.card(card.ticket.id)
+            card = desk.tickets.card(card.ticket.id)
     if invocation.json:
         printing.print_json(
             {
@@ -99,7 +99,7 @@ def _edit(invocation: Invocation, desk: "Desk", card: "Card") -> None:
     with written(file) as text:
         answers = read_context_text(text, checklist)
         if answers:
-            desk.fill_context(str(card.ticket.id), answers)
+            desk.engineering.fill_context(str(card.ticket.id), answers)
 
 
 @click.command(
@@ -119,7 +119,7 @@ def handover_command(invocation: Invocation, reference: str) -> None:
     day: numberone escalate ID --can-wait.
     """
     with invocation.desk() as desk:
-        _tell(invocation, desk, desk.hand_over(reference), "It is with engineering.")
+        _tell(invocation, desk, desk.engineering.hand_over(reference), "It is with engineering.")
 
 
 @click.command(
@@ -147,7 +147,9 @@ def escalate_command(
     if can_wait is (because is not None):
         raise click.UsageError("Say either --because TEXT or --can-wait.")
     with invocation.desk() as desk:
-        ticket = desk.escalate(reference, cannot_wait=not can_wait, because=because or "")
+        ticket = desk.engineering.escalate(
+            reference, cannot_wait=not can_wait, because=because or ""
+        )
         said = "It can wait." if can_wait else "Engineering is asked to drop everything."
         _tell(invocation, desk, ticket, said)
 
@@ -197,12 +199,12 @@ def review_command(
         if note is not None:
             raise click.UsageError("--note and --question exclude each other.")
         with invocation.desk() as desk:
-            _tell_reviewed(invocation, desk, desk.send_back(reference, question or ""))
+            _tell_reviewed(invocation, desk, desk.engineering.send_back(reference, question or ""))
     else:
         with invocation.desk() as desk:
-            ticket = desk.review(
+            ticket = desk.engineering.review(
                 reference,
-                _named(desk.rulebook().engineering.timings, timing),
+                _named(desk.policy.rulebook().engineering.timings, timing),
                 scheduled_for=None if day is None else _day(invocation, day),
                 note=note or "",
             )
@@ -224,7 +226,7 @@ def review_command(
 def comment_command(invocation: Invocation, reference: str, text: str) -> None:
     """Write a comment into a ticket's history."""
     with invocation.desk() as desk:
-        _tell(invocation, desk, desk.comment(reference, text), "Commented.")
+        _tell(invocation, desk, desk.tickets.comment(reference, text), "Commented.")
 
 
 def _named(timings: Sequence[str], typed: str) -> str:
@@ -247,18 +249,18 @@ def _day(invocation: Invocation, typed: str) -> date:
 
 def _list(invocation: Invocation) -> None:
     with invocation.desk() as desk:
-        found = desk.with_engineering()
+        found = desk.engineering.waiting()
         if not invocation.json:
             tell_engineering(printing.printer(), found, desk.now())
             return
         tickets = [ticket_document(each.ticket, None) for each in found.waiting]
         for document, each in zip(tickets, found.waiting, strict=True):
-            document["position"] = desk.position(each.ticket.id)
+            document["position"] = desk.queue.position(each.ticket.id)
         printing.print_json({"total": found.total, "tickets": tickets})
 
 
 def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str) -> None:
-    position = desk.position(ticket.id)
+    position = desk.queue.position(ticket.id)
     if invocation.json:
         printing.print_json({"ticket": ticket_document(ticket, position)})
     else:
@@ -266,7 +268,7 @@ def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str) -> No
 
 
 def _tell_reviewed(invocation: Invocation, desk: "Desk", ticket: Ticket) -> None:
-    card = desk.card(ticket.id)
+    card = desk.tickets.card(ticket.id)
     if invocation.json:
         printing.print_json(
             {

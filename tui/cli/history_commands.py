@@ -67,7 +67,7 @@ def history_command(
             end=None if end is None else invocation.typed("--until", end, back=True),
         )
         shown = _SHOWN if limit is None and not invocation.json else limit
-        with desk.events(wanted, shown) as events:
+        with desk.history.events(wanted, shown) as events:
             if invocation.json:
                 documents = (event_document(event) for event in events)
                 printing.print_json_list({}, "events", documents)
@@ -87,7 +87,7 @@ def history_command(
 def undo_command(invocation: Invocation) -> None:
     """Take back the last thing you did, whole, unless somebody has changed it since."""
     with invocation.desk() as desk:
-        _tell_reversed(invocation, "Took back", desk.undo())
+        _tell_reversed(invocation, "Took back", desk.history.undo())
 
 
 @click.command(
@@ -102,7 +102,7 @@ def undo_command(invocation: Invocation) -> None:
 def redo_command(invocation: Invocation) -> None:
     """Do again what you took back last, unless you have done something else since."""
     with invocation.desk() as desk:
-        _tell_reversed(invocation, "Did again", desk.redo())
+        _tell_reversed(invocation, "Did again", desk.history.redo())
 
 
 def _number(desk: "Desk", reference: str) -> int:
@@ -110,7 +110,7 @@ def _number(desk: "Desk", reference: str) -> int:
     number = reference.removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
         return int(number)
-    return desk.ticket(reference).id
+    return desk.tickets.get(reference).id
 
 
 def _tell(events: Iterable[Event], invocation: Invocation) -> None:

@@ -20,7 +20,7 @@ from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
     from store.engines import DatabaseKind
 
 _NAMELESS = "somebody"
@@ -94,20 +94,20 @@ class Invocation:
             yield desk
 
     @contextmanager
-    def desk_then(self) -> Iterator["Desk"]:
+    def desk_then(self) -> Iterator["DeskReading"]:
         """Give the desk as it was at the time given, rebuilt from its history; else as it is now.
 
         Raises:
             Refusal: the policy is wrong, or the database cannot be opened.
         """
         with self.desk() as desk:
-            if self._given_time is None or not desk.is_past(self._given_time):
+            if self._given_time is None or not desk.history.is_past(self._given_time):
                 yield desk
                 return
             from store.history.past_desk import PastDesk  # noqa: PLC0415 - seldom needed
 
             with progress_bar("Going back", shown=not self.json) as progress:
-                then = PastDesk(desk.past(self._given_time, progress), actor=self.actor)
+                then = PastDesk(desk.history.as_of(self._given_time, progress), actor=self.actor)
             with closing(then):
                 yield then
 
@@ -123,7 +123,7 @@ class Invocation:
         desk = Desk.open(self.address, actor=self.actor, clock=self.now)
         try:
             if rulebook is not None:
-                desk.adopt_policy(rulebook, progress)
+                desk.policy.adopt(rulebook, progress)
         except BaseException:
             desk.close()
             raise

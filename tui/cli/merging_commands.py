@@ -36,7 +36,7 @@ _SEVERITIES = OneOf([str(severity.value) for severity in Severity])
 def merge_command(invocation: Invocation, reference: str, into: str) -> None:
     """Close a duplicate; its customer waits in the other ticket."""
     with invocation.desk() as desk:
-        both = desk.merge(reference, into)
+        both = desk.merging.merge(reference, into)
         done = f"#{both.duplicate.id} is merged into it."
         _tell(invocation, desk, {"ticket": both.duplicate, "into": both.into}, "into", done)
 
@@ -64,8 +64,8 @@ def split_command(
     """Make a part of a mixed ticket a ticket of its own."""
     severe = None if severity is None else Severity(int(severity))
     with invocation.desk() as desk:
-        new = desk.split(reference, subject, body, severe)
-        whole = desk.ticket(reference)
+        new = desk.merging.split(reference, subject, body, severe)
+        whole = desk.tickets.get(reference)
         done = f"It is split off from #{whole.id}."
         _tell(invocation, desk, {"ticket": new, "from": whole}, "ticket", done)
 
@@ -99,7 +99,7 @@ def handover_note_command(
     if overwrite and output is None:
         raise click.UsageError("--overwrite is for --output.")
     with invocation.desk() as desk:
-        note = desk.handover_note(login)
+        note = desk.shift.handover_note(login)
     text = markdown(note, None)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
@@ -117,10 +117,10 @@ def _tell(
     """Print the tickets by their names in JSON, or in words the one that matters from now on."""
     if invocation.json:
         document: dict[str, Any] = {
-            name: ticket_document(ticket, desk.position(ticket.id))
+            name: ticket_document(ticket, desk.queue.position(ticket.id))
             for name, ticket in tickets.items()
         }
         printing.print_json(document)
     else:
         ticket = tickets[told]
-        ticket_lines.tell_done(printing.printer(), ticket, desk.position(ticket.id), done)
+        ticket_lines.tell_done(printing.printer(), ticket, desk.queue.position(ticket.id), done)

@@ -105,7 +105,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
     """
     other = read_policy(file)
     with replace(invocation, policy=None).desk() as desk:
-        difference = desk.policy_difference(other)
+        difference = desk.policy.difference(other)
     if not invocation.json:
         ticket_lines.tell_policy_difference(printing.printer(), difference)
         return
@@ -159,7 +159,7 @@ def _policy_in_force(invocation: Invocation) -> "Rulebook":
         return read_policy(invocation.policy)
     if invocation.has_database():
         with invocation.desk() as desk:
-            return desk.rulebook()
+            return desk.policy.rulebook()
     from policy.rulebook.rulebook import handbook
 
     return handbook()

@@ -48,7 +48,7 @@ def next_command(invocation: Invocation) -> None:
     that time; so it is in list and explain.
     """
     with invocation.desk_then() as desk:
-        overview = desk.overview()
+        overview = desk.queue.overview()
     if invocation.json:
         first = overview.number_one
         printing.print_json(
@@ -110,7 +110,7 @@ def _expanded(words: Sequence[str]) -> str:
 
 
 def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
-    with invocation.desk_then() as desk, desk.listing(query, limit) as listing:
+    with invocation.desk_then() as desk, desk.queue.listing(query, limit) as listing:
         if invocation.json:
             tickets = (ticket_document(*ranked) for ranked in listing.tickets)
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -134,9 +134,9 @@ def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
 def show_command(invocation: Invocation, reference: str) -> None:
     """Show all about one ticket: facts, what the policy says, what to do next, what happened."""
     with invocation.desk() as desk:
-        card = desk.card(desk.ticket(reference).id)
+        card = desk.tickets.card(desk.tickets.get(reference).id)
         if invocation.json:
-            history = [event_document(event) for event in desk.history(card.ticket.id)]
+            history = [event_document(event) for event in desk.tickets.history(card.ticket.id)]
             ticket = ticket_document(card.ticket, card.position)
             printing.print_json({"ticket": ticket, "history": history})
         else:
@@ -160,10 +160,12 @@ def show_command(invocation: Invocation, reference: str) -> None:
 def explain_command(invocation: Invocation, reference: str, versus: str | None) -> None:
     """Say in words why a ticket stands before the next one, or before or behind another."""
     with invocation.desk_then() as desk:
-        explanation = desk.explain(reference, versus)
+        explanation = desk.queue.explain(reference, versus)
 
         def document(ticket: Ticket | None) -> Document | None:
-            return None if ticket is None else ticket_document(ticket, desk.position(ticket.id))
+            return (
+                None if ticket is None else ticket_document(ticket, desk.queue.position(ticket.id))
+            )
 
         if invocation.json:
             printing.print_json(

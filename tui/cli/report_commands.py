@@ -95,7 +95,7 @@ def report_command(
     if since is not None:
         start = invocation.typed("--from", since, back=True)
     with invocation.desk() as desk, progress_bar("Looking back", shown=True) as progress:
-        found = desk.report(start, end, LocalZone(), _moving(progress))
+        found = desk.reports.report(start, end, LocalZone(), _moving(progress))
     if invocation.json:
         shape = ReportFormat.JSON
     if output is None:

@@ -82,7 +82,7 @@ def _list(invocation: Invocation, desk: "Desk") -> None:
     from tui.cli.render.team_documents import standing_document
     from tui.cli.render.team_text import NO_TEAM, tell_team
 
-    roster, now = desk.roster(), desk.now()
+    roster, now = desk.team.roster(), desk.now()
     standings = [standing(roster, member, now) for member in roster.members]
     if invocation.json:
         printing.print_json({"members": [standing_document(each, now) for each in standings]})
@@ -97,7 +97,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
 
     from policy.roster.team_file import team_toml
 
-    document = team_toml(desk.team_entries())
+    document = team_toml(desk.team.entries())
     if invocation.json:
         printing.print_json(document)
     else:
@@ -124,8 +124,8 @@ def import_command(invocation: Invocation, file: str) -> None:
 
     entries = load_team(team_text(file), file)
     with invocation.desk() as desk:
-        before = {entry.login: entry for entry in desk.team_entries()}
-        desk.import_team(entries)
+        before = {entry.login: entry for entry in desk.team.entries()}
+        desk.team.import_members(entries)
     come = [entry.login for entry in entries if entry.login not in before]
     gone = sorted(before.keys() - {entry.login for entry in entries})
     changed = [
@@ -181,9 +181,9 @@ def out_command(
     begins = None if start is None else _typed_day(invocation, "--from", start)
     ends = None if until is None else _typed_day(invocation, "--until", until, end=True)
     with invocation.desk() as desk:
-        consequence = desk.if_out(login, begins, ends, reason)
+        consequence = desk.team.if_out(login, begins, ends, reason)
         if not dry_run:
-            desk.mark_out(login, begins, ends, reason)
+            desk.team.mark_out(login, begins, ends, reason)
             if hand_over and consequence.guidance is not None:
                 _hand_over(desk, consequence.guidance)
     if invocation.json:
@@ -205,7 +205,7 @@ def _typed_day(
 def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
     for each in guidance.hand_overs:
         if each.to is not None:
-            desk.assign(str(each.ticket.id), each.to)
+            desk.tickets.assign(str(each.ticket.id), each.to)
 
 
 @click.command(
@@ -225,9 +225,9 @@ def back_command(invocation: Invocation, login: str, dry_run: bool) -> None:
     from tui.cli.render.team_text import tell_consequence
 
     with invocation.desk() as desk:
-        consequence = desk.if_back(login)
+        consequence = desk.team.if_back(login)
         if not dry_run:
-            desk.mark_back(login)
+            desk.team.mark_back(login)
     if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
@@ -262,8 +262,8 @@ def coverage_command(invocation: Invocation, hours: int, start: str | None) -> N
 
     begins = invocation.now() if start is None else invocation.typed("--from", start)
     with invocation.desk() as desk:
-        view = desk.coverage(begins, begins + timedelta(hours=hours))
-        roster = desk.roster()
+        view = desk.team.coverage(begins, begins + timedelta(hours=hours))
+        roster = desk.team.roster()
     if invocation.json:
         printing.print_json(coverage_document(view))
     else:
@@ -285,7 +285,7 @@ def capacity_command(invocation: Invocation) -> None:
     from tui.cli.render.team_text import tell_capacity
 
     with invocation.desk() as desk:
-        overview = desk.overview()
+        overview = desk.queue.overview()
     if invocation.json:
         printing.print_json(capacity_document(overview.capacity, overview.mode))
     else:

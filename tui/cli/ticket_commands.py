@@ -52,7 +52,7 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
 def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     """Make tickets, or the number one, this person's."""
     with invocation.desk() as desk:
-        taken = desk.take_each(references or [_number_one(desk)])
+        taken = desk.tickets.take_each(references or [_number_one(desk)])
         _tell_each(invocation, desk, taken, f"{invocation.actor} has it.")
 
 
@@ -75,7 +75,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
     with invocation.desk() as desk:
         meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
-        assigned = desk.assign_each(references, meant)
+        assigned = desk.tickets.assign_each(references, meant)
         _tell_each(invocation, desk, assigned, f"{meant or 'Nobody'} has it.")
 
 
@@ -92,7 +92,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
 def reply_command(invocation: Invocation, reference: str, status: Status | None) -> None:
     """Record that we answered."""
     with invocation.desk() as desk:
-        _tell(invocation, desk, desk.reply(reference, status), "We answered.")
+        _tell(invocation, desk, desk.tickets.reply(reference, status), "We answered.")
 
 
 @_ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
@@ -101,7 +101,7 @@ def reply_command(invocation: Invocation, reference: str, status: Status | None)
 def heard_command(invocation: Invocation, reference: str) -> None:
     """Record that the customer wrote."""
     with invocation.desk() as desk:
-        _tell(invocation, desk, desk.heard(reference), "The customer wrote.")
+        _tell(invocation, desk, desk.tickets.heard(reference), "The customer wrote.")
 
 
 @_ticket_command(
@@ -121,7 +121,7 @@ def heard_command(invocation: Invocation, reference: str) -> None:
 def status_command(invocation: Invocation, references: tuple[str, ...], status: Status) -> None:
     """Put tickets into another status."""
     with invocation.desk() as desk:
-        _tell_each(invocation, desk, desk.set_status_each(references, status))
+        _tell_each(invocation, desk, desk.tickets.set_status_each(references, status))
 
 
 @_ticket_command(
@@ -145,7 +145,7 @@ def priority_command(
 ) -> None:
     """Assign a priority beside the definition's."""
     with invocation.desk() as desk:
-        ticket = desk.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
+        ticket = desk.tickets.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
         _tell(invocation, desk, ticket, f"By definition it is {ticket.defined_priority}.")
 
 
@@ -175,14 +175,14 @@ def deviate_command(
         if reason is not None or until is not None:
             raise click.UsageError("--end goes with neither --reason nor --until.")
         with invocation.desk() as desk:
-            _tell(invocation, desk, desk.end_deviation(reference), "It is in its place again.")
+            _tell(invocation, desk, desk.deviations.end(reference), "It is in its place again.")
         return
     if reason is None or until is None:
         raise click.UsageError("Say --reason and --until, or --end.")
     answered = until.strip().lower() == UNTIL_ANSWERED
     end = None if answered else invocation.typed("--until", until, end=True)
     with invocation.desk() as desk:
-        ticket = desk.deviate(reference, reason=reason, until=end)
+        ticket = desk.deviations.put_first(reference, reason=reason, until=end)
         lasts = until_words(end, desk.now(), None)
         _tell(invocation, desk, ticket, f"It is first by deviation {lasts}.")
 
@@ -219,8 +219,8 @@ def mode_command(
     with invocation.desk() as desk:
         if mode is not None:
             by_hand = None if mode == _AUTOMATIC else Mode(mode)
-            desk.set_mode(by_hand, reason=reason or "", until=end)
-        overview = desk.overview()
+            desk.policy.set_mode(by_hand, reason=reason or "", until=end)
+        overview = desk.queue.overview()
     if invocation.json:
         printing.print_json(mode_document(overview.mode, overview.capacity.level))
     else:
@@ -228,7 +228,7 @@ def mode_command(
 
 
 def _number_one(desk: "Desk") -> str:
-    first = desk.overview().number_one
+    first = desk.queue.overview().number_one
     if first is None:
         raise Refusal("the queue is empty; there is no number one to take")
     return str(first.id)
@@ -246,7 +246,7 @@ def _tell_each(
     if len(tickets) == 1:
         _tell(invocation, desk, tickets[0], done)
     elif invocation.json:
-        documents = (ticket_document(each, desk.position(each.id)) for each in tickets)
+        documents = (ticket_document(each, desk.queue.position(each.id)) for each in tickets)
         printing.print_json({"tickets": list(documents)})
     else:
         for each in tickets:
@@ -254,7 +254,7 @@ def _tell_each(
 
 
 def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str = "") -> None:
-    position = desk.position(ticket.id)
+    position = desk.queue.position(ticket.id)
     if invocation.json:
         printing.print_json({"ticket": ticket_document(ticket, position)})
     else:

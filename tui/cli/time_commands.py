@@ -55,7 +55,7 @@ def timer_group(ctx: click.Context, invocation: Invocation) -> None:
     from tui.cli.render.time_text import tell_timer
 
     with invocation.desk() as desk:
-        entry, left = desk.timer(), desk.left_running()
+        entry, left = desk.time.timer(), desk.time.left_running()
     if invocation.json:
         _print_entry(invocation, entry, left)
     else:
@@ -87,7 +87,7 @@ def start_command(
     if reference is None and work is None:
         work = Work.CUSTOMER
     with invocation.desk() as desk:
-        done = desk.start_timer(reference, work, note=note)
+        done = desk.time.start_timer(reference, work, note=note)
     now = invocation.now()
     if invocation.json:
         stopped = None if done.stopped is None else entry_document(done.stopped, now)
@@ -116,7 +116,7 @@ def stop_command(invocation: Invocation, until: str | None) -> None:
 
     at = _past(invocation, "--until", until, end=True)
     with invocation.desk() as desk:
-        entry = desk.stop_timer(at)
+        entry = desk.time.stop_timer(at)
     if invocation.json:
         _print_entry(invocation, entry)
     else:
@@ -143,8 +143,8 @@ def list_command(invocation: Invocation, since: str | None, login: str | None) -
 
     begin = _past(invocation, "--since", since)
     with invocation.desk() as desk:
-        entries = desk.time_entries(login, begin)
-        left = desk.left_running() if login in (None, desk.actor) else None
+        entries = desk.time.entries(login, begin)
+        left = desk.time.left_running() if login in (None, desk.actor) else None
     now = invocation.now()
     if invocation.json:
         documents = (
@@ -190,7 +190,7 @@ def edit_command(
     begins = _past(invocation, "--from", start)
     ends = _past(invocation, "--until", until, end=True)
     with invocation.desk() as desk:
-        entry = desk.edit_entry(
+        entry = desk.time.edit_entry(
             number,
             started_at=begins,
             stopped_at=ends,
@@ -212,7 +212,7 @@ def edit_command(
 def remove_command(invocation: Invocation, number: int) -> None:
     """Take an entry of yours out, the running timer too; a lead may anybody's."""
     with invocation.desk() as desk:
-        entry = desk.remove_entry(number)
+        entry = desk.time.remove_entry(number)
     if invocation.json:
         _print_entry(invocation, entry)
     else:
@@ -241,9 +241,9 @@ def allocation_command(invocation: Invocation) -> None:
     from tui.cli.render.time_text import tell_allocation
 
     with invocation.desk() as desk:
-        allocation = desk.allocation()
-        suggestion = desk.my_time(allocation, desk.capacity()).suggestion
-        position = None if suggestion is None else desk.position(suggestion.ticket.id)
+        allocation = desk.time.allocation()
+        suggestion = desk.time.mine(allocation, desk.team.capacity()).suggestion
+        position = None if suggestion is None else desk.queue.position(suggestion.ticket.id)
     if invocation.json:
         printing.print_json(allocation_document(allocation, suggestion, position))
     else:

@@ -56,7 +56,9 @@ def export_command(
 
     chosen = format_of_export(file, None if format_ is None else Format(format_))
     with invocation.desk() as desk, progress_bar("Exporting", shown=file != "-") as progress:
-        export_file(desk, file, chosen, tickets_only=tickets_only, force=force, progress=progress)
+        export_file(
+            desk.transfer, file, chosen, tickets_only=tickets_only, force=force, progress=progress
+        )
 
 
 IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
@@ -116,7 +118,7 @@ def import_command(
         progress_bar("Importing", shown=not invocation.json) as progress,
     ):
         report = import_file(
-            desk,
+            desk.transfer,
             file,
             format=None if format_ is None else Format(format_),
             mapping=mapping,

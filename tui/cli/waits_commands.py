@@ -52,7 +52,7 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
     from tui.cli.render.team_text import tell_waits
 
     with invocation.desk() as desk:
-        waits = desk.waits()
+        waits = desk.waits.read()
         now = desk.now()
     if invocation.json:
         notices = [
@@ -103,9 +103,9 @@ def send_command(
     way = NoticeWay.BY_HAND if by_hand else NoticeWay.WEBHOOK if webhook else NoticeWay.MAIL
     domain = notice_domain()
     with invocation.desk() as desk:
-        drafts = desk.waits().drafts
+        drafts = desk.waits.read().drafts
         chosen = drafts if everybody else _chosen(drafts, requesters)
-        sent = () if dry_run else desk.send_waits(chosen, way=way, domain=domain)
+        sent = () if dry_run else desk.waits.send(chosen, way=way, domain=domain)
     if dry_run:
         _show_drafts(invocation, chosen)
     else:
@@ -127,7 +127,7 @@ def take_back_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """Take back notices that have not begun to go out: those named, or all."""
     _change(
         invocation,
-        lambda desk: desk.take_back_waits(numbers or _in_state(desk, NoticeState.QUEUED)),
+        lambda desk: desk.waits.take_back(numbers or _in_state(desk, NoticeState.QUEUED)),
         "taken back",
     )
 
@@ -151,7 +151,7 @@ def retry_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """
     _change(
         invocation,
-        lambda desk: desk.retry_waits(numbers or _in_state(desk, NoticeState.UNDELIVERABLE)),
+        lambda desk: desk.waits.retry(numbers or _in_state(desk, NoticeState.UNDELIVERABLE)),
         "on their way once more",
     )
 
@@ -166,7 +166,7 @@ def retry_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
 @pass_invocation
 def taken_command(invocation: Invocation, numbers: tuple[int, ...]) -> None:
     """Write down that notices in doubt were taken after all."""
-    _change(invocation, lambda desk: desk.settle_waits(numbers), "written down as sent")
+    _change(invocation, lambda desk: desk.waits.settle(numbers), "written down as sent")
 
 
 def _change(
@@ -186,7 +186,7 @@ def _change(
 
 
 def _in_state(desk: "Desk", state: NoticeState) -> list[int]:
-    return [notice.id for notice in desk.waits().ledger if notice.state is state]
+    return [notice.id for notice in desk.waits.read().ledger if notice.state is state]
 
 
 def _chosen(drafts: "Sequence[WaitNotice]", requesters: Sequence[str]) -> "list[WaitNotice]":

@@ -1,6 +1,6 @@
 """Fills an empty database with the made-up desk, by living its last days through ``Desk``."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,21 +68,23 @@ def fill(address: str, now: datetime, progress: Callable[[int, int], None] | Non
     rulebook = rulebook_for(now)
     clock = SetClock(now - MOVED_IN)
     with closing(Desk.open(address, actor=LEAD, clock=clock)) as desk:
-        desk.adopt_policy(rulebook)
+        desk.policy.adopt(rulebook)
         steps = _steps(tales_until(now, rulebook), hours_until(now))
         for done, step in enumerate(steps, start=1):
-            clock.at, desk.actor = step.at, step.by
+            clock.at = step.at
+            desk.act_as(step.by)
             step.do(desk)
             if progress is not None:
                 progress(done, len(steps))
-        clock.at, desk.actor = now, LEAD
+        clock.at = now
+        desk.act_as(LEAD)
         _bring_in_the_team(desk, now)
 
 
 def _bring_in_the_team(desk: Desk, now: datetime) -> None:
     """Tell the desk who works on it, and who of them is away today."""
-    desk.import_team(team(now))
-    desk.mark_out(AWAY, now - _AWAY_SINCE, now + _AWAY_FOR, "at a wedding")
+    desk.team.import_members(team(now))
+    desk.team.mark_out(AWAY, now - _AWAY_SINCE, now + _AWAY_FOR, "at a wedding")
 
 
 def rulebook_for(now: datetime) -> Rulebook:
@@ -133,7 +135,7 @@ def _arrivals(named: Iterable[tuple[IncomingTicket, Tale]]) -> Iterator[Step]:
     """Yield one step for all the tickets that the desk hears of at once."""
     by_arrival = sorted(named, key=lambda one: one[1].arrives_at)
     for at, arriving in groupby(by_arrival, key=lambda one: one[1].arrives_at):
-        yield Step(at, SYNC, partial(Desk.take_in, batch=[incoming for incoming, _ in arriving]))
+        yield Step(at, SYNC, partial(_take_in, [incoming for incoming, _ in arriving]))
 
 
 def _deeds(incoming: IncomingTicket, tale: Tale) -> Iterator[Step]:
@@ -143,11 +145,18 @@ def _deeds(incoming: IncomingTicket, tale: Tale) -> Iterator[Step]:
 
 
 def _timers(timed: Timed) -> Iterator[Step]:
-    start = partial(Desk.start_timer, work=timed.work, note=timed.note)
-    yield Step(timed.start, timed.login, start)
+    yield Step(timed.start, timed.login, partial(_start_timer, timed))
     if timed.end is not None:
-        yield Step(timed.end, timed.login, Desk.stop_timer)
+        yield Step(timed.end, timed.login, lambda desk: desk.time.stop_timer())
 
 
 def _do(deed: Callable[[Desk, str], object], reference: str, desk: Desk) -> object:
     return deed(desk, reference)
+
+
+def _take_in(batch: Sequence[IncomingTicket], desk: Desk) -> object:
+    return desk.transfer.take_in(batch)
+
+
+def _start_timer(timed: Timed, desk: Desk) -> object:
+    return desk.time.start_timer(work=timed.work, note=timed.note)

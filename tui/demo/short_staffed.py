@@ -23,12 +23,15 @@ class ScriptedTurn:
 
 TURNS: Final = (
     ScriptedTurn(
-        10, lambda desk, now: desk.mark_out("tomasz", None, now + timedelta(hours=20), "fever")
+        10, lambda desk, now: desk.team.mark_out("tomasz", None, now + timedelta(hours=20), "fever")
     ),
     ScriptedTurn(
-        25, lambda desk, now: desk.mark_out("ayodele", None, now + timedelta(hours=3), "power cut")
+        25,
+        lambda desk, now: desk.team.mark_out(
+            "ayodele", None, now + timedelta(hours=3), "power cut"
+        ),
     ),
-    ScriptedTurn(100, lambda desk, _: desk.mark_back("ayodele")),
+    ScriptedTurn(100, lambda desk, _: desk.team.mark_back("ayodele")),
 )
 """Level 2, level 3 with hard choices and customers to tell, and a better level after that."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 from typing import Annotated, Literal
 
@@ -42,44 +41,41 @@ class ToldDeed(BaseModel):
     note: str = ""
 
     def on_desk(self) -> Callable[[Desk, str], object]:
-        """Return the method of the desk that does it."""
-        return self._with_engineering() or self._of_support()
+        """Return what does it at a desk, to the ticket of a reference."""
+        return self._do
 
-    def _with_engineering(self) -> Callable[[Desk, str], object] | None:
+    def _do(self, desk: Desk, reference: str) -> object:
         match self.do:
             case "fill":
-                return partial(Desk.fill_context, answers=self.context)
+                return desk.engineering.fill_context(reference, self.context)
             case "hand_over":
-                return Desk.hand_over
+                return desk.engineering.hand_over(reference)
             case "cannot_wait" | "can_wait":
-                return partial(
-                    Desk.escalate, cannot_wait=self.do == "cannot_wait", because=self.reason
+                return desk.engineering.escalate(
+                    reference, cannot_wait=self.do == "cannot_wait", because=self.reason
                 )
             case "review":
-                return partial(Desk.review, timing=self.timing, note=self.note)
+                return desk.engineering.review(reference, self.timing, note=self.note)
             case "send_back":
-                return partial(Desk.send_back, question=self.note)
+                return desk.engineering.send_back(reference, self.note)
             case _:
-                return None
+                return self._do_as_support(desk, reference)
 
-    def _of_support(self) -> Callable[[Desk, str], object]:
+    def _do_as_support(self, desk: Desk, reference: str) -> object:
         match self.do:
             case "take":
-                return Desk.take
+                return desk.tickets.take(reference)
             case "heard":
-                return Desk.heard
+                return desk.tickets.heard(reference)
             case "assign":
-                return partial(Desk.assign, login=self.to)
+                return desk.tickets.assign(reference, self.to)
             case "reply":
-                return partial(Desk.reply, status=self.status)
+                return desk.tickets.reply(reference, self.status)
             case "status":
-                return partial(Desk.set_status, status=self.status or Status.OPEN)
+                return desk.tickets.set_status(reference, self.status or Status.OPEN)
             case "priority":
-                return partial(
-                    Desk.assign_priority,
-                    priority=self.priority,
-                    reason=self.reason,
-                    rests_on=self.rests_on,
+                return desk.tickets.assign_priority(
+                    reference, self.priority, reason=self.reason, rests_on=self.rests_on
                 )
             case _:
                 raise AssertionError(self.do)

@@ -180,11 +180,11 @@ class Crowd:
         """Return what was done to a ticket that came in new and was worked on here."""
         taken = times.received + (answered - times.received) * self.random.uniform(0.3, 0.9)
         deeds = [
-            Deed(taken.replace(microsecond=0), login, Desk.take),
-            Deed(answered, login, partial(Desk.reply, status=status)),
+            Deed(taken.replace(microsecond=0), login, _take),
+            Deed(answered, login, partial(_reply, status=status)),
         ]
         if times.heard is not None:
-            deeds.append(Deed(times.heard, SYNC, Desk.heard))
+            deeds.append(Deed(times.heard, SYNC, _hear))
         return tuple(deeds)
 
     def _heard_of(self, times: Times) -> datetime:
@@ -197,3 +197,15 @@ class Crowd:
         """Return a span of whole seconds, nearer to the least the more it is ``leaning``."""
         share = self.random.random() ** leaning
         return timedelta(seconds=int((least + (most - least) * share).total_seconds()))
+
+
+def _take(desk: Desk, reference: str) -> object:
+    return desk.tickets.take(reference)
+
+
+def _reply(desk: Desk, reference: str, status: Status) -> object:
+    return desk.tickets.reply(reference, status)
+
+
+def _hear(desk: Desk, reference: str) -> object:
+    return desk.tickets.heard(reference)

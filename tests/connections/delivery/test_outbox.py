@@ -50,7 +50,7 @@ def mail_to(server: MailServer, **more: object) -> MailSettings:
 def deliver_all(desk: Desk, post: Outbox, worker: str = "one") -> list[Delivered]:
     """Deliver what is due by now, as one pass of a loop does."""
     with post:
-        return list(iter(lambda: deliver_due(desk, post, worker), None))
+        return list(iter(lambda: deliver_due(desk.waits, post, worker), None))
 
 
 def recipients(server: MailServer) -> list[str]:
@@ -77,13 +77,16 @@ class TestOnTheWay:
         assert mail["In-Reply-To"] == mail["References"] == "<the-customers-own@customer.example>"
         assert mail["Subject"] == notice.subject
         assert mail.get_content().splitlines() == notice.body.rstrip().splitlines()
-        assert [event.kind for event in desk.history(1)][-2:] == ["wait_promised", "wait_told"]
-        assert desk.waits().drafts == ()
+        assert [event.kind for event in desk.tickets.history(1)][-2:] == [
+            "wait_promised",
+            "wait_told",
+        ]
+        assert desk.waits.read().drafts == ()
 
     def test_a_reply_that_comes_first_cancels_it(self, desk: Desk, clock: SetClock) -> None:
         fill(desk, 2)
         queued(desk)
-        desk.reply("1")
+        desk.tickets.reply("1")
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             deliver_all(desk, Outbox(mail=mail_to(server)))
@@ -96,12 +99,12 @@ class TestOnTheWay:
         fill(desk, 2)
         notices = queued(desk)
         clock.pass_by(seconds=5)
-        assert len(desk.take_back_waits([notices[0].id])) == 1
+        assert len(desk.waits.take_back([notices[0].id])) == 1
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == ["person2@customer.example"]
-        assert desk.take_back_waits([notices[1].id]) == ()
+        assert desk.waits.take_back([notices[1].id]) == ()
         assert states(desk) == ["taken_back", "sent"]
 
     def test_many_go_over_one_connection(self, desk: Desk, clock: SetClock) -> None:
@@ -115,9 +118,9 @@ class TestOnTheWay:
 
     def test_two_who_send_all_at_once_queue_each_once(self, desk: Desk, clock: SetClock) -> None:
         fill(desk, 5)
-        drafts = desk.waits().drafts
-        assert len(desk.send_waits(drafts, domain="a.example")) == 5
-        assert desk.send_waits(drafts, domain="a.example") == ()
+        drafts = desk.waits.read().drafts
+        assert len(desk.waits.send(drafts, domain="a.example")) == 5
+        assert desk.waits.send(drafts, domain="a.example") == ()
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             deliver_all(desk, Outbox(mail=mail_to(server)))
@@ -148,7 +151,7 @@ class TestWays:
             (delivered,) = deliver_all(desk, Outbox(mail=mail_to(server)))
         assert delivered.notice.state is NoticeState.UNDELIVERABLE
         assert delivered.notice.outcome == "no address of Person 1 is known; tell them by hand"
-        assert len(desk.waits().drafts) == 1, "they have not been told"
+        assert len(desk.waits.read().drafts) == 1, "they have not been told"
 
     def test_a_chat_tool_that_is_asked_for_gets_what_has_an_address_too(
         self, desk: Desk, clock: SetClock
@@ -215,7 +218,7 @@ class TestServersThatDoNotBehave:
             clock.pass_by(minutes=60)
             assert deliver_all(desk, post) == [], "a dead letter waits for a person"
             behaviour.answers.clear()
-            assert len(desk.retry_waits([delivered.notice.id])) == 1
+            assert len(desk.waits.retry([delivered.notice.id])) == 1
             deliver_all(desk, post)
         assert recipients(server) == ["person1@customer.example"]
         assert states(desk) == ["sent"]
@@ -231,7 +234,7 @@ class TestServersThatDoNotBehave:
             deliver_all(desk, Outbox(mail=mail_to(server)))
         assert recipients(server) == ["person1@customer.example", "person3@customer.example"]
         assert states(desk) == ["sent", "undeliverable", "sent"]
-        kinds = [event.kind for event in desk.history(2)]
+        kinds = [event.kind for event in desk.tickets.history(2)]
         assert kinds[-1] == "wait_undeliverable"
 
     def test_dropped_in_mid_data_it_is_neither_lost_nor_sent_twice(
@@ -247,9 +250,9 @@ class TestServersThatDoNotBehave:
             # Whether all of it was out when the connection was lost is the network's to decide.
             assert delivered.notice.state in (NoticeState.QUEUED, NoticeState.IN_DOUBT)
             assert server.taken == []
-            assert desk.waits().drafts == ()
+            assert desk.waits.read().drafts == ()
             behaviour.answers.clear()
-            desk.retry_waits([delivered.notice.id])
+            desk.waits.retry([delivered.notice.id])
             clock.pass_by(minutes=1)
             deliver_all(desk, post)
         assert recipients(server) == ["person1@customer.example"]
@@ -271,9 +274,9 @@ class TestServersThatDoNotBehave:
             clock.pass_by(minutes=90)
             behaviour.answers.clear()
             assert deliver_all(desk, post) == [], "never twice by itself"
-            assert desk.waits().drafts == (), "nor drafted again"
+            assert desk.waits.read().drafts == (), "nor drafted again"
             assert recipients(server) == ["person1@customer.example", "person2@customer.example"]
-            assert len(desk.retry_waits([first.notice.id])) == 1
+            assert len(desk.waits.retry([first.notice.id])) == 1
             deliver_all(desk, post)
         copies = [taken for taken in server.taken if "person1" in taken.recipient]
         assert {copy.message["Message-ID"] for copy in copies} == {first.notice.message_id}
@@ -320,7 +323,7 @@ class TestInterruptions:
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             post = Outbox(mail=mail_to(server))
-            assert desk.claim_wait("gone", post.lease) is not None
+            assert desk.waits.claim("gone", post.lease) is not None
             assert deliver_all(desk, post) == [], "somebody else has it"
             clock.at += post.lease
             (delivered,) = deliver_all(desk, post)
@@ -336,7 +339,7 @@ class TestInterruptions:
         receipts = Receipts(tmp_path / "taken")
         with MailServer() as server:
             post = Outbox(mail=mail_to(server), receipts=receipts)
-            claimed = desk.claim_wait("killed just then", post.lease)
+            claimed = desk.waits.claim("killed just then", post.lease)
             assert claimed is not None
             receipts.keep(claimed.message_id)
             clock.at += post.lease
@@ -351,12 +354,12 @@ class TestInterruptions:
         fill(desk, 1)
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
-        slow = desk.claim_wait("slow", timedelta(minutes=2))
+        slow = desk.waits.claim("slow", timedelta(minutes=2))
         assert slow is not None
         clock.pass_by(minutes=2)
         with MailServer() as server:
             deliver_all(desk, Outbox(mail=mail_to(server)), "another")
-        told = desk.record_wait(slow, NoticeState.QUEUED, "no connection", clock.at)
+        told = desk.waits.record(slow, NoticeState.QUEUED, "no connection", clock.at)
         assert told.state is NoticeState.SENT
         assert states(desk) == ["sent"]
 
@@ -367,7 +370,7 @@ class TestInterruptions:
         queued(desk)
         clock.pass_by(seconds=OPEN_AFTER)
         for _ in range(NOTICES.attempts):
-            assert desk.claim_wait("stopped", timedelta(minutes=2)) is not None
+            assert desk.waits.claim("stopped", timedelta(minutes=2)) is not None
             clock.pass_by(minutes=2)
         (delivered,) = deliver_all(desk, Outbox())
         assert delivered.notice.state is NoticeState.UNDELIVERABLE
@@ -376,7 +379,7 @@ class TestInterruptions:
     def test_receipts_of_others_are_let_be(self, desk: Desk, tmp_path: Path) -> None:
         receipts = Receipts(tmp_path / "taken")
         receipts.keep("<of-another-database@example.com>")
-        settle(desk, Outbox(receipts=receipts))
+        settle(desk.waits, Outbox(receipts=receipts))
         assert receipts.kept() == ["<of-another-database@example.com>"]
 
     def test_a_folder_that_cannot_be_written_is_no_error(self, tmp_path: Path) -> None:
@@ -403,7 +406,7 @@ class TestInterruptions:
             (delivered,) = deliver_all(desk, Outbox())
             ids.append(delivered.notice.id)
         assert states(desk) == ["undeliverable", "undeliverable"]
-        assert [each.id for each in desk.retry_waits(ids)] == ids[:1]
+        assert [each.id for each in desk.waits.retry(ids)] == ids[:1]
 
 
 def test_several_who_deliver_at_once_send_each_notice_once(tmp_path: Path) -> None:
@@ -417,9 +420,9 @@ def test_several_who_deliver_at_once_send_each_notice_once(tmp_path: Path) -> No
             for _ in range(3)
         ]
         fill(desks[0], 24)
-        drafts = [desk.waits().drafts for desk in desks]
+        drafts = [desk.waits.read().drafts for desk in desks]
         sent = [
-            len(d.send_waits(each, domain="a.example"))
+            len(d.waits.send(each, domain="a.example"))
             for d, each in zip(desks, drafts, strict=True)
         ]
         assert sent == [24, 0, 0]
@@ -427,7 +430,7 @@ def test_several_who_deliver_at_once_send_each_notice_once(tmp_path: Path) -> No
         posts = [open_desks.enter_context(Outbox(mail=mail_to(server))) for _ in desks]
         for _ in range(8):
             for number, (desk, post) in enumerate(zip(desks, posts, strict=True)):
-                assert deliver_due(desk, post, f"worker {number}") is not None
+                assert deliver_due(desk.waits, post, f"worker {number}") is not None
     assert len(recipients(server)) == len(set(recipients(server))) == 24
 
 

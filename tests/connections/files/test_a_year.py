@@ -21,7 +21,7 @@ __all__ = ["postgres"]
 
 def events_of(desk: Desk) -> list[object]:
     """Return all that ever happened, earliest first."""
-    with desk.events(EventFilter()) as events:
+    with desk.history.events(EventFilter()) as events:
         return list(events)
 
 
@@ -36,17 +36,17 @@ def test_a_year_comes_back(request: pytest.FixtureRequest, engine: str, tmp_path
         return Desk.open(place, actor="mariam", clock=lambda: year.now)
 
     with closing(opened(address)) as lived:
-        tickets = lived.page(EVERYTHING, 0, None)
+        tickets = lived.queue.page(EVERYTHING, 0, None)
         assert len(tickets) >= 16
         for file_format in (Format.JSONL, Format.CSV):
             file = tmp_path / f"year.{file_format}"
-            export_file(lived, str(file), file_format)
+            export_file(lived.transfer, str(file), file_format)
             with closing(opened(str(tmp_path / f"{file_format}.db"))) as back:
-                assert import_file(back, file).read == len(tickets)
-                assert back.page(EVERYTHING, 0, None) == tickets
+                assert import_file(back.transfer, file).read == len(tickets)
+                assert back.queue.page(EVERYTHING, 0, None) == tickets
                 assert events_of(back) == events_of(lived)
-                assert back.overview() == lived.overview()
-                assert back.waits() == lived.waits()
+                assert back.queue.overview() == lived.queue.overview()
+                assert back.waits.read() == lived.waits.read()
                 for ticket in tickets:
-                    assert back.card(ticket.id) == lived.card(ticket.id)
-                assert back.problems() == []
+                    assert back.tickets.card(ticket.id) == lived.tickets.card(ticket.id)
+                assert back.transfer.problems() == []

@@ -1,4 +1,4 @@
-"""The level of the team, against DESIGN's table written anew, and how it is explained."""
+"""The level of the team, against docs/design.md's table written anew, and how it is explained."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Intake: every ticket there can be, against DESIGN's six rules written out again."""
+"""Intake: every ticket there can be, against the six rules of docs/design.md written out again."""
 
 from itertools import product
 

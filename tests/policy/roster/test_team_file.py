@@ -25,7 +25,7 @@ MARIAM = {
     "email": "mariam@example.com",
 }
 
-DESIGN_EXAMPLE = """
+EXAMPLE = """
 [[member]]
 login = "mariam"
 name = "Mariam"
@@ -50,7 +50,7 @@ def refusal(text: str) -> str:
 
 
 def test_the_example_of_the_design() -> None:
-    (entry,) = load_team(DESIGN_EXAMPLE, "team.toml")
+    (entry,) = load_team(EXAMPLE, "team.toml")
     assert entry == MemberEntry.model_validate(MARIAM)
     easter = date(2026, 4, 13)
     assert member_of(entry, frozenset({easter})) == Member(

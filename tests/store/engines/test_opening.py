@@ -46,7 +46,7 @@ def filled(tmp_path: Path) -> Path:
     """Return a database file with some tickets, closed."""
     path = tmp_path / "desk.db"
     with closing(Desk.open(str(path), actor="mo")) as desk:
-        desk.take_in([incoming(number, body="words " * 50) for number in range(300)])
+        desk.transfer.take_in([incoming(number, body="words " * 50) for number in range(300)])
     return path
 
 
@@ -66,7 +66,7 @@ def open_to_all() -> Iterator[Path]:
 def test_a_new_file_is_made_with_its_folders(tmp_path: Path) -> None:
     path = tmp_path / "a folder with 100 %" / "and another" / "desk.db"
     with closing(Desk.open(str(path), actor="mo")) as desk:
-        desk.open_ticket(incoming())
+        desk.tickets.open_ticket(incoming())
         assert desk.place == str(path)
     assert path.is_file()
 
@@ -81,7 +81,7 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
 
 def test_what_was_closed_opens_again_as_it_was(filled: Path) -> None:
     with closing(Desk.open(f"sqlite:///{filled}", actor="jo")) as desk:
-        assert desk.total(EVERYTHING) == 300
+        assert desk.queue.total(EVERYTHING) == 300
         check(desk, str(filled))
 
 
@@ -252,7 +252,7 @@ def test_a_disk_that_writes_no_more(filled: Path) -> None:
     said = attempt(filled, f"--largest-file={filled.stat().st_size + 100_000}")
     assert said == f"{filled}: the disk reports an error; nothing was changed"
     with closing(Desk.open(str(filled), actor="mo")) as desk:
-        assert desk.total(EVERYTHING) == 300
+        assert desk.queue.total(EVERYTHING) == 300
         check(desk, str(filled))
 
 
@@ -267,12 +267,12 @@ def test_a_full_disk(filled: Path) -> None:
         desk = Desk.open(str(filled), actor="mo")
         batch = [incoming(number, body="x" * 10_000) for number in range(1_000, 1_100)]
         with pytest.raises(Refusal) as refusal:
-            desk.take_in(batch)
+            desk.transfer.take_in(batch)
         assert refusal.value.reason == f"{filled}: the disk is full; nothing was changed"
     finally:
         event.remove(Engine, "connect", leave_no_room)
-    assert desk.total(EVERYTHING) == 300
-    desk.take("1")
+    assert desk.queue.total(EVERYTHING) == 300
+    desk.tickets.take("1")
     desk.close()
 
 
@@ -304,12 +304,12 @@ def outcome_of_using(path: Path) -> str:
     """Return "done" when all can be read and changed, else the one line that says why not."""
     try:
         with closing(Desk.open(str(path), actor="mo")) as desk:
-            for each in desk.page(EVERYTHING, 0, None)[:40]:
-                desk.card(each.id)
-            desk.overview()
-            desk.loads()
-            desk.page(Query(words=("words",)), 0, 50)
-            desk.take_in([incoming(number, severity=1) for number in range(50)])
+            for each in desk.queue.page(EVERYTHING, 0, None)[:40]:
+                desk.tickets.card(each.id)
+            desk.queue.overview()
+            desk.queue.loads()
+            desk.queue.page(Query(words=("words",)), 0, 50)
+            desk.transfer.take_in([incoming(number, severity=1) for number in range(50)])
     except Refusal as refusal:
         assert "\n" not in refusal.reason  # noqa: PT017 - any of the steps may refuse
         return refusal.reason

@@ -40,7 +40,7 @@ class Seen:
 
 
 def look(desk: Desk) -> Seen:
-    overview = desk.overview()
+    overview = desk.queue.overview()
     first = overview.number_one
     return Seen(
         at=desk.now(),
@@ -58,22 +58,24 @@ def reported(found: Report, now: datetime) -> Seen:
 
 
 def whole(desk: Desk, start: datetime = MONDAY) -> Report:
-    return desk.report(start, desk.now() + HOUR, UTC)
+    return desk.reports.report(start, desk.now() + HOUR, UTC)
 
 
 # One shift
 
 
 def test_a_shift_as_it_was(desk: Desk, clock: Clock) -> None:
-    desk.take_in([incoming(1, severity=1), incoming(2), incoming(3, severity=0, tier="presales")])
+    desk.transfer.take_in(
+        [incoming(1, severity=1), incoming(2), incoming(3, severity=0, tier="presales")]
+    )
     clock.advance(minutes=12)
-    desk.take("1")
+    desk.tickets.take("1")
     clock.advance(minutes=48)
-    desk.reply("1", Status.PENDING)
+    desk.tickets.reply("1", Status.PENDING)
     clock.advance(minutes=5)
-    desk.set_status("1", Status.SOLVED)
+    desk.tickets.set_status("1", Status.SOLVED)
     clock.advance(hours=8)
-    desk.reply("2")
+    desk.tickets.reply("2")
     found = whole(desk)
     responses = found.first_responses
     assert (responses.count, responses.contract) == (2, Kept(within=1, owed=2))
@@ -91,14 +93,14 @@ def test_a_shift_as_it_was(desk: Desk, clock: Clock) -> None:
 
 
 def test_what_was_owed_when_it_was_answered_counts(desk: Desk, clock: Clock) -> None:
-    desk.take_in([incoming(1), incoming(2)])
+    desk.transfer.take_in([incoming(1), incoming(2)])
     clock.advance(hours=3)
-    desk.reply("1")
+    desk.tickets.reply("1")
     reason = "They cannot ship."
-    desk.assign_priority("2", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
-    desk.reply("2")
+    desk.tickets.assign_priority("2", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.reply("2")
     clock.advance(minutes=1)
-    desk.assign_priority("1", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority("1", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
     found = whole(desk).first_responses
     assert found.by_priority == {
         Priority.P0: Kept(within=0, owed=1),
@@ -107,15 +109,18 @@ def test_what_was_owed_when_it_was_answered_counts(desk: Desk, clock: Clock) -> 
 
 
 def test_whoever_is_owed_an_answer_that_did_not_come_is_counted(desk: Desk, clock: Clock) -> None:
-    desk.take_in([incoming(number) for number in (1, 2, 3, 4)])
+    desk.transfer.take_in([incoming(number) for number in (1, 2, 3, 4)])
     clock.advance(hours=1)
-    desk.set_status("1", Status.PENDING)
-    desk.set_status("2", Status.SOLVED)
+    desk.tickets.set_status("1", Status.PENDING)
+    desk.tickets.set_status("2", Status.SOLVED)
     clock.advance(hours=8)
-    desk.reply("3")
+    desk.tickets.reply("3")
     assert whole(desk).first_responses.overdue == 2
-    assert desk.report(MONDAY + 9 * HOUR, desk.now() + MINUTE, UTC).first_responses.overdue == 0
-    then = desk.report(MONDAY, MONDAY + 8 * HOUR + MINUTE, UTC).first_responses
+    assert (
+        desk.reports.report(MONDAY + 9 * HOUR, desk.now() + MINUTE, UTC).first_responses.overdue
+        == 0
+    )
+    then = desk.reports.report(MONDAY, MONDAY + 8 * HOUR + MINUTE, UTC).first_responses
     assert then.overdue == 3  # #3 had no answer then
 
 
@@ -124,44 +129,44 @@ def test_answers_that_a_source_tells_of_count_by_when_they_were_given(
 ) -> None:
     clock.advance(days=2)
     answered = MONDAY + 30 * MINUTE
-    desk.take_in([incoming(1, first_response_at=answered, status="solved")])
+    desk.transfer.take_in([incoming(1, first_response_at=answered, status="solved")])
     assert whole(desk).first_responses.contract == Kept(within=1, owed=1)
-    later = desk.report(MONDAY + HOUR, desk.now() + MINUTE, UTC)
+    later = desk.reports.report(MONDAY + HOUR, desk.now() + MINUTE, UTC)
     assert later.first_responses.count == 0
 
 
 def test_the_policy_and_the_team_of_that_time_count(open_desk: OpenDesk, clock: Clock) -> None:
     desk = open_desk("lee")
-    desk.import_team(team(early=1, late=0))
-    desk.take_in([incoming(number) for number in range(1, 9)])
+    desk.team.import_members(team(early=1, late=0))
+    desk.transfer.take_in([incoming(number) for number in range(1, 9)])
     clock.advance(hours=1)
     assert look(desk).level == 3
-    desk.adopt_policy(OTHER)
+    desk.policy.adopt(OTHER)
     clock.advance(hours=1)
-    desk.import_team(team(early=9, late=0))
+    desk.team.import_members(team(early=9, late=0))
     clock.advance(hours=1)
-    desk.reply("1")
+    desk.tickets.reply("1")
     found = whole(desk)
     assert [(span.level, span.mode) for span in found.modes][:1] == [(3, Mode.HARD_CHOICES)]
     assert reported(found, MONDAY + 2 * HOUR + 10 * MINUTE).level == 1
     assert found.first_responses.contract == Kept(within=0, owed=1)
-    before = desk.report(MONDAY, MONDAY + HOUR, UTC)
+    before = desk.reports.report(MONDAY, MONDAY + HOUR, UTC)
     assert before.first_responses.aim == 2 * HOUR
 
 
 def test_what_was_undone_counts_for_nothing_and_what_was_done_again_counts(
     desk: Desk, clock: Clock
 ) -> None:
-    desk.take_in([incoming(1), incoming(2)])
+    desk.transfer.take_in([incoming(1), incoming(2)])
     for number in ("1", "2"):
         clock.advance(minutes=10)
-        desk.reply(number, Status.SOLVED)
+        desk.tickets.reply(number, Status.SOLVED)
     clock.advance(minutes=1)
-    desk.undo()
+    desk.history.undo()
     clock.advance(minutes=1)
     once = whole(desk)
     assert (once.first_responses.count, once.days[0].solved) == (1, 1)
-    desk.redo()
+    desk.history.redo()
     again = whole(desk)
     assert (again.first_responses.count, again.days[0].solved) == (2, 2)
     assert again.first_responses.took.longest == 20 * MINUTE
@@ -170,11 +175,11 @@ def test_what_was_undone_counts_for_nothing_and_what_was_done_again_counts(
 def test_a_ticket_that_was_taken_back_was_number_one_and_is_counted_no_more(
     desk: Desk, clock: Clock
 ) -> None:
-    desk.take_in([incoming(1)])
+    desk.transfer.take_in([incoming(1)])
     clock.advance(minutes=10)
-    desk.open_ticket(incoming(2, severity=0, received_at=clock.now))
+    desk.tickets.open_ticket(incoming(2, severity=0, received_at=clock.now))
     clock.advance(minutes=10)
-    desk.undo()
+    desk.history.undo()
     found = whole(desk)
     assert [span.ticket for span in found.number_one.reigns.spans] == [1, 2, 1]
     assert found.days[0].arrived == 1
@@ -182,9 +187,9 @@ def test_a_ticket_that_was_taken_back_was_number_one_and_is_counted_no_more(
 
 def test_there_must_be_some_time_to_report_on(desk: Desk) -> None:
     with pytest.raises(Refusal, match="expected a time before the end and now"):
-        desk.report(MONDAY + HOUR, MONDAY + 2 * HOUR, UTC)
+        desk.reports.report(MONDAY + HOUR, MONDAY + 2 * HOUR, UTC)
     with pytest.raises(Refusal, match="expected a time before the end and now"):
-        desk.report(MONDAY, MONDAY, UTC)
+        desk.reports.report(MONDAY, MONDAY, UTC)
 
 
 def test_an_empty_desk_has_an_empty_report(desk: Desk) -> None:
@@ -202,34 +207,36 @@ def _until(desk: Desk, number: int) -> datetime | None:
 
 
 DEEDS: dict[str, Deed] = {
-    "take": lambda desk, number: desk.take(str(number)),
-    "let go": lambda desk, number: desk.assign(str(number), None),
-    "reply": lambda desk, number: desk.reply(str(number)),
-    "heard": lambda desk, number: desk.heard(str(number)),
-    "solve": lambda desk, number: desk.set_status(str(number), Status.SOLVED),
-    "open": lambda desk, number: desk.set_status(str(number), Status.OPEN),
-    "p0": lambda desk, number: desk.assign_priority(
+    "take": lambda desk, number: desk.tickets.take(str(number)),
+    "let go": lambda desk, number: desk.tickets.assign(str(number), None),
+    "reply": lambda desk, number: desk.tickets.reply(str(number)),
+    "heard": lambda desk, number: desk.tickets.heard(str(number)),
+    "solve": lambda desk, number: desk.tickets.set_status(str(number), Status.SOLVED),
+    "open": lambda desk, number: desk.tickets.set_status(str(number), Status.OPEN),
+    "p0": lambda desk, number: desk.tickets.assign_priority(
         str(number), Priority.P0, reason=REASON, rests_on=PriorityInput.CUSTOMER
     ),
-    "arrive": lambda desk, number: desk.take_in(
+    "arrive": lambda desk, number: desk.transfer.take_in(
         [incoming(100 * number + each, severity=number % 4, tier=("free", "team")[number % 2],
                   received_at=desk.now()) for each in range(number)]),
-    "out": lambda desk, number: desk.mark_out(f"early{1 + number % 2}", until=_until(desk, number)),
-    "back": lambda desk, number: desk.mark_back(f"early{1 + number % 2}"),
-    "hard": lambda desk, number: desk.set_mode(
+    "out": lambda desk, number: desk.team.mark_out(
+        f"early{1 + number % 2}", until=_until(desk, number)
+    ),
+    "back": lambda desk, number: desk.team.mark_back(f"early{1 + number % 2}"),
+    "hard": lambda desk, number: desk.policy.set_mode(
         Mode.HARD_CHOICES, reason=REASON, until=_until(desk, number)
     ),
-    "automatic": lambda desk, _: desk.set_mode(None),
-    "policy": lambda desk, _: desk.adopt_policy(OTHER),
-    "deviate": lambda desk, number: desk.deviate(
+    "automatic": lambda desk, _: desk.policy.set_mode(None),
+    "policy": lambda desk, _: desk.policy.adopt(OTHER),
+    "deviate": lambda desk, number: desk.deviations.put_first(
         str(number), reason=REASON, until=_until(desk, number)
     ),
-    "deviate for a while": lambda desk, number: desk.deviate(
+    "deviate for a while": lambda desk, number: desk.deviations.put_first(
         str(number), reason=REASON, until=desk.now() + number * MINUTE
     ),
-    "end deviation": lambda desk, number: desk.end_deviation(str(number)),
-    "undo": lambda desk, _: desk.undo(),
-    "redo": lambda desk, _: desk.redo(),
+    "end deviation": lambda desk, number: desk.deviations.end(str(number)),
+    "undo": lambda desk, _: desk.history.undo(),
+    "redo": lambda desk, _: desk.history.redo(),
     "nothing": lambda _, __: None,
 }  # fmt: skip
 STEPS = st.lists(
@@ -247,8 +254,10 @@ def test_the_report_says_what_boards_saw(
     clock = Clock()
     desk = Desk.open(str(tmp_path_factory.mktemp("desk") / "desk.db"), actor="lee", clock=clock)
     try:
-        desk.import_team(team(early=2, late=1))
-        desk.take_in([incoming(1, severity=0), incoming(2), incoming(3, severity=3, tier="free")])
+        desk.team.import_members(team(early=2, late=1))
+        desk.transfer.take_in(
+            [incoming(1, severity=0), incoming(2), incoming(3, severity=3, tier="free")]
+        )
         seen = [look(desk)]
         for deed, number, seconds in steps:
             clock.advance(seconds=seconds)
@@ -257,7 +266,7 @@ def test_the_report_says_what_boards_saw(
             seen.append(look(desk))
         clock.advance(seconds=1)
         begin = seen[min(first, len(seen) - 1)].at
-        found = desk.report(begin, desk.now(), UTC)
+        found = desk.reports.report(begin, desk.now(), UTC)
         for each in seen:
             if each.at >= begin:
                 assert reported(found, each.at) == each

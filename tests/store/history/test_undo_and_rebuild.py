@@ -24,7 +24,7 @@ from policy.roster.members import FOREVER
 from policy.rulebook.rulebook import fingerprint
 from policy.time.entries import TimeEntry
 from store.database import Database
-from store.desk import Desk
+from store.desk import Desk, DeskReading
 from store.history.events import events_between, put_events
 from store.history.past_desk import PastDesk
 from store.history.replay import carry_forward
@@ -51,11 +51,11 @@ class Seen:
     state: dict[str, Any]
 
 
-def state_of(desk: Desk) -> dict[str, Any]:
+def state_of(desk: DeskReading) -> dict[str, Any]:
     """Return everything that a desk is about, apart from history."""
-    overview = desk.overview()
-    tickets = desk.page(Query(scope=Scope.ALL), 0, None)
-    with desk._database.read() as connection:
+    overview = desk.queue.overview()
+    tickets = desk.queue.page(Query(scope=Scope.ALL), 0, None)
+    with desk._session.database.read() as connection:
         beside = _beside(connection)
         kept = connection.execute(text("SELECT ticket_id, text FROM body ORDER BY 1"))
         bodies = [(row.ticket_id, row.text) for row in kept]
@@ -116,13 +116,13 @@ class ShiftMachine(RuleBasedStateMachine):
     )
     def do(self, login: str, doing: str, minutes: int, data: st.DataObject) -> None:
         desk = self.desks[login]
-        revision = desk.revision()
+        revision = desk.history.revision()
         try:
             DOINGS[doing](desk, data.draw)
         except Refusal:
-            assert desk.revision() == revision
-        if desk.revision() != revision:
-            self.seen.append(Seen(desk.revision(), state_of(desk)))
+            assert desk.history.revision() == revision
+        if desk.history.revision() != revision:
+            self.seen.append(Seen(desk.history.revision(), state_of(desk)))
             self.clock.advance(minutes=minutes)
 
     def teardown(self) -> None:
@@ -144,10 +144,10 @@ class ShiftMachine(RuleBasedStateMachine):
         ):
             before = self.seen[0]
             for seen in self.seen[1:]:
-                with source.read() as history, rebuilt._database.write() as connection:
+                with source.read() as history, rebuilt._session.database.write() as connection:
                     events = list(events_between(history, before.event, seen.event))
                     put_events(connection, events)
-                    carry_forward(connection, rebuilt._database.kind, events)
+                    carry_forward(connection, rebuilt._session.database.kind, events)
                 before = seen
                 self.clock_of(rebuilt, events[-1].at)
                 assert state_of(rebuilt) == seen.state
@@ -156,23 +156,23 @@ class ShiftMachine(RuleBasedStateMachine):
 
     @staticmethod
     def clock_of(desk: Desk, now: datetime) -> None:
-        desk._clock = lambda: now
+        desk._session._clock = lambda: now
 
     def _the_past_can_be_stepped_through(self) -> None:
         lee = self.desks["lee"]
-        with closing(PastDesk(lee.past(self.clock.now), actor="lee")) as past:
+        with closing(PastDesk(lee.history.as_of(self.clock.now), actor="lee")) as past:
             for seen in reversed(self.seen[1:-1]):
-                while past.revision() > seen.event:
+                while past.history.revision() > seen.event:
                     assert past.step(forward=False)
                 assert state_of(past) == seen.state
             for seen in self.seen[2:]:
-                while past.revision() < seen.event:
+                while past.history.revision() < seen.event:
                     assert past.step(forward=True)
                 assert state_of(past) == seen.state
 
     def _undone_in_reverse_it_is_as_at_first(self) -> None:
         while (actor := self._who_did_the_last_thing()) is not None:
-            self.desks[actor].undo()
+            self.desks[actor].history.undo()
         last = state_of(self.desks["lee"])
         assert last == self.seen[0].state
         check(self.desks["lee"], self.address)

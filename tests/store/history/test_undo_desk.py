@@ -17,67 +17,67 @@ HASTY = load_rulebook('[response]\np2 = "10m"\n', "hasty.toml")
 def mo(open_desk: OpenDesk) -> Desk:
     desk = open_desk("mo")
     with desk.one_action():
-        desk.take_in([incoming(number) for number in range(1, 3)])
-        desk.take_in([incoming(number) for number in range(3, 5)])
+        desk.transfer.take_in([incoming(number) for number in range(1, 3)])
+        desk.transfer.take_in([incoming(number) for number in range(3, 5)])
     return desk
 
 
 def test_an_import_in_several_batches_is_taken_back_whole_and_done_again(mo: Desk) -> None:
-    before = mo.page(Query(), 0, None)
-    assert len(mo.undo()) == 4
-    assert mo.total(Query()) == 0
-    mo.redo()
-    assert [each.id for each in mo.page(Query(), 0, None)] == [each.id for each in before]
+    before = mo.queue.page(Query(), 0, None)
+    assert len(mo.history.undo()) == 4
+    assert mo.queue.total(Query()) == 0
+    mo.history.redo()
+    assert [each.id for each in mo.queue.page(Query(), 0, None)] == [each.id for each in before]
 
 
 def test_only_ones_own_is_taken_back_and_not_what_somebody_changed_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
     jo = open_desk("jo")
-    mo.take("1")
+    mo.tickets.take("1")
     with pytest.raises(Refusal, match="nothing that jo has done"):
-        jo.undo()
-    jo.set_status("1", Status.PENDING)
+        jo.history.undo()
+    jo.tickets.set_status("1", Status.PENDING)
     with pytest.raises(Refusal, match=r"#1 was changed since by jo \(status changed\)"):
-        mo.undo()
-    jo.undo()
-    mo.undo()
-    assert mo.ticket("1").assignee is None
+        mo.history.undo()
+    jo.history.undo()
+    mo.history.undo()
+    assert mo.tickets.get("1").assignee is None
 
 
 def test_what_is_done_since_leaves_nothing_to_do_again(mo: Desk) -> None:
-    mo.take("1")
-    mo.undo()
-    mo.take("2")
+    mo.tickets.take("1")
+    mo.history.undo()
+    mo.tickets.take("2")
     with pytest.raises(Refusal, match="nothing that mo has taken back"):
-        mo.redo()
+        mo.history.redo()
 
 
 def test_a_comment_is_no_change(mo: Desk, open_desk: OpenDesk) -> None:
-    mo.take("1")
-    open_desk("jo").comment("1", "Seen.")
-    mo.undo()
-    assert mo.ticket("1").assignee is None
+    mo.tickets.take("1")
+    open_desk("jo").tickets.comment("1", "Seen.")
+    mo.history.undo()
+    assert mo.tickets.get("1").assignee is None
 
 
 def test_a_policy_is_taken_back_whatever_was_done_to_the_tickets_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
     jo = open_desk("jo")
-    due = mo.ticket("1").respond_by
-    mo.adopt_policy(HASTY)
-    jo.take("1")
-    assert mo.ticket("1").respond_by != due
-    mo.undo()
-    assert mo.rulebook() == handbook()
-    assert (mo.ticket("1").respond_by, mo.ticket("1").assignee) == (due, "jo")
+    due = mo.tickets.get("1").respond_by
+    mo.policy.adopt(HASTY)
+    jo.tickets.take("1")
+    assert mo.tickets.get("1").respond_by != due
+    mo.history.undo()
+    assert mo.policy.rulebook() == handbook()
+    assert (mo.tickets.get("1").respond_by, mo.tickets.get("1").assignee) == (due, "jo")
 
 
 def test_what_a_policy_ranked_again_is_taken_back_under_that_policy(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
-    open_desk("jo").take("1")
-    mo.adopt_policy(HASTY)
-    due = mo.ticket("1").respond_by
-    open_desk("jo").undo()
-    assert (mo.ticket("1").respond_by, mo.ticket("1").assignee) == (due, None)
+    open_desk("jo").tickets.take("1")
+    mo.policy.adopt(HASTY)
+    due = mo.tickets.get("1").respond_by
+    open_desk("jo").history.undo()
+    assert (mo.tickets.get("1").respond_by, mo.tickets.get("1").assignee) == (due, None)

@@ -105,9 +105,9 @@ def test_a_database_of_the_first_version_gets_a_team(
             )
             assert "member" not in inspect(connection).get_table_names()
     with closing(Desk.open(unmade, actor="lee")) as desk:
-        desk.import_team(team())
-        desk.take_in([incoming(1, customer="A")])
-        assert len(desk.roster().support) == 11
+        desk.team.import_members(team())
+        desk.transfer.take_in([incoming(1, customer="A")])
+        assert len(desk.team.roster().support) == 11
         check(desk, unmade)
 
 
@@ -118,11 +118,11 @@ def test_an_older_database_is_brought_up_to_date(
         older.setattr(database_module, "SCHEMA", SCHEMA)
         older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
         with closing(Desk.open(unmade, actor="mo")) as desk:
-            desk.take_in([incoming(number) for number in range(20)])
+            desk.transfer.take_in([incoming(number) for number in range(20)])
     assert next_version.exists()
     with closing(Desk.open(unmade, actor="mo")) as desk:
-        assert desk.total(EVERYTHING) == 20
-        desk.take("1")
+        assert desk.queue.total(EVERYTHING) == 20
+        desk.tickets.take("1")
         check(desk, unmade)
     with opened(unmade) as connection:
         assert version(connection) == NEXT
@@ -143,7 +143,7 @@ def test_a_step_that_fails_leaves_the_older_database_as_it_was(
         older.setattr(database_module, "SCHEMA", SCHEMA)
         older.setattr(upgrade, "STEPS", Path(upgrade.__file__).parent)
         with closing(Desk.open(unmade, actor="mo")) as desk:
-            desk.take_in([incoming(number) for number in range(20)])
+            desk.transfer.take_in([incoming(number) for number in range(20)])
     next_version.write_text(f'{NEXT_STEP}    op.get_bind().execute(sa.text("SELECT no_such"))\n')
     with pytest.raises(Refusal, match="no_such"):
         Desk.open(unmade, actor="mo")

@@ -22,8 +22,8 @@ DOMAIN = "desk.example"
 def lead(open_desk: OpenDesk) -> Desk:
     """Return the lead's desk with nobody in, and twelve tickets of four requesters."""
     desk = open_desk("lee")
-    desk.import_team(team(early=2))
-    desk.take_in(
+    desk.team.import_members(team(early=2))
+    desk.transfer.take_in(
         [
             incoming(
                 number,
@@ -35,65 +35,65 @@ def lead(open_desk: OpenDesk) -> Desk:
             for number in range(12)
         ]
     )
-    desk.mark_out("early1")
-    desk.mark_out("early2")
+    desk.team.mark_out("early1")
+    desk.team.mark_out("early2")
     return desk
 
 
 def sent(desk: Desk, way: NoticeWay = NoticeWay.MAIL) -> tuple[Notice, ...]:
-    return desk.send_waits(desk.waits().drafts, way=way, domain=DOMAIN)
+    return desk.waits.send(desk.waits.read().drafts, way=way, domain=DOMAIN)
 
 
 def states(desk: Desk) -> list[NoticeState]:
-    return [notice.state for notice in sorted(desk.waits().ledger, key=lambda each: each.id)]
+    return [notice.state for notice in sorted(desk.waits.read().ledger, key=lambda each: each.id)]
 
 
 def test_one_draft_a_requester_for_all_their_tickets(lead: Desk) -> None:
-    drafts = lead.waits().drafts
+    drafts = lead.waits.read().drafts
     assert [len(draft.tickets) for draft in drafts] == [3, 3, 3, 3]
     assert {draft.arrivals[0].login for draft in drafts} == {"late1"}
     assert drafts[0].arrivals[0].at == MONDAY.replace(hour=12)
 
 
 def test_who_was_told_is_not_drafted_and_not_sent_again(lead: Desk, open_desk: OpenDesk) -> None:
-    drafts = lead.waits().drafts
-    first = lead.send_waits(drafts[:3], domain=DOMAIN)
-    both = open_desk("late1").send_waits(drafts, domain=DOMAIN)
+    drafts = lead.waits.read().drafts
+    first = lead.waits.send(drafts[:3], domain=DOMAIN)
+    both = open_desk("late1").waits.send(drafts, domain=DOMAIN)
     assert [notice.asker for notice in (*first, *both)] == [draft.asker for draft in drafts]
-    assert lead.waits().drafts == ()
-    assert len({notice.message_id for notice in lead.waits().ledger}) == 4
+    assert lead.waits.read().drafts == ()
+    assert len({notice.message_id for notice in lead.waits.read().ledger}) == 4
 
 
 def test_an_edited_text_is_what_is_sent(lead: Desk) -> None:
-    draft = replace(lead.waits().drafts[0], subject="We know", body="Soon.")
-    (notice,) = lead.send_waits([draft], domain=DOMAIN)
+    draft = replace(lead.waits.read().drafts[0], subject="We know", body="Soon.")
+    (notice,) = lead.waits.send([draft], domain=DOMAIN)
     assert (notice.subject, notice.body) == ("We know", "Soon.")
     assert notice.answers == "<ticket-0@customer.example>"
 
 
 def test_ten_seconds_to_take_it_back(lead: Desk, clock: Clock) -> None:
     notices = sent(lead)
-    assert lead.claim_wait("worker") is None
-    assert lead.next_wait_due() == clock.now + timedelta(seconds=TAKE_BACK_SECONDS)
-    taken = lead.take_back_waits([notices[0].id])
+    assert lead.waits.claim("worker") is None
+    assert lead.waits.next_due() == clock.now + timedelta(seconds=TAKE_BACK_SECONDS)
+    taken = lead.waits.take_back([notices[0].id])
     assert [notice.state for notice in taken] == [NoticeState.TAKEN_BACK]
-    assert [draft.asker for draft in lead.waits().drafts] == [notices[0].asker]
+    assert [draft.asker for draft in lead.waits.read().drafts] == [notices[0].asker]
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    claimed = lead.claim_wait("worker")
+    claimed = lead.waits.claim("worker")
     assert claimed is not None
-    assert lead.take_back_waits([claimed.id]) == (), "it has begun to go out"
+    assert lead.waits.take_back([claimed.id]) == (), "it has begun to go out"
     assert sent(lead)[0].episode == notices[0].episode, "what was taken back was never told"
 
 
 def test_a_reply_that_comes_first_cancels_it(lead: Desk, clock: Clock) -> None:
     notice = sent(lead)[0]
     for ticket in notice.tickets[:-1]:
-        lead.reply(str(ticket))
+        lead.tickets.reply(str(ticket))
     assert states(lead)[0] is NoticeState.QUEUED, "one ticket still waits"
-    lead.reply(str(notice.tickets[-1]), Status.PENDING)
+    lead.tickets.reply(str(notice.tickets[-1]), Status.PENDING)
     assert states(lead)[0] is NoticeState.CANCELLED
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    claimed = lead.claim_wait("worker")
+    claimed = lead.waits.claim("worker")
     assert claimed is not None
     assert claimed.id != notice.id
 
@@ -103,9 +103,9 @@ def test_what_is_solved_meanwhile_is_cancelled_when_its_turn_comes(
 ) -> None:
     notice = sent(lead)[0]
     for ticket in notice.tickets:
-        lead.set_status(str(ticket), Status.SOLVED)
+        lead.tickets.set_status(str(ticket), Status.SOLVED)
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    claimed = lead.claim_wait("worker")
+    claimed = lead.waits.claim("worker")
     assert claimed is not None
     assert claimed.id != notice.id
     assert states(lead)[0] is NoticeState.CANCELLED
@@ -114,13 +114,13 @@ def test_what_is_solved_meanwhile_is_cancelled_when_its_turn_comes(
 def test_every_notice_is_claimed_once_and_ends_once(lead: Desk, clock: Clock) -> None:
     sent(lead)
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    claimed = [lead.claim_wait(worker) for worker in "abcde"]
+    claimed = [lead.waits.claim(worker) for worker in "abcde"]
     assert [notice and notice.id for notice in claimed] == [1, 2, 3, 4, None]
     for notice in claimed[:4]:
         assert notice is not None
-        lead.record_wait(notice, NoticeState.SENT, "250 OK")
+        lead.waits.record(notice, NoticeState.SENT, "250 OK")
     assert states(lead) == [NoticeState.SENT] * 4
-    kinds = [event.kind for event in lead.history(1)]
+    kinds = [event.kind for event in lead.tickets.history(1)]
     assert kinds[-2:] == ["wait_promised", "wait_told"]
 
 
@@ -129,9 +129,9 @@ def test_what_a_crashed_worker_claimed_goes_out_under_the_same_message_id(
 ) -> None:
     sent(lead)
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    first = lead.claim_wait("crashed")
+    first = lead.waits.claim("crashed")
     clock.now += LEASE
-    again = [lead.claim_wait("other") for _ in range(4)]
+    again = [lead.waits.claim("other") for _ in range(4)]
     assert first is not None
     assert first.message_id in {notice.message_id for notice in again if notice}
 
@@ -141,51 +141,51 @@ def test_a_temporary_failure_waits_and_an_undeliverable_one_is_kept(
 ) -> None:
     sent(lead)
     clock.advance(seconds=TAKE_BACK_SECONDS)
-    first, second = lead.claim_wait("worker"), lead.claim_wait("worker")
+    first, second = lead.waits.claim("worker"), lead.waits.claim("worker")
     assert first is not None
     assert second is not None
     later = clock.now + timedelta(minutes=5)
-    lead.record_wait(first, NoticeState.QUEUED, "451 busy", later)
-    lead.record_wait(second, NoticeState.UNDELIVERABLE, "550 no such person")
-    assert lead.waits().drafts[0].asker == second.asker, "they have not been told"
-    (again,) = lead.retry_waits([second.id])
+    lead.waits.record(first, NoticeState.QUEUED, "451 busy", later)
+    lead.waits.record(second, NoticeState.UNDELIVERABLE, "550 no such person")
+    assert lead.waits.read().drafts[0].asker == second.asker, "they have not been told"
+    (again,) = lead.waits.retry([second.id])
     assert again.state is NoticeState.QUEUED
-    assert lead.retry_waits([second.id]) == ()
-    others = [notice for _ in range(3) if (notice := lead.claim_wait("worker"))]
+    assert lead.waits.retry([second.id]) == ()
+    others = [notice for _ in range(3) if (notice := lead.waits.claim("worker"))]
     assert [notice.id for notice in others] == [2, 3, 4]
     for notice in others:
-        lead.record_wait(notice, NoticeState.SENT, "250 OK")
+        lead.waits.record(notice, NoticeState.SENT, "250 OK")
     clock.now = later
-    retried = lead.claim_wait("worker")
+    retried = lead.waits.claim("worker")
     assert retried is not None
     assert (retried.id, retried.attempts) == (first.id, 2)
 
 
 def test_sent_by_hand_is_told_at_once(lead: Desk) -> None:
     assert {notice.state for notice in sent(lead, NoticeWay.BY_HAND)} == {NoticeState.SENT}
-    assert lead.next_wait_due() is None
-    assert lead.waits().drafts == ()
+    assert lead.waits.next_due() is None
+    assert lead.waits.read().drafts == ()
 
 
 def test_a_promise_about_to_be_broken_prompts_a_new_notice(lead: Desk, clock: Clock) -> None:
     sent(lead, NoticeWay.BY_HAND)
     clock.advance(minutes=30)
-    lead.mark_out("late1")
-    assert lead.waits().drafts == (), "somebody else arrives at that time"
-    lead.mark_out("late2")
-    drafts = lead.waits().drafts
+    lead.team.mark_out("late1")
+    assert lead.waits.read().drafts == (), "somebody else arrives at that time"
+    lead.team.mark_out("late2")
+    drafts = lead.waits.read().drafts
     assert [draft.renews for draft in drafts] == [True] * 4
-    assert len(lead.send_waits(drafts, way=NoticeWay.BY_HAND, domain=DOMAIN)) == 4
+    assert len(lead.waits.send(drafts, way=NoticeWay.BY_HAND, domain=DOMAIN)) == 4
 
 
 def test_the_share_of_promises_kept_is_told(lead: Desk, clock: Clock) -> None:
     sent(lead, NoticeWay.BY_HAND)
-    assert lead.waits().promises.share is None, "the time of none has come"
+    assert lead.waits.read().promises.share is None, "the time of none has come"
     clock.now = MONDAY.replace(hour=12)
-    assert lead.waits().promises.share == 1.0
+    assert lead.waits.read().promises.share == 1.0
 
 
 def test_an_engineer_sends_nothing(lead: Desk, open_desk: OpenDesk) -> None:
-    drafts = lead.waits().drafts
+    drafts = lead.waits.read().drafts
     with pytest.raises(Refusal, match="engineer"):
-        open_desk("eve").send_waits(drafts, domain=DOMAIN)
+        open_desk("eve").waits.send(drafts, domain=DOMAIN)

@@ -25,106 +25,106 @@ TWO = [
 
 
 def first(desk: Desk) -> int:
-    number_one = desk.overview().number_one
+    number_one = desk.queue.overview().number_one
     assert number_one
     return number_one.id
 
 
 def test_it_is_normal_until_somebody_sets_it(desk: Desk) -> None:
-    desk.take_in(TWO)
-    assert desk.mode().mode is Mode.NORMAL
+    desk.transfer.take_in(TWO)
+    assert desk.policy.mode().mode is Mode.NORMAL
     assert first(desk) == 1
 
 
 def test_switching_the_mode_re_ranks_nothing_and_is_seen_by_everybody(
     desk: Desk, open_desk: OpenDesk
 ) -> None:
-    desk.take_in(TWO)
-    tickets = desk.page(EVERYTHING, 0, None)
-    revision = desk.revision()
-    in_force = desk.set_mode(Mode.HARD_CHOICES, reason=" Half of us are out ")
+    desk.transfer.take_in(TWO)
+    tickets = desk.queue.page(EVERYTHING, 0, None)
+    revision = desk.history.revision()
+    in_force = desk.policy.set_mode(Mode.HARD_CHOICES, reason=" Half of us are out ")
     other = open_desk("jo")
-    assert other.mode() == in_force
+    assert other.policy.mode() == in_force
     assert in_force.why == "Set by mo: Half of us are out."
-    assert other.revision() == revision + 1
+    assert other.history.revision() == revision + 1
     assert first(other) == 2
-    assert set(other.page(EVERYTHING, 0, None)) == set(tickets)
-    why = other.overview().why
+    assert set(other.queue.page(EVERYTHING, 0, None)) == set(tickets)
+    why = other.queue.overview().why
     assert why[0] == "Both are p0; #2 is Pre-sales, #1 is Free, and Pre-sales comes first."
     assert why[-1] == "Hard choices are in force. Set by mo: Half of us are out."
 
 
 def test_a_mode_ends_at_its_end_by_itself(desk: Desk, clock: Clock, address: str) -> None:
-    desk.take_in(TWO)
-    desk.set_mode(Mode.HARD_CHOICES, until=clock.now + HOUR)
+    desk.transfer.take_in(TWO)
+    desk.policy.set_mode(Mode.HARD_CHOICES, until=clock.now + HOUR)
     assert first(desk) == 2
     clock.advance(minutes=59, seconds=59)
     assert first(desk) == 2
     check(desk, address)
     clock.advance(seconds=1)
     assert first(desk) == 1
-    assert desk.mode().set_by is None
+    assert desk.policy.mode().set_by is None
     check(desk, address)
 
 
 def test_back_to_automatic(desk: Desk) -> None:
-    desk.take_in(TWO)
-    desk.set_mode(Mode.HARD_CHOICES)
-    assert desk.set_mode(None, reason="Everybody is back").mode is Mode.NORMAL
+    desk.transfer.take_in(TWO)
+    desk.policy.set_mode(Mode.HARD_CHOICES)
+    assert desk.policy.set_mode(None, reason="Everybody is back").mode is Mode.NORMAL
     assert first(desk) == 1
 
 
 def test_an_end_that_is_not_to_come_is_refused(desk: Desk, clock: Clock) -> None:
     for until in (clock.now, clock.now - HOUR):
         with pytest.raises(Refusal, match=r"^until: .*; expected a time after now$"):
-            desk.set_mode(Mode.HARD_CHOICES, until=until)
-    assert desk.revision() == 0
+            desk.policy.set_mode(Mode.HARD_CHOICES, until=until)
+    assert desk.history.revision() == 0
 
 
 def test_a_reason_that_is_none_changes_nothing(desk: Desk) -> None:
     for reason in ("x" * 1_001, "a\0b", "\ud800"):
         with pytest.raises(Refusal, match=r"reason: |expected text in Unicode"):
-            desk.set_mode(Mode.HARD_CHOICES, reason=reason)
-    assert desk.mode().mode is Mode.NORMAL
+            desk.policy.set_mode(Mode.HARD_CHOICES, reason=reason)
+    assert desk.policy.mode().mode is Mode.NORMAL
 
 
 def test_every_pair_is_explained_as_it_stands_in_both_modes(desk: Desk) -> None:
-    desk.take_in(
+    desk.transfer.take_in(
         [
             incoming(number, tier=tier, severity=severity.value, opened_by=OpenedBy.CE,
                      received_at=MONDAY - number % 3 * HOUR)
             for number, (tier, severity) in enumerate(product(Tier, Severity))
         ]
     )  # fmt: skip
-    desk.set_status("1", Status.PENDING)
+    desk.tickets.set_status("1", Status.PENDING)
     for mode in Mode:
-        desk.set_mode(mode)
-        queue = desk.page(Query(), 0, None)
+        desk.policy.set_mode(mode)
+        queue = desk.queue.page(Query(), 0, None)
         assert list(queue) == independent_queue(desk, queue)
         assert first(desk) == queue[0].id
         for one, other in list(permutations(queue, 2))[::7]:
-            explained = desk.explain(str(one.id), str(other.id))
+            explained = desk.queue.explain(str(one.id), str(other.id))
             assert explained.before is (queue.index(one) < queue.index(other))
             assert explained.criterion
         for one, other in pairwise(queue):
-            assert desk.explain(f"#{one.id}") == desk.explain(
+            assert desk.queue.explain(f"#{one.id}") == desk.queue.explain(
                 str(one.id), f"test:{other.external_id}"
             )
-        last: Explanation = desk.explain(str(queue[-1].id))
+        last: Explanation = desk.queue.explain(str(queue[-1].id))
         assert last.versus is None
         assert last.why == "It is the last in the queue; nothing stands behind it."
-        assert not desk.explain("1", str(queue[0].id)).before
-        assert desk.explain("1").why == "#1 is pending, so it does not stand in the queue."
+        assert not desk.queue.explain("1", str(queue[0].id)).before
+        assert desk.queue.explain("1").why == "#1 is pending, so it does not stand in the queue."
 
 
 def test_an_empty_desk_has_no_number_one(desk: Desk) -> None:
-    overview = desk.overview()
+    overview = desk.queue.overview()
     assert (overview.number_one, overview.runner_up, overview.why) == (None, None, ())
     assert (overview.queue, overview.declined, overview.total, overview.revision) == (0, 0, 0, 0)
-    assert desk.loads() == ()
-    assert desk.page(Query(), 0, None) == ()
+    assert desk.queue.loads() == ()
+    assert desk.queue.page(Query(), 0, None) == ()
 
 
 def test_the_only_one_is_said_to_be_so(desk: Desk) -> None:
-    desk.take_in(TWO[:1])
-    assert desk.overview().why[0] == "The only ticket in the queue."
+    desk.transfer.take_in(TWO[:1])
+    assert desk.queue.overview().why[0] == "The only ticket in the queue."

@@ -46,32 +46,32 @@ def policy(name: str) -> Rulebook:
 def test_adopting_is_as_if_it_had_always_been_so(
     desk: Desk, open_desk: OpenDesk, address: str, tmp_path: object, name: str
 ) -> None:
-    desk.take_in(EVERY_KIND)
-    assert desk.adopt_policy(policy(name))
+    desk.transfer.take_in(EVERY_KIND)
+    assert desk.policy.adopt(policy(name))
     check(desk, address)
     fresh = Desk.open(f"{tmp_path}/fresh.db", actor="mo", clock=desk.now)
-    fresh.adopt_policy(policy(name))
-    fresh.take_in(EVERY_KIND)
+    fresh.policy.adopt(policy(name))
+    fresh.transfer.take_in(EVERY_KIND)
     for mode in Mode:
         for each in (desk, fresh):
-            each.set_mode(mode)
-        ours, theirs = (each.page(EVERYTHING, 0, None) for each in (desk, fresh))
+            each.policy.set_mode(mode)
+        ours, theirs = (each.queue.page(EVERYTHING, 0, None) for each in (desk, fresh))
         assert [(each.id, each.priority, each.respond_by, each.declined) for each in ours] == [
             (each.id, each.priority, each.respond_by, each.declined) for each in theirs
         ]
     fresh.close()
-    assert open_desk("jo").rulebook() == policy(name)
+    assert open_desk("jo").policy.rulebook() == policy(name)
 
 
 @pytest.mark.parametrize(("name", "mode"), list(product(POLICIES, Mode)))
 def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode) -> None:
-    desk.take_in(EVERY_KIND)
-    desk.set_mode(mode)
-    revision = desk.revision()
+    desk.transfer.take_in(EVERY_KIND)
+    desk.policy.set_mode(mode)
+    revision = desk.history.revision()
     before = places(desk)
-    difference = desk.policy_difference(policy(name))
-    assert (desk.revision(), places(desk)) == (revision, before)
-    desk.adopt_policy(policy(name))
+    difference = desk.policy.difference(policy(name))
+    assert (desk.history.revision(), places(desk)) == (revision, before)
+    desk.policy.adopt(policy(name))
     after = places(desk)
     assert {move.ticket.id: (move.before, move.after) for move in difference.moves} == {
         number: (before[number], after[number])
@@ -79,7 +79,7 @@ def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode)
         if before[number] != after[number]
     }
     assert difference.total == sum(place is not None for place in after.values())
-    number_one = desk.overview().number_one
+    number_one = desk.queue.overview().number_one
     assert number_one
     assert difference.number_one_after
     assert difference.number_one_after.id == number_one.id
@@ -89,12 +89,12 @@ def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode)
 
 
 def places(desk: Desk) -> dict[int, int | None]:
-    return {each.id: desk.position(each.id) for each in desk.page(EVERYTHING, 0, None)}
+    return {each.id: desk.queue.position(each.id) for each in desk.queue.page(EVERYTHING, 0, None)}
 
 
 def test_the_difference_says_why_each_one_moves(desk: Desk) -> None:
-    desk.take_in([incoming(1), incoming(2, tier="free"), incoming(3, tier="internal")])
-    difference = desk.policy_difference(policy("other intake"))
+    desk.transfer.take_in([incoming(1), incoming(2, tier="free"), incoming(3, tier="internal")])
+    difference = desk.policy.difference(policy("other intake"))
     why = {move.ticket.id: move.why for move in difference.moves}
     assert why[2] == "It would be declined: Not for free."
     assert why[3] == "It would be p1 instead of p3: All the same."
@@ -102,66 +102,68 @@ def test_the_difference_says_why_each_one_moves(desk: Desk) -> None:
 
 
 def test_no_difference_is_none(desk: Desk) -> None:
-    desk.take_in(EVERY_KIND)
-    difference = desk.policy_difference(handbook())
+    desk.transfer.take_in(EVERY_KIND)
+    difference = desk.policy.difference(handbook())
     assert difference.moves == ()
     assert (
-        difference.number_one_before == difference.number_one_after == (desk.overview().number_one)
+        difference.number_one_before
+        == difference.number_one_after
+        == (desk.queue.overview().number_one)
     )
 
 
 def test_the_policy_in_force_is_adopted_only_once(desk: Desk) -> None:
-    desk.take_in(EVERY_KIND)
-    assert not desk.adopt_policy(handbook())
-    assert desk.adopt_policy(policy("other times"))
-    revision = desk.revision()
-    assert not desk.adopt_policy(policy("other times"))
-    assert desk.revision() == revision
-    assert desk.adopt_policy(handbook())
-    assert desk.rulebook() == handbook()
+    desk.transfer.take_in(EVERY_KIND)
+    assert not desk.policy.adopt(handbook())
+    assert desk.policy.adopt(policy("other times"))
+    revision = desk.history.revision()
+    assert not desk.policy.adopt(policy("other times"))
+    assert desk.history.revision() == revision
+    assert desk.policy.adopt(handbook())
+    assert desk.policy.rulebook() == handbook()
 
 
 def test_adopting_tells_how_far_it_is(desk: Desk) -> None:
-    desk.take_in(EVERY_KIND)
+    desk.transfer.take_in(EVERY_KIND)
     told: list[tuple[int, int]] = []
-    desk.adopt_policy(policy("other times"), lambda done, total: told.append((done, total)))
+    desk.policy.adopt(policy("other times"), lambda done, total: told.append((done, total)))
     assert told == [(len(EVERY_KIND), len(EVERY_KIND))]
 
 
 def test_adopting_half_way_is_not_adopting(desk: Desk, address: str) -> None:
     """Whoever stops it while it runs leaves everything as it was."""
-    desk.take_in(EVERY_KIND)
-    before = desk.page(EVERYTHING, 0, None)
+    desk.transfer.take_in(EVERY_KIND)
+    before = desk.queue.page(EVERYTHING, 0, None)
 
     def stop(done: int, total: int) -> None:
         raise Refusal(f"stopped at {done} of {total}")
 
     with pytest.raises(Refusal, match="stopped at 48 of 48"):
-        desk.adopt_policy(policy("other times"), stop)
-    assert desk.rulebook() == handbook()
-    assert desk.page(EVERYTHING, 0, None) == before
+        desk.policy.adopt(policy("other times"), stop)
+    assert desk.policy.rulebook() == handbook()
+    assert desk.queue.page(EVERYTHING, 0, None) == before
     check(desk, address)
 
 
 def test_only_what_becomes_something_else_is_told_in_the_history(desk: Desk) -> None:
-    desk.take_in([incoming(1, severity=1), incoming(2, severity=2)])
-    desk.adopt_policy(policy("other times"))
-    assert [event.kind for event in desk.history(1)] == ["imported", "ranked_again"]
-    assert dict(desk.history(1)[-1].after or {}).keys() == {"respond_by"}
-    assert [event.kind for event in desk.history(2)] == ["imported"]
+    desk.transfer.take_in([incoming(1, severity=1), incoming(2, severity=2)])
+    desk.policy.adopt(policy("other times"))
+    assert [event.kind for event in desk.tickets.history(1)] == ["imported", "ranked_again"]
+    assert dict(desk.tickets.history(1)[-1].after or {}).keys() == {"respond_by"}
+    assert [event.kind for event in desk.tickets.history(2)] == ["imported"]
 
 
 def test_a_priority_that_a_person_assigned_stays(desk: Desk) -> None:
-    desk.take_in([incoming(1)])
-    desk.assign_priority("1", Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
-    desk.adopt_policy(policy("other intake"))
-    ticket = desk.ticket("1")
+    desk.transfer.take_in([incoming(1)])
+    desk.tickets.assign_priority("1", Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
+    desk.policy.adopt(policy("other intake"))
+    ticket = desk.tickets.get("1")
     assert (ticket.defined_priority, ticket.priority) == (Priority.P1, Priority.P0)
 
 
 def test_what_is_solved_is_decided_anew_when_it_is_opened_again(desk: Desk, address: str) -> None:
-    desk.take_in([incoming(1, tier="free", status="solved")])
-    desk.adopt_policy(policy("other intake"))
-    assert desk.ticket("1").priority is Priority.P3
-    assert desk.set_status("1", Status.OPEN).declined == "Not for free."
+    desk.transfer.take_in([incoming(1, tier="free", status="solved")])
+    desk.policy.adopt(policy("other intake"))
+    assert desk.tickets.get("1").priority is Priority.P3
+    assert desk.tickets.set_status("1", Status.OPEN).declined == "Not for free."
     check(desk, address)

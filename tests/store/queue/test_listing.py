@@ -18,7 +18,7 @@ def filled(desk: Desk) -> Desk:
         incoming(number, severity=2 if number % 3 else 3, status=None if number % 5 else "pending")
         for number in range(1, 3 * FEW)
     ]
-    desk.take_in(tickets)
+    desk.transfer.take_in(tickets)
     return desk
 
 
@@ -29,18 +29,18 @@ def test_positions_are_those_of_the_queue(filled: Desk) -> None:
 
 
 def check_positions(filled: Desk, asked: Query, limit: int | None) -> None:
-    with filled.listing(asked, limit) as listing:
+    with filled.queue.listing(asked, limit) as listing:
         listed = list(listing.tickets)
-    assert listing.total == filled.total(asked)
-    assert tuple(ticket for ticket, _ in listed) == filled.page(asked, 0, limit)
+    assert listing.total == filled.queue.total(asked)
+    assert tuple(ticket for ticket, _ in listed) == filled.queue.page(asked, 0, limit)
     for ticket, position in listed[:: 1 + len(listed) // 20]:
-        assert position == filled.position(ticket.id)
+        assert position == filled.queue.position(ticket.id)
 
 
 def test_it_is_read_as_of_one_instant(filled: Desk, open_desk: OpenDesk) -> None:
-    with filled.listing(parse_query("")) as listing:
+    with filled.queue.listing(parse_query("")) as listing:
         first, position = next(listing.tickets)
-        open_desk("ada").set_status(str(first.id), Status.SOLVED)
+        open_desk("ada").tickets.set_status(str(first.id), Status.SOLVED)
         rest = [place for _, place in listing.tickets]
     assert [position, *rest] == list(range(1, listing.total + 1))
 

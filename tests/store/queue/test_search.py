@@ -41,19 +41,19 @@ def filled(
     """Give mo's desk with ten tickets of all kinds, numbered as they come; only for reading."""
     address = unmade_address(request, tmp_path_factory.mktemp("search"))
     with closing(Desk.open(address, actor="mo")) as desk:
-        desk.take_in(TICKETS)
+        desk.transfer.take_in(TICKETS)
         yield desk
 
 
 def found(desk: Desk, text: str, scope: Scope = Scope.ALL) -> set[int]:
     """Return the numbers of the tickets that a query finds, in whichever way it is asked."""
     query = parse_query(text, scope)
-    tickets = desk.page(query, 0, None)
-    assert desk.total(query) == len(tickets)
+    tickets = desk.queue.page(query, 0, None)
+    assert desk.queue.total(query) == len(tickets)
     for row, each in enumerate(tickets):
-        assert desk.row_of(each.id, query) == row
-    assert desk.page(query, 1, 2) == tickets[1:3]
-    with desk.listing(query) as listing:
+        assert desk.queue.row_of(each.id, query) == row
+    assert desk.queue.page(query, 1, 2) == tickets[1:3]
+    with desk.queue.listing(query) as listing:
         assert tuple(each for each, _ in listing.tickets) == tickets
     return {each.id for each in tickets}
 
@@ -174,7 +174,7 @@ def test_words_of_any_script(filled: Desk, text: str, numbers: set[int]) -> None
 def test_nothing_typed_is_taken_for_a_command(
     filled: Desk, words: tuple[str, ...], numbers: set[int]
 ) -> None:
-    tickets = filled.page(Query(scope=Scope.ALL, words=words), 0, None)
+    tickets = filled.queue.page(Query(scope=Scope.ALL, words=words), 0, None)
     assert {each.id for each in tickets} == numbers
 
 
@@ -192,21 +192,21 @@ def test_broken_unicode_is_refused_or_finds_nothing(filled: Desk, text: str) -> 
 @given(st.text(max_size=20))
 def test_any_text_may_be_looked_for(filled: Desk, text: str) -> None:
     for query in (Query(words=(text,)), Query(without=(text,)), Query(words=(text, "login"))):
-        assert filled.total(query) == len(filled.page(query, 0, None))
+        assert filled.queue.total(query) == len(filled.queue.page(query, 0, None))
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_lists_stand_in_the_order_of_the_mode(desk: Desk, mode: Mode) -> None:
-    desk.take_in(TICKETS)
-    desk.set_mode(mode)
-    queue = desk.page(Query(), 0, None)
+    desk.transfer.take_in(TICKETS)
+    desk.policy.set_mode(mode)
+    queue = desk.queue.page(Query(), 0, None)
     for text in ("-tier:internal", "login", "customer:acme", "assignee:nobody"):
-        listed = desk.page(parse_query(text), 0, None)
+        listed = desk.queue.page(parse_query(text), 0, None)
         assert list(listed) == [each for each in queue if each in listed]
 
 
 def test_what_is_not_in_the_queue_comes_after_it_latest_first(filled: Desk) -> None:
-    everything = filled.page(Query(scope=Scope.ALL), 0, None)
+    everything = filled.queue.page(Query(scope=Scope.ALL), 0, None)
     assert [each.id for each in everything if not each.actionable] == [5, 7, 8, 9, 10]
     assert [each.actionable for each in everything] == [True] * 5 + [False] * 5
 
@@ -215,18 +215,22 @@ def test_the_declined_are_searched_by_themselves(filled: Desk) -> None:
     assert found(filled, "", Scope.DECLINED) == {5}
     assert found(filled, "strasse", Scope.DECLINED) == {5}
     assert found(filled, "login", Scope.DECLINED) == set()
-    assert filled.row_of(1, Query(scope=Scope.DECLINED)) is None
+    assert filled.queue.row_of(1, Query(scope=Scope.DECLINED)) is None
 
 
 CHANGES: list[tuple[Callable[[Desk], object], str, set[int]]] = [
-    (lambda desk: desk.take("3"), "assignee:me", {1, 3}),
-    (lambda desk: desk.reply("1"), "status:open", {1}),
-    (lambda desk: desk.heard("8"), "status:open", {8}),
-    (lambda desk: desk.take_in([incoming(8, subject="Bonjour")]), "مرحبا", set()),
-    (lambda desk: desk.take_in([incoming(8, subject="Bonjour")]), "bonjour", {8}),
-    (lambda desk: desk.take_in([incoming(1, customer="Zürich AG")]), "customer:zurich", {1}),
-    (lambda desk: desk.take_in([incoming(1, customer="Zürich AG")]), "zurich", {1}),
-    (lambda desk: desk.take_in([incoming(1, requester_email="é@x.org")]), "e@x.org", {1}),
+    (lambda desk: desk.tickets.take("3"), "assignee:me", {1, 3}),
+    (lambda desk: desk.tickets.reply("1"), "status:open", {1}),
+    (lambda desk: desk.tickets.heard("8"), "status:open", {8}),
+    (lambda desk: desk.transfer.take_in([incoming(8, subject="Bonjour")]), "مرحبا", set()),
+    (lambda desk: desk.transfer.take_in([incoming(8, subject="Bonjour")]), "bonjour", {8}),
+    (
+        lambda desk: desk.transfer.take_in([incoming(1, customer="Zürich AG")]),
+        "customer:zurich",
+        {1},
+    ),
+    (lambda desk: desk.transfer.take_in([incoming(1, customer="Zürich AG")]), "zurich", {1}),
+    (lambda desk: desk.transfer.take_in([incoming(1, requester_email="é@x.org")]), "e@x.org", {1}),
 ]
 
 
@@ -234,20 +238,20 @@ CHANGES: list[tuple[Callable[[Desk], object], str, set[int]]] = [
 def test_what_changes_is_found_as_it_now_is(
     desk: Desk, change: Callable[[Desk], object], text: str, numbers: set[int]
 ) -> None:
-    desk.take_in(TICKETS)
+    desk.transfer.take_in(TICKETS)
     change(desk)
     assert found(desk, text) == numbers
 
 
 def test_a_page_beyond_the_end_is_empty(filled: Desk) -> None:
     for query in (Query(), Query(scope=Scope.ALL), Query(words=("login",))):
-        assert filled.page(query, 1_000, 5) == ()
-        assert filled.page(query, 0, 0) == ()
+        assert filled.queue.page(query, 1_000, 5) == ()
+        assert filled.queue.page(query, 0, 0) == ()
 
 
 def test_a_long_list_is_read_whole(desk: Desk) -> None:
-    desk.take_in([incoming(number) for number in range(1, 1_203)])
-    tickets: tuple[Ticket, ...] = desk.page(Query(), 0, None)
+    desk.transfer.take_in([incoming(number) for number in range(1, 1_203)])
+    tickets: tuple[Ticket, ...] = desk.queue.page(Query(), 0, None)
     assert [each.id for each in tickets] == list(range(1, 1_203))
-    with desk.listing(Query(scope=Scope.ALL)) as listing:
+    with desk.queue.listing(Query(scope=Scope.ALL)) as listing:
         assert [position for _, position in listing.tickets] == list(range(1, 1_203))

@@ -20,61 +20,64 @@ ALL_THREE = ["1", "#2", "test:3"]
 def filled(desk: Desk) -> Desk:
     """Return a desk with four tickets; the fourth is closed."""
     done = {"status": "closed", "first_response_at": MONDAY + MINUTE}
-    desk.take_in([incoming(1), incoming(2, severity=1), incoming(3), incoming(4, **done)])
+    desk.transfer.take_in([incoming(1), incoming(2, severity=1), incoming(3), incoming(4, **done)])
     return desk
 
 
 def test_several_are_assigned_at_once_in_one_action(filled: Desk, address: str) -> None:
-    changed = filled.assign_each(ALL_THREE, "jo")
+    changed = filled.tickets.assign_each(ALL_THREE, "jo")
     assert [(each.id, each.assignee) for each in changed] == [(1, "jo"), (2, "jo"), (3, "jo")]
-    assert [filled.history(each.id)[-1].kind for each in changed] == ["assigned"] * 3
+    assert [filled.tickets.history(each.id)[-1].kind for each in changed] == ["assigned"] * 3
     check(filled, address)
 
 
 def test_several_are_taken_and_put_into_a_status(filled: Desk, address: str) -> None:
-    assert {each.assignee for each in filled.take_each(ALL_THREE)} == {"mo"}
-    pending = filled.set_status_each(ALL_THREE, Status.PENDING)
+    assert {each.assignee for each in filled.tickets.take_each(ALL_THREE)} == {"mo"}
+    pending = filled.tickets.set_status_each(ALL_THREE, Status.PENDING)
     assert {each.status for each in pending} == {Status.PENDING}
-    assert filled.overview().queue == 0
+    assert filled.queue.overview().queue == 0
     check(filled, address)
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda desk: desk.assign_each(["1", "4"], "jo"), "#4 is closed"),
-        (lambda desk: desk.assign_each(["1", "2"], "j o"), "login: "),
-        (lambda desk: desk.set_status_each(["1", "4"], Status.OPEN), "#4 is closed"),
-        (lambda desk: desk.set_status_each(["1", "99"], Status.OPEN), '"99": no such ticket'),
-        (lambda desk: desk.take_each(["1", "2", "4"]), "#4 is closed"),
+        (lambda desk: desk.tickets.assign_each(["1", "4"], "jo"), "#4 is closed"),
+        (lambda desk: desk.tickets.assign_each(["1", "2"], "j o"), "login: "),
+        (lambda desk: desk.tickets.set_status_each(["1", "4"], Status.OPEN), "#4 is closed"),
+        (
+            lambda desk: desk.tickets.set_status_each(["1", "99"], Status.OPEN),
+            '"99": no such ticket',
+        ),
+        (lambda desk: desk.tickets.take_each(["1", "2", "4"]), "#4 is closed"),
     ],
 )
 def test_one_that_refuses_leaves_all_as_they_were(
     filled: Desk, address: str, change: Callable[[Desk], object], reason: str
 ) -> None:
-    before = [filled.ticket(number) for number in ("1", "2", "3", "4")]
-    revision = filled.revision()
+    before = [filled.tickets.get(number) for number in ("1", "2", "3", "4")]
+    revision = filled.history.revision()
     with pytest.raises(Refusal) as refused:
         change(filled)
     assert refused.value.reason.startswith(reason)
-    assert [filled.ticket(number) for number in ("1", "2", "3", "4")] == before
-    assert filled.revision() == revision
+    assert [filled.tickets.get(number) for number in ("1", "2", "3", "4")] == before
+    assert filled.history.revision() == revision
     check(filled, address)
 
 
 def test_what_somebody_else_has_keeps_all_from_being_taken(
     filled: Desk, open_desk: OpenDesk
 ) -> None:
-    open_desk("jo").take("2")
+    open_desk("jo").tickets.take("2")
     with pytest.raises(Refusal, match="#2 is jo's already"):
-        filled.take_each(ALL_THREE)
-    assert filled.ticket("1").assignee is None
+        filled.tickets.take_each(ALL_THREE)
+    assert filled.tickets.get("1").assignee is None
 
 
 def test_what_is_so_already_is_not_written_again(filled: Desk) -> None:
-    filled.assign("1", "jo")
-    revision = filled.revision()
-    filled.assign_each(["1", "1"], "jo")
-    assert filled.revision() == revision
-    filled.assign_each(["1", "2", "2"], "jo")
-    assert [event.kind for event in filled.history(2)] == ["imported", "assigned"]
+    filled.tickets.assign("1", "jo")
+    revision = filled.history.revision()
+    filled.tickets.assign_each(["1", "1"], "jo")
+    assert filled.history.revision() == revision
+    filled.tickets.assign_each(["1", "2", "2"], "jo")
+    assert [event.kind for event in filled.tickets.history(2)] == ["imported", "assigned"]

@@ -9,7 +9,7 @@ import pytest
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import load_rulebook
 from policy.words import Mode, Priority, PriorityInput, Status
-from store.desk import Desk
+from store.desk import Desk, DeskReading
 from store.history.past_desk import PastDesk
 from store.queue.query import Query
 from tests.examples import MONDAY, incoming
@@ -23,31 +23,35 @@ HOUR = timedelta(hours=1)
 
 def three(desk: Desk) -> None:
     """Take in three p2 tickets, the first due first."""
-    desk.take_in([incoming(number, received_at=MONDAY + number * HOUR / 6) for number in (1, 2, 3)])
+    desk.transfer.take_in(
+        [incoming(number, received_at=MONDAY + number * HOUR / 6) for number in (1, 2, 3)]
+    )
 
 
-def numbers(desk: Desk, limit: int | None = 9) -> list[int]:
-    return [each.id for each in desk.page(Query(), 0, limit)]
+def numbers(desk: DeskReading, limit: int | None = 9) -> list[int]:
+    return [each.id for each in desk.queue.page(Query(), 0, limit)]
 
 
 def test_a_ticket_is_first_until_its_end_and_nobody_writes_that_it_is_over(
     desk: Desk, open_desk: OpenDesk, clock: Clock, address: str
 ) -> None:
     three(desk)
-    put_first = desk.deviate("3", reason="Their launch\nis today", until=clock.now + HOUR)
+    put_first = desk.deviations.put_first(
+        "3", reason="Their launch\nis today", until=clock.now + HOUR
+    )
     assert put_first.deviation
     assert (put_first.deviation.by, put_first.deviation.reason) == ("mo", "Their launch is today")
     other = open_desk("jo")
     assert numbers(other) == [3, 1, 2]
-    overview = other.overview()
+    overview = other.queue.overview()
     assert overview.number_one == put_first
-    assert overview.without_deviation == other.ticket("1")
+    assert overview.without_deviation == other.tickets.get("1")
     assert overview.valid_until == clock.now + HOUR
     assert overview.why[:2] == (
         "#3 was put first by mo: Their launch is today.",
         "Without it #1 (p2) would be first.",
     )
-    revision = desk.revision()
+    revision = desk.history.revision()
     clock.advance(minutes=59, seconds=59)
     assert numbers(other) == [3, 1, 2]
     check(other, address)
@@ -55,39 +59,39 @@ def test_a_ticket_is_first_until_its_end_and_nobody_writes_that_it_is_over(
     for each in (desk, other):
         assert numbers(each) == [1, 2, 3]
         assert numbers(each, None) == [1, 2, 3]
-        assert each.overview().without_deviation is None
-        assert each.overview().valid_until is None
-        assert each.ticket("3").deviation is None
-        assert [each.position(number) for number in (1, 2, 3)] == [1, 2, 3]
-        assert each.explain("2").versus == each.ticket("3")
-    assert desk.revision() == revision
+        assert each.queue.overview().without_deviation is None
+        assert each.queue.overview().valid_until is None
+        assert each.tickets.get("3").deviation is None
+        assert [each.queue.position(number) for number in (1, 2, 3)] == [1, 2, 3]
+        assert each.queue.explain("2").versus == each.tickets.get("3")
+    assert desk.history.revision() == revision
     check(desk, address)
-    desk.take("3")
+    desk.tickets.take("3")
     check(desk, address)
     with pytest.raises(Refusal, match="#3 was not put first"):
-        desk.end_deviation("3")
+        desk.deviations.end("3")
 
 
 def test_a_newer_one_stands_before_an_older_one_whichever_ends_first(
     desk: Desk, clock: Clock, address: str
 ) -> None:
     three(desk)
-    desk.deviate("2", reason="One", until=clock.now + 3 * HOUR)
+    desk.deviations.put_first("2", reason="One", until=clock.now + 3 * HOUR)
     clock.advance(minutes=10)
-    desk.deviate("3", reason="Two", until=clock.now + HOUR)
+    desk.deviations.put_first("3", reason="Two", until=clock.now + HOUR)
     assert numbers(desk) == [3, 2, 1]
-    assert desk.overview().why[0] == "#3 was put first more recently by mo: Two."
-    assert desk.overview().why[1] == "Without it #2 (p2, put first by mo) would be first."
+    assert desk.queue.overview().why[0] == "#3 was put first more recently by mo: Two."
+    assert desk.queue.overview().why[1] == "Without it #2 (p2, put first by mo) would be first."
     clock.advance(minutes=10)
-    desk.deviate("2", reason="Once more", until=None)
+    desk.deviations.put_first("2", reason="Once more", until=None)
     assert numbers(desk) == [2, 3, 1]
     clock.advance(hours=1)
     assert numbers(desk) == [2, 1, 3]
-    assert desk.overview().valid_until is None
-    desk.reply("2")
+    assert desk.queue.overview().valid_until is None
+    desk.tickets.reply("2")
     assert numbers(desk) == [1, 3, 2]
     check(desk, address)
-    assert [each.kind for each in desk.history(2)] == [
+    assert [each.kind for each in desk.tickets.history(2)] == [
         "imported",
         "deviated",
         "deviated",
@@ -98,7 +102,7 @@ def test_a_newer_one_stands_before_an_older_one_whichever_ends_first(
 def test_of_two_in_the_same_second_the_second_is_the_newer(desk: Desk, address: str) -> None:
     three(desk)
     for number in (3, 1, 2):
-        desk.deviate(str(number), reason="Now!", until=None)
+        desk.deviations.put_first(str(number), reason="Now!", until=None)
         assert numbers(desk)[0] == number
     assert numbers(desk) == [2, 1, 3]
     check(desk, address)
@@ -106,11 +110,11 @@ def test_of_two_in_the_same_second_the_second_is_the_newer(desk: Desk, address: 
 
 def test_it_is_ended_by_hand(desk: Desk, address: str) -> None:
     three(desk)
-    desk.deviate("3", reason="Now!", until=None)
-    assert desk.if_deviated("3").ended == "#1 (p2) becomes number one."
-    assert desk.end_deviation("3").deviation is None
+    desk.deviations.put_first("3", reason="Now!", until=None)
+    assert desk.deviations.foresee("3").ended == "#1 (p2) becomes number one."
+    assert desk.deviations.end("3").deviation is None
     assert numbers(desk) == [1, 2, 3]
-    last = desk.history(3)[-1]
+    last = desk.tickets.history(3)[-1]
     assert (last.kind, last.after) == ("deviation_ended", {"deviation": None})
     check(desk, address)
 
@@ -119,19 +123,19 @@ def test_what_is_over_and_gone_is_there_again_in_the_past(
     desk: Desk, clock: Clock, address: str
 ) -> None:
     three(desk)
-    first = desk.deviate("3", reason="Now!", until=clock.now + HOUR)
+    first = desk.deviations.put_first("3", reason="Now!", until=clock.now + HOUR)
     clock.advance(hours=2)
-    desk.take("3")
-    last = desk.history(3)[-1]
+    desk.tickets.take("3")
+    last = desk.tickets.history(3)[-1]
     assert last.after == {"assignee": "mo", "deviation": None}
-    desk.deviate("2", reason="Then", until=clock.now + HOUR)
+    desk.deviations.put_first("2", reason="Then", until=clock.now + HOUR)
     for then, queue in ((HOUR / 2, [3, 1, 2]), (1.5 * HOUR, [1, 2, 3]), (2.5 * HOUR, [2, 1, 3])):
-        with closing(PastDesk(desk.past(MONDAY + then), actor="mo")) as past:
+        with closing(PastDesk(desk.history.as_of(MONDAY + then), actor="mo")) as past:
             assert numbers(past) == queue
-            assert past.ticket("3").deviation == (first.deviation if queue[0] == 3 else None)
-    desk.undo()
+            assert past.tickets.get("3").deviation == (first.deviation if queue[0] == 3 else None)
+    desk.history.undo()
     assert numbers(desk) == [1, 2, 3]
-    desk.redo()
+    desk.history.redo()
     assert numbers(desk) == [2, 1, 3]
     clock.advance(hours=2)
     assert numbers(desk) == [1, 2, 3]
@@ -143,29 +147,29 @@ def test_until_answered_ends_when_it_is_done_with_and_rests_while_it_is_pending(
     desk: Desk, status: Status, address: str
 ) -> None:
     three(desk)
-    desk.deviate("3", reason="Now!", until=None)
-    desk.set_status("3", status)
+    desk.deviations.put_first("3", reason="Now!", until=None)
+    desk.tickets.set_status("3", status)
     assert numbers(desk) == [1, 2]
     check(desk, address)
     if status is not Status.CLOSED:
-        desk.heard("3")
+        desk.tickets.heard("3")
         assert numbers(desk)[0] == (3 if status is Status.PENDING else 1)
     check(desk, address)
 
 
 def test_the_source_s_answer_ends_it_too(desk: Desk, address: str) -> None:
     three(desk)
-    desk.deviate("3", reason="Now!", until=None)
+    desk.deviations.put_first("3", reason="Now!", until=None)
     told = incoming(3, received_at=MONDAY + HOUR / 2, first_response_at=MONDAY + HOUR)
-    desk.take_in([told])
-    assert desk.ticket("3").deviation is None
+    desk.transfer.take_in([told])
+    assert desk.tickets.get("3").deviation is None
     check(desk, address)
 
 
 def test_what_is_wrong_changes_nothing(desk: Desk, clock: Clock) -> None:
     three(desk)
-    desk.set_status("2", Status.PENDING)
-    revision = desk.revision()
+    desk.tickets.set_status("2", Status.PENDING)
+    revision = desk.history.revision()
     for reference, reason, until, refusal in (
         ("2", "Now!", None, "#2 is pending, so it does not stand in the queue; open it first"),
         ("3", " ", None, "reason: missing; say in a sentence why it goes first"),
@@ -173,38 +177,38 @@ def test_what_is_wrong_changes_nothing(desk: Desk, clock: Clock) -> None:
         ("9", "Now!", None, '"9": no such ticket'),
     ):
         with pytest.raises(Refusal) as refused:
-            desk.deviate(reference, reason=reason, until=until)
+            desk.deviations.put_first(reference, reason=reason, until=until)
         assert refused.value.reason == refusal
-    assert desk.revision() == revision
+    assert desk.history.revision() == revision
 
 
 def test_above_a_p0_only_a_lead_may(open_desk: OpenDesk, address: str) -> None:
     desk = open_desk("mo")
     three(desk)
-    desk.take_in([incoming(12, severity=0)])
-    desk.import_team(team())
+    desk.transfer.take_in([incoming(12, severity=0)])
+    desk.team.import_members(team())
     early = open_desk("early1")
     refusal = (
         "#4 in the queue is p0: early1 is in support, who may do everything about tickets and"
         " waits, not put a ticket above a p0; that is for a lead (lee)"
     )
-    assert early.if_deviated("3").refusal == refusal
+    assert early.deviations.foresee("3").refusal == refusal
     with pytest.raises(Refusal) as refused:
-        early.deviate("3", reason="Now!", until=None)
+        early.deviations.put_first("3", reason="Now!", until=None)
     assert refused.value.reason == refusal
     assert numbers(early)[0] == 4
-    early.deviate("4", reason="The p0 itself", until=None)  # above no other p0
-    early.end_deviation("4")
+    early.deviations.put_first("4", reason="The p0 itself", until=None)  # above no other p0
+    early.deviations.end("4")
     lead = open_desk("lee")
-    assert lead.if_deviated("3").first == "#3 becomes number one before #4 (p0)."
-    lead.deviate("3", reason="Their launch", until=None)
+    assert lead.deviations.foresee("3").first == "#3 becomes number one before #4 (p0)."
+    lead.deviations.put_first("3", reason="Their launch", until=None)
     assert numbers(early)[0] == 3
-    assert early.overview().why[1] == "Without it #4 (p0) would be first."
-    early.end_deviation("3")  # taking it back lets the p0 pass, which nobody minds
-    early.set_status("4", Status.PENDING)
-    early.deviate("3", reason="No p0 now", until=None)
+    assert early.queue.overview().why[1] == "Without it #4 (p0) would be first."
+    early.deviations.end("3")  # taking it back lets the p0 pass, which nobody minds
+    early.tickets.set_status("4", Status.PENDING)
+    early.deviations.put_first("3", reason="No p0 now", until=None)
     with pytest.raises(Refusal, match=r"eve is an engineer, .* not put tickets first"):
-        open_desk("eve").deviate("3", reason="Now!", until=None)
+        open_desk("eve").deviations.put_first("3", reason="Now!", until=None)
     check(early, address)
 
 
@@ -213,11 +217,11 @@ def test_an_order_that_does_not_look_at_deviations_is_left_as_it_is(
 ) -> None:
     three(desk)
     plain = '[order]\nnormal = ["received_at"]\nhard_choices = ["deviation", "tier"]\n'
-    desk.deviate("3", reason="Now!", until=clock.now + HOUR)
-    desk.adopt_policy(load_rulebook(plain, "plain.toml"))
+    desk.deviations.put_first("3", reason="Now!", until=clock.now + HOUR)
+    desk.policy.adopt(load_rulebook(plain, "plain.toml"))
     assert numbers(desk) == [1, 2, 3]
-    assert desk.overview().without_deviation is None
-    desk.set_mode(Mode.HARD_CHOICES)
+    assert desk.queue.overview().without_deviation is None
+    desk.policy.set_mode(Mode.HARD_CHOICES)
     assert numbers(desk) == [3, 1, 2]
     check(desk, address)
     clock.advance(hours=1)
@@ -230,7 +234,7 @@ def test_everything_agrees_with_a_plain_sort_however_many_are_over(
     desk: Desk, clock: Clock, address: str, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - nothing secret
-    desk.take_in(
+    desk.transfer.take_in(
         [
             incoming(number, severity=chance.randrange(4), received_at=MONDAY - number * HOUR / 60,
                      tier=chance.choice(["enterprise", "free", "team"]),
@@ -241,14 +245,14 @@ def test_everything_agrees_with_a_plain_sort_however_many_are_over(
     for number in chance.sample(range(1, 41), 24):
         minutes = chance.choice([None, 3, 3, 7, 20])
         until = None if minutes is None else clock.now + timedelta(minutes=minutes)
-        desk.deviate(str(number), reason="So.", until=until)
+        desk.deviations.put_first(str(number), reason="So.", until=until)
     for moment in (0, 3, 6, 20):
         clock.now = MONDAY + timedelta(minutes=moment)
         for mode in Mode:
-            desk.set_mode(mode)
+            desk.policy.set_mode(mode)
             check(desk, address)
         for number in chance.sample(range(1, 41), 3):  # some that are over are written again
-            desk.assign_priority(
+            desk.tickets.assign_priority(
                 str(number), Priority.P1, reason="So.", rests_on=PriorityInput.CONTRACT
             )
         check(desk, address)

@@ -29,51 +29,54 @@ BATCH = [
 
 
 def test_new_tickets_are_admitted_or_declined(desk: Desk, address: str) -> None:
-    assert desk.take_in(BATCH) == ["admitted", "declined", "admitted", "admitted"]
+    assert desk.transfer.take_in(BATCH) == ["admitted", "declined", "admitted", "admitted"]
     check(desk, address)
-    one = desk.ticket("test:1")
+    one = desk.tickets.get("test:1")
     assert one.requester == Requester(name="Ann", email="Ann@Acme.com")
     assert one.tags == ("vip", "a b")
-    assert desk.ticket("test:3").url == "https://example.com/3"
+    assert desk.tickets.get("test:3").url == "https://example.com/3"
 
 
 def test_the_same_again_changes_nothing(desk: Desk) -> None:
-    desk.take_in(BATCH)
-    before = desk.revision(), desk.page(EVERYTHING, 0, None)
-    assert set(desk.take_in(BATCH)) == {Outcome.UNCHANGED}
-    assert set(desk.take_in(BATCH[::-1])) == {Outcome.UNCHANGED}
-    assert (desk.revision(), desk.page(EVERYTHING, 0, None)) == before
+    desk.transfer.take_in(BATCH)
+    before = desk.history.revision(), desk.queue.page(EVERYTHING, 0, None)
+    assert set(desk.transfer.take_in(BATCH)) == {Outcome.UNCHANGED}
+    assert set(desk.transfer.take_in(BATCH[::-1])) == {Outcome.UNCHANGED}
+    assert (desk.history.revision(), desk.queue.page(EVERYTHING, 0, None)) == before
 
 
 def test_a_dry_run_says_the_same_and_does_nothing(desk: Desk) -> None:
-    foreseen = desk.take_in(BATCH, dry_run=True)
-    assert desk.revision() == 0
-    assert desk.page(EVERYTHING, 0, None) == ()
-    assert desk.take_in(BATCH) == foreseen
+    foreseen = desk.transfer.take_in(BATCH, dry_run=True)
+    assert desk.history.revision() == 0
+    assert desk.queue.page(EVERYTHING, 0, None) == ()
+    assert desk.transfer.take_in(BATCH) == foreseen
     changed = [*BATCH[1:], incoming(1, severity=0), incoming(9)]
-    foreseen = desk.take_in(changed, dry_run=True)
-    assert desk.take_in(changed) == foreseen == [*["unchanged"] * 3, "updated", "admitted"]
+    foreseen = desk.transfer.take_in(changed, dry_run=True)
+    assert desk.transfer.take_in(changed) == foreseen == [*["unchanged"] * 3, "updated", "admitted"]
 
 
 def test_nothing_taken_in_is_nothing_changed(desk: Desk) -> None:
-    assert desk.take_in([]) == []
-    assert desk.revision() == 0
+    assert desk.transfer.take_in([]) == []
+    assert desk.history.revision() == 0
 
 
 def test_a_ticket_twice_in_one_batch_is_refused_whole(desk: Desk) -> None:
     with pytest.raises(Refusal, match=r"^test:1 occurs twice; expected each ticket once$"):
-        desk.take_in([incoming(2), incoming(1), incoming(1, subject="Again")])
-    assert desk.total(EVERYTHING) == 0
+        desk.transfer.take_in([incoming(2), incoming(1), incoming(1, subject="Again")])
+    assert desk.queue.total(EVERYTHING) == 0
 
 
 def test_the_same_id_from_two_sources_is_two_tickets(desk: Desk) -> None:
-    assert desk.take_in([incoming(1), incoming(1, source="other")]) == ["admitted", "admitted"]
-    assert desk.ticket("other:1").id != desk.ticket("test:1").id
+    assert desk.transfer.take_in([incoming(1), incoming(1, source="other")]) == [
+        "admitted",
+        "admitted",
+    ]
+    assert desk.tickets.get("other:1").id != desk.tickets.get("test:1").id
 
 
 def test_an_id_may_hold_a_colon(desk: Desk) -> None:
-    desk.take_in([incoming("a:b")])
-    assert desk.ticket("test:a:b").external_id == "a:b"
+    desk.transfer.take_in([incoming("a:b")])
+    assert desk.tickets.get("test:a:b").external_id == "a:b"
 
 
 Said = dict[str, Any]
@@ -116,43 +119,43 @@ CHANGES: dict[str, tuple[Said, dict[str, Any]]] = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_later_file_updates_what_differs(desk: Desk, address: str, name: str) -> None:
     said, expected = CHANGES[name]
-    desk.take_in([incoming(1), incoming(2)])
-    before = desk.ticket("test:1")
-    assert desk.take_in([incoming(1, **said), incoming(2)]) == ["updated", "unchanged"]
-    after = desk.ticket("test:1")
+    desk.transfer.take_in([incoming(1), incoming(2)])
+    before = desk.tickets.get("test:1")
+    assert desk.transfer.take_in([incoming(1, **said), incoming(2)]) == ["updated", "unchanged"]
+    after = desk.tickets.get("test:1")
     assert {field: getattr(after, field) for field in expected} == expected
     untouched = set(before.__slots__) - expected.keys() - {
         "version", "because", "declined", "respond_by", "aim_by"}  # fmt: skip
     assert {field: getattr(after, field) for field in untouched} == {
         field: getattr(before, field) for field in untouched
     }
-    event = desk.history(after.id)[-1]
+    event = desk.tickets.history(after.id)[-1]
     assert event.kind == "updated"
     assert event.note == f"test says otherwise: {', '.join(sorted(said))}"
     check(desk, address)
 
 
 def test_a_changed_description_is_kept_and_found(desk: Desk) -> None:
-    desk.take_in([incoming(1, body="The first version.")])
-    assert desk.take_in([incoming(1, body="Another version.")]) == ["updated"]
-    assert desk.card(1).body == "Another version."
-    assert desk.total(Query(words=("another",))) == 1
-    assert desk.total(Query(words=("first",))) == 0
-    assert desk.take_in([incoming(1)]) == ["updated"]
-    assert desk.card(1).body == ""
-    assert desk.total(Query(words=("another",))) == 0
+    desk.transfer.take_in([incoming(1, body="The first version.")])
+    assert desk.transfer.take_in([incoming(1, body="Another version.")]) == ["updated"]
+    assert desk.tickets.card(1).body == "Another version."
+    assert desk.queue.total(Query(words=("another",))) == 1
+    assert desk.queue.total(Query(words=("first",))) == 0
+    assert desk.transfer.take_in([incoming(1)]) == ["updated"]
+    assert desk.tickets.card(1).body == ""
+    assert desk.queue.total(Query(words=("another",))) == 0
 
 
 def test_what_people_did_here_stays_when_the_source_speaks_of_something_else(
     desk: Desk, clock: Clock, address: str
 ) -> None:
-    desk.take_in([incoming(1, assignee="jo", status="new")])
+    desk.transfer.take_in([incoming(1, assignee="jo", status="new")])
     clock.advance(hours=1)
-    desk.assign("1", "mo")
-    desk.assign_priority("1", Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
-    desk.reply("1", Status.PENDING)
-    desk.take_in([incoming(1, assignee="jo", status="new", subject="Worse", severity=3)])
-    ticket = desk.ticket("1")
+    desk.tickets.assign("1", "mo")
+    desk.tickets.assign_priority("1", Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.reply("1", Status.PENDING)
+    desk.transfer.take_in([incoming(1, assignee="jo", status="new", subject="Worse", severity=3)])
+    ticket = desk.tickets.get("1")
     assert (ticket.subject, ticket.severity) == ("Worse", 3)
     assert (ticket.assignee, ticket.status, ticket.priority) == ("mo", "pending", "p0")
     assert (ticket.first_response_at, ticket.waiting_since) == (ONE, None)
@@ -161,16 +164,16 @@ def test_what_people_did_here_stays_when_the_source_speaks_of_something_else(
 
 def answered_here(desk: Desk, clock: Clock, **said: object) -> None:
     """Take a ticket in and reply to it an hour later."""
-    desk.take_in([incoming(1, **said)])
+    desk.transfer.take_in([incoming(1, **said)])
     clock.now = ONE
-    desk.reply("1")
+    desk.tickets.reply("1")
 
 
 def heard_here(desk: Desk, clock: Clock, **said: object) -> None:
     """Take a ticket in, reply to it, and let the customer write again."""
     answered_here(desk, clock, **said)
     clock.now = TWO
-    desk.heard("1")
+    desk.tickets.heard("1")
 
 
 @pytest.mark.parametrize(
@@ -208,21 +211,21 @@ def test_waiting_is_what_both_sides_know_together(
 ) -> None:
     happens_here, said_before, says_now, waiting_since = case
     happens_here(desk, clock, **said_before)
-    assert desk.take_in([incoming(1, **says_now)]) == ["updated"]
-    assert desk.ticket("1").waiting_since == waiting_since
+    assert desk.transfer.take_in([incoming(1, **says_now)]) == ["updated"]
+    assert desk.tickets.get("1").waiting_since == waiting_since
     check(desk, address)
 
 
 def test_further_messages_do_not_reset_the_waiting(desk: Desk) -> None:
-    desk.take_in([incoming(1, first_response_at=ONE, last_customer_message_at=TWO)])
-    desk.take_in([incoming(1, first_response_at=ONE, last_customer_message_at=THREE)])
-    assert desk.ticket("1").waiting_since == TWO
-    desk.take_in([incoming(1, first_response_at=THREE)])
-    assert desk.ticket("1").waiting_since is None
+    desk.transfer.take_in([incoming(1, first_response_at=ONE, last_customer_message_at=TWO)])
+    desk.transfer.take_in([incoming(1, first_response_at=ONE, last_customer_message_at=THREE)])
+    assert desk.tickets.get("1").waiting_since == TWO
+    desk.transfer.take_in([incoming(1, first_response_at=THREE)])
+    assert desk.tickets.get("1").waiting_since is None
 
 
 def test_a_requester_is_one_person_at_a_customer(desk: Desk) -> None:
-    desk.take_in(
+    desk.transfer.take_in(
         [
             incoming(1, requester_email="ann@acme.com", requester_timezone="Europe/Berlin"),
             incoming(2, requester_email="ANN@acme.com", requester_name="Ann"),
@@ -230,31 +233,31 @@ def test_a_requester_is_one_person_at_a_customer(desk: Desk) -> None:
         ]
     )
     ann = Requester(name="Ann", email="ANN@acme.com", timezone="Europe/Berlin")
-    assert desk.ticket("test:1").requester == desk.ticket("test:2").requester == ann
-    assert desk.ticket("test:3").requester == Requester(name="Ann")
+    assert desk.tickets.get("test:1").requester == desk.tickets.get("test:2").requester == ann
+    assert desk.tickets.get("test:3").requester == Requester(name="Ann")
 
 
 def test_many_at_once_split_the_blocks_and_few_join_them(desk: Desk, address: str) -> None:
     received = [MONDAY - timedelta(minutes=number * 7 % 1_300) for number in range(1_300)]
     many = [incoming(number, received_at=at) for number, at in enumerate(received)]
-    assert set(desk.take_in(many)) == {Outcome.ADMITTED}
+    assert set(desk.transfer.take_in(many)) == {Outcome.ADMITTED}
     check_places(desk, address)
     solved = [
         incoming(number, received_at=at, status="solved")
         for number, at in enumerate(received)
         if number % 10
     ]
-    assert set(desk.take_in(solved)) == {Outcome.UPDATED}
+    assert set(desk.transfer.take_in(solved)) == {Outcome.UPDATED}
     check_places(desk, address)
 
 
 def check_places(desk: Desk, address: str) -> None:
-    queue = desk.page(Query(), 0, None)
+    queue = desk.queue.page(Query(), 0, None)
     assert list(queue) == independent_queue(desk, queue)
     for place in {0, 128, 255, 256, 511, 512, 700, 1_299} & set(range(len(queue))):
-        assert desk.position(queue[place].id) == place + 1
-        assert desk.page(Query(), place, 3) == queue[place : place + 3]
-        assert desk.row_of(queue[place].id, Query()) == place
+        assert desk.queue.position(queue[place].id) == place + 1
+        assert desk.queue.page(Query(), place, 3) == queue[place : place + 3]
+        assert desk.queue.row_of(queue[place].id, Query()) == place
     database = Database(address)
     with database.read() as connection:
         check_blocks(connection)

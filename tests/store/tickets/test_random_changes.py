@@ -92,91 +92,91 @@ class DeskMachine(RuleBasedStateMachine):
             assert self._everything() == before
 
     def _everything(self) -> tuple[object, ...]:
-        return self.desk.revision(), self.desk.page(Query(scope=Scope.ALL), 0, None)
+        return self.desk.history.revision(), self.desk.queue.page(Query(scope=Scope.ALL), 0, None)
 
     @rule(batch=st.lists(arrivals(), max_size=8, unique_by=lambda each: each.external_id))
     def take_in(self, batch: list[IncomingTicket]) -> None:
-        foreseen = self.desk.take_in(batch, dry_run=True)
-        assert self.desk.take_in(batch) == foreseen
-        revision = self.desk.revision()
-        assert set(self.desk.take_in(batch)) <= {"unchanged"}
-        assert self.desk.revision() == revision
+        foreseen = self.desk.transfer.take_in(batch, dry_run=True)
+        assert self.desk.transfer.take_in(batch) == foreseen
+        revision = self.desk.history.revision()
+        assert set(self.desk.transfer.take_in(batch)) <= {"unchanged"}
+        assert self.desk.history.revision() == revision
 
     @rule(number=NUMBERS)
     def take(self, number: int) -> None:
         with self._perhaps_refused():
-            self.desk.take(str(number))
+            self.desk.tickets.take(str(number))
 
     @rule(number=NUMBERS, login=st.none() | st.sampled_from(LOGINS))
     def assign(self, number: int, login: str | None) -> None:
         with self._perhaps_refused():
-            self.desk.assign(f"test:{number}", login)
+            self.desk.tickets.assign(f"test:{number}", login)
 
     @rule(number=NUMBERS, status=st.none() | st.sampled_from(Status))
     def reply(self, number: int, status: Status | None) -> None:
         with self._perhaps_refused():
-            self.desk.reply(f"#{number}", status)
+            self.desk.tickets.reply(f"#{number}", status)
 
     @rule(number=NUMBERS)
     def hear(self, number: int) -> None:
         with self._perhaps_refused():
-            self.desk.heard(str(number))
+            self.desk.tickets.heard(str(number))
 
     @rule(number=NUMBERS, status=st.sampled_from(Status), seen=st.none() | st.integers(1, 4))
     def set_status(self, number: int, status: Status, seen: int | None) -> None:
         with self._perhaps_refused():
-            self.desk.set_status(str(number), status, seen=seen)
+            self.desk.tickets.set_status(str(number), status, seen=seen)
 
     @rule(number=NUMBERS, priority=st.sampled_from(Priority))
     def assign_priority(self, number: int, priority: Priority) -> None:
         with self._perhaps_refused():
-            self.desk.assign_priority(
+            self.desk.tickets.assign_priority(
                 str(number), priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
             )
 
     @rule(number=FEW, complete=st.booleans(), urgent=st.none() | st.booleans())
     def hand_over(self, number: int, complete: bool, urgent: bool | None) -> None:
-        names = self.desk.rulebook().engineering.context
+        names = self.desk.policy.rulebook().engineering.context
         filled_in = dict.fromkeys(names if complete else names[:1], "So.")
         with self._perhaps_refused():
-            self.desk.fill_context(str(number), filled_in)
+            self.desk.engineering.fill_context(str(number), filled_in)
         if urgent is not None:
             with self._perhaps_refused():
-                self.desk.escalate(str(number), cannot_wait=urgent, because="So.")
+                self.desk.engineering.escalate(str(number), cannot_wait=urgent, because="So.")
         with self._perhaps_refused():
-            self.desk.hand_over(str(number))
+            self.desk.engineering.hand_over(str(number))
 
     @rule(number=FEW, timing=st.none() | st.sampled_from(["now", "backlog", "scheduled"]))
     def review(self, number: int, timing: str | None) -> None:
         with self._perhaps_refused():
             if timing is None:
-                self.desk.send_back(str(number), "Which version?")
+                self.desk.engineering.send_back(str(number), "Which version?")
             else:
-                self.desk.review(str(number), timing)
+                self.desk.engineering.review(str(number), timing)
 
     @invariant()
     def engineering_has_what_its_tickets_say(self) -> None:
-        everything = self.desk.page(Query(scope=Scope.ALL), 0, None)
+        everything = self.desk.queue.page(Query(scope=Scope.ALL), 0, None)
         there = {each.id for each in everything if each.with_engineering_since is not None}
-        found = self.desk.with_engineering()
+        found = self.desk.engineering.waiting()
         assert {each.ticket.id for each in found.waiting} == there
         assert found.total == len(there)
         assert not any(each.handed_over and each.status is Status.NEW for each in everything)
 
     @rule(ticket=arrivals())
     def open_ticket(self, ticket: IncomingTicket) -> None:
-        self.desk.open_ticket(ticket)
+        self.desk.tickets.open_ticket(ticket)
 
     @rule(mode=st.none() | st.sampled_from(Mode), minutes=st.none() | st.integers(1, 30))
     def set_mode(self, mode: Mode | None, minutes: int | None) -> None:
         until = None if minutes is None else self.clock.now + timedelta(minutes=minutes)
-        self.desk.set_mode(mode, until=until)
+        self.desk.policy.set_mode(mode, until=until)
 
     @rule(policy=st.sampled_from(POLICIES))
     def adopt_policy(self, policy: Rulebook) -> None:
-        foreseen = self.desk.policy_difference(policy)
+        foreseen = self.desk.policy.difference(policy)
         before = self._positions()
-        self.desk.adopt_policy(policy)
+        self.desk.policy.adopt(policy)
         after = self._positions()
         assert {each.ticket.id: (each.before, each.after) for each in foreseen.moves} == {
             number: (before[number], after[number])
@@ -191,8 +191,8 @@ class DeskMachine(RuleBasedStateMachine):
             assert ([] if foretold is None else [foretold.id]) == firsts
 
     def _positions(self) -> dict[int, int | None]:
-        tickets = self.desk.page(Query(scope=Scope.ALL), 0, None)
-        return {each.id: self.desk.position(each.id) for each in tickets}
+        tickets = self.desk.queue.page(Query(scope=Scope.ALL), 0, None)
+        return {each.id: self.desk.queue.position(each.id) for each in tickets}
 
     @rule(minutes=st.integers(1, 20))
     def let_time_pass(self, minutes: int) -> None:

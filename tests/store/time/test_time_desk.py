@@ -27,25 +27,27 @@ HOUR = timedelta(hours=1)
 def lead(open_desk: OpenDesk) -> Desk:
     """Return the lead's desk with a team of nine, a customer's ticket #1 and our own #2 and #3."""
     desk = open_desk("lee")
-    desk.import_team(team(early=9))
-    desk.take_in([incoming(1), *(incoming(n, tier="internal", severity=3) for n in (2, 3))])
+    desk.team.import_members(team(early=9))
+    desk.transfer.take_in(
+        [incoming(1), *(incoming(n, tier="internal", severity=3) for n in (2, 3))]
+    )
     return desk
 
 
 @pytest.fixture
 def ada(lead: Desk, open_desk: OpenDesk) -> Desk:
     """Return the desk of one in support."""
-    return open_desk(lead.roster().known("early1").login)
+    return open_desk(lead.team.roster().known("early1").login)
 
 
 def mine(desk: Desk) -> MyTime:
-    return desk.my_time(desk.allocation(), desk.capacity())
+    return desk.time.mine(desk.time.allocation(), desk.team.capacity())
 
 
 def time_events(desk: Desk) -> list[Event]:
     """Return the events about time, oldest first."""
     kinds = ("timer_started", "timer_stopped", "entry_edited", "entry_removed")
-    with desk._reader() as reader:
+    with desk._session.read() as reader:
         rows = reader.connection.execute(EventRow.__table__.select().order_by(text("id")))  # type: ignore[attr-defined] # SQLModel's table
         return [
             Event(
@@ -75,186 +77,186 @@ def rebuilt(desk: Desk) -> dict[int, TimeEntry]:
 
 
 def test_a_timer_is_started_stopped_and_one_at_a_time(ada: Desk, clock: Clock) -> None:
-    first = ada.start_timer("1", note="looking at the logs")
+    first = ada.time.start_timer("1", note="looking at the logs")
     assert (first.entry.work, first.entry.ticket, first.stopped) == (Work.CUSTOMER, 1, None)
-    assert ada.start_timer("1").entry == first.entry, "it runs on that already"
+    assert ada.time.start_timer("1").entry == first.entry, "it runs on that already"
     now = clock.advance(hours=1)
-    second = ada.start_timer("#2")
+    second = ada.time.start_timer("#2")
     assert second.stopped is not None
     assert (second.stopped.id, second.stopped.stopped_at) == (first.entry.id, now)
     assert second.entry.work is Work.INTERNAL
     clock.advance(hours=1)
-    assert ada.stop_timer(now + HOUR / 2).length(clock.now) == HOUR / 2
-    assert ada.timer() is None
+    assert ada.time.stop_timer(now + HOUR / 2).length(clock.now) == HOUR / 2
+    assert ada.time.timer() is None
     with pytest.raises(Refusal, match="no timer runs for early1"):
-        ada.stop_timer()
+        ada.time.stop_timer()
     assert [event.kind for event in time_events(ada)] == [
         "timer_started",
         "timer_stopped",
         "timer_started",
         "timer_stopped",
     ]
-    assert list(rebuilt(ada).values()) == list(ada.time_entries())[::-1]
+    assert list(rebuilt(ada).values()) == list(ada.time.entries())[::-1]
 
 
 def test_everybody_has_a_timer_of_their_own(ada: Desk, lead: Desk) -> None:
-    ada.start_timer("1")
-    lead.start_timer(work=Work.INTERNAL)
+    ada.time.start_timer("1")
+    lead.time.start_timer(work=Work.INTERNAL)
     for desk, work in ((ada, Work.CUSTOMER), (lead, Work.INTERNAL)):
-        running = desk.timer()
+        running = desk.time.timer()
         assert running is not None
         assert running.work is work
 
 
 def test_without_a_ticket_one_says_which_work_it_is(ada: Desk) -> None:
     with pytest.raises(Refusal, match="expected a ticket, or whether"):
-        ada.start_timer()
+        ada.time.start_timer()
     with pytest.raises(Refusal, match="not both"):
-        ada.start_timer("1", Work.INTERNAL)
+        ada.time.start_timer("1", Work.INTERNAL)
     with pytest.raises(Refusal, match="no such ticket"):
-        ada.start_timer("99")
-    assert ada.start_timer(work=Work.CUSTOMER).entry.ticket is None
+        ada.time.start_timer("99")
+    assert ada.time.start_timer(work=Work.CUSTOMER).entry.ticket is None
 
 
 def test_entries_are_edited_afterwards(ada: Desk, clock: Clock) -> None:
-    entry = ada.start_timer("1").entry
+    entry = ada.time.start_timer("1").entry
     clock.advance(hours=2)
-    ada.stop_timer()
-    changed = ada.edit_entry(
+    ada.time.stop_timer()
+    changed = ada.time.edit_entry(
         entry.id, started_at=MONDAY - HOUR, stopped_at=MONDAY + HOUR, reference="3", note="tidied"
     )
     assert (changed.work, changed.ticket, changed.note) == (Work.INTERNAL, 3, "tidied")
     assert changed.length(clock.now) == 2 * HOUR
-    assert ada.edit_entry(entry.id, work=Work.CUSTOMER).ticket is None
-    before = ada.revision()
-    assert ada.edit_entry(entry.id, note="tidied").note == "tidied"
-    assert ada.revision() == before, "nothing is written for what is so already"
-    other = ada.start_timer("1").entry
+    assert ada.time.edit_entry(entry.id, work=Work.CUSTOMER).ticket is None
+    before = ada.history.revision()
+    assert ada.time.edit_entry(entry.id, note="tidied").note == "tidied"
+    assert ada.history.revision() == before, "nothing is written for what is so already"
+    other = ada.time.start_timer("1").entry
     with pytest.raises(Refusal, match=f"overlaps entry {entry.id}"):
-        ada.edit_entry(other.id, started_at=MONDAY)
+        ada.time.edit_entry(other.id, started_at=MONDAY)
     clock.advance(hours=1)
     with pytest.raises(Refusal, match=f"overlaps entry {other.id}.*running"):
-        ada.edit_entry(entry.id, stopped_at=clock.now)
-    assert ada.remove_entry(entry.id).id == entry.id
-    assert [each.id for each in ada.time_entries()] == [other.id]
+        ada.time.edit_entry(entry.id, stopped_at=clock.now)
+    assert ada.time.remove_entry(entry.id).id == entry.id
+    assert [each.id for each in ada.time.entries()] == [other.id]
     assert rebuilt(ada) == {other.id: other}
     with pytest.raises(Refusal, match=r"entry 77: no such entry"):
-        ada.remove_entry(77)
+        ada.time.remove_entry(77)
     with pytest.raises(Refusal, match=r"no such entry"):
-        ada.edit_entry(10**30, note="")
+        ada.time.edit_entry(10**30, note="")
 
 
 def test_own_entries_only_and_a_lead_those_of_others(
     ada: Desk, lead: Desk, open_desk: OpenDesk
 ) -> None:
-    entry = ada.start_timer("1").entry
+    entry = ada.time.start_timer("1").entry
     ben = open_desk("early2")
     with pytest.raises(Refusal, match="not correct other people's time; that is for a lead"):
-        ben.edit_entry(entry.id, note="x")
+        ben.time.edit_entry(entry.id, note="x")
     with pytest.raises(Refusal, match="not correct other people's time; that is for a lead"):
-        ben.remove_entry(entry.id)
-    assert lead.edit_entry(entry.id, note="as agreed").login == "early1"
-    assert ben.time_entries("early1")[0].note == "as agreed"
-    assert lead.remove_entry(entry.id).note == "as agreed"
+        ben.time.remove_entry(entry.id)
+    assert lead.time.edit_entry(entry.id, note="as agreed").login == "early1"
+    assert ben.time.entries("early1")[0].note == "as agreed"
+    assert lead.time.remove_entry(entry.id).note == "as agreed"
 
 
 @pytest.mark.usefixtures("lead")
 def test_an_engineer_records_no_time(open_desk: OpenDesk) -> None:
     with pytest.raises(Refusal, match=r"eve is an engineer.*not record time"):
-        open_desk("eve").start_timer(work=Work.INTERNAL)
+        open_desk("eve").time.start_timer(work=Work.INTERNAL)
 
 
 def test_entries_since_a_time_are_those_that_reach_beyond_it(ada: Desk, clock: Clock) -> None:
     for _ in range(3):
-        ada.start_timer(work=Work.CUSTOMER)
+        ada.time.start_timer(work=Work.CUSTOMER)
         clock.advance(hours=8)
-        ada.stop_timer()
+        ada.time.stop_timer()
         clock.advance(days=4)
-    assert [each.started_at for each in ada.time_entries()] == [
+    assert [each.started_at for each in ada.time.entries()] == [
         MONDAY + 2 * timedelta(days=4, hours=8)
     ]
-    assert len(ada.time_entries(since=MONDAY + 7 * HOUR)) == 3
-    assert len(ada.time_entries(since=MONDAY + 8 * HOUR)) == 2
+    assert len(ada.time.entries(since=MONDAY + 7 * HOUR)) == 3
+    assert len(ada.time.entries(since=MONDAY + 8 * HOUR)) == 2
     clock.now = MONDAY
-    assert len(ada.time_entries()) == 3, "an earlier time than the entries' own"
+    assert len(ada.time.entries()) == 3, "an earlier time than the entries' own"
     with pytest.raises(Refusal, match="overlaps"):
-        ada.start_timer("1")
+        ada.time.start_timer("1")
 
 
 def test_a_timer_left_running_overnight_is_noticed(ada: Desk, clock: Clock) -> None:
-    ada.start_timer("1")
-    assert ada.left_running() is None
+    ada.time.start_timer("1")
+    assert ada.time.left_running() is None
     clock.now = datetime(2026, 3, 3, 9, tzinfo=UTC)
     ended = datetime(2026, 3, 2, 16, tzinfo=UTC)
-    assert mine(ada).left_running == ada.left_running() == ended
-    assert ada.stop_timer(ended).stopped_at == ended
-    assert ada.left_running() is None
-    ada.start_timer("1")
+    assert mine(ada).left_running == ada.time.left_running() == ended
+    assert ada.time.stop_timer(ended).stopped_at == ended
+    assert ada.time.left_running() is None
+    ada.time.start_timer("1")
     clock.advance(days=2)
     with pytest.raises(Refusal, match="2 d after the start"):
-        ada.start_timer("2")
+        ada.time.start_timer("2")
 
 
 def test_what_was_done_with_the_timer_is_taken_back_and_done_again(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
-    first = ada.start_timer("1").entry
+    first = ada.time.start_timer("1").entry
     clock.advance(hours=1)
-    second = ada.start_timer("2").entry
-    states = [ada.time_entries()]
+    second = ada.time.start_timer("2").entry
+    states = [ada.time.entries()]
     clock.advance(hours=1)
-    ada.stop_timer()
-    states.append(ada.time_entries())
-    ada.edit_entry(second.id, stopped_at=MONDAY + 1.5 * HOUR, note="half of it")
-    states.append(ada.time_entries())
-    ada.remove_entry(first.id)
-    states.append(ada.time_entries())
+    ada.time.stop_timer()
+    states.append(ada.time.entries())
+    ada.time.edit_entry(second.id, stopped_at=MONDAY + 1.5 * HOUR, note="half of it")
+    states.append(ada.time.entries())
+    ada.time.remove_entry(first.id)
+    states.append(ada.time.entries())
     for state in states[-2::-1]:
-        ada.undo()
-        assert ada.time_entries() == state
-    ada.undo()
-    assert ada.time_entries() == (first,), "switching is one action"
-    ada.redo()
-    assert ada.time_entries() == states[0]
-    lead.edit_entry(second.id, note="by the lead")
+        ada.history.undo()
+        assert ada.time.entries() == state
+    ada.history.undo()
+    assert ada.time.entries() == (first,), "switching is one action"
+    ada.history.redo()
+    assert ada.time.entries() == states[0]
+    lead.time.edit_entry(second.id, note="by the lead")
     with pytest.raises(Refusal, match="changed since"):
-        ada.undo()
+        ada.history.undo()
 
 
 def test_the_number_of_what_was_removed_is_not_given_again(ada: Desk, lead: Desk) -> None:
-    gone = ada.remove_entry(ada.start_timer("1").entry.id)
-    assert lead.start_timer("1").entry.id == gone.id + 1
-    ada.undo()
-    assert ada.time_entries() == (gone,)
+    gone = ada.time.remove_entry(ada.time.start_timer("1").entry.id)
+    assert lead.time.start_timer("1").entry.id == gone.id + 1
+    ada.history.undo()
+    assert ada.time.entries() == (gone,)
 
 
 def test_what_was_removed_does_not_come_back_into_time_that_is_taken(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
     for _ in range(2):
-        ada.start_timer("1")
+        ada.time.start_timer("1")
         clock.advance(hours=1)
-        ada.stop_timer()
-    ada.remove_entry(1)
-    lead.edit_entry(2, started_at=MONDAY)
+        ada.time.stop_timer()
+    ada.time.remove_entry(1)
+    lead.time.edit_entry(2, started_at=MONDAY)
     with pytest.raises(Refusal, match="overlaps entry 2"):
-        ada.undo()
+        ada.history.undo()
 
 
 def test_the_past_has_the_entries_of_then(ada: Desk, clock: Clock) -> None:
     seen = []
     for do in (
-        lambda: ada.start_timer("1"),
-        lambda: ada.start_timer("2", note="docs"),
-        ada.stop_timer,
-        lambda: ada.edit_entry(1, work=Work.INTERNAL),
-        lambda: ada.remove_entry(2),
-        ada.undo,
+        lambda: ada.time.start_timer("1"),
+        lambda: ada.time.start_timer("2", note="docs"),
+        ada.time.stop_timer,
+        lambda: ada.time.edit_entry(1, work=Work.INTERNAL),
+        lambda: ada.time.remove_entry(2),
+        ada.history.undo,
     ):
         clock.advance(minutes=10)
         do()
-        seen.append((clock.now, ada.time_entries()))
-    with closing(ada.past(MONDAY + HOUR)) as past:
+        seen.append((clock.now, ada.time.entries()))
+    with closing(ada.history.as_of(MONDAY + HOUR)) as past:
         for now, entries in (*seen[::-1], *seen):
             past.move_to(now)
             with past.database.read() as connection:
@@ -265,31 +267,31 @@ def test_the_past_has_the_entries_of_then(ada: Desk, clock: Clock) -> None:
 def record(desk: Desk, clock: Clock, customer: float, internal: float) -> None:
     """Let somebody work on customers' tickets and then on our own for so many hours."""
     for work, hours in ((Work.CUSTOMER, customer), (Work.INTERNAL, internal)):
-        desk.start_timer(work=work)
+        desk.time.start_timer(work=work)
         clock.advance(hours=hours)
-        desk.stop_timer()
+        desk.time.stop_timer()
 
 
 def test_who_is_short_is_offered_the_first_internal_ticket(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
     record(ada, clock, 4.5, 0.5)
-    lead.reply("1")
-    measured = ada.allocation()
+    lead.tickets.reply("1")
+    measured = ada.time.allocation()
     assert measured.of("early1").internal_share == 0.1
     assert measured.team.customer_share == 0.9
     found = mine(ada).suggestion
     assert found is not None
     assert (found.ticket.id, found.login) == (2, "early1")
-    lead.assign("2", "early2")
+    lead.tickets.assign("2", "early2")
     assert (mine(ada).suggestion or found).ticket.id == 3
-    lead.assign("2", "early1")
+    lead.tickets.assign("2", "early1")
     assert (mine(ada).suggestion or found).ticket.id == 2, "their own"
     assert mine(lead).suggestion is None, "nothing recorded"
-    lead.take_in([incoming(9, severity=1)])
+    lead.transfer.take_in([incoming(9, severity=1)])
     assert mine(ada).suggestion is None, "a p1 waits"
-    lead.set_status("4", "solved")  # type: ignore[arg-type] # a word is as good
-    ada.start_timer("3")
+    lead.tickets.set_status("4", "solved")  # type: ignore[arg-type] # a word is as good
+    ada.time.start_timer("3")
     my = mine(ada)
     assert my.suggestion is None, "that is what they do"
     assert my.on == "Ticket 3"
@@ -298,13 +300,15 @@ def test_who_is_short_is_offered_the_first_internal_ticket(
 def test_at_level_3_and_above_internal_work_pauses(ada: Desk, lead: Desk, clock: Clock) -> None:
     record(ada, clock, 2, 0)
     for number in range(3, 10):
-        lead.mark_out(f"early{number}")
-    assert lead.capacity().level >= 3
-    assert lead.allocation().paused
+        lead.team.mark_out(f"early{number}")
+    assert lead.team.capacity().level >= 3
+    assert lead.time.allocation().paused
     assert mine(ada).paused
     assert mine(ada).suggestion is None
     record(ada, clock, 2, 0)
-    assert ada.allocation().of("early1").customer == 2 * HOUR, "what was done since is left out"
+    assert ada.time.allocation().of("early1").customer == 2 * HOUR, (
+        "what was done since is left out"
+    )
 
 
 def test_a_desk_that_stays_open_reckons_as_one_that_is_opened_anew(
@@ -315,21 +319,21 @@ def test_a_desk_that_stays_open_reckons_as_one_that_is_opened_anew(
         record(ada, clock, 2, 0.5)
         if day == 2:
             for number in range(2, 10):
-                lead.mark_out(f"early{number}", None, clock.now + 3 * HOUR)
+                lead.team.mark_out(f"early{number}", None, clock.now + 3 * HOUR)
         if day == 4:
-            lead.take_in([incoming(100 + n) for n in range(80)])
+            lead.transfer.take_in([incoming(100 + n) for n in range(80)])
         if day == 5:
-            lead.adopt_policy(load_rulebook("capacity.hard_choices_from = 5", "ours.toml"))
+            lead.policy.adopt(load_rulebook("capacity.hard_choices_from = 5", "ours.toml"))
         if day == 6:
-            lead.import_team(team(early=3))
+            lead.team.import_members(team(early=3))
         record(ada, clock, 1, 1)
         clock.advance(hours=19.5)
-        assert ada.allocation() == open_desk("early1").allocation(), day
+        assert ada.time.allocation() == open_desk("early1").time.allocation(), day
 
 
 def test_the_first_internal_ticket_is_found_by_its_key(lead: Desk) -> None:
     """However long the queue: no walk past the tickets of customers, which stand before them."""
-    with lead._reader() as reader:
+    with lead._session.read() as reader:
         dialect = reader.connection.dialect
         if dialect.name != "sqlite":
             return  # its planner looks at how much there is, and here is next to nothing

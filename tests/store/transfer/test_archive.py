@@ -21,23 +21,25 @@ from tests.store.teams import team
 def full(open_desk: OpenDesk, clock: Clock) -> Desk:
     """Return a desk on which something of everything has happened."""
     desk = open_desk("lee")
-    desk.take_in([incoming(0, subject="=HYPERLINK(1)", body="- a\n- b", tags=["x y", "z"])])
-    desk.import_team(team())
-    desk.take_in([incoming(n, requester_name=f"R{n}", body="Body") for n in range(1, 600)])
-    desk.take_in([incoming(900, tier="presales"), incoming(901, tier="free", severity=0)])
+    desk.transfer.take_in(
+        [incoming(0, subject="=HYPERLINK(1)", body="- a\n- b", tags=["x y", "z"])]
+    )
+    desk.team.import_members(team())
+    desk.transfer.take_in([incoming(n, requester_name=f"R{n}", body="Body") for n in range(1, 600)])
+    desk.transfer.take_in([incoming(900, tier="presales"), incoming(901, tier="free", severity=0)])
     clock.advance(minutes=7)
-    desk.take("1")
-    desk.reply("2", Status.PENDING)
-    desk.assign_priority(
+    desk.tickets.take("1")
+    desk.tickets.reply("2", Status.PENDING)
+    desk.tickets.assign_priority(
         "3", Priority.P0, reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
     )
-    desk.mark_out("early1", reason="the flu")
-    desk.set_mode(Mode.HARD_CHOICES, reason="Too much.")
+    desk.team.mark_out("early1", reason="the flu")
+    desk.policy.set_mode(Mode.HARD_CHOICES, reason="Too much.")
     clock.advance(hours=3)
-    desk.heard("2")
-    drafts = desk.waits().drafts
-    desk.send_waits(drafts[:2], domain="example.com")
-    desk.reply("1")
+    desk.tickets.heard("2")
+    drafts = desk.waits.read().drafts
+    desk.waits.send(drafts[:2], domain="example.com")
+    desk.tickets.reply("1")
     return desk
 
 
@@ -50,7 +52,7 @@ def other(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
 
 def records_of(desk: Desk) -> list[Record]:
     """Return everything that a desk tells."""
-    with desk.archive() as archive:
+    with desk.transfer.archive() as archive:
         records = list(archive.records)
         assert len(records) == sum(archive.counts.values())
     return records
@@ -58,20 +60,20 @@ def records_of(desk: Desk) -> list[Record]:
 
 def test_everything_comes_back(full: Desk, other: Desk) -> None:
     told = records_of(full)
-    assert other.take_back(lambda: told, dry_run=True)
+    assert other.transfer.take_back(lambda: told, dry_run=True)
     assert not records_of(other)
-    assert other.take_back(lambda: told)
+    assert other.transfer.take_back(lambda: told)
     assert records_of(other) == told
-    assert other.problems() == []
-    tickets = other.page(EVERYTHING, 0, None)
-    assert tickets == full.page(EVERYTHING, 0, None)
+    assert other.transfer.problems() == []
+    tickets = other.queue.page(EVERYTHING, 0, None)
+    assert tickets == full.queue.page(EVERYTHING, 0, None)
     check_lists(other, tickets)
     check_positions(other, independent_queue(other, tickets))
-    assert other.overview() == full.overview()
+    assert other.queue.overview() == full.queue.overview()
     for number in (1, 2, 3):
-        assert other.history(number) == full.history(number)
-        assert other.card(number) == full.card(number)
-    assert not other.take_back(lambda: told)
+        assert other.tickets.history(number) == full.tickets.history(number)
+        assert other.tickets.card(number) == full.tickets.card(number)
+    assert not other.transfer.take_back(lambda: told)
     assert records_of(other) == told
 
 
@@ -84,30 +86,30 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_from_each_engine_into_each(full: Desk, elsewhere: str) -> None:
     told = records_of(full)
     with closing(Desk.open(elsewhere, actor="lee", clock=full.now)) as back:
-        assert back.take_back(lambda: told)
+        assert back.transfer.take_back(lambda: told)
         assert records_of(back) == told
-        assert back.problems() == []
-        back.mark_out("early2")  # what comes next gets numbers of its own
-        back.take_in([incoming(950)])
-        back.take("5")
-        assert back.problems() == []
+        assert back.transfer.problems() == []
+        back.team.mark_out("early2")  # what comes next gets numbers of its own
+        back.transfer.take_in([incoming(950)])
+        back.tickets.take("5")
+        assert back.transfer.problems() == []
 
 
 def test_only_the_records_that_are_wanted(full: Desk) -> None:
-    with full.archive([TICKET]) as archive:
+    with full.transfer.archive([TICKET]) as archive:
         assert {record[RECORD] for record in archive.records} == {TICKET}
 
 
 def test_a_database_with_a_history_of_its_own_takes_nothing(full: Desk, other: Desk) -> None:
     told = records_of(full)
-    other.take_in([incoming(1)])
+    other.transfer.take_in([incoming(1)])
     before = records_of(other)
     with pytest.raises(Refusal, match=r"taken back into an empty database only; name a new file"):
-        other.take_back(lambda: told)
+        other.transfer.take_back(lambda: told)
     assert records_of(other) == before
-    full.take("7")
+    full.tickets.take("7")
     with pytest.raises(Refusal, match="into an empty database only"):
-        full.take_back(lambda: told)  # the history has gone on
+        full.transfer.take_back(lambda: told)  # the history has gone on
 
 
 @pytest.mark.parametrize("change", [
@@ -121,11 +123,11 @@ def test_records_that_cannot_be_are_refused_whole(
     place = next(at for at, record in enumerate(told) if record[RECORD] == TICKET)
     told[place] = {**told[place], **change}
     with pytest.raises(Refusal):
-        other.take_back(lambda: told)
+        other.transfer.take_back(lambda: told)
     assert records_of(other) == []
 
 
 def test_a_history_without_its_tickets_is_refused(full: Desk, other: Desk) -> None:
     told = [record for record in records_of(full) if record[RECORD] == EVENT]
-    assert other.take_back(lambda: told)
-    assert other.revision() == full.revision()
+    assert other.transfer.take_back(lambda: told)
+    assert other.history.revision() == full.history.revision()

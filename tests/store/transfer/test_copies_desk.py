@@ -26,9 +26,9 @@ from tests.store.teams import team
 def lee(open_desk: OpenDesk) -> Desk:
     """Return the desk of a lead, with a team and some tickets."""
     desk = open_desk("lee")
-    desk.import_team(team())
-    desk.take_in([incoming(number, body=f"Body {number}") for number in range(1, 20)])
-    desk.take("1")
+    desk.team.import_members(team())
+    desk.transfer.take_in([incoming(number, body=f"Body {number}") for number in range(1, 20)])
+    desk.tickets.take("1")
     return desk
 
 
@@ -36,84 +36,84 @@ def lee(open_desk: OpenDesk) -> Desk:
 def backup(lee: Desk, tmp_path: Path) -> Path:
     """Return a backup of the desk as it was then; since then much has happened."""
     path = tmp_path / "backup.db"
-    copied = lee.back_up(path)
+    copied = lee.transfer.back_up(path)
     assert (copied.schema, copied.tickets) == (SCHEMA, 19)
     assert copied.size == path.stat().st_size
-    lee.reply("1")
-    lee.take_in([incoming(number) for number in range(30, 40)])
-    lee.mark_out("early1")
+    lee.tickets.reply("1")
+    lee.transfer.take_in([incoming(number) for number in range(30, 40)])
+    lee.team.mark_out("early1")
     return path
 
 
 def test_a_backup_brings_everything_back(
     lee: Desk, backup: Path, address: str, clock: Clock
 ) -> None:
-    revision = lee.revision()
+    revision = lee.history.revision()
     with closing(Desk.open(str(backup), actor="lee", clock=clock)) as stored:
-        then = stored.page(EVERYTHING, 0, None)
-    restored = lee.restore(backup)
+        then = stored.queue.page(EVERYTHING, 0, None)
+    restored = lee.transfer.restore(backup)
     assert (restored.from_schema, restored.tickets) == (SCHEMA, 19)
-    assert lee.page(EVERYTHING, 0, None) == then
+    assert lee.queue.page(EVERYTHING, 0, None) == then
     check(lee, address)
-    assert lee.problems() == []
-    assert lee.revision() == revision + 1  # it never goes back: boards compare it
-    assert not lee.roster().time_off
-    lee.take("2")
-    lee.mark_out("early2")
-    lee.take_in([incoming(77)])
+    assert lee.transfer.problems() == []
+    assert lee.history.revision() == revision + 1  # it never goes back: boards compare it
+    assert not lee.team.roster().time_off
+    lee.tickets.take("2")
+    lee.team.mark_out("early2")
+    lee.transfer.take_in([incoming(77)])
     check(lee, address)
 
 
 def test_what_was_there_is_kept_beside(lee: Desk, backup: Path, clock: Clock) -> None:
-    before = lee.page(EVERYTHING, 0, None)
-    first, second = lee.restore(backup).kept, lee.restore(backup).kept
+    before = lee.queue.page(EVERYTHING, 0, None)
+    first, second = lee.transfer.restore(backup).kept, lee.transfer.restore(backup).kept
     assert first is not None
     assert second is not None
     assert first != second
     assert ".before-restore" in first.name
     with closing(Desk.open(str(first), actor="lee", clock=clock)) as kept:
-        assert kept.page(EVERYTHING, 0, None) == before
+        assert kept.queue.page(EVERYTHING, 0, None) == before
 
 
 def test_another_board_sees_that_all_is_new(lee: Desk, backup: Path, open_desk: OpenDesk) -> None:
     board = open_desk("early2")
-    seen = board.overview()
-    assert "early1" in {off.login for off in board.roster().time_off}
-    lee.restore(backup)
-    after = board.overview()
+    seen = board.queue.overview()
+    assert "early1" in {off.login for off in board.team.roster().time_off}
+    lee.transfer.restore(backup)
+    after = board.queue.overview()
     assert after.revision > seen.revision
     assert after.total == 19
-    assert not board.roster().time_off
+    assert not board.team.roster().time_off
 
 
 def test_into_an_empty_database_anybody_may(backup: Path, tmp_path: Path, clock: Clock) -> None:
     with closing(Desk.open(str(tmp_path / "new.db"), actor="anybody", clock=clock)) as other:
-        restored = other.restore(backup)
+        restored = other.transfer.restore(backup)
         assert restored.kept is None
-        assert other.total(EVERYTHING) == 19
-        assert other.problems() == []
+        assert other.queue.total(EVERYTHING) == 19
+        assert other.transfer.problems() == []
         with pytest.raises(Refusal, match=r"not in the team and may only look, not restore"):
-            other.restore(backup)
+            other.transfer.restore(backup)
 
 
 def test_only_a_lead_restores(backup: Path, open_desk: OpenDesk) -> None:
     with pytest.raises(Refusal, match=r"not restore a backup; that is for a lead \(lee\)"):
-        open_desk("early2").restore(backup)
+        open_desk("early2").transfer.restore(backup)
 
 
 def test_a_failure_halfway_leaves_the_old_one(
     lee: Desk, backup: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, revision = lee.page(EVERYTHING, 0, None), lee.revision()
+    before, revision = lee.queue.page(EVERYTHING, 0, None), lee.history.revision()
 
     def power_cut(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("store.transfer.copying.put_all_documents", power_cut)
     with pytest.raises(KeyboardInterrupt):
-        lee.restore(backup)
-    assert lee.page(EVERYTHING, 0, None) == before
-    assert lee.revision() == revision
+        lee.transfer.restore(backup)
+    assert lee.queue.page(EVERYTHING, 0, None) == before
+    assert lee.history.revision() == revision
     check(lee, address)
 
 
@@ -121,19 +121,21 @@ def test_what_may_have_gone_out_since_does_not_go_out_again(
     lee: Desk, tmp_path: Path, clock: Clock, database: Database
 ) -> None:
     for number in range(1, 8):
-        lee.mark_out(f"early{number}")
+        lee.team.mark_out(f"early{number}")
     clock.advance(hours=5)
-    lee.take_in([incoming(n, requester_name="Ada", customer=f"C{n}") for n in range(100, 160)])
-    drafts = lee.waits().drafts
+    lee.transfer.take_in(
+        [incoming(n, requester_name="Ada", customer=f"C{n}") for n in range(100, 160)]
+    )
+    drafts = lee.waits.read().drafts
     assert len(drafts) > 1
-    lee.send_waits(drafts[:2], way=NoticeWay.WEBHOOK, domain="example.com")
+    lee.waits.send(drafts[:2], way=NoticeWay.WEBHOOK, domain="example.com")
     backup = tmp_path / "backup.db"
-    lee.back_up(backup)
+    lee.transfer.back_up(backup)
     clock.advance(minutes=1)
-    claimed = lee.claim_wait("loop")
+    claimed = lee.waits.claim("loop")
     assert claimed is not None
-    lee.record_wait(claimed, NoticeState.SENT, outcome="Taken.")
-    lee.restore(backup)
+    lee.waits.record(claimed, NoticeState.SENT, outcome="Taken.")
+    lee.transfer.restore(backup)
     with database.read() as connection:
         states = connection.scalars(text("SELECT state FROM notice ORDER BY id")).all()
     assert states == [NoticeState.IN_DOUBT, NoticeState.QUEUED]
@@ -150,7 +152,7 @@ def test_what_is_no_backup_is_refused(lee: Desk, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Buy milk.")
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE milk (litres)").connection.close()
     newer = tmp_path / "newer.db"
-    lee.back_up(newer)
+    lee.transfer.back_up(newer)
     run(newer, "UPDATE alembic_version SET version_num = '9999'")
     for name, reason in (
         ("missing.db", r"missing\.db: cannot be read: No such file"),
@@ -159,27 +161,27 @@ def test_what_is_no_backup_is_refused(lee: Desk, tmp_path: Path) -> None:
         ("newer.db", r"newer\.db: made by a newer numberone \(schema 9999"),
     ):
         with pytest.raises(Refusal, match=reason):
-            lee.restore(tmp_path / name)
-    assert lee.total(EVERYTHING) == 19
+            lee.transfer.restore(tmp_path / name)
+    assert lee.queue.total(EVERYTHING) == 19
 
 
 def test_a_damaged_backup_is_refused(lee: Desk, backup: Path) -> None:
     wrong = Path(shutil.copy(backup, backup.with_name("wrong.db")))
     run(wrong, "DELETE FROM ticket_order WHERE ticket_id = 3")
     with pytest.raises(Refusal, match=r"wrong\.db: is damaged: #3: is actionable and not in the"):
-        lee.restore(wrong)
+        lee.transfer.restore(wrong)
     half = backup.with_name("half.db")
     half.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
     with pytest.raises(Refusal, match=r"half\.db: is damaged: .*take another backup"):
-        lee.restore(half)
+        lee.transfer.restore(half)
 
 
 def test_a_damaged_database_is_replaced(tmp_path: Path, clock: Clock) -> None:
     place, backup = tmp_path / "desk.db", tmp_path / "backup.db"
     with closing(Desk.open(str(place), actor="lee", clock=clock)) as desk:
-        desk.import_team(team())
-        desk.take_in([incoming(number) for number in range(1, 200)])
-        desk.back_up(backup)
+        desk.team.import_members(team())
+        desk.transfer.take_in([incoming(number) for number in range(1, 200)])
+        desk.transfer.back_up(backup)
     content = bytearray(place.read_bytes())
     content[4096 : len(content)] = bytes(len(content) - 4096)
     place.write_bytes(content)
@@ -187,14 +189,14 @@ def test_a_damaged_database_is_replaced(tmp_path: Path, clock: Clock) -> None:
         pytest.raises(Damaged),
         closing(Desk.open(str(place), actor="lee", clock=clock)) as desk,
     ):
-        desk.restore(backup)
+        desk.transfer.restore(backup)
     restored = restore_over_damaged(str(place), backup, actor="lee", now=clock())
     assert restored.tickets == 199
     assert restored.kept is not None
     assert restored.kept.read_bytes() == content
     with closing(Desk.open(str(place), actor="lee", clock=clock)) as desk:
         check(desk, str(place))
-        assert desk.problems() == []
+        assert desk.transfer.problems() == []
 
 
 WRONG = {
@@ -226,10 +228,10 @@ WRONG = {
 
 @pytest.mark.parametrize("statement", WRONG)
 def test_the_check_names_what_is_wrong(lee: Desk, database: Database, statement: str) -> None:
-    assert lee.problems() == []
+    assert lee.transfer.problems() == []
     with database.write() as connection:
         connection.execute(text(statement))
-    found = lee.problems()
+    found = lee.transfer.problems()
     for expected in WRONG[statement]:
         assert any(line.startswith(expected) for line in found), found
 

@@ -28,12 +28,12 @@ def database(address: str) -> Iterator[Database]:
 def lee(open_desk: OpenDesk) -> Desk:
     """Return the desk of a lead, with a team and some tickets of all kinds."""
     desk = open_desk("lee")
-    desk.import_team(team())
-    desk.mark_out("early1", reason="the flu")
-    desk.take_in([incoming(number, body=f"Body {number}") for number in range(1, 601)])
-    desk.take_in([incoming(900, tier="presales"), incoming(901, requester_name="Ada Ö.")])
-    desk.take("1")
-    desk.reply("2")
+    desk.team.import_members(team())
+    desk.team.mark_out("early1", reason="the flu")
+    desk.transfer.take_in([incoming(number, body=f"Body {number}") for number in range(1, 601)])
+    desk.transfer.take_in([incoming(900, tier="presales"), incoming(901, requester_name="Ada Ö.")])
+    desk.tickets.take("1")
+    desk.tickets.reply("2")
     return desk
 
 
@@ -57,10 +57,10 @@ def test_a_copy_has_everything_and_is_one_file(
     with closing(Database(str(copy))) as copied:
         assert rows_of(copied) == rows_of(database)
     with closing(Desk.open(str(copy), actor="lee", clock=lee.now)) as other:
-        assert other.page(EVERYTHING, 0, None) == lee.page(EVERYTHING, 0, None)
+        assert other.queue.page(EVERYTHING, 0, None) == lee.queue.page(EVERYTHING, 0, None)
         check(other, str(copy))
-        assert other.take("3").assignee == "lee"
-    assert lee.ticket("3").assignee is None
+        assert other.tickets.take("3").assignee == "lee"
+    assert lee.tickets.get("3").assignee is None
 
 
 def test_a_copy_is_of_the_instant_at_which_it_began(
@@ -72,7 +72,7 @@ def test_a_copy_is_of_the_instant_at_which_it_began(
     def meanwhile(done: int, total: int) -> None:
         assert 0 <= done <= total
         if not lee_is_quick:
-            lee_is_quick.append(lee.take("5").id)
+            lee_is_quick.append(lee.tickets.take("5").id)
 
     copy_database(database, tmp_path / "copy.db", meanwhile)
     assert lee_is_quick
@@ -94,7 +94,7 @@ def test_a_copy_that_fails_leaves_what_was_there(
         copy_database(database, place, interrupted)
     assert place.read_text() == "an older copy"
     assert not list(tmp_path.glob("*unfinished*"))
-    assert lee.total(EVERYTHING) == 602
+    assert lee.queue.total(EVERYTHING) == 602
 
 
 def test_a_copy_to_where_nothing_can_be_written_is_refused(

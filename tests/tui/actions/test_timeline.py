@@ -14,23 +14,23 @@ from tui.actions.timeline import sentence
 
 def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
-        desk.take_in([incoming(1)])
-        desk.take_in([incoming(1, subject="Another one", severity=1)])
-        desk.take("1")
-        desk.assign("1", "gabe")
-        desk.assign("1", None)
-        desk.reply("1")
-        desk.reply("1", Status.PENDING)
-        desk.heard("1")
-        desk.set_status("1", Status.ON_HOLD)
+        desk.transfer.take_in([incoming(1)])
+        desk.transfer.take_in([incoming(1, subject="Another one", severity=1)])
+        desk.tickets.take("1")
+        desk.tickets.assign("1", "gabe")
+        desk.tickets.assign("1", None)
+        desk.tickets.reply("1")
+        desk.tickets.reply("1", Status.PENDING)
+        desk.tickets.heard("1")
+        desk.tickets.set_status("1", Status.ON_HOLD)
         cause = PriorityInput.CUSTOMER
-        desk.assign_priority("1", Priority.P0, reason="They stopped", rests_on=cause)
-        desk.assign_priority("1", Priority.P0, reason="They\x1b stopped.", rests_on=cause)
-        desk.heard("1")
-        desk.deviate("1", reason="Their [launch]", until=NOW + timedelta(hours=3))
-        desk.end_deviation("1")
-        desk.deviate("1", reason="The board asked", until=None)
-        said = [sentence(event) for event in desk.history(1)]
+        desk.tickets.assign_priority("1", Priority.P0, reason="They stopped", rests_on=cause)
+        desk.tickets.assign_priority("1", Priority.P0, reason="They\x1b stopped.", rests_on=cause)
+        desk.tickets.heard("1")
+        desk.deviations.put_first("1", reason="Their [launch]", until=NOW + timedelta(hours=3))
+        desk.deviations.end("1")
+        desk.deviations.put_first("1", reason="The board asked", until=None)
+        said = [sentence(event) for event in desk.tickets.history(1)]
     assert said == [
         "mo took it in from test as p2",
         "mo took in a change of subject, severity, priority",
@@ -52,28 +52,30 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
-        desk.take_in([incoming(1, tier="presales")])
-        number = desk.open_ticket(incoming(2, severity=0)).id
-        said = [sentence(event) for each in (1, number) for event in desk.history(each)]
+        desk.transfer.take_in([incoming(1, tier="presales")])
+        number = desk.tickets.open_ticket(incoming(2, severity=0)).id
+        said = [sentence(event) for each in (1, number) for event in desk.tickets.history(each)]
     assert said == ["mo took it in from test; intake declined it", "mo opened it as p0"]
 
 
 def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
-        desk.take_in([incoming(1, severity=0)])
-        names = desk.rulebook().engineering.context
-        desk.fill_context("1", {"logs": "502", "who_is_affected": "all"})
-        desk.fill_context("1", {"logs": ""})
-        desk.fill_context("1", {"who_is_affected": "", "logs": "503"})
-        desk.fill_context("1", dict.fromkeys(names, "So."))
-        desk.escalate("1", cannot_wait=True, because="boats stop")
-        desk.escalate("1", cannot_wait=False)
-        desk.hand_over("1")
-        desk.send_back("1", "Which\u202e version?")
-        desk.hand_over("1")
-        desk.review("1", "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser.")
-        desk.comment("1", "Two\nlines.")
-        said = [sentence(event) for event in desk.history(1)][1:]
+        desk.transfer.take_in([incoming(1, severity=0)])
+        names = desk.policy.rulebook().engineering.context
+        desk.engineering.fill_context("1", {"logs": "502", "who_is_affected": "all"})
+        desk.engineering.fill_context("1", {"logs": ""})
+        desk.engineering.fill_context("1", {"who_is_affected": "", "logs": "503"})
+        desk.engineering.fill_context("1", dict.fromkeys(names, "So."))
+        desk.engineering.escalate("1", cannot_wait=True, because="boats stop")
+        desk.engineering.escalate("1", cannot_wait=False)
+        desk.engineering.hand_over("1")
+        desk.engineering.send_back("1", "Which\u202e version?")
+        desk.engineering.hand_over("1")
+        desk.engineering.review(
+            "1", "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
+        )
+        desk.tickets.comment("1", "Two\nlines.")
+        said = [sentence(event) for event in desk.tickets.history(1)][1:]
     assert said == [
         "mo filled in logs and who is affected for engineering",
         "mo cleared logs in the context for engineering",
@@ -92,12 +94,12 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
 
 def test_merging_and_splitting_are_said_on_both_sides(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
-        desk.take_in([incoming(1), incoming(2), incoming(3, status="pending")])
-        desk.reply("2", Status.PENDING)
-        desk.merge("1", "2")
-        desk.merge("3", "2")
-        desk.split("2", "Part")
-        said = [[sentence(event) for event in desk.history(each)] for each in (1, 2, 4)]
+        desk.transfer.take_in([incoming(1), incoming(2), incoming(3, status="pending")])
+        desk.tickets.reply("2", Status.PENDING)
+        desk.merging.merge("1", "2")
+        desk.merging.merge("3", "2")
+        desk.merging.split("2", "Part")
+        said = [[sentence(event) for event in desk.tickets.history(each)] for each in (1, 2, 4)]
     assert said == [
         [
             "mo took it in from test as p2",
@@ -169,15 +171,15 @@ def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
         closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=clock)) as desk,
         closing(Desk.open(str(tmp_path / "desk.db"), actor="lee", clock=clock)) as lead,
     ):
-        desk.take_in([incoming(1)])
-        before = desk.revision()
-        entry = desk.start_timer("1").entry
+        desk.transfer.take_in([incoming(1)])
+        before = desk.history.revision()
+        entry = desk.time.start_timer("1").entry
         clock.now += timedelta(minutes=90)
-        desk.start_timer(work=Work.INTERNAL)
-        lead.edit_entry(entry.id, stopped_at=NOW + timedelta(hours=1))
-        desk.edit_entry(entry.id, work=Work.CUSTOMER)
-        desk.remove_entry(entry.id)
-        with desk.events(EventFilter()) as events:
+        desk.time.start_timer(work=Work.INTERNAL)
+        lead.time.edit_entry(entry.id, stopped_at=NOW + timedelta(hours=1))
+        desk.time.edit_entry(entry.id, work=Work.CUSTOMER)
+        desk.time.remove_entry(entry.id)
+        with desk.history.events(EventFilter()) as events:
             said = [sentence(event) for event in events if event.id > before]
     assert said == [
         "mo started the timer on #1",

@@ -11,12 +11,12 @@ async def test_an_open_board_shows_what_was_restored(tmp_path: Path) -> None:
     place = filled(tmp_path / "desk.db", small_queue())
     backup = tmp_path / "backup.db"
     with closing(Desk.open(str(place), actor="gabe", clock=lambda: NOW)) as gabe:
-        gabe.back_up(backup)
-        gabe.take("1")
+        gabe.transfer.back_up(backup)
+        gabe.tickets.take("1")
         async with opened_board(place) as board:
             assert "gabe" in board.banner
-            gabe.restore(backup)
+            gabe.transfer.restore(backup)
             await board.until(lambda: "unassigned" in board.banner)
             await board.press("t")
             assert "#1 is yours." in " ".join(board.toasts)
-            assert gabe.ticket("1").assignee == "mariam"
+            assert gabe.tickets.get("1").assignee == "mariam"

@@ -80,7 +80,7 @@ async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over
         await fingers.press("y", "escape", "q")
         assert fingers.pressed == 38
     with closing(other(path)) as desk:
-        mine = {number: desk.ticket(str(number)) for number in (1, 2, 3, 7)}
+        mine = {number: desk.tickets.get(str(number)) for number in (1, 2, 3, 7)}
     assert {number: each.status for number, each in mine.items()} == {
         1: Status.PENDING,
         2: Status.SOLVED,
@@ -122,5 +122,5 @@ async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
         assert "7 of 9 in" in board.header
         assert fingers.pressed == 14, "what it was before is looked at"
     with closing(other(path)) as desk:
-        assert len(desk.waits().drafts) == 0
-        assert len(desk.waits().ledger) == 60
+        assert len(desk.waits.read().drafts) == 0
+        assert len(desk.waits.read().ledger) == 60

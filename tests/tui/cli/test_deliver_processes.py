@@ -45,7 +45,7 @@ def program(tmp_path: Path, server: MailServer) -> Program:
 def fill_and_send(program: Program, customers: int) -> None:
     with closing(Desk.open(str(program.db), actor="mo", clock=SetClock())) as desk:
         fill(desk, customers)
-        desk.send_waits(desk.waits().drafts, domain="example.com")
+        desk.waits.send(desk.waits.read().drafts, domain="example.com")
 
 
 def states_of(program: Program) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every tier, severity and opener through the command line gives the design page's decision."""
+"""Every tier, severity and opener through the command line is decided as in docs/design.md."""
 
 from itertools import product
 
@@ -9,7 +9,7 @@ OPENERS = ["customer", "ce", "support", "engineering"]
 
 
 def decided(tier: str, severity: int, opened_by: str) -> str:
-    """Return what the design page says, its rules in their order."""
+    """Return what docs/design.md says, its rules in their order."""
     if tier == "internal":
         return "p3"
     if tier == "presales" and (opened_by != "ce" or severity > 1):

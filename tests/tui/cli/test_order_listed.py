@@ -1,4 +1,4 @@
-"""Random queues in both modes: the command line lists them in the order of the design page."""
+"""Random queues in both modes: the command line lists them in the order of docs/design.md."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

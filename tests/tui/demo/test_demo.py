@@ -52,16 +52,16 @@ def desk() -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def tickets(desk: Desk) -> tuple[Ticket, ...]:
-    return desk.page(ALL, 0, None)
+    return desk.queue.page(ALL, 0, None)
 
 
 @pytest.fixture(scope="module")
 def queue(desk: Desk) -> tuple[Ticket, ...]:
-    return desk.page(Query(), 0, None)
+    return desk.queue.page(Query(), 0, None)
 
 
 def test_opens_on_an_outage_that_nobody_has_taken(desk: Desk) -> None:
-    overview = desk.overview()
+    overview = desk.queue.overview()
     first, second = overview.number_one, overview.runner_up
     assert first is not None
     assert second is not None
@@ -75,7 +75,7 @@ def test_opens_on_an_outage_that_nobody_has_taken(desk: Desk) -> None:
 def test_several_hundred_tickets_in_all_tiers_severities_and_statuses(
     desk: Desk, tickets: tuple[Ticket, ...], queue: tuple[Ticket, ...]
 ) -> None:
-    overview = desk.overview()
+    overview = desk.queue.overview()
     assert 25 <= overview.queue == len(queue) <= 30
     assert overview.total == len(tickets) >= 550
     assert {(t.tier, t.severity) for t in tickets} >= {
@@ -105,7 +105,7 @@ def test_deadlines_are_late_near_and_far(queue: tuple[Ticket, ...]) -> None:
 def test_trial_customers_are_declined_unless_a_ce_opened_it_for_p0_or_p1(
     desk: Desk, tickets: tuple[Ticket, ...]
 ) -> None:
-    declined = desk.page(DECLINED, 0, None)
+    declined = desk.queue.page(DECLINED, 0, None)
     assert len(declined) >= 10
     assert {ticket.tier for ticket in declined} == {Tier.PRESALES}
     assert {ticket.opened_by for ticket in declined} == {OpenedBy.CUSTOMER, OpenedBy.CE}
@@ -128,7 +128,7 @@ def test_most_people_have_their_share_and_much_is_not_taken(
     sharing = {member.login for member in members() if member.share}
     assert len(sharing) == 9
     assert {ticket.assignee for ticket in tickets} == {*sharing, None}
-    loads = desk.loads()
+    loads = desk.queue.loads()
     assert len(loads) >= 7
     assert all(load.total <= 5 for load in loads)
     assert sum(ticket.assignee is None for ticket in queue) > 10
@@ -159,7 +159,7 @@ def test_one_subject_is_far_longer_than_a_line(queue: tuple[Ticket, ...]) -> Non
 def test_everything_happened_in_order_and_before_now(
     desk: Desk, tickets: tuple[Ticket, ...]
 ) -> None:
-    histories = [desk.history(ticket.id) for ticket in tickets]
+    histories = [desk.tickets.history(ticket.id) for ticket in tickets]
     events = sorted((event for history in histories for event in history), key=lambda e: e.id)
     assert all(earlier.at <= later.at for earlier, later in pairwise(events))
     assert events[-1].at <= NOW
@@ -172,16 +172,16 @@ def test_everything_happened_in_order_and_before_now(
 
 
 def test_hard_choices_lead_to_another_order_behind_the_same_number_one(desk: Desk) -> None:
-    normal = desk.page(Query(), 0, 30)
-    desk.set_mode(Mode.HARD_CHOICES, reason="try it")
-    hard = desk.page(Query(), 0, 30)
-    desk.set_mode(None)
+    normal = desk.queue.page(Query(), 0, 30)
+    desk.policy.set_mode(Mode.HARD_CHOICES, reason="try it")
+    hard = desk.queue.page(Query(), 0, 30)
+    desk.policy.set_mode(None)
     assert normal[0] == hard[0]
     assert normal != hard
 
 
 def test_the_team_is_ten_people_of_whom_six_in_support_are_in(desk: Desk) -> None:
-    roster, overview = desk.roster(), desk.overview()
+    roster, overview = desk.team.roster(), desk.queue.overview()
     assert len(roster.members) == 10
     assert {member.role for member in roster.members} == {Role.LEAD, Role.SUPPORT, Role.ENGINEER}
     assert (overview.capacity.level, overview.mode.mode) == (1, Mode.NORMAL)
@@ -194,7 +194,7 @@ def test_the_team_is_ten_people_of_whom_six_in_support_are_in(desk: Desk) -> Non
 def test_p2s_wait_for_engineering_and_two_came_back(
     desk: Desk, tickets: tuple[Ticket, ...], queue: tuple[Ticket, ...]
 ) -> None:
-    found = desk.with_engineering()
+    found = desk.engineering.waiting()
     assert len(found.waiting) == found.total == 3
     assert not any(each.urgent for each in found.waiting)
     assert all(text for each in found.waiting for _, text in each.checklist)
@@ -202,7 +202,7 @@ def test_p2s_wait_for_engineering_and_two_came_back(
     untold = [ticket for ticket in queue if ticket.review and not ticket.review.told]
     assert {ticket.review.timing for ticket in untold if ticket.review} == {"next_release", None}
     (to_tell,) = (ticket for ticket in untold if ticket.review and ticket.review.timing)
-    assert desk.card(to_tell.id).next_step == (
+    assert desk.tickets.card(to_tell.id).next_step == (
         "kenji has it: tell the customer: engineering wants it in the next release."
     )
     told = [ticket for ticket in tickets if ticket.review and ticket.review.told]
@@ -221,8 +221,10 @@ def test_it_goes_short_staffed_while_one_looks_and_customers_are_to_be_told(
                 now[0] += timedelta(seconds=turn.after - turned[-1])
                 turned.append(turn.after)
                 turn.do(desk, now[0])
-                overview = desk.overview()
-                seen.append((overview.capacity.level, overview.mode.mode, len(desk.waits().drafts)))
+                overview = desk.queue.overview()
+                seen.append(
+                    (overview.capacity.level, overview.mode.mode, len(desk.waits.read().drafts))
+                )
         levels, modes, drafts = zip(*seen, strict=True)
         assert levels == (2, 3, 2)
         assert modes == (Mode.NORMAL, Mode.HARD_CHOICES, Mode.HARD_CHOICES)
@@ -312,15 +314,15 @@ def test_the_database_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_team_recorded_its_time_around_80_and_20(desk: Desk) -> None:
-    found = desk.allocation()
+    found = desk.time.allocation()
     sharing = {member.login for member in members() if member.share}
     assert {each.login for each in found.members if each.split.recorded} == sharing
     assert 0.78 < (found.team.customer_share or 0) < 0.9
     assert all(10 * HOUR < each.split.recorded < 30 * HOUR for each in found.members)
     assert found.of("mariam").is_short(handbook().allocation)
-    assert desk.timer() is None
+    assert desk.time.timer() is None
     running = [
-        entry for login in sharing for entry in desk.time_entries(login) if entry.stopped_at is None
+        entry for login in sharing for entry in desk.time.entries(login) if entry.stopped_at is None
     ]
     assert 1 <= len(running) <= 3
 
@@ -334,7 +336,7 @@ def test_keep_keeps_the_same_desk_for_the_same_time(
         assert path == kept
     assert steps[-1][0] == steps[-1][1] == len(steps)
     with closing(opened(kept)) as desk:
-        assert desk.page(ALL, 0, None) == tickets
+        assert desk.queue.page(ALL, 0, None) == tickets
 
 
 def test_keep_refuses_to_write_over_a_file(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def _fill(board: BoardScreen, card: "Card") -> None:
             return
 
         def filling(desk: "Desk") -> str:
-            desk.fill_context(str(card.ticket.id), answers)
+            desk.engineering.fill_context(str(card.ticket.id), answers)
             return _filled(desk, card.ticket.id)
 
         board.client.act("context", filling)
@@ -98,14 +98,14 @@ def _edit(board: BoardScreen, card: "Card") -> None:
             answers = read_context_text(text, checklist)
             if not answers:
                 return f"#{ticket.id}: the context is as it was."
-            desk.fill_context(str(ticket.id), answers)
+            desk.engineering.fill_context(str(ticket.id), answers)
         return _filled(desk, ticket.id)
 
     board.client.act("context", filling)
 
 
 def _filled(desk: "Desk", number: int) -> str:
-    lacking = len(desk.card(number).engineering.missing)
+    lacking = len(desk.tickets.card(number).engineering.missing)
     if not lacking:
         return f"#{number}: the context is complete; it can be handed over."
     return f"#{number}: the context is kept; {lacking} of it is missing still."
@@ -113,7 +113,7 @@ def _filled(desk: "Desk", number: int) -> str:
 
 def _hand_over(board: BoardScreen, card: "Card") -> None:
     def handing(desk: "Desk") -> str:
-        return f"#{desk.hand_over(str(card.ticket.id)).id} is with engineering."
+        return f"#{desk.engineering.hand_over(str(card.ticket.id)).id} is with engineering."
 
     board.client.act("hand_over", handing)
 
@@ -126,7 +126,7 @@ def _cannot_wait(board: BoardScreen, card: "Card") -> None:
             return
 
         def asking(desk: "Desk") -> str:
-            desk.escalate(str(number), cannot_wait=True, because=because)
+            desk.engineering.escalate(str(number), cannot_wait=True, because=because)
             return f"#{number}: engineering is asked to drop everything."
 
         board.client.act("escalate", asking)
@@ -145,7 +145,7 @@ def _cannot_wait(board: BoardScreen, card: "Card") -> None:
 
 def _can_wait(board: BoardScreen, card: "Card") -> None:
     def answering(desk: "Desk") -> str:
-        ticket = desk.escalate(str(card.ticket.id), cannot_wait=False)
+        ticket = desk.engineering.escalate(str(card.ticket.id), cannot_wait=False)
         return f"#{ticket.id} can wait; hand it over once its context is complete."
 
     board.client.act("escalate", answering)
@@ -153,7 +153,7 @@ def _can_wait(board: BoardScreen, card: "Card") -> None:
 
 def _take_back(board: BoardScreen, card: "Card") -> None:
     def taking(desk: "Desk") -> str:
-        ticket = desk.set_status(str(card.ticket.id), Status.OPEN, seen=card.ticket.version)
+        ticket = desk.tickets.set_status(str(card.ticket.id), Status.OPEN, seen=card.ticket.version)
         return f"#{ticket.id} is ours again."
 
     board.client.act("take_back_from_engineering", taking)

@@ -38,7 +38,7 @@ from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import DeskReading
     from store.read_models import Card, Engineering
 
 _TIMING: Final = "timing"
@@ -88,7 +88,7 @@ class EngineersScreen(OverScreen):
         self._found: Engineering | None = None
         self._card: Card | None = None
         self._unfolded = False
-        self._reading: Client[tuple[Desk, int | None], AtEngineeringNow] = Client(
+        self._reading: Client[tuple[DeskReading, int | None], AtEngineeringNow] = Client(
             self,
             _read,
             EngineeringRead,
@@ -256,12 +256,12 @@ class EngineersScreen(OverScreen):
             handle(self, self.list.waiting.ticket)
 
 
-def _read(wanted: "tuple[Desk, int | None]", _: GoOn) -> AtEngineeringNow:
+def _read(wanted: "tuple[DeskReading, int | None]", _: GoOn) -> AtEngineeringNow:
     desk, number = wanted
-    found = desk.with_engineering()
+    found = desk.engineering.waiting()
     there = [each.ticket.id for each in found.waiting]
     shown = number if number in there else next(iter(there), None)
-    return AtEngineeringNow(found, None if shown is None else desk.card(shown))
+    return AtEngineeringNow(found, None if shown is None else desk.tickets.card(shown))
 
 
 def _title(timing: str) -> str:

@@ -28,7 +28,7 @@ from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 AT_ONCE: Final = 200
 """How many events are read at once."""
@@ -60,7 +60,7 @@ class HistoryScreen(OverScreen):
         self._heading = Static("", markup=False, classes="waits-heading")
         self._whole = Static("", markup=False, id="whole-event")
         self._bar = FilterBar(EXAMPLE)
-        self._reading: Client[tuple[Desk, EventFilter, int], list[Event]] = Client(
+        self._reading: Client[tuple[DeskReading, EventFilter, int], list[Event]] = Client(
             self,
             _read,
             EventsRead,
@@ -270,7 +270,7 @@ class HistoryScreen(OverScreen):
             self._filter_by("")
 
 
-def _read(wanted: "tuple[Desk, EventFilter, int]", _: GoOn) -> list[Event]:
+def _read(wanted: "tuple[DeskReading, EventFilter, int]", _: GoOn) -> list[Event]:
     desk, events_wanted, limit = wanted
-    with desk.events(events_wanted, limit) as events:
+    with desk.history.events(events_wanted, limit) as events:
         return list(events)[::-1]

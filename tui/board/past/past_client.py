@@ -17,7 +17,7 @@ from tui.board.context import BoardContext
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
     from store.history.past_desk import PastDesk
     from store.read_models import Footing
 
@@ -70,7 +70,7 @@ class PastClient:
         """Whether a move is under way."""
         return self._moves.reading
 
-    def open(self) -> "Desk":
+    def open(self) -> "DeskReading":
         """Return the desk as it was, for a thread: all of it is copied and carried back.
 
         Raises:
@@ -81,7 +81,7 @@ class PastClient:
 
         try:
             self._refuse_before_the_history()
-            past = self._present.past(self._time, self._tell)
+            past = self._present.history.as_of(self._time, self._tell)
         except Refusal:
             raise
         except Exception as fault:  # the board below goes on without it
@@ -126,7 +126,7 @@ class PastClient:
         self._left.set()
 
     def _refuse_before_the_history(self) -> None:
-        begins = self._present.begins_at()
+        begins = self._present.history.begins_at()
         if begins is None:
             raise Refusal("nothing has happened yet, so there is no past to look at")
         if self._time < begins:

@@ -34,8 +34,8 @@ def go_to(board: BoardScreen, time: datetime) -> None:
     """Look at the desk as it was at ``time`` (UTC)."""
     if board.past is not None:
         _go(board, lambda desk, _: _moved_to(desk, time), "going there …")
-    elif board.client.desk is not None:
-        board.app.push_screen(PastScreen(board, board.client.desk, time))
+    elif board.client.present is not None:
+        board.app.push_screen(PastScreen(board, board.client.present, time))
 
 
 def earlier(board: BoardScreen) -> None:

@@ -25,7 +25,7 @@ from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
     from policy.report.report import Report
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 _DAYS: Final = {"report_day": 1, "report_week": 7, "report_month": 28}
 """How many days each command shows."""
@@ -61,7 +61,7 @@ class ReportScreen(OverScreen):
         self._days = 7
         self._trouble = ""
         self._stage: tuple[str, float] | None = None
-        self._reports: Client[tuple[Desk, int], Report] = Client(
+        self._reports: Client[tuple[DeskReading, int], Report] = Client(
             self, self._reckon, ReportRead, name="report", fault_folder=self.context.state_folder
         )
         self._heading = Static("", markup=False, classes="report-heading")
@@ -98,7 +98,7 @@ class ReportScreen(OverScreen):
             self._reports.ask((desk, self._days))
         self._draw()
 
-    def _reckon(self, wanted: "tuple[Desk, int]", go_on: GoOn) -> "Report":
+    def _reckon(self, wanted: "tuple[DeskReading, int]", go_on: GoOn) -> "Report":
         """Reckon the report of the last days, in a thread that says how far it is."""
         import textual_plot  # noqa: F401, PLC0415 - heavy, and seldom wanted: here it stops no key
 
@@ -114,7 +114,7 @@ class ReportScreen(OverScreen):
         desk, days = wanted
         zone: tzinfo = self.context.zone or LocalZone()
         end = desk.now()
-        return desk.report(end - timedelta(days=days), end, zone, step)
+        return desk.reports.report(end - timedelta(days=days), end, zone, step)
 
     @on(ReportBegun)
     def _begun(self, message: ReportBegun) -> None:

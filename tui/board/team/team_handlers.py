@@ -30,8 +30,8 @@ def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":
 
     def foreseen(desk: "Desk", wanted: WantedAbsence) -> "Consequence":
         if wanted.change is AbsenceChange.BACK:
-            return desk.if_back(wanted.login)
-        return desk.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
+            return desk.team.if_back(wanted.login)
+        return desk.team.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
 
     return lambda wanted: board.client.answer(lambda desk: foreseen(desk, wanted))
 
@@ -41,11 +41,11 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
     if wanted.change is AbsenceChange.AT_CAPACITY:
         return _toggle_at_capacity(desk, wanted.login)
     if wanted.change is AbsenceChange.BACK:
-        return desk.mark_back(wanted.login)
+        return desk.team.mark_back(wanted.login)
     with desk.one_action():
-        said = desk.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
+        said = desk.team.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
         for number, login in answer.hand_overs:
-            desk.assign(str(number), login)
+            desk.tickets.assign(str(number), login)
     count = len(answer.hand_overs)
     tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
     return f"{said} {tickets} handed over." if count else said
@@ -59,7 +59,7 @@ def at_capacity(board: BoardScreen) -> None:
 
 
 def _toggle_at_capacity(desk: "Desk", login: str) -> str:
-    return desk.set_at_capacity(login, not desk.roster().known(login).at_capacity)
+    return desk.team.set_at_capacity(login, not desk.team.roster().known(login).at_capacity)
 
 
 def waits(board: BoardScreen) -> None:

@@ -11,7 +11,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.clocks.calendar import Interval
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 HOURS_AHEAD: Final = 48
 """How far the strip of cover looks ahead."""
@@ -69,18 +69,18 @@ NO_TEAM: Final = TeamView()
 """The view before there is a team."""
 
 
-def read_team(desk: "Desk", now: datetime, known: TeamView | None) -> TeamView:
+def read_team(desk: "DeskReading", now: datetime, known: TeamView | None) -> TeamView:
     """Return the team at ``now`` (UTC); ``known``, read in the same minute, where it still holds.
 
     Reckons with hours and time off, so it is for a thread.
     """
-    roster = desk.roster()
+    roster = desk.team.roster()
     if known is not None and known.of is roster:
         return known
     if not roster.members:
         return TeamView(of=roster)
     start = now.replace(minute=0, second=0, microsecond=0)
-    cover = desk.coverage(start, start + HOURS_AHEAD * _HOUR)
+    cover = desk.team.coverage(start, start + HOURS_AHEAD * _HOUR)
     return team_view(roster, cover.covers, cover.gaps, now)
 
 

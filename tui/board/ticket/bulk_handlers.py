@@ -15,7 +15,7 @@ from tui.board.widgets.pick import Picked
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
-    from store.desk import Desk
+    from store.desk import Desk, DeskReading
 
 _NAMED_AT_MOST: Final = 6
 
@@ -32,7 +32,7 @@ def take_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Make all of them this person's."""
 
     def taking(desk: "Desk") -> str:
-        taken = desk.take_each(_references(marked))
+        taken = desk.tickets.take_each(_references(marked))
         return f"{how_many(marked)} {_are(marked)} yours: {_named(taken)}."
 
     board.client.act("take", taking, board.unmark)
@@ -46,7 +46,7 @@ def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.assign_each(_references(marked), answer.value)
+            changed = desk.tickets.assign_each(_references(marked), answer.value)
             whose = f"{answer.value}'s" if answer.value else "nobody's"
             return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
 
@@ -64,7 +64,7 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
             return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.set_status_each(_references(marked), answer.value)
+            changed = desk.tickets.set_status_each(_references(marked), answer.value)
             status = STATUS_NAMES[answer.value]
             return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
 
@@ -76,8 +76,8 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
 def message_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Draft a notice to each requester of these tickets, and show the drafts to be sent."""
 
-    def drafting(desk: "Desk") -> "tuple[WaitNotice, ...]":
-        return desk.drafts_for(_references(marked))
+    def drafting(desk: "DeskReading") -> "tuple[WaitNotice, ...]":
+        return desk.waits.drafts_for(_references(marked))
 
     board.client.fetch("message", drafting, partial(_show_drafts, board, marked))
 

@@ -26,7 +26,7 @@ def take(board: BoardScreen, ticket: Ticket) -> None:
     """Make the ticket this person's."""
 
     def taking(desk: "Desk") -> str:
-        return f"#{desk.take(str(ticket.id)).id} is yours."
+        return f"#{desk.tickets.take(str(ticket.id)).id} is yours."
 
     board.client.act("take", taking)
 
@@ -39,7 +39,7 @@ def assign(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.assign(str(ticket.id), answer.value)
+            changed = desk.tickets.assign(str(ticket.id), answer.value)
             whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
             return f"#{changed.id} is {whose} now."
 
@@ -58,7 +58,7 @@ def reply(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def replying(desk: "Desk") -> str:
-            changed = desk.reply(str(ticket.id), answer.value)
+            changed = desk.tickets.reply(str(ticket.id), answer.value)
             return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
         board.client.act("reply", replying)
@@ -70,7 +70,9 @@ def heard(board: BoardScreen, ticket: Ticket) -> None:
     """Record that the customer wrote."""
 
     def hearing(desk: "Desk") -> str:
-        return f"#{desk.heard(str(ticket.id)).id}: the customer wrote; the next step is ours."
+        return (
+            f"#{desk.tickets.heard(str(ticket.id)).id}: the customer wrote; the next step is ours."
+        )
 
     board.client.act("heard", hearing)
 
@@ -83,7 +85,7 @@ def status(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.set_status(str(ticket.id), answer.value, seen=ticket.version)
+            changed = desk.tickets.set_status(str(ticket.id), answer.value, seen=ticket.version)
             return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
         board.client.act("status", setting)
@@ -99,7 +101,7 @@ def priority(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.assign_priority(
+            changed = desk.tickets.assign_priority(
                 str(ticket.id),
                 answer.priority,
                 reason=answer.reason,
@@ -117,7 +119,7 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
     """Ask why it is put first and until when, say what that does, and do it; or end it."""
 
     def foresee() -> "IfDeviated":
-        return board.client.answer(lambda desk: desk.if_deviated(str(ticket.id)))
+        return board.client.answer(lambda desk: desk.deviations.foresee(str(ticket.id)))
 
     def answered(answer: DeviationAnswer | None) -> None:
         if answer is not None:
@@ -129,8 +131,8 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
 
 def _deviate(desk: "Desk", number: str, answer: DeviationAnswer) -> str:
     if answer.ends:
-        return f"#{desk.end_deviation(number).id} is back in its place."
-    changed = desk.deviate(number, reason=answer.reason, until=answer.until)
+        return f"#{desk.deviations.end(number).id} is back in its place."
+    changed = desk.deviations.put_first(number, reason=answer.reason, until=answer.until)
     return f"#{changed.id} is first by deviation."
 
 
@@ -197,7 +199,7 @@ def merge(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def merging(desk: "Desk") -> str:
-            both = desk.merge(str(ticket.id), into)
+            both = desk.merging.merge(str(ticket.id), into)
             waits = ", where the customer waits now" if both.into.waiting_since else ""
             return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
@@ -206,7 +208,7 @@ def merge(board: BoardScreen, ticket: Ticket) -> None:
     def ask(others: tuple[Ticket, ...]) -> None:
         board.app.push_screen(MergeForm(ticket, others), answered)
 
-    board.client.fetch("merge", lambda desk: desk.merge_candidates(str(ticket.id)), ask)
+    board.client.fetch("merge", lambda desk: desk.merging.candidates(str(ticket.id)), ask)
 
 
 def split(board: BoardScreen, ticket: Ticket) -> None:
@@ -217,7 +219,7 @@ def split(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def splitting(desk: "Desk") -> str:
-            new = desk.split(str(ticket.id), part.subject, part.body, part.severity)
+            new = desk.merging.split(str(ticket.id), part.subject, part.body, part.severity)
             as_what = f" as {new.priority}" if new.priority else "; intake declined it"
             return f"#{new.id} is split off from #{ticket.id}{as_what}."
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def work_without_ticket(screen: DeskScreen, work: Work) -> None:
     """Start the timer on work without a ticket."""
-    screen.client.act("timer", lambda desk: started(desk.start_timer(work=work).entry))
+    screen.client.act("timer", lambda desk: started(desk.time.start_timer(work=work).entry))
 
 
 def protected_time(screen: DeskScreen, suggestion: "Suggestion | None") -> None:
@@ -29,8 +29,8 @@ def protected_time(screen: DeskScreen, suggestion: "Suggestion | None") -> None:
 
     def taking(desk: "Desk") -> str:
         with desk.one_action():
-            desk.take(str(ticket.id))
-            desk.start_timer(str(ticket.id))
+            desk.tickets.take(str(ticket.id))
+            desk.time.start_timer(str(ticket.id))
         return f"#{ticket.id} is yours, and the timer runs on it: this time is protected."
 
     screen.client.act("timer", taking)
@@ -46,7 +46,7 @@ def edit_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
             return
 
         def editing(desk: "Desk") -> str:
-            changed = desk.edit_entry(
+            changed = desk.time.edit_entry(
                 entry.id,
                 started_at=answer.started_at,
                 stopped_at=answer.stopped_at,
@@ -68,7 +68,7 @@ def remove_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
         return
 
     def removing(desk: "Desk") -> str:
-        gone = desk.remove_entry(entry.id)
+        gone = desk.time.remove_entry(entry.id)
         return f"Removed: {span(gone.length(desk.now()))} on {spent_on(gone)}.{back}"
 
     keys = screen.context.keys

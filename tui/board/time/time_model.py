@@ -8,7 +8,7 @@ from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
     from policy.time.allocation import Allocation, Split
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +20,16 @@ class TimeView:
     mine: MyTime
 
 
-def read_time(desk: "Desk", overview: Overview, known: TimeView | None) -> TimeView:
+def read_time(desk: "DeskReading", overview: Overview, known: TimeView | None) -> TimeView:
     """Return how time stands; the split is reckoned anew without one ``known`` of this minute.
 
     Also when this person's timer was started or stopped since. For a thread.
     """
-    allocation = desk.allocation() if known is None else known.allocation
-    mine = desk.my_time(allocation, overview.capacity)
+    allocation = desk.time.allocation() if known is None else known.allocation
+    mine = desk.time.mine(allocation, overview.capacity)
     if known is not None and known.mine.running != mine.running:
-        allocation = desk.allocation()
-        mine = desk.my_time(allocation, overview.capacity)
+        allocation = desk.time.allocation()
+        mine = desk.time.mine(allocation, overview.capacity)
     return TimeView(login=desk.actor, allocation=allocation, mine=mine)
 
 

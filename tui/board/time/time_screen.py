@@ -26,7 +26,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.time.entries import TimeEntry
-    from store.desk import Desk
+    from store.desk import DeskReading
 
 _FOOTER: Final = (
     *("timer", "customer_work", "internal_work", "edit_entry", "remove_entry", "protected_time"),
@@ -62,7 +62,7 @@ class TimeScreen(OverScreen):
         self._note = Static("", markup=False, classes="waits-note")
         self._text = Static("", markup=False)
         self._split = Page(self._text, id="split-text")
-        self._entries: Client[Desk, Recorded] = Client(
+        self._entries: Client[DeskReading, Recorded] = Client(
             self, _read, EntriesRead, name="entries", fault_folder=self.context.state_folder
         )
 
@@ -190,18 +190,18 @@ class TimeScreen(OverScreen):
         return self._split if self._split.has_focus else self.list
 
 
-def _read(desk: "Desk", _: GoOn) -> Recorded:
-    entries = desk.time_entries()
+def _read(desk: "DeskReading", _: GoOn) -> Recorded:
+    entries = desk.time.entries()
     return Recorded(entries, _subjects(desk, entries))
 
 
-def _subjects(desk: "Desk", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
+def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
     """Return the subjects of the tickets that the latest entries went to."""
     numbers = dict.fromkeys(each.ticket for each in entries if each.ticket is not None)
     found: dict[int, str] = {}
     for number in list(numbers)[:_SUBJECTS_AT_MOST]:
         try:
-            found[number] = desk.ticket(str(number)).subject
+            found[number] = desk.tickets.get(str(number)).subject
         except Refusal:  # it was taken back since
             continue
     return found

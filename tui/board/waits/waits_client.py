@@ -141,7 +141,7 @@ class WaitsClient:
 
 
 def _read(desk: "Desk", _: GoOn) -> "Waits":
-    return desk.waits()
+    return desk.waits.read()
 
 
 def _way(context: BoardContext, _: GoOn) -> Posting | None:

@@ -41,7 +41,7 @@ def send(screen: DeskScreen, drafts: "Sequence[WaitNotice]") -> None:
     way, domain = posting.way, posting.domain
 
     def sending(desk: "Desk") -> str:
-        queued = len(desk.send_waits(drafts, way=way, domain=domain))
+        queued = len(desk.waits.send(drafts, way=way, domain=domain))
         go = "1 notice goes" if queued == 1 else f"{queued} notices go"
         return f"{go} out in 10 s; until then they can be taken back.{_left_out(drafts, queued)}"
 
@@ -52,7 +52,7 @@ def by_hand(screen: DeskScreen, drafts: "Sequence[WaitNotice]") -> None:
     """Write down that a person told these customers by other means."""
 
     def telling(desk: "Desk") -> str:
-        told = len(desk.send_waits(drafts, way=NoticeWay.BY_HAND, domain=_BY_HAND_DOMAIN))
+        told = len(desk.waits.send(drafts, way=NoticeWay.BY_HAND, domain=_BY_HAND_DOMAIN))
         who = "1 customer was" if told == 1 else f"{told} customers were"
         return f"{who} told by hand.{_left_out(drafts, told)}"
 
@@ -69,7 +69,7 @@ def take_back(screen: DeskScreen, queued: "Sequence[Notice]") -> None:
     ids = [notice.id for notice in queued]
 
     def taking(desk: "Desk") -> str:
-        taken = len(desk.take_back_waits(ids))
+        taken = len(desk.waits.take_back(ids))
         if not taken:
             return "Nothing could be taken back any more."
         missed = f" {len(ids) - taken} had begun to go out." if taken < len(ids) else ""
@@ -85,7 +85,7 @@ def retry(screen: DeskScreen, entry: WaitEntry | None) -> None:
     number = entry.notice.id
 
     def retrying(desk: "Desk") -> str:
-        again = desk.retry_waits([number])
+        again = desk.waits.retry([number])
         return "It is on its way once more." if again else "They have been told otherwise since."
 
     screen.client.act("retry", retrying)

@@ -1,4 +1,4 @@
-"""The JSON that commands print, with exactly the keys of the design page."""
+"""The JSON that commands print, with exactly the keys of docs/design.md."""
 
 from datetime import UTC, datetime
 

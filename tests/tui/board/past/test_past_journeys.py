@@ -33,11 +33,11 @@ def living(path: Path) -> Path:
     with closing(Desk.open(str(path), actor="m1", clock=clock)) as desk:
         for hours, number in ((1, "1"), (2, "2"), (3, "3")):
             clock.now = came + timedelta(hours=hours)
-            desk.take(number)
+            desk.tickets.take(number)
             clock.now += timedelta(minutes=20)
-            desk.reply(number, Status.PENDING)
+            desk.tickets.reply(number, Status.PENDING)
         clock.now = NOW - timedelta(hours=1)
-        desk.heard("2")
+        desk.tickets.heard("2")
     return path
 
 
@@ -133,7 +133,7 @@ async def test_the_present_goes_on_below_and_says_so(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("P", "enter")
         with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
-            desk.reply("2", Status.PENDING)
+            desk.tickets.reply("2", Status.PENDING)
         await board.until(lambda: any("Now: Another number one" in each for each in board.toasts))
         assert "1 d ago" in board.past[0]
         assert not board.prompt
@@ -206,7 +206,7 @@ async def test_the_board_ends_well_from_the_past(path: Path) -> None:
         assert copies is not None
         board.app.exit()
     with pytest.raises(Refusal, match="the past was left"):
-        copies.overview()
+        copies.queue.overview()
 
 
 def test_a_time_of_yesterday() -> None:

@@ -158,7 +158,7 @@ class Slow:
         assert desk is not None
         self.go_on = Semaphore(0)
         self.stages: list[ReportStage] = []
-        self._report = desk.report
+        self._report = desk.reports.report
         monkeypatch.setattr(desk, "report", self._slowly)
 
     def _slowly(self, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Report:

@@ -55,7 +55,7 @@ async def test_marking_back_returns_to_normal_after_the_calm_time_and_not_before
 ) -> None:
     with closing(other(path)) as desk:
         for number in range(1, 6):
-            desk.mark_out(f"m{number}", reason="sick")
+            desk.team.mark_out(f"m{number}", reason="sick")
     clock = Clock()
     async with opened_board(path, clock=clock) as board:
         assert "LEVEL 4 · HARD CHOICES" in board.header
@@ -105,7 +105,7 @@ async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) 
         )
         await board.press("enter")
         with closing(other(path)) as desk:
-            (off,) = desk.roster().off("m1")
+            (off,) = desk.team.roster().off("m1")
         assert (off.until, off.reason) == (NOW + timedelta(hours=3), "dentist")
         await board.press("o", "end", "o")
         assert not isinstance(board.app.screen, OutForm)
@@ -117,14 +117,14 @@ async def test_a_date_is_the_whole_day_where_they_are(path: Path) -> None:
         await board.paste("2026-03-05")
         await board.press("enter")
         with closing(other(path)) as desk:
-            (off,) = desk.roster().off("m1")
+            (off,) = desk.team.roster().off("m1")
         assert off.until == NOW.replace(day=5, hour=22, minute=0)
 
 
 async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path) -> None:
     with closing(other(path)) as desk:
-        desk.assign("3", "m1")
-        desk.assign("4", "m1")
+        desk.tickets.assign("3", "m1")
+        desk.tickets.assign("4", "m1")
     async with opened_board(path) as board:
         await board.press("o")
         assert "hand over h ○ not now: #3 to M9, #4 to M9" in board.said(".foreseen .said")
@@ -133,7 +133,7 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
         await board.press("enter")
         assert "2 tickets are handed over." in board.toasts[-1]
         with closing(other(path)) as desk:
-            assert {desk.ticket("3").assignee, desk.ticket("4").assignee} == {"m9"}
+            assert {desk.tickets.get("3").assignee, desk.tickets.get("4").assignee} == {"m9"}
 
 
 async def test_an_engineer_may_look_and_is_told_why_not_more(path: Path) -> None:

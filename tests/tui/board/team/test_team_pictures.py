@@ -19,9 +19,9 @@ from tui.board.widgets.theme import DARK, LIGHT
 
 
 def short_staffed(desk: Desk) -> None:
-    desk.assign("1", "m1")
+    desk.tickets.assign("1", "m1")
     for number in range(2, 6):
-        desk.mark_out(f"m{number}", reason="sick")
+        desk.team.mark_out(f"m{number}", reason="sick")
 
 
 def one_more_out(path: Path) -> Callable[[Pilot[Refusal]], object]:
@@ -30,7 +30,7 @@ def one_more_out(path: Path) -> Callable[[Pilot[Refusal]], object]:
     async def prepare(pilot: Pilot[Refusal]) -> None:
         await quiet(pilot)
         with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
-            desk.mark_out("m6", reason="sick")
+            desk.team.mark_out("m6", reason="sick")
         await happened(pilot, lambda waits: bool(waits.drafts))
 
     return prepare
@@ -90,7 +90,7 @@ def test_who_waits(
 ) -> None:
     def all_out(desk: Desk) -> None:
         short_staffed(desk)
-        desk.mark_out("m6", reason="sick")
+        desk.team.mark_out("m6", reason="sick")
 
     path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(12), then=all_out)
 

@@ -32,12 +32,10 @@ def other(path: Path, actor: str, now: datetime = NOW) -> Desk:
 def recorded(path: Path, actor: str, *pieces: tuple[Work, datetime, float]) -> None:
     """Let somebody record some hours of work from a time on."""
     for work, start, hours in pieces:
-        for now, do in (
-            (start, lambda desk, work=work: desk.start_timer(work=work)),
-            (start + hours * HOUR, Desk.stop_timer),
-        ):
-            with closing(other(path, actor, now)) as desk:
-                do(desk)
+        with closing(other(path, actor, start)) as desk:
+            desk.time.start_timer(work=work)
+        with closing(other(path, actor, start + hours * HOUR)) as desk:
+            desk.time.stop_timer()
 
 
 YESTERDAY = NOW - 26 * HOUR
@@ -63,7 +61,7 @@ async def test_one_key_starts_and_stops_the_timer(path: Path) -> None:
         assert "Stopped after 25 m on #2." in board.toasts[-1]
         assert "◷" not in board.header
     with closing(other(path, "m1", clock.now)) as desk:
-        (entry,) = desk.time_entries()
+        (entry,) = desk.time.entries()
     assert (entry.ticket, entry.length(clock.now)) == (2, timedelta(minutes=25))
 
 
@@ -102,7 +100,7 @@ async def test_left_running_overnight_is_told_and_stopped_where_the_hours_ended(
         assert "still runs" not in board.prompt
         assert "Protected time" in board.prompt, "between one piece of work and the next"
     with closing(other(path, "m1", clock.now)) as desk:
-        assert desk.time_entries()[0].stopped_at == datetime(2026, 3, 4, 15, tzinfo=UTC)
+        assert desk.time.entries()[0].stopped_at == datetime(2026, 3, 4, 15, tzinfo=UTC)
 
 
 async def test_what_was_dismissed_is_not_said_again(path: Path) -> None:
@@ -132,7 +130,7 @@ async def test_at_level_3_and_above_it_is_paused(path: Path) -> None:
     recorded(path, "m1", (CUSTOMER, YESTERDAY, 9))
     with closing(other(path, "mariam")) as desk:
         for number in range(1, 7):
-            desk.mark_out(f"m{number}", reason="sick")
+            desk.team.mark_out(f"m{number}", reason="sick")
     async with opened_board(path, actor="m1") as board:
         assert "customer 100 ▏0 internal, paused" in board.header
         await board.press("I")
@@ -160,10 +158,10 @@ async def test_protected_time_is_offered_once_and_taken(path: Path) -> None:
         await board.press("escape")
         assert "◷ 1 m" in board.header
     with closing(other(path, "m1", clock.now)) as desk:
-        assert desk.ticket("4").assignee == "m1"
-        desk.undo()
-        assert desk.ticket("4").assignee is None, "both were one action"
-        assert desk.timer() is None
+        assert desk.tickets.get("4").assignee == "m1"
+        desk.history.undo()
+        assert desk.tickets.get("4").assignee is None, "both were one action"
+        assert desk.time.timer() is None
 
 
 async def test_a_p1_that_comes_takes_the_offer_back(path: Path) -> None:
@@ -171,7 +169,7 @@ async def test_a_p1_that_comes_takes_the_offer_back(path: Path) -> None:
     async with opened_board(path, actor="m1") as board:
         assert "Protected time" in board.prompt
         with closing(other(path, "m2")) as desk:
-            desk.take_in([incoming(77, severity=1)])
+            desk.transfer.take_in([incoming(77, severity=1)])
         await board.until(lambda: board.prompt == "")
 
 

@@ -35,16 +35,16 @@ def recorded(path: Path) -> Path:
     for login, work, ago, hours in _WEEK:
         clock = Clock(NOW - ago * HOUR)
         with closing(Desk.open(str(path), actor=login, clock=clock)) as desk:
-            desk.start_timer(work=work, note="[/] as agreed" if hours == 2.25 else "")
+            desk.time.start_timer(work=work, note="[/] as agreed" if hours == 2.25 else "")
             clock.now += hours * HOUR
-            desk.stop_timer()
+            desk.time.stop_timer()
     return path
 
 
 def left_running(path: Path) -> datetime:
     """Start m1's timer, and return a time at which it looks left running."""
     with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
-        desk.start_timer("1")
+        desk.time.start_timer("1")
     return NOW + 3 * HOUR
 
 

@@ -17,7 +17,7 @@ from tui.board.context import Posting, SendNext
 
 def five_out(desk: Desk) -> None:
     for number in range(1, 6):
-        desk.mark_out(f"m{number}", reason="sick")
+        desk.team.mark_out(f"m{number}", reason="sick")
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ class Office:
         yield self._send_next
 
     def _send_next(self, desk: Desk) -> object | None:
-        notice = desk.claim_wait("office")
+        notice = desk.waits.claim("office")
         if notice is None:
             return None
         if notice.name in self.refuses:
-            return desk.record_wait(notice, NoticeState.UNDELIVERABLE, "550 no such user")
+            return desk.waits.record(notice, NoticeState.UNDELIVERABLE, "550 no such user")
         self.taken.append(notice.name)
-        return desk.record_wait(notice, NoticeState.SENT, "250 taken")
+        return desk.waits.record(notice, NoticeState.SENT, "250 taken")
 
 
 async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(path: Path) -> None:
@@ -142,11 +142,11 @@ async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path
         await board.press("s")
         await board.until(lambda: any("On their way" in line for line in board.waits))
         with closing(other(path)) as desk:
-            (notice,) = (each for each in desk.waits().ledger)
+            (notice,) = (each for each in desk.waits.read().ledger)
             assert notice.body.startswith("Dear Req, Hello Req 1,")
         await board.press("home", "e", "f2", "e", "escape")
         with closing(other(path)) as desk:
-            desk.mark_out("zoe", reason="sick")
+            desk.team.mark_out("zoe", reason="sick")
         await board.until(lambda: any("somebody else arrives" in each for each in board.toasts))
 
 
@@ -158,7 +158,7 @@ async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> 
         clock.now += timedelta(seconds=10)
         await board.until(lambda: office.taken == ["Req 1"])
         with closing(other(path, clock)) as desk:
-            desk.mark_out("zoe", reason="sick")
+            desk.team.mark_out("zoe", reason="sick")
         await board.until(lambda: any("A promise cannot be kept" in each for each in board.toasts))
         await board.until(lambda: any("↻" in line for line in board.waits))
 
@@ -190,7 +190,7 @@ async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "s")
         with closing(other(path, clock)) as desk:
-            desk.reply("1", Status.PENDING)
+            desk.tickets.reply("1", Status.PENDING)
         await board.until(lambda: any("a reply came first" in line for line in board.waits))
         clock.now += timedelta(seconds=10)
         await board.settle()

@@ -1,0 +1,71 @@
+"""The queue as the desk reads it: the number one, lists and places, and why they are so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from policy.ordering.explanation import Explanation
+from policy.ticket import Ticket
+from store.queue.query import Query
+from store.read_models import Listing, Load, Overview
+from store.session import ReadSession
+
+
+class QueueReading:
+    """The queue and every other list of tickets, in the order of the mode in force."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    def overview(self) -> Overview:
+        """Return the number one, why it is that one, and what the header shows."""
+        with self._session.read() as reader:
+            return reader.overview()
+
+    def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
+        """Return the query's tickets from the 0-based row ``offset`` on; None for all of them."""
+        with self._session.read() as reader:
+            return reader.page(query, offset, limit)
+
+    @contextmanager
+    def listing(self, query: Query, limit: int | None = None) -> Iterator[Listing]:
+        """Give the query's tickets with their positions, the first ``limit`` or all.
+
+        They are read as they are asked for, all as of one instant, so only inside the ``with``.
+        """
+        with self._session.read() as reader:
+            yield reader.listing(query, limit)
+
+    def total(self, query: Query) -> int:
+        """Return how many tickets the query finds."""
+        with self._session.read() as reader:
+            return reader.search.total(query)
+
+    def position(self, ticket_id: int) -> int | None:
+        """Return the 1-based place of a ticket in the queue, None when it is not in it."""
+        with self._session.read() as reader:
+            return reader.position(ticket_id)
+
+    def row_of(self, ticket_id: int, query: Query) -> int | None:
+        """Return the 0-based row of a ticket in the query's list, None when it is not there."""
+        with self._session.read() as reader:
+            return reader.search.row_of(ticket_id, query)
+
+    def loads(self) -> tuple[Load, ...]:
+        """Return who is assigned what in the queue, the most loaded first."""
+        with self._session.read() as reader:
+            return reader.loads()
+
+    def due_between(self, start: datetime, end: datetime, limit: int = 20) -> tuple[Ticket, ...]:
+        """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
+        with self._session.read() as reader:
+            return reader.due_between(start, end, limit)
+
+    def explain(self, reference: str, versus: str | None = None) -> Explanation:
+        """Return why a ticket stands before or behind another, or before the one behind it.
+
+        Raises:
+            Refusal: one of the two does not exist.
+        """
+        with self._session.read() as reader:
+            return reader.explain(reference, versus)
