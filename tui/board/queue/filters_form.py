@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
@@ -88,12 +88,14 @@ class FilterForm(Form[FilterAnswer]):
         if self._lines is not None:
             self._lines.focus()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.Moved)
+    def _lines_moved(self) -> None:
         """Ask again before removing another one."""
         self._to_remove = ""
         self.say(("", ""))
 
-    def on_lines_chosen(self) -> None:
+    @on(LineList.Chosen)
+    def _lines_chosen(self) -> None:
         """Show the filter that was clicked twice."""
         self.send()
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -150,7 +150,8 @@ class OutForm(Form[OutAnswer]):
         self._members.focus()
         self._changed()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.Moved)
+    def _lines_moved(self) -> None:
         """Say what it would do to somebody else."""
         self._hand_over = False
         self._changed()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -55,7 +55,8 @@ class MergeForm(Form[str]):
         (self._lines or self._into).focus()
         self._explain()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.Moved)
+    def _lines_moved(self) -> None:
         """Say what it does with another ticket."""
         self._explain()
 
@@ -63,7 +64,8 @@ class MergeForm(Form[str]):
         """Say what it does with another number."""
         self._explain()
 
-    def on_lines_chosen(self) -> None:
+    @on(LineList.Chosen)
+    def _lines_chosen(self) -> None:
         """Merge into the ticket that was clicked twice."""
         self.send()
 

@@ -140,12 +140,12 @@ async def test_why_there_is_no_report_is_said(path: Path, monkeypatch: pytest.Mo
         raise RuntimeError("a fault")
 
     async with opened_board(path) as board:
-        monkeypatch.setattr(board.app.board.client.desk, "report", refused)
+        monkeypatch.setattr(board.app.board.client.desk.reports, "report", refused)
         await board.press("R")
         assert "! the database did not answer" in board.said(".report-heading")
         await board.press("y")
         assert "the report is not there yet" in " ".join(board.toasts)
-        monkeypatch.setattr(board.app.board.client.desk, "report", broken)
+        monkeypatch.setattr(board.app.board.client.desk.reports, "report", broken)
         await board.press("w")
         assert "that did not work" in board.said(".report-heading")
 
@@ -159,7 +159,7 @@ class Slow:
         self.go_on = Semaphore(0)
         self.stages: list[ReportStage] = []
         self._report = desk.reports.report
-        monkeypatch.setattr(desk, "report", self._slowly)
+        monkeypatch.setattr(desk.reports, "report", self._slowly)
 
     def _slowly(self, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Report:
         def waiting(stage: ReportStage) -> None:
