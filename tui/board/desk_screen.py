@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.reactive import var
-from textual.screen import Screen
 
 from tui.actions import ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
@@ -15,6 +14,7 @@ from tui.board.desk_client import DeskClient
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.waits.waits_client import WaitsState
+from tui.board.widgets.once import OnceScreen
 from tui.environment.desktop import clipboard_doubt
 from tui.environment.keymap import DEFAULT_KEYS, textual_keys
 from tui.phrasing.text import plain_line
@@ -41,7 +41,7 @@ def bindings_of(screen: str) -> list[BindingType]:
     ]
 
 
-class TellingScreen(Screen[None]):
+class TellingScreen(OnceScreen[None]):
     """Says what was done and what was not, and copies."""
 
     def tell(self, text: str) -> None:

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
 from tui.actions import Offer
 from tui.board.desk_screen import DeskScreen
 from tui.board.widgets.form import Form
+from tui.board.widgets.once import OnceScreen, once
 from tui.board.widgets.styles import unmarked
+
+
+class Palette(CommandPalette, OnceScreen[None]):
+    """Textual's palette, which closes once however often Enter comes."""
 
 
 class BoardCommands(Provider):
@@ -18,7 +23,7 @@ class BoardCommands(Provider):
     async def discover(self) -> Hits:
         """Yield every command, before anything is typed."""
         for offer in self._offers():
-            yield DiscoveryHit(Content(offer.title), offer.use, offer.title, _help(offer))
+            yield DiscoveryHit(Content(offer.title), once(offer.use), offer.title, _help(offer))
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose name matches."""
@@ -27,7 +32,7 @@ class BoardCommands(Provider):
             score = matcher.match(offer.title)
             if score > 0:
                 shown = _highlighted(matcher, offer.title)
-                yield Hit(score, shown, offer.use, offer.title, _help(offer))
+                yield Hit(score, shown, once(offer.use), offer.title, _help(offer))
 
     def _offers(self) -> Iterator[Offer]:
         screen = self.screen

@@ -69,6 +69,7 @@ class BoardScreen(DeskScreen):
     ]
     BINDINGS = bindings_of("board")
 
+    is_ground = True
     trouble: var[str | None] = var(None, init=False)
     view: View
 

@@ -1,12 +1,14 @@
 """Every screen alike: what its footer names the palette finds, and what is disabled says why."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
 
-from tests.tui.boards import Driver, opened_board
+from store.desk import Desk
+from tests.tui.boards import NOW, Driver, opened_board
 from tests.tui.engineering import staffed_with_hand_overs
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.desk_screen import DeskScreen
@@ -59,11 +61,19 @@ async def found(screen: DeskScreen | Form[object], title: str) -> dict[str, str]
     return {str(hit.text): hit.help or "" for hit in hits}
 
 
+def done_by(screen: DeskScreen, board: Driver) -> set[str]:
+    """Return the commands that a screen does itself, or the board below it."""
+    by_board = {*board.board.handlers.on_ticket, *board.board.handlers.on_board}
+    if not isinstance(screen, OverScreen):
+        return by_board
+    return {*screen.handlers(), *screen.LEAVING, *MOVES, *by_board}
+
+
 def test_every_screen_that_has_commands_is_reached() -> None:
     assert set(SCREENS) == set(REACHED_BY) - {"marked", "declined", "past"}
 
 
-@pytest.mark.parametrize("actor", ["m1", "erin", "stranger"])
+@pytest.mark.parametrize("actor", ["m1", "stranger"])
 @pytest.mark.parametrize("name", REACHED_BY)
 async def test_the_palette_finds_what_the_footer_names_and_what_is_disabled_says_why(
     path: Path, name: str, actor: str
@@ -84,6 +94,7 @@ async def test_the_palette_finds_what_the_footer_names_and_what_is_disabled_says
         for command, key in named.items():
             if " " in command:  # one of the policy's timings
                 assert key.label in await found(screen, key.label)
+        assert set(SCREENS[screen.NAME]) <= done_by(screen, board)
         for command in SCREENS[screen.NAME]:
             reason = screen.why_not(command)
             if reason is not None and board.app.screen is screen:
@@ -91,20 +102,6 @@ async def test_the_palette_finds_what_the_footer_names_and_what_is_disabled_says
                 await board.press(DEFAULT_KEYS[command][0])
                 assert any(f"Not done {reason}" in each for each in board.toasts), command
                 assert board.app.screen is screen
-
-
-@pytest.mark.parametrize("name", REACHED_BY)
-async def test_every_command_of_a_screen_is_done_by_it_or_by_the_board(
-    path: Path, name: str
-) -> None:
-    async with opened_board(path, actor="m1") as board:
-        screen = await reach(board, REACHED_BY[name])
-        by_board = {*board.board.handlers.on_ticket, *board.board.handlers.on_board}
-        if isinstance(screen, OverScreen):
-            own = {*screen.handlers(), *screen.LEAVING, *MOVES}
-            assert set(SCREENS[name]) <= own | by_board
-        else:
-            assert set(SCREENS["board"]) == by_board
 
 
 async def test_a_command_is_used_from_the_palette_of_the_screen_on_top(path: Path) -> None:
@@ -135,14 +132,15 @@ async def form_on_top(board: Driver) -> "Form[object]":
     return form
 
 
-async def test_text_from_outside_is_no_markup_in_the_palette(tmp_path: Path) -> None:
-    path = staffed_with_hand_overs(tmp_path / "desk.db")
-    async with opened_board(path, actor="stranger[/b] [@click=app.exit]x[/]") as board:
+async def test_text_from_outside_is_no_markup_in_the_palette(path: Path) -> None:
+    hostile = "ops[/team][@click=app.exit]x[/]"
+    async with opened_board(path, actor="m1") as board:
+        with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
+            desk.tickets.assign(str(board.cursor), hostile)
+        await board.until(lambda: hostile in board.queue[0] + board.ticket)
         await board.press("ctrl+p")
-        await board.paste("Take")
-        await board.until(lambda: "[@click=app.exit]x[/]" in palette_lines(board))
-        await board.press("escape")
-        assert board.app.is_running
+        await board.paste("Take it")
+        await board.until(lambda: hostile in palette_lines(board))
 
 
 def palette_lines(board: Driver) -> str:
@@ -155,10 +153,10 @@ def palette_lines(board: Driver) -> str:
 
 async def test_keys_of_a_config_file_hold_on_every_screen(path: Path, tmp_path: Path) -> None:
     chosen = {
-        "customer_work": "f5", "unfold": "f6", "only_ticket": "f7", "back": "f8", "report_day": "f9",
-        "capacity": "d",
+        "customer_work": "f5", "only_ticket": "f7", "back": "f8", "report_day": "f9",
+        "capacity": "f6",
     }  # fmt: skip
-    keys = keymap({**chosen}, tmp_path / "config.toml")
+    keys = keymap(chosen, tmp_path / "config.toml")
     async with opened_board(path, actor="m1", keys=keys) as board:
         await board.press("I", "c")
         assert not board.toasts
@@ -166,9 +164,9 @@ async def test_keys_of_a_config_file_hold_on_every_screen(path: Path, tmp_path: 
         assert any("The timer runs on" in each for each in board.toasts)
         await board.press("f8", "H", "f7")
         assert "everything" in board.footer
-        await board.press("f8", "R", "f9", "f8", "E", "d")
-        assert len(board.app.screen_stack) == 3, "a timing gives way to a key that was chosen"
-        await board.press("d")
+        await board.press("f8", "R", "f9", "f8", "E", "f6")
+        assert len(board.app.screen_stack) == 3
+        await board.press("f6")
         assert len(board.app.screen_stack) == 2
         await board.press("escape")
         assert len(board.app.screen_stack) == 2

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Final
 
-from textual.app import SuspendNotSupported
-
 from policy.engineering.handover import Way
 from policy.refusal import Refusal
 from policy.ticket import Ticket
@@ -11,6 +9,7 @@ from policy.words import Status
 from tui.board.engineering.context_form import ContextForm
 from tui.board.engineering.engineers_screen import EngineersScreen
 from tui.board.screen import BoardScreen
+from tui.board.terminal.stepping_aside import step_aside
 from tui.board.widgets.line_forms import SentenceForm
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.editor import kept_file, write_in_editor, written
@@ -83,12 +82,12 @@ def _edit(board: BoardScreen, card: "Card") -> None:
     """Step aside for the person's editor, and take what they wrote."""
     ticket, checklist = card.ticket, card.engineering.checklist
     file = kept_file(board.context.state_folder, board.context.place, ticket.id)
+
+    def editing() -> None:
+        write_in_editor(file, context_text(ticket, checklist))
+
     try:
-        with board.app.suspend():
-            write_in_editor(file, context_text(ticket, checklist))
-    except SuspendNotSupported:
-        board.refuse("this terminal does not let the board step aside for an editor")
-        return
+        step_aside(board.app, editing, board.context.state_folder)
     except Refusal as refusal:
         board.refuse(refusal.reason)
         return

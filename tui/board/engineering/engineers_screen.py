@@ -81,7 +81,7 @@ class EngineersScreen(OverScreen):
     def __init__(self, below: DeskScreen) -> None:
         super().__init__(below)
         self.list = EngineersList(self.now)
-        self._heading = Static("", markup=False, classes="waits-heading")
+        self._heading = Static("", markup=False, classes="over-heading")
         self._text = Static("", markup=False)
         self._whole = Page(self._text, id="context-text")
         self._pane = Pane(self._whole, title="Context", id="context-pane")

@@ -57,7 +57,7 @@ class HistoryScreen(OverScreen):
         self._zone = self.context.zone
         self._list = HistoryList(self._zone, self.now)
         self._pane = Pane(self._list, title="What happened", id="history-list")
-        self._heading = Static("", markup=False, classes="waits-heading")
+        self._heading = Static("", markup=False, classes="over-heading")
         self._whole = Static("", markup=False, id="whole-event")
         self._bar = FilterBar(EXAMPLE)
         self._reading: Client[tuple[DeskReading, EventFilter, int], list[Event]] = Client(

@@ -79,6 +79,8 @@ class PastScreen(BoardScreen):
     def leave(self, refusal: Refusal | None = None) -> None:
         """Go back to now; where the past could not be reached, say why."""
         self._way.leave()
+        if self not in self.app.screen_stack:
+            return
         while self.app.screen is not self:
             self.app.pop_screen()
         self.dismiss()

@@ -58,8 +58,8 @@ class TimeScreen(OverScreen):
     def __init__(self, below: DeskScreen) -> None:
         super().__init__(below)
         self.list = TimeList(self.context.zone, self.now)
-        self._heading = Static("", markup=False, classes="waits-heading")
-        self._note = Static("", markup=False, classes="waits-note")
+        self._heading = Static("", markup=False, classes="over-heading")
+        self._note = Static("", markup=False, classes="over-note")
         self._text = Static("", markup=False)
         self._split = Page(self._text, id="split-text")
         self._entries: Client[DeskReading, Recorded] = Client(

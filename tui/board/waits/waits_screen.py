@@ -76,8 +76,8 @@ class WaitsScreen(OverScreen):
         super().__init__(below)
         self._asked = asked
         self.list = WaitsList(self.context.zone, self.now)
-        self._heading = Static("", markup=False, classes="waits-heading")
-        self._note = Static("", markup=False, classes="waits-note")
+        self._heading = Static("", markup=False, classes="over-heading")
+        self._note = Static("", markup=False, classes="over-note")
         self._text = Static("", markup=False)
         self._preview = Page(self._text, id="preview-text")
         self._waits: Waits | None = None

@@ -156,7 +156,7 @@ async def test_the_history_leads_to_the_past_and_so_does_the_past_history(path: 
         assert "Tue 3 Mar 15:05" in board.past[0]
         await board.press("H")
         assert board.history[0].startswith("▌ 15:05")
-        assert "PAST" in board.said(".waits-heading")
+        assert "PAST" in board.said(".over-heading")
         await board.press("j", "j", "enter")
         assert "Tue 3 Mar 14:05" in board.past[0]
         await board.press("H", "q")

@@ -140,12 +140,14 @@ async def test_why_there_is_no_report_is_said(path: Path, monkeypatch: pytest.Mo
         raise RuntimeError("a fault")
 
     async with opened_board(path) as board:
-        monkeypatch.setattr(board.app.board.client.desk.reports, "report", refused)
+        desk = board.app.board.client.desk
+        assert desk is not None
+        monkeypatch.setattr(desk.reports, "report", refused)
         await board.press("R")
         assert "! the database did not answer" in board.said(".report-heading")
         await board.press("y")
         assert "the report is not there yet" in " ".join(board.toasts)
-        monkeypatch.setattr(board.app.board.client.desk.reports, "report", broken)
+        monkeypatch.setattr(desk.reports, "report", broken)
         await board.press("w")
         assert "that did not work" in board.said(".report-heading")
 
