@@ -139,7 +139,7 @@ async def test_text_from_outside_is_no_markup_in_the_palette(path: Path) -> None
             desk.tickets.assign(str(board.cursor), hostile)
         await board.until(lambda: hostile in board.queue[0] + board.ticket)
         await board.press("ctrl+p")
-        await board.paste("Take it")
+        await board.paste("Take the")
         await board.until(lambda: hostile in palette_lines(board))
 
 
