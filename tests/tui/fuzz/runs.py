@@ -78,8 +78,8 @@ async def _pilot_episode(report: Report, database: Path, seed: int, steps: int) 
         told = "".join(traceback.format_exception(error))
         report.found(_kind(error), f"seed {seed}: {list(last)}\n{told}")
     finally:
-        if app.board.link.desk is not None:
-            app.board.link.desk.close()
+        if app.board.client.desk is not None:
+            app.board.client.desk.close()
 
 
 async def _rest(pilot: Pilot[Refusal]) -> None:

@@ -1,5 +1,6 @@
 """What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -11,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
 
 from policy.refusal import Refusal
+from tui.actions import Offer
 from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.styles import Span, content
 
@@ -75,6 +77,11 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
             Refusal: something is missing or wrong.
         """
         raise NotImplementedError
+
+    def offers(self) -> Iterator[Offer]:
+        """Yield what the palette offers: what Enter does, and to leave."""
+        yield Offer(self.verb.capitalize(), "Send what is in the fields", None, self.send)
+        yield Offer("Leave", "Leave, as if nothing had been asked", None, self.action_leave)
 
     def say(self, *spans: Span) -> None:
         """Show something about what is in the fields now."""
