@@ -36,6 +36,7 @@ from tui.environment.config import (
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.terminal import require_terminal
+from tui.phrasing.text import plain_line
 
 if sys.platform != "win32":
     from textual.drivers.linux_driver import LinuxDriver
@@ -43,6 +44,8 @@ if sys.platform != "win32":
     from tui.board.terminal.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from store.desk import Desk
     from tui.board.widgets.pick import Picked
 
@@ -113,6 +116,24 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever presses ctrl+c out of habit."""
         self.notify(f"{display(self._opened_with.keys['quit'][0])} leaves the board.", markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - as in App; nothing here is ever markup
+    ) -> None:
+        """Say something in a toast; whatever is in it, it is one harmless line and no markup."""
+        super().notify(
+            plain_line(message),
+            title=plain_line(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
 
     def action_command_palette(self) -> None:
         """Open the palette."""

@@ -1,10 +1,15 @@
 """The command palette: every command of the screen below by its name, or why it cannot be used."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 
+from textual import work
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.css.query import NoMatches
+from textual.errors import NoWidget
 from textual.fuzzy import Matcher
+from textual.message import Message
 
 from tui.actions import Offer
 from tui.board.desk_screen import DeskScreen
@@ -12,9 +17,25 @@ from tui.board.widgets.form import Form
 from tui.board.widgets.once import OnceScreen, once
 from tui.board.widgets.styles import unmarked
 
+_gather: Callable[[CommandPalette, str], Awaitable[None]]
+_gather = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined] # what @work wraps
+
 
 class Palette(CommandPalette, OnceScreen[None]):
-    """Textual's palette, which closes once however often Enter comes."""
+    """Textual's palette, which closes once however often Enter comes, and pages when it can."""
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        with suppress(NoMatches):  # it may be closed meanwhile
+            await _gather(self, search_value)
+
+    async def _on_message(self, message: Message) -> None:
+        with suppress(NoWidget, NoMatches):  # a click before it is laid out, a word too late
+            await super()._on_message(message)
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):  # Textual's list has lines only once it is laid out
+            super()._action_command_list(action)
 
 
 class BoardCommands(Provider):

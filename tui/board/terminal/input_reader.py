@@ -20,6 +20,8 @@ from textual.keys import Keys
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from tui.phrasing.text import typeable
+
 PASTE_PATIENCE: Final = 2.0
 """Seconds of silence after which a paste that was not closed is taken for all of it."""
 
@@ -49,11 +51,7 @@ _STRING_ENDS = re.compile(r"\x1b\\|\a|\x9c")
 _CURSOR = re.compile(r"\x1b\[\d{1,5};\d{1,5}R")
 _MOUSE = re.compile(r"\x1b\[<\d{1,3};\d{1,5};\d{1,5}[mM]")
 _SYNCHRONIZED = re.compile(r"\x1b\[\?2026;[1-4]\$y")
-_HIDDEN = "\u202a-\u202e\u2066-\u2069"
-"""What turns the direction of a text, and hides what it says: nobody types it."""
-
-_UNPASTEABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_HIDDEN}]")
-_UNTYPEABLE = re.compile(rf"[\ud800-\udfff{_HIDDEN}]")
+_UNTYPEABLE = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class InputReader:
@@ -179,7 +177,7 @@ class InputReader:
     def _end_paste(self) -> Message:
         text = "".join(self._pasted or ())[:PASTE_AT_MOST]
         self._pasted = None
-        return events.Paste(_UNPASTEABLE.sub("", text))
+        return events.Paste(typeable(text))
 
     def _go_on_in_string(self) -> None:
         end = _STRING_ENDS.search(self._rest)

@@ -109,5 +109,7 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
 def labelled(label: str, field: Widget, *, tall: bool = False) -> Horizontal:
     """Return a field with its label before it."""
     return Horizontal(
-        Label(label, classes="label"), field, classes="tall field" if tall else "field"
+        Label(content([(label, "")]), classes="label"),
+        field,
+        classes="tall field" if tall else "field",
     )

@@ -8,9 +8,11 @@ meant for a screen that is open already, or gone.
 from collections.abc import Callable
 from typing import Any
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App, ReturnType
 from textual.await_complete import AwaitComplete
+from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
 
@@ -27,7 +29,24 @@ def once(use: Callable[[], None]) -> Callable[[], None]:
 
 
 class OnceApp(App[ReturnType]):
-    """Opens no second screen of a kind while one is open."""
+    """Opens no second screen of a kind while one is open, and takes no keys once it ends."""
+
+    def exit(
+        self,
+        result: ReturnType | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End with a result, as Textual has it."""
+        self._ends = True
+        super().exit(result, return_code, message)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let go what is pressed while everything is being closed."""
+        if not (self._ends and isinstance(event, events.InputEvent | events.Paste)):
+            await super().on_event(event)
+
+    _ends = False
 
     def push_screen(  # type: ignore[override] # as App's overloads, which say no more here
         self,
@@ -69,9 +88,15 @@ class OnceScreen(Screen[ScreenResultType]):
             return AwaitComplete()
         return super().dismiss(result)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Let what was pressed for this screen go when it came after it was closed."""
-        if isinstance(event, events.InputEvent | events.Paste) and not self.is_active:
-            event.stop()
-            return
-        await super().on_event(event)
+    async def _on_message(self, message: Message) -> None:
+        """Let go what was pressed for this screen, or said by its widgets, after it was closed."""
+        if self._comes_late(message):
+            message.stop()
+        else:
+            await super()._on_message(message)
+
+    def _comes_late(self, message: Message) -> bool:
+        if isinstance(message, events.InputEvent | events.Paste):
+            return not self.is_active
+        said_by_a_widget = "." in type(message).__qualname__
+        return said_by_a_widget and self not in self.app.screen_stack

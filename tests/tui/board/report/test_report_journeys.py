@@ -166,7 +166,7 @@ class Slow:
     def _slowly(self, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Report:
         def waiting(stage: ReportStage) -> None:
             self.stages.append(stage)
-            assert self.go_on.acquire(timeout=10)
+            assert self.go_on.acquire(timeout=60)
             step(stage)
 
         return self._report(start, end, zone, waiting)
