@@ -102,10 +102,11 @@ class EngineersScreen(KeyedScreen):
 
     def _read(self, desk: "DeskReading", number: int | None) -> None:
         try:
-            found = desk.engineering.waiting()
-            there = [each.ticket.id for each in found.waiting]
-            shown = number if number in there else next(iter(there), None)
-            card = None if shown is None else desk.tickets.card(shown)
+            with desk.snapshot():
+                found = desk.engineering.waiting()
+                there = [each.ticket.id for each in found.waiting]
+                shown = number if number in there else next(iter(there), None)
+                card = None if shown is None else desk.tickets.card(shown)
             self.post_message(EngineeringRead(found, card))
         except Refusal as refusal:
             self.post_message(EngineeringRead(None, None, refusal.reason))
@@ -244,7 +245,7 @@ class EngineersScreen(KeyedScreen):
 
             def reviewing(desk: "Desk") -> str:
                 desk.engineering.review(
-                    str(ticket.id),
+                    ticket.id,
                     decision.timing,
                     scheduled_for=decision.scheduled_for,
                     note=decision.note,
@@ -266,7 +267,7 @@ class EngineersScreen(KeyedScreen):
                 return
 
             def sending(desk: "Desk") -> str:
-                desk.engineering.send_back(str(ticket.id), question, seen=ticket.version)
+                desk.engineering.send_back(ticket.id, question, seen=ticket.version)
                 return f"#{ticket.id} is back with support, with the question."
 
             self.board.link.act("send_back", sending)

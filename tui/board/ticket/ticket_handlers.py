@@ -27,7 +27,7 @@ def take(board: "BoardScreen", ticket: Ticket) -> None:
     """Make the ticket this person's."""
 
     def taking(desk: "Desk") -> str:
-        return f"#{desk.tickets.take(str(ticket.id)).id} is yours."
+        return f"#{desk.tickets.take(ticket.id).id} is yours."
 
     board.link.act("take", taking)
 
@@ -40,7 +40,7 @@ def assign(board: "BoardScreen", ticket: Ticket) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign(str(ticket.id), answer.value)
+            changed = desk.tickets.assign(ticket.id, answer.value)
             whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
             return f"#{changed.id} is {whose} now."
 
@@ -59,7 +59,7 @@ def reply(board: "BoardScreen", ticket: Ticket) -> None:
             return
 
         def replying(desk: "Desk") -> str:
-            changed = desk.tickets.reply(str(ticket.id), answer.value)
+            changed = desk.tickets.reply(ticket.id, answer.value)
             return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
         board.link.act("reply", replying)
@@ -71,9 +71,7 @@ def heard(board: "BoardScreen", ticket: Ticket) -> None:
     """Record that the customer wrote."""
 
     def hearing(desk: "Desk") -> str:
-        return (
-            f"#{desk.tickets.heard(str(ticket.id)).id}: the customer wrote; the next step is ours."
-        )
+        return f"#{desk.tickets.heard(ticket.id).id}: the customer wrote; the next step is ours."
 
     board.link.act("heard", hearing)
 
@@ -86,7 +84,7 @@ def status(board: "BoardScreen", ticket: Ticket) -> None:
             return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status(str(ticket.id), answer.value, seen=ticket.version)
+            changed = desk.tickets.set_status(ticket.id, answer.value, seen=ticket.version)
             return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
         board.link.act("status", setting)
@@ -103,7 +101,7 @@ def priority(board: "BoardScreen", ticket: Ticket) -> None:
 
         def assigning(desk: "Desk") -> str:
             changed = desk.tickets.assign_priority(
-                str(ticket.id),
+                ticket.id,
                 answer.priority,
                 reason=answer.reason,
                 rests_on=answer.rests_on,
@@ -120,17 +118,17 @@ def deviate(board: "BoardScreen", ticket: Ticket) -> None:
     """Ask why it is put first and until when, say what that does, and do it; or end it."""
 
     def foresee() -> "IfDeviated":
-        return asked(board, lambda desk: desk.deviations.foresee(str(ticket.id)))
+        return asked(board, lambda desk: desk.deviations.foresee(ticket.id))
 
     def answered(answer: DeviationAnswer | None) -> None:
         if answer is not None:
-            board.link.act("deviate", lambda desk: _deviate(desk, str(ticket.id), answer))
+            board.link.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
 
     setting = board.setting
     board.app.push_screen(DeviationForm(ticket, foresee, setting.clock, setting.zone), answered)
 
 
-def _deviate(desk: "Desk", number: str, answer: DeviationAnswer) -> str:
+def _deviate(desk: "Desk", number: int, answer: DeviationAnswer) -> str:
     if answer.ends:
         return f"#{desk.deviations.end(number).id} is back in its place."
     changed = desk.deviations.put_first(number, reason=answer.reason, until=answer.until)
@@ -195,12 +193,14 @@ def open_it(board: "BoardScreen", ticket: Ticket) -> None:
 def merge(board: "BoardScreen", ticket: Ticket) -> None:
     """Ask into which of the customer's other tickets, and merge it."""
 
-    def answered(into: str | None) -> None:
+    def answered(into: int | str | None) -> None:
         if into is None:
             return
 
         def merging(desk: "Desk") -> str:
-            both = desk.merging.merge(str(ticket.id), into)
+            with desk.transaction():
+                number = desk.tickets.resolve(into) if isinstance(into, str) else into
+                both = desk.merging.merge(ticket.id, number)
             waits = ", where the customer waits now" if both.into.waiting_since else ""
             return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
@@ -209,7 +209,7 @@ def merge(board: "BoardScreen", ticket: Ticket) -> None:
     def ask(others: tuple[Ticket, ...]) -> None:
         board.app.push_screen(MergeForm(ticket, others), answered)
 
-    board.link.fetch("merge", lambda desk: desk.merging.candidates(str(ticket.id)), ask)
+    board.link.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
 
 
 def split(board: "BoardScreen", ticket: Ticket) -> None:
@@ -220,7 +220,7 @@ def split(board: "BoardScreen", ticket: Ticket) -> None:
             return
 
         def splitting(desk: "Desk") -> str:
-            new = desk.merging.split(str(ticket.id), part.subject, part.body, part.severity)
+            new = desk.merging.split(ticket.id, part.subject, part.body, part.severity)
             as_what = f" as {new.priority}" if new.priority else "; intake declined it"
             return f"#{new.id} is split off from #{ticket.id}{as_what}."
 

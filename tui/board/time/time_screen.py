@@ -91,8 +91,10 @@ class TimeScreen(KeyedScreen):
 
     def _read(self, desk: "DeskReading") -> None:
         try:
-            entries = desk.time.entries()
-            self.post_message(EntriesRead(entries, _subjects(desk, entries)))
+            with desk.snapshot():
+                entries = desk.time.entries()
+                subjects = _subjects(desk, entries)
+            self.post_message(EntriesRead(entries, subjects))
         except Refusal:  # the board's own reading says that nobody answers
             pass
         except Exception as fault:  # a board on the wall outlives a bad moment
@@ -207,7 +209,7 @@ def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int
     found: dict[int, str] = {}
     for number in list(numbers)[:_SUBJECTS_AT_MOST]:
         try:
-            found[number] = desk.tickets.get(str(number)).subject
+            found[number] = desk.tickets.get(number).subject
         except Refusal:  # it was taken back since
             continue
     return found
