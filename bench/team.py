@@ -97,7 +97,7 @@ def one_change(desk: Desk) -> None:
     first = desk.queue.overview().number_one
     if first is None:
         raise ValueError("the queue is empty")
-    said("one change", milliseconds(lambda: desk.tickets.assign(str(first.id), LEAD)))
+    said("one change", milliseconds(lambda: desk.tickets.assign(first.id, LEAD)))
     said("level, mode and number one after it", milliseconds(desk.queue.overview))
     said("forecast and drafts after it", milliseconds(desk.waits.read))
     print(f"{len(desk.waits.read().drafts):,} drafts, level {desk.team.capacity().level}")

@@ -75,7 +75,7 @@ def _opened(opened: ExitStack, databases: Mapping[int, Path]) -> dict[int, Desk]
 
 
 def _change_any(desk: Desk, random: Random) -> float:
-    number = str(random.randrange(desk.queue.overview().total) + 1)
+    number = random.randrange(desk.queue.overview().total) + 1
 
     def change() -> None:
         desk.tickets.heard(number)
@@ -89,9 +89,9 @@ def _change_first(desk: Desk) -> float:
         first = desk.queue.overview().number_one
         if first is None:
             raise ValueError("the queue is empty")
-        desk.tickets.set_status(str(first.id), Status.PENDING)
+        desk.tickets.set_status(first.id, Status.PENDING)
         desk.queue.overview()
-        desk.tickets.set_status(str(first.id), Status.OPEN)
+        desk.tickets.set_status(first.id, Status.OPEN)
         desk.queue.overview()
 
     return milliseconds(change)

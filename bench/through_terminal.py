@@ -81,7 +81,7 @@ class _OpenBoard:
             raise ValueError("the queue is empty")
         login = next(self._logins)
         started = perf_counter()
-        self._desk.tickets.assign(str(number_one.id), login)
+        self._desk.tickets.assign(number_one.id, login)
         shown = self._terminal.shown(login)
         self._terminal.frames()
         return (shown - started) * 1000

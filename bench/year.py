@@ -92,12 +92,12 @@ class Year:
             page = desk.queue.page(Query(), self.random.randrange(5), 1)
             if page:
                 return page[0]
-        return desk.tickets.get(str(self.random.choice(self._known[-80:])))
+        return desk.tickets.get(self.random.choice(self._known[-80:]))
 
     def _arrive(self) -> None:
         number = len(self._known) + 1
         self.desk("tomasz").transfer.take_in([self._incoming(number, self.now)])
-        self._known.append(self._desks["mariam"].tickets.get(f"helpdesk:{number}").id)
+        self._known.append(self._desks["mariam"].tickets.resolve(f"helpdesk:{number}"))
 
     def _incoming(self, number: int, received_at: datetime, **fields: object) -> IncomingTicket:
         again = Random(number)  # noqa: S311 - the same ticket is told the same way later
@@ -144,34 +144,34 @@ class Year:
 
 def take(year: Year) -> None:
     """Take one of the first tickets."""
-    year.desk().tickets.take(str(year.ticket(Scope.QUEUE).id))
+    year.desk().tickets.take(year.ticket(Scope.QUEUE).id)
 
 
 def assign(year: Year) -> None:
     """Give a ticket to somebody else."""
-    year.desk().tickets.assign(str(year.ticket(Scope.QUEUE).id), year.random.choice(_SUPPORT))
+    year.desk().tickets.assign(year.ticket(Scope.QUEUE).id, year.random.choice(_SUPPORT))
 
 
 def reply(year: Year) -> None:
     """Answer a customer."""
     status = year.random.choice((None, Status.OPEN, Status.PENDING, Status.SOLVED))
-    year.desk().tickets.reply(str(year.ticket(Scope.QUEUE).id), status)
+    year.desk().tickets.reply(year.ticket(Scope.QUEUE).id, status)
 
 
 def heard(year: Year) -> None:
     """Hear from a customer."""
-    year.desk().tickets.heard(str(year.ticket().id))
+    year.desk().tickets.heard(year.ticket().id)
 
 
 def change_status(year: Year) -> None:
     """Say whose step is next."""
-    year.desk().tickets.set_status(str(year.ticket().id), year.random.choice(list(Status)))
+    year.desk().tickets.set_status(year.ticket().id, year.random.choice(list(Status)))
 
 
 def assign_priority(year: Year) -> None:
     """Assign another priority."""
     year.desk().tickets.assign_priority(
-        str(year.ticket(Scope.QUEUE).id),
+        year.ticket(Scope.QUEUE).id,
         year.random.choice(list(Priority)),
         reason="=They cannot ship",
         rests_on=year.random.choice(list(PriorityInput)),
@@ -230,31 +230,31 @@ def put_first(year: Year) -> None:
     """Put a ticket first, until then or until it is answered."""
     until = year.random.choice((None, year.now + timedelta(hours=3)))
     ticket = year.ticket(Scope.QUEUE)
-    year.desk("mariam").deviations.put_first(str(ticket.id), reason="@Their launch", until=until)
+    year.desk("mariam").deviations.put_first(ticket.id, reason="@Their launch", until=until)
 
 
 def end_deviation(year: Year) -> None:
     """Put the first ticket back in its place."""
     first = year.desk("mariam").queue.overview().number_one
     if first is not None:
-        year.desk("mariam").deviations.end(str(first.id))
+        year.desk("mariam").deviations.end(first.id)
 
 
 def hand_over(year: Year) -> None:
     """Fill in what engineering needs, and hand it over."""
-    reference, desk = str(year.ticket(Scope.QUEUE).id), year.desk()
+    ticket, desk = year.ticket(Scope.QUEUE).id, year.desk()
     names = desk.policy.rulebook().engineering.context
     with desk.one_action():
-        desk.engineering.fill_context(reference, {name: f"+{name}" for name in names})
-        desk.engineering.hand_over(reference)
+        desk.engineering.fill_context(ticket, {name: f"+{name}" for name in names})
+        desk.engineering.hand_over(ticket)
 
 
 def escalate(year: Year) -> None:
     """Answer whether it can wait a day."""
-    reference = str(year.ticket(Scope.QUEUE).id)
+    ticket = year.ticket(Scope.QUEUE).id
     cannot_wait = year.random.random() < 0.5
     because = "Nobody can work" if cannot_wait else ""
-    year.desk().engineering.escalate(reference, cannot_wait=cannot_wait, because=because)
+    year.desk().engineering.escalate(ticket, cannot_wait=cannot_wait, because=because)
 
 
 def review(year: Year) -> None:
@@ -263,39 +263,37 @@ def review(year: Year) -> None:
     waiting = nikhil.engineering.waiting().waiting
     if not waiting:
         return
-    reference = str(year.random.choice(waiting).ticket.id)
+    ticket = year.random.choice(waiting).ticket.id
     timing = year.random.choice(("now", "next_release", "backlog", "scheduled", ""))
     day = year.now.date() + timedelta(days=9) if timing == "scheduled" else None
     if timing:
-        nikhil.engineering.review(reference, timing, scheduled_for=day, note="=note")
+        nikhil.engineering.review(ticket, timing, scheduled_for=day, note="=note")
     else:
-        nikhil.engineering.send_back(reference, "Which version?")
+        nikhil.engineering.send_back(ticket, "Which version?")
 
 
 def comment(year: Year) -> None:
     """Comment on a ticket."""
-    year.desk(year.random.choice(["nikhil", *_SUPPORT])).tickets.comment(
-        str(year.ticket().id), "-1"
-    )
+    year.desk(year.random.choice(["nikhil", *_SUPPORT])).tickets.comment(year.ticket().id, "-1")
 
 
 def merge(year: Year) -> None:
     """Merge a ticket into another one of the same customer."""
-    reference = str(year.ticket(Scope.QUEUE).id)
-    others = year.desk("mariam").merging.candidates(reference)
+    ticket = year.ticket(Scope.QUEUE).id
+    others = year.desk("mariam").merging.candidates(ticket)
     if others:
-        year.desk().merging.merge(reference, str(others[0].id))
+        year.desk().merging.merge(ticket, others[0].id)
 
 
 def split(year: Year) -> None:
     """Make a part of a ticket one of its own."""
-    year.desk().merging.split(str(year.ticket(Scope.QUEUE).id), "=A part", "- of it")
+    year.desk().merging.split(year.ticket(Scope.QUEUE).id, "=A part", "- of it")
 
 
 def work(year: Year) -> None:
     """Let the timer run for a while; the next day may find it running."""
     desk = year.desk()
-    desk.time.start_timer(str(year.ticket().id), note="=1")
+    desk.time.start_timer(year.ticket().id, note="=1")
     if year.random.random() < 0.9:
         year.now += timedelta(minutes=year.random.randrange(5, 90))
         desk.time.stop_timer()

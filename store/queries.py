@@ -38,7 +38,7 @@ from store.read_models import Card, Event, Listing, Load, Overview
 from store.schema.desk_settings import Settings, settings_of
 from store.schema.tables import BodyRow, OrderRow
 from store.team.roster_rows import roster_of
-from store.tickets.references import ticket_named
+from store.tickets.references import ticket_numbered
 from store.tickets.ticket_mapping import by_ids
 
 EVENTS_ON_A_CARD = 200
@@ -254,13 +254,13 @@ class DeskReader:
         ids = self.search.ids(query, 0, limit)
         return Listing(total=self.search.total(query), tickets=self._ranked(ids))
 
-    def ticket(self, reference: str) -> Ticket:
-        """Return the ticket that "12", "#12" or "source:external_id" means.
+    def ticket(self, number: int) -> Ticket:
+        """Return the ticket with this number.
 
         Raises:
-            Refusal: there is none, or the reference is of neither form.
+            Refusal: there is none.
         """
-        return in_force(ticket_named(self.connection, reference), self.now)
+        return in_force(ticket_numbered(self.connection, number), self.now)
 
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place in the queue, None for a ticket outside it."""
@@ -269,7 +269,7 @@ class DeskReader:
 
     def card(self, ticket_id: int) -> Card:
         """Return one ticket with all that the detail pane shows of it."""
-        ticket = self.ticket(str(ticket_id))
+        ticket = self.ticket(ticket_id)
         engineering = towards_engineering(ticket, self.rulebook, self.now)
         return Card(
             ticket=ticket,
@@ -286,9 +286,9 @@ class DeskReader:
         """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
         return events_of_ticket(self.connection, ticket_id, newest)
 
-    def explain(self, reference: str, versus: str | None) -> Explanation:
+    def explain(self, ticket_id: int, versus: int | None) -> Explanation:
         """Return why one ticket stands before or behind another, or before the next one."""
-        ticket = self.ticket(reference)
+        ticket = self.ticket(ticket_id)
         other = self._behind(ticket) if versus is None else self.ticket(versus)
         return explain(ticket, other, self.order)
 
@@ -330,7 +330,7 @@ class DeskReader:
             if (row := self.connection.execute(statement, {"of_login": self.login}).first())
         ]
         first = min(found, key=lambda row: bytes(row[0]), default=None)
-        return None if first is None else self.ticket(str(first.ticket_id))
+        return None if first is None else self.ticket(first.ticket_id)
 
     def _tickets_in(self, mode: Mode) -> tuple[Ticket, ...]:
         """Return the whole queue in the order of a mode."""
@@ -353,7 +353,7 @@ class DeskReader:
     def _behind(self, ticket: Ticket) -> Ticket | None:
         """Return the ticket that stands right behind another one in the queue."""
         behind = self.queue.behind(ticket.id)
-        return None if behind is None else self.ticket(str(behind))
+        return None if behind is None else self.ticket(behind)
 
     def _mode_with(self, roster: Roster) -> ModeInForce:
         automatic = NORMAL

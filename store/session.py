@@ -42,7 +42,7 @@ class ReadSession:
         if here.reader is not None:
             yield here.reader
         elif here.writing is not None:
-            yield self._reader_on(here.writing, dict(self._rosters))
+            yield self._reader_on(here.writing, here.rosters)
         else:
             with self.database.read() as connection:
                 yield self._reader_on(connection, self._rosters)
@@ -76,8 +76,7 @@ class Session(ReadSession):
         """
         here = self._here
         with self._writing() as connection:
-            # Its own rosters: what this transaction may write and take back, nobody else is to see.
-            reader = self._reader_on(connection, dict(self._rosters))
+            reader = self._reader_on(connection, here.rosters)
             for action in wanted:
                 check(action, self.actor, reader.roster)
             journal = Journal(
@@ -125,6 +124,8 @@ class Session(ReadSession):
         if here.writing is not None:
             yield here.writing
         else:
+            # Its own rosters: what this transaction may write and take back, nobody else is to see.
+            here.rosters = dict(self._rosters)
             with self.database.write() as connection:
                 yield connection
 
@@ -135,6 +136,8 @@ class _OfThisThread(local):
     reader: DeskReader | None = None
     writing: Connection | None = None
     now: datetime | None = None
+    rosters: dict[RosterKey, Roster]
+    """The teams that the transaction which writes has read."""
     together = False
     action: int | None = None
     """The number of the action that all changes belong to, once it has one."""

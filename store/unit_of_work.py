@@ -26,7 +26,7 @@ _ALWAYS_RECORDED = frozenset({"replied", "heard"})
 def change(
     session: Session,
     wanted: Action,
-    reference: str,
+    ticket: int,
     kind: str,
     action: TicketAction,
     *,
@@ -41,11 +41,11 @@ def change(
         Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
     """
     with session.write(wanted) as (writer, reader):
-        return carry_out(writer, reader, reference, kind, action, seen=seen, note=note)
+        return carry_out(writer, reader, ticket, kind, action, seen=seen, note=note)
 
 
 def change_each(
-    session: Session, wanted: Action, references: Sequence[str], kind: str, action: TicketAction
+    session: Session, wanted: Action, tickets: Sequence[int], kind: str, action: TicketAction
 ) -> tuple[Ticket, ...]:
     """Do one action to several tickets, to all or to none; return them as they stand now.
 
@@ -53,13 +53,13 @@ def change_each(
         Refusal: this person may not, or the action refuses for one of them.
     """
     with session.write(wanted) as (writer, reader):
-        return tuple(carry_out(writer, reader, reference, kind, action) for reference in references)
+        return tuple(carry_out(writer, reader, ticket, kind, action) for ticket in tickets)
 
 
 def carry_out(
     writer: Writer,
     reader: DeskReader,
-    reference: str,
+    ticket: int,
     kind: str,
     action: TicketAction,
     *,
@@ -67,7 +67,7 @@ def carry_out(
     note: str = "",
 ) -> Ticket:
     """Do one action to one ticket in a transaction that has begun; see ``change``."""
-    before = reader.ticket(reference)
+    before = reader.ticket(ticket)
     if seen is not None and before.version != seen:
         raise Refusal(_changed_since(before, writer.connection))
     after = action(before, writer.now)

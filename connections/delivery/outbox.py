@@ -24,12 +24,14 @@ from connections.delivery.chat_way import chat_way
 from connections.delivery.mail_way import mail_way
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES, BackOff, try_again_at
-from connections.delivery.ways import Way
+from connections.delivery.ways import DeliveryWay
 from policy.refusal import one_of
 from policy.words import NoticeState, NoticeWay
 from store.read_models import Notice
 
-WAYS: Final[Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], Way]]] = {
+WAYS: Final[
+    Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], DeliveryWay]]
+] = {
     "mail": mail_way,
     "webhook": chat_way,
 }
@@ -73,7 +75,7 @@ class Outbox:
     no connection is possible none of them waits for it again.
     """
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[DeliveryWay, ...] = ()
     receipts: Receipts | None = None
     plan: BackOff = NOTICES
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)

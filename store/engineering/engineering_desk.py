@@ -47,22 +47,22 @@ class EngineeringDesk(EngineeringReading):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
 
-    def fill_context(self, reference: str, answers: Mapping[str, str]) -> Ticket:
+    def fill_context(self, ticket: int, answers: Mapping[str, str]) -> Ticket:
         """Fill in the context for engineering, by the policy's names; an empty text clears one.
 
         Raises:
             Refusal: this person may not, or one of the names or texts cannot be taken.
         """
 
-        def filling(ticket: Ticket, rulebook: Rulebook, _: datetime) -> Ticket:
+        def filling(each: Ticket, rulebook: Rulebook, _: datetime) -> Ticket:
             for name, text in answers.items():
-                ticket = handover.filled(ticket, rulebook, name, text)
-            return ticket
+                each = handover.filled(each, rulebook, name, text)
+            return each
 
         names = one_of(map(in_words, answers), "and")
-        return self._ruled(Action.FILL_CONTEXT, reference, "context_filled", filling, note=names)
+        return self._ruled(Action.FILL_CONTEXT, ticket, "context_filled", filling, note=names)
 
-    def hand_over(self, reference: str) -> Ticket:
+    def hand_over(self, ticket: int) -> Ticket:
         """Hand the ticket over to engineering, where it rests on hold.
 
         Raises:
@@ -70,14 +70,14 @@ class EngineeringDesk(EngineeringReading):
         """
         return self._ruled(
             Action.HAND_OVER,
-            reference,
+            ticket,
             "handed_over",
-            lambda ticket, rulebook, now: handover.handed_over(
-                ticket, rulebook, by=self._session.actor, now=now
+            lambda each, rulebook, now: handover.handed_over(
+                each, rulebook, by=self._session.actor, now=now
             ),
         )
 
-    def escalate(self, reference: str, *, cannot_wait: bool, because: str = "") -> Ticket:
+    def escalate(self, ticket: int, *, cannot_wait: bool, because: str = "") -> Ticket:
         """Answer whether a p0 or p1 can wait a day: engineering drops everything, or need not.
 
         Raises:
@@ -85,17 +85,17 @@ class EngineeringDesk(EngineeringReading):
         """
         return self._ruled(
             Action.ESCALATE,
-            reference,
+            ticket,
             CANNOT_WAIT if cannot_wait else CAN_WAIT,
-            lambda ticket, _, now: handover.escalated(
-                ticket, by=self._session.actor, now=now, cannot_wait=cannot_wait, because=because
+            lambda each, _, now: handover.escalated(
+                each, by=self._session.actor, now=now, cannot_wait=cannot_wait, because=because
             ),
             note=checked_reason(because, "because"),
         )
 
     def review(
         self,
-        reference: str,
+        ticket: int,
         timing: str,
         *,
         scheduled_for: date | None = None,
@@ -111,10 +111,10 @@ class EngineeringDesk(EngineeringReading):
         """
         return self._ruled(
             Action.REVIEW,
-            reference,
+            ticket,
             "reviewed",
-            lambda ticket, rulebook, now: handover.reviewed(
-                ticket,
+            lambda each, rulebook, now: handover.reviewed(
+                each,
                 rulebook,
                 by=self._session.actor,
                 now=now,
@@ -126,7 +126,7 @@ class EngineeringDesk(EngineeringReading):
             seen=seen,
         )
 
-    def send_back(self, reference: str, question: str, *, seen: int | None = None) -> Ticket:
+    def send_back(self, ticket: int, question: str, *, seen: int | None = None) -> Ticket:
         """Send what rests with engineering back to support with the question what is missing.
 
         Raises:
@@ -134,10 +134,10 @@ class EngineeringDesk(EngineeringReading):
         """
         return self._ruled(
             Action.REVIEW,
-            reference,
+            ticket,
             "sent_back",
-            lambda ticket, _, now: handover.sent_back(
-                ticket, by=self._session.actor, now=now, question=question
+            lambda each, _, now: handover.sent_back(
+                each, by=self._session.actor, now=now, question=question
             ),
             note=checked_reason(question, "question"),
             seen=seen,
@@ -146,7 +146,7 @@ class EngineeringDesk(EngineeringReading):
     def _ruled(
         self,
         wanted: Action,
-        reference: str,
+        ticket: int,
         kind: str,
         action: RuledAction,
         *,
@@ -158,9 +158,9 @@ class EngineeringDesk(EngineeringReading):
             return carry_out(
                 writer,
                 reader,
-                reference,
+                ticket,
                 kind,
-                lambda ticket, now: action(ticket, reader.rulebook, now),
+                lambda each, now: action(each, reader.rulebook, now),
                 note=note,
                 seen=seen,
             )

@@ -53,7 +53,7 @@ class WaitsReading:
                 promises=promises_kept(made, reader.roster, reader.now),
             )
 
-    def drafts_for(self, references: Sequence[str]) -> tuple[WaitNotice, ...]:
+    def drafts_for(self, tickets: Sequence[int]) -> tuple[WaitNotice, ...]:
         """Return a notice to each requester of these tickets, due or not, for a person to send.
 
         Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
@@ -64,10 +64,10 @@ class WaitsReading:
         with self._session.read() as reader:
             if not reader.roster.support:
                 raise Refusal("there is no team yet, so nobody's arrival can be told")
-            drafts = reader.notices_about([reader.ticket(each) for each in references])
+            drafts = reader.notices_about([reader.ticket(each) for each in tickets])
         if not drafts:
-            which = f"#{references[0]}" if len(references) == 1 else "any of these tickets"
-            raise Refusal(f"no customer waits for us in {which.replace('##', '#')}")
+            which = f"#{tickets[0]}" if len(tickets) == 1 else "any of these tickets"
+            raise Refusal(f"no customer waits for us in {which}")
         return drafts
 
     def next_due(self) -> datetime | None:

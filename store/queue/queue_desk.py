@@ -61,11 +61,11 @@ class QueueReading:
         with self._session.read() as reader:
             return reader.due_between(start, end, limit)
 
-    def explain(self, reference: str, versus: str | None = None) -> Explanation:
+    def explain(self, ticket: int, versus: int | None = None) -> Explanation:
         """Return why a ticket stands before or behind another, or before the one behind it.
 
         Raises:
             Refusal: one of the two does not exist.
         """
         with self._session.read() as reader:
-            return reader.explain(reference, versus)
+            return reader.explain(ticket, versus)

@@ -19,23 +19,23 @@ class DeviationReading:
     def __init__(self, session: ReadSession) -> None:
         self._session = session
 
-    def foresee(self, reference: str) -> IfDeviated:
+    def foresee(self, ticket: int) -> IfDeviated:
         """Return what putting the ticket first would do now, and what ending that would.
 
         Raises:
             Refusal: there is no such ticket.
         """
         with self._session.read() as reader:
-            ticket = reader.ticket(reference)
+            found = reader.ticket(ticket)
             first, behind = (*reader.first_two(), None, None)[:2]
             ends = None
-            if ticket.deviation is not None and first is not None:
+            if found.deviation is not None and first is not None:
                 without = reader.first_without(first, behind)
-                ends = deviations.foreseen_end(ticket, first, without)
+                ends = deviations.foreseen_end(found, first, without)
             return IfDeviated(
-                refusal=deviations.why_not_first(ticket)
-                or refusal_above(reader.another_p0(ticket), self._session.actor, reader.roster),
-                first=deviations.foreseen(ticket, first),
+                refusal=deviations.why_not_first(found)
+                or refusal_above(reader.another_p0(found), self._session.actor, reader.roster),
+                first=deviations.foreseen(found, first),
                 ended=ends,
             )
 
@@ -48,7 +48,7 @@ class DeviationDesk(DeviationReading):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
 
-    def put_first(self, reference: str, *, reason: str, until: datetime | None) -> Ticket:
+    def put_first(self, ticket: int, *, reason: str, until: datetime | None) -> Ticket:
         """Put the ticket first until ``until`` (UTC), None until it is answered.
 
         Raises:
@@ -57,7 +57,7 @@ class DeviationDesk(DeviationReading):
         """
         note = checked_reason(reason)
         with self._session.write(Action.DEVIATE) as (writer, reader):
-            p0 = reader.another_p0(reader.ticket(reference))
+            p0 = reader.another_p0(reader.ticket(ticket))
             refusal = refusal_above(p0, self._session.actor, reader.roster)
             if refusal is not None:
                 raise Refusal(refusal)
@@ -65,14 +65,14 @@ class DeviationDesk(DeviationReading):
                 writer.journal.wanted = Action.DEVIATE_ABOVE_P0
             newest = reader.newest_deviation()
 
-            def put_first(ticket: Ticket, now: datetime) -> Ticket:
+            def put_first(each: Ticket, now: datetime) -> Ticket:
                 return deviations.deviated(
-                    ticket, by=self._session.actor, reason=note, now=now, until=until, newest=newest
+                    each, by=self._session.actor, reason=note, now=now, until=until, newest=newest
                 )
 
-            return carry_out(writer, reader, reference, "deviated", put_first, note=note)
+            return carry_out(writer, reader, ticket, "deviated", put_first, note=note)
 
-    def end(self, reference: str) -> Ticket:
+    def end(self, ticket: int) -> Ticket:
         """Put the ticket back into its place in the order, before its deviation ends by itself.
 
         Raises:
@@ -81,7 +81,7 @@ class DeviationDesk(DeviationReading):
         return change(
             self._session,
             Action.DEVIATE,
-            reference,
+            ticket,
             "deviation_ended",
             lambda each, _: deviations.ended(each),
         )

@@ -22,23 +22,21 @@ class MergingReading:
     def __init__(self, session: ReadSession) -> None:
         self._session = session
 
-    def candidates(self, reference: str) -> tuple[Ticket, ...]:
+    def candidates(self, ticket: int) -> tuple[Ticket, ...]:
         """Return the same customer's other tickets that are not closed, those of the queue first.
 
         Raises:
             Refusal: there is no such ticket, or it can be merged into none.
         """
         with self._session.read() as reader:
-            ticket = reader.ticket(reference)
-            merging.check_duplicate(ticket)
-            of_customer = Term(QueryField.CUSTOMER, (ticket.customer,))
+            found = reader.ticket(ticket)
+            merging.check_duplicate(found)
+            of_customer = Term(QueryField.CUSTOMER, (found.customer,))
             query = Query(Scope.ALL, (of_customer, Term(QueryField.STATUS, _NOT_CLOSED)))
             return tuple(
                 each
                 for each in reader.page(query, 0, CANDIDATES)
-                if each.id != ticket.id
-                and each.customer == ticket.customer
-                and each.declined is None
+                if each.id != found.id and each.customer == found.customer and each.declined is None
             )
 
 
@@ -50,7 +48,7 @@ class MergingDesk(MergingReading):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
 
-    def merge(self, duplicate: str, into: str) -> merging.Merged:
+    def merge(self, duplicate: int, into: int) -> merging.Merged:
         """Close a duplicate for good; its customer waits in the other ticket from then on.
 
         Both keep their history, and both say what became of the duplicate.
@@ -72,7 +70,7 @@ class MergingDesk(MergingReading):
             return merging.Merged(duplicate=closed, into=goes_on)
 
     def split(
-        self, reference: str, subject: str, body: str = "", severity: Severity | None = None
+        self, ticket: int, subject: str, body: str = "", severity: Severity | None = None
     ) -> Ticket:
         """Open a part of a mixed ticket as a ticket of its own, and return that.
 
@@ -80,7 +78,7 @@ class MergingDesk(MergingReading):
             Refusal: this person may not, there is no such ticket, or it cannot be split like this.
         """
         with self._session.write(Action.SPLIT) as (writer, reader):
-            whole = reader.ticket(reference)
+            whole = reader.ticket(ticket)
             part = splitting.split_off(
                 whole, subject=subject, body=body, severity=severity, now=writer.now
             )

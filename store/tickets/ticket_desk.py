@@ -12,6 +12,7 @@ from policy.words import Action, Priority, PriorityInput, Status
 from store.read_models import Card, Event
 from store.session import ReadSession, Session
 from store.tickets import ingest
+from store.tickets.references import number_of
 from store.tickets.ticket_writer import TicketUpdate
 from store.unit_of_work import change, change_each
 
@@ -22,28 +23,37 @@ class TicketReading:
     def __init__(self, session: ReadSession) -> None:
         self._session = session
 
-    def get(self, reference: str) -> Ticket:
-        """Return the ticket that "12", "#12" or "source:external_id" means.
+    def resolve(self, reference: str) -> int:
+        """Return the number of the ticket that "12", "#12" or "source:external_id" means.
+
+        Raises:
+            Refusal: there is none, or the reference is of neither form.
+        """
+        with self._session.read() as reader:
+            return number_of(reader.connection, reference)
+
+    def get(self, ticket: int) -> Ticket:
+        """Return the ticket with this number.
 
         Raises:
             Refusal: there is none.
         """
         with self._session.read() as reader:
-            return reader.ticket(reference)
+            return reader.ticket(ticket)
 
-    def card(self, ticket_id: int) -> Card:
+    def card(self, ticket: int) -> Card:
         """Return one ticket with all that the detail pane shows of it.
 
         Raises:
             Refusal: there is none.
         """
         with self._session.read() as reader:
-            return reader.card(ticket_id)
+            return reader.card(ticket)
 
-    def history(self, ticket_id: int) -> tuple[Event, ...]:
+    def history(self, ticket: int) -> tuple[Event, ...]:
         """Return all that happened to a ticket, oldest first."""
         with self._session.read() as reader:
-            return reader.history(ticket_id)
+            return reader.history(ticket)
 
 
 class TicketDesk(TicketReading):
@@ -54,84 +64,84 @@ class TicketDesk(TicketReading):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
 
-    def take(self, reference: str) -> Ticket:
+    def take(self, ticket: int) -> Ticket:
         """Make the ticket this person's; refused when somebody else has it."""
         return change(
             self._session,
             Action.TAKE,
-            reference,
+            ticket,
             "taken",
             lambda each, _: actions.taken(each, self._session.actor),
         )
 
-    def assign(self, reference: str, login: str | None) -> Ticket:
+    def assign(self, ticket: int, login: str | None) -> Ticket:
         """Make the ticket ``login``'s, or nobody's."""
         return change(
             self._session,
             Action.ASSIGN,
-            reference,
+            ticket,
             "assigned",
             lambda each, _: actions.assigned(each, login),
         )
 
-    def take_each(self, references: Sequence[str]) -> tuple[Ticket, ...]:
+    def take_each(self, tickets: Sequence[int]) -> tuple[Ticket, ...]:
         """Make all of these tickets this person's, or none when one is somebody else's."""
         return change_each(
             self._session,
             Action.TAKE,
-            references,
+            tickets,
             "taken",
             lambda each, _: actions.taken(each, self._session.actor),
         )
 
-    def assign_each(self, references: Sequence[str], login: str | None) -> tuple[Ticket, ...]:
+    def assign_each(self, tickets: Sequence[int], login: str | None) -> tuple[Ticket, ...]:
         """Make all of these tickets ``login``'s, or nobody's; all or none."""
         return change_each(
             self._session,
             Action.ASSIGN,
-            references,
+            tickets,
             "assigned",
             lambda each, _: actions.assigned(each, login),
         )
 
-    def reply(self, reference: str, status: Status | None = None) -> Ticket:
+    def reply(self, ticket: int, status: Status | None = None) -> Ticket:
         """Record that we answered; ``status`` says whose step is next."""
         return change(
             self._session,
             Action.REPLY,
-            reference,
+            ticket,
             "replied",
             lambda each, now: actions.replied(each, now, status),
         )
 
-    def heard(self, reference: str) -> Ticket:
+    def heard(self, ticket: int) -> Ticket:
         """Record that the customer wrote."""
-        return change(self._session, Action.HEARD, reference, "heard", actions.heard)
+        return change(self._session, Action.HEARD, ticket, "heard", actions.heard)
 
-    def set_status(self, reference: str, status: Status, *, seen: int | None = None) -> Ticket:
+    def set_status(self, ticket: int, status: Status, *, seen: int | None = None) -> Ticket:
         """Put the ticket into another status; ``seen`` is the version it was decided on."""
         return change(
             self._session,
             Action.SET_STATUS,
-            reference,
+            ticket,
             "status_changed",
             lambda each, _: actions.with_status(each, status),
             seen=seen,
         )
 
-    def set_status_each(self, references: Sequence[str], status: Status) -> tuple[Ticket, ...]:
+    def set_status_each(self, tickets: Sequence[int], status: Status) -> tuple[Ticket, ...]:
         """Put all of these tickets into another status; all or none."""
         return change_each(
             self._session,
             Action.SET_STATUS,
-            references,
+            tickets,
             "status_changed",
             lambda each, _: actions.with_status(each, status),
         )
 
     def assign_priority(
         self,
-        reference: str,
+        ticket: int,
         priority: Priority,
         *,
         reason: str,
@@ -142,7 +152,7 @@ class TicketDesk(TicketReading):
         return change(
             self._session,
             Action.ASSIGN_PRIORITY,
-            reference,
+            ticket,
             "priority_assigned",
             lambda each, _: actions.with_priority(
                 each, priority, by=self._session.actor, reason=reason, rests_on=rests_on
@@ -160,7 +170,7 @@ class TicketDesk(TicketReading):
             opened = TicketUpdate(before=None, after=named, kind="opened", body=incoming.body)
             return writer.write([opened])[0]
 
-    def comment(self, reference: str, text: str) -> Ticket:
+    def comment(self, ticket: int, text: str) -> Ticket:
         """Write a comment into the ticket's history, where it stays; nothing else of it changes.
 
         Raises:
@@ -168,6 +178,6 @@ class TicketDesk(TicketReading):
         """
         said = handover.checked_comment(text)
         with self._session.write(Action.COMMENT, undoable=False) as (writer, reader):
-            ticket = reader.ticket(reference)
-            writer.journal.append("commented", note=said, ticket=ticket.id)
-            return ticket
+            found = reader.ticket(ticket)
+            writer.journal.append("commented", note=said, ticket=found.id)
+            return found

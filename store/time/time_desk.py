@@ -9,7 +9,13 @@ from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.roster.permissions import check
 from policy.time import entries
-from policy.time.allocation import Allocation, Offer, allocation, suggestion, window_until
+from policy.time.allocation import (
+    Allocation,
+    ProtectedTimeInputs,
+    allocation,
+    suggestion,
+    window_until,
+)
 from policy.time.entries import TimeEntry, left_running, work_on
 from policy.words import Action, Priority, Work
 from store.queries import DeskReader
@@ -86,7 +92,7 @@ class TimeReading:
         with self._session.read() as reader:
             running = running_of(reader.connection, self._session.actor)
             paused = _is_paused(reader, capacity)
-            offer = Offer(
+            offer = ProtectedTimeInputs(
                 urgent=sum(
                     counters.queue_count_of(reader.connection, each)
                     for each in (Priority.P0, Priority.P1)
@@ -122,7 +128,7 @@ class TimeDesk(TimeReading):
         super().__init__(session)
 
     def start_timer(
-        self, reference: str | None = None, work: Work | None = None, *, note: str = ""
+        self, ticket: int | None = None, work: Work | None = None, *, note: str = ""
     ) -> TimerStarted:
         """Start this person's timer on a ticket, or on other ``work``; one that runs is stopped.
 
@@ -134,7 +140,7 @@ class TimeDesk(TimeReading):
                 the one that runs cannot end now.
         """
         with self._session.write(Action.RECORD_TIME) as (writer, reader):
-            work, ticket = _spent_on(reader, reference, work)
+            work, ticket = _spent_on(reader, ticket, work)
             running = running_of(writer.connection, self._session.actor)
             if running is not None and (running.work, running.ticket) == (work, ticket):
                 return TimerStarted(entry=running, stopped=None)
@@ -169,13 +175,13 @@ class TimeDesk(TimeReading):
         *,
         started_at: datetime | None = None,
         stopped_at: datetime | None = None,
-        reference: str | None = None,
+        ticket: int | None = None,
         work: Work | None = None,
         note: str | None = None,
     ) -> TimeEntry:
         """Change an entry, what is None staying as it is; return it as it is now.
 
-        ``reference`` puts it on a ticket, ``work`` on none. Times are UTC.
+        ``ticket`` puts it on a ticket, ``work`` on none. Times are UTC.
 
         Raises:
             Refusal: it is somebody else's and this person no lead, there is none, or it could not
@@ -189,9 +195,9 @@ class TimeDesk(TimeReading):
                 stopped_at=stopped_at or before.stopped_at,
                 note=before.note if note is None else note,
             )
-            if reference is not None or work is not None:
-                spent, ticket = _spent_on(reader, reference, work)
-                after = replace(after, work=spent, ticket=ticket)
+            if ticket is not None or work is not None:
+                spent, on = _spent_on(reader, ticket, work)
+                after = replace(after, work=spent, ticket=on)
             checked = entries.edited(after, entries_beside(writer.connection, after), writer.now)
             if checked != before:
                 put_changed(writer.connection, checked)
@@ -228,15 +234,12 @@ class TimeDesk(TimeReading):
         return entry
 
 
-def _spent_on(
-    reader: DeskReader, reference: str | None, work: Work | None
-) -> tuple[Work, int | None]:
+def _spent_on(reader: DeskReader, ticket: int | None, work: Work | None) -> tuple[Work, int | None]:
     """Return what time goes to: the work and the ticket that was named, or the work alone."""
-    if reference is not None:
+    if ticket is not None:
         if work is not None:
             raise Refusal(f"expected a ticket or {work} work without one, not both")
-        ticket = reader.ticket(reference)
-        return work_on(ticket), ticket.id
+        return work_on(reader.ticket(ticket)), ticket
     if work is None:
         raise Refusal("expected a ticket, or whether it is customer or internal work")
     return work, None
@@ -253,7 +256,7 @@ def _subject_of(reader: DeskReader, entry: TimeEntry | None) -> str:
     if entry is None or entry.ticket is None:
         return ""
     try:
-        return reader.ticket(str(entry.ticket)).subject
+        return reader.ticket(entry.ticket).subject
     except Refusal:
         return ""
 

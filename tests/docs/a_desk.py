@@ -74,8 +74,8 @@ def fill(path: Path) -> None:
     with closing(
         Desk.open(str(path), actor="gabe", clock=lambda: NOW - timedelta(minutes=40))
     ) as desk:
-        desk.tickets.take("4")
-        desk.tickets.reply("4", Status.OPEN)
+        desk.tickets.take(4)
+        desk.tickets.reply(4, Status.OPEN)
     for name, text in _FILES.items():
         path.with_name(name).write_text(text, encoding="utf-8")
 

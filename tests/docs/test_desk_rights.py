@@ -26,24 +26,24 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.OPEN_TICKET: lambda desk: desk.tickets.open_ticket(incoming(50)),
     Action.OPEN_TRIAL_TICKET: lambda desk: desk.tickets.open_ticket(incoming(51, tier="presales")),
     Action.IMPORT_TICKETS: lambda desk: desk.transfer.take_in([incoming(52)]),
-    Action.TAKE: lambda desk: desk.tickets.take("1"),
-    Action.ASSIGN: lambda desk: desk.tickets.assign("2", "support"),
-    Action.REPLY: lambda desk: desk.tickets.reply("3"),
-    Action.HEARD: lambda desk: desk.tickets.heard("3"),
-    Action.SET_STATUS: lambda desk: desk.tickets.set_status("4", Status.PENDING),
+    Action.TAKE: lambda desk: desk.tickets.take(1),
+    Action.ASSIGN: lambda desk: desk.tickets.assign(2, "support"),
+    Action.REPLY: lambda desk: desk.tickets.reply(3),
+    Action.HEARD: lambda desk: desk.tickets.heard(3),
+    Action.SET_STATUS: lambda desk: desk.tickets.set_status(4, Status.PENDING),
     Action.ASSIGN_PRIORITY: lambda desk: desk.tickets.assign_priority(
-        "5", Priority.P1, reason="Why", rests_on=PriorityInput.CONTRACT
+        5, Priority.P1, reason="Why", rests_on=PriorityInput.CONTRACT
     ),
-    Action.COMMENT: lambda desk: desk.tickets.comment("1", "Called them."),
-    Action.MERGE: lambda desk: desk.merging.merge("4", "5"),
-    Action.SPLIT: lambda desk: desk.merging.split("1", "A part of it"),
-    Action.DEVIATE: lambda desk: desk.deviations.end("5"),
-    Action.DEVIATE_ABOVE_P0: lambda desk: desk.deviations.put_first("5", reason="Why", until=None),
-    Action.FILL_CONTEXT: lambda desk: desk.engineering.fill_context("3", {"logs": "none"}),
-    Action.HAND_OVER: lambda desk: desk.engineering.hand_over("3"),
-    Action.ESCALATE: lambda desk: desk.engineering.escalate("1", cannot_wait=False),
-    Action.REVIEW: lambda desk: desk.engineering.send_back("3", "Which browser?"),
-    Action.RECORD_TIME: lambda desk: desk.time.start_timer("1"),
+    Action.COMMENT: lambda desk: desk.tickets.comment(1, "Called them."),
+    Action.MERGE: lambda desk: desk.merging.merge(4, 5),
+    Action.SPLIT: lambda desk: desk.merging.split(1, "A part of it"),
+    Action.DEVIATE: lambda desk: desk.deviations.end(5),
+    Action.DEVIATE_ABOVE_P0: lambda desk: desk.deviations.put_first(5, reason="Why", until=None),
+    Action.FILL_CONTEXT: lambda desk: desk.engineering.fill_context(3, {"logs": "none"}),
+    Action.HAND_OVER: lambda desk: desk.engineering.hand_over(3),
+    Action.ESCALATE: lambda desk: desk.engineering.escalate(1, cannot_wait=False),
+    Action.REVIEW: lambda desk: desk.engineering.send_back(3, "Which browser?"),
+    Action.RECORD_TIME: lambda desk: desk.time.start_timer(1),
     Action.CORRECT_TIME: lambda desk: desk.time.edit_entry(1, note="The lead's"),
     Action.SEND_WAITS: lambda desk: desk.waits.send([], domain="example.com"),
     Action.DELIVER: lambda desk: desk.waits.claim("loop"),
@@ -72,7 +72,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     with closing(Desk.open(path, actor="lead", clock=lambda: NOW)) as desk:
         desk.transfer.take_in(small_queue())
         desk.team.import_members(load_team(TEAM_FILE, "team.toml"))
-        desk.time.start_timer("1")
+        desk.time.start_timer(1)
     return path
 
 

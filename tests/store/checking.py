@@ -99,7 +99,7 @@ def check_positions(desk: Desk, queue: Sequence[Ticket]) -> None:
     with desk.queue.listing(Query()) as listing:
         assert list(listing.tickets) == places
     for each, behind in zip_longest(queue, queue[1:]):
-        assert desk.queue.explain(str(each.id)).versus == behind
+        assert desk.queue.explain(each.id).versus == behind
     for each in desk.queue.page(EVERYTHING, 0, None):
         if not each.actionable:
             assert desk.queue.position(each.id) is None

@@ -73,16 +73,16 @@ def _change(address: str, number: int, changes: int) -> dict[str, Any]:
     chance = Random(number)  # noqa: S311 - nothing secret
     with closing(Desk.open(address, actor=f"p{number}")) as desk:
         total = desk.queue.total(Query())
-        made = [chance.choice(ACTIONS)(desk, str(chance.randint(1, total))) for _ in range(changes)]
+        made = [chance.choice(ACTIONS)(desk, chance.randint(1, total)) for _ in range(changes)]
     return {"writer": number, "made": [(ticket.id, ticket.version) for ticket in made]}
 
 
-ACTIONS: Sequence[Callable[[Desk, str], Ticket]] = (
-    lambda desk, reference: desk.tickets.reply(reference),
-    lambda desk, reference: desk.tickets.reply(reference, Status.PENDING),
-    lambda desk, reference: desk.tickets.reply(reference, Status.OPEN),
-    lambda desk, reference: desk.tickets.heard(reference),
-    lambda desk, reference: desk.tickets.heard(reference),
+ACTIONS: Sequence[Callable[[Desk, int], Ticket]] = (
+    lambda desk, ticket: desk.tickets.reply(ticket),
+    lambda desk, ticket: desk.tickets.reply(ticket, Status.PENDING),
+    lambda desk, ticket: desk.tickets.reply(ticket, Status.OPEN),
+    lambda desk, ticket: desk.tickets.heard(ticket),
+    lambda desk, ticket: desk.tickets.heard(ticket),
 )
 """What always counts as a change, however the ticket stands."""
 
@@ -107,7 +107,7 @@ def _watch(address: str, number: int) -> dict[str, Any]:
 def hang(address: str) -> None:
     """Change a ticket, and stop for good before the change is committed."""
     desk = Desk.open(address, actor="hanging")
-    before = desk.tickets.get("1")
+    before = desk.tickets.get(1)
     with desk._session.write() as (writer, _):  # there is no other way into the middle of a change
         writer.write([TicketUpdate(before=before, after=before, kind="heard")])
         print("in the middle", flush=True)

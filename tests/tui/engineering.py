@@ -69,15 +69,13 @@ def staffed_with_hand_overs(path: Path, *, urgent: bool = False) -> Path:
         desk._session._clock = lambda: clock[0]
         for number in range(1, 6):
             clock[0] = NOW - timedelta(days=4 - number, hours=2, minutes=number)
-            desk.tickets.assign(str(number), "m1")
-            desk.tickets.reply(str(number))
+            desk.tickets.assign(number, "m1")
+            desk.tickets.reply(number)
             if number < 5:
-                desk.engineering.fill_context(str(number), CHINESE if number == 2 else CONTEXT)
-                desk.engineering.hand_over(str(number))
+                desk.engineering.fill_context(number, CHINESE if number == 2 else CONTEXT)
+                desk.engineering.hand_over(number)
         if urgent:
             clock[0] = NOW - timedelta(minutes=20)
-            desk.engineering.escalate(
-                "6", cannot_wait=True, because="their boats stop in two hours"
-            )
+            desk.engineering.escalate(6, cannot_wait=True, because="their boats stop in two hours")
 
     return staffed(path, nine_in_a_room(), p2s(), then=then, now=NOW - timedelta(days=4))

@@ -48,12 +48,12 @@ def _work(desk: Desk, clock: Clock, number: int) -> None:
     first = desk.queue.overview().number_one
     if first is None:
         return
-    reference = str(first.id)
+    number_one = first.id
     if number % 4:
-        desk.tickets.take(reference)
+        desk.tickets.take(number_one)
         clock.now += timedelta(minutes=5)
     if number % 10 == 0:
         desk.tickets.assign_priority(
-            reference, Priority.P3, reason="They can wait.", rests_on=PriorityInput.CUSTOMER
+            number_one, Priority.P3, reason="They can wait.", rests_on=PriorityInput.CUSTOMER
         )
-    desk.tickets.reply(reference, Status.PENDING if number % 2 else Status.SOLVED)
+    desk.tickets.reply(number_one, Status.PENDING if number % 2 else Status.SOLVED)

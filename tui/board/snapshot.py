@@ -111,11 +111,16 @@ class Snapshot:
 
 
 def read(desk: "DeskReading", wants: Request) -> Snapshot:
-    """Return what the board lacks; the revision is read first, so nothing is ever missed.
+    """Return what the board lacks, all of it as one transaction sees it.
 
     Raises:
         Refusal: the database does not answer.
     """
+    with desk.snapshot():
+        return _read(desk, wants)
+
+
+def _read(desk: "DeskReading", wants: Request) -> Snapshot:
     now = desk.now()
     minute = now.replace(second=0, microsecond=0)
     revision = desk.history.revision()
@@ -197,7 +202,7 @@ def _card(
         return None
     try:
         return desk.tickets.card(ticket_id)
-    except Refusal:  # the ticket went away between the list's reading and its own
+    except Refusal:  # the cursor is tied to a ticket that was taken back
         return None
 
 

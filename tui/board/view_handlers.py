@@ -111,8 +111,9 @@ def go_to(board: BoardScreen) -> None:
             return
 
         def finding(desk: "DeskReading") -> tuple[Ticket, int | None]:
-            ticket = desk.tickets.get(reference)
-            return ticket, desk.queue.position(ticket.id)
+            with desk.snapshot():
+                ticket = desk.tickets.get(desk.tickets.resolve(reference))
+                return ticket, desk.queue.position(ticket.id)
 
         board.client.fetch("go_to", finding, partial(_go, board))
 

@@ -8,11 +8,11 @@ import click
 
 from policy.engineering.handover import SCHEDULED
 from policy.refusal import Refusal
-from policy.ticket import Ticket
 from policy.words import Action
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.placed import placed, tell_placed
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.engineering_text import tell_engineering, tell_review
 from tui.cli.render.ticket_documents import ticket_document
@@ -22,7 +22,6 @@ from tui.phrasing.engineering_facts import context_text, read_context_text
 from tui.phrasing.times import LocalZone, typed_day
 
 if TYPE_CHECKING:
-    from store.desk import Desk
     from store.read_models import Card
 
 
@@ -60,14 +59,7 @@ def context_command(
     if settings and edit:
         raise click.UsageError("--set and --edit exclude each other.")
     answers = _answers(settings)
-    with invocation.desk() as desk:
-        card = desk.tickets.card(desk.tickets.get(reference).id)
-        if answers:
-            desk.engineering.fill_context(str(card.ticket.id), answers)
-        elif edit:
-            _edit(invocation, desk, card)
-        if answers or edit:
-            card = desk.tickets.card(card.ticket.id)
+    card = _edited(invocation, reference) if edit else _filled_in(invocation, reference, answers)
     if invocation.json:
         printing.print_json(
             {
@@ -92,14 +84,28 @@ def _answers(settings: Sequence[str]) -> Mapping[str, str]:
     return answers
 
 
-def _edit(invocation: Invocation, desk: "Desk", card: "Card") -> None:
-    checklist = card.engineering.checklist
-    file = kept_file(state_folder(), invocation.place, card.ticket.id)
-    write_in_editor(file, context_text(card.ticket, checklist))
-    with written(file) as text:
-        answers = read_context_text(text, checklist)
+def _filled_in(invocation: Invocation, reference: str, answers: Mapping[str, str]) -> "Card":
+    """Return a ticket, after what was answered is filled in."""
+    with invocation.transaction() if answers else invocation.snapshot() as desk:
+        number = desk.tickets.resolve(reference)
         if answers:
-            desk.engineering.fill_context(str(card.ticket.id), answers)
+            desk.engineering.fill_context(number, answers)
+        return desk.tickets.card(number)
+
+
+def _edited(invocation: Invocation, reference: str) -> "Card":
+    """Return a ticket after its context was written in an editor; meanwhile others may write."""
+    with invocation.desk() as desk:
+        with desk.snapshot():
+            card = desk.tickets.card(desk.tickets.resolve(reference))
+        checklist = card.engineering.checklist
+        file = kept_file(state_folder(), invocation.place, card.ticket.id)
+        write_in_editor(file, context_text(card.ticket, checklist))
+        with written(file) as text, desk.transaction():
+            answers = read_context_text(text, checklist)
+            if answers:
+                desk.engineering.fill_context(card.ticket.id, answers)
+            return desk.tickets.card(card.ticket.id)
 
 
 @click.command(
@@ -118,8 +124,9 @@ def handover_command(invocation: Invocation, reference: str) -> None:
     Refused with what is missing in its context. A p0 or p1 goes this way only when it can wait a
     day: numberone escalate ID --can-wait.
     """
-    with invocation.desk() as desk:
-        _tell(invocation, desk, desk.engineering.hand_over(reference), "It is with engineering.")
+    with invocation.transaction() as desk:
+        handed = placed(desk, desk.engineering.hand_over(desk.tickets.resolve(reference)))
+    tell_placed(invocation, handed, "It is with engineering.")
 
 
 @click.command(
@@ -146,12 +153,13 @@ def escalate_command(
     """
     if can_wait is (because is not None):
         raise click.UsageError("Say either --because TEXT or --can-wait.")
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         ticket = desk.engineering.escalate(
-            reference, cannot_wait=not can_wait, because=because or ""
+            desk.tickets.resolve(reference), cannot_wait=not can_wait, because=because or ""
         )
-        said = "It can wait." if can_wait else "Engineering is asked to drop everything."
-        _tell(invocation, desk, ticket, said)
+        answered = placed(desk, ticket)
+    said = "It can wait." if can_wait else "Engineering is asked to drop everything."
+    tell_placed(invocation, answered, said)
 
 
 @click.command(
@@ -198,17 +206,22 @@ def review_command(
     elif timing is None or question is not None:
         if note is not None:
             raise click.UsageError("--note and --question exclude each other.")
-        with invocation.desk() as desk:
-            _tell_reviewed(invocation, desk, desk.engineering.send_back(reference, question or ""))
+        with invocation.transaction() as desk:
+            number = desk.tickets.resolve(reference)
+            desk.engineering.send_back(number, question or "")
+            card = desk.tickets.card(number)
+        _tell_reviewed(invocation, card)
     else:
-        with invocation.desk() as desk:
-            ticket = desk.engineering.review(
-                reference,
+        with invocation.transaction() as desk:
+            number = desk.tickets.resolve(reference)
+            desk.engineering.review(
+                number,
                 _named(desk.policy.rulebook().engineering.timings, timing),
                 scheduled_for=None if day is None else _day(invocation, day),
                 note=note or "",
             )
-            _tell_reviewed(invocation, desk, ticket)
+            card = desk.tickets.card(number)
+        _tell_reviewed(invocation, card)
 
 
 @click.command(
@@ -225,8 +238,9 @@ def review_command(
 @pass_invocation
 def comment_command(invocation: Invocation, reference: str, text: str) -> None:
     """Write a comment into a ticket's history."""
-    with invocation.desk() as desk:
-        _tell(invocation, desk, desk.tickets.comment(reference, text), "Commented.")
+    with invocation.transaction() as desk:
+        said = placed(desk, desk.tickets.comment(desk.tickets.resolve(reference), text))
+    tell_placed(invocation, said, "Commented.")
 
 
 def _named(timings: Sequence[str], typed: str) -> str:
@@ -248,27 +262,17 @@ def _day(invocation: Invocation, typed: str) -> date:
 
 
 def _list(invocation: Invocation) -> None:
-    with invocation.desk() as desk:
-        found = desk.engineering.waiting()
-        if not invocation.json:
-            tell_engineering(printing.printer(), found, desk.now())
-            return
-        tickets = [ticket_document(each.ticket, None) for each in found.waiting]
-        for document, each in zip(tickets, found.waiting, strict=True):
-            document["position"] = desk.queue.position(each.ticket.id)
-        printing.print_json({"total": found.total, "tickets": tickets})
-
-
-def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str) -> None:
-    position = desk.queue.position(ticket.id)
+    with invocation.snapshot() as desk:
+        found, now = desk.engineering.waiting(), desk.now()
+        tickets = [placed(desk, each.ticket) for each in found.waiting] if invocation.json else []
     if invocation.json:
-        printing.print_json({"ticket": ticket_document(ticket, position)})
+        documents = [each.document for each in tickets]
+        printing.print_json({"total": found.total, "tickets": documents})
     else:
-        ticket_lines.tell_done(printing.printer(), ticket, position, done)
+        tell_engineering(printing.printer(), found, now)
 
 
-def _tell_reviewed(invocation: Invocation, desk: "Desk", ticket: Ticket) -> None:
-    card = desk.tickets.card(ticket.id)
+def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
     if invocation.json:
         printing.print_json(
             {

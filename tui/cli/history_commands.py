@@ -58,7 +58,7 @@ def history_command(
     limit: int | None,
 ) -> None:
     """Say what happened, the latest last: who, when, what it was before and what after."""
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         wanted = EventFilter(
             ticket=None if ticket is None else _number(desk, ticket),
             actor=person,
@@ -86,8 +86,9 @@ def history_command(
 @pass_invocation
 def undo_command(invocation: Invocation) -> None:
     """Take back the last thing you did, whole, unless somebody has changed it since."""
-    with invocation.desk() as desk:
-        _tell_reversed(invocation, "Took back", desk.history.undo())
+    with invocation.transaction() as desk:
+        undone = desk.history.undo()
+    _tell_reversed(invocation, "Took back", undone)
 
 
 @click.command(
@@ -101,8 +102,9 @@ def undo_command(invocation: Invocation) -> None:
 @pass_invocation
 def redo_command(invocation: Invocation) -> None:
     """Do again what you took back last, unless you have done something else since."""
-    with invocation.desk() as desk:
-        _tell_reversed(invocation, "Did again", desk.history.redo())
+    with invocation.transaction() as desk:
+        redone = desk.history.redo()
+    _tell_reversed(invocation, "Did again", redone)
 
 
 def _number(desk: "Desk", reference: str) -> int:
@@ -110,7 +112,7 @@ def _number(desk: "Desk", reference: str) -> int:
     number = reference.removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
         return int(number)
-    return desk.tickets.get(reference).id
+    return desk.tickets.resolve(reference)
 
 
 def _tell(events: Iterable[Event], invocation: Invocation) -> None:

@@ -94,21 +94,46 @@ class Invocation:
             yield desk
 
     @contextmanager
-    def desk_then(self) -> Iterator["DeskReading"]:
+    def transaction(self) -> Iterator["Desk"]:
+        """Give the desk so that all that is read and done in the ``with`` is one transaction.
+
+        It is committed at the end of the ``with``, so that is when to say that it is done.
+
+        Raises:
+            Refusal: as for ``desk``; then nothing was changed.
+        """
+        with self.desk() as desk, desk.transaction():
+            yield desk
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Desk"]:
+        """Give the desk so that all that is read in the ``with`` is read at one instant.
+
+        Raises:
+            Refusal: as for ``desk``.
+        """
+        with self.desk() as desk, desk.snapshot():
+            yield desk
+
+    @contextmanager
+    def snapshot_then(self) -> Iterator["DeskReading"]:
         """Give the desk as it was at the time given, rebuilt from its history; else as it is now.
+
+        All that is read in the ``with`` is read at one instant.
 
         Raises:
             Refusal: the policy is wrong, or the database cannot be opened.
         """
         with self.desk() as desk:
-            if self._given_time is None or not desk.history.is_past(self._given_time):
-                yield desk
-                return
+            with desk.snapshot():
+                if self._given_time is None or not desk.history.is_past(self._given_time):
+                    yield desk
+                    return
             from store.history.past_desk import PastDesk  # noqa: PLC0415 - seldom needed
 
             with progress_bar("Going back", shown=not self.json) as progress:
                 then = PastDesk(desk.history.as_of(self._given_time, progress), actor=self.actor)
-            with closing(then):
+            with closing(then), then.snapshot():
                 yield then
 
     def open(self, progress: Progress | None = None) -> "Desk":

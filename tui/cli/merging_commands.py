@@ -1,7 +1,6 @@
 """Duplicates made one ticket, mixed ones made two, and the note at the end of a shift."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,13 +9,10 @@ from policy.words import Action, Severity
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.render import printing, ticket_lines
-from tui.cli.render.ticket_documents import shift_note_document, ticket_document
+from tui.cli.placed import PlacedTicket, placed, tell_placed
+from tui.cli.render import printing
+from tui.cli.render.ticket_documents import shift_note_document
 from tui.report.shift_note_page import markdown, write
-
-if TYPE_CHECKING:
-    from policy.ticket import Ticket
-    from store.desk import Desk
 
 _SEVERITIES = OneOf([str(severity.value) for severity in Severity])
 
@@ -35,10 +31,10 @@ _SEVERITIES = OneOf([str(severity.value) for severity in Severity])
 @pass_invocation
 def merge_command(invocation: Invocation, reference: str, into: str) -> None:
     """Close a duplicate; its customer waits in the other ticket."""
-    with invocation.desk() as desk:
-        both = desk.merging.merge(reference, into)
-        done = f"#{both.duplicate.id} is merged into it."
-        _tell(invocation, desk, {"ticket": both.duplicate, "into": both.into}, "into", done)
+    with invocation.transaction() as desk:
+        both = desk.merging.merge(desk.tickets.resolve(reference), desk.tickets.resolve(into))
+        stand = {"ticket": placed(desk, both.duplicate), "into": placed(desk, both.into)}
+    _tell(invocation, stand, "into", f"#{both.duplicate.id} is merged into it.")
 
 
 @click.command(
@@ -63,11 +59,11 @@ def split_command(
 ) -> None:
     """Make a part of a mixed ticket a ticket of its own."""
     severe = None if severity is None else Severity(int(severity))
-    with invocation.desk() as desk:
-        new = desk.merging.split(reference, subject, body, severe)
-        whole = desk.tickets.get(reference)
-        done = f"It is split off from #{whole.id}."
-        _tell(invocation, desk, {"ticket": new, "from": whole}, "ticket", done)
+    with invocation.transaction() as desk:
+        number = desk.tickets.resolve(reference)
+        new = desk.merging.split(number, subject, body, severe)
+        stand = {"ticket": placed(desk, new), "from": placed(desk, desk.tickets.get(number))}
+    _tell(invocation, stand, "ticket", f"It is split off from #{number}.")
 
 
 @click.command(
@@ -111,16 +107,9 @@ def handover_note_command(
         click.echo(text, nl=False)
 
 
-def _tell(
-    invocation: Invocation, desk: "Desk", tickets: "dict[str, Ticket]", told: str, done: str
-) -> None:
+def _tell(invocation: Invocation, tickets: dict[str, PlacedTicket], told: str, done: str) -> None:
     """Print the tickets by their names in JSON, or in words the one that matters from now on."""
     if invocation.json:
-        document: dict[str, Any] = {
-            name: ticket_document(ticket, desk.queue.position(ticket.id))
-            for name, ticket in tickets.items()
-        }
-        printing.print_json(document)
+        printing.print_json({name: each.document for name, each in tickets.items()})
     else:
-        ticket = tickets[told]
-        ticket_lines.tell_done(printing.printer(), ticket, desk.queue.position(ticket.id), done)
+        tell_placed(invocation, tickets[told], done)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import click
 
-from policy.ticket import Ticket
 from policy.words import Action
 from store.queue.query import Query, Scope, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.placed import placed
 from tui.cli.render import printing, ticket_lines
-from tui.cli.render.ticket_documents import Document, event_document, ticket_document
+from tui.cli.render.ticket_documents import event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
 
@@ -47,7 +47,7 @@ def next_command(invocation: Invocation) -> None:
     With --at a past time it is the one of that time, rebuilt from the history under the policy of
     that time; so it is in list and explain.
     """
-    with invocation.desk_then() as desk:
+    with invocation.snapshot_then() as desk:
         overview = desk.queue.overview()
     if invocation.json:
         first = overview.number_one
@@ -110,7 +110,7 @@ def _expanded(words: Sequence[str]) -> str:
 
 
 def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
-    with invocation.desk_then() as desk, desk.queue.listing(query, limit) as listing:
+    with invocation.snapshot_then() as desk, desk.queue.listing(query, limit) as listing:
         if invocation.json:
             tickets = (ticket_document(*ranked) for ranked in listing.tickets)
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -133,14 +133,16 @@ def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
 @pass_invocation
 def show_command(invocation: Invocation, reference: str) -> None:
     """Show all about one ticket: facts, what the policy says, what to do next, what happened."""
-    with invocation.desk() as desk:
-        card = desk.tickets.card(desk.tickets.get(reference).id)
-        if invocation.json:
-            history = [event_document(event) for event in desk.tickets.history(card.ticket.id)]
-            ticket = ticket_document(card.ticket, card.position)
-            printing.print_json({"ticket": ticket, "history": history})
-        else:
-            ticket_lines.tell_card(printing.printer(), card, desk.now())
+    with invocation.snapshot() as desk:
+        number = desk.tickets.resolve(reference)
+        card, now = desk.tickets.card(number), desk.now()
+        events = desk.tickets.history(number) if invocation.json else ()
+    if invocation.json:
+        history = [event_document(event) for event in events]
+        ticket = ticket_document(card.ticket, card.position)
+        printing.print_json({"ticket": ticket, "history": history})
+    else:
+        ticket_lines.tell_card(printing.printer(), card, now)
 
 
 @click.command(
@@ -159,23 +161,21 @@ def show_command(invocation: Invocation, reference: str) -> None:
 @pass_invocation
 def explain_command(invocation: Invocation, reference: str, versus: str | None) -> None:
     """Say in words why a ticket stands before the next one, or before or behind another."""
-    with invocation.desk_then() as desk:
-        explanation = desk.queue.explain(reference, versus)
-
-        def document(ticket: Ticket | None) -> Document | None:
-            return (
-                None if ticket is None else ticket_document(ticket, desk.queue.position(ticket.id))
-            )
-
-        if invocation.json:
-            printing.print_json(
-                {
-                    "ticket": document(explanation.ticket),
-                    "versus": document(explanation.versus),
-                    "before": explanation.before,
-                    "criterion": explanation.criterion,
-                    "why": explanation.why,
-                }
-            )
-        else:
-            ticket_lines.tell_explanation(printing.printer(), explanation)
+    with invocation.snapshot_then() as desk:
+        number = desk.tickets.resolve(reference)
+        other = None if versus is None else desk.tickets.resolve(versus)
+        explanation = desk.queue.explain(number, other)
+        ticket = placed(desk, explanation.ticket)
+        behind = None if explanation.versus is None else placed(desk, explanation.versus)
+    if invocation.json:
+        printing.print_json(
+            {
+                "ticket": ticket.document,
+                "versus": None if behind is None else behind.document,
+                "before": explanation.before,
+                "criterion": explanation.criterion,
+                "why": explanation.why,
+            }
+        )
+    else:
+        ticket_lines.tell_explanation(printing.printer(), explanation)

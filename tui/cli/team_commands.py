@@ -123,7 +123,7 @@ def import_command(invocation: Invocation, file: str) -> None:
     from policy.roster.team_file import load_team
 
     entries = load_team(team_text(file), file)
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         before = {entry.login: entry for entry in desk.team.entries()}
         desk.team.import_members(entries)
     come = [entry.login for entry in entries if entry.login not in before]
@@ -180,7 +180,7 @@ def out_command(
 
     begins = None if start is None else _typed_day(invocation, "--from", start)
     ends = None if until is None else _typed_day(invocation, "--until", until, end=True)
-    with invocation.desk() as desk:
+    with invocation.snapshot() if dry_run else invocation.transaction() as desk:
         consequence = desk.team.if_out(login, begins, ends, reason)
         if not dry_run:
             desk.team.mark_out(login, begins, ends, reason)
@@ -205,7 +205,7 @@ def _typed_day(
 def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
     for each in guidance.hand_overs:
         if each.to is not None:
-            desk.tickets.assign(str(each.ticket.id), each.to)
+            desk.tickets.assign(each.ticket.id, each.to)
 
 
 @click.command(
@@ -224,7 +224,7 @@ def back_command(invocation: Invocation, login: str, dry_run: bool) -> None:
     from tui.cli.render.team_documents import consequence_document
     from tui.cli.render.team_text import tell_consequence
 
-    with invocation.desk() as desk:
+    with invocation.snapshot() if dry_run else invocation.transaction() as desk:
         consequence = desk.team.if_back(login)
         if not dry_run:
             desk.team.mark_back(login)
@@ -261,7 +261,7 @@ def coverage_command(invocation: Invocation, hours: int, start: str | None) -> N
     from tui.cli.render.team_text import tell_coverage
 
     begins = invocation.now() if start is None else invocation.typed("--from", start)
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         view = desk.team.coverage(begins, begins + timedelta(hours=hours))
         roster = desk.team.roster()
     if invocation.json:

@@ -7,14 +7,14 @@ import click
 
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
-from policy.ticket import Ticket
 from policy.words import Action, Mode, Priority, PriorityInput, Status
-from store.queue.query import ME, NOBODY
+from store.queue.query import ME, NOBODY, Query
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.placed import placed, tell_each, tell_placed
 from tui.cli.render import printing, ticket_lines
-from tui.cli.render.ticket_documents import mode_document, ticket_document
+from tui.cli.render.ticket_documents import mode_document
 from tui.phrasing.ticket_facts import until as until_words
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
 @pass_invocation
 def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     """Make tickets, or the number one, this person's."""
-    with invocation.desk() as desk:
-        taken = desk.tickets.take_each(references or [_number_one(desk)])
-        _tell_each(invocation, desk, taken, f"{invocation.actor} has it.")
+    with invocation.transaction() as desk:
+        tickets = _resolved(desk, references) or [_number_one(desk)]
+        taken = [placed(desk, each) for each in desk.tickets.take_each(tickets)]
+    tell_each(invocation, taken, f"{invocation.actor} has it.")
 
 
 @_ticket_command(
@@ -73,10 +74,11 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
     references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
     if not references or (nobody and not all(map(_may_be_id, references))):
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
-    with invocation.desk() as desk:
-        meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
-        assigned = desk.tickets.assign_each(references, meant)
-        _tell_each(invocation, desk, assigned, f"{meant or 'Nobody'} has it.")
+    meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
+    with invocation.transaction() as desk:
+        changed = desk.tickets.assign_each(_resolved(desk, references), meant)
+        assigned = [placed(desk, each) for each in changed]
+    tell_each(invocation, assigned, f"{meant or 'Nobody'} has it.")
 
 
 @_ticket_command(
@@ -91,8 +93,9 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
 @pass_invocation
 def reply_command(invocation: Invocation, reference: str, status: Status | None) -> None:
     """Record that we answered."""
-    with invocation.desk() as desk:
-        _tell(invocation, desk, desk.tickets.reply(reference, status), "We answered.")
+    with invocation.transaction() as desk:
+        changed = placed(desk, desk.tickets.reply(desk.tickets.resolve(reference), status))
+    tell_placed(invocation, changed, "We answered.")
 
 
 @_ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
@@ -100,8 +103,9 @@ def reply_command(invocation: Invocation, reference: str, status: Status | None)
 @pass_invocation
 def heard_command(invocation: Invocation, reference: str) -> None:
     """Record that the customer wrote."""
-    with invocation.desk() as desk:
-        _tell(invocation, desk, desk.tickets.heard(reference), "The customer wrote.")
+    with invocation.transaction() as desk:
+        changed = placed(desk, desk.tickets.heard(desk.tickets.resolve(reference)))
+    tell_placed(invocation, changed, "The customer wrote.")
 
 
 @_ticket_command(
@@ -120,8 +124,10 @@ def heard_command(invocation: Invocation, reference: str) -> None:
 @pass_invocation
 def status_command(invocation: Invocation, references: tuple[str, ...], status: Status) -> None:
     """Put tickets into another status."""
-    with invocation.desk() as desk:
-        _tell_each(invocation, desk, desk.tickets.set_status_each(references, status))
+    with invocation.transaction() as desk:
+        changed = desk.tickets.set_status_each(_resolved(desk, references), status)
+        stand = [placed(desk, each) for each in changed]
+    tell_each(invocation, stand)
 
 
 @_ticket_command(
@@ -144,9 +150,11 @@ def priority_command(
     rests_on: PriorityInput,
 ) -> None:
     """Assign a priority beside the definition's."""
-    with invocation.desk() as desk:
-        ticket = desk.tickets.assign_priority(reference, priority, reason=reason, rests_on=rests_on)
-        _tell(invocation, desk, ticket, f"By definition it is {ticket.defined_priority}.")
+    with invocation.transaction() as desk:
+        number = desk.tickets.resolve(reference)
+        ticket = desk.tickets.assign_priority(number, priority, reason=reason, rests_on=rests_on)
+        changed = placed(desk, ticket)
+    tell_placed(invocation, changed, f"By definition it is {ticket.defined_priority}.")
 
 
 @_ticket_command(
@@ -174,17 +182,19 @@ def deviate_command(
     if ends:
         if reason is not None or until is not None:
             raise click.UsageError("--end goes with neither --reason nor --until.")
-        with invocation.desk() as desk:
-            _tell(invocation, desk, desk.deviations.end(reference), "It is in its place again.")
+        with invocation.transaction() as desk:
+            ended = placed(desk, desk.deviations.end(desk.tickets.resolve(reference)))
+        tell_placed(invocation, ended, "It is in its place again.")
         return
     if reason is None or until is None:
         raise click.UsageError("Say --reason and --until, or --end.")
     answered = until.strip().lower() == UNTIL_ANSWERED
     end = None if answered else invocation.typed("--until", until, end=True)
-    with invocation.desk() as desk:
-        ticket = desk.deviations.put_first(reference, reason=reason, until=end)
+    with invocation.transaction() as desk:
+        number = desk.tickets.resolve(reference)
+        first = placed(desk, desk.deviations.put_first(number, reason=reason, until=end))
         lasts = until_words(end, desk.now(), None)
-        _tell(invocation, desk, ticket, f"It is first by deviation {lasts}.")
+    tell_placed(invocation, first, f"It is first by deviation {lasts}.")
 
 
 @click.command(
@@ -216,7 +226,7 @@ def mode_command(
     if mode is None and reason is not None:
         raise click.UsageError("--reason is for a mode that is set.")
     end = None if until is None else invocation.typed("--until", until, end=True)
-    with invocation.desk() as desk:
+    with invocation.snapshot() if mode is None else invocation.transaction() as desk:
         if mode is not None:
             by_hand = None if mode == _AUTOMATIC else Mode(mode)
             desk.policy.set_mode(by_hand, reason=reason or "", until=end)
@@ -227,35 +237,17 @@ def mode_command(
         ticket_lines.tell_mode(printing.printer(), overview.mode, overview.now)
 
 
-def _number_one(desk: "Desk") -> str:
-    first = desk.queue.overview().number_one
-    if first is None:
+def _resolved(desk: "Desk", references: Sequence[str]) -> list[int]:
+    return [desk.tickets.resolve(reference) for reference in references]
+
+
+def _number_one(desk: "Desk") -> int:
+    first = desk.queue.page(Query(), 0, 1)
+    if not first:
         raise Refusal("the queue is empty; there is no number one to take")
-    return str(first.id)
+    return first[0].id
 
 
 def _may_be_id(word: str) -> bool:
     """Return whether a word can name a ticket, and so is no login beside --nobody."""
     return ":" in word or word.removeprefix("#").isdecimal()
-
-
-def _tell_each(
-    invocation: Invocation, desk: "Desk", tickets: Sequence[Ticket], done: str = ""
-) -> None:
-    """Print what was done to one ticket, or to each of several; in JSON these are a list."""
-    if len(tickets) == 1:
-        _tell(invocation, desk, tickets[0], done)
-    elif invocation.json:
-        documents = (ticket_document(each, desk.queue.position(each.id)) for each in tickets)
-        printing.print_json({"tickets": list(documents)})
-    else:
-        for each in tickets:
-            _tell(invocation, desk, each, done)
-
-
-def _tell(invocation: Invocation, desk: "Desk", ticket: Ticket, done: str = "") -> None:
-    position = desk.queue.position(ticket.id)
-    if invocation.json:
-        printing.print_json({"ticket": ticket_document(ticket, position)})
-    else:
-        ticket_lines.tell_done(printing.printer(), ticket, position, done)

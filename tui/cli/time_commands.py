@@ -54,7 +54,7 @@ def timer_group(ctx: click.Context, invocation: Invocation) -> None:
         return
     from tui.cli.render.time_text import tell_timer
 
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         entry, left = desk.time.timer(), desk.time.left_running()
     if invocation.json:
         _print_entry(invocation, entry, left)
@@ -86,8 +86,9 @@ def start_command(
     work = _spent_on(reference, customer=customer, internal=internal)
     if reference is None and work is None:
         work = Work.CUSTOMER
-    with invocation.desk() as desk:
-        done = desk.time.start_timer(reference, work, note=note)
+    with invocation.transaction() as desk:
+        ticket = None if reference is None else desk.tickets.resolve(reference)
+        done = desk.time.start_timer(ticket, work, note=note)
     now = invocation.now()
     if invocation.json:
         stopped = None if done.stopped is None else entry_document(done.stopped, now)
@@ -142,7 +143,7 @@ def list_command(invocation: Invocation, since: str | None, login: str | None) -
     from tui.cli.render.time_text import tell_entries
 
     begin = _past(invocation, "--since", since)
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         entries = desk.time.entries(login, begin)
         left = desk.time.left_running() if login in (None, desk.actor) else None
     now = invocation.now()
@@ -189,12 +190,12 @@ def edit_command(
         raise click.UsageError("Say what to change: --from, --until, --ticket, --note …")
     begins = _past(invocation, "--from", start)
     ends = _past(invocation, "--until", until, end=True)
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         entry = desk.time.edit_entry(
             number,
             started_at=begins,
             stopped_at=ends,
-            reference=reference,
+            ticket=None if reference is None else desk.tickets.resolve(reference),
             work=work,
             note=note,
         )
@@ -240,7 +241,7 @@ def allocation_command(invocation: Invocation) -> None:
     from tui.cli.render.time_documents import allocation_document
     from tui.cli.render.time_text import tell_allocation
 
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         allocation = desk.time.allocation()
         suggestion = desk.time.mine(allocation, desk.team.capacity()).suggestion
         position = None if suggestion is None else desk.queue.position(suggestion.ticket.id)

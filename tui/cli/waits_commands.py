@@ -51,7 +51,7 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
     from tui.cli.render.team_documents import draft_document, notice_document
     from tui.cli.render.team_text import tell_waits
 
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         waits = desk.waits.read()
         now = desk.now()
     if invocation.json:
@@ -102,7 +102,7 @@ def send_command(
 
     way = NoticeWay.BY_HAND if by_hand else NoticeWay.WEBHOOK if webhook else NoticeWay.MAIL
     domain = notice_domain()
-    with invocation.desk() as desk:
+    with invocation.snapshot() if dry_run else invocation.transaction() as desk:
         drafts = desk.waits.read().drafts
         chosen = drafts if everybody else _chosen(drafts, requesters)
         sent = () if dry_run else desk.waits.send(chosen, way=way, domain=domain)
@@ -174,7 +174,7 @@ def _change(
 ) -> None:
     from tui.cli.render.team_documents import notices_document
 
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         changed = change(desk)
     if invocation.json:
         printing.print_json(notices_document(changed))

@@ -150,8 +150,9 @@ def _timers(timed: Timed) -> Iterator[Step]:
         yield Step(timed.end, timed.login, lambda desk: desk.time.stop_timer())
 
 
-def _do(deed: Callable[[Desk, str], object], reference: str, desk: Desk) -> object:
-    return deed(desk, reference)
+def _do(deed: Callable[[Desk, int], object], reference: str, desk: Desk) -> object:
+    with desk.transaction():
+        return deed(desk, desk.tickets.resolve(reference))
 
 
 def _take_in(batch: Sequence[IncomingTicket], desk: Desk) -> object:

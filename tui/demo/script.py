@@ -16,11 +16,11 @@ _LOOKED_BACK = timedelta(weeks=4)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something done to a ticket at ``at`` (UTC) by ``by``; ``do`` takes the ticket's reference."""
+    """Something done to a ticket at ``at`` (UTC) by ``by``; ``do`` takes the ticket's number."""
 
     at: datetime
     by: str
-    do: Callable[[Desk, str], object]
+    do: Callable[[Desk, int], object]
 
 
 @dataclass(frozen=True, slots=True)

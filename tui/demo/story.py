@@ -40,42 +40,42 @@ class ToldDeed(BaseModel):
     timing: str = ""
     note: str = ""
 
-    def on_desk(self) -> Callable[[Desk, str], object]:
-        """Return what does it at a desk, to the ticket of a reference."""
+    def on_desk(self) -> Callable[[Desk, int], object]:
+        """Return what does it at a desk, to the ticket of a number."""
         return self._do
 
-    def _do(self, desk: Desk, reference: str) -> object:
+    def _do(self, desk: Desk, ticket: int) -> object:
         match self.do:
             case "fill":
-                return desk.engineering.fill_context(reference, self.context)
+                return desk.engineering.fill_context(ticket, self.context)
             case "hand_over":
-                return desk.engineering.hand_over(reference)
+                return desk.engineering.hand_over(ticket)
             case "cannot_wait" | "can_wait":
                 return desk.engineering.escalate(
-                    reference, cannot_wait=self.do == "cannot_wait", because=self.reason
+                    ticket, cannot_wait=self.do == "cannot_wait", because=self.reason
                 )
             case "review":
-                return desk.engineering.review(reference, self.timing, note=self.note)
+                return desk.engineering.review(ticket, self.timing, note=self.note)
             case "send_back":
-                return desk.engineering.send_back(reference, self.note)
+                return desk.engineering.send_back(ticket, self.note)
             case _:
-                return self._do_as_support(desk, reference)
+                return self._do_as_support(desk, ticket)
 
-    def _do_as_support(self, desk: Desk, reference: str) -> object:
+    def _do_as_support(self, desk: Desk, ticket: int) -> object:
         match self.do:
             case "take":
-                return desk.tickets.take(reference)
+                return desk.tickets.take(ticket)
             case "heard":
-                return desk.tickets.heard(reference)
+                return desk.tickets.heard(ticket)
             case "assign":
-                return desk.tickets.assign(reference, self.to)
+                return desk.tickets.assign(ticket, self.to)
             case "reply":
-                return desk.tickets.reply(reference, self.status)
+                return desk.tickets.reply(ticket, self.status)
             case "status":
-                return desk.tickets.set_status(reference, self.status or Status.OPEN)
+                return desk.tickets.set_status(ticket, self.status or Status.OPEN)
             case "priority":
                 return desk.tickets.assign_priority(
-                    reference, self.priority, reason=self.reason, rests_on=self.rests_on
+                    ticket, self.priority, reason=self.reason, rests_on=self.rests_on
                 )
             case _:
                 raise AssertionError(self.do)

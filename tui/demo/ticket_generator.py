@@ -199,13 +199,13 @@ class Crowd:
         return timedelta(seconds=int((least + (most - least) * share).total_seconds()))
 
 
-def _take(desk: Desk, reference: str) -> object:
-    return desk.tickets.take(reference)
+def _take(desk: Desk, ticket: int) -> object:
+    return desk.tickets.take(ticket)
 
 
-def _reply(desk: Desk, reference: str, status: Status) -> object:
-    return desk.tickets.reply(reference, status)
+def _reply(desk: Desk, ticket: int, status: Status) -> object:
+    return desk.tickets.reply(ticket, status)
 
 
-def _hear(desk: Desk, reference: str) -> object:
-    return desk.tickets.heard(reference)
+def _hear(desk: Desk, ticket: int) -> object:
+    return desk.tickets.heard(ticket)

@@ -98,7 +98,7 @@ class TestOnTheWay:
     def test_a_reply_that_comes_first_cancels_it(self, desk: Desk, clock: SetClock) -> None:
         fill(desk, 2)
         queued(desk)
-        desk.tickets.reply("1")
+        desk.tickets.reply(1)
         clock.pass_by(seconds=OPEN_AFTER)
         with MailServer() as server:
             deliver_all(desk, by(mail_to(server)))

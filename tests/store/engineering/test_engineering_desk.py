@@ -28,8 +28,8 @@ def support(open_desk: OpenDesk) -> Desk:
     lead.team.import_members(team())
     lead.transfer.take_in([*(incoming(number) for number in (1, 2, 3)), incoming(4, severity=0)])
     desk = open_desk("early1")
-    desk.tickets.take("test:1")
-    desk.tickets.reply("test:1")
+    desk.tickets.take(1)
+    desk.tickets.reply(1)
     return desk
 
 
@@ -49,17 +49,17 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     support: Desk, engineer: Desk, clock: Clock
 ) -> None:
     with pytest.raises(Refusal, match=r"#1 lacks environment, steps to reproduce, .* urgency"):
-        support.engineering.hand_over("test:1")
-    support.engineering.fill_context("test:1", {name: ANSWERS[name] for name in list(ANSWERS)[:3]})
+        support.engineering.hand_over(1)
+    support.engineering.fill_context(1, {name: ANSWERS[name] for name in list(ANSWERS)[:3]})
     assert support.tickets.card(1).next_step == (
         "Fill in recent changes, who is affected and urgency for engineering, then hand it over."
     )
-    support.engineering.fill_context("test:1", {name: ANSWERS[name] for name in list(ANSWERS)[3:]})
+    support.engineering.fill_context(1, {name: ANSWERS[name] for name in list(ANSWERS)[3:]})
     assert (
         support.tickets.card(1).next_step == "Hand it over to engineering: the context is complete."
     )
     queue = support.queue.overview().queue
-    rests = support.engineering.hand_over("test:1")
+    rests = support.engineering.hand_over(1)
     assert rests.status is Status.ON_HOLD
     assert support.queue.overview().queue == queue - 1
     assert "it is with engineering since Mon 2 Mar 09:00 UTC" in support.tickets.card(1).next_step
@@ -69,7 +69,7 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     assert dict(waiting.checklist) == ANSWERS
     assert waiting.ticket.with_engineering_since == MONDAY
     engineer.engineering.review(
-        "test:1", "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
+        1, "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
     )
     assert engineer.engineering.waiting().total == 0
 
@@ -79,7 +79,7 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     assert card.next_step == "Tell the customer: engineering has scheduled it for 12 Mar 2026."
     assert card.engineering.draft is not None
     assert "In the parser." not in card.engineering.draft
-    support.tickets.reply("test:1", Status.PENDING)
+    support.tickets.reply(1, Status.PENDING)
     assert support.tickets.card(1).engineering.draft is None
     assert [event.kind for event in support.tickets.history(1)] == [
         "imported", "taken", "replied", "context_filled", "context_filled", "handed_over",
@@ -88,9 +88,9 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
 
 
 def test_the_history_says_who_before_and_after(support: Desk, engineer: Desk) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
-    support.engineering.hand_over("test:1")
-    engineer.engineering.send_back("test:1", "Which version is it?")
+    support.engineering.fill_context(1, ANSWERS)
+    support.engineering.hand_over(1)
+    engineer.engineering.send_back(1, "Which version is it?")
     filled, handed, sent = support.tickets.history(1)[-3:]
     assert (filled.before, filled.after) == ({"context": {}}, {"context": dict(ANSWERS)})
     assert filled.note.startswith("environment, steps to reproduce,")
@@ -111,34 +111,34 @@ def test_the_oldest_hand_over_comes_first_and_what_cannot_wait_before_all(
     support: Desk, engineer: Desk, clock: Clock
 ) -> None:
     for number in (3, 1, 2):
-        support.engineering.fill_context(f"test:{number}", ANSWERS)
-        support.engineering.hand_over(f"test:{number}")
+        support.engineering.fill_context(number, ANSWERS)
+        support.engineering.hand_over(number)
         clock.advance(minutes=10)
     assert numbers(engineer) == ["3", "1", "2"]
-    support.engineering.escalate("test:4", cannot_wait=True, because="Boats stop.")
+    support.engineering.escalate(4, cannot_wait=True, because="Boats stop.")
     assert numbers(engineer) == ["4", "3", "1", "2"]
     assert [each.urgent for each in engineer.engineering.waiting().waiting] == [True, *[False] * 3]
-    assert support.queue.overview().number_one == support.tickets.get("test:4")
-    engineer.engineering.review("test:4", "now")
+    assert support.queue.overview().number_one == support.tickets.get(4)
+    engineer.engineering.review(4, "now")
     assert numbers(engineer) == ["3", "1", "2"]
-    assert support.tickets.get("test:4").status is Status.NEW
-    support.tickets.set_status("test:1", Status.OPEN)
+    assert support.tickets.get(4).status is Status.NEW
+    support.tickets.set_status(1, Status.OPEN)
     assert numbers(engineer) == ["3", "2"], "what support took back is theirs"
 
 
 def test_a_p0_is_handed_over_when_it_can_wait_and_both_answers_are_counted(
     support: Desk, clock: Clock
 ) -> None:
-    support.engineering.fill_context("test:4", ANSWERS)
+    support.engineering.fill_context(4, ANSWERS)
     with pytest.raises(Refusal, match="#4 is p0: say first whether it can wait a day"):
-        support.engineering.hand_over("test:4")
+        support.engineering.hand_over(4)
     with pytest.raises(Refusal, match="because: missing"):
-        support.engineering.escalate("test:4", cannot_wait=True)
+        support.engineering.escalate(4, cannot_wait=True)
     for _ in range(2):
-        support.engineering.escalate("test:4", cannot_wait=True, because="Boats stop.")
+        support.engineering.escalate(4, cannot_wait=True, because="Boats stop.")
     clock.advance(minutes=1)
-    support.engineering.escalate("test:4", cannot_wait=False)
-    support.engineering.hand_over("test:4")
+    support.engineering.escalate(4, cannot_wait=False)
+    support.engineering.hand_over(4)
     later = clock.advance(minutes=1)
     assert support.engineering.escalations(MONDAY, later) == EscalationCount(
         cannot_wait=1, can_wait=1
@@ -152,20 +152,20 @@ def test_a_p0_is_handed_over_when_it_can_wait_and_both_answers_are_counted(
 def test_what_was_done_with_engineering_is_taken_back_whole(
     support: Desk, engineer: Desk, clock: Clock
 ) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
-    support.engineering.hand_over("test:1")
-    resting = support.tickets.get("test:1")
-    engineer.engineering.review("test:1", "backlog")
-    engineer.tickets.comment("test:1", "A comment stays.")
+    support.engineering.fill_context(1, ANSWERS)
+    support.engineering.hand_over(1)
+    resting = support.tickets.get(1)
+    engineer.engineering.review(1, "backlog")
+    engineer.tickets.comment(1, "A comment stays.")
     engineer.history.undo()
-    back = support.tickets.get("test:1")
+    back = support.tickets.get(1)
     assert (back.handed_over, back.review, back.status) == (
         resting.handed_over, None, Status.ON_HOLD,
     )  # fmt: skip
     assert numbers(engineer) == ["1"]
     support.history.undo()
-    assert support.tickets.get("test:1").handed_over is None
-    support.engineering.escalate("test:4", cannot_wait=True, because="Boats stop.")
+    assert support.tickets.get(1).handed_over is None
+    support.engineering.escalate(4, cannot_wait=True, because="Boats stop.")
     support.history.undo()
     clock.advance(minutes=1)
     assert support.engineering.waiting().escalations == EscalationCount(cannot_wait=0, can_wait=0)
@@ -174,34 +174,34 @@ def test_what_was_done_with_engineering_is_taken_back_whole(
 
 
 def test_a_lower_priority_takes_a_ticket_from_the_top(support: Desk, engineer: Desk) -> None:
-    support.engineering.escalate("test:4", cannot_wait=True, because="Boats stop.")
+    support.engineering.escalate(4, cannot_wait=True, because="Boats stop.")
     support.tickets.assign_priority(
-        "test:4", Priority.P2, reason="Only one boat.", rests_on=PriorityInput.CUSTOMER
+        4, Priority.P2, reason="Only one boat.", rests_on=PriorityInput.CUSTOMER
     )
     (waiting,) = engineer.engineering.waiting().waiting
     assert not waiting.urgent
 
 
 def test_what_is_so_already_is_not_written_again(support: Desk) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
+    support.engineering.fill_context(1, ANSWERS)
     revision = support.history.revision()
-    support.engineering.fill_context("test:1", ANSWERS)
+    support.engineering.fill_context(1, ANSWERS)
     assert support.history.revision() == revision
 
 
 def test_a_name_that_is_wrong_fills_in_nothing(support: Desk) -> None:
     with pytest.raises(Refusal, match='context: "log"; expected'):
-        support.engineering.fill_context("test:1", {"environment": "4.2", "log": "502"})
-    assert support.tickets.get("test:1").context == ()
+        support.engineering.fill_context(1, {"environment": "4.2", "log": "502"})
+    assert support.tickets.get(1).context == ()
 
 
 def test_a_review_of_what_was_changed_meanwhile_is_refused(support: Desk, engineer: Desk) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
-    seen = support.engineering.hand_over("test:1").version
-    support.engineering.fill_context("test:1", {"urgency": "More than it was."})
+    support.engineering.fill_context(1, ANSWERS)
+    seen = support.engineering.hand_over(1).version
+    support.engineering.fill_context(1, {"urgency": "More than it was."})
     acts: list[Act] = [
-        lambda: engineer.engineering.review("test:1", "backlog", seen=seen),
-        lambda: engineer.engineering.send_back("test:1", "Why?", seen=seen),
+        lambda: engineer.engineering.review(1, "backlog", seen=seen),
+        lambda: engineer.engineering.send_back(1, "Why?", seen=seen),
     ]
     for act in acts:
         with pytest.raises(Refusal, match=r"#1 was changed meanwhile by early1 \(context filled\)"):
@@ -209,51 +209,51 @@ def test_a_review_of_what_was_changed_meanwhile_is_refused(support: Desk, engine
 
 
 def test_a_comment_changes_nothing_but_is_in_the_history(support: Desk, engineer: Desk) -> None:
-    before = support.tickets.get("test:1")
-    assert engineer.tickets.comment("test:1", " It is the parser. \n") == before
+    before = support.tickets.get(1)
+    assert engineer.tickets.comment(1, " It is the parser. \n") == before
     event = support.tickets.history(1)[-1]
     assert (event.kind, event.actor, event.note) == ("commented", "eve", " It is the parser.")
     assert (event.before, event.after) == (None, None)
     for text, reason in (("", "missing"), ("x" * 10_001, "10,001 characters"), ("a\0", "NUL")):
         with pytest.raises(Refusal, match=f"comment: .*{reason}"):
-            engineer.tickets.comment("test:1", text)
+            engineer.tickets.comment(1, text)
 
 
 def test_who_may_do_what(support: Desk, engineer: Desk, open_desk: OpenDesk) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
+    support.engineering.fill_context(1, ANSWERS)
     of_support: list[Act] = [
-        lambda: engineer.engineering.fill_context("test:1", {"logs": "502"}),
-        lambda: engineer.engineering.hand_over("test:1"),
-        lambda: engineer.engineering.escalate("test:4", cannot_wait=False),
+        lambda: engineer.engineering.fill_context(1, {"logs": "502"}),
+        lambda: engineer.engineering.hand_over(1),
+        lambda: engineer.engineering.escalate(4, cannot_wait=False),
     ]
     for act in of_support:
         with pytest.raises(Refusal, match="eve is an engineer, who may look, comment and review"):
             act()
-    support.engineering.hand_over("test:1")
+    support.engineering.hand_over(1)
     of_engineers: list[Act] = [
-        lambda: support.engineering.review("test:1", "now"),
-        lambda: support.engineering.send_back("test:1", "?"),
+        lambda: support.engineering.review(1, "now"),
+        lambda: support.engineering.send_back(1, "?"),
     ]
     for act in of_engineers:
         with pytest.raises(Refusal, match="that is for an engineer"):
             act()
-    assert open_desk("lee").engineering.review("test:1", "now").review is not None
+    assert open_desk("lee").engineering.review(1, "now").review is not None
 
 
 def test_support_writes_down_what_engineers_outside_the_team_say(desk: Desk) -> None:
     desk.team.import_members([each for each in team() if each.role != "engineer"])
     desk.act_as("early1")
     desk.transfer.take_in([incoming(1)])
-    desk.engineering.fill_context("1", ANSWERS)
-    desk.engineering.hand_over("1")
-    assert desk.engineering.review("1", "backlog").review is not None
+    desk.engineering.fill_context(1, ANSWERS)
+    desk.engineering.hand_over(1)
+    assert desk.engineering.review(1, "backlog").review is not None
 
 
 def test_the_names_are_those_of_the_policy(support: Desk, open_desk: OpenDesk) -> None:
     ours = '[engineering]\ncontext = ["日志"]\ntimings = ["soon"]\n'
     open_desk("lee").policy.adopt(load_rulebook(ours, "ours.toml"))
-    support.engineering.fill_context("test:1", {"日志": "崩溃 🚢"})
-    support.engineering.hand_over("test:1")
+    support.engineering.fill_context(1, {"日志": "崩溃 🚢"})
+    support.engineering.hand_over(1)
     found = support.engineering.waiting()
     assert found.timings == ("soon",)
     assert found.waiting[0].checklist == (("日志", "崩溃 🚢"),)
@@ -262,8 +262,8 @@ def test_the_names_are_those_of_the_policy(support: Desk, open_desk: OpenDesk) -
 def test_another_help_desk_that_solves_it_takes_it_from_engineering(
     support: Desk, engineer: Desk
 ) -> None:
-    support.engineering.fill_context("test:1", ANSWERS)
-    support.engineering.hand_over("test:1")
+    support.engineering.fill_context(1, ANSWERS)
+    support.engineering.hand_over(1)
     open_there = incoming(1, status="open", tags=["a"])
     support.transfer.take_in([open_there])
     assert numbers(engineer) == ["1"]

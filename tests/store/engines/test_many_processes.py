@@ -82,7 +82,7 @@ def test_a_writer_killed_in_the_middle_loses_only_its_own_change(
     open_desk: OpenDesk, address: str
 ) -> None:
     desk = filled(open_desk)
-    desk.tickets.take("2")
+    desk.tickets.take(2)
     before = desk.history.revision(), desk.queue.page(EVERYTHING, 0, None)
     command = [sys.executable, "-m", "tests.store.crowd", "hang", address]
     with subprocess.Popen(
@@ -93,9 +93,9 @@ def test_a_writer_killed_in_the_middle_loses_only_its_own_change(
         # Whoever reads is not held up, and sees nothing of what is not done.
         assert (desk.history.revision(), desk.queue.page(EVERYTHING, 0, None)) == before
         hanging.kill()
-    taken = desk.tickets.take("3")
+    taken = desk.tickets.take(3)
     assert taken.version == 2
-    assert desk.tickets.get("1").version == 1
+    assert desk.tickets.get(1).version == 1
     assert [event.kind for event in desk.tickets.history(1)] == ["imported"]
     check(desk, address)
 
@@ -106,9 +106,7 @@ def test_any_thread_may_use_the_same_desk(open_desk: OpenDesk, address: str) -> 
 
     def work(number: int) -> int:
         made = (
-            desk.tickets.heard(str(number % 7 + 1))
-            if number % 2
-            else desk.tickets.reply(str(number % 5 + 1))
+            desk.tickets.heard(number % 7 + 1) if number % 2 else desk.tickets.reply(number % 5 + 1)
         )
         assert desk.queue.overview().number_one
         assert len(desk.queue.page(Query(words=("ticket",)), 0, 9)) <= 9
@@ -125,7 +123,7 @@ def test_a_change_by_one_is_seen_by_another_at_its_next_look(
     desk, other = filled(open_desk), open_desk("jo")
     revision = desk.history.revision()
     assert desk.history.revision() == revision
-    changed = other.tickets.take("5")
+    changed = other.tickets.take(5)
     assert desk.history.revision() > revision
-    assert desk.tickets.get("5") == changed
+    assert desk.tickets.get(5) == changed
     assert changed in desk.queue.page(Query(), 0, None)

@@ -272,7 +272,7 @@ def test_a_full_disk(filled: Path) -> None:
     finally:
         event.remove(Engine, "connect", leave_no_room)
     assert desk.queue.total(EVERYTHING) == 300
-    desk.tickets.take("1")
+    desk.tickets.take(1)
     desk.close()
 
 

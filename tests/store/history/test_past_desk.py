@@ -32,8 +32,8 @@ def present(tmp_path: Path) -> Iterator[Desk]:
         desk.transfer.take_in([incoming(1, severity=1)])
         for step in (
             lambda: desk.transfer.take_in([incoming(2, severity=0)]),
-            lambda: desk.tickets.take("2"),
-            lambda: desk.tickets.reply("2", Status.PENDING),
+            lambda: desk.tickets.take(2),
+            lambda: desk.tickets.reply(2, Status.PENDING),
         ):
             clock.now += timedelta(hours=1)
             step()

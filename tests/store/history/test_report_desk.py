@@ -69,13 +69,13 @@ def test_a_shift_as_it_was(desk: Desk, clock: Clock) -> None:
         [incoming(1, severity=1), incoming(2), incoming(3, severity=0, tier="presales")]
     )
     clock.advance(minutes=12)
-    desk.tickets.take("1")
+    desk.tickets.take(1)
     clock.advance(minutes=48)
-    desk.tickets.reply("1", Status.PENDING)
+    desk.tickets.reply(1, Status.PENDING)
     clock.advance(minutes=5)
-    desk.tickets.set_status("1", Status.SOLVED)
+    desk.tickets.set_status(1, Status.SOLVED)
     clock.advance(hours=8)
-    desk.tickets.reply("2")
+    desk.tickets.reply(2)
     found = whole(desk)
     responses = found.first_responses
     assert (responses.count, responses.contract) == (2, Kept(within=1, owed=2))
@@ -95,12 +95,12 @@ def test_a_shift_as_it_was(desk: Desk, clock: Clock) -> None:
 def test_what_was_owed_when_it_was_answered_counts(desk: Desk, clock: Clock) -> None:
     desk.transfer.take_in([incoming(1), incoming(2)])
     clock.advance(hours=3)
-    desk.tickets.reply("1")
+    desk.tickets.reply(1)
     reason = "They cannot ship."
-    desk.tickets.assign_priority("2", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
-    desk.tickets.reply("2")
+    desk.tickets.assign_priority(2, Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.reply(2)
     clock.advance(minutes=1)
-    desk.tickets.assign_priority("1", Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority(1, Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
     found = whole(desk).first_responses
     assert found.by_priority == {
         Priority.P0: Kept(within=0, owed=1),
@@ -111,10 +111,10 @@ def test_what_was_owed_when_it_was_answered_counts(desk: Desk, clock: Clock) -> 
 def test_whoever_is_owed_an_answer_that_did_not_come_is_counted(desk: Desk, clock: Clock) -> None:
     desk.transfer.take_in([incoming(number) for number in (1, 2, 3, 4)])
     clock.advance(hours=1)
-    desk.tickets.set_status("1", Status.PENDING)
-    desk.tickets.set_status("2", Status.SOLVED)
+    desk.tickets.set_status(1, Status.PENDING)
+    desk.tickets.set_status(2, Status.SOLVED)
     clock.advance(hours=8)
-    desk.tickets.reply("3")
+    desk.tickets.reply(3)
     assert whole(desk).first_responses.overdue == 2
     assert (
         desk.reports.report(MONDAY + 9 * HOUR, desk.now() + MINUTE, UTC).first_responses.overdue
@@ -145,7 +145,7 @@ def test_the_policy_and_the_team_of_that_time_count(open_desk: OpenDesk, clock: 
     clock.advance(hours=1)
     desk.team.import_members(team(early=9, late=0))
     clock.advance(hours=1)
-    desk.tickets.reply("1")
+    desk.tickets.reply(1)
     found = whole(desk)
     assert [(span.level, span.mode) for span in found.modes][:1] == [(3, Mode.HARD_CHOICES)]
     assert reported(found, MONDAY + 2 * HOUR + 10 * MINUTE).level == 1
@@ -158,7 +158,7 @@ def test_what_was_undone_counts_for_nothing_and_what_was_done_again_counts(
     desk: Desk, clock: Clock
 ) -> None:
     desk.transfer.take_in([incoming(1), incoming(2)])
-    for number in ("1", "2"):
+    for number in (1, 2):
         clock.advance(minutes=10)
         desk.tickets.reply(number, Status.SOLVED)
     clock.advance(minutes=1)
@@ -207,14 +207,14 @@ def _until(desk: Desk, number: int) -> datetime | None:
 
 
 DEEDS: dict[str, Deed] = {
-    "take": lambda desk, number: desk.tickets.take(str(number)),
-    "let go": lambda desk, number: desk.tickets.assign(str(number), None),
-    "reply": lambda desk, number: desk.tickets.reply(str(number)),
-    "heard": lambda desk, number: desk.tickets.heard(str(number)),
-    "solve": lambda desk, number: desk.tickets.set_status(str(number), Status.SOLVED),
-    "open": lambda desk, number: desk.tickets.set_status(str(number), Status.OPEN),
+    "take": lambda desk, number: desk.tickets.take(number),
+    "let go": lambda desk, number: desk.tickets.assign(number, None),
+    "reply": lambda desk, number: desk.tickets.reply(number),
+    "heard": lambda desk, number: desk.tickets.heard(number),
+    "solve": lambda desk, number: desk.tickets.set_status(number, Status.SOLVED),
+    "open": lambda desk, number: desk.tickets.set_status(number, Status.OPEN),
     "p0": lambda desk, number: desk.tickets.assign_priority(
-        str(number), Priority.P0, reason=REASON, rests_on=PriorityInput.CUSTOMER
+        number, Priority.P0, reason=REASON, rests_on=PriorityInput.CUSTOMER
     ),
     "arrive": lambda desk, number: desk.transfer.take_in(
         [incoming(100 * number + each, severity=number % 4, tier=("free", "team")[number % 2],
@@ -229,12 +229,12 @@ DEEDS: dict[str, Deed] = {
     "automatic": lambda desk, _: desk.policy.set_mode(None),
     "policy": lambda desk, _: desk.policy.adopt(OTHER),
     "deviate": lambda desk, number: desk.deviations.put_first(
-        str(number), reason=REASON, until=_until(desk, number)
+        number, reason=REASON, until=_until(desk, number)
     ),
     "deviate for a while": lambda desk, number: desk.deviations.put_first(
-        str(number), reason=REASON, until=desk.now() + number * MINUTE
+        number, reason=REASON, until=desk.now() + number * MINUTE
     ),
-    "end deviation": lambda desk, number: desk.deviations.end(str(number)),
+    "end deviation": lambda desk, number: desk.deviations.end(number),
     "undo": lambda desk, _: desk.history.undo(),
     "redo": lambda desk, _: desk.history.redo(),
     "nothing": lambda _, __: None,

@@ -34,50 +34,50 @@ def test_only_ones_own_is_taken_back_and_not_what_somebody_changed_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
     jo = open_desk("jo")
-    mo.tickets.take("1")
+    mo.tickets.take(1)
     with pytest.raises(Refusal, match="nothing that jo has done"):
         jo.history.undo()
-    jo.tickets.set_status("1", Status.PENDING)
+    jo.tickets.set_status(1, Status.PENDING)
     with pytest.raises(Refusal, match=r"#1 was changed since by jo \(status changed\)"):
         mo.history.undo()
     jo.history.undo()
     mo.history.undo()
-    assert mo.tickets.get("1").assignee is None
+    assert mo.tickets.get(1).assignee is None
 
 
 def test_what_is_done_since_leaves_nothing_to_do_again(mo: Desk) -> None:
-    mo.tickets.take("1")
+    mo.tickets.take(1)
     mo.history.undo()
-    mo.tickets.take("2")
+    mo.tickets.take(2)
     with pytest.raises(Refusal, match="nothing that mo has taken back"):
         mo.history.redo()
 
 
 def test_a_comment_is_no_change(mo: Desk, open_desk: OpenDesk) -> None:
-    mo.tickets.take("1")
-    open_desk("jo").tickets.comment("1", "Seen.")
+    mo.tickets.take(1)
+    open_desk("jo").tickets.comment(1, "Seen.")
     mo.history.undo()
-    assert mo.tickets.get("1").assignee is None
+    assert mo.tickets.get(1).assignee is None
 
 
 def test_a_policy_is_taken_back_whatever_was_done_to_the_tickets_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
     jo = open_desk("jo")
-    due = mo.tickets.get("1").respond_by
+    due = mo.tickets.get(1).respond_by
     mo.policy.adopt(HASTY)
-    jo.tickets.take("1")
-    assert mo.tickets.get("1").respond_by != due
+    jo.tickets.take(1)
+    assert mo.tickets.get(1).respond_by != due
     mo.history.undo()
     assert mo.policy.rulebook() == handbook()
-    assert (mo.tickets.get("1").respond_by, mo.tickets.get("1").assignee) == (due, "jo")
+    assert (mo.tickets.get(1).respond_by, mo.tickets.get(1).assignee) == (due, "jo")
 
 
 def test_what_a_policy_ranked_again_is_taken_back_under_that_policy(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
-    open_desk("jo").tickets.take("1")
+    open_desk("jo").tickets.take(1)
     mo.policy.adopt(HASTY)
-    due = mo.tickets.get("1").respond_by
+    due = mo.tickets.get(1).respond_by
     open_desk("jo").history.undo()
-    assert (mo.tickets.get("1").respond_by, mo.tickets.get("1").assignee) == (due, None)
+    assert (mo.tickets.get(1).respond_by, mo.tickets.get(1).assignee) == (due, None)

@@ -122,7 +122,7 @@ def test_an_older_database_is_brought_up_to_date(
     assert next_version.exists()
     with closing(Desk.open(unmade, actor="mo")) as desk:
         assert desk.queue.total(EVERYTHING) == 20
-        desk.tickets.take("1")
+        desk.tickets.take(1)
         check(desk, unmade)
     with opened(unmade) as connection:
         assert version(connection) == NEXT

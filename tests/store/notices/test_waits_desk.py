@@ -88,9 +88,9 @@ def test_ten_seconds_to_take_it_back(lead: Desk, clock: Clock) -> None:
 def test_a_reply_that_comes_first_cancels_it(lead: Desk, clock: Clock) -> None:
     notice = sent(lead)[0]
     for ticket in notice.tickets[:-1]:
-        lead.tickets.reply(str(ticket))
+        lead.tickets.reply(ticket)
     assert states(lead)[0] is NoticeState.QUEUED, "one ticket still waits"
-    lead.tickets.reply(str(notice.tickets[-1]), Status.PENDING)
+    lead.tickets.reply(notice.tickets[-1], Status.PENDING)
     assert states(lead)[0] is NoticeState.CANCELLED
     clock.advance(seconds=TAKE_BACK_SECONDS)
     claimed = lead.waits.claim("worker")
@@ -103,7 +103,7 @@ def test_what_is_solved_meanwhile_is_cancelled_when_its_turn_comes(
 ) -> None:
     notice = sent(lead)[0]
     for ticket in notice.tickets:
-        lead.tickets.set_status(str(ticket), Status.SOLVED)
+        lead.tickets.set_status(ticket, Status.SOLVED)
     clock.advance(seconds=TAKE_BACK_SECONDS)
     claimed = lead.waits.claim("worker")
     assert claimed is not None

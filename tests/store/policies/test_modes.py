@@ -96,25 +96,23 @@ def test_every_pair_is_explained_as_it_stands_in_both_modes(desk: Desk) -> None:
             for number, (tier, severity) in enumerate(product(Tier, Severity))
         ]
     )  # fmt: skip
-    desk.tickets.set_status("1", Status.PENDING)
+    desk.tickets.set_status(1, Status.PENDING)
     for mode in Mode:
         desk.policy.set_mode(mode)
         queue = desk.queue.page(Query(), 0, None)
         assert list(queue) == independent_queue(desk, queue)
         assert first(desk) == queue[0].id
         for one, other in list(permutations(queue, 2))[::7]:
-            explained = desk.queue.explain(str(one.id), str(other.id))
+            explained = desk.queue.explain(one.id, other.id)
             assert explained.before is (queue.index(one) < queue.index(other))
             assert explained.criterion
         for one, other in pairwise(queue):
-            assert desk.queue.explain(f"#{one.id}") == desk.queue.explain(
-                str(one.id), f"test:{other.external_id}"
-            )
-        last: Explanation = desk.queue.explain(str(queue[-1].id))
+            assert desk.queue.explain(one.id) == desk.queue.explain(one.id, other.id)
+        last: Explanation = desk.queue.explain(queue[-1].id)
         assert last.versus is None
         assert last.why == "It is the last in the queue; nothing stands behind it."
-        assert not desk.queue.explain("1", str(queue[0].id)).before
-        assert desk.queue.explain("1").why == "#1 is pending, so it does not stand in the queue."
+        assert not desk.queue.explain(1, queue[0].id).before
+        assert desk.queue.explain(1).why == "#1 is pending, so it does not stand in the queue."
 
 
 def test_an_empty_desk_has_no_number_one(desk: Desk) -> None:

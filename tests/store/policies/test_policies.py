@@ -155,15 +155,15 @@ def test_only_what_becomes_something_else_is_told_in_the_history(desk: Desk) -> 
 
 def test_a_priority_that_a_person_assigned_stays(desk: Desk) -> None:
     desk.transfer.take_in([incoming(1)])
-    desk.tickets.assign_priority("1", Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority(1, Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
     desk.policy.adopt(policy("other intake"))
-    ticket = desk.tickets.get("1")
+    ticket = desk.tickets.get(1)
     assert (ticket.defined_priority, ticket.priority) == (Priority.P1, Priority.P0)
 
 
 def test_what_is_solved_is_decided_anew_when_it_is_opened_again(desk: Desk, address: str) -> None:
     desk.transfer.take_in([incoming(1, tier="free", status="solved")])
     desk.policy.adopt(policy("other intake"))
-    assert desk.tickets.get("1").priority is Priority.P3
-    assert desk.tickets.set_status("1", Status.OPEN).declined == "Not for free."
+    assert desk.tickets.get(1).priority is Priority.P3
+    assert desk.tickets.set_status(1, Status.OPEN).declined == "Not for free."
     check(desk, address)

@@ -219,9 +219,9 @@ def test_the_declined_are_searched_by_themselves(filled: Desk) -> None:
 
 
 CHANGES: list[tuple[Callable[[Desk], object], str, set[int]]] = [
-    (lambda desk: desk.tickets.take("3"), "assignee:me", {1, 3}),
-    (lambda desk: desk.tickets.reply("1"), "status:open", {1}),
-    (lambda desk: desk.tickets.heard("8"), "status:open", {8}),
+    (lambda desk: desk.tickets.take(3), "assignee:me", {1, 3}),
+    (lambda desk: desk.tickets.reply(1), "status:open", {1}),
+    (lambda desk: desk.tickets.heard(8), "status:open", {8}),
     (lambda desk: desk.transfer.take_in([incoming(8, subject="Bonjour")]), "مرحبا", set()),
     (lambda desk: desk.transfer.take_in([incoming(8, subject="Bonjour")]), "bonjour", {8}),
     (

@@ -39,14 +39,14 @@ def test_marking_five_of_nine_out_makes_choices_hard_on_every_desk(
 ) -> None:
     other = open_desk("early9")
     assert (lead.team.capacity().level, other.policy.mode().mode) == (1, Mode.NORMAL)
-    assert other.queue.overview().number_one == other.tickets.get("test:1")
+    assert other.queue.overview().number_one == other.tickets.get(1)
     for number in range(1, 6):
         lead.team.mark_out(f"early{number}", reason="a cold")
     seen = other.queue.overview()
     assert (seen.capacity.level, seen.mode.mode) == (4, Mode.HARD_CHOICES)
     assert len(seen.capacity.scheduled) == 9
     assert seen.capacity.available == ("early6", "early7", "early8", "early9")
-    assert seen.number_one == other.tickets.get("test:2"), "the tier decides now"
+    assert seen.number_one == other.tickets.get(2), "the tier decides now"
     assert [each.external_id for each in other.queue.page(Query(), 0, 9)] == ["2", "1", "3"]
 
 
@@ -117,7 +117,7 @@ def test_only_a_lead_says_who_is_out(lead: Desk, open_desk: OpenDesk) -> None:
 def test_an_engineer_looks_and_takes_nothing(lead: Desk, open_desk: OpenDesk) -> None:
     del lead
     with pytest.raises(Refusal, match="engineer"):
-        open_desk("eve").tickets.take("test:1")
+        open_desk("eve").tickets.take(1)
 
 
 def test_everybody_may_say_that_they_are_at_capacity(lead: Desk, open_desk: OpenDesk) -> None:

@@ -13,7 +13,7 @@ from tests.store.checking import check
 from tests.store.conftest import OpenDesk
 
 MINUTE = timedelta(minutes=1)
-ALL_THREE = ["1", "#2", "test:3"]
+ALL_THREE = [1, 2, 3]
 
 
 @pytest.fixture
@@ -42,25 +42,25 @@ def test_several_are_taken_and_put_into_a_status(filled: Desk, address: str) -> 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda desk: desk.tickets.assign_each(["1", "4"], "jo"), "#4 is closed"),
-        (lambda desk: desk.tickets.assign_each(["1", "2"], "j o"), "login: "),
-        (lambda desk: desk.tickets.set_status_each(["1", "4"], Status.OPEN), "#4 is closed"),
+        (lambda desk: desk.tickets.assign_each([1, 4], "jo"), "#4 is closed"),
+        (lambda desk: desk.tickets.assign_each([1, 2], "j o"), "login: "),
+        (lambda desk: desk.tickets.set_status_each([1, 4], Status.OPEN), "#4 is closed"),
         (
-            lambda desk: desk.tickets.set_status_each(["1", "99"], Status.OPEN),
+            lambda desk: desk.tickets.set_status_each([1, 99], Status.OPEN),
             '"99": no such ticket',
         ),
-        (lambda desk: desk.tickets.take_each(["1", "2", "4"]), "#4 is closed"),
+        (lambda desk: desk.tickets.take_each([1, 2, 4]), "#4 is closed"),
     ],
 )
 def test_one_that_refuses_leaves_all_as_they_were(
     filled: Desk, address: str, change: Callable[[Desk], object], reason: str
 ) -> None:
-    before = [filled.tickets.get(number) for number in ("1", "2", "3", "4")]
+    before = [filled.tickets.get(number) for number in (1, 2, 3, 4)]
     revision = filled.history.revision()
     with pytest.raises(Refusal) as refused:
         change(filled)
     assert refused.value.reason.startswith(reason)
-    assert [filled.tickets.get(number) for number in ("1", "2", "3", "4")] == before
+    assert [filled.tickets.get(number) for number in (1, 2, 3, 4)] == before
     assert filled.history.revision() == revision
     check(filled, address)
 
@@ -68,16 +68,16 @@ def test_one_that_refuses_leaves_all_as_they_were(
 def test_what_somebody_else_has_keeps_all_from_being_taken(
     filled: Desk, open_desk: OpenDesk
 ) -> None:
-    open_desk("jo").tickets.take("2")
+    open_desk("jo").tickets.take(2)
     with pytest.raises(Refusal, match="#2 is jo's already"):
         filled.tickets.take_each(ALL_THREE)
-    assert filled.tickets.get("1").assignee is None
+    assert filled.tickets.get(1).assignee is None
 
 
 def test_what_is_so_already_is_not_written_again(filled: Desk) -> None:
-    filled.tickets.assign("1", "jo")
+    filled.tickets.assign(1, "jo")
     revision = filled.history.revision()
-    filled.tickets.assign_each(["1", "1"], "jo")
+    filled.tickets.assign_each([1, 1], "jo")
     assert filled.history.revision() == revision
-    filled.tickets.assign_each(["1", "2", "2"], "jo")
+    filled.tickets.assign_each([1, 2, 2], "jo")
     assert [event.kind for event in filled.tickets.history(2)] == ["imported", "assigned"]

@@ -105,33 +105,33 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def take(self, number: int) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.take(str(number))
+            self.desk.tickets.take(number)
 
     @rule(number=NUMBERS, login=st.none() | st.sampled_from(LOGINS))
     def assign(self, number: int, login: str | None) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.assign(f"test:{number}", login)
+            self.desk.tickets.assign(self.desk.tickets.resolve(f"test:{number}"), login)
 
     @rule(number=NUMBERS, status=st.none() | st.sampled_from(Status))
     def reply(self, number: int, status: Status | None) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.reply(f"#{number}", status)
+            self.desk.tickets.reply(self.desk.tickets.resolve(f"#{number}"), status)
 
     @rule(number=NUMBERS)
     def hear(self, number: int) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.heard(str(number))
+            self.desk.tickets.heard(number)
 
     @rule(number=NUMBERS, status=st.sampled_from(Status), seen=st.none() | st.integers(1, 4))
     def set_status(self, number: int, status: Status, seen: int | None) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.set_status(str(number), status, seen=seen)
+            self.desk.tickets.set_status(number, status, seen=seen)
 
     @rule(number=NUMBERS, priority=st.sampled_from(Priority))
     def assign_priority(self, number: int, priority: Priority) -> None:
         with self._perhaps_refused():
             self.desk.tickets.assign_priority(
-                str(number), priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
+                number, priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
             )
 
     @rule(number=FEW, complete=st.booleans(), urgent=st.none() | st.booleans())
@@ -139,20 +139,20 @@ class DeskMachine(RuleBasedStateMachine):
         names = self.desk.policy.rulebook().engineering.context
         filled_in = dict.fromkeys(names if complete else names[:1], "So.")
         with self._perhaps_refused():
-            self.desk.engineering.fill_context(str(number), filled_in)
+            self.desk.engineering.fill_context(number, filled_in)
         if urgent is not None:
             with self._perhaps_refused():
-                self.desk.engineering.escalate(str(number), cannot_wait=urgent, because="So.")
+                self.desk.engineering.escalate(number, cannot_wait=urgent, because="So.")
         with self._perhaps_refused():
-            self.desk.engineering.hand_over(str(number))
+            self.desk.engineering.hand_over(number)
 
     @rule(number=FEW, timing=st.none() | st.sampled_from(["now", "backlog", "scheduled"]))
     def review(self, number: int, timing: str | None) -> None:
         with self._perhaps_refused():
             if timing is None:
-                self.desk.engineering.send_back(str(number), "Which version?")
+                self.desk.engineering.send_back(number, "Which version?")
             else:
-                self.desk.engineering.review(str(number), timing)
+                self.desk.engineering.review(number, timing)
 
     @invariant()
     def engineering_has_what_its_tickets_say(self) -> None:

@@ -39,26 +39,26 @@ def filled(desk: Desk) -> Desk:
     return desk
 
 
-def urgent(desk: Desk, reference: str, seen: int | None = None) -> Ticket:
+def urgent(desk: Desk, ticket: int, seen: int | None = None) -> Ticket:
     return desk.tickets.assign_priority(
-        reference, Priority.P0, reason="Down.", rests_on=PriorityInput.CONTRACT, seen=seen
+        ticket, Priority.P0, reason="Down.", rests_on=PriorityInput.CONTRACT, seen=seen
     )
 
 
 CHANGES: dict[str, tuple[Callable[[Desk], Ticket], dict[str, Any], dict[str, Any]]] = {
-    "taken": (lambda desk: desk.tickets.take("3"), {"assignee": None}, {"assignee": "mo"}),
+    "taken": (lambda desk: desk.tickets.take(3), {"assignee": None}, {"assignee": "mo"}),
     "assigned": (
-        lambda desk: desk.tickets.assign("2", "mo"),
+        lambda desk: desk.tickets.assign(2, "mo"),
         {"assignee": "jo"},
         {"assignee": "mo"},
     ),
     "assigned to nobody": (
-        lambda desk: desk.tickets.assign("2", None),
+        lambda desk: desk.tickets.assign(2, None),
         {"assignee": "jo"},
         {"assignee": None},
     ),
     "replied": (
-        lambda desk: desk.tickets.reply("1", Status.PENDING),
+        lambda desk: desk.tickets.reply(1, Status.PENDING),
         {"status": "new", "waiting_since": "2026-03-02T09:00:00Z", "first_response_at": None},
         {
             "status": "pending",
@@ -69,7 +69,7 @@ CHANGES: dict[str, tuple[Callable[[Desk], Ticket], dict[str, Any], dict[str, Any
         },
     ),
     "heard": (
-        lambda desk: desk.tickets.heard("6"),
+        lambda desk: desk.tickets.heard(6),
         {"status": "solved", "waiting_since": None, "respond_by": None},
         {
             "status": "open",
@@ -78,12 +78,12 @@ CHANGES: dict[str, tuple[Callable[[Desk], Ticket], dict[str, Any], dict[str, Any
         },
     ),
     "status changed": (
-        lambda desk: desk.tickets.set_status("3", Status.ON_HOLD),
+        lambda desk: desk.tickets.set_status(3, Status.ON_HOLD),
         {"status": "new"},
         {"status": "on_hold"},
     ),
     "priority assigned": (
-        lambda desk: urgent(desk, "4"),
+        lambda desk: urgent(desk, 4),
         {"priority": "p3", "assigned_priority": None, "respond_by": "2026-03-04T09:00:00Z"},
         {
             "priority": "p0",
@@ -109,7 +109,7 @@ def test_a_change_is_kept_counted_keyed_and_told(
     revision = filled.history.revision()
     changed = change(filled)
 
-    assert filled.tickets.get(str(changed.id)) == changed
+    assert filled.tickets.get(changed.id) == changed
     assert changed.version == 2
     assert filled.history.revision() > revision
     event = filled.tickets.history(changed.id)[-1]
@@ -122,7 +122,7 @@ def test_a_change_is_kept_counted_keyed_and_told(
 
 
 def test_the_note_of_an_assigned_priority_is_its_reason(filled: Desk) -> None:
-    assert filled.tickets.history(urgent(filled, "3").id)[-1].note == "Down."
+    assert filled.tickets.history(urgent(filled, 3).id)[-1].note == "Down."
 
 
 def test_what_came_in_is_told_whole(filled: Desk) -> None:
@@ -136,12 +136,12 @@ def test_a_new_number_one_is_there_at_once(filled: Desk) -> None:
     number_one = filled.queue.overview().number_one
     assert number_one
     assert number_one.id == 1
-    urgent(filled, "4")
+    urgent(filled, 4)
     overview = filled.queue.overview()
     assert overview.number_one
     assert overview.number_one.id == 4
     assert overview.why[0] == "The only p0 in the queue; #1 behind it is p1."
-    filled.tickets.reply("4", Status.PENDING)
+    filled.tickets.reply(4, Status.PENDING)
     number_one = filled.queue.overview().number_one
     assert number_one
     assert number_one.id == 1
@@ -150,10 +150,10 @@ def test_a_new_number_one_is_there_at_once(filled: Desk) -> None:
 @pytest.mark.parametrize(
     "nothing_new",
     [
-        lambda desk: desk.tickets.assign("2", "jo"),
-        lambda desk: desk.tickets.assign("3", None),
-        lambda desk: desk.tickets.set_status("6", Status.SOLVED),
-        lambda desk: [desk.tickets.take("3"), desk.tickets.take("3")][0],
+        lambda desk: desk.tickets.assign(2, "jo"),
+        lambda desk: desk.tickets.assign(3, None),
+        lambda desk: desk.tickets.set_status(6, Status.SOLVED),
+        lambda desk: [desk.tickets.take(3), desk.tickets.take(3)][0],
     ],
 )
 def test_doing_what_is_so_already_changes_nothing(
@@ -161,42 +161,42 @@ def test_doing_what_is_so_already_changes_nothing(
 ) -> None:
     ticket = nothing_new(filled)
     assert len(filled.tickets.history(ticket.id)) == ticket.version
-    assert filled.tickets.get(str(ticket.id)).version == ticket.version
+    assert filled.tickets.get(ticket.id).version == ticket.version
     assert ticket.version <= 2
 
 
 def test_every_reply_and_every_message_is_told(filled: Desk) -> None:
     for _ in range(2):
-        filled.tickets.reply("3")
+        filled.tickets.reply(3)
     for _ in range(2):
-        filled.tickets.heard("3")
+        filled.tickets.heard(3)
     assert [event.kind for event in filled.tickets.history(3)] == [
         "imported", "replied", "replied", "heard", "heard"]  # fmt: skip
 
 
 REFUSED: list[tuple[Callable[[Desk], object], str]] = [
-    (lambda desk: desk.tickets.take("2"), "#2 is jo's already"),
-    (lambda desk: desk.tickets.take("99"), '"99": no such ticket'),
-    (lambda desk: desk.tickets.take("#99"), '"#99": no such ticket'),
-    (lambda desk: desk.tickets.take("test:99"), '"test:99": no such ticket'),
+    (lambda desk: desk.tickets.take(2), "#2 is jo's already"),
+    (lambda desk: desk.tickets.take(99), '"99": no such ticket'),
+    (lambda desk: desk.tickets.resolve("#99"), '"#99": no such ticket'),
+    (lambda desk: desk.tickets.resolve("test:99"), '"test:99": no such ticket'),
     (
-        lambda desk: desk.tickets.take("mine"),
+        lambda desk: desk.tickets.resolve("mine"),
         '"mine": no such ticket; expected a number or source:',
     ),
-    (lambda desk: desk.tickets.take(""), '"": no such ticket; expected a number or source:'),
-    (lambda desk: desk.tickets.take("9" * 5000), '"99999'),
-    (lambda desk: desk.tickets.take("0" * 30 + "9" * 30), '"00000'),
-    (lambda desk: desk.tickets.take("test:\ud800"), "'\\ud800': expected text in Unicode"),
-    (lambda desk: desk.tickets.assign("3", "no body"), "login: 'no body'; expected one word"),
-    (lambda desk: urgent(desk, "5"), "#5 was declined and has no priority"),
-    (lambda desk: desk.tickets.set_status("6", Status.NEW), "#6 had its first reply"),
+    (lambda desk: desk.tickets.resolve(""), '"": no such ticket; expected a number or source:'),
+    (lambda desk: desk.tickets.resolve("9" * 5000), '"99999'),
+    (lambda desk: desk.tickets.resolve("0" * 30 + "9" * 30), '"00000'),
+    (lambda desk: desk.tickets.resolve("test:\ud800"), "'\\ud800': expected text in Unicode"),
+    (lambda desk: desk.tickets.assign(3, "no body"), "login: 'no body'; expected one word"),
+    (lambda desk: urgent(desk, 5), "#5 was declined and has no priority"),
+    (lambda desk: desk.tickets.set_status(6, Status.NEW), "#6 had its first reply"),
     (
-        lambda desk: desk.tickets.set_status("3", Status.OPEN, seen=7),
+        lambda desk: desk.tickets.set_status(3, Status.OPEN, seen=7),
         "#3 was changed meanwhile by mo",
     ),
     (
         lambda desk: desk.tickets.assign_priority(
-            "3", Priority.P0, reason="\udcff", rests_on=PriorityInput.CUSTOMER
+            3, Priority.P0, reason="\udcff", rests_on=PriorityInput.CUSTOMER
         ),
         "'\\udcff': expected text in Unicode",
     ),
@@ -220,17 +220,18 @@ def test_what_is_refused_changes_nothing(filled: Desk, address: str) -> None:
 
 @pytest.mark.parametrize("reference", ["3", "#3", "003", "test:3"])
 def test_a_ticket_is_named_by_number_or_by_its_source(filled: Desk, reference: str) -> None:
-    assert filled.tickets.get(reference).id == 3
+    assert filled.tickets.get(filled.tickets.resolve(reference)).id == 3
+    assert filled.tickets.resolve(reference) == 3
 
 
 def test_what_somebody_looked_at_must_still_be_so(filled: Desk, open_desk: OpenDesk) -> None:
-    seen = filled.tickets.get("3").version
-    open_desk("jo").tickets.take("3")
+    seen = filled.tickets.get(3).version
+    open_desk("jo").tickets.take(3)
     with pytest.raises(Refusal, match=r"^#3 was changed meanwhile by jo \(taken\); look again$"):
-        filled.tickets.set_status("3", Status.PENDING, seen=seen)
+        filled.tickets.set_status(3, Status.PENDING, seen=seen)
     with pytest.raises(Refusal, match=r"^#3 was changed meanwhile by jo \(taken\); look again$"):
-        urgent(filled, "3", seen=seen)
-    assert filled.tickets.set_status("3", Status.PENDING, seen=seen + 1).status is Status.PENDING
+        urgent(filled, 3, seen=seen)
+    assert filled.tickets.set_status(3, Status.PENDING, seen=seen + 1).status is Status.PENDING
 
 
 @pytest.mark.parametrize("mode", KEYS)
@@ -267,7 +268,7 @@ def test_a_name_that_a_file_brought_is_not_given_again(desk: Desk, address: str)
 
 
 def test_a_declined_ticket_is_kept_and_never_ranked(filled: Desk) -> None:
-    declined = filled.tickets.get("5")
+    declined = filled.tickets.get(5)
     assert declined.declined
     assert declined.priority is None
     assert filled.queue.position(5) is None
@@ -279,7 +280,7 @@ def test_a_declined_ticket_is_kept_and_never_ranked(filled: Desk) -> None:
 
 def test_the_customer_keeps_the_tier_that_a_source_said_last(filled: Desk, address: str) -> None:
     filled.transfer.take_in([incoming(7, tier="team")])
-    filled.tickets.take("3")  # an older ticket, which came when they were still Enterprise
+    filled.tickets.take(3)  # an older ticket, which came when they were still Enterprise
     database = Database(address)
     with database.read() as connection:
         assert connection.scalar(text("SELECT tier FROM customer WHERE name = 'Acme'")) == "team"
@@ -288,13 +289,13 @@ def test_the_customer_keeps_the_tier_that_a_source_said_last(filled: Desk, addre
 
 def test_a_card_has_all_that_the_detail_pane_shows(filled: Desk) -> None:
     card = filled.tickets.card(1)
-    assert card.ticket == filled.tickets.get("1")
+    assert card.ticket == filled.tickets.get(1)
     assert card.position == 1
     assert card.why == "Both are p1; #1 is due 1 m before #2."
     assert card.handling[0].endswith("are p1.")
     assert card.next_step == "Take it: whoever takes it is accountable from then on."
-    filled.tickets.take("1")
-    filled.tickets.reply("1")
+    filled.tickets.take(1)
+    filled.tickets.reply(1)
     assert [event.kind for event in filled.tickets.card(1).history] == [
         "replied",
         "taken",

@@ -77,11 +77,11 @@ def rebuilt(desk: Desk) -> dict[int, TimeEntry]:
 
 
 def test_a_timer_is_started_stopped_and_one_at_a_time(ada: Desk, clock: Clock) -> None:
-    first = ada.time.start_timer("1", note="looking at the logs")
+    first = ada.time.start_timer(1, note="looking at the logs")
     assert (first.entry.work, first.entry.ticket, first.stopped) == (Work.CUSTOMER, 1, None)
-    assert ada.time.start_timer("1").entry == first.entry, "it runs on that already"
+    assert ada.time.start_timer(1).entry == first.entry, "it runs on that already"
     now = clock.advance(hours=1)
-    second = ada.time.start_timer("#2")
+    second = ada.time.start_timer(2)
     assert second.stopped is not None
     assert (second.stopped.id, second.stopped.stopped_at) == (first.entry.id, now)
     assert second.entry.work is Work.INTERNAL
@@ -100,7 +100,7 @@ def test_a_timer_is_started_stopped_and_one_at_a_time(ada: Desk, clock: Clock) -
 
 
 def test_everybody_has_a_timer_of_their_own(ada: Desk, lead: Desk) -> None:
-    ada.time.start_timer("1")
+    ada.time.start_timer(1)
     lead.time.start_timer(work=Work.INTERNAL)
     for desk, work in ((ada, Work.CUSTOMER), (lead, Work.INTERNAL)):
         running = desk.time.timer()
@@ -112,18 +112,18 @@ def test_without_a_ticket_one_says_which_work_it_is(ada: Desk) -> None:
     with pytest.raises(Refusal, match="expected a ticket, or whether"):
         ada.time.start_timer()
     with pytest.raises(Refusal, match="not both"):
-        ada.time.start_timer("1", Work.INTERNAL)
+        ada.time.start_timer(1, Work.INTERNAL)
     with pytest.raises(Refusal, match="no such ticket"):
-        ada.time.start_timer("99")
+        ada.time.start_timer(99)
     assert ada.time.start_timer(work=Work.CUSTOMER).entry.ticket is None
 
 
 def test_entries_are_edited_afterwards(ada: Desk, clock: Clock) -> None:
-    entry = ada.time.start_timer("1").entry
+    entry = ada.time.start_timer(1).entry
     clock.advance(hours=2)
     ada.time.stop_timer()
     changed = ada.time.edit_entry(
-        entry.id, started_at=MONDAY - HOUR, stopped_at=MONDAY + HOUR, reference="3", note="tidied"
+        entry.id, started_at=MONDAY - HOUR, stopped_at=MONDAY + HOUR, ticket=3, note="tidied"
     )
     assert (changed.work, changed.ticket, changed.note) == (Work.INTERNAL, 3, "tidied")
     assert changed.length(clock.now) == 2 * HOUR
@@ -131,7 +131,7 @@ def test_entries_are_edited_afterwards(ada: Desk, clock: Clock) -> None:
     before = ada.history.revision()
     assert ada.time.edit_entry(entry.id, note="tidied").note == "tidied"
     assert ada.history.revision() == before, "nothing is written for what is so already"
-    other = ada.time.start_timer("1").entry
+    other = ada.time.start_timer(1).entry
     with pytest.raises(Refusal, match=f"overlaps entry {entry.id}"):
         ada.time.edit_entry(other.id, started_at=MONDAY)
     clock.advance(hours=1)
@@ -149,7 +149,7 @@ def test_entries_are_edited_afterwards(ada: Desk, clock: Clock) -> None:
 def test_own_entries_only_and_a_lead_those_of_others(
     ada: Desk, lead: Desk, open_desk: OpenDesk
 ) -> None:
-    entry = ada.time.start_timer("1").entry
+    entry = ada.time.start_timer(1).entry
     ben = open_desk("early2")
     with pytest.raises(Refusal, match="not correct other people's time; that is for a lead"):
         ben.time.edit_entry(entry.id, note="x")
@@ -180,29 +180,29 @@ def test_entries_since_a_time_are_those_that_reach_beyond_it(ada: Desk, clock: C
     clock.now = MONDAY
     assert len(ada.time.entries()) == 3, "an earlier time than the entries' own"
     with pytest.raises(Refusal, match="overlaps"):
-        ada.time.start_timer("1")
+        ada.time.start_timer(1)
 
 
 def test_a_timer_left_running_overnight_is_noticed(ada: Desk, clock: Clock) -> None:
-    ada.time.start_timer("1")
+    ada.time.start_timer(1)
     assert ada.time.left_running() is None
     clock.now = datetime(2026, 3, 3, 9, tzinfo=UTC)
     ended = datetime(2026, 3, 2, 16, tzinfo=UTC)
     assert mine(ada).left_running == ada.time.left_running() == ended
     assert ada.time.stop_timer(ended).stopped_at == ended
     assert ada.time.left_running() is None
-    ada.time.start_timer("1")
+    ada.time.start_timer(1)
     clock.advance(days=2)
     with pytest.raises(Refusal, match="2 d after the start"):
-        ada.time.start_timer("2")
+        ada.time.start_timer(2)
 
 
 def test_what_was_done_with_the_timer_is_taken_back_and_done_again(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
-    first = ada.time.start_timer("1").entry
+    first = ada.time.start_timer(1).entry
     clock.advance(hours=1)
-    second = ada.time.start_timer("2").entry
+    second = ada.time.start_timer(2).entry
     states = [ada.time.entries()]
     clock.advance(hours=1)
     ada.time.stop_timer()
@@ -224,8 +224,8 @@ def test_what_was_done_with_the_timer_is_taken_back_and_done_again(
 
 
 def test_the_number_of_what_was_removed_is_not_given_again(ada: Desk, lead: Desk) -> None:
-    gone = ada.time.remove_entry(ada.time.start_timer("1").entry.id)
-    assert lead.time.start_timer("1").entry.id == gone.id + 1
+    gone = ada.time.remove_entry(ada.time.start_timer(1).entry.id)
+    assert lead.time.start_timer(1).entry.id == gone.id + 1
     ada.history.undo()
     assert ada.time.entries() == (gone,)
 
@@ -234,7 +234,7 @@ def test_what_was_removed_does_not_come_back_into_time_that_is_taken(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
     for _ in range(2):
-        ada.time.start_timer("1")
+        ada.time.start_timer(1)
         clock.advance(hours=1)
         ada.time.stop_timer()
     ada.time.remove_entry(1)
@@ -246,8 +246,8 @@ def test_what_was_removed_does_not_come_back_into_time_that_is_taken(
 def test_the_past_has_the_entries_of_then(ada: Desk, clock: Clock) -> None:
     seen = []
     for do in (
-        lambda: ada.time.start_timer("1"),
-        lambda: ada.time.start_timer("2", note="docs"),
+        lambda: ada.time.start_timer(1),
+        lambda: ada.time.start_timer(2, note="docs"),
         ada.time.stop_timer,
         lambda: ada.time.edit_entry(1, work=Work.INTERNAL),
         lambda: ada.time.remove_entry(2),
@@ -276,22 +276,22 @@ def test_who_is_short_is_offered_the_first_internal_ticket(
     ada: Desk, lead: Desk, clock: Clock
 ) -> None:
     record(ada, clock, 4.5, 0.5)
-    lead.tickets.reply("1")
+    lead.tickets.reply(1)
     measured = ada.time.allocation()
     assert measured.of("early1").internal_share == 0.1
     assert measured.team.customer_share == 0.9
     found = mine(ada).suggestion
     assert found is not None
     assert (found.ticket.id, found.login) == (2, "early1")
-    lead.tickets.assign("2", "early2")
+    lead.tickets.assign(2, "early2")
     assert (mine(ada).suggestion or found).ticket.id == 3
-    lead.tickets.assign("2", "early1")
+    lead.tickets.assign(2, "early1")
     assert (mine(ada).suggestion or found).ticket.id == 2, "their own"
     assert mine(lead).suggestion is None, "nothing recorded"
     lead.transfer.take_in([incoming(9, severity=1)])
     assert mine(ada).suggestion is None, "a p1 waits"
-    lead.tickets.set_status("4", "solved")  # type: ignore[arg-type] # a word is as good
-    ada.time.start_timer("3")
+    lead.tickets.set_status(4, "solved")  # type: ignore[arg-type] # a word is as good
+    ada.time.start_timer(3)
     my = mine(ada)
     assert my.suggestion is None, "that is what they do"
     assert my.on == "Ticket 3"

@@ -28,18 +28,18 @@ def full(open_desk: OpenDesk, clock: Clock) -> Desk:
     desk.transfer.take_in([incoming(n, requester_name=f"R{n}", body="Body") for n in range(1, 600)])
     desk.transfer.take_in([incoming(900, tier="presales"), incoming(901, tier="free", severity=0)])
     clock.advance(minutes=7)
-    desk.tickets.take("1")
-    desk.tickets.reply("2", Status.PENDING)
+    desk.tickets.take(1)
+    desk.tickets.reply(2, Status.PENDING)
     desk.tickets.assign_priority(
-        "3", Priority.P0, reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
+        3, Priority.P0, reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
     )
     desk.team.mark_out("early1", reason="the flu")
     desk.policy.set_mode(Mode.HARD_CHOICES, reason="Too much.")
     clock.advance(hours=3)
-    desk.tickets.heard("2")
+    desk.tickets.heard(2)
     drafts = desk.waits.read().drafts
     desk.waits.send(drafts[:2], domain="example.com")
-    desk.tickets.reply("1")
+    desk.tickets.reply(1)
     return desk
 
 
@@ -91,7 +91,7 @@ def test_from_each_engine_into_each(full: Desk, elsewhere: str) -> None:
         assert back.transfer.problems() == []
         back.team.mark_out("early2")  # what comes next gets numbers of its own
         back.transfer.take_in([incoming(950)])
-        back.tickets.take("5")
+        back.tickets.take(5)
         assert back.transfer.problems() == []
 
 
@@ -107,7 +107,7 @@ def test_a_database_with_a_history_of_its_own_takes_nothing(full: Desk, other: D
     with pytest.raises(Refusal, match=r"taken back into an empty database only; name a new file"):
         other.transfer.take_back(lambda: told)
     assert records_of(other) == before
-    full.tickets.take("7")
+    full.tickets.take(7)
     with pytest.raises(Refusal, match="into an empty database only"):
         full.transfer.take_back(lambda: told)  # the history has gone on
 

@@ -28,7 +28,7 @@ def lee(open_desk: OpenDesk) -> Desk:
     desk = open_desk("lee")
     desk.team.import_members(team())
     desk.transfer.take_in([incoming(number, body=f"Body {number}") for number in range(1, 20)])
-    desk.tickets.take("1")
+    desk.tickets.take(1)
     return desk
 
 
@@ -39,7 +39,7 @@ def backup(lee: Desk, tmp_path: Path) -> Path:
     copied = lee.transfer.back_up(path)
     assert (copied.schema, copied.tickets) == (SCHEMA, 19)
     assert copied.size == path.stat().st_size
-    lee.tickets.reply("1")
+    lee.tickets.reply(1)
     lee.transfer.take_in([incoming(number) for number in range(30, 40)])
     lee.team.mark_out("early1")
     return path
@@ -58,7 +58,7 @@ def test_a_backup_brings_everything_back(
     assert lee.transfer.problems() == []
     assert lee.history.revision() == revision + 1  # it never goes back: boards compare it
     assert not lee.team.roster().time_off
-    lee.tickets.take("2")
+    lee.tickets.take(2)
     lee.team.mark_out("early2")
     lee.transfer.take_in([incoming(77)])
     check(lee, address)

@@ -32,8 +32,8 @@ def lee(open_desk: OpenDesk) -> Desk:
     desk.team.mark_out("early1", reason="the flu")
     desk.transfer.take_in([incoming(number, body=f"Body {number}") for number in range(1, 601)])
     desk.transfer.take_in([incoming(900, tier="presales"), incoming(901, requester_name="Ada Ö.")])
-    desk.tickets.take("1")
-    desk.tickets.reply("2")
+    desk.tickets.take(1)
+    desk.tickets.reply(2)
     return desk
 
 
@@ -59,8 +59,8 @@ def test_a_copy_has_everything_and_is_one_file(
     with closing(Desk.open(str(copy), actor="lee", clock=lee.now)) as other:
         assert other.queue.page(EVERYTHING, 0, None) == lee.queue.page(EVERYTHING, 0, None)
         check(other, str(copy))
-        assert other.tickets.take("3").assignee == "lee"
-    assert lee.tickets.get("3").assignee is None
+        assert other.tickets.take(3).assignee == "lee"
+    assert lee.tickets.get(3).assignee is None
 
 
 def test_a_copy_is_of_the_instant_at_which_it_began(
@@ -72,7 +72,7 @@ def test_a_copy_is_of_the_instant_at_which_it_began(
     def meanwhile(done: int, total: int) -> None:
         assert 0 <= done <= total
         if not lee_is_quick:
-            lee_is_quick.append(lee.tickets.take("5").id)
+            lee_is_quick.append(lee.tickets.take(5).id)
 
     copy_database(database, tmp_path / "copy.db", meanwhile)
     assert lee_is_quick

@@ -16,20 +16,20 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1)])
         desk.transfer.take_in([incoming(1, subject="Another one", severity=1)])
-        desk.tickets.take("1")
-        desk.tickets.assign("1", "gabe")
-        desk.tickets.assign("1", None)
-        desk.tickets.reply("1")
-        desk.tickets.reply("1", Status.PENDING)
-        desk.tickets.heard("1")
-        desk.tickets.set_status("1", Status.ON_HOLD)
+        desk.tickets.take(1)
+        desk.tickets.assign(1, "gabe")
+        desk.tickets.assign(1, None)
+        desk.tickets.reply(1)
+        desk.tickets.reply(1, Status.PENDING)
+        desk.tickets.heard(1)
+        desk.tickets.set_status(1, Status.ON_HOLD)
         cause = PriorityInput.CUSTOMER
-        desk.tickets.assign_priority("1", Priority.P0, reason="They stopped", rests_on=cause)
-        desk.tickets.assign_priority("1", Priority.P0, reason="They\x1b stopped.", rests_on=cause)
-        desk.tickets.heard("1")
-        desk.deviations.put_first("1", reason="Their [launch]", until=NOW + timedelta(hours=3))
-        desk.deviations.end("1")
-        desk.deviations.put_first("1", reason="The board asked", until=None)
+        desk.tickets.assign_priority(1, Priority.P0, reason="They stopped", rests_on=cause)
+        desk.tickets.assign_priority(1, Priority.P0, reason="They\x1b stopped.", rests_on=cause)
+        desk.tickets.heard(1)
+        desk.deviations.put_first(1, reason="Their [launch]", until=NOW + timedelta(hours=3))
+        desk.deviations.end(1)
+        desk.deviations.put_first(1, reason="The board asked", until=None)
         said = [sentence(event) for event in desk.tickets.history(1)]
     assert said == [
         "mo took it in from test as p2",
@@ -62,19 +62,19 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1, severity=0)])
         names = desk.policy.rulebook().engineering.context
-        desk.engineering.fill_context("1", {"logs": "502", "who_is_affected": "all"})
-        desk.engineering.fill_context("1", {"logs": ""})
-        desk.engineering.fill_context("1", {"who_is_affected": "", "logs": "503"})
-        desk.engineering.fill_context("1", dict.fromkeys(names, "So."))
-        desk.engineering.escalate("1", cannot_wait=True, because="boats stop")
-        desk.engineering.escalate("1", cannot_wait=False)
-        desk.engineering.hand_over("1")
-        desk.engineering.send_back("1", "Which\u202e version?")
-        desk.engineering.hand_over("1")
+        desk.engineering.fill_context(1, {"logs": "502", "who_is_affected": "all"})
+        desk.engineering.fill_context(1, {"logs": ""})
+        desk.engineering.fill_context(1, {"who_is_affected": "", "logs": "503"})
+        desk.engineering.fill_context(1, dict.fromkeys(names, "So."))
+        desk.engineering.escalate(1, cannot_wait=True, because="boats stop")
+        desk.engineering.escalate(1, cannot_wait=False)
+        desk.engineering.hand_over(1)
+        desk.engineering.send_back(1, "Which\u202e version?")
+        desk.engineering.hand_over(1)
         desk.engineering.review(
-            "1", "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
+            1, "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
         )
-        desk.tickets.comment("1", "Two\nlines.")
+        desk.tickets.comment(1, "Two\nlines.")
         said = [sentence(event) for event in desk.tickets.history(1)][1:]
     assert said == [
         "mo filled in logs and who is affected for engineering",
@@ -95,10 +95,10 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
 def test_merging_and_splitting_are_said_on_both_sides(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1), incoming(2), incoming(3, status="pending")])
-        desk.tickets.reply("2", Status.PENDING)
-        desk.merging.merge("1", "2")
-        desk.merging.merge("3", "2")
-        desk.merging.split("2", "Part")
+        desk.tickets.reply(2, Status.PENDING)
+        desk.merging.merge(1, 2)
+        desk.merging.merge(3, 2)
+        desk.merging.split(2, "Part")
         said = [[sentence(event) for event in desk.tickets.history(each)] for each in (1, 2, 4)]
     assert said == [
         [
@@ -173,7 +173,7 @@ def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
     ):
         desk.transfer.take_in([incoming(1)])
         before = desk.history.revision()
-        entry = desk.time.start_timer("1").entry
+        entry = desk.time.start_timer(1).entry
         clock.now += timedelta(minutes=90)
         desk.time.start_timer(work=Work.INTERNAL)
         lead.time.edit_entry(entry.id, stopped_at=NOW + timedelta(hours=1))

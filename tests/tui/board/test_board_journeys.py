@@ -51,12 +51,12 @@ async def test_taking_the_number_one_makes_it_mine(path: Path) -> None:
         assert board.banner.rstrip().endswith("mariam")
         assert "mariam took it" in board.ticket
         with closing(other(path)) as desk:
-            assert desk.tickets.get("1").assignee == "mariam"
+            assert desk.tickets.get(1).assignee == "mariam"
 
 
 async def test_taking_what_somebody_else_has_says_why_not(path: Path) -> None:
     with closing(other(path)) as desk:
-        desk.tickets.take("1")
+        desk.tickets.take(1)
     async with opened_board(path) as board:
         await board.press("t")
         assert "Not done #1 is gabe's already" in board.toasts[0]
@@ -71,8 +71,8 @@ async def test_a_reply_that_leaves_the_step_to_the_customer_brings_up_the_next_t
         assert board.cursor == 2
         assert any(toast.startswith("Another number one #2  p1  Globex") for toast in board.toasts)
         with closing(other(path)) as desk:
-            assert desk.tickets.get("1").status is Status.PENDING
-            assert desk.tickets.get("1").first_response_at == NOW
+            assert desk.tickets.get(1).status is Status.PENDING
+            assert desk.tickets.get(1).first_response_at == NOW
 
 
 async def test_a_form_left_with_escape_does_nothing(path: Path) -> None:
@@ -106,7 +106,7 @@ async def test_a_priority_needs_a_reason_and_moves_the_ticket_with_the_cursor(pa
         assert board.queue[0].startswith("▌")
         assert "They cannot ship" in board.ticket
         with closing(other(path)) as desk:
-            assigned = desk.tickets.get("5").assigned_priority
+            assigned = desk.tickets.get(5).assigned_priority
             assert assigned is not None
             assert (assigned.priority, assigned.rests_on) == (Priority.P0, PriorityInput.CUSTOMER)
 
@@ -136,7 +136,7 @@ async def test_a_new_ticket_says_live_what_intake_decides(path: Path) -> None:
         await board.press("enter")
         assert len(board.app.screen_stack) == 1
         with closing(other(path)) as desk:
-            opened = desk.tickets.get("7")
+            opened = desk.tickets.get(7)
         assert (opened.customer, opened.subject) == ("Wayne", "Nobody can log in")
         assert (opened.tier, opened.severity, opened.opened_by, opened.source) == (
             Tier.PRESALES, Severity.TOTAL_LOSS, OpenedBy.CE, "numberone",
@@ -183,7 +183,7 @@ async def test_the_filter_follows_what_is_typed(path: Path) -> None:
 
 async def test_a_person_of_the_team_shows_what_they_are_assigned(path: Path) -> None:
     with closing(other(path)) as desk:
-        desk.tickets.take("4")
+        desk.tickets.take(4)
     async with opened_board(path) as board:
         await board.press("3", "enter")
         assert board.cursor == 4
@@ -200,9 +200,9 @@ async def test_what_another_process_changes_appears_by_itself_and_the_cursor_sta
         assert board.cursor == 4
         with closing(other(path)) as desk:
             desk.tickets.assign_priority(
-                "5", Priority.P0, reason="x", rests_on=PriorityInput.CONTRACT
+                5, Priority.P0, reason="x", rests_on=PriorityInput.CONTRACT
             )
-            desk.tickets.reply("2", Status.SOLVED)
+            desk.tickets.reply(2, Status.SOLVED)
         await board.until(lambda: "4 in the queue" in board.header)
         await board.settle()
         assert board.cursor == 4
@@ -213,7 +213,7 @@ async def test_the_cursor_stays_in_its_row_when_its_ticket_leaves(path: Path) ->
     async with opened_board(path) as board:
         await board.press("j", "j")
         with closing(other(path)) as desk:
-            desk.tickets.set_status("3", Status.SOLVED)
+            desk.tickets.set_status(3, Status.SOLVED)
         await board.until(lambda: "4 in the queue" in board.header)
         await board.settle()
         assert board.cursor == 4
@@ -226,7 +226,7 @@ async def test_a_ticket_changed_by_somebody_since_it_was_looked_at_is_not_change
     async with opened_board(path) as board:
         await board.press("s")
         with closing(other(path)) as desk:
-            desk.tickets.take("1")
+            desk.tickets.take(1)
         await board.press("s")
         assert "was changed meanwhile by gabe" in board.toasts[0]
 

@@ -102,11 +102,11 @@ def test_a_number_one_by_deviation(
 ) -> None:
     path = filled(tmp_path / "desk.db", lively_queue())
     with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
-        desk.deviations.put_first("4", reason="Their launch is at five", until=None)
-        desk.deviations.put_first("1", reason="Everybody is down", until=None)
-        desk.deviations.end("4")
+        desk.deviations.put_first(4, reason="Their launch is at five", until=None)
+        desk.deviations.put_first(1, reason="Everybody is down", until=None)
+        desk.deviations.end(4)
         desk.deviations.put_first(
-            "3", reason="The renewal is signed today", until=NOW + timedelta(minutes=85)
+            3, reason="The renewal is signed today", until=NOW + timedelta(minutes=85)
         )
     assert snap_compare(board_app(path), terminal_size=size, run_before=quiet)
 

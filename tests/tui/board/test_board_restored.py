@@ -12,11 +12,11 @@ async def test_an_open_board_shows_what_was_restored(tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
     with closing(Desk.open(str(place), actor="gabe", clock=lambda: NOW)) as gabe:
         gabe.transfer.back_up(backup)
-        gabe.tickets.take("1")
+        gabe.tickets.take(1)
         async with opened_board(place) as board:
             assert "gabe" in board.banner
             gabe.transfer.restore(backup)
             await board.until(lambda: "unassigned" in board.banner)
             await board.press("t")
             assert "#1 is yours." in " ".join(board.toasts)
-            assert gabe.tickets.get("1").assignee == "mariam"
+            assert gabe.tickets.get(1).assignee == "mariam"

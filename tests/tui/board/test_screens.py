@@ -136,7 +136,7 @@ async def test_text_from_outside_is_no_markup_in_the_palette(path: Path) -> None
     hostile = "ops[/team][@click=app.exit]x[/]"
     async with opened_board(path, actor="m1") as board:
         with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
-            desk.tickets.assign(str(board.cursor), hostile)
+            desk.tickets.assign(board.cursor or 0, hostile)
         await board.until(lambda: hostile in board.queue[0] + board.ticket)
         await board.press("ctrl+p")
         await board.paste("Take the")

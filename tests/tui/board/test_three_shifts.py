@@ -80,7 +80,7 @@ async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over
         await fingers.press("y", "escape", "q")
         assert fingers.pressed == 38
     with closing(other(path)) as desk:
-        mine = {number: desk.tickets.get(str(number)) for number in (1, 2, 3, 7)}
+        mine = {number: desk.tickets.get(number) for number in (1, 2, 3, 7)}
     assert {number: each.status for number, each in mine.items()} == {
         1: Status.PENDING,
         2: Status.SOLVED,

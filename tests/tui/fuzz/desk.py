@@ -65,12 +65,12 @@ def _ticket(number: int, chance: Random) -> IncomingTicket:
 def _write(desk: Desk, chance: Random) -> None:
     """Do to the tickets what takes a text, as far as the policy lets it."""
     for number in range(_TICKETS):
-        reference = f"test:{number}"
+        ticket = desk.tickets.resolve(f"test:{number}")
         said = chance.choice(_LINES)
         doings = [
-            partial(desk.tickets.comment, reference, said),
-            partial(desk.engineering.fill_context, reference, {"logs": said}),
-            partial(desk.engineering.escalate, reference, cannot_wait=True, because=said),
+            partial(desk.tickets.comment, ticket, said),
+            partial(desk.engineering.fill_context, ticket, {"logs": said}),
+            partial(desk.engineering.escalate, ticket, cannot_wait=True, because=said),
         ]
         for doing in doings:
             with suppress(Refusal):  # not of this ticket, or no such text

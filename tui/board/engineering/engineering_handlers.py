@@ -70,8 +70,9 @@ def _fill(board: BoardScreen, card: "Card") -> None:
             return
 
         def filling(desk: "Desk") -> str:
-            desk.engineering.fill_context(str(card.ticket.id), answers)
-            return _filled(desk, card.ticket.id)
+            with desk.transaction():
+                desk.engineering.fill_context(card.ticket.id, answers)
+                return _filled(desk, card.ticket.id)
 
         board.client.act("context", filling)
 
@@ -93,12 +94,12 @@ def _edit(board: BoardScreen, card: "Card") -> None:
         return
 
     def filling(desk: "Desk") -> str:
-        with written(file) as text:
+        with written(file) as text, desk.transaction():
             answers = read_context_text(text, checklist)
             if not answers:
                 return f"#{ticket.id}: the context is as it was."
-            desk.engineering.fill_context(str(ticket.id), answers)
-        return _filled(desk, ticket.id)
+            desk.engineering.fill_context(ticket.id, answers)
+            return _filled(desk, ticket.id)
 
     board.client.act("context", filling)
 
@@ -112,7 +113,7 @@ def _filled(desk: "Desk", number: int) -> str:
 
 def _hand_over(board: BoardScreen, card: "Card") -> None:
     def handing(desk: "Desk") -> str:
-        return f"#{desk.engineering.hand_over(str(card.ticket.id)).id} is with engineering."
+        return f"#{desk.engineering.hand_over(card.ticket.id).id} is with engineering."
 
     board.client.act("hand_over", handing)
 
@@ -125,7 +126,7 @@ def _cannot_wait(board: BoardScreen, card: "Card") -> None:
             return
 
         def asking(desk: "Desk") -> str:
-            desk.engineering.escalate(str(number), cannot_wait=True, because=because)
+            desk.engineering.escalate(number, cannot_wait=True, because=because)
             return f"#{number}: engineering is asked to drop everything."
 
         board.client.act("escalate", asking)
@@ -144,7 +145,7 @@ def _cannot_wait(board: BoardScreen, card: "Card") -> None:
 
 def _can_wait(board: BoardScreen, card: "Card") -> None:
     def answering(desk: "Desk") -> str:
-        ticket = desk.engineering.escalate(str(card.ticket.id), cannot_wait=False)
+        ticket = desk.engineering.escalate(card.ticket.id, cannot_wait=False)
         return f"#{ticket.id} can wait; hand it over once its context is complete."
 
     board.client.act("escalate", answering)
@@ -152,7 +153,7 @@ def _can_wait(board: BoardScreen, card: "Card") -> None:
 
 def _take_back(board: BoardScreen, card: "Card") -> None:
     def taking(desk: "Desk") -> str:
-        ticket = desk.tickets.set_status(str(card.ticket.id), Status.OPEN, seen=card.ticket.version)
+        ticket = desk.tickets.set_status(card.ticket.id, Status.OPEN, seen=card.ticket.version)
         return f"#{ticket.id} is ours again."
 
     board.client.act("take_back_from_engineering", taking)

@@ -258,10 +258,11 @@ class EngineersScreen(OverScreen):
 
 def _read(wanted: "tuple[DeskReading, int | None]", _: GoOn) -> AtEngineeringNow:
     desk, number = wanted
-    found = desk.engineering.waiting()
-    there = [each.ticket.id for each in found.waiting]
-    shown = number if number in there else next(iter(there), None)
-    return AtEngineeringNow(found, None if shown is None else desk.tickets.card(shown))
+    with desk.snapshot():
+        found = desk.engineering.waiting()
+        there = [each.ticket.id for each in found.waiting]
+        shown = number if number in there else next(iter(there), None)
+        return AtEngineeringNow(found, None if shown is None else desk.tickets.card(shown))
 
 
 def _title(timing: str) -> str:

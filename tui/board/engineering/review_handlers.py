@@ -23,7 +23,7 @@ def decide(
 
         def reviewing(desk: "Desk") -> str:
             desk.engineering.review(
-                str(ticket.id),
+                ticket.id,
                 decision.timing,
                 scheduled_for=decision.scheduled_for,
                 note=decision.note,
@@ -46,7 +46,7 @@ def ask_support(screen: DeskScreen, ticket: Ticket) -> None:
             return
 
         def sending(desk: "Desk") -> str:
-            desk.engineering.send_back(str(ticket.id), question, seen=ticket.version)
+            desk.engineering.send_back(ticket.id, question, seen=ticket.version)
             return f"#{ticket.id} is back with support, with the question."
 
         screen.client.act("send_back", sending)
@@ -70,7 +70,7 @@ def comment(screen: DeskScreen, ticket: Ticket) -> None:
             return
 
         def commenting(desk: "Desk") -> str:
-            return f"#{desk.tickets.comment(str(number), text).id}: commented."
+            return f"#{desk.tickets.comment(number, text).id}: commented."
 
         screen.client.act("comment", commenting)
 

@@ -42,10 +42,10 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
         return _toggle_at_capacity(desk, wanted.login)
     if wanted.change is AbsenceChange.BACK:
         return desk.team.mark_back(wanted.login)
-    with desk.one_action():
+    with desk.transaction(), desk.one_action():
         said = desk.team.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
         for number, login in answer.hand_overs:
-            desk.tickets.assign(str(number), login)
+            desk.tickets.assign(number, login)
     count = len(answer.hand_overs)
     tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
     return f"{said} {tickets} handed over." if count else said
@@ -59,7 +59,8 @@ def at_capacity(board: BoardScreen) -> None:
 
 
 def _toggle_at_capacity(desk: "Desk", login: str) -> str:
-    return desk.team.set_at_capacity(login, not desk.team.roster().known(login).at_capacity)
+    with desk.transaction():
+        return desk.team.set_at_capacity(login, not desk.team.roster().known(login).at_capacity)
 
 
 def waits(board: BoardScreen) -> None:

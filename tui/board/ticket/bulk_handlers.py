@@ -32,7 +32,7 @@ def take_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Make all of them this person's."""
 
     def taking(desk: "Desk") -> str:
-        taken = desk.tickets.take_each(_references(marked))
+        taken = desk.tickets.take_each(marked)
         return f"{how_many(marked)} {_are(marked)} yours: {_named(taken)}."
 
     board.client.act("take", taking, board.unmark)
@@ -46,7 +46,7 @@ def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign_each(_references(marked), answer.value)
+            changed = desk.tickets.assign_each(marked, answer.value)
             whose = f"{answer.value}'s" if answer.value else "nobody's"
             return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
 
@@ -64,7 +64,7 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
             return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status_each(_references(marked), answer.value)
+            changed = desk.tickets.set_status_each(marked, answer.value)
             status = STATUS_NAMES[answer.value]
             return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
 
@@ -77,7 +77,7 @@ def message_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Draft a notice to each requester of these tickets, and show the drafts to be sent."""
 
     def drafting(desk: "DeskReading") -> "tuple[WaitNotice, ...]":
-        return desk.waits.drafts_for(_references(marked))
+        return desk.waits.drafts_for(marked)
 
     board.client.fetch("message", drafting, partial(_show_drafts, board, marked))
 
@@ -104,10 +104,6 @@ def how_many(tickets: Sequence[object]) -> str:
 
 def _are(tickets: Sequence[object]) -> str:
     return "is" if len(tickets) == 1 else "are"
-
-
-def _references(marked: Sequence[int]) -> list[str]:
-    return [str(number) for number in marked]
 
 
 def _named(tickets: Sequence[Ticket]) -> str:

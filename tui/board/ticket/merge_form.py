@@ -35,8 +35,8 @@ class TicketLines(LineList[Ticket]):
         ]
 
 
-class MergeForm(Form[str]):
-    """Asks which ticket goes on; answers with a reference to it."""
+class MergeForm(Form[int | str]):
+    """Asks which ticket goes on; answers with its number, or with what was typed to name it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(digit, f"begin('{digit}')", show=False) for digit in digits
@@ -81,18 +81,18 @@ class MergeForm(Form[str]):
         self._into.value = digit
         self._into.cursor_position = 1
 
-    def answer(self) -> str:
-        """Return the reference that was typed, or else that of the ticket under the cursor."""
+    def answer(self) -> int | str:
+        """Return the reference that was typed, or else the number under the cursor."""
         typed = self._into.value.strip()
         if typed:
             return typed
         if self._lines is None:
             raise Refusal("number: missing; say which ticket goes on")
-        return str(self._lines.item.id)
+        return self._lines.item.id
 
     def _explain(self) -> None:
         typed = plain_line(self._into.value.strip()).removeprefix("#")
-        number = typed or (str(self._lines.item.id) if self._lines else "")
+        number = typed or (f"{self._lines.item.id}" if self._lines else "")
         if not number:
             customer = plain_line(self._ticket.customer)
             self.say((f"{customer} has no other ticket that is open.", "dim"))

@@ -26,7 +26,7 @@ def take(board: BoardScreen, ticket: Ticket) -> None:
     """Make the ticket this person's."""
 
     def taking(desk: "Desk") -> str:
-        return f"#{desk.tickets.take(str(ticket.id)).id} is yours."
+        return f"#{desk.tickets.take(ticket.id).id} is yours."
 
     board.client.act("take", taking)
 
@@ -39,7 +39,7 @@ def assign(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign(str(ticket.id), answer.value)
+            changed = desk.tickets.assign(ticket.id, answer.value)
             whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
             return f"#{changed.id} is {whose} now."
 
@@ -58,7 +58,7 @@ def reply(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def replying(desk: "Desk") -> str:
-            changed = desk.tickets.reply(str(ticket.id), answer.value)
+            changed = desk.tickets.reply(ticket.id, answer.value)
             return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
         board.client.act("reply", replying)
@@ -70,9 +70,7 @@ def heard(board: BoardScreen, ticket: Ticket) -> None:
     """Record that the customer wrote."""
 
     def hearing(desk: "Desk") -> str:
-        return (
-            f"#{desk.tickets.heard(str(ticket.id)).id}: the customer wrote; the next step is ours."
-        )
+        return f"#{desk.tickets.heard(ticket.id).id}: the customer wrote; the next step is ours."
 
     board.client.act("heard", hearing)
 
@@ -85,7 +83,7 @@ def status(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status(str(ticket.id), answer.value, seen=ticket.version)
+            changed = desk.tickets.set_status(ticket.id, answer.value, seen=ticket.version)
             return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
         board.client.act("status", setting)
@@ -102,7 +100,7 @@ def priority(board: BoardScreen, ticket: Ticket) -> None:
 
         def assigning(desk: "Desk") -> str:
             changed = desk.tickets.assign_priority(
-                str(ticket.id),
+                ticket.id,
                 answer.priority,
                 reason=answer.reason,
                 rests_on=answer.rests_on,
@@ -119,17 +117,17 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
     """Ask why it is put first and until when, say what that does, and do it; or end it."""
 
     def foresee() -> "IfDeviated":
-        return board.client.answer(lambda desk: desk.deviations.foresee(str(ticket.id)))
+        return board.client.answer(lambda desk: desk.deviations.foresee(ticket.id))
 
     def answered(answer: DeviationAnswer | None) -> None:
         if answer is not None:
-            board.client.act("deviate", lambda desk: _deviate(desk, str(ticket.id), answer))
+            board.client.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
 
     setting = board.context
     board.app.push_screen(DeviationForm(ticket, foresee, setting.clock, setting.zone), answered)
 
 
-def _deviate(desk: "Desk", number: str, answer: DeviationAnswer) -> str:
+def _deviate(desk: "Desk", number: int, answer: DeviationAnswer) -> str:
     if answer.ends:
         return f"#{desk.deviations.end(number).id} is back in its place."
     changed = desk.deviations.put_first(number, reason=answer.reason, until=answer.until)
@@ -194,12 +192,14 @@ def open_it(board: BoardScreen, ticket: Ticket) -> None:
 def merge(board: BoardScreen, ticket: Ticket) -> None:
     """Ask into which of the customer's other tickets, and merge it."""
 
-    def answered(into: str | None) -> None:
+    def answered(into: int | str | None) -> None:
         if into is None:
             return
 
         def merging(desk: "Desk") -> str:
-            both = desk.merging.merge(str(ticket.id), into)
+            with desk.transaction():
+                number = desk.tickets.resolve(into) if isinstance(into, str) else into
+                both = desk.merging.merge(ticket.id, number)
             waits = ", where the customer waits now" if both.into.waiting_since else ""
             return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
@@ -208,7 +208,7 @@ def merge(board: BoardScreen, ticket: Ticket) -> None:
     def ask(others: tuple[Ticket, ...]) -> None:
         board.app.push_screen(MergeForm(ticket, others), answered)
 
-    board.client.fetch("merge", lambda desk: desk.merging.candidates(str(ticket.id)), ask)
+    board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
 
 
 def split(board: BoardScreen, ticket: Ticket) -> None:
@@ -219,7 +219,7 @@ def split(board: BoardScreen, ticket: Ticket) -> None:
             return
 
         def splitting(desk: "Desk") -> str:
-            new = desk.merging.split(str(ticket.id), part.subject, part.body, part.severity)
+            new = desk.merging.split(ticket.id, part.subject, part.body, part.severity)
             as_what = f" as {new.priority}" if new.priority else "; intake declined it"
             return f"#{new.id} is split off from #{ticket.id}{as_what}."
 

@@ -28,9 +28,9 @@ def protected_time(screen: DeskScreen, suggestion: "Suggestion | None") -> None:
     ticket = suggestion.ticket
 
     def taking(desk: "Desk") -> str:
-        with desk.one_action():
-            desk.tickets.take(str(ticket.id))
-            desk.time.start_timer(str(ticket.id))
+        with desk.transaction(), desk.one_action():
+            desk.tickets.take(ticket.id)
+            desk.time.start_timer(ticket.id)
         return f"#{ticket.id} is yours, and the timer runs on it: this time is protected."
 
     screen.client.act("timer", taking)
@@ -46,14 +46,16 @@ def edit_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
             return
 
         def editing(desk: "Desk") -> str:
-            changed = desk.time.edit_entry(
-                entry.id,
-                started_at=answer.started_at,
-                stopped_at=answer.stopped_at,
-                reference=answer.reference,
-                work=answer.work,
-                note=answer.note,
-            )
+            reference = answer.reference
+            with desk.transaction():
+                changed = desk.time.edit_entry(
+                    entry.id,
+                    started_at=answer.started_at,
+                    stopped_at=answer.stopped_at,
+                    ticket=None if reference is None else desk.tickets.resolve(reference),
+                    work=answer.work,
+                    note=answer.note,
+                )
             return f"Changed: {span(changed.length(desk.now()))} on {spent_on(changed)}."
 
         screen.client.act("timer", editing)

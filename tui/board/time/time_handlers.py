@@ -22,9 +22,10 @@ def timer(board: BoardScreen) -> None:
     left = board.time.mine.left_running if board.time and board.advice.offers("timer") else None
 
     def toggling(desk: "Desk") -> str:
-        if desk.time.timer() is None and ticket is not None:
-            return started(desk.time.start_timer(str(ticket.id)).entry, ticket.subject)
-        entry = desk.time.stop_timer(left)
+        with desk.transaction():
+            if desk.time.timer() is None and ticket is not None:
+                return started(desk.time.start_timer(ticket.id).entry, ticket.subject)
+            entry = desk.time.stop_timer(left)
         end = "" if left is None else f" as of {times.at(left, desk.now(), zone)}"
         return f"Stopped{end} after {span(entry.length(desk.now()))} on {spent_on(entry)}."
 

@@ -191,8 +191,9 @@ class TimeScreen(OverScreen):
 
 
 def _read(desk: "DeskReading", _: GoOn) -> Recorded:
-    entries = desk.time.entries()
-    return Recorded(entries, _subjects(desk, entries))
+    with desk.snapshot():
+        entries = desk.time.entries()
+        return Recorded(entries, _subjects(desk, entries))
 
 
 def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:
@@ -201,7 +202,7 @@ def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int
     found: dict[int, str] = {}
     for number in list(numbers)[:_SUBJECTS_AT_MOST]:
         try:
-            found[number] = desk.tickets.get(str(number)).subject
+            found[number] = desk.tickets.get(number).subject
         except Refusal:  # it was taken back since
             continue
     return found

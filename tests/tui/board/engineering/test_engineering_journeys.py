@@ -74,14 +74,14 @@ async def test_the_engineer_who_decides_the_timing_of_three_p2s_and_sends_one_ba
             "Nothing waits for engineering.", "What is handed over appears here by itself.",
         ]  # fmt: skip
     with closing(other(path)) as desk:
-        reviews = [desk.tickets.get(str(number)).review for number in range(1, 5)]
+        reviews = [desk.tickets.get(number).review for number in range(1, 5)]
         assert [each and (each.timing, each.scheduled_for, each.note) for each in reviews] == [
             ("now", None, ""),
             ("next_release", None, "With the new writer."),
             ("scheduled", date(2026, 3, 9), ""),
             (None, None, "Which browser?"),
         ]
-        assert {desk.tickets.get(str(number)).status for number in range(1, 5)} == {Status.OPEN}
+        assert {desk.tickets.get(number).status for number in range(1, 5)} == {Status.OPEN}
 
 
 async def test_support_hands_over_and_tells_the_customer_what_was_decided(path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_support_hands_over_and_tells_the_customer_what_was_decided(path: 
         assert "#5 is with engineering." in board.toasts
         assert board.cursor == 6
         with closing(other(path, "erin")) as desk:
-            desk.engineering.review("5", "backlog", note="Ask again in summer.")
+            desk.engineering.review(5, "backlog", note="Ask again in summer.")
         await board.until(lambda: len(board.queue) == 2)
         await board.press("G")
         assert board.cursor == 5
@@ -123,7 +123,7 @@ async def test_support_hands_over_and_tells_the_customer_what_was_decided(path: 
         assert "summer" not in board.app.clipboard
         await board.press("r", "p")
         with closing(other(path)) as desk:
-            review = desk.tickets.get("5").review
+            review = desk.tickets.get(5).review
             assert review is not None
             assert review.told
 
@@ -163,11 +163,11 @@ async def test_taking_back_and_what_changed_meanwhile(path: Path) -> None:
         await board.press("b")
         assert isinstance(board.app.screen, DecisionForm)
         with closing(other(path)) as desk:
-            desk.engineering.fill_context("1", {"urgency": "More than it was."})
+            desk.engineering.fill_context(1, {"urgency": "More than it was."})
         await board.press("enter")
         assert "#1 was changed meanwhile by m1 (context filled)" in board.toasts[-1]
         with closing(other(path)) as desk:
-            desk.tickets.set_status("1", Status.OPEN)
+            desk.tickets.set_status(1, Status.OPEN)
         await board.until(lambda: len(waiting(board)) == 3)
         await board.settle()
         assert "p2 云雀智造 · Enterprise" in shown(board), "the cursor is where it was"
@@ -229,8 +229,8 @@ async def test_when_nothing_waits(tmp_path: Path) -> None:
         await board.press("n", "C", "j", "space", "tab", "down")
         assert "Not done nothing waits for engineering" in board.toasts
         with closing(other(path)) as desk:
-            desk.engineering.fill_context("3", CONTEXT)
-            desk.engineering.hand_over("3")
+            desk.engineering.fill_context(3, CONTEXT)
+            desk.engineering.hand_over(3)
         await board.until(lambda: len(waiting(board)) == 1 and "Globex" in waiting(board)[0])
 
 
@@ -245,7 +245,7 @@ async def test_the_timings_are_the_policys_with_keys_that_do_not_clash(path: Pat
         assert "2 jj" in board.footer, "j moves"
         await board.press("3", "enter")
         with closing(other(path)) as desk:
-            review = desk.tickets.get("1").review
+            review = desk.tickets.get(1).review
             assert review is not None
             assert review.timing == "日后"
 
@@ -284,4 +284,4 @@ async def test_what_was_typed_is_not_given_up_by_one_key(path: Path) -> None:
         await board.press("escape")
         assert board.app.screen is board.app.board
         with closing(other(path)) as desk:
-            assert desk.tickets.get("5").context == ()
+            assert desk.tickets.get(5).context == ()

@@ -49,7 +49,7 @@ async def test_undo_is_refused_when_somebody_changed_the_ticket_since(path: Path
     async with opened_board(path) as board:
         await board.press("t")
         with as_(path, "gabe") as desk:
-            desk.tickets.reply("1")
+            desk.tickets.reply(1)
         await board.press("z")
         assert "#1 was changed since by gabe (replied)" in board.toasts[-1]
         assert board.toasts[-1].startswith("Not done")
@@ -57,10 +57,10 @@ async def test_undo_is_refused_when_somebody_changed_the_ticket_since(path: Path
 
 async def test_the_history_is_filtered_by_person_kind_and_ticket(path: Path) -> None:
     with as_(path, "gabe", 30) as desk:
-        desk.tickets.take("2")
-        desk.tickets.reply("2")
+        desk.tickets.take(2)
+        desk.tickets.reply(2)
     with as_(path, "ben", 20) as desk:
-        desk.tickets.take("3")
+        desk.tickets.take(3)
     async with opened_board(path) as board:
         await board.press("H")
         assert board.history[:3] == [
@@ -100,7 +100,7 @@ async def test_what_happens_meanwhile_comes_to_the_history_and_can_be_taken_back
         here = "Wed 4 Mar 2026 12:35:00, 1 h 30 m ago"
         assert here in board.said("#whole-event")
         with as_(path, "gabe") as desk:
-            desk.tickets.take("2")
+            desk.tickets.take(2)
         await board.until(lambda: "14:05 #2 gabe took it" in board.history)
         assert here in board.said("#whole-event")  # the cursor stays on its event
         await board.press("z")

@@ -31,13 +31,13 @@ def living(path: Path) -> Path:
     staffed(path, nine_in_a_room(), tickets, now=came)
     clock = Clock(came)
     with closing(Desk.open(str(path), actor="m1", clock=clock)) as desk:
-        for hours, number in ((1, "1"), (2, "2"), (3, "3")):
+        for hours, number in ((1, 1), (2, 2), (3, 3)):
             clock.now = came + timedelta(hours=hours)
             desk.tickets.take(number)
             clock.now += timedelta(minutes=20)
             desk.tickets.reply(number, Status.PENDING)
         clock.now = NOW - timedelta(hours=1)
-        desk.tickets.heard("2")
+        desk.tickets.heard(2)
     return path
 
 
@@ -133,7 +133,7 @@ async def test_the_present_goes_on_below_and_says_so(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("P", "enter")
         with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
-            desk.tickets.reply("2", Status.PENDING)
+            desk.tickets.reply(2, Status.PENDING)
         await board.until(lambda: any("Now: Another number one" in each for each in board.toasts))
         assert "1 d ago" in board.past[0]
         assert not board.prompt

@@ -123,8 +123,8 @@ async def test_a_date_is_the_whole_day_where_they_are(path: Path) -> None:
 
 async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path) -> None:
     with closing(other(path)) as desk:
-        desk.tickets.assign("3", "m1")
-        desk.tickets.assign("4", "m1")
+        desk.tickets.assign(3, "m1")
+        desk.tickets.assign(4, "m1")
     async with opened_board(path) as board:
         await board.press("o")
         assert "hand over h ○ not now: #3 to M9, #4 to M9" in board.said(".foreseen .said")
@@ -133,7 +133,7 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
         await board.press("enter")
         assert "2 tickets are handed over." in board.toasts[-1]
         with closing(other(path)) as desk:
-            assert {desk.tickets.get("3").assignee, desk.tickets.get("4").assignee} == {"m9"}
+            assert {desk.tickets.get(3).assignee, desk.tickets.get(4).assignee} == {"m9"}
 
 
 async def test_an_engineer_may_look_and_is_told_why_not_more(path: Path) -> None:

@@ -19,7 +19,7 @@ from tui.board.widgets.theme import DARK, LIGHT
 
 
 def short_staffed(desk: Desk) -> None:
-    desk.tickets.assign("1", "m1")
+    desk.tickets.assign(1, "m1")
     for number in range(2, 6):
         desk.team.mark_out(f"m{number}", reason="sick")
 

@@ -59,7 +59,7 @@ async def test_marks_are_tied_to_tickets_and_survive_another_order_and_filters(
         assert "take" in board.footer
         assert "draft" in board.footer
         with closing(other(path)) as desk:
-            desk.tickets.set_status("1", Status.PENDING)
+            desk.tickets.set_status(1, Status.PENDING)
         await board.until(lambda: len(board.queue) == 5)
         assert marks(board) == [True, True, False, False, False]
         await board.press("slash")
@@ -89,18 +89,19 @@ async def test_all_marked_are_assigned_at_once_and_it_says_so_before_and_after(
         assert "3 tickets are gabe's now: #1, #2, #3." in board.toasts
         assert "marked" not in title(board)
         with closing(other(path)) as desk:
-            assert [desk.tickets.get(each).assignee for each in "1234"] == ["gabe"] * 3 + [None]
+            assignees = [desk.tickets.get(number).assignee for number in (1, 2, 3, 4)]
+            assert assignees == ["gabe"] * 3 + [None]
 
 
 async def test_one_that_refuses_leaves_all_as_they_were_and_marked(path: Path) -> None:
     with closing(other(path)) as desk:
-        desk.tickets.take("2")
+        desk.tickets.take(2)
     async with opened_board(path) as board:
         await board.press("space", "space", "t")
         assert "Not done #2 is gabe's already" in board.toasts[-1]
         assert "2 marked" in title(board)
         with closing(other(path)) as desk:
-            assert desk.tickets.get("1").assignee is None
+            assert desk.tickets.get(1).assignee is None
         await board.press("up", "space", "t")
         assert "1 ticket is yours: #1." in board.toasts
 
@@ -126,7 +127,7 @@ async def test_drafts_to_all_marked_are_shown_to_be_sent(tmp_path: Path) -> None
         assert board.waits[0].startswith("To tell 1")
         assert "Before 1" in board.waits
         with closing(other(path, "mariam")) as desk:
-            desk.tickets.reply("1", Status.PENDING)
+            desk.tickets.reply(1, Status.PENDING)
         await board.press("escape", "number_sign", "1", "enter", "space", "g", "space", "D")
         assert "No customer waits for us in 1 of them." in board.toasts
 
@@ -161,7 +162,7 @@ async def test_a_duplicate_is_merged_into_one_of_the_customers_other_tickets(pat
         await board.press("home")
         assert "merged #7 into it" in board.ticket
         with closing(other(path)) as desk:
-            assert desk.tickets.get("7").merged_into == 1
+            assert desk.tickets.get(7).merged_into == 1
         await board.press("m", "2", "enter")
         assert any("#1 is Acme's and #2 is Globex's" in toast for toast in board.toasts)
 
@@ -189,7 +190,7 @@ async def test_a_mixed_ticket_is_split(path: Path) -> None:
         assert "#9 is split off from #1 as p2." in board.toasts
         assert "split #9 off from it" in board.ticket
         with closing(other(path)) as desk:
-            new = desk.tickets.get("9")
+            new = desk.tickets.get(9)
             assert (new.subject, new.severity, new.split_from) == (
                 "And the bill", Severity.LIMITED, 1,
             )  # fmt: skip
@@ -317,8 +318,8 @@ async def test_the_note_is_read_copied_and_saved_without_overwriting(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with closing(other(path, "mariam")) as desk:
-        desk.tickets.take_each(["1", "7"])
-        desk.tickets.reply("1", Status.PENDING)
+        desk.tickets.take_each([1, 7])
+        desk.tickets.reply(1, Status.PENDING)
     async with opened_board(path) as board:
         await board.press("N")
         note = board.said("#note-text")

@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
     ]
     path = filled(tmp_path / "desk.db", [*lively_queue(), *twice])
     with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
-        desk.tickets.take("1")
+        desk.tickets.take(1)
     return path
 
 

@@ -66,7 +66,7 @@ async def test_three_boards_and_the_command_line_agree_at_each_instant(path: Pat
             assert await first_by_command(path, clock.now) == (1, list(desk.queue.overview().why))
             end, later = clock.now + 40 * SECOND, clock.now + 2 * HOUR
 
-            desk.deviations.put_first("5", reason="Their renewal is signed today", until=later)
+            desk.deviations.put_first(5, reason="Their renewal is signed today", until=later)
             await all_show(
                 boards,
                 "#5",
@@ -82,7 +82,7 @@ async def test_three_boards_and_the_command_line_agree_at_each_instant(path: Pat
             ]
 
             clock.now += 10 * SECOND
-            desk.deviations.put_first("4", reason="The board asked", until=end)
+            desk.deviations.put_first(4, reason="The board asked", until=end)
             await all_show(
                 boards,
                 "#4",
@@ -155,7 +155,7 @@ async def test_it_is_put_first_with_one_form_and_ended_with_the_same_key(path: P
 
 async def test_one_that_is_first_already_can_be_put_first_anew(path: Path) -> None:
     with closing(as_of(path, "jo", lambda: NOW)) as desk:
-        desk.deviations.put_first("3", reason="One", until=NOW + HOUR)
+        desk.deviations.put_first(3, reason="One", until=NOW + HOUR)
     async with opened_board(path) as board:
         await board.press("d", "p", "tab", *"Two", "enter")
         assert "mariam put it first until answered" in board.banner
@@ -194,7 +194,7 @@ async def test_the_banner_leaves_nothing_out_that_matters(
 ) -> None:
     reason = "Contract renewal at four; [they] must see it work, says " + "their manager " * 30
     with closing(as_of(path, "a-rather-long-login-of-somebody", lambda: NOW)) as desk:
-        desk.deviations.put_first("5", reason=reason, until=NOW + timedelta(days=2, hours=3))
+        desk.deviations.put_first(5, reason=reason, until=NOW + timedelta(days=2, hours=3))
     async with opened_board(path, size=size) as board:
         banner = board.app.board.query_one(Banner)
         lines = board.banner.splitlines()
@@ -210,7 +210,7 @@ async def test_the_banner_leaves_nothing_out_that_matters(
 async def test_the_banner_is_as_tall_as_ever_once_it_is_over(path: Path) -> None:
     clock = Clock()
     with closing(as_of(path, "jo", clock)) as desk:
-        desk.deviations.put_first("5", reason="Now!", until=NOW + HOUR)
+        desk.deviations.put_first(5, reason="Now!", until=NOW + HOUR)
     async with opened_board(path, size=(80, 24), clock=clock) as board:
         banner = board.app.board.query_one(Banner)
         assert banner.size.height == 4

@@ -158,9 +158,9 @@ async def test_protected_time_is_offered_once_and_taken(path: Path) -> None:
         await board.press("escape")
         assert "◷ 1 m" in board.header
     with closing(other(path, "m1", clock.now)) as desk:
-        assert desk.tickets.get("4").assignee == "m1"
+        assert desk.tickets.get(4).assignee == "m1"
         desk.history.undo()
-        assert desk.tickets.get("4").assignee is None, "both were one action"
+        assert desk.tickets.get(4).assignee is None, "both were one action"
         assert desk.time.timer() is None
 
 

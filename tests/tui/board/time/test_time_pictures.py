@@ -44,7 +44,7 @@ def recorded(path: Path) -> Path:
 def left_running(path: Path) -> datetime:
     """Start m1's timer, and return a time at which it looks left running."""
     with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
-        desk.time.start_timer("1")
+        desk.time.start_timer(1)
     return NOW + 3 * HOUR
 
 

@@ -200,7 +200,7 @@ async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "s")
         with closing(other(path, clock)) as desk:
-            desk.tickets.reply("1", Status.PENDING)
+            desk.tickets.reply(1, Status.PENDING)
         await board.until(lambda: any("a reply came first" in line for line in board.waits))
         clock.now += timedelta(seconds=10)
         await board.settle()

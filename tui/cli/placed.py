@@ -1,0 +1,50 @@
+"""What a command says of tickets that it changed: as they stand now, and where in the queue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policy.ticket import Ticket
+from tui.cli.invocation import Invocation
+from tui.cli.render import printing, ticket_lines
+from tui.cli.render.ticket_documents import Document, ticket_document
+
+if TYPE_CHECKING:
+    from store.desk import DeskReading
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTicket:
+    """A ticket, and its 1-based place in the queue, None outside it."""
+
+    ticket: Ticket
+    position: int | None
+
+    @property
+    def document(self) -> Document:
+        """The ticket as JSON."""
+        return ticket_document(self.ticket, self.position)
+
+
+def placed(desk: "DeskReading", ticket: Ticket) -> PlacedTicket:
+    """Return a ticket with its place, to be read in the transaction that changed it."""
+    return PlacedTicket(ticket, desk.queue.position(ticket.id))
+
+
+def tell_placed(invocation: Invocation, found: PlacedTicket, done: str = "") -> None:
+    """Print what was done to a ticket, once it is so."""
+    if invocation.json:
+        printing.print_json({"ticket": found.document})
+    else:
+        ticket_lines.tell_done(printing.printer(), found.ticket, found.position, done)
+
+
+def tell_each(invocation: Invocation, found: Sequence[PlacedTicket], done: str = "") -> None:
+    """Print what was done to one ticket, or to each of several; in JSON these are a list."""
+    if len(found) == 1:
+        tell_placed(invocation, found[0], done)
+    elif invocation.json:
+        printing.print_json({"tickets": [each.document for each in found]})
+    else:
+        for each in found:
+            tell_placed(invocation, each, done)
