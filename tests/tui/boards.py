@@ -32,6 +32,7 @@ NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""
 
 _LONG_ENOUGH = 60.0
+BoardApp.NOTIFICATION_TIMEOUT = 3600.0  # a toast is still there, however slow the machine is
 _IDLE_IN_A_ROW = 3
 """Rounds of messages that must find nothing more to do."""
 

@@ -6,7 +6,7 @@ A thread never touches a widget, and a handler never waits.
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -19,6 +19,10 @@ Found = TypeVar("Found")
 
 GoOn = Callable[[], bool]
 """Says whether what is under way is still wanted."""
+
+
+NOT_FORESEEN: Final = "that cannot be foreseen; {told}"
+"""What a form says when what something would do could not be reckoned."""
 
 
 class NoLongerWantedError(Exception):
@@ -49,7 +53,7 @@ class Client(Generic[Wanted, Found]):
 
     def __init__(
         self,
-        screen: Screen[None],
+        screen: Screen[Any],
         read: Callable[[Wanted, GoOn], Found],
         answered: type[Answered[Found]],
         *,

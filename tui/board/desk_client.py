@@ -134,22 +134,15 @@ class DeskClient:
         self._try(name, found)
 
     def answer(self, question: "Callable[[Desk], Found]") -> Found:
-        """Return what the desk answers, in a form's own thread, which outlives a bad moment.
+        """Return what the desk of now answers, for a thread of a form's own.
 
         Raises:
-            Refusal: the desk refuses, is not open yet, or failed; then it says where the details
-                are.
+            Refusal: the desk refuses, or is not open yet.
         """
         desk = self.present
         if desk is None:
             raise Refusal("the database does not answer yet")
-        try:
-            return question(desk)
-        except Refusal:
-            raise
-        except Exception as fault:
-            told = note_fault(self._fault_folder, fault)
-            raise Refusal(f"that cannot be foreseen; {told}") from fault
+        return question(desk)
 
     def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
         if self.desk is not None:

@@ -12,11 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from policy.clocks.typed_time import typed_time
 from policy.refusal import Refusal
+from tui.board.client import NOT_FORESEEN, Answered, Client
+from tui.board.context import BoardContext
 from tui.board.team.impact import foresight_lines
 from tui.board.team.team_model import TeamView
 from tui.board.widgets.form import Form, labelled
@@ -94,10 +95,14 @@ class OutAnswer:
     hand_overs: tuple[tuple[int, str], ...]
 
 
+class AbsenceForeseen(Answered["Consequence"]):
+    """What a change would do came back, or why it cannot be."""
+
+
 class OutForm(Form[OutAnswer]):
     """Asks who is out or back; ``foresee`` is asked in a thread what that would do.
 
-    ``now`` gives aware UTC; what a person types is in ``zone`` (None: the terminal's).
+    What a person types is in the zone of the ``context``.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,29 +111,26 @@ class OutForm(Form[OutAnswer]):
         Binding("b", "at_capacity", show=False),
     ]
 
-    class Foreseen(Message):
-        """What a change would do came back: the consequence, or why it cannot be."""
-
-        def __init__(self, asked: object, consequence: "Consequence | None", reason: str) -> None:
-            super().__init__()
-            self.asked = asked
-            self.consequence = consequence
-            self.reason = reason
-
     def __init__(
         self,
         team: TeamView,
         login: str | None,
         foresee: "Callable[[WantedAbsence], Consequence]",
-        now: Callable[[], datetime],
-        zone: tzinfo | None,
+        context: BoardContext,
     ) -> None:
         super().__init__("Who is out?")
         self._team = team
-        self._foresee = foresee
-        self._clock = now
-        self._zone = zone
-        self._members = MemberList(listed(team, now(), zone), login)
+        self._clock = context.clock
+        self._zone = context.zone
+        self._foresight: Client[WantedAbsence | Refusal, Consequence] = Client(
+            self,
+            lambda wanted, _: foresee(_without_refusal(wanted)),
+            AbsenceForeseen,
+            name="foresight",
+            fault_folder=context.state_folder,
+            sentence=NOT_FORESEEN,
+        )
+        self._members = MemberList(listed(team, self._clock(), self._zone), login)
         self._until = Input(
             placeholder="until further notice; or 3h, 17:00, Fri 17:00, 2026-03-06",
             compact=True,
@@ -137,8 +139,6 @@ class OutForm(Form[OutAnswer]):
         self._reason = Input(placeholder="optional", compact=True, id="reason")
         self._keys_line = Static("", markup=False, classes="form-keys")
         self._hand_over = False
-        self._asking = False
-        self._asked: object = None
         self._consequence: Consequence | None = None
 
     def compose(self) -> ComposeResult:
@@ -210,44 +210,29 @@ class OutForm(Form[OutAnswer]):
             login=member.login, change=AbsenceChange.OUT, until=until, reason=reason
         )
 
-    def _typed(self) -> tuple[str, str, str]:
-        return self._members.member.login, self._until.value, self._reason.value.strip()
-
     def _changed(self) -> None:
         """Ask what the change would do, once the answer to the question before is there."""
         out = self._members.member.out
         for field in (self._until, self._reason):
             field.disabled = out
         self._keys_line.update(content(self._keys_for(out=out)))
-        if self._asking:
-            return
-        self._asking, self._asked = True, self._typed()
-        asked = self._asked
-        try:
-            wanted = self._wanted()
-        except Refusal as refusal:
-            self.post_message(self.Foreseen(asked, None, refusal.reason))
-            return
-        self.run_worker(
-            lambda: self._ask(asked, wanted), name="foresight", group="foresight", thread=True
-        )
+        self._foresight.ask_in_turn(self._question)
 
-    def _ask(self, asked: object, wanted: WantedAbsence) -> None:
+    def _question(self) -> WantedAbsence | Refusal:
         try:
-            answer = self.Foreseen(asked, self._foresee(wanted), "")
+            return self._wanted()
         except Refusal as refusal:
-            answer = self.Foreseen(asked, None, refusal.reason)
-        self.post_message(answer)
+            return refusal
 
-    def on_out_form_foreseen(self, message: Foreseen) -> None:
+    @on(AbsenceForeseen)
+    def _came(self, message: AbsenceForeseen) -> None:
         """Show what it would do; what is asked by now is asked next."""
-        self._asking = False
-        if message.asked != self._typed():
-            self._changed()
+        self._foresight.came(message)
+        if self._foresight.reading:
             return
-        self._consequence = message.consequence
-        if message.consequence is None:
-            self.say(("! ", "late"), (plain_line(message.reason), "late"))
+        self._consequence = message.found
+        if message.found is None:
+            self.say(("! ", "late"), (plain_line(message.trouble), "late"))
         else:
             self._draw()
 
@@ -270,6 +255,12 @@ class OutForm(Form[OutAnswer]):
             ("o", "key"), (" or ", "dim"), ("⏎", "key"), (f" {verb}   ", "dim"), *more,
             ("b", "key"), (" at capacity   ", "dim"), ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
+
+
+def _without_refusal(wanted: WantedAbsence | Refusal) -> WantedAbsence:
+    if isinstance(wanted, Refusal):
+        raise wanted
+    return wanted
 
 
 def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def out(board: BoardScreen) -> None:
     """Ask who is out or back, say what that does, and do it."""
     under = board.panes.team.login if board.panes.current == "team" else None
-    form = OutForm(board.team, under, foreseeing(board), board.context.clock, board.context.zone)
+    form = OutForm(board.team, under, foreseeing(board), board.context)
 
     def answered(answer: OutAnswer | None) -> None:
         if answer is not None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.widgets import Input
 
 from policy.clocks.typed_time import typed_time
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from tui.board.client import NOT_FORESEEN, Answered, Client
+from tui.board.context import BoardContext
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
@@ -35,35 +37,34 @@ class DeviationAnswer:
     ends: bool = False
 
 
+class DeviationForeseen(Answered["IfDeviated"]):
+    """What it would do came back, or why that is not known."""
+
+
 class DeviationForm(Form[DeviationAnswer]):
     """Asks why a ticket is put first and until when, or whether it still is.
 
-    ``foresee`` is asked in a thread what that would do; ``clock`` gives aware UTC, and what a
-    person types is in ``zone`` (None: the terminal's).
+    ``foresee`` is asked in a thread what that would do. What a person types is in the zone of the
+    ``context``.
     """
 
-    class Foreseen(Message):
-        """What it would do came back, or why that is not known."""
-
-        def __init__(self, foreseen: "IfDeviated | None", reason: str) -> None:
-            super().__init__()
-            self.foreseen = foreseen
-            self.reason = reason
-
     def __init__(
-        self,
-        ticket: Ticket,
-        foresee: "Callable[[], IfDeviated]",
-        clock: Callable[[], datetime],
-        zone: tzinfo | None,
+        self, ticket: Ticket, foresee: "Callable[[], IfDeviated]", context: BoardContext
     ) -> None:
         super().__init__(
             f"Put #{ticket.id} first" if ticket.deviation is None else f"#{ticket.id} was put first"
         )
         self._ticket = ticket
-        self._foresee = foresee
-        self._clock = clock
-        self._zone = zone
+        self._clock = context.clock
+        self._zone = context.zone
+        self._foresight: Client[None, IfDeviated] = Client(
+            self,
+            lambda _, __: foresee(),
+            DeviationForeseen,
+            name="foresight",
+            fault_folder=context.state_folder,
+            sentence=NOT_FORESEEN,
+        )
         self.verb = "put first" if ticket.deviation is None else "do it"
         self._foreseen: IfDeviated | None = None
         self._trouble = ""
@@ -89,18 +90,13 @@ class DeviationForm(Form[DeviationAnswer]):
     def on_mount(self) -> None:
         """Ask what it would do."""
         self._say()
-        self.run_worker(self._ask, name="deviation", group="foresight", thread=True)
+        self._foresight.ask(None)
 
-    def _ask(self) -> None:
-        try:
-            answer = self.Foreseen(self._foresee(), "")
-        except Refusal as refusal:
-            answer = self.Foreseen(None, refusal.reason)
-        self.post_message(answer)
-
-    def on_deviation_form_foreseen(self, message: Foreseen) -> None:
+    @on(DeviationForeseen)
+    def _came(self, message: DeviationForeseen) -> None:
         """Say what it would do."""
-        self._foreseen, self._trouble = message.foreseen, message.reason
+        self._foresight.came(message)
+        self._foreseen, self._trouble = message.found, message.trouble
         self._say()
 
     def on_input_changed(self) -> None:

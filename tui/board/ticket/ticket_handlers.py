@@ -123,8 +123,7 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
         if answer is not None:
             board.client.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
 
-    setting = board.context
-    board.app.push_screen(DeviationForm(ticket, foresee, setting.clock, setting.zone), answered)
+    board.app.push_screen(DeviationForm(ticket, foresee, board.context), answered)
 
 
 def _deviate(desk: "Desk", number: int, answer: DeviationAnswer) -> str:
