@@ -135,7 +135,7 @@ async def board_meanwhile(path: Path) -> None:
     )
     app = BoardApp(setting)
     async with app.run_test(size=(120, 36)) as pilot:
-        while not app.board.link.idle:
+        while not app.board.client.idle:
             await pilot.pause(0.05)
         for what, marking in (("keys alone", False), ("half of the team marked out", True)):
             other = _marking(path) if marking else None

@@ -37,6 +37,11 @@ class Delivery:
         return self.outcome in (DeliveryOutcome.TEMPORARY, DeliveryOutcome.NOT_ATTEMPTED)
 
 
+def never(why: str) -> Delivery:
+    """Return that something cannot be delivered, and never will be, for a reason of ours."""
+    return Delivery(outcome=DeliveryOutcome.PERMANENT, why=why)
+
+
 def on_one_line(text: str, at_most: int = 200) -> str:
     """Return what another program said, in one line, printable and not too long."""
     words = " ".join(text.split())

@@ -35,7 +35,7 @@ async def take(database: Path, picture: Path, *keys: str) -> None:
         for key in ("", *keys):
             if key:
                 await pilot.press(key)
-            while not all(board.link.idle for board in boards(app)):
+            while not all(board.client.idle for board in boards(app)):
                 await pilot.pause(0.1)
             await pilot.pause(1)
         picture.write_text(app.export_screenshot(title="numberone"), encoding="utf-8")

@@ -247,7 +247,7 @@ async def settle(pilot: Pilot[Refusal]) -> None:
             await pilot.pause(0)
             await app.workers.wait_for_complete()
             boards = [each for each in app.screen_stack if isinstance(each, BoardScreen)]
-            at_rest = all(board.link.idle for board in boards) and not list(app.workers)
+            at_rest = all(board.client.idle for board in boards) and not list(app.workers)
             idle = idle + 1 if at_rest else 0
 
 
@@ -263,5 +263,5 @@ async def opened_board(
         driver = Driver(app, pilot)
         await driver.settle()
         yield driver
-    if app.board.link.desk is not None:
-        app.board.link.desk.close()
+    if app.board.client.desk is not None:
+        app.board.client.desk.close()

@@ -80,6 +80,16 @@ class Command:
         return self.unusable(situation)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the palette offers: its title, its help, why it cannot be used now, and its use."""
+
+    title: str
+    help: str
+    why_not: str | None
+    use: Callable[[], None]
+
+
 def never(_: ActionContext) -> str | None:
     """Return None: it can always be used."""
     return None

@@ -54,7 +54,7 @@ ENGINEERS_COMMANDS: Final = {
 
 SHARED_WITH_ENGINEERS: Final = (
     *("down", "up", "page_down", "page_up", "first", "last"),
-    *("back", "engineers_view", "comment", "capacity", "help", "theme", "quit"),
+    *("back", "engineers_view", "comment", "capacity", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good in the engineer's view; Space unfolds there."""
 

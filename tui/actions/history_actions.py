@@ -111,6 +111,6 @@ IN_HISTORY_COMMANDS: Final = {
 
 SHARED_WITH_HISTORY: Final = (
     *("down", "up", "page_down", "page_up", "first", "last", "open"),
-    *("filter", "undo", "redo", "back", "history", "capacity", "help", "theme", "quit"),
+    *("filter", "undo", "redo", "back", "history", "capacity", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good on the history screen."""

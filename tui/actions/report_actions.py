@@ -44,6 +44,6 @@ REPORT_COMMANDS: Final = {
 
 SHARED_WITH_REPORT: Final = (
     *("down", "up", "page_down", "page_up", "first", "last"),
-    *("back", "report", "help", "theme", "quit"),
+    *("back", "report", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good on the report screen."""

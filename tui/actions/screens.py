@@ -1,4 +1,4 @@
-"""The screens beside the board that have commands of their own, and every command there is."""
+"""Which commands each screen has, and every command there is."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,6 +10,9 @@ from tui.actions.report_actions import REPORT_COMMANDS, SHARED_WITH_REPORT
 from tui.actions.time_actions import SHARED_WITH_TIME, TIME_COMMANDS
 from tui.actions.waits_actions import SHARED, WAITS_COMMANDS
 
+_PAGES: Final = ("down", "up", "page_down", "page_up", "back", "quit", "palette")
+"""The board's commands that are as good on a page over it."""
+
 SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "board": tuple(COMMANDS),
     "waits": (*WAITS_COMMANDS, *SHARED),
@@ -17,6 +20,9 @@ SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "history": (*IN_HISTORY_COMMANDS, *SHARED_WITH_HISTORY),
     "time": (*TIME_COMMANDS, *SHARED_WITH_TIME),
     "report": (*REPORT_COMMANDS, *SHARED_WITH_REPORT),
+    "note": ("report_copy", "report_save", "handover_note", *_PAGES),
+    "capacity": ("capacity", *_PAGES),
+    "help": ("help", *_PAGES),
 }
 """The ids of the commands of each screen, the board's that are as good there included."""
 

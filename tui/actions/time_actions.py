@@ -69,7 +69,7 @@ TIME_COMMANDS: Final = {
 
 SHARED_WITH_TIME: Final = (
     *("down", "up", "page_down", "page_up", "first", "last"),
-    *("back", "timer", "allocation", "capacity", "help", "theme", "quit"),
+    *("back", "timer", "allocation", "capacity", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good on the time screen."""
 

@@ -86,7 +86,7 @@ WAITS_COMMANDS: Final = {
 
 SHARED: Final = (
     *("down", "up", "page_down", "page_up", "first", "last"),
-    *("back", "waits", "capacity", "help", "theme", "quit"),
+    *("back", "waits", "capacity", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good on the waits screen."""
 

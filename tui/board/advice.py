@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 class BoardAdvice:
     """The prompt bar of one board, and what was said in it before."""
 
-    def __init__(self, setting: BoardContext) -> None:
+    def __init__(self, context: BoardContext) -> None:
         self.bar = AdviceBar()
-        self._setting = setting
+        self._context = context
         self._situations = Situations()
-        self._times = TimeAdvice(setting.zone)
+        self._times = TimeAdvice(context.zone)
 
     @property
     def said(self) -> Said | None:
@@ -42,7 +42,7 @@ class BoardAdvice:
 
     def remind(self, waits: "Waits | None") -> None:
         """Say who is to be told that they will wait."""
-        self.bar.remind(waits, self._setting.keys)
+        self.bar.remind(waits, self._context.keys)
 
     def dismiss(self) -> bool:
         """Let what was said go; return whether there was anything."""

@@ -1,22 +1,29 @@
 """The board as a program: its themes, its start, and how it ends whatever happens."""
 
 import os
+import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
 
-from textual.app import App
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
 from tui.board.context import BoardContext, Posting
-from tui.board.palette import BoardCommands
+from tui.board.handlers import HANDLERS
+from tui.board.leaving_form import LeavingForm
+from tui.board.palette import BoardCommands, Palette
 from tui.board.present_screen import PresentScreen
 from tui.board.sending import posting_of
+from tui.board.terminal.ending_signals import ended_by_signals, exit_code, let_go_of_terminal
+from tui.board.terminal.stepping_aside import AsideApp
 from tui.board.widgets.column_driver import steady
+from tui.board.widgets.once import OnceApp, OnceScreen
 from tui.board.widgets.pane import ThinScrollBar
 from tui.board.widgets.theme import DARK, THEMES
 from tui.environment.config import (
@@ -27,39 +34,75 @@ from tui.environment.config import (
     state_folder,
 )
 from tui.environment.fault_log import note_fault
-from tui.environment.keymap import display, keymap, textual_keys
+from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.terminal import require_terminal
+from tui.phrasing.text import plain_line
+
+if sys.platform != "win32":
+    from textual.drivers.linux_driver import LinuxDriver
+
+    from tui.board.terminal.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from store.desk import Desk
+    from tui.board.widgets.pick import Picked
 
 
-class BoardApp(App[Refusal]):
+STYLESHEETS: Final[list[str | PurePath]] = [
+    "screen.tcss",
+    "over_screen.tcss",
+    "help_screen.tcss",
+    "widgets/filter_bar.tcss",
+    "widgets/form.tcss",
+    "team/out_form.tcss",
+    "team/capacity_panel.tcss",
+    "report/note_screen.tcss",
+    "report/report_screen.tcss",
+    "waits/waits_screen.tcss",
+    "engineering/engineers_screen.tcss",
+    "time/time_screen.tcss",
+    "history/history_screen.tcss",
+    "past/past_screen.tcss",
+]
+"""What stands beside each screen, read at the start.
+
+Were they the screens' own, Textual would read all of them, and its own, anew whenever one of them
+is opened first: 50 to 100 ms on the way from a key to its screen.
+"""
+
+
+class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
     """Shows the board; ends with the Refusal when the database cannot be opened.
 
-    ``fault`` is the error that ended it, if one did.
+    ``fault`` is the error that ended it, and ``ended_by`` the signal that did, if there was one.
     """
 
-    CSS_PATH = "board.tcss"
+    CSS_PATH = STYLESHEETS
     COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
     TITLE = "numberone"
 
-    def __init__(self, setting: BoardContext, *, theme: str | None = None) -> None:
+    def __init__(self, context: BoardContext, *, theme: str | None = None) -> None:
         super().__init__()
         self.fault: BaseException | None = None
-        self._setting = setting
+        self.ended_by: int | None = None
+        self._opened_with = context
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
-        self.set_keymap(textual_keys(setting.keys))
+        self.set_keymap(changed_keys(context.keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
 
     def get_driver_class(self) -> type[Driver]:
-        """Return this platform's driver, made to keep columns straight in every script."""
-        return steady(super().get_driver_class())
+        """Return the board's own driver, or another one made to keep columns straight."""
+        driver = super().get_driver_class()
+        if sys.platform != "win32" and driver is LinuxDriver:
+            return TerminalDriver
+        return steady(driver)
 
     def on_load(self) -> None:
         """Make the scroll bars quiet, in the way that Textual offers for a whole program."""
@@ -67,12 +110,62 @@ class BoardApp(App[Refusal]):
 
     def get_default_screen(self) -> PresentScreen:
         """Return the board's screen."""
-        self.board = PresentScreen(self._setting)
+        self.board = PresentScreen(self._opened_with, HANDLERS)
         return self.board
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever presses ctrl+c out of habit."""
-        self.notify(f"{display(self._setting.keys['quit'][0])} leaves the board.", markup=False)
+        self.notify(f"{display(self._opened_with.keys['quit'][0])} leaves the board.", markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - as in App; nothing here is ever markup
+    ) -> None:
+        """Say something in a toast; whatever is in it, it is one harmless line and no markup."""
+        super().notify(
+            plain_line(message),
+            title=plain_line(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        self.push_screen(Palette(id="--command-palette"))
+
+    async def action_quit(self) -> None:
+        """Leave, but ask first when something is half written."""
+
+        def answered(answer: "Picked[bool] | None") -> None:
+            if answer is not None and answer.value:
+                self.exit()
+
+        if any(isinstance(each, OnceScreen) and each.is_begun for each in self.screen_stack):
+            self.push_screen(LeavingForm(), answered)
+        else:
+            self.exit()
+
+    def end(self, number: int) -> None:
+        """End soon, because of the signal of a number; may be called from any thread."""
+        if self.ended_by is None and self._loop is not None and not self._loop.is_closed():
+            self.ended_by = number
+            self._loop.call_soon_threadsafe(self.exit)
+
+    def hung_up(self) -> None:
+        """End, because the terminal is gone; may be called from any thread."""
+        if sys.platform != "win32":
+            self.end(signal.SIGHUP)
+
+    def end_at_once(self) -> None:
+        """Give the terminal back without waiting for anything; the process is ended after it."""
+        if sys.platform != "win32" and isinstance(self._driver, TerminalDriver):
+            self._driver.give_back_at_once()
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public hook for an error nobody handled; it would print a traceback.
@@ -100,10 +193,11 @@ def run_board(
     out (None: as the config file says).
 
     Raises:
-        Refusal: there is no terminal, the config file is wrong, the database cannot be opened,
-            or the board failed; then it says where the details are.
+        Refusal: there is no terminal that can show it, the config file is wrong, the database
+            cannot be opened, or the board failed; then it says where the details are.
+        SystemExit: a signal ended it, or its terminal was gone.
     """
-    require_terminal()
+    require_terminal(environment)
     file, folder = config_file(environment), state_folder(environment)
     config = read_config(file)
     worker = f"board of {os.getpid()} on {socket.gethostname()}"
@@ -111,7 +205,7 @@ def run_board(
     def configured() -> Posting | None:
         return posting_of(config, file, receipts_folder(environment), worker)
 
-    setting = BoardContext(
+    context = BoardContext(
         open_desk=open_desk,
         clock=clock,
         place=place,
@@ -121,10 +215,15 @@ def run_board(
         posting=posting or configured,
         config=str(file),
     )
-    app = BoardApp(setting, theme=remembered_theme(folder))
-    refusal = app.run()
-    if app.board.link.desk is not None:
-        app.board.link.desk.close()
+    app = BoardApp(context, theme=remembered_theme(folder))
+    with ended_by_signals(app):
+        refusal = app.run()
+    if app.board.client.desk is not None:
+        app.board.client.desk.close()
+    if app.ended_by is not None:
+        if sys.platform != "win32" and app.ended_by == signal.SIGHUP:
+            let_go_of_terminal()
+        raise SystemExit(exit_code(app.ended_by))
     if app.fault is not None:
         raise Refusal(f"the board stopped by a fault of its own; {note_fault(folder, app.fault)}")
     if refusal is not None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.reactive import var
 from textual.widget import Widget
 
 from policy.ordering.deviations import UNTIL_ANSWERED, without_it
@@ -12,11 +13,13 @@ from policy.phrases import TIER_NAMES
 from policy.ticket import Deviation, Ticket
 from policy.words import Priority
 from store.read_models import Overview
+from tui.board.snapshot import BoardState
 from tui.board.widgets.styles import Span, content, cut, spread
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
+from tui.phrasing.times import NOT_YET
 
 _LINES: Final = 3
 _REASON_LINES: Final = 2
@@ -27,16 +30,24 @@ _INDENT: Final = 2
 class Banner(Widget):
     """Draws the number one with its why, who has it, and its deadline counting down."""
 
-    def __init__(self, zone: tzinfo | None) -> None:
+    now: var[datetime] = var(NOT_YET, init=False)
+    state: var[BoardState | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__()
         self._zone = zone
         self._overview: Overview | None = None
-        self._now: datetime | None = None
+        self.set_reactive(Banner.now, now)
 
-    def show(self, overview: Overview | None, now: datetime) -> None:
-        """Show how the queue stands at ``now`` (UTC)."""
-        if (overview, now) != (self._overview, self._now):
-            self._overview, self._now = overview, now
+    def watch_now(self) -> None:
+        """Show how the queue stands at another time."""
+        self.refresh(layout=True)
+
+    def watch_state(self) -> None:
+        """Show how the queue stands when that has changed."""
+        overview = self.state.overview if self.state is not None else None
+        if overview != self._overview:
+            self._overview = overview
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
@@ -49,9 +60,9 @@ class Banner(Widget):
         return Content("\n").join(content(line) for line in lines)
 
     def _lines(self, cells: int) -> list[list[Span]]:
-        if self._overview is None or self._now is None:
+        if self._overview is None:
             return [[("NUMBER ONE", "block-dim")]]
-        return banner_lines(self._overview, self._now, cells, self._zone)
+        return banner_lines(self._overview, self.now, cells, self._zone)
 
 
 def banner_lines(

@@ -1,192 +1,127 @@
-"""The board's way to the desk: threads that read and act, and say what came of it in messages.
+"""Reading in a thread: a request goes down, and a message with what came of it comes back.
 
-A thread never touches a widget and a handler never waits: one reading is under way at a time,
-and what is asked for meanwhile is read right after it.
+A thread never touches a widget, and a handler never waits.
 """
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from time import monotonic
+from typing import Generic, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
-from tui.board.snapshot import Request, Snapshot, read
 from tui.environment.fault_log import note_fault
 
-if TYPE_CHECKING:
-    from store.desk import Desk, DeskReading
-
-
+Wanted = TypeVar("Wanted")
 Found = TypeVar("Found")
 
+GoOn = Callable[[], bool]
+"""Says whether what is under way is still wanted."""
 
-class DeskOpened(Message):
-    """The database is open."""
 
-    def __init__(self, desk: "DeskReading") -> None:
+class NoLongerWantedError(Exception):
+    """Raised by a reading that has seen that nobody waits for it; no message follows."""
+
+
+class Answered(Message, Generic[Found]):
+    """A reading came to its end: ``found`` is what was read, and ``trouble`` why nothing was.
+
+    ``trouble`` is empty when all went well. ``number`` is that of the request, ``took`` seconds.
+    """
+
+    def __init__(self, number: int, found: Found | None, trouble: str, took: float) -> None:
         super().__init__()
-        self.desk = desk
+        self.number = number
+        self.found = found
+        self.trouble = trouble
+        self.took = took
 
 
-class NotOpened(Message):
-    """The database cannot be opened, and why."""
+class Client(Generic[Wanted, Found]):
+    """Reads for one screen, in threads of one name; of several requests the newest counts.
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__()
-        self.refusal = refusal
-
-
-class SnapshotRead(Message):
-    """A reading came back."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__()
-        self.snapshot = snapshot
-
-
-class NotAnswered(Message):
-    """The database did not answer a reading, and why; it will be asked again."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
-class Acted(Message):
-    """Something was done; ``said`` tells the person what, ``then`` is to be called after it."""
-
-    def __init__(self, said: str, then: Callable[[], None] | None = None) -> None:
-        super().__init__()
-        self.said = said
-        self.then = then
-
-
-class Fetched(Message):
-    """What was asked for came: ``show`` is to be called to show it."""
-
-    def __init__(self, show: Callable[[], None]) -> None:
-        super().__init__()
-        self.show = show
-
-
-class Refused(Message):
-    """Something was not done, and why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
-class DeskLink:
-    """Opens the desk, reads from it and acts on it for one screen, all in thread workers."""
+    ``answered`` is the message that brings what was read. A fault is noted in ``fault_folder``,
+    once for as long as it lasts, and ``sentence`` says so: ``{told}`` is where the details are,
+    ``{kind}`` the kind of the fault.
+    """
 
     def __init__(
-        self, screen: Screen[None], open_desk: "Callable[[], DeskReading]", fault_folder: Path
+        self,
+        screen: Screen[None],
+        read: Callable[[Wanted, GoOn], Found],
+        answered: type[Answered[Found]],
+        *,
+        name: str,
+        fault_folder: Path,
+        sentence: str = "that did not work; {told}",
     ) -> None:
-        self.desk: DeskReading | None = None
         self._screen = screen
-        self._open_desk = open_desk
+        self._name = name
+        self._read = read
+        self._message = answered
         self._fault_folder = fault_folder
-        self._reading = False
-        self._asked_again = False
-        self._last_fault = ""
+        self._sentence = sentence
+        self._asked = self._answered = 0
+        self._next: Callable[[], Wanted] | None = None
+        self._last_fault = ("", "")
 
     @property
-    def present(self) -> "Desk | None":
-        """The desk of now, which can be changed; None before it is open, and in the past."""
-        from store.desk import Desk  # noqa: PLC0415 - whoever has a desk has loaded it
+    def reading(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._answered < self._asked
 
-        return self.desk if isinstance(self.desk, Desk) else None
+    def ask(self, wanted: Wanted) -> None:
+        """Read now; what is under way counts no longer."""
+        self._asked += 1
+        number = self._asked
+        self._screen.run_worker(
+            lambda: self._work(number, wanted), name=self._name, group=self._name, thread=True
+        )
 
-    @property
-    def idle(self) -> bool:
-        """Whether the desk is open, and nothing is being read or waits to be."""
-        return self.desk is not None and not self._reading and not self._asked_again
+    def ask_in_turn(self, wanted: Callable[[], Wanted]) -> None:
+        """Read now, or right after what is under way; ``wanted`` is called when it begins."""
+        if self.reading:
+            self._next = wanted
+        else:
+            self.ask(wanted())
 
-    def open(self) -> None:
-        """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""
-        self._start(self._open, "opening")
+    def came(self, message: Answered[Found]) -> bool:
+        """Take note of an answer, and begin what waits; return whether it is the newest's."""
+        self._answered = max(self._answered, message.number)
+        newest = message.number == self._asked
+        if self._next is not None and not self.reading:
+            wanted, self._next = self._next, None
+            self.ask(wanted())
+        return newest
 
-    def ask(self, wants: Callable[[], Request]) -> None:
-        """Read what ``wants`` says; ``SnapshotRead`` or ``NotAnswered`` follows."""
-        if self.desk is None or self._reading:
-            self._asked_again = True
+    def is_newest(self, number: int) -> bool:
+        """Return whether no other request came after one of a number."""
+        return number == self._asked
+
+    def stop(self) -> None:
+        """Want nothing any more of what is under way."""
+        self._asked += 1
+        self._answered, self._next = self._asked, None
+
+    def _work(self, number: int, wanted: Wanted) -> None:
+        began, found, trouble = monotonic(), None, ""
+        try:
+            found = self._read(wanted, lambda: self.is_newest(number))
+            self._last_fault = ("", "")
+        except NoLongerWantedError:
             return
-        self._reading, self._asked_again = True, False
-        desk, wanted = self.desk, wants()
-        self._start(lambda: self._read(desk, wanted), "reading")
-
-    def answered(self, wants: Callable[[], Request]) -> None:
-        """Take note that a reading came to its end, and read what was asked for meanwhile."""
-        self._reading = False
-        if self._asked_again:
-            self.ask(wants)
-
-    def act(
-        self, name: str, action: "Callable[[Desk], str]", then: Callable[[], None] | None = None
-    ) -> None:
-        """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
-
-        ``then`` is called on the screen's own thread once it was done, not when it was refused.
-        """
-        self._try(name, lambda desk: Acted(action(_of_now(desk)), then))
-
-    def fetch(
-        self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
-    ) -> None:
-        """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
-
-        def found(desk: "DeskReading") -> Fetched:
-            value = reading(desk)
-            return Fetched(lambda: show(value))
-
-        self._try(name, found)
-
-    def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
-        if self.desk is not None:
-            desk = self.desk
-            self._start(lambda: self._outcome(desk, work), name, "acting")
-
-    def _start(self, work: Callable[[], None], name: str, group: str | None = None) -> None:
-        self._screen.run_worker(work, name=name, group=group or name, thread=True)
-
-    def _open(self) -> None:
-        try:
-            self._screen.post_message(DeskOpened(self._open_desk()))
         except Refusal as refusal:
-            self._screen.post_message(NotOpened(refusal))
-
-    def _read(self, desk: "DeskReading", wants: Request) -> None:
-        try:
-            self._screen.post_message(SnapshotRead(read(desk, wants)))
-            self._last_fault = ""
-        except Refusal as refusal:
-            self._screen.post_message(NotAnswered(refusal.reason))
+            trouble = refusal.reason
         except Exception as fault:  # a board on the wall outlives a bad moment
-            self._screen.post_message(NotAnswered(self._noted(fault)))
-
-    def _outcome(self, desk: "DeskReading", work: "Callable[[DeskReading], Message]") -> None:
-        try:
-            self._screen.post_message(work(desk))
-        except Refusal as refusal:
-            self._screen.post_message(Refused(refusal.reason))
-        except Exception as fault:  # the same
-            told = note_fault(self._fault_folder, fault)
-            self._screen.post_message(Refused(f"that did not work; {told}"))
+            trouble = self._sentence.format(told=self._noted(fault), kind=type(fault).__name__)
+        self._screen.post_message(self._message(number, found, trouble, monotonic() - began))
 
     def _noted(self, fault: Exception) -> str:
         """Write a fault down once, not twice a second for as long as it lasts."""
-        if repr(fault) != self._last_fault:
-            self._last_fault = repr(fault)
-            note_fault(self._fault_folder, fault)
-        return type(fault).__name__
-
-
-def _of_now(desk: "DeskReading") -> "Desk":
-    from store.desk import Desk  # noqa: PLC0415 - a desk is open, so it is here
-
-    if not isinstance(desk, Desk):
-        raise Refusal("the past is for looking only; nothing of it can be changed")
-    return desk
+        before, told = self._last_fault
+        if repr(fault) != before:
+            told = note_fault(self._fault_folder, fault)
+            self._last_fault = (repr(fault), told)
+        return told

@@ -1,20 +1,18 @@
 """What each command does on the board: ask what must be asked, then one method of the desk."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from policy.ticket import Ticket
 from tui.board import view_handlers
-from tui.board.engineering import engineering_handlers
+from tui.board.engineering import engineering_handlers, review_handlers
 from tui.board.past import past_handlers
+from tui.board.screen import BoardHandlers, BoardScreen
 from tui.board.team import team_handlers
 from tui.board.ticket import bulk_handlers, ticket_handlers
 from tui.board.time import time_handlers
 
-if TYPE_CHECKING:
-    from tui.board.screen import BoardScreen
-
-TICKET_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = {
+TICKET_HANDLERS: Final[Mapping[str, Callable[[BoardScreen, Ticket], None]]] = {
     "take": ticket_handlers.take,
     "assign": ticket_handlers.assign,
     "reply": ticket_handlers.reply,
@@ -23,7 +21,7 @@ TICKET_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = 
     "priority": ticket_handlers.priority,
     "deviate": ticket_handlers.deviate,
     "engineering": engineering_handlers.engineering,
-    "comment": engineering_handlers.comment,
+    "comment": review_handlers.comment,
     "mark": lambda board, _: bulk_handlers.mark(board),
     "message": bulk_handlers.message,
     "merge": ticket_handlers.merge,
@@ -33,7 +31,7 @@ TICKET_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Ticket], None]]] = 
 }
 """What each command does to the ticket under the cursor."""
 
-BULK_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]] = {
+BULK_HANDLERS: Final[Mapping[str, Callable[[BoardScreen, Sequence[int]], None]]] = {
     "take": bulk_handlers.take_each,
     "assign": bulk_handlers.assign_each,
     "status": bulk_handlers.set_status_each,
@@ -41,7 +39,7 @@ BULK_HANDLERS: Final[Mapping[str, Callable[["BoardScreen", Sequence[int]], None]
 }
 """What each command does to the marked tickets, by their numbers, while there are any."""
 
-BOARD_HANDLERS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
+BOARD_HANDLERS: Final[Mapping[str, Callable[[BoardScreen], None]]] = {
     "out": team_handlers.out,
     "waits": team_handlers.waits,
     "capacity": team_handlers.capacity,
@@ -86,3 +84,11 @@ BOARD_HANDLERS: Final[Mapping[str, Callable[["BoardScreen"], None]]] = {
     "quit": lambda board: board.leave(),
 }
 """What each of the other commands does."""
+
+HANDLERS: Final = BoardHandlers(
+    on_ticket=TICKET_HANDLERS,
+    on_marked=BULK_HANDLERS,
+    on_board=BOARD_HANDLERS,
+    look_at=past_handlers.go_to,
+)
+"""What the board does with its commands."""

@@ -1,19 +1,22 @@
 """The line at the top: how the desk stands, in a few words, and the time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from textual.content import Content
+from textual.reactive import var
 from textual.widget import Widget
 
 from policy.phrases import MODE_NAMES, span
 from policy.words import Mode
 from store.read_models import Overview
+from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.time.time_model import TimeView, split_spans
 from tui.board.widgets.styles import Span, content, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
+from tui.phrasing.times import NOT_YET
 
 _ROOMY = 100
 _SPACIOUS = 120
@@ -41,20 +44,40 @@ class HeaderState:
 class Header(Widget):
     """Draws the heading in one line."""
 
-    def __init__(self, heading: HeaderState, zone: tzinfo | None) -> None:
+    now: var[datetime] = var(NOT_YET, init=False)
+    state: var[BoardState | None] = var(None, init=False, always_update=True)
+    trouble: var[str | None] = var(None, init=False)
+
+    def __init__(self, place: str, now: datetime, zone: tzinfo | None, *, past: bool) -> None:
         super().__init__()
-        self._heading = heading
+        self.set_reactive(Header.now, now)
+        self._heading = HeaderState(place=place, now=now, past=past)
         self._zone = zone
 
-    def show(self, heading: HeaderState) -> None:
-        """Show another heading."""
-        if heading != self._heading:
-            self._heading = heading
-            self.refresh()
+    def watch_now(self) -> None:
+        """Show another time."""
+        self._show()
+
+    def watch_state(self) -> None:
+        """Show how the desk stands now."""
+        self._show()
+
+    def watch_trouble(self) -> None:
+        """Show that the database does not answer, or does again."""
+        self._show()
 
     def render(self) -> Content:
         """Return the line."""
         return content(heading_line(self._heading, self.size.width, self._zone))
+
+    def _show(self) -> None:
+        heading = replace(self._heading, now=self.now, trouble=self.trouble)
+        if self.state is not None:
+            state = self.state
+            heading = replace(heading, overview=state.overview, team=state.team, time=state.time)
+        if heading != self._heading:
+            self._heading = heading
+            self.refresh()
 
 
 def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[Span]:

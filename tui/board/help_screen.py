@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from policy.phrases import TIER_NAMES
 from tui.actions import CommandGroup
 from tui.actions.screens import ALL_COMMANDS
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.over_screen import OverPage
 from tui.board.queue.queue_rows import TIER_SHORT
+from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
@@ -31,32 +31,27 @@ _FILTER: Final = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
-    """Shows the help; any of the keys that leave something leaves it."""
+class HelpScreen(OverPage):
+    """Shows the help."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter,f1", "dismiss", "Leave", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("space", "scroll(10)", show=False),
-    ]
+    NAME = "help"
+    LEAVING = ("back", "quit", "help")
+    BINDINGS = bindings_of("help")
 
-    def __init__(self, keys: Keys) -> None:
-        super().__init__()
-        self._keys = keys
+    def __init__(self, below: DeskScreen) -> None:
+        super().__init__(below)
+        self._page = Page(_HelpText(self.context.keys), id="help")
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
-        with VerticalScroll(id="help"):
-            yield _Page(self._keys)
+        yield self._page
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the page."""
-        page = self.query_one("#help", VerticalScroll)
-        page.scroll_relative(y=lines, animate=False, immediate=True)
+    def mover(self) -> Page:
+        """Return the page."""
+        return self._page
 
 
-class _Page(Widget):
+class _HelpText(Widget):
     """The text, wrapped to the width there is."""
 
     def __init__(self, keys: Keys) -> None:

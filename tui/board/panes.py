@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
+from textual.reactive import var
 
 from tui.board.queue.queue_view import View
 from tui.board.queue.ticket_list import TicketList
@@ -16,6 +17,7 @@ from tui.board.ticket.ticket_pane import TicketText
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span
 from tui.environment.keymap import Keys, display
+from tui.phrasing.times import NOT_YET
 
 NAMES: Final = ("queue", "ticket", "team")
 """The panes in their order."""
@@ -26,11 +28,14 @@ _BEYOND_ALL: Final = 2**40
 class Panes(Container):
     """Holds queue, ticket and team; where there is room for one only, shows the current one."""
 
+    now: var[datetime] = var(NOT_YET, init=False)
+
     class Changed(Message):
         """Another pane has the keys."""
 
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__(id="body")
+        self.set_reactive(Panes.now, now)
         self.list = TicketList(zone, now)
         self.text = TicketText(zone, now)
         self.team = TeamList(zone, now)
@@ -42,6 +47,8 @@ class Panes(Container):
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the ticket may go under the queue."""
+        for each in (self.list, self.text, self.team):
+            each.data_bind(Panes.now)
         yield Container(self._panes["queue"], self._panes["ticket"], id="tickets")
         yield self._panes["team"]
 
@@ -49,12 +56,6 @@ class Panes(Container):
     def current(self) -> str:
         """The name of the pane that has the keys."""
         return next((name for name in NAMES if self.has_class(f"-at-{name}")), NAMES[0])
-
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC)."""
-        self.list.tick(now)
-        self.text.tick(now)
-        self.team.tick(now)
 
     def entitle(self, view: View | None, keys: Keys | None) -> None:
         """Show each pane's title for the list looked at, None while none is read.

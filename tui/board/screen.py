@@ -1,36 +1,34 @@
 """The board's one screen: its panes, what is drawn when something is read, and what keys do."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.signal import Signal
+from textual.reactive import var
 
 from policy.refusal import Refusal
-from tui.actions import COMMANDS, ActionContext
-from tui.board import client
+from policy.ticket import Ticket
+from tui.actions import ActionContext
+from tui.board import desk_client
 from tui.board.advice import BoardAdvice
 from tui.board.banner import Banner
 from tui.board.context import BoardContext
-from tui.board.engineering.engineers_screen import keep_up
-from tui.board.handlers import BOARD_HANDLERS, BULK_HANDLERS, TICKET_HANDLERS
-from tui.board.header import Header, HeaderState
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.header import Header
 from tui.board.panes import Panes
 from tui.board.queue.queue_view import DECLINED, View, assigned_to
 from tui.board.queue.ticket_list import ListState, TicketList
 from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
-from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.team.team_widget import TeamList
 from tui.board.ticket.ticket_pane import Detail
 from tui.board.time.time_model import TimeView
-from tui.board.toasts import TellingScreen
-from tui.board.waits import waits_client
+from tui.board.waits.waits_client import WaitsClient
 from tui.board.widgets.filter_bar import FilterBar
 from tui.board.widgets.footer import Footer, footer_keys, shown_commands
-from tui.environment.keymap import DEFAULT_KEYS, textual_keys
 from tui.phrasing import times
 
 if TYPE_CHECKING:
@@ -42,7 +40,20 @@ POLL_EVERY: Final = 0.5
 _TICK_EVERY: Final = 1.0
 
 
-class BoardScreen(TellingScreen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardHandlers:
+    """What each command does: to the ticket under the cursor, to marked ones, or to neither.
+
+    ``look_at`` looks at the desk as it was at a time (UTC).
+    """
+
+    on_ticket: Mapping[str, Callable[["BoardScreen", Ticket], None]]
+    on_marked: Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]
+    on_board: Mapping[str, Callable[["BoardScreen"], None]]
+    look_at: Callable[["BoardScreen", datetime], None]
+
+
+class BoardScreen(DeskScreen):
     """Puts the panes together; its handlers only draw what threads have read."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration
@@ -56,53 +67,52 @@ class BoardScreen(TellingScreen):
         (14, "-short"),
         (34, "-tall"),
     ]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, f"command('{command}')", COMMANDS[command].title, show=False, id=command)
-        for command, keys in textual_keys(DEFAULT_KEYS).items()
-        if command in COMMANDS
-    ]
+    BINDINGS = bindings_of("board")
 
-    link: client.DeskLink
-    panes: Panes
+    is_ground = True
+    trouble: var[str | None] = var(None, init=False)
     view: View
 
-    def __init__(self, setting: BoardContext) -> None:
+    def __init__(self, context: BoardContext, handlers: BoardHandlers) -> None:
         super().__init__()
-        self.setting = setting
-        self._now = times.whole_minute(setting.clock())
-        self._standing: BoardState | None = None
+        self.context = context
+        self.handlers = handlers
         self._read: Snapshot | None = None
-        self._trouble: str | None = None
         self._time_is_stale = False
         self.view = View()
-        self.stood: Signal[BoardState] = Signal(self, "stood")
-        self.link = client.DeskLink(self, setting.open_desk, setting.state_folder)
-        self.waits_link = waits_client.WaitsLink(self, setting)
-        self._header = Header(HeaderState(place=setting.place, now=self._now), setting.zone)
-        self._banner = Banner(setting.zone)
-        self.advice = BoardAdvice(setting)
-        self.panes = Panes(setting.zone, self._now)
+        now = times.whole_minute(context.clock())
+        self.client = desk_client.DeskClient(self, context.open_desk, context.state_folder)
+        self.waits_client = WaitsClient(self, context)
+        self.set_reactive(DeskScreen.now, now)
+        self.set_reactive(DeskScreen.waiting, self.waits_client.state)
+        self._header = Header(context.place, now, context.zone, past=self.past is not None)
+        self._banner = Banner(context.zone, now)
+        self.advice = BoardAdvice(context)
+        self.panes = Panes(context.zone, now)
         self._list = self.panes.list
         self._footer = Footer()
         self._filter = FilterBar()
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield from (self._header, self._banner, self.advice.bar, self.panes)
+        yield self._header.data_bind(DeskScreen.now, DeskScreen.state, BoardScreen.trouble)
+        yield self._banner.data_bind(DeskScreen.now, DeskScreen.state)
+        yield self.advice.bar
+        yield self.panes.data_bind(DeskScreen.now)
         yield from (self._filter, self._footer)
 
     def on_mount(self) -> None:
         """Begin: the first frame is painted before the store is even imported."""
         self.panes.focus_pane("queue")
         self._draw()
-        self.call_after_refresh(self.link.open)
+        self.call_after_refresh(self.client.open)
         self.set_interval(POLL_EVERY, self._ask)
         self.set_interval(_TICK_EVERY, self._tick)
 
     @property
     def actor(self) -> str:
         """The login of the person at the board."""
-        return self.link.desk.actor if self.link.desk else ""
+        return self.client.desk.actor if self.client.desk else ""
 
     @property
     def past(self) -> datetime | None:
@@ -111,37 +121,32 @@ class BoardScreen(TellingScreen):
 
     def present(self) -> datetime:
         """Return the time it is now (UTC)."""
-        return self.setting.clock()
-
-    @property
-    def team(self) -> TeamView:
-        """The team as it was read last."""
-        return self._standing.team if self._standing else NO_TEAM
+        return self.context.clock()
 
     @property
     def overview(self) -> "Overview | None":
         """How the desk stands, as it was read last."""
-        return self._standing.overview if self._standing else None
+        return self.state.overview if self.state else None
 
     @property
     def time(self) -> TimeView | None:
         """How time stands, as it was read last."""
-        return self._standing.time if self._standing else None
+        return self.state.time if self.state else None
 
     @property
     def logins(self) -> list[str]:
         """The team, and before there is one who is assigned something, the most loaded first."""
-        assigned = [load.login for load in self._standing.loads] if self._standing else []
+        assigned = [load.login for load in self.state.loads] if self.state else []
         return [*assigned, *(login for login, _ in self.team.names if login not in assigned)]
 
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
         return ActionContext(
             actor=self.actor,
-            now=self._now,
-            connected=self.link.desk is not None and self._trouble is None,
+            now=self.now,
+            connected=self.client.desk is not None and self.trouble is None,
             ticket=self._list.ticket,
-            refusals=self._standing.refusals if self._standing else {},
+            refusals=self.state.refusals if self.state else {},
             team=bool(self.team.people),
             timing=self.time is not None and self.time.mine.running is not None,
             marked=len(self._list.marked),
@@ -150,17 +155,27 @@ class BoardScreen(TellingScreen):
 
     # What the person does
 
-    def action_command(self, command: str) -> None:
+    def use(self, command: str) -> None:
         """Do what a key, the palette or a click asks for, or say why that cannot be done now."""
-        reason = COMMANDS[command].disabled(self.situation())
+        reason, handlers = self.why_not(command), self.handlers
         if reason is not None:
             self.refuse(reason)
-        elif command in BULK_HANDLERS and self._list.marked:
-            BULK_HANDLERS[command](self, self._list.marked)
-        elif command in TICKET_HANDLERS and self._list.ticket is not None:
-            TICKET_HANDLERS[command](self, self._list.ticket)
+        elif command in handlers.on_marked and self._list.marked:
+            handlers.on_marked[command](self, self._list.marked)
+        elif command in handlers.on_ticket and self._list.ticket is not None:
+            handlers.on_ticket[command](self, self._list.ticket)
         else:
-            BOARD_HANDLERS[command](self)
+            handlers.on_board[command](self)
+
+    def look_at(self, time: datetime) -> None:
+        """Look at the desk as it was at ``time`` (UTC)."""
+        self.handlers.look_at(self, time)
+
+    def footer(self) -> tuple[str, ...]:
+        """Return the commands that the footer names now, in its order."""
+        goes_back = self.view.changed or self.advice.said is not None
+        situation = self.situation()
+        return shown_commands(situation, declined=self.view.declined, goes_back=goes_back)
 
     def unmark(self) -> None:
         """Take all marks away."""
@@ -198,41 +213,39 @@ class BoardScreen(TellingScreen):
 
     # What comes back from the threads
 
-    @on(client.DeskOpened)
-    def _opened(self, message: client.DeskOpened) -> None:
-        self.link.desk = message.desk
+    @on(desk_client.DeskOpened)
+    def _opened(self, message: desk_client.DeskOpened) -> None:
+        self.client.desk = message.desk
         self._ask()
 
-    @on(client.NotOpened)
-    def _not_opened(self, message: client.NotOpened) -> None:
+    @on(desk_client.NotOpened)
+    def _not_opened(self, message: desk_client.NotOpened) -> None:
         self.leave(message.refusal)
 
-    @on(client.SnapshotRead)
-    def _snapshot_read(self, message: client.SnapshotRead) -> None:
-        snapshot, trouble = message.snapshot, self._trouble
-        self._trouble = None
-        if snapshot.query == self.view.query and not snapshot.empty:
+    @on(desk_client.SnapshotRead)
+    def _snapshot_read(self, message: desk_client.SnapshotRead) -> None:
+        snapshot, trouble = message.found, self.trouble
+        self.trouble = message.trouble if snapshot is None else None
+        if snapshot is not None and snapshot.query == self.view.query and not snapshot.empty:
             self._show(snapshot)
-        elif trouble:
+        elif trouble or self.trouble is not None:
             self._draw()
-        self.link.answered(self._wants)
+        self.client.came(message)
 
-    @on(client.NotAnswered)
-    def _not_answered(self, message: client.NotAnswered) -> None:
-        self._trouble = message.reason
-        self._draw()
-        self.link.answered(self._wants)
-
-    @on(client.Acted)
-    def _acted(self, message: client.Acted) -> None:
+    @on(desk_client.Acted)
+    def _acted(self, message: desk_client.Acted) -> None:
         self.tell(message.said)
         self._time_is_stale = True
         if message.then is not None:
             message.then()
         self._ask()
 
-    @on(client.Refused)
-    def _refused(self, message: client.Refused) -> None:
+    @on(desk_client.Fetched)
+    def _fetched(self, message: desk_client.Fetched) -> None:
+        message.show()
+
+    @on(desk_client.Refused)
+    def _refused(self, message: desk_client.Refused) -> None:
         self.refuse(message.reason)
         self._ask()
 
@@ -255,7 +268,7 @@ class BoardScreen(TellingScreen):
 
     @on(Footer.Clicked)
     def _footer_clicked(self, message: Footer.Clicked) -> None:
-        self.action_command(message.command)
+        self.use(message.command)
 
     @on(FilterBar.Typed)
     def _filter_typed(self, message: FilterBar.Typed) -> None:
@@ -285,7 +298,7 @@ class BoardScreen(TellingScreen):
     # Reading and drawing
 
     def _ask(self) -> None:
-        self.link.ask(self._wants)
+        self.client.ask(self._wants)
 
     def _wants(self) -> Request:
         return Request(
@@ -298,18 +311,18 @@ class BoardScreen(TellingScreen):
         )
 
     def _known(self) -> Cache | None:
-        if self._read is None or self._standing is None or self._list.is_seeking:
+        if self._read is None or self.state is None or self._list.is_seeking:
             return None
         return Cache(
             query=self._read.query,
             revision=self._read.revision,
             minute=self._read.minute,
-            valid_until=self._standing.overview.valid_until,
+            valid_until=self.state.overview.valid_until,
             total=self._list.total,
             pages=self._list.pages.held(),
             card=detail.card.ticket.id if (detail := self.panes.text.detail) else None,
-            team=self._standing.team,
-            time=None if self._time_is_stale else self._standing.time,
+            team=self.state.team,
+            time=None if self._time_is_stale else self.state.time,
         )
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -326,53 +339,38 @@ class BoardScreen(TellingScreen):
             self.panes.text.show(None)
         self._draw()
 
-    def _stand(self, standing: BoardState, snapshot: Snapshot) -> None:
+    def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         """Show how the list stands anew, the cursor where its ticket is now."""
-        self._standing, self._time_is_stale = standing, False
-        followed, row = self._list.followed, standing.row
+        self._time_is_stale = False
+        followed, row = self._list.followed, state.row
         self._list.pages.replace(snapshot.pages)
-        if followed is not None and followed != standing.followed:  # the cursor moved meanwhile
+        if followed is not None and followed != state.followed:  # the cursor moved meanwhile
             moved = self._list.pages.row_of(followed)
             row = self._list.row if moved is None else moved
         view = self.view
-        listed = ListState(standing.total, ranked=view.ranked, empty=view.empty())
-        self._list.show(listed, row, standing.followed)
-        self.set_class(bool(standing.team.people), "-with-team")
-        self.panes.team.show(facts_of(standing.team, standing.loads, standing.overview.queue))
-        keep_up(self)
-        self.stood.publish(standing)
+        listed = ListState(state.total, ranked=view.ranked, empty=view.empty())
+        self._list.show(listed, row, state.followed)
+        self.set_class(bool(state.team.people), "-with-team")
+        self.panes.team.show(facts_of(state.team, state.loads, state.overview.queue))
+        self.state = state
 
     def _tick(self) -> None:
-        now = times.whole_minute(self.setting.clock())
-        if now != self._now:
-            self._now = now
-            self.panes.tick(now)
-            self._draw()
+        self.now = times.whole_minute(self.context.clock())
+
+    def watch_now(self) -> None:
+        """Say anew what depends on the time."""
+        self._draw()
 
     def _draw(self) -> None:
-        self._header.show(
-            HeaderState(
-                place=self.setting.place,
-                now=self._now,
-                overview=self.overview,
-                team=self.team,
-                time=self.time,
-                trouble=self._trouble,
-                past=self.past is not None,
-            )
-        )
-        self._banner.show(self.overview, self._now)
         self._draw_titles()
         self._draw_footer()
 
     def _draw_titles(self) -> None:
-        keys = self.setting.keys if self.has_class("-narrow") else None
-        self.panes.entitle(self.view if self._standing else None, keys)
+        keys = self.context.keys if self.has_class("-narrow") else None
+        self.panes.entitle(self.view if self.state else None, keys)
 
     def _draw_footer(self) -> None:
-        situation = self.situation()
-        goes_back = self.view.changed or self.advice.said is not None
-        shown = shown_commands(situation, declined=self.view.declined, goes_back=goes_back)
-        waits = self.waits_link.waits
+        waits = self.waiting.waits
         counts = {"waits": len(waits.drafts) if waits is not None else 0}
-        self._footer.show(footer_keys(shown, self.setting.keys, situation, counts))
+        keys, situation = self.context.keys, self.situation()
+        self._footer.show(footer_keys(self.footer(), keys, situation, counts))

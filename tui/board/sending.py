@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy.words import NoticeWay
 from tui.board.context import Posting, SendNext
 
 if TYPE_CHECKING:
@@ -37,5 +36,4 @@ def posting_of(
         with post:
             yield send_next
 
-    way = NoticeWay.WEBHOOK if post.mail is None else NoticeWay.MAIL
-    return Posting(session=session, way=way, domain=post.domain)
+    return Posting(session=session, way=post.preferred, domain=post.domain)

@@ -12,6 +12,7 @@ from tui.board.queue.filters_form import FilterAnswer, FilterChoice, FilterForm
 from tui.board.queue.queue_view import DECLINED, View, alone
 from tui.board.report.note_screen import NoteScreen
 from tui.board.report.report_screen import ReportScreen
+from tui.board.screen import BoardScreen
 from tui.board.ticket.new_ticket_form import NewTicketForm
 from tui.board.widgets.line_forms import LineForm
 from tui.board.widgets.theme import DARK, LIGHT
@@ -23,22 +24,21 @@ if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
     from store.desk import Desk, DeskReading
     from store.read_models import ShiftNote
-    from tui.board.screen import BoardScreen
 
 
-def new(board: "BoardScreen") -> None:
+def new(board: BoardScreen) -> None:
     """Ask for a new ticket under the policy in force."""
-    board.link.fetch("new", lambda desk: desk.policy.rulebook(), partial(_open_new_ticket, board))
+    board.client.fetch("new", lambda desk: desk.policy.rulebook(), partial(_open_new_ticket, board))
 
 
-def _open_new_ticket(board: "BoardScreen", rulebook: "Rulebook") -> None:
+def _open_new_ticket(board: BoardScreen, rulebook: "Rulebook") -> None:
     """Ask for a new ticket, and open it as the policy in force decides."""
 
     def answered(incoming: "IncomingTicket | None") -> None:
         if incoming is not None:
-            board.link.act("new", lambda desk: _opened_as(desk.tickets.open_ticket(incoming)))
+            board.client.act("new", lambda desk: _opened_as(desk.tickets.open_ticket(incoming)))
 
-    board.app.push_screen(NewTicketForm(rulebook, board.setting.clock()), answered)
+    board.app.push_screen(NewTicketForm(rulebook, board.context.clock()), answered)
 
 
 def _opened_as(ticket: Ticket) -> str:
@@ -47,7 +47,7 @@ def _opened_as(ticket: Ticket) -> str:
     return f"#{ticket.id} is open as {ticket.priority}."
 
 
-def number_one(board: "BoardScreen") -> None:
+def number_one(board: BoardScreen) -> None:
     """Show the whole queue with the cursor on its first row."""
     if board.view.changed:
         board.look(View())
@@ -55,18 +55,18 @@ def number_one(board: "BoardScreen") -> None:
     board.panes.focus_pane("queue")
 
 
-def report(board: "BoardScreen") -> None:
+def report(board: BoardScreen) -> None:
     """Show what the last days looked like."""
     board.app.push_screen(ReportScreen(board))
 
 
-def declined(board: "BoardScreen") -> None:
+def declined(board: BoardScreen) -> None:
     """Show the declined tickets, or the queue again."""
     board.look(View() if board.view.declined else DECLINED)
     board.panes.focus_pane("queue")
 
 
-def back(board: "BoardScreen") -> None:
+def back(board: BoardScreen) -> None:
     """Go back one step: what was said, to the list, without marks, without a filter, to now."""
     if board.dismiss_advice():
         return
@@ -80,7 +80,7 @@ def back(board: "BoardScreen") -> None:
         board.look(DECLINED if board.view.typed and board.view.declined else View())
 
 
-def open_it(board: "BoardScreen") -> None:
+def open_it(board: BoardScreen) -> None:
     """Go from the queue to the ticket, or from a person to what they are assigned."""
     if board.panes.current == "team":
         board.panes.team.choose()
@@ -88,22 +88,22 @@ def open_it(board: "BoardScreen") -> None:
         board.panes.focus_pane("ticket")
 
 
-def show_help(board: "BoardScreen") -> None:
+def show_help(board: BoardScreen) -> None:
     """Show the help page."""
-    board.app.push_screen(HelpScreen(board.setting.keys))
+    board.app.push_screen(HelpScreen(board))
 
 
-def theme(board: "BoardScreen") -> None:
+def theme(board: BoardScreen) -> None:
     """Change between light and dark, and remember it."""
     chosen = LIGHT if board.app.theme == DARK else DARK
     board.app.theme = chosen
-    folder = board.setting.state_folder
+    folder = board.context.state_folder
     board.run_worker(
         lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True
     )
 
 
-def go_to(board: "BoardScreen") -> None:
+def go_to(board: BoardScreen) -> None:
     """Ask for a number, and go there."""
 
     def answered(reference: str | None) -> None:
@@ -115,7 +115,7 @@ def go_to(board: "BoardScreen") -> None:
                 ticket = desk.tickets.get(desk.tickets.resolve(reference))
                 return ticket, desk.queue.position(ticket.id)
 
-        board.link.fetch("go_to", finding, partial(_go, board))
+        board.client.fetch("go_to", finding, partial(_go, board))
 
     form = LineForm(
         "Go to which ticket?", "number", verb="go", placeholder="4127, or source:external_id"
@@ -123,19 +123,19 @@ def go_to(board: "BoardScreen") -> None:
     board.app.push_screen(form, answered)
 
 
-def _go(board: "BoardScreen", found: tuple[Ticket, int | None]) -> None:
+def _go(board: BoardScreen, found: tuple[Ticket, int | None]) -> None:
     ticket, position = found
     board.look(alone(ticket.id) if position is None else View(), sought=ticket.id)
     board.panes.focus_pane("queue")
 
 
-def filters(board: "BoardScreen") -> None:
+def filters(board: BoardScreen) -> None:
     """Show the saved filters, and do with one what is asked."""
-    folder = board.setting.state_folder
-    board.link.fetch("filters", lambda _: saved_filters(folder), partial(_offer, board))
+    folder = board.context.state_folder
+    board.client.fetch("filters", lambda _: saved_filters(folder), partial(_offer, board))
 
 
-def _offer(board: "BoardScreen", saved: dict[str, str]) -> None:
+def _offer(board: BoardScreen, saved: dict[str, str]) -> None:
     present = board.view.typed
 
     def answered(answer: FilterAnswer | None) -> None:
@@ -149,7 +149,7 @@ def _offer(board: "BoardScreen", saved: dict[str, str]) -> None:
     board.app.push_screen(FilterForm(saved, present), answered)
 
 
-def _show(board: "BoardScreen", typed: str) -> None:
+def _show(board: BoardScreen, typed: str) -> None:
     try:
         board.look(board.view.filtered(typed))
     except Refusal as refusal:  # of an older program, or written by hand
@@ -158,9 +158,9 @@ def _show(board: "BoardScreen", typed: str) -> None:
         board.panes.focus_pane("queue")
 
 
-def _keep(board: "BoardScreen", answer: FilterAnswer, present: str, before: str) -> None:
+def _keep(board: BoardScreen, answer: FilterAnswer, present: str, before: str) -> None:
     """Save or remove a filter; what was before is said, so that it can be typed again."""
-    folder, name = board.setting.state_folder, answer.name.removeprefix(SIGN)
+    folder, name = board.context.state_folder, answer.name.removeprefix(SIGN)
 
     def keeping(_: "Desk") -> str:
         if answer.wanted is FilterChoice.SAVE:
@@ -170,28 +170,28 @@ def _keep(board: "BoardScreen", answer: FilterAnswer, present: str, before: str)
         remove_filter(folder, name)
         return f"{SIGN}{name} is removed; it was: {before}"
 
-    board.link.act("filters", keeping)
+    board.client.act("filters", keeping)
 
 
-def handover_note(board: "BoardScreen") -> None:
+def handover_note(board: BoardScreen) -> None:
     """Show what this person hands over at the end of the shift."""
 
     def show(note: "ShiftNote") -> None:
         board.app.push_screen(NoteScreen(board, note))
 
-    board.link.fetch("handover_note", lambda desk: desk.shift.handover_note(), show)
+    board.client.fetch("handover_note", lambda desk: desk.shift.handover_note(), show)
 
 
-def undo(board: "BoardScreen") -> None:
+def undo(board: BoardScreen) -> None:
     """Take back this person's last action, and say what it was."""
-    board.link.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo()))
+    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo()))
 
 
-def redo(board: "BoardScreen") -> None:
+def redo(board: BoardScreen) -> None:
     """Do again what this person took back last, and say what it was."""
-    board.link.act("redo", lambda desk: timeline.reversal("Did again", desk.history.redo()))
+    board.client.act("redo", lambda desk: timeline.reversal("Did again", desk.history.redo()))
 
 
-def history(board: "BoardScreen") -> None:
+def history(board: BoardScreen) -> None:
     """Show what happened."""
     board.app.push_screen(HistoryScreen(board))

@@ -57,26 +57,26 @@ def deliver_command(invocation: Invocation, once: bool, every: float) -> None:
     Several may run at once, here and elsewhere: each notice goes out from one of them. It ends at
     the next notice when it is told to stop; one that is killed loses nothing.
     """
-    from tui.environment.configured_outbox import configured_post
+    from tui.environment.configured_outbox import configured_outbox
 
-    post = configured_post()
-    if not post.is_set_up:
+    outbox = configured_outbox()
+    if not outbox.is_set_up:
         raise Refusal(f"{config_file()}: expected [mail] or [webhook], and there is neither")
     with invocation.desk() as desk, _stopped_by_signals() as stop:
         if once:
-            _tell_all(invocation, list(_pass(desk, post, stop)))
+            _tell_all(invocation, list(_pass(desk, outbox, stop)))
         else:
-            _loop(invocation, desk, post, stop, every)
+            _loop(invocation, desk, outbox, stop, every)
 
 
 def _loop(
-    invocation: Invocation, desk: "Desk", post: "Outbox", stop: threading.Event, every: float
+    invocation: Invocation, desk: "Desk", outbox: "Outbox", stop: threading.Event, every: float
 ) -> None:
     """Pass again and again; only the first pass may fail, as then it is set up wrongly."""
     passed = False
     while not stop.is_set():
         try:
-            for notice in _pass(desk, post, stop):
+            for notice in _pass(desk, outbox, stop):
                 _tell(invocation, notice)
             passed = True
         except Refusal as refusal:
@@ -87,14 +87,14 @@ def _loop(
         stop.wait(every)
 
 
-def _pass(desk: "Desk", post: "Outbox", stop: threading.Event) -> Iterator[Notice]:
+def _pass(desk: "Desk", outbox: "Outbox", stop: threading.Event) -> Iterator[Notice]:
     """Send all that is due and yield each as it stands then."""
     from connections.delivery.outbox import deliver_due
 
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    with post:
+    with outbox:
         while (
-            not stop.is_set() and (delivered := deliver_due(desk.waits, post, worker)) is not None
+            not stop.is_set() and (delivered := deliver_due(desk.waits, outbox, worker)) is not None
         ):
             yield delivered.notice
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from connections.delivery.outbox import Outbox
 
 
-def configured_post(environment: Mapping[str, str] = os.environ) -> "Outbox":
+def configured_outbox(environment: Mapping[str, str] = os.environ) -> "Outbox":
     """Return the way out that the config file describes; none is set up without its tables.
 
     Raises:
@@ -31,7 +31,7 @@ def notice_domain(environment: Mapping[str, str] = os.environ) -> str:
     from connections.delivery.outbox import outbox_of  # noqa: PLC0415 - as above
 
     file = config_file(environment)
-    return outbox_of(read_config(file), str(file), password=lambda _: None).domain
+    return outbox_of(read_config(file), str(file), environment=None).domain
 
 
 def can_post(environment: Mapping[str, str] = os.environ) -> bool:
@@ -40,4 +40,6 @@ def can_post(environment: Mapping[str, str] = os.environ) -> bool:
     Raises:
         Refusal: it cannot be read.
     """
-    return bool(read_config(config_file(environment)).keys() & {"mail", "webhook"})
+    from connections.delivery.outbox import WAYS  # noqa: PLC0415 - as above
+
+    return bool(read_config(config_file(environment)).keys() & WAYS.keys())

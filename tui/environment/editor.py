@@ -31,6 +31,8 @@ def write_in_editor(file: Path, text: str) -> None:
         click.edit(filename=str(file))
     except click.ClickException as error:
         raise _kept(error.message, file) from None
+    except ValueError:  # a quotation mark that is never closed, or a letter that is none
+        raise _kept("$VISUAL or $EDITOR cannot be read as a command", file) from None
     except OSError as error:
         raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
 

@@ -76,6 +76,13 @@ def textual_keys(keys: Keys) -> dict[str, str]:
     }
 
 
+def changed_keys(keys: Keys) -> dict[str, str]:
+    """Return those keys that are not the commands' own, as Textual's own keymap takes them."""
+    return textual_keys({
+        command: chosen for command, chosen in keys.items() if chosen != DEFAULT_KEYS[command]
+    })  # fmt: skip
+
+
 def display(key: str) -> str:
     """Return a key as the footer and the help page write it: ``^p``, ``esc``, ``↑``, ``PgDn``."""
     signs = {

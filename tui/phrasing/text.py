@@ -11,6 +11,10 @@ ELLIPSIS: Final = "…"
 LINE_BREAK_SIGN: Final = "⏎"
 
 _LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNTYPEABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _LOOKED_AT = re.compile(r"[^ -~]")
 _VARIATION_SELECTORS = "\ufe0e\ufe0f"
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
@@ -43,6 +47,20 @@ def plain_block(text: str) -> str:
     r"""Return ``text`` harmless as ``plain_line`` does, its lines kept and divided by ``\n``."""
     lines = _LINE_BREAKS.split(text.expandtabs(_TAB_WIDTH))
     return "\n".join(plain_line(line) for line in lines)
+
+
+def is_harmless(text: str) -> bool:
+    """Return whether nothing in ``text`` is obeyed by a terminal, turns it round or ends a line."""
+    return (text.isascii() and text.isprintable()) or not _OBEYED.search(text)
+
+
+def typeable(text: str) -> str:
+    """Return ``text`` as a field may hold it for somebody to go on writing: lines and tabs stay.
+
+    What a terminal would obey and what turns a text round is left out, not shown as a sign: the
+    signs would be kept as if they had been written.
+    """
+    return _UNTYPEABLE.sub("", text)
 
 
 def width(text: str) -> int:

@@ -7,6 +7,9 @@ from policy.clocks.typed_time import typed_time
 from policy.phrases import span
 from policy.refusal import Refusal, expected
 
+NOT_YET = datetime.min.replace(tzinfo=UTC)
+"""What a clock shows that has not been set (UTC)."""
+
 
 class LocalZone(tzinfo):
     """The system's own zone, with all its clock changes; every time is in it."""

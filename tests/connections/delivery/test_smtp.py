@@ -21,7 +21,8 @@ pytestmark = pytest.mark.filterwarnings(
 HOST = "127.0.0.1"
 PASSWORD = SecretStr("correct horse, bättery")
 USERS = {"support": PASSWORD.get_secret_value()}
-SHORTLY = 0.4
+SHORTLY = 2.0
+"""Seconds in which a loaded machine takes every step but the one that is never answered."""
 
 
 @pytest.fixture(scope="module")

@@ -320,7 +320,7 @@ async def test_the_palette_finds_a_command_and_says_why_one_cannot_be_used(path:
 
 async def test_a_database_that_stops_answering_is_one_line_and_is_asked_again(path: Path) -> None:
     async with opened_board(path) as board:
-        link = board.app.board.link
+        link = board.app.board.client
         desk, link.desk = link.desk, Unanswering()  # type: ignore[assignment] # the disk went away
         await board.until(lambda: "no answer from the database" in board.header)
         await board.press("t")

@@ -175,6 +175,7 @@ def _deliver_and_kill(program: Program, server: MailServer) -> int:
     """Run two loops until all is out or claimed; return how often one of them was killed."""
     random = Random(3)  # noqa: S311 - nothing here is a secret
     steady = program.start(DUE, "deliver", "--every", "0.1")
+    until(lambda: server.connections)  # from then on it listens to what tells it to stop
     kills = 0
 
     def through() -> bool:

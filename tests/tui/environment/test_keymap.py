@@ -9,11 +9,9 @@ from tui.actions import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED, 
 from tui.actions.engineering_actions import SHARED_WITH_ENGINEERS
 from tui.actions.history_actions import SHARED_WITH_HISTORY
 from tui.actions.screens import ALL_COMMANDS, SCREENS
-from tui.actions.time_actions import SHARED_WITH_TIME, TIME_COMMANDS
-from tui.actions.waits_actions import SHARED, WAITS_COMMANDS
+from tui.actions.time_actions import SHARED_WITH_TIME
+from tui.actions.waits_actions import SHARED
 from tui.board.handlers import BOARD_HANDLERS, BULK_HANDLERS, TICKET_HANDLERS
-from tui.board.time.entry_handlers import TIME_DEEDS
-from tui.board.waits.waits_handlers import WAITS_DEEDS
 from tui.environment.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
 FILE = Path("/home/mariam/config.toml")
@@ -82,8 +80,6 @@ def test_keys_as_the_footer_writes_them() -> None:
 
 def test_every_command_is_declared_once_and_done_somewhere() -> None:
     assert set(COMMANDS) == set(TICKET_HANDLERS) | set(BOARD_HANDLERS)
-    assert set(WAITS_COMMANDS) == set(WAITS_DEEDS)
-    assert set(TIME_COMMANDS) == set(TIME_DEEDS)
     assert set(SHARED) | set(SHARED_WITH_ENGINEERS) | set(SHARED_WITH_TIME) <= set(COMMANDS)
     assert set(SHARED_WITH_HISTORY) <= set(COMMANDS)
     assert not set(TICKET_HANDLERS) & set(BOARD_HANDLERS)

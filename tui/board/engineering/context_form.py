@@ -12,7 +12,7 @@ from policy.engineering.wording import in_words
 from policy.ticket import Ticket
 from tui.board.widgets.form import Form
 from tui.board.widgets.styles import Span
-from tui.phrasing.text import plain_line, shortened
+from tui.phrasing.text import plain_line, shortened, typeable
 
 _LONGEST_LABEL: Final = 20
 
@@ -27,7 +27,7 @@ class ContextForm(Form[Mapping[str, str]]):
     def __init__(self, ticket: Ticket, checklist: tuple[tuple[str, str | None], ...]) -> None:
         super().__init__(f"Context for engineering: #{ticket.id} {plain_line(ticket.subject)}")
         self._areas = {
-            name: TextArea(text or "", tab_behavior="focus", compact=True)
+            name: TextArea(typeable(text or ""), tab_behavior="focus", compact=True)
             for name, text in checklist
         }
         self._began_as = {name: area.text for name, area in self._areas.items()}

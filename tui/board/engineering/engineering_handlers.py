@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Final
 
-from textual.app import SuspendNotSupported
-
 from policy.engineering.handover import Way
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.engineering.context_form import ContextForm
 from tui.board.engineering.engineers_screen import EngineersScreen
+from tui.board.screen import BoardScreen
+from tui.board.terminal.stepping_aside import step_aside
 from tui.board.widgets.line_forms import SentenceForm
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.editor import kept_file, write_in_editor, written
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
     from store.desk import Desk
     from store.read_models import Card, TowardsEngineering
-    from tui.board.screen import BoardScreen
 
 _EDIT: Final = "edit"
 
 
-def engineering(board: "BoardScreen", ticket: Ticket) -> None:
+def engineering(board: BoardScreen, ticket: Ticket) -> None:
     """Ask what there is to do with the ticket and engineering, and do it."""
     card = board.panes.text.card(ticket.id)
     if card is None:
@@ -65,7 +64,7 @@ def _option(
     return Option(way.value, key, label, meaning, towards.ways[way])
 
 
-def _fill(board: "BoardScreen", card: "Card") -> None:
+def _fill(board: BoardScreen, card: "Card") -> None:
     def answered(answers: "Mapping[str, str] | None") -> None:
         if not answers:
             return
@@ -75,21 +74,21 @@ def _fill(board: "BoardScreen", card: "Card") -> None:
                 desk.engineering.fill_context(card.ticket.id, answers)
                 return _filled(desk, card.ticket.id)
 
-        board.link.act("context", filling)
+        board.client.act("context", filling)
 
     board.app.push_screen(ContextForm(card.ticket, card.engineering.checklist), answered)
 
 
-def _edit(board: "BoardScreen", card: "Card") -> None:
+def _edit(board: BoardScreen, card: "Card") -> None:
     """Step aside for the person's editor, and take what they wrote."""
     ticket, checklist = card.ticket, card.engineering.checklist
-    file = kept_file(board.setting.state_folder, board.setting.place, ticket.id)
+    file = kept_file(board.context.state_folder, board.context.place, ticket.id)
+
+    def editing() -> None:
+        write_in_editor(file, context_text(ticket, checklist))
+
     try:
-        with board.app.suspend():
-            write_in_editor(file, context_text(ticket, checklist))
-    except SuspendNotSupported:
-        board.refuse("this terminal does not let the board step aside for an editor")
-        return
+        step_aside(board.app, editing, board.context.state_folder)
     except Refusal as refusal:
         board.refuse(refusal.reason)
         return
@@ -102,7 +101,7 @@ def _edit(board: "BoardScreen", card: "Card") -> None:
             desk.engineering.fill_context(ticket.id, answers)
             return _filled(desk, ticket.id)
 
-    board.link.act("context", filling)
+    board.client.act("context", filling)
 
 
 def _filled(desk: "Desk", number: int) -> str:
@@ -112,14 +111,14 @@ def _filled(desk: "Desk", number: int) -> str:
     return f"#{number}: the context is kept; {lacking} of it is missing still."
 
 
-def _hand_over(board: "BoardScreen", card: "Card") -> None:
+def _hand_over(board: BoardScreen, card: "Card") -> None:
     def handing(desk: "Desk") -> str:
         return f"#{desk.engineering.hand_over(card.ticket.id).id} is with engineering."
 
-    board.link.act("hand_over", handing)
+    board.client.act("hand_over", handing)
 
 
-def _cannot_wait(board: "BoardScreen", card: "Card") -> None:
+def _cannot_wait(board: BoardScreen, card: "Card") -> None:
     number = card.ticket.id
 
     def answered(because: str | None) -> None:
@@ -130,7 +129,7 @@ def _cannot_wait(board: "BoardScreen", card: "Card") -> None:
             desk.engineering.escalate(number, cannot_wait=True, because=because)
             return f"#{number}: engineering is asked to drop everything."
 
-        board.link.act("escalate", asking)
+        board.client.act("escalate", asking)
 
     board.app.push_screen(
         SentenceForm(
@@ -144,20 +143,20 @@ def _cannot_wait(board: "BoardScreen", card: "Card") -> None:
     )
 
 
-def _can_wait(board: "BoardScreen", card: "Card") -> None:
+def _can_wait(board: BoardScreen, card: "Card") -> None:
     def answering(desk: "Desk") -> str:
         ticket = desk.engineering.escalate(card.ticket.id, cannot_wait=False)
         return f"#{ticket.id} can wait; hand it over once its context is complete."
 
-    board.link.act("escalate", answering)
+    board.client.act("escalate", answering)
 
 
-def _take_back(board: "BoardScreen", card: "Card") -> None:
+def _take_back(board: BoardScreen, card: "Card") -> None:
     def taking(desk: "Desk") -> str:
         ticket = desk.tickets.set_status(card.ticket.id, Status.OPEN, seen=card.ticket.version)
         return f"#{ticket.id} is ours again."
 
-    board.link.act("take_back_from_engineering", taking)
+    board.client.act("take_back_from_engineering", taking)
 
 
 _DEEDS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
@@ -170,31 +169,6 @@ _DEEDS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
 }
 
 
-def comment(board: "BoardScreen", ticket: Ticket) -> None:
-    """Ask for a comment, and write it into the history."""
-    number = ticket.id
-
-    def answered(text: str | None) -> None:
-        if text is None:
-            return
-
-        def commenting(desk: "Desk") -> str:
-            return f"#{desk.tickets.comment(number, text).id}: commented."
-
-        board.link.act("comment", commenting)
-
-    board.app.push_screen(
-        SentenceForm(
-            f"Comment on #{number}",
-            "comment",
-            verb="comment",
-            hint="It is for the team; no customer sees it.",
-            missing="comment: missing; say something",
-        ),
-        answered,
-    )
-
-
-def engineers_view(board: "BoardScreen") -> None:
+def engineers_view(board: BoardScreen) -> None:
     """Show what waits for engineering."""
     board.app.push_screen(EngineersScreen(board))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import chain
+from string import ascii_lowercase
 from typing import Final
 
 from textual.content import Content
@@ -32,6 +33,9 @@ _CUSTOMER_SHARE: Final = 0.3
 _CUSTOMER_AT_MOST: Final = 22
 _HAPPENED_LABEL: Final = 12
 _DIGITS: Final = "123456789"
+
+TIMING_KEYS: Final = f"{ascii_lowercase}{_DIGITS}"
+"""The keys that a timing may have."""
 
 EMPTY: Final = ("Nothing waits for engineering.", "What is handed over appears here by itself.")
 """What stands where the tickets would."""
@@ -222,5 +226,5 @@ class EngineersList(CursorList):
     def line_spans(self, number: int, cells: int, *, here: bool) -> list[Span]:
         """Return a ticket in a line."""
         waiting = (self._waiting or ())[number]
-        row = EngineersRow(waiting=waiting, now=self._now, here=here, focused=self.has_focus)
+        row = EngineersRow(waiting=waiting, now=self.now, here=here, focused=self.has_focus)
         return row_spans(row, cells)

@@ -50,11 +50,10 @@ class HistoryList(CursorList):
         self._measure()
         self.lay_out([event.id for event in found])
 
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC)."""
-        if now != self._now:
-            super().tick(now)
-            self._measure()
+    def watch_now(self) -> None:
+        """Show times as of another time."""
+        super().watch_now()
+        self._measure()
 
     def move(self, rows: int) -> None:
         """Move the cursor by some events, down when positive."""
@@ -74,7 +73,7 @@ class HistoryList(CursorList):
         role = ("bright" if self.has_focus else "strong") if here else ""
         spans = [
             mark,
-            (right_aligned(times.at(event.at, self._now, self._zone), when + 1), "dim"),
+            (right_aligned(times.at(event.at, self.now, self._zone), when + 1), "dim"),
             (" " * _GAP, ""),
             (left_aligned(_ticket(event), ticket), role or "dim"),
             (" " * _GAP, ""),
@@ -92,7 +91,7 @@ class HistoryList(CursorList):
         self.lay_out([event.id for event in self._events])
 
     def _measure(self) -> None:
-        whens = (width(times.at(event.at, self._now, self._zone)) for event in self._events)
+        whens = (width(times.at(event.at, self.now, self._zone)) for event in self._events)
         numbers = (width(_ticket(event)) for event in self._events)
         self._widths = (max(whens, default=0), max(numbers, default=_TICKET_AT_LEAST))
 

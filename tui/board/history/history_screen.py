@@ -1,15 +1,17 @@
 """The history screen: what happened, the latest first, and the way to the desk as it was then."""
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from policy.refusal import Refusal
 from store.read_models import Event, EventFilter
 from tui.actions import timeline
-from tui.board.history.history_client import EventsRead, HistoryLink
+from tui.board.client import Answered, Client, GoOn
+from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.history.history_filter import (
     EXAMPLE,
     HistoryReader,
@@ -17,19 +19,16 @@ from tui.board.history.history_filter import (
     with_ticket,
 )
 from tui.board.history.history_list import HistoryList
-from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
-from tui.board.past.past_handlers import go_to
+from tui.board.over_screen import OverScreen
 from tui.board.widgets.filter_bar import FilterBar
-from tui.board.widgets.footer import Footer, FooterKey
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span, content, spread
-from tui.environment.keymap import display
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
-    from tui.board.screen import BoardScreen
+    from store.desk import DeskReading
 
 AT_ONCE: Final = 200
 """How many events are read at once."""
@@ -40,21 +39,35 @@ _NOTHING_YET: Final = ("Nothing has happened yet.", "What anybody does appears h
 _NOTHING_SUCH: Final = ("Nothing like that has happened.", "Another filter may find more.")
 
 
-class HistoryScreen(KeyedScreen):
-    """Shows events; what it does goes through the board, which lives on below it."""
+class EventsRead(Answered[list[Event]]):
+    """Events came, the latest first."""
 
-    def __init__(self, board: "BoardScreen") -> None:
-        super().__init__(board, "history")
-        ticket = board.situation().ticket
+
+class HistoryScreen(OverScreen):
+    """Shows events, those of one ticket, person or kind where a filter says so."""
+
+    NAME = "history"
+    LEAVING = ("back", "history")
+    BINDINGS = bindings_of("history")
+
+    def __init__(self, below: DeskScreen) -> None:
+        super().__init__(below)
+        ticket = self.situation().ticket
         self._ticket = ticket.id if ticket is not None else None
-        self._zone, now = board.setting.zone, board.setting.clock()
-        self._list = HistoryList(self._zone, now)
+        self._zone = self.context.zone
+        self._list = HistoryList(self._zone, self.now)
         self._pane = Pane(self._list, title="What happened", id="history-list")
-        self._heading = Static("", markup=False, classes="waits-heading")
+        self._heading = Static("", markup=False, classes="over-heading")
         self._whole = Static("", markup=False, id="whole-event")
         self._bar = FilterBar(EXAMPLE)
-        self._footer = Footer()
-        self._link = HistoryLink(self, board.setting.state_folder)
+        self._reading: Client[tuple[DeskReading, EventFilter, int], list[Event]] = Client(
+            self,
+            _read,
+            EventsRead,
+            name="history",
+            fault_folder=self.context.state_folder,
+            sentence="{told}",
+        )
         self._typed = ""
         self._wanted = _EVERYTHING
         self._events: list[Event] | None = None
@@ -65,6 +78,7 @@ class HistoryScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        self._list.data_bind(DeskScreen.now)
         yield from (self._heading, self._pane, self._whole, self._bar, self._footer)
 
     def on_mount(self) -> None:
@@ -78,33 +92,33 @@ class HistoryScreen(KeyedScreen):
 
     def _look(self) -> None:
         """Read again when something has happened since, as the board has noticed."""
-        self._list.tick(self.board.setting.clock())
-        overview = self.board.overview
-        if overview is not None and overview.revision != self._revision and not self._link.reading:
+        overview = self.state.overview if self.state is not None else None
+        changed = overview is not None and overview.revision != self._revision
+        if changed and not self._reading.reading:
             self._ask()
 
     def _ask(self) -> None:
-        desk, overview = self.board.link.desk, self.board.overview
-        if desk is not None and overview is not None:
-            self._revision = overview.revision
-            self._link.ask(desk, self._wanted, self._limit)
+        desk, state = self.client.desk, self.state
+        if desk is not None and state is not None:
+            self._revision = state.overview.revision
+            self._reading.ask((desk, self._wanted, self._limit))
 
     @on(EventsRead)
     def _came(self, message: EventsRead) -> None:
-        if not self._link.came(message):
+        if not self._reading.came(message):
             return
         self._trouble = message.trouble
-        if message.trouble:
+        if message.found is None:
             self._revision = -1
         else:
-            self._events = message.events
-            self._more = len(message.events) == self._limit
+            self._events = message.found
+            self._more = len(message.found) == self._limit
             self._list.show(self._events, _NOTHING_SUCH if self._typed else _NOTHING_YET)
         self._draw()
 
     @on(HistoryList.EndReached)
     def _end_reached(self) -> None:
-        if self._more and not self._link.reading:
+        if self._more and not self._reading.reading:
             self._limit += AT_ONCE
             self._ask()
             self._draw()
@@ -115,8 +129,9 @@ class HistoryScreen(KeyedScreen):
         Raises:
             Refusal: it is wrong.
         """
-        now, zone = self.board.setting.clock(), self._zone or LocalZone()
-        wanted = parse_history_filter(typed, HistoryReader(self.board.actor, now, zone))
+        zone = self._zone or LocalZone()
+        reader = HistoryReader(self.situation().actor, self.context.clock(), zone)
+        wanted = parse_history_filter(typed, reader)
         self._typed = typed.strip()
         if wanted != self._wanted:
             self._wanted, self._limit = wanted, AT_ONCE
@@ -137,23 +152,23 @@ class HistoryScreen(KeyedScreen):
         self._pane.entitle("What happened", *self._notes())
         self._heading.update(content(self._heading_spans()))
         self._whole.update(content(self._whole_spans()))
-        self._footer.show(tuple(self._footer_keys()))
+        self.draw_footer()
 
     def _notes(self) -> list[Span]:
         return [(f"/ {self._typed}", "soon")] if self._typed else []
 
     def _heading_spans(self) -> list[Span]:
         said: list[Span] = [(" history", "name"), ("   ", "")]
-        if self.board.past is not None:
+        if self.situation().past is not None:
             said = [(" PAST", "loud"), *said]
         if self._trouble:
             said.append((f"! no answer from the database: {plain_line(self._trouble)}", "late"))
-        elif self._events is None or self._link.reading:
+        elif self._events is None or self._reading.reading:
             said.append(("reading …", "dim"))
         else:
             latest = "the latest " if self._more else ""
             said += [(latest, "dim"), (f"{len(self._events):,}", "strong"), (" things", "dim")]
-        now = self.board.setting.clock()
+        now = self.now
         return spread(said, [(f"{now.astimezone(self._zone):%H:%M} ", "strong")], self.size.width)
 
     def _whole_spans(self) -> list[Span]:
@@ -161,7 +176,7 @@ class HistoryScreen(KeyedScreen):
         if event is None:
             return []
         local = event.at.astimezone(self._zone)
-        ago = times.ago(event.at, self.board.setting.clock())
+        ago = times.ago(event.at, self.now)
         about = f"#{event.ticket}  " if event.ticket is not None else ""
         return [
             (f"{local:%a} {local.day} {local:%b %Y %H:%M:%S}, {ago}   ", "dim"),
@@ -169,21 +184,20 @@ class HistoryScreen(KeyedScreen):
             (timeline.sentence(event), ""),
         ]
 
-    def _footer_keys(self) -> list[FooterKey]:
-        keys = self.board.setting.keys
-        only = "everything" if self._only_one else f"only #{self._one}"
-        shown = [
-            ("open", "look at the desk then", self._list.event is not None),
-            ("filter", "find", True),
-            ("only_ticket", only if self._one is not None else "only", self._one is not None),
-            ("undo", "take back", self.board.past is None),
-            ("redo", "do again", self.board.past is None),
-            ("help", "help", True),
-            ("back", "back", True),
-        ]
-        return [FooterKey(each, display(keys[each][0]), said, can) for each, said, can in shown]
-
     # What the person does
+
+    def footer(self) -> tuple[str, ...]:
+        """Return what the footer names."""
+        return ("open", "filter", "only_ticket", "undo", "redo", "help", "back")
+
+    def label_of(self, command: str) -> str:
+        """Return a command's word, which says here where it leads."""
+        if command == "open":
+            return "look at the desk then"
+        if command == "only_ticket":
+            only = "everything" if self._only_one else f"only #{self._one}"
+            return only if self._one is not None else "only"
+        return super().label_of(command)
 
     @property
     def _one(self) -> int | None:
@@ -195,44 +209,48 @@ class HistoryScreen(KeyedScreen):
     def _only_one(self) -> bool:
         return self._wanted.ticket is not None
 
-    def command_for(self, event: events.Key) -> str | None:
-        """Return what a key stands for on this screen, None while a filter is typed."""
-        return None if self.has_class("-filtering") else super().command_for(event)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False while a filter is typed: then keys are for it."""
+        if action in ("command", "say_why_not") and self.has_class("-filtering"):
+            return False
+        return super().check_action(action, parameters)
 
     @on(HistoryList.Opened)
     def _opened(self) -> None:
         self.use("open")
 
-    def use(self, command: str) -> None:
-        """Use a command, or say why that cannot be done now."""
-        if command == "open":
-            self._go_there()
-        elif command == "only_ticket":
-            self._toggle_ticket()
-        elif command == "filter":
-            self.add_class("-filtering")
-            self._bar.open(self._typed)
-        elif command in ("back", "history"):
-            self.dismiss()
-        elif command in MOVES:
-            page = max(1, self._list.page_height - 1)
-            self._list.move(rows_of(command, page))
-        else:
-            super().use(command)
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """Return what each command of the screen does."""
+        return {
+            "open": self._go_there,
+            "only_ticket": self._toggle_ticket,
+            "filter": self._open_filter,
+        }
+
+    def own_why_not(self, command: str) -> str | None:
+        """Return why a command of the screen cannot be used now."""
+        if command == "open" and self._list.event is None:
+            return "there is nothing under the cursor"
+        if command == "only_ticket" and self._one is None:
+            return "there is no ticket to look for"
+        return super().own_why_not(command)
+
+    def mover(self) -> HistoryList:
+        """Return the list."""
+        return self._list
+
+    def _open_filter(self) -> None:
+        self.add_class("-filtering")
+        self._bar.open(self._typed)
 
     def _go_there(self) -> None:
         event = self._list.event
-        if event is None:
-            self.board.refuse("there is nothing under the cursor")
-            return
-        if self.board.past is not None:
-            self.dismiss()
-        go_to(self.board, event.at)
+        if event is not None:
+            if self.situation().past is not None:
+                self.dismiss()
+            self.look_at(event.at)
 
     def _toggle_ticket(self) -> None:
-        if self._one is None:
-            self.board.refuse("there is no ticket to look for")
-            return
         self._filter_by(with_ticket(self._typed, None if self._only_one else self._one))
 
     @on(FilterBar.Typed)
@@ -250,3 +268,9 @@ class HistoryScreen(KeyedScreen):
         self._list.focus()
         if not message.keep:
             self._filter_by("")
+
+
+def _read(wanted: "tuple[DeskReading, EventFilter, int]", _: GoOn) -> list[Event]:
+    desk, events_wanted, limit = wanted
+    with desk.history.events(events_wanted, limit) as events:
+        return list(events)[::-1]

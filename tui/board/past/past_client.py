@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
 from threading import Lock
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
+from tui.board.client import Answered, Client, GoOn
 from tui.board.context import BoardContext
 from tui.environment.fault_log import note_fault
 
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from store.desk import Desk, DeskReading
     from store.history.past_desk import PastDesk
     from store.read_models import Footing
-
-GoOn = Callable[[], bool]
-"""Says whether a long move is still wanted."""
 
 Move = Callable[["PastDesk", GoOn], str]
 """Goes to another time; returns why that could not be done, nothing when it was."""
@@ -35,31 +34,41 @@ class GoingBack(Message):
         self.total = total
 
 
-class PastReached(Message):
-    """Another time is looked at; ``why_not`` says why it is still the one before."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where one is in the past; ``why_not`` says why it is still the time before."""
 
-    def __init__(self, footing: "Footing | None", why_not: str = "") -> None:
-        super().__init__()
-        self.footing = footing
-        self.why_not = why_not
+    footing: "Footing"
+    why_not: str = ""
 
 
-class PastLink:
+class PastReached(Answered[Reached]):
+    """Another time is looked at, or why it is still the one before."""
+
+
+class PastClient:
     """Makes the desk as it was for one screen, and goes about in it; what is asked for waits."""
 
     def __init__(
-        self, screen: Screen[None], present: "Desk", setting: BoardContext, time: datetime
+        self, screen: Screen[None], present: "Desk", context: BoardContext, time: datetime
     ) -> None:
         self._screen = screen
         self._present = present
-        self._setting = setting
+        self._context = context
         self._time = time
         self._desk: PastDesk | None = None
         self._opening = Lock()
         self._left = Flag()
         self._stopped = Flag()
         self._waiting: deque[Move] = deque()
-        self.moving = False
+        self._moves: Client[tuple[PastDesk, Move], Reached] = Client(
+            screen, self._move, PastReached, name="moving", fault_folder=context.state_folder
+        )
+
+    @property
+    def moving(self) -> bool:
+        """Whether a move is under way."""
+        return self._moves.reading
 
     def open(self) -> "DeskReading":
         """Return the desk as it was, for a thread: all of it is copied and carried back.
@@ -76,13 +85,13 @@ class PastLink:
         except Refusal:
             raise
         except Exception as fault:  # the board below goes on without it
-            told = note_fault(self._setting.state_folder, fault)
+            told = note_fault(self._context.state_folder, fault)
             raise Refusal(f"the past cannot be reached; {told}") from fault
         with self._opening:
             desk = self._desk = PastDesk(past, actor=self._present.actor)
             if self._left.is_set():
                 desk.close()
-        self._screen.post_message(PastReached(desk.footing()))
+        self._screen.post_message(PastReached(0, Reached(desk.footing()), "", 0.0))
         return desk
 
     def go(self, move: Move) -> None:
@@ -91,10 +100,10 @@ class PastLink:
         if not self.moving:
             self._start_next()
 
-    def reached(self) -> None:
+    def came(self, message: PastReached) -> None:
         """Take note that a move came to its end, and begin with the next."""
-        self.moving = False
-        if self._waiting:
+        self._moves.came(message)
+        if self._waiting and not self.moving:
             self._start_next()
 
     def stop(self) -> bool:
@@ -121,7 +130,7 @@ class PastLink:
         if begins is None:
             raise Refusal("nothing has happened yet, so there is no past to look at")
         if self._time < begins:
-            local = begins.astimezone(self._setting.zone)
+            local = begins.astimezone(self._context.zone)
             raise Refusal(f"the history begins on {local:%a} {local.day} {local:%b %Y at %H:%M}")
 
     def _tell(self, done: int, total: int) -> None:
@@ -131,21 +140,11 @@ class PastLink:
 
     def _start_next(self) -> None:
         desk, move = self._desk, self._waiting.popleft()
-        if desk is None:
-            return
-        self.moving = True
-        self._stopped.clear()
-        self._screen.run_worker(
-            lambda: self._move(desk, move), name="moving", group="moving", thread=True
-        )
+        if desk is not None:
+            self._stopped.clear()
+            self._moves.ask((desk, move))
 
-    def _move(self, desk: "PastDesk", move: Move) -> None:
-        try:
-            why_not = move(desk, lambda: not self._stopped.is_set())
-            message = PastReached(desk.footing(), why_not)
-        except Refusal as refusal:
-            message = PastReached(None, refusal.reason)
-        except Exception as fault:  # a board outlives a bad moment
-            told = note_fault(self._setting.state_folder, fault)
-            message = PastReached(None, f"that did not work; {told}")
-        self._screen.post_message(message)
+    def _move(self, wanted: "tuple[PastDesk, Move]", _: GoOn) -> Reached:
+        desk, move = wanted
+        why_not = move(desk, lambda: not self._stopped.is_set())
+        return Reached(desk.footing(), why_not)

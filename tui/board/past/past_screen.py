@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from policy.refusal import Refusal
 from tui.board.past.past_banner import PastLine, PastTime
-from tui.board.past.past_client import GoingBack, Move, PastLink, PastReached
+from tui.board.past.past_client import GoingBack, Move, PastClient, PastReached
 from tui.board.screen import BoardScreen
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ class PastScreen(BoardScreen):
 
     def __init__(self, board: BoardScreen, desk: "Desk", time: datetime) -> None:
         self._clock = _PastClock(time)
-        self._present = board.setting
-        self._way = PastLink(self, desk, board.setting, time)
-        super().__init__(replace(board.setting, open_desk=self._way.open, clock=self._clock))
+        self._present = board.context
+        self._way = PastClient(self, desk, board.context, time)
+        context = replace(board.context, open_desk=self._way.open, clock=self._clock)
+        super().__init__(context, board.handlers)
         self._footing: Footing | None = None
         self._doing = "going back …"
-        self._line = PastLine(self.setting.zone, self.setting.keys, self._past_time())
+        self._line = PastLine(self.context.zone, self.context.keys, self._past_time())
         self.add_class("-past")
 
     @property
@@ -78,6 +79,8 @@ class PastScreen(BoardScreen):
     def leave(self, refusal: Refusal | None = None) -> None:
         """Go back to now; where the past could not be reached, say why."""
         self._way.leave()
+        if self not in self.app.screen_stack:
+            return
         while self.app.screen is not self:
             self.app.pop_screen()
         self.dismiss()
@@ -96,13 +99,15 @@ class PastScreen(BoardScreen):
 
     @on(PastReached)
     def _reached(self, message: PastReached) -> None:
-        if message.footing is not None:
-            self._footing = message.footing
-            self._clock.time = message.footing.time
-        if message.why_not:
-            self.refuse(message.why_not)
+        reached = message.found
+        if reached is not None:
+            self._footing = reached.footing
+            self._clock.time = reached.footing.time
+        why_not = message.trouble if reached is None else reached.why_not
+        if why_not:
+            self.refuse(why_not)
         self._doing = ""
-        self._way.reached()
+        self._way.came(message)
         self._tick()
         self._draw_line()
         super()._ask()

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
-from textual import events
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from policy.refusal import Refusal
@@ -51,6 +52,8 @@ class FilterLines(LineList[tuple[str, str]]):
 class FilterForm(Form[FilterAnswer]):
     """Asks which filter to show, to remove, or under which name to save the present one."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d,delete", "remove", show=False)]
+
     def __init__(self, filters: Mapping[str, str], present: str) -> None:
         super().__init__("Saved filters")
         self._filters = filters
@@ -88,25 +91,27 @@ class FilterForm(Form[FilterAnswer]):
         if self._lines is not None:
             self._lines.focus()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.OptionHighlighted)
+    def _lines_moved(self) -> None:
         """Ask again before removing another one."""
         self._to_remove = ""
         self.say(("", ""))
 
-    def on_lines_chosen(self) -> None:
-        """Show the filter that was clicked twice."""
+    @on(LineList.OptionSelected)
+    def _lines_chosen(self) -> None:
+        """Show the filter."""
         self.send()
 
-    def on_key(self, event: events.Key) -> None:
-        """Show or remove the filter under the cursor."""
-        if isinstance(self.focused, Input) or self._lines is None:
+    def action_remove(self) -> None:
+        """Remove the filter under the cursor, on the second press of the same key."""
+        if self._lines is None:
             return
-        if event.key == "enter":
-            event.stop()
-            self.send()
-        elif event.key in ("d", "delete"):
-            event.stop()
-            self._remove(self._lines.item[0])
+        name = self._lines.item[0]
+        if self._to_remove == name:
+            self.dismiss(FilterAnswer(FilterChoice.REMOVE, name))
+        else:
+            self._to_remove = name
+            self.say((f"d once more removes {plain_line(name)}.", "soon"))
 
     def answer(self) -> FilterAnswer:
         """Return what is to be done: the name that is typed is saved, else the cursor's is shown.
@@ -122,11 +127,3 @@ class FilterForm(Form[FilterAnswer]):
         if self._lines is None:
             raise Refusal("nothing is saved yet")
         return FilterAnswer(FilterChoice.SHOW, self._lines.item[0])
-
-    def _remove(self, name: str) -> None:
-        """Remove on the second press of the same key."""
-        if self._to_remove == name:
-            self.dismiss(FilterAnswer(FilterChoice.REMOVE, name))
-        else:
-            self._to_remove = name
-            self.say((f"d once more removes {plain_line(name)}.", "soon"))

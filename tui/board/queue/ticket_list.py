@@ -7,6 +7,7 @@ from typing import Final
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -15,6 +16,7 @@ from tui.board.queue.pages import PageCache
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
+from tui.phrasing.times import NOT_YET
 
 _WHEEL: Final = 3
 
@@ -31,6 +33,8 @@ class ListState:
 class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     """A list of any length with a cursor that is tied to a ticket, not to a row."""
 
+    now: var[datetime] = var(NOT_YET, init=False)
+
     class CursorMoved(Message):
         """The cursor stands on another row, or another ticket stands under it."""
 
@@ -43,7 +47,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__()
         self._zone = zone
-        self._now = now
+        self.set_reactive(TicketList.now, now)
         self._listed = ListState(total=0, ranked=True, empty=())
         self.pages = PageCache()
         self.row = 0
@@ -133,11 +137,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             self.pages.replace({})
         self.scroll_to(y=0, animate=False, immediate=True)
 
-    def tick(self, now: datetime) -> None:
-        """Show the time left as of ``now`` (UTC)."""
-        if now != self._now:
-            self._now = now
-            self.refresh()
+    def watch_now(self) -> None:
+        """Show the time left as of another time."""
+        self.refresh()
 
     def move(self, rows: int) -> None:
         """Move the cursor by some rows, down when positive."""
@@ -168,7 +170,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         drawn = QueueRow(
             ticket,
             row + 1,
-            self._now,
+            self.now,
             self._zone,
             here=row == self.row,
             focused=self.has_focus,

@@ -1,25 +1,26 @@
 """The page that is handed over at the end of a shift: to be read, copied or saved."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.over_screen import OverPage
 from tui.board.widgets.line_forms import LineForm
+from tui.board.widgets.page import Page
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.board.widgets.styles import Span, content, hanging
+from tui.environment.keymap import display
 from tui.report.shift_note_page import file_name, markdown, write
 
 if TYPE_CHECKING:
     from store.read_models import ShiftNote
-    from tui.board.screen import BoardScreen
 
 _INDENT: Final = 2
 _HEADINGS: Final = {"# ": "bright", "## ": "heading", "### ": "strong"}
@@ -29,36 +30,31 @@ _ITEM = re.compile(r"( *)- (.*)")
 _LABEL = re.compile(r"([A-Z].*?:)((?: .*)?)")
 
 
-class NoteScreen(ModalScreen[None]):
-    """Shows the note; any of the keys that leave something leaves it."""
+class NoteScreen(OverPage):
+    """Shows the note, to be copied or saved."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,N,enter", "dismiss", "Leave", show=False),
-        Binding("y", "copy", "Copy", show=False),
-        Binding("s", "save", "Save", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    NAME = "note"
+    LEAVING = ("back", "quit", "handover_note")
+    BINDINGS = bindings_of("note")
 
-    def __init__(self, board: "BoardScreen", note: "ShiftNote") -> None:
-        super().__init__()
-        self._board = board
+    def __init__(self, below: DeskScreen, note: "ShiftNote") -> None:
+        super().__init__(below)
         self._note = note
-        self._markdown = markdown(note, board.setting.zone)
+        self._markdown = markdown(note, self.context.zone)
         self._text = Static("", markup=False, id="note-text")
-        self._page = VerticalScroll(self._text, id="note-page")
+        self._page = Page(self._text, id="note-page")
 
     def compose(self) -> ComposeResult:
         """Lay out the page and the keys under it."""
-        keys: list[Span] = [
-            ("y", "key"), (" copy   ", "dim"), ("s", "key"), (" save as Markdown   ", "dim"),
-            ("esc", "key"), (" leave", "dim"),
+        keys = self.context.keys
+        copy, save, leave = (display(keys[each][0]) for each in self.footer())
+        said: list[Span] = [
+            (copy, "key"), (" copy   ", "dim"), (save, "key"), (" save as Markdown   ", "dim"),
+            (leave, "key"), (" leave", "dim"),
         ]  # fmt: skip
         with Vertical(id="note"):
             yield self._page
-            yield Static(content(keys), classes="form-keys")
+            yield Static(content(said), classes="form-keys")
 
     def on_resize(self) -> None:
         """Wrap anew for another width."""
@@ -69,15 +65,22 @@ class NoteScreen(ModalScreen[None]):
         lines = (drawn for line in self._markdown.splitlines() for drawn in shown(line, cells))
         self._text.update(Content("\n").join(lines))
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the page."""
-        self._page.scroll_relative(y=lines, animate=False, immediate=True)
+    def footer(self) -> tuple[str, ...]:
+        """Return what the last line names."""
+        return ("report_copy", "report_save", "back")
 
-    def action_copy(self) -> None:
-        """Put the page on the clipboard of the terminal, as Markdown."""
-        self._board.copy(self._markdown, "The note")
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """Return what each command of the page does."""
+        return {
+            "report_copy": lambda: self.copy(self._markdown, "The note"),
+            "report_save": self._ask_where,
+        }
 
-    def action_save(self) -> None:
+    def mover(self) -> Page:
+        """Return the page."""
+        return self._page
+
+    def _ask_where(self) -> None:
         """Ask where, and write the page there."""
 
         def answered(path: str | None) -> None:
@@ -90,12 +93,12 @@ class NoteScreen(ModalScreen[None]):
     def _save(self, path: Path, *, overwrite: bool) -> None:
         def written(done: bool) -> None:
             if done:
-                self._board.tell(f"The note is in {path}.")
+                self.tell(f"The note is in {path}.")
             else:
                 self._ask_to_overwrite(path)
 
         text = self._markdown
-        self._board.link.fetch("save", lambda _: write(path, text, overwrite=overwrite), written)
+        self.client.fetch("save", lambda _: write(path, text, overwrite=overwrite), written)
 
     def _ask_to_overwrite(self, path: Path) -> None:
         def answered(answer: Picked[bool] | None) -> None:

@@ -1,27 +1,31 @@
 """The report screen: numbers first, then plots, then what should be rare, one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from policy.refusal import Refusal
 from tui.actions.report_actions import REPORT_COMMANDS
-from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
-from tui.board.report.report_client import ReportBegun, ReportLink, ReportRead
-from tui.board.widgets.footer import Footer, FooterKey
+from tui.board.client import Answered, Client, GoOn, NoLongerWantedError
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.over_screen import OverScreen
+from tui.board.widgets.page import Page
 from tui.board.widgets.styles import Span, content, cut, hanging, spans_width, spread
-from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
+from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
     from policy.report.report import Report
-    from tui.board.screen import BoardScreen
+    from store.desk import DeskReading
 
 _DAYS: Final = {"report_day": 1, "report_week": 7, "report_month": 28}
 """How many days each command shows."""
@@ -30,26 +34,41 @@ _LABEL: Final = 18
 _BAR: Final = 20
 
 
-class ReportScreen(KeyedScreen):
-    """Shows one report; the board lives on below it."""
+class ReportBegun(Message):
+    """A stage of a report has begun; ``share`` is how much of all stages is done."""
 
+    def __init__(self, stage: str, share: float) -> None:
+        super().__init__()
+        self.stage = stage
+        self.share = share
+
+
+class ReportRead(Answered["Report"]):
+    """A report is there, or why it is not."""
+
+
+class ReportScreen(OverScreen):
+    """Shows one report."""
+
+    NAME = "report"
+    LEAVING = ("back", "report")
+    BINDINGS = bindings_of("report")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
-    def __init__(self, board: "BoardScreen") -> None:
-        super().__init__(board, "report")
+    def __init__(self, below: DeskScreen) -> None:
+        super().__init__(below)
         self.report: Report | None = None
         self._days = 7
         self._trouble = ""
         self._stage: tuple[str, float] | None = None
-        self._link = ReportLink(self, board.setting)
+        self._reports: Client[tuple[DeskReading, int], Report] = Client(
+            self, self._reckon, ReportRead, name="report", fault_folder=self.context.state_folder
+        )
         self._heading = Static("", markup=False, classes="report-heading")
         self._numbers = Static("", markup=False, classes="report-text")
         self._plots = Container(id="report-plots")
         self._exceptions = Static("", markup=False, classes="report-text")
-        self._body = VerticalScroll(
-            self._numbers, self._plots, self._exceptions, id="report-body", can_focus=True
-        )
-        self._footer = Footer()
+        self._body = Page(self._numbers, self._plots, self._exceptions, id="report-body")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -64,7 +83,7 @@ class ReportScreen(KeyedScreen):
 
     def on_unmount(self) -> None:
         """Let nobody go on with a report that nobody waits for."""
-        self._link.stop()
+        self._reports.stop()
 
     def on_resize(self) -> None:
         """Cut and wrap anew for another width."""
@@ -73,26 +92,44 @@ class ReportScreen(KeyedScreen):
     # Reading
 
     def _read(self) -> None:
-        desk = self.board.link.desk
+        desk = self.client.desk
         if desk is not None:
             self._stage, self._trouble = ("", 0.0), ""
-            self._link.read(desk, self._days)
+            self._reports.ask((desk, self._days))
         self._draw()
+
+    def _reckon(self, wanted: "tuple[DeskReading, int]", go_on: GoOn) -> "Report":
+        """Reckon the report of the last days, in a thread that says how far it is."""
+        import textual_plot  # noqa: F401, PLC0415 - heavy, and seldom wanted: here it stops no key
+
+        from policy.report.report import ReportStage  # noqa: PLC0415 - as above
+
+        stages = list(ReportStage)
+
+        def step(stage: ReportStage) -> None:
+            if not go_on():
+                raise NoLongerWantedError
+            self.post_message(ReportBegun(stage, stages.index(stage) / len(stages)))
+
+        desk, days = wanted
+        zone: tzinfo = self.context.zone or LocalZone()
+        end = desk.now()
+        return desk.reports.report(end - timedelta(days=days), end, zone, step)
 
     @on(ReportBegun)
     def _begun(self, message: ReportBegun) -> None:
-        if self._link.is_wanted(message):
+        if self._reports.reading:
             self._stage = (message.stage, message.share)
             self._draw_heading()
 
     @on(ReportRead)
     async def _came(self, message: ReportRead) -> None:
-        if not self._link.is_wanted(message):
+        if not self._reports.came(message):
             return
         self._stage, self._trouble = None, message.trouble
-        if message.report is not None:
-            self.report = message.report
-            await self._show_plots(message.report)
+        if message.found is not None:
+            self.report = message.found
+            await self._show_plots(message.found)
         self._draw()
 
     async def _show_plots(self, report: "Report") -> None:
@@ -107,7 +144,7 @@ class ReportScreen(KeyedScreen):
     def _draw(self) -> None:
         self._draw_heading()
         self._draw_text()
-        self._footer.show(tuple(self._footer_keys()))
+        self.draw_footer()
 
     def _draw_heading(self) -> None:
         left: list[Span] = [(" report", "name"), (f"   {self._when()}", "")]
@@ -156,46 +193,43 @@ class ReportScreen(KeyedScreen):
             rare += hanging(("· ", "mark"), spans, 2, cells)
         self._exceptions.update(Content("\n").join(rare))
 
-    def _footer_keys(self) -> list[FooterKey]:
-        keys = self.board.setting.keys
-        shown = [
-            FooterKey(
-                command=each,
-                key=display(keys[each][0]),
-                label=command.label,
-                usable=each in _DAYS or self.report is not None,
-            )
-            for each, command in REPORT_COMMANDS.items()
-        ]
-        return [*shown, FooterKey("back", display(keys["back"][0]), "back", usable=True)]
-
     # What the person does
 
-    def use(self, command: str) -> None:
-        """Use a command, or say why that cannot be done now."""
-        if command in _DAYS:
-            self._days = _DAYS[command]
-            self._read()
-        elif command in ("report_copy", "report_save"):
-            self._give_out(command)
-        elif command in ("back", "report"):
-            self.dismiss()
-        elif command in MOVES:
-            rows = rows_of(command, max(1, self._body.size.height - 1))
-            self._body.scroll_relative(y=rows, animate=False, immediate=True)
-        else:
-            super().use(command)
+    def footer(self) -> tuple[str, ...]:
+        """Return what the footer names."""
+        return (*REPORT_COMMANDS, "back")
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """Return what each command of the screen does."""
+        return {
+            **{command: partial(self._read_of, days) for command, days in _DAYS.items()},
+            "report_copy": partial(self._give_out, "report_copy"),
+            "report_save": partial(self._give_out, "report_save"),
+        }
+
+    def own_why_not(self, command: str) -> str | None:
+        """Return why a command of the screen cannot be used now."""
+        if command not in _DAYS and self.report is None:
+            return "the report is not there yet"
+        return super().own_why_not(command)
+
+    def mover(self) -> Page:
+        """Return the report."""
+        return self._body
+
+    def _read_of(self, days: int) -> None:
+        self._days = days
+        self._read()
 
     def _give_out(self, command: str) -> None:
         if self.report is None:
-            self.board.refuse("the report is not there yet")
             return
         from tui.report.report_markdown import markdown  # noqa: PLC0415 - there is a report, so it is here
 
         text = markdown(self.report)
         if command == "report_copy":
             self.app.copy_to_clipboard(text)
-            self.board.tell("The report is copied as Markdown, where the terminal allows it.")
+            self.tell("The report is copied as Markdown, where the terminal allows it.")
         else:
             self._save(text, f"report-{self.report.end:%Y-%m-%d-%H%M}-{self._days}d.md")
 
@@ -206,9 +240,9 @@ class ReportScreen(KeyedScreen):
         try:
             save(place, text, overwrite=True)
         except Refusal as refusal:
-            self.board.refuse(refusal.reason)
+            self.refuse(refusal.reason)
         else:
-            self.board.tell(f"The report is in {place}.")
+            self.tell(f"The report is in {place}.")
 
 
 def _fitting(spans: Sequence[Span], cells: int) -> list[Span]:

@@ -6,15 +6,18 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from policy.phrases import MODE_NAMES
 from store.read_models import Overview
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.over_screen import OverPage
+from tui.board.snapshot import BoardState
 from tui.board.team.team_model import TeamView
+from tui.board.widgets.page import Page
 from tui.board.widgets.styles import Span, content, hanging
+from tui.environment.keymap import display
 from tui.phrasing import times
 from tui.phrasing.text import plain_line
 
@@ -23,47 +26,48 @@ _NAMED: Final = 12
 _ARRIVING: Final = 5
 
 
-class CapacityPanel(ModalScreen[None]):
-    """Shows the reasons; any of the keys that leave something leaves it."""
+class CapacityPanel(OverPage):
+    """Shows the reasons."""
 
+    NAME = "capacity"
+    LEAVING = ("back", "quit", "capacity")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,v,space", "dismiss", "Leave", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
+        *bindings_of("capacity"),
+        Binding("space", "command('back')", "Leave", show=False),
     ]
 
-    def __init__(
-        self, overview: Overview, team: TeamView, now: datetime, zone: tzinfo | None
-    ) -> None:
-        super().__init__()
-        self._lines = list(capacity_lines(overview, team, now, zone))
+    def __init__(self, below: DeskScreen, state: BoardState) -> None:
+        super().__init__(below)
+        overview, zone = state.overview, self.context.zone
+        self._lines = list(capacity_lines(overview, state.team, self.now, zone))
         self._title = capacity_title(overview)
+        self._reasons = Static("", id="reasons")
+        self._page = Page(classes="form", can_focus=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the panel."""
-        with VerticalScroll(classes="form", can_focus=False):
+        leave = display(self.context.keys["back"][0])
+        with self._page:
             yield Static(content([(self._title, "bright")]), classes="form-title")
-            yield Static("", id="reasons")
-            yield Static(content([("esc", "key"), (" leave", "dim")]), classes="form-keys")
+            yield self._reasons
+            yield Static(content([(leave, "key"), (" leave", "dim")]), classes="form-keys")
 
     def on_resize(self) -> None:
         """Wrap anew for another width."""
         self.call_after_refresh(self._draw)
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the panel."""
-        page = self.query_one(VerticalScroll)
-        page.scroll_relative(y=lines, animate=False, immediate=True)
+    def mover(self) -> Page:
+        """Return the panel."""
+        return self._page
 
     def _draw(self) -> None:
-        reasons = self.query_one("#reasons", Static)
-        cells = max(_LABEL + 10, reasons.size.width)
+        cells = max(_LABEL + 10, self._reasons.size.width)
         lines = (
             line
             for label, value in self._lines
             for line in hanging((label, "dim"), value, _LABEL, cells)
         )
-        reasons.update(Content("\n").join(lines))
+        self._reasons.update(Content("\n").join(lines))
 
 
 def capacity_title(overview: Overview) -> str:

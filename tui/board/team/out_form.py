@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -46,9 +47,8 @@ class MemberList(LineList[ListedMember]):
     def __init__(self, members: Sequence[ListedMember], login: str | None) -> None:
         places = [place for place, each in enumerate(members) if each.login == login]
         super().__init__(members, places[0] if places else 0)
-        self._name_cells = min(
-            _NAME_AT_MOST, max((width(each.name) for each in members), default=0)
-        )
+        longest = max((width(each.name) for each in members), default=0)
+        self._name_cells = min(_NAME_AT_MOST, longest)
 
     @property
     def member(self) -> ListedMember:
@@ -98,6 +98,12 @@ class OutForm(Form[OutAnswer]):
 
     ``now`` gives aware UTC; what a person types is in ``zone`` (None: the terminal's).
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "confirm", show=False),
+        Binding("h", "hand_over", show=False),
+        Binding("b", "at_capacity", show=False),
+    ]
 
     class Foreseen(Message):
         """What a change would do came back: the consequence, or why it cannot be."""
@@ -150,7 +156,8 @@ class OutForm(Form[OutAnswer]):
         self._members.focus()
         self._changed()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.OptionHighlighted)
+    def _lines_moved(self) -> None:
         """Say what it would do to somebody else."""
         self._hand_over = False
         self._changed()
@@ -159,23 +166,23 @@ class OutForm(Form[OutAnswer]):
         """Say what it would do with another end or reason."""
         self._changed()
 
-    def on_key(self, event: events.Key) -> None:
-        """Confirm, toggle or change while the list has the keys."""
-        if isinstance(self.focused, Input):
-            return
-        if event.key in ("o", "enter"):
-            event.stop()
-            self.send()
-        elif event.key == "h":
-            event.stop()
-            self._hand_over = not self._hand_over
-            self._draw()
-        elif event.key == "b":
-            event.stop()
-            login = self._members.member.login
-            self.dismiss(
-                OutAnswer(WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY), ())
-            )
+    @on(LineList.OptionSelected)
+    def _chosen(self) -> None:
+        self.send()
+
+    def action_confirm(self) -> None:
+        """Send, by the letter that the list goes by."""
+        self.send()
+
+    def action_hand_over(self) -> None:
+        """Let the tickets go to others along with it, or not."""
+        self._hand_over = not self._hand_over
+        self._draw()
+
+    def action_at_capacity(self) -> None:
+        """Say that the member takes no new tickets, or does again."""
+        login = self._members.member.login
+        self.dismiss(OutAnswer(WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY), ()))
 
     def answer(self) -> OutAnswer:
         """Return what is to be done.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.board.asking import asked
+from tui.board.screen import BoardScreen
 from tui.board.team.capacity_panel import CapacityPanel
 from tui.board.team.out_form import AbsenceChange, OutAnswer, OutForm, WantedAbsence
 from tui.board.waits.waits_screen import WaitsScreen
@@ -11,22 +11,21 @@ from tui.board.waits.waits_screen import WaitsScreen
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.read_models import Consequence
-    from tui.board.screen import BoardScreen
 
 
-def out(board: "BoardScreen") -> None:
+def out(board: BoardScreen) -> None:
     """Ask who is out or back, say what that does, and do it."""
     under = board.panes.team.login if board.panes.current == "team" else None
-    form = OutForm(board.team, under, foreseeing(board), board.setting.clock, board.setting.zone)
+    form = OutForm(board.team, under, foreseeing(board), board.context.clock, board.context.zone)
 
     def answered(answer: OutAnswer | None) -> None:
         if answer is not None:
-            board.link.act("out", lambda desk: _change(desk, answer))
+            board.client.act("out", lambda desk: _change(desk, answer))
 
     board.app.push_screen(form, answered)
 
 
-def foreseeing(board: "BoardScreen") -> "Callable[[WantedAbsence], Consequence]":
+def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":
     """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
 
     def foreseen(desk: "Desk", wanted: WantedAbsence) -> "Consequence":
@@ -34,7 +33,7 @@ def foreseeing(board: "BoardScreen") -> "Callable[[WantedAbsence], Consequence]"
             return desk.team.if_back(wanted.login)
         return desk.team.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
 
-    return lambda wanted: asked(board, lambda desk: foreseen(desk, wanted))
+    return lambda wanted: board.client.answer(lambda desk: foreseen(desk, wanted))
 
 
 def _change(desk: "Desk", answer: OutAnswer) -> str:
@@ -52,11 +51,11 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
     return f"{said} {tickets} handed over." if count else said
 
 
-def at_capacity(board: "BoardScreen") -> None:
+def at_capacity(board: BoardScreen) -> None:
     """Say that somebody takes no new tickets, or does again: the person under the cursor, or me."""
     under = board.panes.team.login if board.panes.current == "team" else None
     login = under or board.actor
-    board.link.act("at_capacity", lambda desk: _toggle_at_capacity(desk, login))
+    board.client.act("at_capacity", lambda desk: _toggle_at_capacity(desk, login))
 
 
 def _toggle_at_capacity(desk: "Desk", login: str) -> str:
@@ -64,14 +63,12 @@ def _toggle_at_capacity(desk: "Desk", login: str) -> str:
         return desk.team.set_at_capacity(login, not desk.team.roster().known(login).at_capacity)
 
 
-def waits(board: "BoardScreen") -> None:
+def waits(board: BoardScreen) -> None:
     """Show who waits."""
     board.app.push_screen(WaitsScreen(board))
 
 
-def capacity(board: "BoardScreen") -> None:
+def capacity(board: BoardScreen) -> None:
     """Say why the level and the mode are what they are."""
-    if board.overview is not None:
-        board.app.push_screen(
-            CapacityPanel(board.overview, board.team, board.setting.clock(), board.setting.zone)
-        )
+    if board.state is not None:
+        board.app.push_screen(CapacityPanel(board, board.state))

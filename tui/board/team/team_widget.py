@@ -7,12 +7,14 @@ from typing import Final
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.board.team.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
 from tui.board.team.team_model import NO_TEAM
 from tui.board.widgets.styles import cut, strip
+from tui.phrasing.times import NOT_YET
 
 _NOBODY_YET: Final = "Nobody is assigned anything."
 _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
@@ -20,6 +22,8 @@ _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
 
 class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
     """The people with their tickets; the cursor goes from person to person."""
+
+    now: var[datetime] = var(NOT_YET, init=False)
 
     class PersonChosen(Message):
         """A person was chosen; ``login`` None stands for nobody, the unassigned."""
@@ -31,7 +35,7 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__()
         self._zone = zone
-        self._now = now
+        self.set_reactive(TeamList.now, now)
         self._facts = _EMPTY
         self._unfolded: set[str] = set()
         self._lines: Sequence[TeamLine] = ()
@@ -49,11 +53,9 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         self._facts = facts
         self._lay_out()
 
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC)."""
-        if now != self._now:
-            self._now = now
-            self._lay_out()
+    def watch_now(self) -> None:
+        """Show times as of another time."""
+        self._lay_out()
 
     def move(self, rows: int) -> None:
         """Go some people further, down when positive."""
@@ -138,7 +140,7 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         before = self._place()
         self._laid_out_for = self._room()
         self._lines = team_lines(
-            self._facts, self._now, self._zone, self._laid_out_for, self._unfolded
+            self._facts, self.now, self._zone, self._laid_out_for, self._unfolded
         )
         stops = (line.whose for line in self._lines if line.whose is not None)
         self._stops = list(dict.fromkeys(stops))

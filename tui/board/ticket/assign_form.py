@@ -1,10 +1,10 @@
 """To whom? A login, with the people who have something already in sight."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
 
-from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
@@ -19,6 +19,9 @@ _SHOWN_AT_MOST: Final = 12
 
 class AssignForm(Form[Picked[str | None]]):
     """Asks for a login; an empty one takes it off everybody. ``now`` says whose it is."""
+
+    # Tab completes, as there is no other field to go to.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
     verb = "assign"
 
@@ -47,11 +50,9 @@ class AssignForm(Form[Picked[str | None]]):
         """Say whose it is now."""
         self.say((plain_line(self._now), "dim"))
 
-    def on_key(self, event: events.Key) -> None:
-        """Complete the login on Tab, as there is no other field to go to."""
-        if event.key == "tab":
-            event.prevent_default().stop()
-            self.query_one("#login", Input).action_cursor_right()
+    def action_complete(self) -> None:
+        """Complete the login."""
+        self.query_one("#login", Input).action_cursor_right()
 
     def answer(self) -> Picked[str | None]:
         """Return the login, or None for nobody."""

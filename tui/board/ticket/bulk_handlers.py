@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
+from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm
 from tui.board.ticket.status_form import which_status_of
 from tui.board.waits.waits_screen import WaitsScreen
@@ -15,12 +16,11 @@ from tui.board.widgets.pick import Picked
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
     from store.desk import Desk, DeskReading
-    from tui.board.screen import BoardScreen
 
 _NAMED_AT_MOST: Final = 6
 
 
-def mark(board: "BoardScreen") -> None:
+def mark(board: BoardScreen) -> None:
     """Mark the ticket under the cursor, or take its mark away, and go on to the next."""
     board.panes.list.mark()
     if board.panes.current == "queue":
@@ -28,17 +28,17 @@ def mark(board: "BoardScreen") -> None:
     board.draw_marks()
 
 
-def take_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+def take_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Make all of them this person's."""
 
     def taking(desk: "Desk") -> str:
         taken = desk.tickets.take_each(marked)
         return f"{how_many(marked)} {_are(marked)} yours: {_named(taken)}."
 
-    board.link.act("take", taking, board.unmark)
+    board.client.act("take", taking, board.unmark)
 
 
-def assign_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Ask to whom, and make all of them theirs."""
 
     def answered(answer: Picked[str | None] | None) -> None:
@@ -50,13 +50,13 @@ def assign_each(board: "BoardScreen", marked: Sequence[int]) -> None:
             whose = f"{answer.value}'s" if answer.value else "nobody's"
             return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
 
-        board.link.act("assign", assigning, board.unmark)
+        board.client.act("assign", assigning, board.unmark)
 
     now = "All of them, or none when one of them refuses."
     board.app.push_screen(AssignForm(how_many(marked), now, board.actor, board.logins), answered)
 
 
-def set_status_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Ask for the status, and set it on all of them."""
 
     def answered(answer: Picked[Status] | None) -> None:
@@ -68,27 +68,27 @@ def set_status_each(board: "BoardScreen", marked: Sequence[int]) -> None:
             status = STATUS_NAMES[answer.value]
             return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
 
-        board.link.act("status", setting, board.unmark)
+        board.client.act("status", setting, board.unmark)
 
     board.app.push_screen(which_status_of(f"Status of {how_many(marked)}"), answered)
 
 
-def message_each(board: "BoardScreen", marked: Sequence[int]) -> None:
+def message_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Draft a notice to each requester of these tickets, and show the drafts to be sent."""
 
     def drafting(desk: "DeskReading") -> "tuple[WaitNotice, ...]":
         return desk.waits.drafts_for(marked)
 
-    board.link.fetch("message", drafting, partial(_show_drafts, board, marked))
+    board.client.fetch("message", drafting, partial(_show_drafts, board, marked))
 
 
-def message(board: "BoardScreen", ticket: Ticket) -> None:
+def message(board: BoardScreen, ticket: Ticket) -> None:
     """Draft a notice to the requester of one ticket."""
     message_each(board, [ticket.id])
 
 
 def _show_drafts(
-    board: "BoardScreen", marked: Sequence[int], drafts: "tuple[WaitNotice, ...]"
+    board: BoardScreen, marked: Sequence[int], drafts: "tuple[WaitNotice, ...]"
 ) -> None:
     board.unmark()
     board.app.push_screen(WaitsScreen(board, drafts))

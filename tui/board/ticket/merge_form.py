@@ -1,10 +1,12 @@
 """Into which ticket? A number, or one of the same customer's other tickets."""
 
 from collections.abc import Sequence
-from typing import Final
+from string import digits
+from typing import ClassVar, Final
 
-from textual import events
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from policy.phrases import STATUS_NAMES
@@ -36,6 +38,10 @@ class TicketLines(LineList[Ticket]):
 class MergeForm(Form[int | str]):
     """Asks which ticket goes on; answers with its number, or with what was typed to name it."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(digit, f"begin('{digit}')", show=False) for digit in digits
+    ]
+
     verb = "merge"
 
     def __init__(self, ticket: Ticket, others: Sequence[Ticket]) -> None:
@@ -55,7 +61,8 @@ class MergeForm(Form[int | str]):
         (self._lines or self._into).focus()
         self._explain()
 
-    def on_lines_moved(self) -> None:
+    @on(LineList.OptionHighlighted)
+    def _lines_moved(self) -> None:
         """Say what it does with another ticket."""
         self._explain()
 
@@ -63,22 +70,16 @@ class MergeForm(Form[int | str]):
         """Say what it does with another number."""
         self._explain()
 
-    def on_lines_chosen(self) -> None:
-        """Merge into the ticket that was clicked twice."""
+    @on(LineList.OptionSelected)
+    def _lines_chosen(self) -> None:
+        """Merge into the ticket under the cursor."""
         self.send()
 
-    def on_key(self, event: events.Key) -> None:
-        """Merge into the ticket under the cursor, or begin a number by its first digit."""
-        if isinstance(self.focused, Input):
-            return
-        if event.key == "enter":
-            event.stop()
-            self.send()
-        elif event.character is not None and event.character.isdecimal():
-            event.stop()
-            self._into.focus()
-            self._into.value = event.character
-            self._into.cursor_position = 1
+    def action_begin(self, digit: str) -> None:
+        """Begin a number by its first digit."""
+        self._into.focus()
+        self._into.value = digit
+        self._into.cursor_position = 1
 
     def answer(self) -> int | str:
         """Return the reference that was typed, or else the number under the cursor."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from policy.phrases import STATUS_NAMES, TIER_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
-from tui.board.asking import asked
+from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm
 from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
 from tui.board.ticket.merge_form import MergeForm
@@ -20,19 +20,18 @@ from tui.phrasing.text import plain_line
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.read_models import IfDeviated
-    from tui.board.screen import BoardScreen
 
 
-def take(board: "BoardScreen", ticket: Ticket) -> None:
+def take(board: BoardScreen, ticket: Ticket) -> None:
     """Make the ticket this person's."""
 
     def taking(desk: "Desk") -> str:
         return f"#{desk.tickets.take(ticket.id).id} is yours."
 
-    board.link.act("take", taking)
+    board.client.act("take", taking)
 
 
-def assign(board: "BoardScreen", ticket: Ticket) -> None:
+def assign(board: BoardScreen, ticket: Ticket) -> None:
     """Ask to whom, and make it theirs."""
 
     def answered(answer: Picked[str | None] | None) -> None:
@@ -44,14 +43,14 @@ def assign(board: "BoardScreen", ticket: Ticket) -> None:
             whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
             return f"#{changed.id} is {whose} now."
 
-        board.link.act("assign", assigning)
+        board.client.act("assign", assigning)
 
     now = f"It is {ticket.assignee}'s now." if ticket.assignee else "Nobody has it now."
     form = AssignForm(f"#{ticket.id}", now, board.actor, board.logins)
     board.app.push_screen(form, answered)
 
 
-def reply(board: "BoardScreen", ticket: Ticket) -> None:
+def reply(board: BoardScreen, ticket: Ticket) -> None:
     """Ask whose step is next, and record that we answered."""
 
     def answered(answer: Picked[Status | None] | None) -> None:
@@ -62,21 +61,21 @@ def reply(board: "BoardScreen", ticket: Ticket) -> None:
             changed = desk.tickets.reply(ticket.id, answer.value)
             return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
-        board.link.act("reply", replying)
+        board.client.act("reply", replying)
 
     board.app.push_screen(after_reply(ticket), answered)
 
 
-def heard(board: "BoardScreen", ticket: Ticket) -> None:
+def heard(board: BoardScreen, ticket: Ticket) -> None:
     """Record that the customer wrote."""
 
     def hearing(desk: "Desk") -> str:
         return f"#{desk.tickets.heard(ticket.id).id}: the customer wrote; the next step is ours."
 
-    board.link.act("heard", hearing)
+    board.client.act("heard", hearing)
 
 
-def status(board: "BoardScreen", ticket: Ticket) -> None:
+def status(board: BoardScreen, ticket: Ticket) -> None:
     """Ask for the status, and set it."""
 
     def answered(answer: Picked[Status] | None) -> None:
@@ -87,12 +86,12 @@ def status(board: "BoardScreen", ticket: Ticket) -> None:
             changed = desk.tickets.set_status(ticket.id, answer.value, seen=ticket.version)
             return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
-        board.link.act("status", setting)
+        board.client.act("status", setting)
 
     board.app.push_screen(which_status(ticket), answered)
 
 
-def priority(board: "BoardScreen", ticket: Ticket) -> None:
+def priority(board: BoardScreen, ticket: Ticket) -> None:
     """Ask for the priority and its reason, and assign it."""
 
     def answered(answer: PriorityAnswer | None) -> None:
@@ -109,22 +108,22 @@ def priority(board: "BoardScreen", ticket: Ticket) -> None:
             )
             return f"#{changed.id} is {changed.priority}."
 
-        board.link.act("priority", assigning)
+        board.client.act("priority", assigning)
 
     board.app.push_screen(PriorityForm(ticket), answered)
 
 
-def deviate(board: "BoardScreen", ticket: Ticket) -> None:
+def deviate(board: BoardScreen, ticket: Ticket) -> None:
     """Ask why it is put first and until when, say what that does, and do it; or end it."""
 
     def foresee() -> "IfDeviated":
-        return asked(board, lambda desk: desk.deviations.foresee(ticket.id))
+        return board.client.answer(lambda desk: desk.deviations.foresee(ticket.id))
 
     def answered(answer: DeviationAnswer | None) -> None:
         if answer is not None:
-            board.link.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
+            board.client.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
 
-    setting = board.setting
+    setting = board.context
     board.app.push_screen(DeviationForm(ticket, foresee, setting.clock, setting.zone), answered)
 
 
@@ -135,7 +134,7 @@ def _deviate(desk: "Desk", number: int, answer: DeviationAnswer) -> str:
     return f"#{changed.id} is first by deviation."
 
 
-def copy(board: "BoardScreen", ticket: Ticket) -> None:
+def copy(board: BoardScreen, ticket: Ticket) -> None:
     """Ask what of the ticket, and put it on the clipboard of the terminal (OSC 52)."""
     texts = _texts(board, ticket)
 
@@ -150,7 +149,7 @@ def copy(board: "BoardScreen", ticket: Ticket) -> None:
     board.app.push_screen(Pick(f"Copy what of #{ticket.id}?", options), answered)
 
 
-def _texts(board: "BoardScreen", ticket: Ticket) -> dict[str, tuple[str, str]]:
+def _texts(board: BoardScreen, ticket: Ticket) -> dict[str, tuple[str, str]]:
     """Return what can be copied by its name, each with its beginning, as the menu shows it."""
     texts = {"The number": f"#{ticket.id}"}
     if ticket.url is not None:
@@ -161,9 +160,9 @@ def _texts(board: "BoardScreen", ticket: Ticket) -> dict[str, tuple[str, str]]:
     return {name: (text, plain_line(text)) for name, text in texts.items()}
 
 
-def summary(board: "BoardScreen", ticket: Ticket) -> str:
+def summary(board: BoardScreen, ticket: Ticket) -> str:
     """Return a ticket in one line, for a chat or a mail."""
-    now, zone = board.setting.clock(), board.setting.zone
+    now, zone = board.context.clock(), board.context.zone
     priority = ticket.priority or "declined"
     whose = f"{ticket.assignee} has it" if ticket.assignee else "nobody has it"
     standing = [STATUS_NAMES[ticket.status], whose]
@@ -174,7 +173,7 @@ def summary(board: "BoardScreen", ticket: Ticket) -> str:
     return plain_line(" · ".join(part for part in parts if part))
 
 
-def open_it(board: "BoardScreen", ticket: Ticket) -> None:
+def open_it(board: BoardScreen, ticket: Ticket) -> None:
     """Open the ticket's link in the browser, or copy it where none can be seen."""
     url = ticket.url or ""
     if not is_web_address(url):
@@ -187,10 +186,10 @@ def open_it(board: "BoardScreen", ticket: Ticket) -> None:
         else:
             board.copy(url, "No browser can be seen from here; the link")
 
-    board.link.fetch("open_link", lambda _: open_link(url), show)
+    board.client.fetch("open_link", lambda _: open_link(url), show)
 
 
-def merge(board: "BoardScreen", ticket: Ticket) -> None:
+def merge(board: BoardScreen, ticket: Ticket) -> None:
     """Ask into which of the customer's other tickets, and merge it."""
 
     def answered(into: int | str | None) -> None:
@@ -204,15 +203,15 @@ def merge(board: "BoardScreen", ticket: Ticket) -> None:
             waits = ", where the customer waits now" if both.into.waiting_since else ""
             return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
-        board.link.act("merge", merging)
+        board.client.act("merge", merging)
 
     def ask(others: tuple[Ticket, ...]) -> None:
         board.app.push_screen(MergeForm(ticket, others), answered)
 
-    board.link.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
+    board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
 
 
-def split(board: "BoardScreen", ticket: Ticket) -> None:
+def split(board: BoardScreen, ticket: Ticket) -> None:
     """Ask what the part is, and make it a ticket of its own."""
 
     def answered(part: Part | None) -> None:
@@ -224,6 +223,6 @@ def split(board: "BoardScreen", ticket: Ticket) -> None:
             as_what = f" as {new.priority}" if new.priority else "; intake declined it"
             return f"#{new.id} is split off from #{ticket.id}{as_what}."
 
-        board.link.act("split", splitting)
+        board.client.act("split", splitting)
 
     board.app.push_screen(SplitForm(ticket), answered)

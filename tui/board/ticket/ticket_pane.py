@@ -8,6 +8,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.reactive import var
 from textual.widgets import Static
 
 from policy.phrases import TIER_NAMES
@@ -25,6 +26,7 @@ from tui.phrasing.engineering_facts import (
 )
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import facts
+from tui.phrasing.times import NOT_YET
 
 _LABEL: Final = 12
 _NARROWEST: Final = 20
@@ -44,10 +46,12 @@ class Detail:
 class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The text about one ticket; it stays where it was scrolled to until another is shown."""
 
+    now: var[datetime] = var(NOT_YET, init=False)
+
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         super().__init__()
         self._zone = zone
-        self._now = now
+        self.set_reactive(TicketText.now, now)
         self._detail: Detail | None = None
         self._text = Static("", markup=False)
 
@@ -81,11 +85,9 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._detail = detail
         self._draw()
 
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC)."""
-        if now != self._now:
-            self._now = now
-            self._draw()
+    def watch_now(self) -> None:
+        """Show times as of another time."""
+        self._draw()
 
     def move(self, rows: int) -> None:
         """Scroll by some lines, down when positive."""
@@ -109,7 +111,7 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
             self._text.update("")
         else:
             cells = max(_NARROWEST, self.scrollable_content_region.width)
-            self._text.update(detail_text(self._detail, self._now, self._zone, cells))
+            self._text.update(detail_text(self._detail, self.now, self._zone, cells))
 
 
 def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> Content:

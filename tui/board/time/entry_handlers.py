@@ -1,38 +1,28 @@
 """What each command of the time screen does, and why it cannot be used just now."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from policy.phrases import span
 from policy.words import Work
-from tui.actions.time_actions import TIME_COMMANDS
+from tui.board.desk_screen import DeskScreen
 from tui.board.time.entry_form import EntryAnswer, EntryForm
 from tui.board.time.time_advice import spent_on
+from tui.board.time.time_model import TimeView
 from tui.environment.keymap import display
 
 if TYPE_CHECKING:
+    from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
     from store.desk import Desk
-    from tui.board.time.time_screen import TimeScreen
 
 
-def customer_work(screen: "TimeScreen") -> None:
-    """Start the timer on customer work without a ticket."""
-    _work_without_ticket(screen, Work.CUSTOMER)
+def work_without_ticket(screen: DeskScreen, work: Work) -> None:
+    """Start the timer on work without a ticket."""
+    screen.client.act("timer", lambda desk: started(desk.time.start_timer(work=work).entry))
 
 
-def internal_work(screen: "TimeScreen") -> None:
-    """Start the timer on internal work without a ticket."""
-    _work_without_ticket(screen, Work.INTERNAL)
-
-
-def _work_without_ticket(screen: "TimeScreen", work: Work) -> None:
-    screen.board.link.act("timer", lambda desk: started(desk.time.start_timer(work=work).entry))
-
-
-def protected_time(screen: "TimeScreen") -> None:
+def protected_time(screen: DeskScreen, suggestion: "Suggestion | None") -> None:
     """Take the internal ticket that is offered, and start the timer on it."""
-    suggestion = screen.board.time.mine.suggestion if screen.board.time else None
     if suggestion is None:
         return
     ticket = suggestion.ticket
@@ -43,12 +33,11 @@ def protected_time(screen: "TimeScreen") -> None:
             desk.time.start_timer(ticket.id)
         return f"#{ticket.id} is yours, and the timer runs on it: this time is protected."
 
-    screen.board.link.act("timer", taking)
+    screen.client.act("timer", taking)
 
 
-def edit_entry(screen: "TimeScreen") -> None:
-    """Ask what is to become of the entry under the cursor, and change it."""
-    entry = screen.entry
+def edit_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
+    """Ask what is to become of an entry, and change it."""
     if entry is None:
         return
 
@@ -69,15 +58,14 @@ def edit_entry(screen: "TimeScreen") -> None:
                 )
             return f"Changed: {span(changed.length(desk.now()))} on {spent_on(changed)}."
 
-        screen.board.link.act("timer", editing)
+        screen.client.act("timer", editing)
 
-    form = EntryForm(entry, now=screen.board.setting.clock, zone=screen.board.setting.zone)
-    screen.board.app.push_screen(form, answered)
+    form = EntryForm(entry, now=screen.context.clock, zone=screen.context.zone)
+    screen.app.push_screen(form, answered)
 
 
-def remove_entry(screen: "TimeScreen") -> None:
-    """Take the entry under the cursor out; ``undo`` brings it back."""
-    entry = screen.entry
+def remove_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
+    """Take an entry out; ``undo`` brings it back."""
     if entry is None:
         return
 
@@ -85,9 +73,9 @@ def remove_entry(screen: "TimeScreen") -> None:
         gone = desk.time.remove_entry(entry.id)
         return f"Removed: {span(gone.length(desk.now()))} on {spent_on(gone)}.{back}"
 
-    keys = screen.board.setting.keys
+    keys = screen.context.keys
     back = f" {display(keys['undo'][0])} takes that back." if "undo" in keys else ""
-    screen.board.link.act("timer", removing)
+    screen.client.act("timer", removing)
 
 
 def started(entry: "TimeEntry", subject: str = "") -> str:
@@ -95,24 +83,10 @@ def started(entry: "TimeEntry", subject: str = "") -> str:
     return f"The timer runs on {spent_on(entry, subject)}."
 
 
-TIME_DEEDS: Final[Mapping[str, Callable[["TimeScreen"], None]]] = {
-    "protected_time": protected_time,
-    "customer_work": customer_work,
-    "internal_work": internal_work,
-    "edit_entry": edit_entry,
-    "remove_entry": remove_entry,
-}
-"""What each command of the time screen does."""
-
-
-def why_not(screen: "TimeScreen", command: str) -> str | None:
-    """Return why a command cannot be used now in one sentence, None when it can."""
-    reason = TIME_COMMANDS[command].disabled(screen.board.situation())
-    if reason is not None:
-        return reason
-    if command in ("edit_entry", "remove_entry") and screen.entry is None:
+def why_not(command: str, entry: "TimeEntry | None", time: TimeView | None) -> str | None:
+    """Return why there is nothing to use a command on, None when there is."""
+    if command in ("edit_entry", "remove_entry") and entry is None:
         return "there is no entry under the cursor"
-    time = screen.board.time
     if command == "protected_time" and (time is None or time.mine.suggestion is None):
         return "no protected time is offered now"
     return None

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from policy.phrases import span
+from tui.board.screen import BoardScreen
 from tui.board.time.entry_handlers import started
 from tui.board.time.time_advice import spent_on
 from tui.board.time.time_screen import TimeScreen
@@ -10,15 +11,14 @@ from tui.phrasing import times
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from tui.board.screen import BoardScreen
 
 
-def timer(board: "BoardScreen") -> None:
+def timer(board: BoardScreen) -> None:
     """Stop the timer that runs, or else start it on the ticket under the cursor.
 
     While the board says that it looks left running, it is stopped where it says.
     """
-    ticket, zone = board.panes.list.ticket, board.setting.zone
+    ticket, zone = board.panes.list.ticket, board.context.zone
     left = board.time.mine.left_running if board.time and board.advice.offers("timer") else None
 
     def toggling(desk: "Desk") -> str:
@@ -29,9 +29,9 @@ def timer(board: "BoardScreen") -> None:
         end = "" if left is None else f" as of {times.at(left, desk.now(), zone)}"
         return f"Stopped{end} after {span(entry.length(desk.now()))} on {spent_on(entry)}."
 
-    board.link.act("timer", toggling)
+    board.client.act("timer", toggling)
 
 
-def allocation(board: "BoardScreen") -> None:
+def allocation(board: BoardScreen) -> None:
     """Show what was recorded, and how time is split."""
     board.app.push_screen(TimeScreen(board))

@@ -183,11 +183,9 @@ class TimeList(CursorList):
         self._recorded, self._subjects = entries, subjects
         self._divide_into_days()
 
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC), under the days as they are called by then."""
-        if now != self._now:
-            self._now = now
-            self._divide_into_days()
+    def watch_now(self) -> None:
+        """Show times as of another time, under the days as they are called by then."""
+        self._divide_into_days()
 
     def sentences(self) -> Sequence[str]:
         """Return that nothing is recorded, once it is read."""
@@ -203,7 +201,7 @@ class TimeList(CursorList):
         drawn = TimeEntryLine(
             entry=line,
             subjects=self._subjects,
-            now=self._now,
+            now=self.now,
             zone=self._zone,
             here=here,
             focused=self.has_focus,
@@ -212,7 +210,7 @@ class TimeList(CursorList):
 
     def _divide_into_days(self) -> None:
         self._lines = []
-        for day in days(self._recorded or (), self._now, self._zone):
+        for day in days(self._recorded or (), self.now, self._zone):
             self._lines += [None] if self._lines else []
             self._lines += [day, *day.entries]
         self.lay_out(

@@ -1,33 +1,32 @@
 """The time screen: what the person recorded, how time is split, and the protected time offered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from policy.refusal import Refusal
-from tui.actions import COMMANDS
-from tui.actions.time_actions import TIME_COMMANDS
-from tui.board.keyed_screen import MOVES, KeyedScreen, rows_of
-from tui.board.time.entry_handlers import TIME_DEEDS, why_not
+from policy.words import Work
+from tui.board.client import Answered, Client, GoOn
+from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.over_screen import OverScreen
+from tui.board.time import entry_handlers
 from tui.board.time.time_list import TimeList, heading_spans, split_lines
 from tui.board.time.time_model import TimeView
-from tui.board.widgets.footer import Footer, FooterKey
+from tui.board.widgets.page import Page
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span, content, cut, spread
-from tui.environment.fault_log import note_fault
 from tui.environment.keymap import display
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.time.entries import TimeEntry
     from store.desk import DeskReading
-    from tui.board.screen import BoardScreen
 
 _FOOTER: Final = (
     *("timer", "customer_work", "internal_work", "edit_entry", "remove_entry", "protected_time"),
@@ -36,80 +35,71 @@ _SPLIT: Final = "Customer ▏internal"
 _SUBJECTS_AT_MOST: Final = 60
 
 
-class EntriesRead(Message):
-    """What the person recorded was read, with the subjects of its tickets."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the person recorded, with the subjects of its tickets."""
 
-    def __init__(self, entries: "tuple[TimeEntry, ...]", subjects: Mapping[int, str]) -> None:
-        super().__init__()
-        self.entries = entries
-        self.subjects = subjects
+    entries: "tuple[TimeEntry, ...]"
+    subjects: Mapping[int, str]
 
 
-class TimeScreen(KeyedScreen):
-    """Shows entries and split; what it does goes through the board, which lives on below it."""
+class EntriesRead(Answered[Recorded]):
+    """What the person recorded was read."""
 
+
+class TimeScreen(OverScreen):
+    """Shows entries and split."""
+
+    NAME = "time"
+    LEAVING = ("back", "allocation")
+    BINDINGS = bindings_of("time")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
-    def __init__(self, board: "BoardScreen") -> None:
-        super().__init__(board, "time")
-        self.list = TimeList(board.setting.zone, board.setting.clock())
-        self._heading = Static("", markup=False, classes="waits-heading")
-        self._note = Static("", markup=False, classes="waits-note")
+    def __init__(self, below: DeskScreen) -> None:
+        super().__init__(below)
+        self.list = TimeList(self.context.zone, self.now)
+        self._heading = Static("", markup=False, classes="over-heading")
+        self._note = Static("", markup=False, classes="over-note")
         self._text = Static("", markup=False)
-        self._split = VerticalScroll(self._text, id="split-text")
-        self._footer = Footer()
+        self._split = Page(self._text, id="split-text")
+        self._entries: Client[DeskReading, Recorded] = Client(
+            self, _read, EntriesRead, name="entries", fault_folder=self.context.state_folder
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self._heading
         yield self._note
         with Container(id="time-body"):
-            yield Pane(self.list, title="Your time", id="time-list")
+            yield Pane(self.list.data_bind(DeskScreen.now), title="Your time", id="time-list")
             split = Pane(self._split, title=_SPLIT, id="split")
             split.entitle(_SPLIT, ("Tab", "key"))
             yield split
         yield self._footer
 
     def on_mount(self) -> None:
-        """Show what was read last, and keep the minutes running."""
+        """Show what was read last, and read the entries."""
         self.list.focus()
-        self.set_interval(1.0, self._tick)
-        self.board.stood.subscribe(self, self._stood)
-        self._stood()
+        self.watch_state()
 
-    @property
-    def entry(self) -> "TimeEntry | None":
-        """The entry under the cursor."""
-        return self.list.entry
-
-    def _stood(self, _: object = None) -> None:
+    def watch_state(self) -> None:
         """Show time as the board has read it, and read the entries anew."""
-        desk = self.board.link.desk
+        desk = self.client.desk
         if desk is not None:
-            self.run_worker(lambda: self._read(desk), name="entries", group="entries", thread=True)
+            self._entries.ask(desk)
         self._draw()
-
-    def _read(self, desk: "DeskReading") -> None:
-        try:
-            with desk.snapshot():
-                entries = desk.time.entries()
-                subjects = _subjects(desk, entries)
-            self.post_message(EntriesRead(entries, subjects))
-        except Refusal:  # the board's own reading says that nobody answers
-            pass
-        except Exception as fault:  # a board on the wall outlives a bad moment
-            note_fault(self.board.setting.state_folder, fault)
 
     @on(EntriesRead)
     def _came(self, message: EntriesRead) -> None:
-        self.list.show(message.entries, message.subjects)
+        if self._entries.came(message) and message.found is not None:
+            self.list.show(message.found.entries, message.found.subjects)
+
+    def watch_now(self) -> None:
+        """Let the timer go on."""
+        self._draw()
 
     @on(TimeList.Moved)
     def _moved(self) -> None:
-        self._draw()
-
-    def _tick(self) -> None:
-        self.list.tick(self.board.setting.clock())
         self._draw()
 
     def on_resize(self) -> None:
@@ -117,23 +107,23 @@ class TimeScreen(KeyedScreen):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        time, now = self.board.time, self.board.setting.clock()
+        time, now = self._time, self.now
         if time is None:
             self._heading.update(content([(" time", "name"), ("   reading …", "dim")]))
             return
-        zone, cells = self.board.setting.zone, self.size.width
+        zone, cells = self.context.zone, self.size.width
         self._heading.update(content(heading_spans(time, now, zone, cells)))
         note = self._note_lines(time)
         self._note.update(Content("\n").join(note))
         self._note.display = bool(note)
         self._draw_split(time)
-        self._footer.show(tuple(self._footer_keys()))
+        self.draw_footer()
 
     def _note_lines(self, time: TimeView) -> list[Content]:
         suggestion = time.mine.suggestion
         if suggestion is None:
             return []
-        key = display(self.board.setting.keys["protected_time"][0])
+        key = display(self.context.keys["protected_time"][0])
         subject = plain_line(suggestion.ticket.subject)
         cells = self.size.width - 2
         title: list[Span] = [
@@ -150,7 +140,7 @@ class TimeScreen(KeyedScreen):
 
         cells = max(20, self._split.scrollable_content_region.width - 1)
         measured = time.allocation
-        team, login = self.board.team, self.board.actor
+        team, login = self.team, self.situation().actor
         lines = [content(each) for each in split_lines(measured, team, login, cells)]
         aim = round(100 * measured.internal_aim)
         said = [f"The last {said_window(measured.window)}; {100 - aim} ▏{aim} is meant."]
@@ -161,46 +151,49 @@ class TimeScreen(KeyedScreen):
         words = content([(" ".join(said), "dim")]).wrap(cells)
         self._text.update(Content("\n").join([*lines, Content(), *words]))
 
-    def _footer_keys(self) -> list[FooterKey]:
-        keys, situation = self.board.setting.keys, self.board.situation()
-        shown = []
-        for each in _FOOTER:
-            own = each in TIME_COMMANDS
-            command = TIME_COMMANDS[each] if own else COMMANDS[each]
-            usable = (why_not(self, each) if own else command.disabled(situation)) is None
-            if usable or each != "protected_time":
-                label = _timer_label(situation.timing) if each == "timer" else command.label
-                shown.append(FooterKey(each, display(keys[each][0]), label, usable))
-        return [*shown, FooterKey("back", display(keys["back"][0]), "back", usable=True)]
-
     # What the person does
 
-    def use(self, command: str) -> None:
-        """Use a command, or say why that cannot be done now."""
-        if command in TIME_DEEDS:
-            reason = why_not(self, command)
-            if reason is not None:
-                self.board.refuse(reason)
-            else:
-                TIME_DEEDS[command](self)
-        elif command in ("back", "allocation"):
-            self.dismiss()
-        elif command in MOVES:
-            self._move(command)
-        else:
-            super().use(command)
+    @property
+    def _time(self) -> TimeView | None:
+        return self.state.time if self.state is not None else None
 
-    def _move(self, command: str) -> None:
-        page = max(1, self.list.page_height - 1)
-        rows = rows_of(command, page)
-        if self._split.has_focus:
-            self._split.scroll_relative(y=rows, animate=False, immediate=True)
-        else:
-            self.list.move(rows)
+    def footer(self) -> tuple[str, ...]:
+        """Return what the footer names; the protected time only while some is offered."""
+        offered = self.why_not("protected_time") is None
+        return (*(each for each in _FOOTER if offered or each != "protected_time"), "back")
+
+    def label_of(self, command: str) -> str:
+        """Return a command's word: the timer's says what it does next."""
+        if command == "timer":
+            return "stop" if self.situation().timing else "start"
+        return super().label_of(command)
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """Return what each command of the screen does."""
+        entry, time = self.list.entry, self._time
+        offered = time.mine.suggestion if time is not None else None
+        return {
+            "protected_time": lambda: entry_handlers.protected_time(self, offered),
+            "customer_work": lambda: entry_handlers.work_without_ticket(self, Work.CUSTOMER),
+            "internal_work": lambda: entry_handlers.work_without_ticket(self, Work.INTERNAL),
+            "edit_entry": lambda: entry_handlers.edit_entry(self, entry),
+            "remove_entry": lambda: entry_handlers.remove_entry(self, entry),
+        }
+
+    def own_why_not(self, command: str) -> str | None:
+        """Return why a command of the screen cannot be used now."""
+        reason = super().own_why_not(command)
+        return reason or entry_handlers.why_not(command, self.list.entry, self._time)
+
+    def mover(self) -> TimeList | Page:
+        """Return the split while it has the keys, else the list."""
+        return self._split if self._split.has_focus else self.list
 
 
-def _timer_label(timing: bool) -> str:
-    return "stop" if timing else "start"
+def _read(desk: "DeskReading", _: GoOn) -> Recorded:
+    with desk.snapshot():
+        entries = desk.time.entries()
+        return Recorded(entries, _subjects(desk, entries))
 
 
 def _subjects(desk: "DeskReading", entries: "tuple[TimeEntry, ...]") -> dict[int, str]:

@@ -10,7 +10,7 @@ from textual.widgets import Input, TextArea
 from policy.refusal import Refusal
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
-from tui.phrasing.text import plain_line
+from tui.phrasing.text import plain_line, typeable
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
@@ -33,8 +33,8 @@ class EditNoticeForm(Form[Words]):
     def __init__(self, draft: "WaitNotice") -> None:
         to = draft.requester.name if draft.requester else draft.customer
         super().__init__(f"Notice to {plain_line(to)}")
-        self._subject = Input(draft.subject, compact=True, id="subject")
-        self._body = TextArea(draft.body, tab_behavior="focus", compact=True, id="body")
+        self._subject = Input(typeable(draft.subject), compact=True, id="subject")
+        self._body = TextArea(typeable(draft.body), tab_behavior="focus", compact=True, id="body")
 
     def fields(self) -> ComposeResult:
         """Yield subject and body."""

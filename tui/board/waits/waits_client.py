@@ -4,17 +4,15 @@ Walking the queue may take long, so it never is on the way from a key to the scr
 reads at a time, and rests some times as long as a reading took. Another one sends what is due.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from textual.message import Message
 from textual.screen import Screen
 
-from policy.refusal import Refusal
 from policy.words import NoticeState
+from tui.board.client import Answered, Client, GoOn
 from tui.board.context import BoardContext, Posting
-from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -27,45 +25,17 @@ ON_THEIR_WAY: Final = frozenset({NoticeState.QUEUED, NoticeState.SENDING})
 """The states of a notice that will change by itself."""
 
 
-class WaitsRead(Message):
-    """Who waits was read; ``waits`` None when the database did not answer."""
+@dataclass(frozen=True, slots=True)
+class WaitsState:
+    """Who waits, None until it is read, and how notices go out, or else ``why_not``.
 
-    def __init__(self, waits: "Waits | None", took: float) -> None:
-        super().__init__()
-        self.waits = waits
-        self.took = took
+    ``trouble`` is why sending failed the last time, empty when it did not.
+    """
 
-
-class PostingKnown(Message):
-    """How notices go out is known: ``posting``, or else why there is no way."""
-
-    def __init__(self, posting: Posting | None, why_not: str) -> None:
-        super().__init__()
-        self.posting = posting
-        self.why_not = why_not
-
-
-class DeliveringEnded(Message):
-    """Nothing more is due, or sending failed; ``trouble`` is why, empty when it did not."""
-
-    def __init__(self, trouble: str) -> None:
-        super().__init__()
-        self.trouble = trouble
-
-
-class WaitsLink:
-    """Reads who waits and delivers what is due, for one screen, in two named threads."""
-
-    def __init__(self, screen: Screen[None], setting: BoardContext) -> None:
-        self.waits: Waits | None = None
-        self.posting: Posting | None = None
-        self.why_not = _not_set_up(setting)
-        self.trouble = ""
-        self._screen = screen
-        self._setting = setting
-        self._reading = self._delivering = False
-        self._read_at: object = None
-        self._rests_until = self._delivers_from = 0.0
+    why_not: str
+    waits: "Waits | None" = None
+    posting: Posting | None = None
+    trouble: str = ""
 
     @property
     def on_their_way(self) -> "list[Notice]":
@@ -73,9 +43,52 @@ class WaitsLink:
         ledger = self.waits.ledger if self.waits is not None else ()
         return [notice for notice in ledger if notice.state in ON_THEIR_WAY]
 
+
+class WaitsRead(Answered["Waits"]):
+    """Who waits was read, or the database did not answer."""
+
+
+class PostingKnown(Answered[Posting | None]):
+    """How notices go out is known, or why there is no way."""
+
+
+class DeliveringEnded(Answered[None]):
+    """Nothing more is due, or sending failed."""
+
+
+class WaitsClient:
+    """Reads who waits and delivers what is due, for one screen, in two named threads."""
+
+    def __init__(self, screen: Screen[None], context: BoardContext) -> None:
+        self.state = WaitsState(why_not=_not_set_up(context))
+        self._screen = screen
+        self._context = context
+        folder = context.state_folder
+        self._waits: Client[Desk, Waits] = Client(
+            screen, _read, WaitsRead, name="waits", fault_folder=folder
+        )
+        self._ways: Client[BoardContext, Posting | None] = Client(
+            screen,
+            _way,
+            PostingKnown,
+            name="posting",
+            fault_folder=folder,
+            sentence="notices cannot be sent; {told}",
+        )
+        self._sending: Client[tuple[Desk, Posting], None] = Client(
+            screen,
+            self._deliver,
+            DeliveringEnded,
+            name="delivering",
+            fault_folder=folder,
+            sentence="sending failed; {told}",
+        )
+        self._read_at: object = None
+        self._rests_until = self._delivers_from = 0.0
+
     def find_posting(self) -> None:
         """Find out how notices go out; ``PostingKnown`` follows."""
-        self._start(self._find_posting, "posting")
+        self._ways.ask(self._context)
 
     def look(self, desk: "Desk", at: object, *, may_send: bool) -> None:
         """Read who waits and send what is due, as far as there is something to do.
@@ -83,75 +96,57 @@ class WaitsLink:
         ``at`` is the revision and the minute: another one is reason to read again, and so are
         notices on their way. Only who ``may_send`` sends.
         """
-        due = self.on_their_way
+        due = self.state.on_their_way
         stale = at != self._read_at or bool(due)
-        if stale and not self._reading and monotonic() >= self._rests_until:
-            self._reading, self._read_at = True, at
-            self._start(lambda: self._read(desk), "waits")
-        posting = self.posting if may_send else None
-        if posting is not None and not self._delivering and self._is_due(due):
-            self._delivering = True
-            self._start(lambda: self._deliver(desk, posting), "delivering")
-
-    def _is_due(self, notices: "list[Notice]") -> bool:
-        now = self._setting.clock()
-        rested = monotonic() >= self._delivers_from
-        return rested and any(notice.next_attempt_at <= now for notice in notices)
+        if stale and not self._waits.reading and monotonic() >= self._rests_until:
+            self._read_at = at
+            self._waits.ask(desk)
+        posting = self.state.posting if may_send else None
+        if posting is not None and not self._sending.reading and self._is_due(due):
+            self._sending.ask((desk, posting))
 
     def read_again(self) -> None:
         """Take note that something was done here, which not every revision tells of."""
         self._read_at = None
 
-    def came(self, message: WaitsRead) -> None:
-        """Take note of a reading."""
-        self._reading = False
-        self._rests_until = monotonic() + max(_REST_AT_LEAST, _REST_TIMES * message.took)
-        self.waits = message.waits or self.waits
+    def came(self, message: WaitsRead | PostingKnown | DeliveringEnded) -> WaitsState:
+        """Take note of what a thread says, and return how things stand since."""
+        if isinstance(message, WaitsRead):
+            self._waits.came(message)
+            rest = max(_REST_AT_LEAST, _REST_TIMES * message.took)
+            self._rests_until = monotonic() + rest
+            self.state = replace(self.state, waits=message.found or self.state.waits)
+        elif isinstance(message, PostingKnown):
+            self._ways.came(message)
+            why_not = message.trouble or _not_set_up(self._context)
+            self.state = replace(self.state, posting=message.found, why_not=why_not)
+        else:
+            self._sending.came(message)
+            if message.trouble:
+                self._delivers_from = monotonic() + _AFTER_TROUBLE
+            self.state = replace(self.state, trouble=message.trouble)
+        return self.state
 
-    def ended(self, message: DeliveringEnded) -> None:
-        """Take note that nothing more is being sent."""
-        self._delivering = False
-        self.trouble = message.trouble
-        if message.trouble:
-            self._delivers_from = monotonic() + _AFTER_TROUBLE
+    def _is_due(self, notices: "list[Notice]") -> bool:
+        now = self._context.clock()
+        rested = monotonic() >= self._delivers_from
+        return rested and any(notice.next_attempt_at <= now for notice in notices)
 
-    def _start(self, work: Callable[[], None], name: str) -> None:
-        self._screen.run_worker(work, name=name, group=name, thread=True)
-
-    def _find_posting(self) -> None:
-        posting, why_not = None, _not_set_up(self._setting)
-        try:
-            posting = self._setting.posting()
-        except Refusal as refusal:
-            why_not = refusal.reason
-        except Exception as fault:  # without it customers are told by hand
-            told = note_fault(self._setting.state_folder, fault)
-            why_not = f"notices cannot be sent; {told}"
-        self._screen.post_message(PostingKnown(posting, why_not))
-
-    def _read(self, desk: "Desk") -> None:
-        began = monotonic()
-        waits = None
-        try:
-            waits = desk.waits.read()
-        except Refusal:  # the board's own reading says that nobody answers
-            pass
-        except Exception as fault:  # a board on the wall outlives a bad moment
-            note_fault(self._setting.state_folder, fault)
-        self._screen.post_message(WaitsRead(waits, monotonic() - began))
-
-    def _deliver(self, desk: "Desk", posting: Posting) -> None:
-        trouble = ""
-        try:
-            with posting.session() as send_next:
-                while self._screen.is_attached and send_next(desk) is not None:
-                    pass
-        except Refusal as refusal:
-            trouble = refusal.reason
-        except Exception as fault:  # the same; the notice's lease brings it back
-            trouble = f"sending failed; {note_fault(self._setting.state_folder, fault)}"
-        self._screen.post_message(DeliveringEnded(trouble))
+    def _deliver(self, wanted: "tuple[Desk, Posting]", _: GoOn) -> None:
+        """Send what is due, for as long as the board is there; a lease brings back what fails."""
+        desk, posting = wanted
+        with posting.session() as send_next:
+            while self._screen.is_attached and send_next(desk) is not None:
+                pass
 
 
-def _not_set_up(setting: BoardContext) -> str:
-    return f"no mail and no chat is set up: [mail] or [webhook] in {setting.config}"
+def _read(desk: "Desk", _: GoOn) -> "Waits":
+    return desk.waits.read()
+
+
+def _way(context: BoardContext, _: GoOn) -> Posting | None:
+    return context.posting()
+
+
+def _not_set_up(context: BoardContext) -> str:
+    return f"no mail and no chat is set up: [mail] or [webhook] in {context.config}"

@@ -1,34 +1,41 @@
 """What each command of the waits screen does, and why it cannot be used just now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from policy.words import NoticeWay
-from tui.actions.waits_actions import WAITS_COMMANDS
+from tui.board.desk_screen import DeskScreen
 from tui.board.waits.notice_form import EditNoticeForm, Words
-from tui.board.waits.waits_rows import DEAD
+from tui.board.waits.waits_client import WaitsState
+from tui.board.waits.waits_rows import DEAD, Key, WaitEntry
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
     from store.desk import Desk
-    from tui.board.waits.waits_screen import WaitsScreen
+    from store.read_models import Notice
 
 _BY_HAND_DOMAIN: Final = "by-hand.invalid"
 """Ends the Message-IDs of notices that no program of ours carries."""
 
 
-def send(screen: "WaitsScreen") -> None:
-    """Send what is marked, or else the draft under the cursor."""
-    _send(screen, screen.chosen())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitsChoice:
+    """What a command is used on: the entry under the cursor, every draft, and those ``chosen``.
+
+    Chosen are the marked ones, or else the one under the cursor; ``queued`` are the notices that
+    can be taken back, those under the cursor or else all.
+    """
+
+    entry: WaitEntry | None
+    drafts: "Sequence[WaitNotice]"
+    chosen: "Sequence[WaitNotice]"
+    queued: "Sequence[Notice]"
 
 
-def send_all(screen: "WaitsScreen") -> None:
-    """Send every draft."""
-    _send(screen, screen.drafts())
-
-
-def _send(screen: "WaitsScreen", drafts: "list[WaitNotice]") -> None:
-    posting = screen.board.waits_link.posting
+def send(screen: DeskScreen, drafts: "Sequence[WaitNotice]") -> None:
+    """Send drafts, in ten seconds."""
+    posting = screen.waiting.posting
     if posting is None:
         return
     way, domain = posting.way, posting.domain
@@ -38,31 +45,28 @@ def _send(screen: "WaitsScreen", drafts: "list[WaitNotice]") -> None:
         go = "1 notice goes" if queued == 1 else f"{queued} notices go"
         return f"{go} out in 10 s; until then they can be taken back.{_left_out(drafts, queued)}"
 
-    screen.unmark()
-    screen.board.link.act("send", sending)
+    screen.client.act("send", sending)
 
 
-def by_hand(screen: "WaitsScreen") -> None:
+def by_hand(screen: DeskScreen, drafts: "Sequence[WaitNotice]") -> None:
     """Write down that a person told these customers by other means."""
-    drafts = screen.chosen()
 
     def telling(desk: "Desk") -> str:
         told = len(desk.waits.send(drafts, way=NoticeWay.BY_HAND, domain=_BY_HAND_DOMAIN))
         who = "1 customer was" if told == 1 else f"{told} customers were"
         return f"{who} told by hand.{_left_out(drafts, told)}"
 
-    screen.unmark()
-    screen.board.link.act("by_hand", telling)
+    screen.client.act("by_hand", telling)
 
 
-def _left_out(drafts: "list[WaitNotice]", queued: int) -> str:
+def _left_out(drafts: "Sequence[WaitNotice]", queued: int) -> str:
     missing = len(drafts) - queued
     return f" {missing} had been told, or answered, meanwhile." if missing else ""
 
 
-def take_back(screen: "WaitsScreen") -> None:
-    """Take back the notice under the cursor, or else all that have not gone out."""
-    ids = [notice.id for notice in screen.to_take_back()]
+def take_back(screen: DeskScreen, queued: "Sequence[Notice]") -> None:
+    """Take back notices that have not gone out."""
+    ids = [notice.id for notice in queued]
 
     def taking(desk: "Desk") -> str:
         taken = len(desk.waits.take_back(ids))
@@ -71,12 +75,11 @@ def take_back(screen: "WaitsScreen") -> None:
         missed = f" {len(ids) - taken} had begun to go out." if taken < len(ids) else ""
         return f"{taken} taken back; they are drafts again.{missed}"
 
-    screen.board.link.act("take_back", taking)
+    screen.client.act("take_back", taking)
 
 
-def retry(screen: "WaitsScreen") -> None:
-    """Put the dead letter under the cursor on its way once more."""
-    entry = screen.entry
+def retry(screen: DeskScreen, entry: WaitEntry | None) -> None:
+    """Put a dead letter on its way once more."""
     if entry is None or entry.notice is None:
         return
     number = entry.notice.id
@@ -85,69 +88,42 @@ def retry(screen: "WaitsScreen") -> None:
         again = desk.waits.retry([number])
         return "It is on its way once more." if again else "They have been told otherwise since."
 
-    screen.board.link.act("retry", retrying)
+    screen.client.act("retry", retrying)
 
 
-def copy(screen: "WaitsScreen") -> None:
+def copy(screen: DeskScreen, entry: WaitEntry | None) -> None:
     """Put a notice on the clipboard of the terminal (OSC 52)."""
-    entry = screen.entry
-    if entry is None:
-        return
-    words = entry.draft or entry.notice
-    if words is not None:
+    words = None if entry is None else entry.draft or entry.notice
+    if entry is not None and words is not None:
         said = f"To: {entry.to}\nSubject: {words.subject}\n\n{words.body}"
-        screen.board.copy(said, "The notice")
+        screen.copy(said, "The notice")
 
 
-def mark(screen: "WaitsScreen") -> None:
-    """Mark the draft under the cursor, or take its mark away, and go on to the next."""
-    if screen.entry is not None and screen.entry.draft is not None:
-        screen.mark(screen.entry.key)
-        screen.list.move(1)
-
-
-def edit(screen: "WaitsScreen") -> None:
-    """Ask for other words of the draft under the cursor."""
-    entry = screen.entry
+def edit(screen: DeskScreen, entry: WaitEntry | None, keep: Callable[[Key, Words], None]) -> None:
+    """Ask for other words of a draft, and ``keep`` them."""
     if entry is None or entry.draft is None:
         return
     key = entry.key
 
     def answered(words: Words | None) -> None:
         if words is not None:
-            screen.keep(key, words)
+            keep(key, words)
 
     screen.app.push_screen(EditNoticeForm(entry.draft), answered)
 
 
-WAITS_DEEDS: Final[Mapping[str, Callable[["WaitsScreen"], None]]] = {
-    "send": send,
-    "send_all": send_all,
-    "take_back": take_back,
-    "mark_draft": mark,
-    "edit": edit,
-    "copy_notice": copy,
-    "by_hand": by_hand,
-    "retry": retry,
-}
-"""What each command of the waits screen does."""
-
-
-def why_not(screen: "WaitsScreen", command: str) -> str | None:
-    """Return why a command cannot be used now in one sentence, None when it can."""
-    reason = WAITS_COMMANDS[command].disabled(screen.board.situation())
-    if reason is not None:
-        return reason
-    link, entry = screen.board.waits_link, screen.entry
-    if command in ("send", "send_all") and link.posting is None:
-        return f"{link.why_not}; copy the notice and mark it as sent by hand"
+def why_not(command: str, choice: WaitsChoice, waiting: WaitsState) -> str | None:
+    """Return why there is nothing to use a command on, None when there is."""
+    if command in ("send", "send_all") and waiting.posting is None:
+        return f"{waiting.why_not}; copy the notice and mark it as sent by hand"
+    entry = choice.entry
     draft = entry is not None and entry.draft is not None
     dead = entry is not None and entry.notice is not None and entry.notice.state in DEAD
     possible = {
-        "send": (bool(screen.chosen()), "there is no draft under the cursor"),
-        "by_hand": (bool(screen.chosen()), "there is no draft under the cursor"),
-        "send_all": (screen.has_drafts, "there is no draft"),
-        "take_back": (bool(screen.to_take_back()), "nothing is waiting to go out"),
+        "send": (bool(choice.chosen), "there is no draft under the cursor"),
+        "by_hand": (bool(choice.chosen), "there is no draft under the cursor"),
+        "send_all": (bool(choice.drafts), "there is no draft"),
+        "take_back": (bool(choice.queued), "nothing is waiting to go out"),
         "retry": (dead, "only what could not be delivered is sent once more"),
         "mark_draft": (draft, "only a draft can be marked"),
         "edit": (draft, "only a draft can be edited"),

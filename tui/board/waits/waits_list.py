@@ -61,7 +61,7 @@ class WaitsList(CursorList):
             return heading_spans(line, cells)
         drawn = WaitEntryLine(
             entry=line,
-            now=self._now,
+            now=self.now,
             zone=self._zone,
             marked=line.key in self._marked,
             here=here,

@@ -16,7 +16,11 @@ Value = TypeVar("Value")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """A line of options with one chosen; its sign is ``●``, the others' ``○``."""
+    """A line of options with one chosen; its sign is ``●``, the others' ``○``.
+
+    Not Textual's RadioSet, which is a widget an option: the 16 options of a new ticket's form take
+    53 ms to mount that way, and 15 ms as three of these. It would take a second key to choose.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", "Before", show=False),

@@ -6,11 +6,13 @@ from datetime import datetime
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
+from tui.phrasing.times import NOT_YET
 
 
 class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -19,12 +21,14 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     Whoever derives from it says how a line is drawn, and what is said when there is none.
     """
 
+    now: var[datetime] = var(NOT_YET, init=False)
+
     class Moved(Message):
         """The cursor stands on another entry, or its entry changed."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
-        self._now = now
+        self.set_reactive(CursorList.now, now)
         self._keys: Sequence[Hashable | None] = ()
         self._entries: Sequence[Hashable] = ()
         self._places: dict[Hashable, int] = {}
@@ -65,11 +69,9 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self.post_message(self.Moved())
 
-    def tick(self, now: datetime) -> None:
-        """Show times as of ``now`` (UTC)."""
-        if now != self._now:
-            self._now = now
-            self.refresh()
+    def watch_now(self) -> None:
+        """Show times as of another time."""
+        self.refresh()
 
     def move(self, rows: int) -> None:
         """Move the cursor by some entries, down when positive."""

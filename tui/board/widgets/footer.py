@@ -41,7 +41,11 @@ class FooterKey:
 
 
 class Footer(Widget):
-    """Draws the keys; a click on one is as good as pressing it."""
+    """Draws the keys; a click on one is as good as pressing it.
+
+    Not Textual's own footer: this one counts behind a word how much there is of something, dims
+    what is disabled, and where room is short it leaves out what matters least, not what is last.
+    """
 
     class Clicked(Message):
         """A key was clicked."""
@@ -52,23 +56,23 @@ class Footer(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: tuple[FooterKey, ...] = ()
+        self.keys: tuple[FooterKey, ...] = ()
 
     def show(self, keys: tuple[FooterKey, ...]) -> None:
         """Show other keys."""
-        if keys != self._keys:
-            self._keys = keys
+        if keys != self.keys:
+            self.keys = keys
             self.refresh()
 
     def render(self) -> Content:
         """Return the line."""
-        fitting = fitting_keys(self._keys, self.size.width)
+        fitting = fitting_keys(self.keys, self.size.width)
         return content(span for key in fitting for span in _spans(key))
 
     def on_click(self, event: events.Click) -> None:
         """Use the key that was clicked."""
         end = 0
-        for key in fitting_keys(self._keys, self.size.width):
+        for key in fitting_keys(self.keys, self.size.width):
             end += spans_width(_spans(key))
             if event.x < end:
                 self.post_message(self.Clicked(key.command))

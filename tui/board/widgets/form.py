@@ -1,21 +1,25 @@
 """What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label, Static, TextArea
 
 from policy.refusal import Refusal
+from tui.actions import Offer
+from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.styles import Span, content
 
 Answer = TypeVar("Answer")
 
 
-class Form(ModalScreen[Answer | None], Generic[Answer]):
+class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer]):
     """Asks for an ``Answer``; dismissed with None when the person thinks better of it.
 
     Enter in any field of one line sends the form, Esc leaves it.
@@ -26,7 +30,22 @@ class Form(ModalScreen[Answer | None], Generic[Answer]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
+        self._first: list[str] = []
         self._said = Static("", markup=False, classes="said")
+
+    @on(events.Mount)
+    def _remember_first(self) -> None:
+        self._first = self._written()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any field of the form reads otherwise than at first."""
+        return self.is_mounted and self._written() != self._first
+
+    def _written(self) -> list[str]:
+        """Return what is in the fields for text."""
+        lines = [field.value for field in self.query(Input)]
+        return lines + [field.text for field in self.query(TextArea)]
 
     def compose(self) -> ComposeResult:
         """Lay out title, fields, what is said about them, and the keys."""
@@ -59,6 +78,11 @@ class Form(ModalScreen[Answer | None], Generic[Answer]):
         """
         raise NotImplementedError
 
+    def offers(self) -> Iterator[Offer]:
+        """Yield what the palette offers: what Enter does, and to leave."""
+        yield Offer(self.verb.capitalize(), "Send what is in the fields", None, self.send)
+        yield Offer("Leave", "Leave, as if nothing had been asked", None, self.action_leave)
+
     def say(self, *spans: Span) -> None:
         """Show something about what is in the fields now."""
         self._said.update(content(spans))
@@ -85,5 +109,7 @@ class Form(ModalScreen[Answer | None], Generic[Answer]):
 def labelled(label: str, field: Widget, *, tall: bool = False) -> Horizontal:
     """Return a field with its label before it."""
     return Horizontal(
-        Label(label, classes="label"), field, classes="tall field" if tall else "field"
+        Label(content([(label, "")]), classes="label"),
+        field,
+        classes="tall field" if tall else "field",
     )

@@ -6,69 +6,80 @@ from typing import ClassVar, Final, Generic, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
-from tui.board.widgets.styles import Span, strip
+from tui.board.widgets.styles import Span, content, strip
 
 _LINES_AT_LEAST: Final = 3
+_BEYOND_ALL: Final = 100_000
 
 Item = TypeVar("Item")
 
 
-class LineList(Widget, Generic[Item], can_focus=True):
-    """Draws the lines that have room, the one under the cursor among them."""
+class LineList(OptionList, Generic[Item], inherit_bindings=False):
+    """Draws the lines that have room, the one under the cursor among them.
+
+    ``OptionHighlighted`` says that the cursor moved. A click puts it on a line, and a double
+    click, or Enter, chooses the line: ``OptionSelected``.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
-        Binding("home", "move(-100000)", show=False),
-        Binding("end,G", "move(100000)", show=False),
+        Binding("home", f"move(-{_BEYOND_ALL})", show=False),
+        Binding("end,G", f"move({_BEYOND_ALL})", show=False),
+        Binding("enter", "select", show=False),
     ]
 
-    class Moved(Message):
-        """The cursor stands on another line."""
-
-    class Chosen(Message):
-        """A line was clicked twice."""
-
     def __init__(self, items: Sequence[Item], place: int = 0) -> None:
-        super().__init__()
+        super().__init__(compact=True, markup=False)
         self._items = items
-        self._place = place
-        self._top = 0
+        self._first_place = place
+        self._drawn_at: int | None = None
 
     @property
     def item(self) -> Item:
         """What is under the cursor; there is something."""
-        return self._items[self._place]
+        return self._items[self._first_place if self.highlighted is None else self.highlighted]
 
     def spans(self, item: Item, *, here: bool) -> list[Span]:
         """Return the text of a line; each list has its own."""
         raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Show the lines, the cursor where it belongs at first."""
+        self.add_options(Option(content(self._line(place))) for place in range(len(self._items)))
+        self.highlighted = self._first_place
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
         """Return as many lines as there are, up to a sixth of the screen."""
         return min(len(self._items), max(_LINES_AT_LEAST, viewport.height // 6))
 
     def render_line(self, y: int) -> Strip:
-        """Return one line."""
-        self._top = self._first()
-        number = self._top + y
-        if number >= len(self._items):
-            return strip(self, [], self.size.width)
-        return strip(self, self._line(number), self.size.width)
+        """Return one line; the last that is seen says how many there are behind it."""
+        place = self.scroll_offset.y + y
+        hidden = len(self._items) - 1 - place
+        if y < self.size.height - 1 or hidden <= 0:
+            return super().render_line(y)
+        more = (f"   ↓ {hidden} more", "dim")
+        return strip(self, [*self._line(place), more], self.size.width).apply_meta(
+            {"option": place}
+        )
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Draw the cursor where it is now, and no more where it was."""
+        super().watch_highlighted(highlighted)
+        for place in {self._drawn_at, highlighted} - {None}:
+            self._draw(place)
+        self._drawn_at = highlighted
 
     def action_move(self, rows: int) -> None:
         """Move the cursor, down when positive."""
-        place = min(max(self._place + rows, 0), len(self._items) - 1)
-        if place != self._place:
-            self._place = place
-            self.refresh()
-            self.post_message(self.Moved())
+        self.highlighted = (self.highlighted or 0) + rows
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by as many as there are on the screen."""
@@ -76,32 +87,30 @@ class LineList(Widget, Generic[Item], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the line that was clicked; a double click chooses it."""
-        self.action_move(self._top + event.y - self._place)
-        if event.chain == 2:  # noqa: PLR2004 - a double click
-            self.post_message(self.Chosen())
+        event.prevent_default()
+        place = event.style.meta.get("option")
+        if place is not None:
+            self.highlighted = place
+            if event.chain == 2:  # noqa: PLR2004 - a double click
+                self.action_select()
 
     def on_focus(self) -> None:
         """Brighten the cursor."""
-        self.refresh()
+        self._draw(self.highlighted)
 
     def on_blur(self) -> None:
         """Quiet the cursor."""
-        self.refresh()
-
-    def _first(self) -> int:
-        """Return which line stands first, so that the cursor is seen."""
-        height = max(1, self.size.height)
-        lowest = max(0, len(self._items) - height)
-        return min(max(self._top, self._place - height + 1), self._place, lowest)
-
-    def _line(self, number: int) -> list[Span]:
-        here = number == self._place
-        mark = ("▌ ", "mark" if self.has_focus else "dim") if here else ("  ", "")
-        hidden = len(self._items) - self._top - self.size.height
-        last = number == self._top + self.size.height - 1
-        more = f"   ↓ {hidden} more" if last and hidden > 0 else ""
-        return [mark, *self.spans(self._items[number], here=here), (more, "dim")]
+        self._draw(self.highlighted)
 
     def role(self, *, here: bool) -> str:
         """Return how the words of a line look that matter most."""
         return ("bright" if self.has_focus else "strong") if here else ""
+
+    def _draw(self, place: int | None) -> None:
+        if place is not None:
+            self.replace_option_prompt_at_index(place, content(self._line(place)))
+
+    def _line(self, place: int) -> list[Span]:
+        here = place == (self._first_place if self.highlighted is None else self.highlighted)
+        mark = ("▌ ", "mark" if self.has_focus else "dim") if here else ("  ", "")
+        return [mark, *self.spans(self._items[place], here=here)]

@@ -1,16 +1,21 @@
 """One of a few answers, each with a key of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from string import ascii_lowercase, digits
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.widgets import Static
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.widgets import OptionList
 
+from tui.actions import Offer
 from tui.board.widgets.form import Form
-from tui.board.widgets.styles import Span, content
+from tui.board.widgets.lines import LineList
+from tui.board.widgets.styles import Span
 
 Value = TypeVar("Value")
 
@@ -33,55 +38,58 @@ class Picked(Generic[Value]):
     value: Value
 
 
-class _OptionLine(Static, can_focus=True):
-    """An option on a line; the focus is the cursor."""
+class _Options(LineList[Option[Any]], inherit_bindings=False):
+    """The options, all of them seen; after the last comes the first."""
 
-    def __init__(self, option: Option[Any], width: int) -> None:
-        super().__init__("", markup=False)
-        self.option = option
-        self._width = width
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "cursor_down", show=False),
+        Binding("up", "cursor_up", show=False),
+        Binding("enter", "select", show=False),
+    ]
 
-    def on_mount(self) -> None:
-        self._draw()
+    def __init__(self, options: Sequence[Option[Any]]) -> None:
+        super().__init__(options)
+        self._cells = max(len(option.label) for option in options)
 
-    def on_focus(self) -> None:
-        self._draw()
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
+        """Return a line for each option."""
+        return len(self._items)
 
-    def on_blur(self) -> None:
-        self._draw()
+    def spans(self, item: Option[Any], *, here: bool) -> list[Span]:
+        """Return an option: its key, its word, and what it means, or why it is not possible."""
+        usable = item.why_not is None
+        return [
+            (f"{item.key}  ", "key" if usable else "key-off"),
+            (f"{item.label:<{self._cells}}  ", self.role(here=here) or ("" if usable else "dim")),
+            (item.why_not or item.meaning, "dim"),
+        ]
 
-    def _draw(self) -> None:
-        mark = ("▌ ", "mark") if self.has_focus else ("  ", "")
-        label = f"{self.option.label:<{self._width}}  "
-        usable = self.option.why_not is None
-        role = "bright" if self.has_focus else "" if usable else "dim"
-        self.update(
-            content([
-                mark,
-                (f"{self.option.key}  ", "key" if usable else "key-off"),
-                (label, role),
-                (self.option.why_not or self.option.meaning, "dim"),
-            ])
-        )  # fmt: skip
+    def on_click(self, event: events.Click) -> None:
+        """Pick the option that was clicked."""
+        event.prevent_default()
+        place = event.style.meta.get("option")
+        if place is not None:
+            self.highlighted = place
+            self.action_select()
 
 
 class Pick(Form[Picked[Value]]):
     """Asks for one of the options: by its key, or with the arrows and Enter, or by a click."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("down,j", "app.focus_next"),
-        ("up,k", "app.focus_previous"),
+        *(Binding(key, f"pick('{key}')", show=False) for key in ascii_lowercase + digits),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
     ]
 
     def __init__(self, title: str, options: Sequence[Option[Value]]) -> None:
         super().__init__(title)
-        self._options = options
+        self._by_key = {option.key: option for option in options}
+        self._options = _Options(options)
 
     def fields(self) -> ComposeResult:
-        """Yield a line an option."""
-        width = max(len(option.label) for option in self._options)
-        for option in self._options:
-            yield _OptionLine(option, width)
+        """Yield the options."""
+        yield self._options
 
     def keys(self) -> list[Span]:
         """Return the keys that the last line names."""
@@ -90,27 +98,38 @@ class Pick(Form[Picked[Value]]):
             ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
-    def on_descendant_focus(self) -> None:
+    def offers(self) -> Iterator[Offer]:
+        """Yield the options, and to leave."""
+        for option in self._by_key.values():
+            pick = partial(self._pick, option)
+            yield Offer(option.label, option.meaning, option.why_not, pick)
+        yield from (offer for offer in super().offers() if offer.use == self.action_leave)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for a key that is no option's: then it may move the cursor."""
+        if action == "pick":
+            return parameters[0] in self._by_key
+        return super().check_action(action, parameters)
+
+    def action_pick(self, key: str) -> None:
+        """Pick by an option's key."""
+        self._pick(self._by_key[key])
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor, down when positive."""
+        if rows > 0:
+            self._options.action_cursor_down()
+        else:
+            self._options.action_cursor_up()
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
         """Say in full why the option under the cursor is not possible."""
-        here = self.focused
-        why_not = here.option.why_not if isinstance(here, _OptionLine) else None
-        self.say((why_not or "", "dim"))
+        self.say((self._options.item.why_not or "", "dim"))
 
-    def on_key(self, event: events.Key) -> None:
-        """Pick by the option's key, or the one under the cursor by Enter."""
-        for option in self._options:
-            if event.character == option.key:
-                event.stop()
-                self._pick(option)
-                return
-        if event.key == "enter" and isinstance(self.focused, _OptionLine):
-            event.stop()
-            self._pick(self.focused.option)
-
-    def on_click(self, event: events.Click) -> None:
-        """Pick the option that was clicked."""
-        if isinstance(event.widget, _OptionLine):
-            self._pick(event.widget.option)
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self._pick(self._options.item)
 
     def _pick(self, option: Option[Value]) -> None:
         """Leave with an option, or say why it is not possible."""

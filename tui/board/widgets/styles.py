@@ -12,22 +12,40 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.board.widgets.theme import ROLES
-from tui.phrasing.text import shortened, width
+from tui.phrasing.text import is_harmless, plain_block, plain_line, shortened, width
 
 Span = tuple[str, str]
 """A piece of harmless text and its role."""
 
 
 def content(spans: Iterable[Span]) -> Content:
-    """Return the spans as content; nothing in their text is read as markup."""
-    return Content.assemble(*((text, ROLES[role]) for text, role in spans))
+    """Return the spans as content; nothing in their text is read as markup, or obeyed.
+
+    Their text should be harmless already; what is not is made so here, lines kept.
+    """
+    return Content.assemble(*((_gated(text), ROLES[role]) for text, role in spans))
+
+
+def unmarked(text: str) -> str:
+    """Return any text as markup that shows it, harmless, for what of Textual reads only markup.
+
+    Textual's own ``escape`` lets some tags through, one after a backslash among them.
+    """
+    return plain_line(text).replace("[", r"\[")
 
 
 def strip(widget: Widget, spans: Sequence[Span], cells: int) -> Strip:
     """Return the spans as one line of a widget, ``cells`` wide, on the widget's own ground."""
     base, theme = widget.visual_style, widget.app.theme
-    segments = [Segment(text, _line_style(theme, role, base)) for text, role in spans]
+    segments = [
+        Segment(text if is_harmless(text) else plain_line(text), _line_style(theme, role, base))
+        for text, role in spans
+    ]
     return Strip(segments).adjust_cell_length(cells, base.rich_style)
+
+
+def _gated(text: str) -> str:
+    return text if is_harmless(text) else plain_block(text)
 
 
 def spread(left: Sequence[Span], right: Sequence[Span], cells: int) -> list[Span]:

@@ -47,7 +47,7 @@ async def test_the_engineer_who_decides_the_timing_of_three_p2s_and_sends_one_ba
     async with opened_board(path, actor="erin") as board:
         fingers = Fingers(board)
         assert isinstance(board.app.screen, EngineersScreen)
-        assert "engineering 4 to review" in board.said(".waits-heading")
+        assert "engineering 4 to review" in board.said(".over-heading")
         assert [line.split()[1] for line in waiting(board)] == [
             "Acme",
             "云雀智造",
@@ -146,8 +146,8 @@ async def test_a_p0_that_cannot_wait_comes_first_for_every_engineer(path: Path) 
         await second.until(lambda: len(waiting(second)) == 5)
         assert waiting(second)[0] == "! p0 Halcyon Ferry… Instance down fo… now"
         await second.settle()
-        assert "1 cannot wait" in second.said(".waits-heading")
-        assert "asked to drop everything 1×" in second.said(".waits-heading")
+        assert "1 cannot wait" in second.said(".over-heading")
+        assert "asked to drop everything 1×" in second.said(".over-heading")
         await second.press("home")
         assert "it cannot wait a day, because their boats stop" in shown(second)
         assert "○ not filled in environment," in shown(second)

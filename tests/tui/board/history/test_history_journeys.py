@@ -68,7 +68,7 @@ async def test_the_history_is_filtered_by_person_kind_and_ticket(path: Path) -> 
             "13:35 #2 gabe answered the customer",
             "13:35 #2 gabe took it",
         ]
-        assert "history 9 things" in board.said(".waits-heading")
+        assert "history 9 things" in board.said(".over-heading")
         await board.press("slash")
         await board.paste("by:gabe kind:taken")
         assert board.history == ["▌ 13:35 #2 gabe took it"]
@@ -114,12 +114,12 @@ async def test_the_end_of_the_list_brings_more(path: Path, monkeypatch: pytest.M
     async with opened_board(path) as board:
         await board.press("H")
         assert len(board.history) == 4
-        assert "the latest 4 things" in board.said(".waits-heading")
+        assert "the latest 4 things" in board.said(".over-heading")
         await board.press("end")
         assert len(board.history) == 6
         assert board.history[3].startswith("▌")
         await board.press("G", "k", "home", "pagedown", "pageup", "down")
-        assert "history 6 things" in board.said(".waits-heading")
+        assert "history 6 things" in board.said(".over-heading")
 
 
 async def test_a_desk_on_which_nothing_happened(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ async def test_the_history_leads_to_the_past_and_so_does_the_past_history(path: 
         assert "Tue 3 Mar 15:05" in board.past[0]
         await board.press("H")
         assert board.history[0].startswith("▌ 15:05")
-        assert "PAST" in board.said(".waits-heading")
+        assert "PAST" in board.said(".over-heading")
         await board.press("j", "j", "enter")
         assert "Tue 3 Mar 14:05" in board.past[0]
         await board.press("H", "q")
@@ -202,7 +202,7 @@ async def test_the_first_frame_says_that_it_goes_back(path: Path) -> None:
 async def test_the_board_ends_well_from_the_past(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("P", "enter")
-        copies = board.board.link.desk
+        copies = board.board.client.desk
         assert copies is not None
         board.app.exit()
     with pytest.raises(Refusal, match="the past was left"):

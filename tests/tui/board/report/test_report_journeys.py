@@ -140,12 +140,14 @@ async def test_why_there_is_no_report_is_said(path: Path, monkeypatch: pytest.Mo
         raise RuntimeError("a fault")
 
     async with opened_board(path) as board:
-        monkeypatch.setattr(board.app.board.link.desk, "report", refused)
+        desk = board.app.board.client.desk
+        assert desk is not None
+        monkeypatch.setattr(desk.reports, "report", refused)
         await board.press("R")
         assert "! the database did not answer" in board.said(".report-heading")
         await board.press("y")
         assert "the report is not there yet" in " ".join(board.toasts)
-        monkeypatch.setattr(board.app.board.link.desk, "report", broken)
+        monkeypatch.setattr(desk.reports, "report", broken)
         await board.press("w")
         assert "that did not work" in board.said(".report-heading")
 
@@ -154,17 +156,17 @@ class Slow:
     """Makes the reports of a board's desk wait before each stage until they are let go on."""
 
     def __init__(self, board: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-        desk = board.app.board.link.desk
+        desk = board.app.board.client.desk
         assert desk is not None
         self.go_on = Semaphore(0)
         self.stages: list[ReportStage] = []
         self._report = desk.reports.report
-        monkeypatch.setattr(desk, "report", self._slowly)
+        monkeypatch.setattr(desk.reports, "report", self._slowly)
 
     def _slowly(self, start: datetime, end: datetime, zone: tzinfo, step: Step) -> Report:
         def waiting(stage: ReportStage) -> None:
             self.stages.append(stage)
-            assert self.go_on.acquire(timeout=10)
+            assert self.go_on.acquire(timeout=60)
             step(stage)
 
         return self._report(start, end, zone, waiting)

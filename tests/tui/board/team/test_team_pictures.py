@@ -41,7 +41,7 @@ async def happened(pilot: Pilot[Refusal], done: Callable[[Waits], bool]) -> None
     app = pilot.app
     assert isinstance(app, BoardApp)
     async with asyncio.timeout(10):
-        while app.board.waits_link.waits is None or not done(app.board.waits_link.waits):
+        while app.board.waiting.waits is None or not done(app.board.waiting.waits):
             await pilot.pause(0.02)
     await settle(pilot)
 

@@ -150,11 +150,11 @@ async def test_protected_time_is_offered_once_and_taken(path: Path) -> None:
         await passing(board, clock, HOUR / 60, lambda: "14:06" in board.header)
         assert board.prompt == ""
         await board.press("I")
-        assert "Protected time: #4 Runbook 4" in board.said(".waits-note")
+        assert "Protected time: #4 Runbook 4" in board.said(".over-note")
         await board.press("t")
         assert "#4 is yours, and the timer runs on it" in board.toasts[-1]
-        assert board.said(".waits-note") == ""
-        assert "◷ 0 s on #4, since 14:06" in board.said(".waits-heading")
+        assert board.said(".over-note") == ""
+        assert "◷ 0 s on #4, since 14:06" in board.said(".over-heading")
         await board.press("escape")
         assert "◷ 1 m" in board.header
     with closing(other(path, "m1", clock.now)) as desk:
@@ -225,4 +225,4 @@ async def test_nothing_recorded_is_a_friendly_sentence(path: Path) -> None:
         assert board.time == ["No time is recorded yet.", "The timer is one key, on any ticket."]
         await board.press("e")
         assert "there is no entry under the cursor" in board.toasts[-1]
-        assert "no timer runs" in board.said(".waits-heading")
+        assert "no timer runs" in board.said(".over-heading")

@@ -61,7 +61,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
     async with opened_board(path, clock=clock, posting=office.posting) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w")
-        assert "waits 6 to tell" in board.said(".waits-heading")
+        assert "waits 6 to tell" in board.said(".over-heading")
         assert board.waits[0].startswith("To tell 6")
         assert "! Customer 1 · Req 1" in board.waits[1]
         assert "promises Zoe, 18:00, in 3 h 55 m" in board.said("#preview-text Static")
@@ -69,14 +69,14 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
         assert "6 notices go out in 10 s; until then they can be taken back." in board.toasts
         await board.until(lambda: "On their way 6" in board.waits[0])
         assert "goes out in 10 s" in board.waits[1]
-        assert "6 go out in 10 s; u takes back" in board.said(".waits-note")
+        assert "6 go out in 10 s; u takes back" in board.said(".over-note")
         clock.now += timedelta(seconds=10)
         await board.until(lambda: "Before 5" in board.waits)
         assert board.waits[0].startswith("To tell 1")  # who could not be told is still to be told
         assert "Not delivered 1" in board.waits
         await board.press("home", "down")
         assert "outcome 550 no such user" in board.said("#preview-text Static")
-        assert "1 not delivered" in board.said(".waits-heading")
+        assert "1 not delivered" in board.said(".over-heading")
         office.refuses = set()
         await board.press("r")
         await board.until(lambda: "Req 3" in office.taken)
@@ -111,7 +111,7 @@ async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: 
     async with opened_board(path) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w")
-        assert "no mail and no chat is set up: [mail] or [webhook] in" in board.said(".waits-note")
+        assert "no mail and no chat is set up: [mail] or [webhook] in" in board.said(".over-note")
         await board.press("s")
         assert "copy the notice and mark it as sent by hand" in board.toasts[-1]
         await board.press("y")
@@ -128,7 +128,7 @@ async def test_a_wrong_password_is_said_where_notices_are_sent(path: Path) -> No
 
     async with opened_board(path, posting=refused) as board:
         await board.press("w")
-        assert "[mail]: no password is known" in board.said(".waits-note")
+        assert "[mail]: no password is known" in board.said(".over-note")
 
 
 async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path) -> None:

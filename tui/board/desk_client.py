@@ -1,0 +1,183 @@
+"""The board's way to the desk: threads open it, read it and act on it, and say so in messages.
+
+One reading of the board is under way at a time, and what is asked for meanwhile is read right
+after it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+
+from policy.refusal import Refusal
+from tui.board.client import Answered, Client
+from tui.board.snapshot import Request, Snapshot, read
+from tui.environment.fault_log import note_fault
+
+if TYPE_CHECKING:
+    from store.desk import Desk, DeskReading
+
+
+Found = TypeVar("Found")
+
+
+class DeskOpened(Message):
+    """The database is open."""
+
+    def __init__(self, desk: "DeskReading") -> None:
+        super().__init__()
+        self.desk = desk
+
+
+class NotOpened(Message):
+    """The database cannot be opened, and why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+
+class SnapshotRead(Answered[Snapshot]):
+    """A reading came back, or the database did not answer; then it will be asked again."""
+
+
+class Acted(Message):
+    """Something was done; ``said`` tells the person what, ``then`` is to be called after it."""
+
+    def __init__(self, said: str, then: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self.said = said
+        self.then = then
+
+
+class Fetched(Message):
+    """What was asked for came: ``show`` is to be called to show it."""
+
+    def __init__(self, show: Callable[[], None]) -> None:
+        super().__init__()
+        self.show = show
+
+
+class Refused(Message):
+    """Something was not done, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class DeskClient:
+    """Opens the desk, reads from it and acts on it for one screen, all in thread workers."""
+
+    def __init__(
+        self, screen: Screen[None], open_desk: "Callable[[], DeskReading]", fault_folder: Path
+    ) -> None:
+        self.desk: DeskReading | None = None
+        self._screen = screen
+        self._open_desk = open_desk
+        self._fault_folder = fault_folder
+        self._snapshots: Client[tuple[DeskReading, Request], Snapshot] = Client(
+            screen,
+            lambda wanted, _: read(*wanted),
+            SnapshotRead,
+            name="reading",
+            fault_folder=fault_folder,
+            sentence="{kind}",
+        )
+
+    @property
+    def present(self) -> "Desk | None":
+        """The desk of now, which can be changed; None before it is open, and in the past."""
+        from store.desk import Desk  # noqa: PLC0415 - whoever has a desk has loaded it
+
+        return self.desk if isinstance(self.desk, Desk) else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether the desk is open, and nothing is being read or waits to be."""
+        return self.desk is not None and not self._snapshots.reading
+
+    def open(self) -> None:
+        """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""
+        self._start(self._open, "opening")
+
+    def ask(self, wants: Callable[[], Request]) -> None:
+        """Read what ``wants`` says, once the desk is open; ``SnapshotRead`` follows."""
+        desk = self.desk
+        if desk is not None:
+            self._snapshots.ask_in_turn(lambda: (desk, wants()))
+
+    def came(self, message: SnapshotRead) -> None:
+        """Take note that a reading came to its end, and read what was asked for meanwhile."""
+        self._snapshots.came(message)
+
+    def act(
+        self, name: str, action: "Callable[[Desk], str]", then: Callable[[], None] | None = None
+    ) -> None:
+        """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
+
+        ``then`` is called on the screen's own thread once it was done, not when it was refused.
+        """
+        self._try(name, lambda desk: Acted(action(_of_now(desk)), then))
+
+    def fetch(
+        self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
+    ) -> None:
+        """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
+
+        def found(desk: "DeskReading") -> Fetched:
+            value = reading(desk)
+            return Fetched(lambda: show(value))
+
+        self._try(name, found)
+
+    def answer(self, question: "Callable[[Desk], Found]") -> Found:
+        """Return what the desk answers, in a form's own thread, which outlives a bad moment.
+
+        Raises:
+            Refusal: the desk refuses, is not open yet, or failed; then it says where the details
+                are.
+        """
+        desk = self.present
+        if desk is None:
+            raise Refusal("the database does not answer yet")
+        try:
+            return question(desk)
+        except Refusal:
+            raise
+        except Exception as fault:
+            told = note_fault(self._fault_folder, fault)
+            raise Refusal(f"that cannot be foreseen; {told}") from fault
+
+    def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
+        if self.desk is not None:
+            desk = self.desk
+            self._start(lambda: self._outcome(desk, work), name, "acting")
+
+    def _start(self, work: Callable[[], None], name: str, group: str | None = None) -> None:
+        self._screen.run_worker(work, name=name, group=group or name, thread=True)
+
+    def _open(self) -> None:
+        try:
+            self._screen.post_message(DeskOpened(self._open_desk()))
+        except Refusal as refusal:
+            self._screen.post_message(NotOpened(refusal))
+
+    def _outcome(self, desk: "DeskReading", work: "Callable[[DeskReading], Message]") -> None:
+        try:
+            self._screen.post_message(work(desk))
+        except Refusal as refusal:
+            self._screen.post_message(Refused(refusal.reason))
+        except Exception as fault:  # a board on the wall outlives a bad moment
+            told = note_fault(self._fault_folder, fault)
+            self._screen.post_message(Refused(f"that did not work; {told}"))
+
+
+def _of_now(desk: "DeskReading") -> "Desk":
+    from store.desk import Desk  # noqa: PLC0415 - a desk is open, so it is here
+
+    if not isinstance(desk, Desk):
+        raise Refusal("the past is for looking only; nothing of it can be changed")
+    return desk
