@@ -24,12 +24,14 @@ from connections.delivery.chat_way import chat_way
 from connections.delivery.mail_way import mail_way
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES, BackOff, try_again_at
-from connections.delivery.ways import Way
+from connections.delivery.ways import DeliveryWay
 from policy.refusal import one_of
 from policy.words import NoticeState, NoticeWay
 from store.read_models import Notice
 
-WAYS: Final[Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], Way]]] = {
+WAYS: Final[
+    Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], DeliveryWay]]
+] = {
     "mail": mail_way,
     "webhook": chat_way,
 }
@@ -73,7 +75,7 @@ class Outbox:
     no connection is possible none of them waits for it again.
     """
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[DeliveryWay, ...] = ()
     receipts: Receipts | None = None
     plan: BackOff = NOTICES
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
@@ -122,6 +124,38 @@ class Outbox:
                 return way.hand_over(notice, now)
         return never(_no_way(notice))
 
+    def send_next(self, waits: Deliverer, worker: str) -> Delivered | None:
+        """Send the notice that has been due for longest and say what came of it, None for none.
+
+        What the other side may take another time goes out again after the plan's back-off, and is
+        undeliverable when its attempts are used up. What nobody can know to be taken is in doubt:
+        it is not sent again by itself, is not drafted again, and stands among the dead letters.
+        """
+        self.settle(waits)
+        notice = waits.claim(worker, self.lease)
+        if notice is None:
+            return None
+        if notice.attempts > self.plan.attempts:
+            crashed = "whoever was to send it stopped each time before it could say what came of it"
+            return Delivered(waits.record(notice, NoticeState.UNDELIVERABLE, crashed), None)
+        delivery = self.hand_over(notice, waits.now())
+        if delivery.outcome is DeliveryOutcome.SENT and self.receipts is not None:
+            self.receipts.keep(notice.message_id)
+        again = try_again_at(delivery, notice.attempts, waits.now(), self.plan)
+        recorded = waits.record(notice, _state(delivery, again), delivery.why, again)
+        if self.receipts is not None:
+            self.receipts.drop(notice.message_id)
+        return Delivered(recorded, delivery)
+
+    def settle(self, waits: Deliverer) -> None:
+        """Record as sent what was taken, and whose sender was gone before it could record that."""
+        taken = [] if self.receipts is None else self.receipts.kept()
+        if self.receipts is None or not taken:
+            return
+        for notice in waits.being_sent(taken):
+            waits.record(notice, NoticeState.SENT, "Taken; recorded after an interruption.")
+            self.receipts.drop(notice.message_id)
+
 
 def outbox_of(
     config: Mapping[str, Mapping[str, object]],
@@ -150,44 +184,6 @@ def _no_way(notice: Notice) -> str:
         return f"no address of {notice.name} is known; tell them by hand"
     tables = one_of(f"[{name}]" for name in WAYS)
     return f"no way to send is set up; the config file needs {tables}"
-
-
-def deliver_due(waits: Deliverer, outbox: Outbox, worker: str) -> Delivered | None:
-    """Send the notice that has been due for longest and say what came of it, None if none is due.
-
-    What the other side may take another time goes out again after the plan's back-off, and is
-    undeliverable when its attempts are used up. What nobody can know to be taken is in doubt: it
-    is not sent again by itself, is not drafted again, and stands among the dead letters.
-    """
-    settle(waits, outbox)
-    notice = waits.claim(worker, outbox.lease)
-    if notice is None:
-        return None
-    if notice.attempts > outbox.plan.attempts:
-        crashed = "whoever was to send it stopped each time before it could say what came of it"
-        return Delivered(waits.record(notice, NoticeState.UNDELIVERABLE, crashed), None)
-    delivery = outbox.hand_over(notice, waits.now())
-    if delivery.outcome is DeliveryOutcome.SENT and outbox.receipts is not None:
-        outbox.receipts.keep(notice.message_id)
-    recorded = _recorded(waits, outbox, notice, delivery)
-    if outbox.receipts is not None:
-        outbox.receipts.drop(notice.message_id)
-    return Delivered(recorded, delivery)
-
-
-def settle(waits: Deliverer, outbox: Outbox) -> None:
-    """Record as sent what was taken, and whose sender was gone before it could record that."""
-    taken = [] if outbox.receipts is None else outbox.receipts.kept()
-    if outbox.receipts is None or not taken:
-        return
-    for notice in waits.being_sent(taken):
-        waits.record(notice, NoticeState.SENT, "Taken; recorded after an interruption.")
-        outbox.receipts.drop(notice.message_id)
-
-
-def _recorded(waits: Deliverer, outbox: Outbox, notice: Notice, delivery: Delivery) -> Notice:
-    again = try_again_at(delivery, notice.attempts, waits.now(), outbox.plan)
-    return waits.record(notice, _state(delivery, again), delivery.why, again)
 
 
 def _state(delivery: Delivery, again: datetime | None) -> NoticeState:

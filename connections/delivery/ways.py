@@ -9,7 +9,7 @@ from policy.words import NoticeWay
 from store.read_models import Notice
 
 
-class Way(Protocol):
+class DeliveryWay(Protocol):
     """A way that is set up; it is used in a ``with`` statement, from one thread."""
 
     @property

@@ -93,7 +93,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class ProtectedTimeInputs:
     """What protected time depends on beside the split.
 
     ``urgent`` is how many p0 and p1 stand in the queue, ``first`` the first internal ticket of the
@@ -146,7 +146,11 @@ def allocation(
 
 
 def suggestion(
-    section: AllocationSection, roster: Roster, measured: Allocation, login: str, offer: Offer
+    section: AllocationSection,
+    roster: Roster,
+    measured: Allocation,
+    login: str,
+    offer: ProtectedTimeInputs,
 ) -> Suggestion | None:
     """Return the internal ticket that a person is offered as protected time, None for no offer.
 

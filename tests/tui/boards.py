@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from connections.delivery.outbox import Outbox
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
@@ -17,7 +18,7 @@ from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import BoardContext, Posting, nothing_to_post_with
+from tui.board.context import BoardContext, nothing_to_send_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -83,7 +84,7 @@ class Clock:
 def board_app(
     path: Path, *, clock: Callable[[], datetime] = lambda: NOW, keys: Keys = DEFAULT_KEYS,
     theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
-    actor: str = "mariam", posting: Callable[[], Posting | None] = nothing_to_post_with,
+    actor: str = "mariam", outbox: Callable[[], Outbox | None] = nothing_to_send_with,
 ) -> BoardApp:  # fmt: skip
     """Return a board for mariam, or another ``actor``, on the desk in ``path``."""
 
@@ -97,7 +98,7 @@ def board_app(
         state_folder=path.parent / "state",
         keys=keys,
         zone=UTC,
-        posting=posting,
+        outbox=outbox,
     )
     return BoardApp(setting, theme=theme)
 
@@ -255,10 +256,10 @@ async def settle(pilot: Pilot[Refusal]) -> None:
 async def opened_board(
     path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
     keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
-    posting: Callable[[], Posting | None] = nothing_to_post_with,
+    outbox: Callable[[], Outbox | None] = nothing_to_send_with,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
-    app = board_app(path, clock=clock, keys=keys, actor=actor, posting=posting)
+    app = board_app(path, clock=clock, keys=keys, actor=actor, outbox=outbox)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()

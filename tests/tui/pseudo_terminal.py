@@ -252,5 +252,5 @@ def board_in_a_terminal(
     with program_in_a_terminal(
         folder, *at, environment=environment, size=size, program=program
     ) as terminal:
-        terminal.until("Queue")
+        terminal.until("Why it stands here")  # the ticket is read last
         yield terminal

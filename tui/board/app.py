@@ -14,12 +14,11 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
-from tui.board.context import BoardContext, Posting
+from tui.board.context import BoardContext
 from tui.board.handlers import HANDLERS
 from tui.board.leaving_form import LeavingForm
 from tui.board.palette import BoardCommands, Palette
 from tui.board.present_screen import PresentScreen
-from tui.board.sending import posting_of
 from tui.board.terminal.ending_signals import ended_by_signals, exit_code, let_go_of_terminal
 from tui.board.terminal.stepping_aside import AsideApp
 from tui.board.widgets.column_driver import steady
@@ -29,10 +28,10 @@ from tui.board.widgets.theme import DARK, THEMES
 from tui.environment.config import (
     config_file,
     read_config,
-    receipts_folder,
     remembered_theme,
     state_folder,
 )
+from tui.environment.configured_outbox import configured_outbox
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.terminal import require_terminal
@@ -46,6 +45,7 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from connections.delivery.outbox import Outbox
     from store.desk import Desk
     from tui.board.widgets.pick import Picked
 
@@ -183,14 +183,13 @@ def run_board(
     place: str,
     zone: tzinfo | None = None,
     environment: Mapping[str, str] = os.environ,
-    posting: Callable[[], Posting | None] | None = None,
 ) -> None:
     """Open the board in this terminal and return when the person leaves it.
 
     ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
     before. ``clock`` gives aware UTC, ``place`` names the database in the header, ``zone`` is how
-    times are shown (None: the terminal's). ``posting`` gives, in a thread too, how wait notices go
-    out (None: as the config file says).
+    times are shown (None: the terminal's). Wait notices go out as the config file says that the
+    ``environment`` names.
 
     Raises:
         Refusal: there is no terminal that can show it, the config file is wrong, the database
@@ -200,10 +199,10 @@ def run_board(
     require_terminal(environment)
     file, folder = config_file(environment), state_folder(environment)
     config = read_config(file)
-    worker = f"board of {os.getpid()} on {socket.gethostname()}"
 
-    def configured() -> Posting | None:
-        return posting_of(config, file, receipts_folder(environment), worker)
+    def outbox() -> "Outbox | None":
+        configured = configured_outbox(environment)
+        return configured if configured.is_set_up else None
 
     context = BoardContext(
         open_desk=open_desk,
@@ -212,7 +211,8 @@ def run_board(
         state_folder=folder,
         keys=keymap(config.get("keys", {}), file),
         zone=zone,
-        posting=posting or configured,
+        outbox=outbox,
+        worker=f"board of {os.getpid()} on {socket.gethostname()}",
         config=str(file),
     )
     app = BoardApp(context, theme=remembered_theme(folder))

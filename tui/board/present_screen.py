@@ -19,15 +19,15 @@ class PresentScreen(BoardScreen):
         self._notices = Notices()
 
     @on(desk_client.DeskOpened)
-    def _find_posting(self) -> None:
-        self.waits_client.find_posting()
+    def _find_outbox(self) -> None:
+        self.waits_client.find_outbox()
 
     @on(desk_client.Acted)
     def _may_have_changed_who_waits(self) -> None:
         self.waits_client.read_again()
 
-    @on(waits_client.PostingKnown)
-    def _posting_known(self, message: waits_client.PostingKnown) -> None:
+    @on(waits_client.OutboxKnown)
+    def _outbox_known(self, message: waits_client.OutboxKnown) -> None:
         self.waiting = self.waits_client.came(message)
 
     @on(waits_client.DeliveringEnded)

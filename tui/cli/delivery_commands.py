@@ -89,13 +89,9 @@ def _loop(
 
 def _pass(desk: "Desk", outbox: "Outbox", stop: threading.Event) -> Iterator[Notice]:
     """Send all that is due and yield each as it stands then."""
-    from connections.delivery.outbox import deliver_due
-
     worker = f"{socket.gethostname()}:{os.getpid()}"
     with outbox:
-        while (
-            not stop.is_set() and (delivered := deliver_due(desk.waits, outbox, worker)) is not None
-        ):
+        while not stop.is_set() and (delivered := outbox.send_next(desk.waits, worker)) is not None:
             yield delivered.notice
 
 

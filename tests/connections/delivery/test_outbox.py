@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from connections.delivery.chat_way import ChatWay
 from connections.delivery.mail import MailSettings
 from connections.delivery.mail_way import MailWay
-from connections.delivery.outbox import Delivered, Outbox, deliver_due, outbox_of, settle
+from connections.delivery.outbox import Delivered, Outbox, outbox_of
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES
 from connections.delivery.webhook import WebhookSettings
@@ -62,7 +62,7 @@ def by(*settings: MailSettings | WebhookSettings) -> Outbox:
 def deliver_all(desk: Desk, post: Outbox, worker: str = "one") -> list[Delivered]:
     """Deliver what is due by now, as one pass of a loop does."""
     with post:
-        return list(iter(lambda: deliver_due(desk.waits, post, worker), None))
+        return list(iter(lambda: post.send_next(desk.waits, worker), None))
 
 
 def recipients(server: MailServer) -> list[str]:
@@ -391,7 +391,7 @@ class TestInterruptions:
     def test_receipts_of_others_are_let_be(self, desk: Desk, tmp_path: Path) -> None:
         receipts = Receipts(tmp_path / "taken")
         receipts.keep("<of-another-database@example.com>")
-        settle(desk.waits, Outbox(receipts=receipts))
+        Outbox(receipts=receipts).settle(desk.waits)
         assert receipts.kept() == ["<of-another-database@example.com>"]
 
     def test_a_folder_that_cannot_be_written_is_no_error(self, tmp_path: Path) -> None:
@@ -442,7 +442,7 @@ def test_several_who_deliver_at_once_send_each_notice_once(tmp_path: Path) -> No
         posts = [open_desks.enter_context(by(mail_to(server))) for _ in desks]
         for _ in range(8):
             for number, (desk, post) in enumerate(zip(desks, posts, strict=True)):
-                assert deliver_due(desk.waits, post, f"worker {number}") is not None
+                assert post.send_next(desk.waits, f"worker {number}") is not None
     assert len(recipients(server)) == len(set(recipients(server))) == 24
 
 

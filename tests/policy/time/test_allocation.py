@@ -18,7 +18,7 @@ from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.time.allocation import (
     Allocation,
-    Offer,
+    ProtectedTimeInputs,
     Split,
     Suggestion,
     allocation,
@@ -248,7 +248,7 @@ def offered(
     team: Roster = TEAM,
 ) -> Suggestion | None:
     found = allocation(SECTION, team, entries, NOW, paused=paused)
-    offer = Offer(urgent=urgent, first=OURS if first else None, running=running)
+    offer = ProtectedTimeInputs(urgent=urgent, first=OURS if first else None, running=running)
     return suggestion(SECTION, team, found, "ada", offer)
 
 

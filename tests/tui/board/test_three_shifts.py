@@ -92,7 +92,7 @@ async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over
 async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
     path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(60))
     clock = Clock()
-    async with opened_board(path, clock=clock, size=(160, 45), posting=Office().posting) as board:
+    async with opened_board(path, clock=clock, size=(160, 45), outbox=Office().outbox) as board:
         fingers = Fingers(board)
         assert "LEVEL 2 · NORMAL   9 of 9 in" in board.header
         await fingers.press("o", "o", "o")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
+from policy.clocks.typed_time import typed_past
 from policy.refusal import Refusal, shown
 from store.read_models import EventFilter
 
@@ -90,8 +91,6 @@ def _kind(name: str, value: str, _: HistoryReader) -> str:
 
 
 def _time(name: str, value: str, reader: HistoryReader) -> datetime:
-    from policy.clocks.typed_time import typed_past  # noqa: PLC0415 - not before the first frame
-
     try:
         return typed_past(value, reader.now, reader.zone, end=name == "until")
     except Refusal as refusal:

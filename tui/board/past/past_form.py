@@ -7,6 +7,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from policy.clocks.typed_time import typed_past
 from policy.refusal import Refusal
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
@@ -73,8 +74,6 @@ def typed_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     Raises:
         Refusal: it is no time.
     """
-    from policy.clocks.typed_time import typed_past  # noqa: PLC0415 - not before the first frame
-
     typed = text.strip()
     if typed.lower() == "yesterday":
         return now - _DAY

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from policy.clocks.typed_time import typed_time
 from policy.refusal import Refusal
 from tui.board.team.impact import foresight_lines
 from tui.board.team.team_model import TeamView
@@ -279,8 +280,6 @@ def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
     Raises:
         Refusal: it is no time.
     """
-    from policy.clocks.typed_time import typed_time  # noqa: PLC0415 - not before the first frame
-
     typed = text.strip()
     if not typed:
         return None

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
+from policy.clocks.typed_time import typed_time
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.ticket import Ticket
@@ -137,8 +138,6 @@ class DeviationForm(Form[DeviationAnswer]):
 
     def _end(self) -> datetime | None:
         """Return until when a person typed, None for until it is answered."""
-        from policy.clocks.typed_time import typed_time  # noqa: PLC0415 - not before the first frame
-
         typed = self._until.value.strip()
         if typed.lower() in _ANSWERED:
             return None

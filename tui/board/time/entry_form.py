@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from policy.clocks.typed_time import typed_past
 from policy.refusal import Refusal
 from policy.words import Work
 from tui.board.widgets.form import Form, labelled
@@ -89,8 +90,6 @@ class EntryForm(Form[EntryAnswer]):
         return None if typed == self._before[name] else typed
 
     def _time(self, name: str, *, end: bool = False) -> datetime | None:
-        from policy.clocks.typed_time import typed_past  # noqa: PLC0415 - not before the first frame
-
         typed = self._changed(name)
         if not typed:
             if typed is None:

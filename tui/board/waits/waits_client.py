@@ -12,9 +12,10 @@ from textual.screen import Screen
 
 from policy.words import NoticeState
 from tui.board.client import Answered, Client, GoOn
-from tui.board.context import BoardContext, Posting
+from tui.board.context import BoardContext
 
 if TYPE_CHECKING:
+    from connections.delivery.outbox import Outbox
     from store.desk import Desk
     from store.read_models import Notice, Waits
 
@@ -34,7 +35,7 @@ class WaitsState:
 
     why_not: str
     waits: "Waits | None" = None
-    posting: Posting | None = None
+    outbox: "Outbox | None" = None
     trouble: str = ""
 
     @property
@@ -48,7 +49,7 @@ class WaitsRead(Answered["Waits"]):
     """Who waits was read, or the database did not answer."""
 
 
-class PostingKnown(Answered[Posting | None]):
+class OutboxKnown(Answered["Outbox | None"]):
     """How notices go out is known, or why there is no way."""
 
 
@@ -67,15 +68,15 @@ class WaitsClient:
         self._waits: Client[Desk, Waits] = Client(
             screen, _read, WaitsRead, name="waits", fault_folder=folder
         )
-        self._ways: Client[BoardContext, Posting | None] = Client(
+        self._ways: Client[BoardContext, Outbox | None] = Client(
             screen,
             _way,
-            PostingKnown,
-            name="posting",
+            OutboxKnown,
+            name="outbox",
             fault_folder=folder,
             sentence="notices cannot be sent; {told}",
         )
-        self._sending: Client[tuple[Desk, Posting], None] = Client(
+        self._sending: Client[tuple[Desk, Outbox], None] = Client(
             screen,
             self._deliver,
             DeliveringEnded,
@@ -86,8 +87,8 @@ class WaitsClient:
         self._read_at: object = None
         self._rests_until = self._delivers_from = 0.0
 
-    def find_posting(self) -> None:
-        """Find out how notices go out; ``PostingKnown`` follows."""
+    def find_outbox(self) -> None:
+        """Find out how notices go out; ``OutboxKnown`` follows."""
         self._ways.ask(self._context)
 
     def look(self, desk: "Desk", at: object, *, may_send: bool) -> None:
@@ -101,25 +102,25 @@ class WaitsClient:
         if stale and not self._waits.reading and monotonic() >= self._rests_until:
             self._read_at = at
             self._waits.ask(desk)
-        posting = self.state.posting if may_send else None
-        if posting is not None and not self._sending.reading and self._is_due(due):
-            self._sending.ask((desk, posting))
+        outbox = self.state.outbox if may_send else None
+        if outbox is not None and not self._sending.reading and self._is_due(due):
+            self._sending.ask((desk, outbox))
 
     def read_again(self) -> None:
         """Take note that something was done here, which not every revision tells of."""
         self._read_at = None
 
-    def came(self, message: WaitsRead | PostingKnown | DeliveringEnded) -> WaitsState:
+    def came(self, message: WaitsRead | OutboxKnown | DeliveringEnded) -> WaitsState:
         """Take note of what a thread says, and return how things stand since."""
         if isinstance(message, WaitsRead):
             self._waits.came(message)
             rest = max(_REST_AT_LEAST, _REST_TIMES * message.took)
             self._rests_until = monotonic() + rest
             self.state = replace(self.state, waits=message.found or self.state.waits)
-        elif isinstance(message, PostingKnown):
+        elif isinstance(message, OutboxKnown):
             self._ways.came(message)
             why_not = message.trouble or _not_set_up(self._context)
-            self.state = replace(self.state, posting=message.found, why_not=why_not)
+            self.state = replace(self.state, outbox=message.found, why_not=why_not)
         else:
             self._sending.came(message)
             if message.trouble:
@@ -132,11 +133,11 @@ class WaitsClient:
         rested = monotonic() >= self._delivers_from
         return rested and any(notice.next_attempt_at <= now for notice in notices)
 
-    def _deliver(self, wanted: "tuple[Desk, Posting]", _: GoOn) -> None:
+    def _deliver(self, wanted: "tuple[Desk, Outbox]", _: GoOn) -> None:
         """Send what is due, for as long as the board is there; a lease brings back what fails."""
-        desk, posting = wanted
-        with posting.session() as send_next:
-            while self._screen.is_attached and send_next(desk) is not None:
+        desk, outbox = wanted
+        with outbox:
+            while self._screen.is_attached and outbox.send_next(desk.waits, self._context.worker):
                 pass
 
 
@@ -144,8 +145,8 @@ def _read(desk: "Desk", _: GoOn) -> "Waits":
     return desk.waits.read()
 
 
-def _way(context: BoardContext, _: GoOn) -> Posting | None:
-    return context.posting()
+def _way(context: BoardContext, _: GoOn) -> "Outbox | None":
+    return context.outbox()
 
 
 def _not_set_up(context: BoardContext) -> str:

@@ -35,10 +35,10 @@ class WaitsChoice:
 
 def send(screen: DeskScreen, drafts: "Sequence[WaitNotice]") -> None:
     """Send drafts, in ten seconds."""
-    posting = screen.waiting.posting
-    if posting is None:
+    outbox = screen.waiting.outbox
+    if outbox is None:
         return
-    way, domain = posting.way, posting.domain
+    way, domain = outbox.preferred, outbox.domain
 
     def sending(desk: "Desk") -> str:
         queued = len(desk.waits.send(drafts, way=way, domain=domain))
@@ -114,7 +114,7 @@ def edit(screen: DeskScreen, entry: WaitEntry | None, keep: Callable[[Key, Words
 
 def why_not(command: str, choice: WaitsChoice, waiting: WaitsState) -> str | None:
     """Return why there is nothing to use a command on, None when there is."""
-    if command in ("send", "send_all") and waiting.posting is None:
+    if command in ("send", "send_all") and waiting.outbox is None:
         return f"{waiting.why_not}; copy the notice and mark it as sent by hand"
     entry = choice.entry
     draft = entry is not None and entry.draft is not None

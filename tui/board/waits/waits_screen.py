@@ -227,7 +227,7 @@ class WaitsScreen(OverScreen):
             return [(f"{done} of {len(self._batch)} gone out  ", ""), *bar]
         if waiting.trouble:
             return [("! ", "late"), (plain_line(waiting.trouble), "late")]
-        if waiting.posting is None:
+        if waiting.outbox is None:
             copies, marks = display(keys["copy_notice"][0]), display(keys["by_hand"][0])
             hint = f"{copies} copies, {marks} marks as sent"
             return [(f"{hint}: {plain_line(waiting.why_not)}", "dim")]
@@ -251,7 +251,7 @@ class WaitsScreen(OverScreen):
 
     def footer(self) -> tuple[str, ...]:
         """Return what the footer names: what sends, where there is a way to."""
-        can_send = self.waiting.posting is not None
+        can_send = self.waiting.outbox is not None
         return (*(each for each in _FOOTER if can_send or each not in _SENDING), "back")
 
     def handlers(self) -> Mapping[str, Callable[[], None]]:

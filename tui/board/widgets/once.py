@@ -43,7 +43,8 @@ class OnceApp(App[ReturnType]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let go what is pressed while everything is being closed."""
-        if not (self._ends and isinstance(event, events.InputEvent | events.Paste)):
+        pressed = isinstance(event, events.InputEvent | events.Paste)
+        if not (pressed and (self._ends or not self.is_running)):
             await super().on_event(event)
 
     _ends = False

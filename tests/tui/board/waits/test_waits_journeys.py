@@ -1,18 +1,21 @@
 """Telling customers before they ask, at the board: drafts, sending, taking back, and what came."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from connections.attempts import Delivery, DeliveryOutcome, never
+from connections.delivery.outbox import Outbox
 from policy.refusal import Refusal
-from policy.words import NoticeState, NoticeWay, Status
+from policy.words import NoticeWay, Status
 from store.desk import Desk
+from store.read_models import Notice
 from tests.tui.boards import NOW, Clock, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
-from tui.board.context import Posting, SendNext
 
 
 def five_out(desk: Desk) -> None:
@@ -30,35 +33,42 @@ def other(path: Path, clock: Callable[[], object] = lambda: NOW) -> Desk:
 
 
 class Office:
-    """Takes what is due and says what came of it, as a mail server would."""
+    """A way that takes what is due and says what came of it, as a mail server would."""
+
+    way = NoticeWay.MAIL
+    domain = "example.com"
+    longest_attempt = timedelta(seconds=1)
 
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.refuses: set[str] = set()
         self.sessions = 0
 
-    def posting(self) -> Posting:
-        return Posting(session=self._session, way=NoticeWay.MAIL, domain="example.com")
+    def outbox(self) -> Outbox:
+        return Outbox((self,))
 
-    @contextmanager
-    def _session(self) -> Iterator[SendNext]:
-        self.sessions += 1
-        yield self._send_next
+    def reaches(self, notice: Notice) -> bool:
+        return bool(notice.name)
 
-    def _send_next(self, desk: Desk) -> object | None:
-        notice = desk.waits.claim("office")
-        if notice is None:
-            return None
+    def hand_over(self, notice: Notice, _: datetime) -> Delivery:
         if notice.name in self.refuses:
-            return desk.waits.record(notice, NoticeState.UNDELIVERABLE, "550 no such user")
+            return never("550 no such user")
         self.taken.append(notice.name)
-        return desk.waits.record(notice, NoticeState.SENT, "250 taken")
+        return Delivery(outcome=DeliveryOutcome.SENT, why="250 taken")
+
+    def __enter__(self) -> Self:
+        """Count how often it is gone to."""
+        self.sessions += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Keep nothing open."""
 
 
 async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(path: Path) -> None:
     office, clock = Office(), Clock()
     office.refuses = {"Req 3"}
-    async with opened_board(path, clock=clock, posting=office.posting) as board:
+    async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w")
         assert "waits 6 to tell" in board.said(".over-heading")
@@ -90,7 +100,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
 
 async def test_what_is_marked_is_sent_and_can_be_taken_back(path: Path) -> None:
     office, clock = Office(), Clock()
-    async with opened_board(path, clock=clock, posting=office.posting) as board:
+    async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "space", "space")
         assert [line.startswith("✓") for line in board.waits[1:4]] == [True, True, False]
@@ -123,17 +133,17 @@ async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: 
 
 
 async def test_a_wrong_password_is_said_where_notices_are_sent(path: Path) -> None:
-    def refused() -> Posting | None:
+    def refused() -> Outbox | None:
         raise Refusal("config.toml: [mail]: no password is known")
 
-    async with opened_board(path, posting=refused) as board:
+    async with opened_board(path, outbox=refused) as board:
         await board.press("w")
         assert "[mail]: no password is known" in board.said(".over-note")
 
 
 async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path) -> None:
     office = Office()
-    async with opened_board(path, posting=office.posting) as board:
+    async with opened_board(path, outbox=office.outbox) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "e")
         await board.paste("Dear Req, ")
@@ -152,7 +162,7 @@ async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path
 
 async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> None:
     office, clock = Office(), Clock()
-    async with opened_board(path, clock=clock, posting=office.posting) as board:
+    async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "s")
         clock.now += timedelta(seconds=10)
@@ -164,7 +174,7 @@ async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> 
 
 
 async def test_an_engineer_may_look_at_the_waits(path: Path) -> None:
-    async with opened_board(path, actor="erin", posting=Office().posting) as board:
+    async with opened_board(path, actor="erin", outbox=Office().outbox) as board:
         await board.until(lambda: len(board.app.screen_stack) > 1)  # the engineer's view
         await board.press("escape")
         await board.until(lambda: "waits(6)" in board.footer)
@@ -186,7 +196,7 @@ async def test_the_waits_screen_has_the_boards_own_keys(path: Path) -> None:
 
 async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
     office, clock = Office(), Clock()
-    async with opened_board(path, clock=clock, posting=office.posting) as board:
+    async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w", "s")
         with closing(other(path, clock)) as desk:
