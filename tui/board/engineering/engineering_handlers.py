@@ -33,7 +33,7 @@ def engineering(board: BoardScreen, ticket: Ticket) -> None:
 
     def answered(answer: Picked[str] | None) -> None:
         if answer is not None:
-            _DEEDS[answer.value](board, card)
+            _WAYS[answer.value](board, card)
 
     board.app.push_screen(which_way(card), answered)
 
@@ -159,7 +159,7 @@ def _take_back(board: BoardScreen, card: "Card") -> None:
     board.client.act("take_back_from_engineering", taking)
 
 
-_DEEDS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
+_WAYS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
     Way.FILL: _fill,
     _EDIT: _edit,
     Way.HAND_OVER: _hand_over,
