@@ -13,7 +13,7 @@ ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 _OF_THE_KEYBOARD: Final = frozenset({signal.SIGINT, signal.SIGQUIT})
 _BY_A_SIGNAL: Final = 128
-_PATIENCE: Final = 5.0
+PATIENCE: Final = 5.0
 """Seconds after which the board ends whatever it still waits for."""
 
 
@@ -58,7 +58,7 @@ def ended_by_signals(board: Endable) -> Iterator[None]:
         elif not board.is_running:
             raise SystemExit(exit_code(number))
         else:
-            watch.append(threading.Timer(_PATIENCE, at_once, (number,)))
+            watch.append(threading.Timer(PATIENCE, at_once, (number,)))
             watch[0].daemon = True
             watch[0].start()
             board.end(number)
