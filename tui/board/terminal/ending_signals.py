@@ -25,6 +25,10 @@ class Endable(Protocol):
         """Whether it runs, so that it ends by itself when it is told to."""
 
     @property
+    def is_ending(self) -> bool:
+        """Whether it was told to end and is about to, so that nothing may break in on it."""
+
+    @property
     def is_aside(self) -> bool:
         """Whether another program has the terminal for a while, and its keys."""
 
@@ -55,7 +59,7 @@ def ended_by_signals(board: Endable) -> Iterator[None]:
                 board.end(number)
         elif watch:
             at_once(number)
-        elif not board.is_running:
+        elif not (board.is_running or board.is_ending):
             raise SystemExit(exit_code(number))
         else:
             watch.append(threading.Timer(PATIENCE, at_once, (number,)))

@@ -17,6 +17,7 @@ from tui.board.terminal import ending_signals
 
 class Board:
     is_running = True
+    is_ending = False
     is_aside = {aside}
     def end(self, number):
         print("told", number, flush=True)
