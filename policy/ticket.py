@@ -16,6 +16,9 @@ from policy.words import (
 OWN_SOURCE = "numberone"
 """The source of tickets that were opened here."""
 
+TOLD_AS_THEY_ARE = ("language",)
+"""The fields that are shown, and printed as JSON, under their own names and as they are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
@@ -86,6 +89,7 @@ class Ticket:
 
     ``defined_priority`` is what intake decided and ``because`` its sentence; ``declined`` is the
     sentence the customer is told when intake said it is not ours, and then there is no priority.
+    ``language`` is the tag of the language that the customer writes in, such as de or pt-BR.
     ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
     ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
     ``context`` is what support has filled in for engineering, a name of the policy's and its text
@@ -116,6 +120,7 @@ class Ticket:
     deviation: Deviation | None = None
     url: str | None = None
     message_id: str | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     context: tuple[tuple[str, str], ...] = ()
     escalation: Escalation | None = None

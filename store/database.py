@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -10,8 +11,9 @@ from policy.refusal import Refusal
 from store.engines import kind_of
 from store.engines.kind import RESTORE, Damaged
 
-SCHEMA = "0003"
-"""The newest migration; written here so that opening need not load Alembic."""
+_STEPS = Path(__file__).parent / "migrations" / "versions"
+SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
+"""The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"
 

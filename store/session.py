@@ -11,8 +11,8 @@ from policy.roster.members import Roster
 from policy.roster.permissions import check
 from policy.words import Action
 from store.database import Database
+from store.desk_reader import DeskReader, RosterKey
 from store.history.journal import Journal
-from store.queries import DeskReader, RosterKey
 from store.tickets.ticket_writer import Writer
 
 

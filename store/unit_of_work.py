@@ -9,9 +9,9 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
+from store.desk_reader import DeskReader
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
-from store.queries import DeskReader
 from store.schema.tables import EventRow
 from store.session import Session
 from store.tickets.ticket_writer import TicketUpdate, Writer

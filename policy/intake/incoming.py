@@ -28,6 +28,7 @@ LOGIN_AT_MOST: Final = 64
 EMAIL_AT_MOST: Final = 254
 URL_AT_MOST: Final = 2_000
 MESSAGE_ID_AT_MOST: Final = 900
+LANGUAGE_AT_MOST: Final = 35
 TAGS_AT_MOST: Final = 100
 TAG_AT_MOST: Final = 100
 FIRST_YEAR: Final = 1970
@@ -37,6 +38,7 @@ _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE | re.ASCII)
 _SEVERITIES = {str(severity.value): severity.value for severity in Severity}
 _NEAR_ENOUGH = 0.85
 _KEYS_LOOKED_AT = 200
@@ -208,6 +210,20 @@ def _message_id(value: object) -> str | None:
     return message_id or None
 
 
+def _language(value: object) -> str | None:
+    tag = None if value is None else _text(value, LANGUAGE_AT_MOST).replace("_", "-")
+    if tag and not _LANGUAGE.fullmatch(tag):
+        raise _expected(value, "the tag of a language such as de or pt-BR")
+    return _as_tags_are_written(tag) if tag else None
+
+
+def _as_tags_are_written(tag: str) -> str:
+    """Return a language's tag in the usual case: of scripts as Latn, of countries as BR."""
+    first, *others = tag.lower().split("-")
+    usual = {2: str.upper, 4: str.title}
+    return "-".join([first, *(usual.get(len(each), str)(each) for each in others)])
+
+
 def _tags(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -257,6 +273,7 @@ class IncomingTicket(BaseModel):
     last_customer_message_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
     message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
+    language: Annotated[str | None, BeforeValidator(_language)] = None
     tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
 
     @model_validator(mode="after")

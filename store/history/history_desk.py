@@ -5,10 +5,10 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from policy.roster.permissions import check, refusal_for
+from store.desk_reader import DeskReader
 from store.history.events import events_matching, first_time, latest_id, latest_id_at
 from store.history.time_machine import TimeMachine
 from store.history.undo import Done, last_done, last_taken_back, reverse
-from store.queries import DeskReader
 from store.read_models import Event, EventFilter
 from store.session import ReadSession, Session
 from store.team.roster_rows import roster_of

@@ -7,8 +7,9 @@ from threading import RLock
 
 from policy.refusal import Refusal
 from store.desk import DeskReading
+from store.desk_reader import DeskReader
 from store.history.time_machine import TimeMachine
-from store.queries import DeskReader
+from store.queue.overview import number_one
 from store.read_models import Footing
 from store.session import ReadSession
 
@@ -79,8 +80,8 @@ class PastDesk(DeskReading):
     def number_one_id(self) -> int | None:
         """Return which ticket was number one."""
         with self._reading.read() as reader:
-            number_one = reader.number_one()
-        return None if number_one is None else number_one.id
+            first = number_one(reader)
+        return None if first is None else first.id
 
 
 class _PastSession(ReadSession):

@@ -11,10 +11,10 @@ from policy.report.report import Report, ReportedPast, ReportStage, Step, report
 from policy.report.timeline import TicketChange
 from policy.roster.coverage import INSTANT
 from policy.ticket import Ticket
+from store.desk_reader import DeskReader
 from store.history import as_of
 from store.history.as_of import PastTickets
 from store.notices import ledger
-from store.queries import DeskReader
 from store.queue.counters import counts_between
 from store.read_models import Event
 from store.session import ReadSession

@@ -6,8 +6,9 @@ from sqlmodel import col
 from policy.report.shift_note import HANDED_OVER_STATUSES, ShiftState, about, grouped, next_step_of
 from policy.ticket import Ticket
 from policy.tickets import actions
+from store.desk_reader import DeskReader
 from store.notices import ledger
-from store.queries import DeskReader
+from store.queue.overview import overview
 from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import HandedOn, Notice, ShiftNote
 from store.schema.tables import BodyRow
@@ -45,7 +46,7 @@ class ShiftReading:
             return ShiftNote(
                 login=login,
                 name=login if member is None else member.name,
-                overview=reader.overview(),
+                overview=overview(reader),
                 tickets=tuple(
                     _handed_on(reader, ticket, standing)
                     for standing, group in groups.items()

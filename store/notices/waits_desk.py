@@ -9,6 +9,7 @@ from policy.waits.notices import WaitNotice
 from policy.waits.promises import promises_kept
 from policy.words import Action, NoticeState, NoticeWay
 from store.notices import ledger
+from store.notices.due_notices import due_notices, notices_to_requesters
 from store.notices.notice_events import notice_facts, tell
 from store.read_models import Notice, Waits
 from store.session import ReadSession, Session
@@ -48,7 +49,7 @@ class WaitsReading:
             return Waits(
                 capacity=reader.capacity,
                 mode=reader.mode,
-                drafts=reader.notices_due(),
+                drafts=due_notices(reader),
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
                 promises=promises_kept(made, reader.roster, reader.now),
             )
@@ -64,7 +65,7 @@ class WaitsReading:
         with self._session.read() as reader:
             if not reader.roster.support:
                 raise Refusal("there is no team yet, so nobody's arrival can be told")
-            drafts = reader.notices_about([reader.ticket(each) for each in tickets])
+            drafts = notices_to_requesters(reader, [reader.ticket(each) for each in tickets])
         if not drafts:
             which = f"#{tickets[0]}" if len(tickets) == 1 else "any of these tickets"
             raise Refusal(f"no customer waits for us in {which}")

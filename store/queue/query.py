@@ -37,6 +37,7 @@ class QueryField(StrEnum):
     CUSTOMER = "customer"
     OPENED_BY = "opened_by"
     SOURCE = "source"
+    LANGUAGE = "language"
     TAG = "tag"
     NUMBER = "number"
 

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from policy.ordering.explanation import Explanation
+from sqlalchemy import select
+from sqlmodel import col
+
+from policy.ordering.explanation import Explanation, explain
 from policy.ticket import Ticket
+from store.desk_reader import DeskReader
+from store.queue.overview import loads, overview
 from store.queue.query import Query
 from store.read_models import Listing, Load, Overview
+from store.schema.tables import OrderRow
 from store.session import ReadSession
 
 
@@ -20,7 +26,7 @@ class QueueReading:
     def overview(self) -> Overview:
         """Return the number one, why it is that one, and what the header shows."""
         with self._session.read() as reader:
-            return reader.overview()
+            return overview(reader)
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
         """Return the query's tickets from the 0-based row ``offset`` on; None for all of them."""
@@ -34,7 +40,7 @@ class QueueReading:
         They are read as they are asked for, all as of one instant, so only inside the ``with``.
         """
         with self._session.read() as reader:
-            yield reader.listing(query, limit)
+            yield _listing(reader, query, limit)
 
     def total(self, query: Query) -> int:
         """Return how many tickets the query finds."""
@@ -54,12 +60,12 @@ class QueueReading:
     def loads(self) -> tuple[Load, ...]:
         """Return who is assigned what in the queue, the most loaded first."""
         with self._session.read() as reader:
-            return reader.loads()
+            return loads(reader)
 
     def due_between(self, start: datetime, end: datetime, limit: int = 20) -> tuple[Ticket, ...]:
         """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
         with self._session.read() as reader:
-            return reader.due_between(start, end, limit)
+            return _due_between(reader, start, end, limit)
 
     def explain(self, ticket: int, versus: int | None = None) -> Explanation:
         """Return why a ticket stands before or behind another, or before the one behind it.
@@ -68,4 +74,33 @@ class QueueReading:
             Refusal: one of the two does not exist.
         """
         with self._session.read() as reader:
-            return reader.explain(ticket, versus)
+            found = reader.ticket(ticket)
+            other = reader.behind(found) if versus is None else reader.ticket(versus)
+            return explain(found, other, reader.order)
+
+
+def _listing(reader: DeskReader, query: Query, limit: int | None) -> Listing:
+    """Return the query's tickets with their positions, read a few hundred at a time."""
+    ids = reader.search.ids(query, 0, limit)
+    return Listing(total=reader.search.total(query), tickets=_ranked(reader, ids))
+
+
+def _ranked(reader: DeskReader, ids: list[int]) -> Iterator[tuple[Ticket, int | None]]:
+    places = reader.queue.places(ids)
+    for ticket in reader.each(ids):
+        place = places.get(ticket.id)
+        yield ticket, None if place is None else place + 1
+
+
+def _due_between(
+    reader: DeskReader, start: datetime, end: datetime, limit: int
+) -> tuple[Ticket, ...]:
+    """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
+    respond_by = col(OrderRow.respond_by)
+    ids = (
+        select(col(OrderRow.ticket_id))
+        .where(respond_by >= start, respond_by < end)
+        .order_by(respond_by, col(OrderRow.ticket_id))
+        .limit(limit)
+    )
+    return tuple(reader.each(list(reader.connection.scalars(ids))))

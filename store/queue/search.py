@@ -20,6 +20,10 @@ from store.tickets.ticket_mapping import stored_tags
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
 _DECLINED = col(TicketRow.declined)
+_COLUMNS: Any = TicketRow.__table__.columns  # type: ignore[attr-defined] # SQLModel's table
+
+Condition = Callable[[str], ColumnElement[bool]]
+"""What must hold of a ticket for a value of a query."""
 
 
 class Search:
@@ -148,15 +152,18 @@ def _tagged(tag: str) -> ColumnElement[bool]:
     return col(TicketRow.tags).icontains(stored_tags((tag,)), autoescape=True)
 
 
-_CONDITIONS: Mapping[QueryField, Callable[[str], ColumnElement[bool]]] = {
-    QueryField.TIER: lambda value: col(TicketRow.tier) == value,
-    QueryField.PRIORITY: lambda value: func.coalesce(col(TicketRow.priority), "") == value,
+def _is(column: Any) -> Condition:
+    """Return what looks for a text in its column; where there may be none, in any case."""
+    if not column.nullable:
+        return lambda value: column == value
+    return lambda value: func.lower(func.coalesce(column, "")) == value.lower()
+
+
+_CONDITIONS: Mapping[QueryField, Condition] = {
+    **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
     QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
-    QueryField.STATUS: lambda value: col(TicketRow.status) == value,
     QueryField.ASSIGNEE: _assignee_is,
     QueryField.CUSTOMER: _named_like,
-    QueryField.OPENED_BY: lambda value: col(TicketRow.opened_by) == value,
-    QueryField.SOURCE: lambda value: col(TicketRow.source) == value,
     QueryField.TAG: _tagged,
     QueryField.NUMBER: lambda value: int(value) == _ID,
 }

@@ -135,6 +135,7 @@ class TicketRow(SQLModel, table=True):
     )
     url: str | None = None
     message_id: str | None = None
+    language: str | None = None
     tags: str = ""
     context: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     escalation: dict[str, Any] | None = Field(

@@ -14,7 +14,9 @@ from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import TimeOffChange
 from policy.tickets.actions import checked_reason
 from policy.words import Action
-from store.queries import DeskReader
+from store.desk_reader import DeskReader
+from store.notices.due_notices import capacity_state
+from store.queue.overview import loads, number_one
 from store.queue.query import Query, QueryField, Term
 from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
@@ -247,10 +249,10 @@ class TeamDesk(TeamReading):
         return Consequence(
             sentence=change.sentence,
             guidance=None if login is None else self._guidance(reader, change, login),
-            before=reader.situation(),
-            after=reader.situation(change.applied_to(reader.roster)),
-            number_one_before=reader.number_one(),
-            number_one_after=reader.number_one(change.applied_to(reader.roster)),
+            before=capacity_state(reader),
+            after=capacity_state(reader, change.applied_to(reader.roster)),
+            number_one_before=number_one(reader),
+            number_one_after=number_one(reader, change.applied_to(reader.roster)),
         )
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
@@ -261,8 +263,8 @@ class TeamDesk(TeamReading):
             change,
             reader.now,
             tickets=reader.page(mine, 0, None),
-            loads={load.login: load.total for load in reader.loads()},
-            timezone=reader.timezone,
+            loads={load.login: load.total for load in loads(reader)},
+            timezone=_timezone_of(reader),
         )
 
 
@@ -277,3 +279,9 @@ class _Absence(NamedTuple):
 
 def _facts(off: TimeOff) -> tuple[object, ...]:
     return off.login, off.start, off.until, off.reason
+
+
+def _timezone_of(reader: DeskReader) -> str:
+    """Return the zone in which this person reads times: their own, else the calendar's."""
+    member = reader.roster.by_login.get(reader.login)
+    return reader.rulebook.calendar.timezone if member is None else member.hours.timezone

@@ -7,10 +7,16 @@ from policy.refusal import Refusal
 from policy.roster.permissions import refusal_above
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
-from policy.words import Action
+from policy.words import Action, Mode, Priority
+from store.desk_reader import DeskReader
+from store.queue import counters
+from store.queue.overview import first_two, first_without
+from store.queue.query import Query, QueryField, Term
 from store.read_models import IfDeviated
 from store.session import ReadSession, Session
 from store.unit_of_work import carry_out, change
+
+_P0 = Query(terms=(Term(QueryField.PRIORITY, (Priority.P0,)),))
 
 
 class DeviationReading:
@@ -27,14 +33,14 @@ class DeviationReading:
         """
         with self._session.read() as reader:
             found = reader.ticket(ticket)
-            first, behind = (*reader.first_two(), None, None)[:2]
+            first, behind = (*first_two(reader), None, None)[:2]
             ends = None
             if found.deviation is not None and first is not None:
-                without = reader.first_without(first, behind)
+                without = first_without(reader, first, behind)
                 ends = deviations.foreseen_end(found, first, without)
             return IfDeviated(
                 refusal=deviations.why_not_first(found)
-                or refusal_above(reader.another_p0(found), self._session.actor, reader.roster),
+                or refusal_above(_another_p0(reader, found), self._session.actor, reader.roster),
                 first=deviations.foreseen(found, first),
                 ended=ends,
             )
@@ -57,13 +63,13 @@ class DeviationDesk(DeviationReading):
         """
         note = checked_reason(reason)
         with self._session.write(Action.DEVIATE) as (writer, reader):
-            p0 = reader.another_p0(reader.ticket(ticket))
+            p0 = _another_p0(reader, reader.ticket(ticket))
             refusal = refusal_above(p0, self._session.actor, reader.roster)
             if refusal is not None:
                 raise Refusal(refusal)
             if p0 is not None:  # so that only who may do it may do it again
                 writer.journal.wanted = Action.DEVIATE_ABOVE_P0
-            newest = reader.newest_deviation()
+            newest = _newest_deviation(reader)
 
             def put_first(each: Ticket, now: datetime) -> Ticket:
                 return deviations.deviated(
@@ -85,3 +91,18 @@ class DeviationDesk(DeviationReading):
             "deviation_ended",
             lambda each, _: deviations.ended(each),
         )
+
+
+def _another_p0(reader: DeskReader, ticket: Ticket) -> int | None:
+    """Return the first p0 of the queue but this ticket, None when there is no other."""
+    own = ticket.actionable and ticket.priority is Priority.P0
+    if counters.queue_count_of(reader.connection, Priority.P0) <= own:
+        return None
+    first = reader.search.ids(_P0, 0, 2)
+    return next(number for number in first if number != ticket.id)
+
+
+def _newest_deviation(reader: DeskReader) -> datetime | None:
+    """Return since when the newest deviation of the queue counts (UTC), None without any."""
+    firsts = reader.each([each for mode in Mode for each in reader.queue_in(mode).ids(0, 1)])
+    return max((each.deviation.since for each in firsts if each.deviation), default=None)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.clocks.deadlines import waiting_since
-from policy.intake.incoming import IncomingTicket
+from policy.intake.incoming import FIELDS, IncomingTicket
 from policy.intake.rules import decide
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
@@ -34,21 +34,11 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-_PLAIN = frozenset(
-    [
-        "subject",
-        "customer",
-        "tier",
-        "severity",
-        "opened_by",
-        "assignee",
-        "received_at",
-        "url",
-        "message_id",
-        "tags",
-    ]
-)
-"""The fields that a ticket takes over as they are."""
+_TAKEN_OVER = frozenset(FIELDS) & {field.name for field in fields(Ticket)} - {"status"}
+"""The fields that a new ticket takes over as they are."""
+
+_PLAIN = _TAKEN_OVER - {"source", "external_id", "first_response_at"}
+"""Those of them that it takes over as they are whenever they differ."""
 
 _REQUESTER = frozenset({"requester_name", "requester_email", "requester_timezone"})
 _TIMES = ("received_at", "first_response_at", "last_customer_message_at")
@@ -87,25 +77,13 @@ def new_ticket(incoming: IncomingTicket) -> Ticket:
     """Return the ticket that an incoming one becomes; its id and its times come when written."""
     return Ticket(
         id=0,
-        source=incoming.source,
-        external_id=incoming.external_id,
-        subject=incoming.subject,
-        customer=incoming.customer,
-        tier=incoming.tier,
-        severity=incoming.severity,
-        opened_by=incoming.opened_by,
         status=incoming.starting_status,
-        assignee=incoming.assignee,
         requester=_requester(incoming),
-        received_at=incoming.received_at,
-        first_response_at=incoming.first_response_at,
         waiting_since=waiting_since(
             incoming.received_at, incoming.first_response_at, incoming.last_customer_message_at
         ),
         because="",
-        url=incoming.url,
-        message_id=incoming.message_id,
-        tags=incoming.tags,
+        **{name: getattr(incoming, name) for name in _TAKEN_OVER},
     )
 
 

@@ -12,6 +12,7 @@ from policy.words import Action, Priority, PriorityInput, Status
 from store.read_models import Card, Event
 from store.session import ReadSession, Session
 from store.tickets import ingest
+from store.tickets.card import card
 from store.tickets.references import number_of
 from store.tickets.ticket_writer import TicketUpdate
 from store.unit_of_work import change, change_each
@@ -48,7 +49,7 @@ class TicketReading:
             Refusal: there is none.
         """
         with self._session.read() as reader:
-            return reader.card(ticket)
+            return card(reader, ticket)
 
     def history(self, ticket: int) -> tuple[Event, ...]:
         """Return all that happened to a ticket, oldest first."""

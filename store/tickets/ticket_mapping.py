@@ -1,68 +1,91 @@
-"""Between rows and values: how a ticket is read from its tables, and what is written of it."""
+"""Between rows and values: how a ticket is read from its tables, and what is written of it.
 
-from typing import Any
+A ticket's field and its column have the same name and stand nowhere else; what differs between
+the two by its nature is said here, once for both ways.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import partial
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
-from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from store.engines.kind import RESTORE
 from store.schema.tables import CustomerRow, RequesterRow, TicketRow
-from store.tickets.ticket_json import (
-    assigned_priority_facts,
-    assigned_priority_of,
-    context_of,
-    deviation_facts,
-    deviation_of,
-    escalation_facts,
-    escalation_of,
-    handed_over_facts,
-    handed_over_of,
-    review_facts,
-    review_of,
-)
+from store.tickets.ticket_json import adapter, context_of, read
 
-_COLUMNS: tuple[Any, ...] = (
-    col(TicketRow.id),
-    col(TicketRow.source),
-    col(TicketRow.external_id),
-    col(TicketRow.subject),
-    col(CustomerRow.name).label("customer"),
-    col(TicketRow.tier),
-    col(TicketRow.severity),
-    col(TicketRow.opened_by),
-    col(TicketRow.status),
-    col(TicketRow.assignee),
-    col(TicketRow.received_at),
-    col(TicketRow.first_response_at),
-    col(TicketRow.waiting_since),
-    col(TicketRow.respond_by),
-    col(TicketRow.aim_by),
-    col(TicketRow.defined_priority),
-    col(TicketRow.because),
-    col(TicketRow.declined),
-    col(TicketRow.assigned_priority),
-    col(TicketRow.deviation),
-    col(TicketRow.url),
-    col(TicketRow.message_id),
-    col(TicketRow.tags),
-    col(TicketRow.context),
-    col(TicketRow.escalation),
-    col(TicketRow.handed_over),
-    col(TicketRow.review),
-    col(TicketRow.merged_into),
-    col(TicketRow.split_from),
-    col(TicketRow.version),
-    col(RequesterRow.name).label("requester_name"),
-    col(RequesterRow.email).label("requester_email"),
-    col(RequesterRow.timezone).label("requester_timezone"),
-)
+Convert = Callable[[Any], Any]
 
+
+class _Conversion(NamedTuple):
+    """How a field's value is made of what its column holds, and the other way."""
+
+    read: Convert
+    written: Convert
+
+
+def stored_tags(tags: tuple[str, ...]) -> str:
+    """Return tags each on a line of its own, so that one is found by its whole line."""
+    return "".join(f"\n{tag}\n" for tag in tags)
+
+
+def _tags_of(stored: str) -> tuple[str, ...]:
+    return tuple(stored.strip("\n").split("\n\n")) if stored else ()
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _dumped(kind: Any, value: Any) -> Any:
+    return None if value is None else adapter(kind).dump_python(value, mode="json")
+
+
+def _conversion(name: str, hint: Any) -> _Conversion | None:
+    """Return how a field is kept by its type, None where its column holds it as it is."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    kind = next(each for each in (*get_args(hint), hint) if each is not NoneType)
+    if is_dataclass(kind):
+        return _Conversion(partial(read, kind), partial(_dumped, kind))
+    return _Conversion(kind, _unchanged) if issubclass(kind, Enum) else None
+
+
+_BY_NAME: Mapping[str, _Conversion] = {
+    "tags": _Conversion(_tags_of, stored_tags),
+    "context": _Conversion(context_of, lambda context: dict(context) or None),
+}
+_ALWAYS = {name: each.read(None) for name, each in _BY_NAME.items()}
+"""What these fields are where their columns hold nothing."""
+
+_NAMES = tuple(field.name for field in fields(Ticket) if field.name != "requester")
+_HINTS = get_type_hints(Ticket)
+_CONVERSIONS: Mapping[str, _Conversion] = {
+    name: found for name in _NAMES if (found := _conversion(name, _HINTS[name])) is not None
+}
+_OF_THE_ROW_ALONE = frozenset({"customer_id", "requester_id", "imported"})
+_WRITTEN: Mapping[str, Convert | None] = {
+    name: _CONVERSIONS[name].written if name in _CONVERSIONS else None
+    for name in TicketRow.model_fields
+    if name not in _OF_THE_ROW_ALONE
+}
 
 TICKETS: Select[Any] = (
-    select(*_COLUMNS)
+    select(
+        *(
+            col(CustomerRow.name).label(name) if name == "customer" else getattr(TicketRow, name)
+            for name in _NAMES
+        ),
+        col(RequesterRow.name).label("requester_name"),
+        col(RequesterRow.email).label("requester_email"),
+        col(RequesterRow.timezone).label("requester_timezone"),
+    )
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
     .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
 )
@@ -79,44 +102,16 @@ def to_ticket(row: Row[Any]) -> Ticket:
     """
     try:
         return _ticket(row)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refusal(f"#{row.id} is damaged in the database: {error}; {RESTORE}") from error
 
 
 def _ticket(row: Row[Any]) -> Ticket:
-    return Ticket(
-        id=row.id,
-        source=row.source,
-        external_id=row.external_id,
-        subject=row.subject,
-        customer=row.customer,
-        tier=Tier(row.tier),
-        severity=Severity(row.severity),
-        opened_by=OpenedBy(row.opened_by),
-        status=Status(row.status),
-        assignee=row.assignee,
-        requester=_requester(row),
-        received_at=row.received_at,
-        first_response_at=row.first_response_at,
-        waiting_since=row.waiting_since,
-        respond_by=row.respond_by,
-        aim_by=row.aim_by,
-        defined_priority=Priority(row.defined_priority) if row.defined_priority else None,
-        because=row.because,
-        declined=row.declined,
-        assigned_priority=assigned_priority_of(row.assigned_priority),
-        deviation=deviation_of(row.deviation),
-        url=row.url,
-        message_id=row.message_id,
-        tags=tuple(row.tags.strip("\n").split("\n\n")) if row.tags else (),
-        context=context_of(row.context),
-        escalation=escalation_of(row.escalation),
-        handed_over=handed_over_of(row.handed_over),
-        review=review_of(row.review),
-        merged_into=row.merged_into,
-        split_from=row.split_from,
-        version=row.version,
-    )
+    values = dict(zip(_NAMES, row, strict=False))  # those of the requester come behind them
+    for field, (read_value, _) in _CONVERSIONS.items():
+        stored = values[field]
+        values[field] = _ALWAYS.get(field) if stored is None else read_value(stored)
+    return Ticket(**values, requester=_requester(row))
 
 
 def by_ids(connection: Connection, ids: list[int]) -> tuple[Ticket, ...]:
@@ -129,43 +124,9 @@ def by_ids(connection: Connection, ids: list[int]) -> tuple[Ticket, ...]:
 def to_columns(ticket: Ticket) -> dict[str, Any]:
     """Return what is written of a ticket to its own table, people and ``imported`` left aside."""
     return {
-        "id": ticket.id,
-        "source": ticket.source,
-        "external_id": ticket.external_id,
-        "subject": ticket.subject,
-        "tier": ticket.tier,
-        "severity": ticket.severity,
-        "opened_by": ticket.opened_by,
-        "status": ticket.status,
-        "assignee": ticket.assignee,
-        "received_at": ticket.received_at,
-        "first_response_at": ticket.first_response_at,
-        "waiting_since": ticket.waiting_since,
-        "respond_by": ticket.respond_by,
-        "aim_by": ticket.aim_by,
-        "defined_priority": ticket.defined_priority,
-        "priority": ticket.priority,
-        "because": ticket.because,
-        "declined": ticket.declined,
-        "assigned_priority": assigned_priority_facts(ticket),
-        "deviation": deviation_facts(ticket),
-        "url": ticket.url,
-        "message_id": ticket.message_id,
-        "tags": stored_tags(ticket.tags),
-        "context": dict(ticket.context) or None,
-        "escalation": escalation_facts(ticket),
-        "handed_over": handed_over_facts(ticket),
-        "review": review_facts(ticket),
-        "with_engineering_since": ticket.with_engineering_since,
-        "merged_into": ticket.merged_into,
-        "split_from": ticket.split_from,
-        "version": ticket.version,
+        name: getattr(ticket, name) if written is None else written(getattr(ticket, name))
+        for name, written in _WRITTEN.items()
     }
-
-
-def stored_tags(tags: tuple[str, ...]) -> str:
-    """Return tags each on a line of its own, so that one is found by its whole line."""
-    return "".join(f"\n{tag}\n" for tag in tags)
 
 
 def _requester(row: Row[Any]) -> Requester | None:

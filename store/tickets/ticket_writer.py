@@ -22,7 +22,7 @@ from store.queue.counters import put_count
 from store.queue.search_documents import document
 from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
 from store.tickets.people import Renewal, customer_ids, free_ticket_id, requester_ids
-from store.tickets.ticket_json import Facts, deviation_of, facts
+from store.tickets.ticket_json import Facts, facts, read
 from store.tickets.ticket_mapping import to_columns
 
 _BOOKKEEPING = frozenset({"version"})
@@ -172,7 +172,7 @@ class Writer:
         """
         ids = [change.before.id for change in changes if change.before is not None]
         rows = self.connection.execute(_DEVIATIONS, {"ids": ids}) if ids else ()
-        return {row.id: deviation_of(row.deviation) for row in rows}
+        return {row.id: read(Deviation, row.deviation) for row in rows}
 
     def _write_tickets(self, changes: Sequence[TicketUpdate]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])

@@ -8,7 +8,7 @@ from policy.clocks.calendar import Interval
 from policy.clocks.intervals import common, joined
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from store.queries import DeskReader
+from store.desk_reader import DeskReader
 from store.queue.counters import counts_between
 
 _LOOKED_AT_AGAIN = timedelta(minutes=5)

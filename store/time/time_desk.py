@@ -3,11 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, text
+from sqlmodel import col
 
 from policy.capacity.levels import Capacity
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.roster.permissions import check
+from policy.ticket import Ticket
 from policy.time import entries
 from policy.time.allocation import (
     Allocation,
@@ -17,10 +22,12 @@ from policy.time.allocation import (
     window_until,
 )
 from policy.time.entries import TimeEntry, left_running, work_on
-from policy.words import Action, Priority, Work
-from store.queries import DeskReader
+from policy.words import Action, Mode, Priority, Work
+from store.desk_reader import DeskReader
 from store.queue import counters
+from store.queue.order_index import KEYS
 from store.read_models import MyTime, TimerStarted
+from store.schema.tables import OrderRow
 from store.session import ReadSession, Session
 from store.tickets.ticket_writer import Writer
 from store.time.busy_times import BusyTimes
@@ -34,6 +41,22 @@ from store.time.entry_rows import (
     put_new,
     running_of,
 )
+
+
+def _internal(mode: Mode) -> Select[Any]:
+    """Return the query for the first internal ticket, worded as the condition of its index."""
+    key = KEYS[mode]
+    return select(key, col(OrderRow.ticket_id)).where(text("internal")).order_by(key).limit(1)
+
+
+_OWN_FIRST = {
+    mode: (
+        _internal(mode).where(col(OrderRow.assignee).is_(None)),
+        _internal(mode).where(col(OrderRow.assignee) == bindparam("of_login")),
+    )
+    for mode in Mode
+}
+"""The first internal ticket that is nobody's, and the first that is somebody's: by their keys."""
 
 
 class TimeReading:
@@ -97,7 +120,7 @@ class TimeReading:
                     counters.queue_count_of(reader.connection, each)
                     for each in (Priority.P0, Priority.P1)
                 ),
-                first=reader.first_internal(),
+                first=_first_internal(reader),
                 running=running,
             )
             return MyTime(
@@ -268,3 +291,14 @@ def _is_paused(reader: DeskReader, capacity: Capacity) -> bool:
 
 def _by_start(entry: TimeEntry) -> tuple[datetime, int]:
     return entry.started_at, entry.id
+
+
+def _first_internal(reader: DeskReader) -> Ticket | None:
+    """Return the first internal ticket of the order that is nobody's or this person's own."""
+    found = [
+        row
+        for statement in _OWN_FIRST[reader.mode.mode]
+        if (row := reader.connection.execute(statement, {"of_login": reader.login}).first())
+    ]
+    first = min(found, key=lambda row: bytes(row[0]), default=None)
+    return None if first is None else reader.ticket(first.ticket_id)

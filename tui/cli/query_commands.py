@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from policy.words import Action
-from store.queue.query import Query, Scope, parse_query
+from store.queue.query import ME, NOBODY, Query, QueryField, Scope, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
@@ -14,6 +14,18 @@ from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
+
+_MORE_OF_FIELDS = {QueryField.PRIORITY: "p", QueryField.ASSIGNEE: f"{ME}, {NOBODY}, a login"}
+_FIELDS = ", ".join(
+    f"{field} ({_MORE_OF_FIELDS[field]})" if field in _MORE_OF_FIELDS else field
+    for field in QueryField
+)
+_LIST_HELP = f"""List the queue in its order, or the tickets that a query finds.
+
+A query is words to be found in subject, body and customer, and fields: {_FIELDS}. A field may have
+several values, tier:team,free; a minus in front of a field or a word denies it. @name stands for a
+filter that was saved on the board.
+"""
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 
@@ -69,6 +81,7 @@ def next_command(invocation: Invocation) -> None:
     cls=QueryCommand,
     action=Action.LOOK,
     heading=CommandHeading.LOOK,
+    help=_LIST_HELP,
     short_help="The queue in its order, or what a query finds.",
     examples=[
         ("numberone list", "the queue in its order"),
@@ -91,13 +104,7 @@ def list_command(
     everything: bool,
     declined: bool,
 ) -> None:
-    """List the queue in its order, or the tickets that a query finds.
-
-    A query is words to be found in subject, body and customer, and fields: tier, priority (p),
-    severity, status, assignee (me, nobody, a login), customer, opened_by, source, tag, number. A
-    field may have several values, tier:team,free; a minus in front of a field or a word denies it.
-    @name stands for a filter that was saved on the board.
-    """
+    """List the queue in its order, or the tickets that a query finds."""
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")
     scope = Scope.ALL if everything else Scope.DECLINED if declined else Scope.QUEUE

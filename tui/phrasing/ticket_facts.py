@@ -6,7 +6,7 @@ from typing import Final
 
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.phrases import STATUS_NAMES
-from policy.ticket import Deviation, Ticket
+from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times
@@ -92,6 +92,9 @@ def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
     yield "reference", [(plain_line(f"{ticket.source}:{ticket.external_id}"), "")]
     if ticket.url:
         yield "address", [(plain_line(ticket.url), "")]
+    for name in TOLD_AS_THEY_ARE:
+        if told := getattr(ticket, name):
+            yield name, [(plain_line(told), "")]
     if ticket.tags:
         yield "tags", [(plain_line(", ".join(ticket.tags)), "")]
 

@@ -11,7 +11,7 @@ TICKET_KEYS = [
     "id", "source", "external_id", "subject", "customer", "tier", "severity", "priority",
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
     "first_response_at", "waiting_since", "respond_by", "aim_by", "position", "deviation",
-    "declined",
+    "declined", "language",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -52,7 +52,7 @@ class TestNext:
             "opened_by": "customer", "received_at": "2026-03-06T20:00:00Z",
             "first_response_at": None, "waiting_since": "2026-03-06T20:00:00Z",
             "respond_by": "2026-03-06T22:00:00Z", "aim_by": "2026-03-06T22:00:00Z",
-            "position": 1, "deviation": None, "declined": None,
+            "position": 1, "deviation": None, "declined": None, "language": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)
 
@@ -395,3 +395,51 @@ def test_json_is_one_document_also_of_a_long_list(numberone: CommandLine) -> Non
     assert [each["position"] for each in tickets] == list(range(1, 1_201))
     every_third = numberone.json("list --all --limit 700")["tickets"]
     assert [each["position"] for each in every_third] == list(range(1, 701))
+
+
+class TestLanguage:
+    """The language that a customer writes in, from a file to what is asked for and back."""
+
+    @pytest.fixture
+    def spoken(self, numberone: CommandLine) -> CommandLine:
+        """Give a desk with a ticket in German, one in Brazil's Portuguese, and one in neither."""
+        numberone.take_in(DOWN | {"language": "DE"}, SLOW | {"language": "pt_br"}, QUESTION)
+        return numberone
+
+    @staticmethod
+    def found(numberone: CommandLine, query: str) -> list[int]:
+        """Return the numbers of the tickets that a query finds."""
+        return [each["id"] for each in numberone.json(f"list {query}")["tickets"]]
+
+    def test_it_is_told_searched_and_shown(self, spoken: CommandLine) -> None:
+        told = [each["language"] for each in spoken.json("list")["tickets"]]
+        assert told == ["de", "pt-BR", None]
+        assert self.found(spoken, "language:de") == [1]
+        assert self.found(spoken, "language:de,PT-br") == [1, 2]
+        assert self.found(spoken, "-language:de") == [2, 3]
+        lines = spoken("show 2").out.splitlines()
+        assert "pt-BR" in next(line for line in lines if line.startswith("language"))
+        assert "language" not in spoken("show 3").out
+
+    def test_a_later_file_changes_it_and_undo_takes_that_back(self, spoken: CommandLine) -> None:
+        said = spoken.take_in(DOWN | {"language": "fr"}, SLOW | {"language": "pt_br"}, QUESTION)
+        assert "1 updated, 2 unchanged" in said.out
+        assert self.found(spoken, "language:fr") == [1]
+        spoken("undo")
+        assert self.found(spoken, "language:de") == [1]
+
+    @pytest.mark.parametrize("options", ["", "--format csv", "--tickets-only"])
+    def test_it_goes_out_and_comes_back(self, spoken: CommandLine, options: str) -> None:
+        ending = "csv" if "csv" in options else "jsonl"
+        file = spoken.folder / f"all.{ending}"
+        spoken(f"export {file} {options}")
+        spoken.db = spoken.folder / "again.db"
+        spoken(f"import {file}")
+        assert self.found(spoken, "language:pt-BR") == [2]
+
+    def test_what_is_no_tag_is_named(self, numberone: CommandLine) -> None:
+        file = numberone.folder / "tickets.jsonl"
+        file.write_text(line(1, language="German, I think"), encoding="utf-8")
+        said = numberone("import", str(file), code=1).err
+        assert "language: " in said
+        assert "expected the tag of a language such as de or pt-BR" in said

@@ -57,7 +57,7 @@ async def _pilot_episode(report: Report, database: Path, seed: int, steps: int) 
     reader, last = InputReader(), deque[Sent](maxlen=_LAST)
     report.episodes += 1
     try:
-        with _watched(report, seed):
+        with watched(report, seed):
             async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
                 await _rest(pilot)
                 for each in islice(sent(chance), steps):
@@ -68,10 +68,10 @@ async def _pilot_episode(report: Report, database: Path, seed: int, steps: int) 
                     report.keys += each.keys if isinstance(each, Packet) else 0
                     if chance.random() < 0.3:
                         await pilot.pause(0)
-                        _look(app, report, seed)
+                        look(app, report, seed)
                 if app.is_running and not app._exit and app._exception is None:
                     await _rest(pilot)
-                    _look(app, report, seed)
+                    look(app, report, seed)
     except TimeoutError:
         report.found("it does not come to rest", f"seed {seed}: {list(last)}")
     except Exception as error:
@@ -105,7 +105,7 @@ async def _send(app: BoardApp, reader: InputReader, each: Sent) -> None:
             app.post_message(message)
 
 
-def _look(app: BoardApp, report: Report, seed: int) -> None:
+def look(app: BoardApp, report: Report, seed: int) -> None:
     """Draw the screen, and find what a terminal would obey on it."""
     if not app.is_running or app._exit:
         return
@@ -118,7 +118,7 @@ def _look(app: BoardApp, report: Report, seed: int) -> None:
 
 
 @contextmanager
-def _watched(report: Report, seed: int) -> Iterator[None]:
+def watched(report: Report, seed: int) -> Iterator[None]:
     """Find text from outside that is read as markup."""
     read: Callable[..., Content] = Content.from_markup
 

@@ -13,7 +13,7 @@ ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 _OF_THE_KEYBOARD: Final = frozenset({signal.SIGINT, signal.SIGQUIT})
 _BY_A_SIGNAL: Final = 128
-_PATIENCE: Final = 5.0
+PATIENCE: Final = 5.0
 """Seconds after which the board ends whatever it still waits for."""
 
 
@@ -23,6 +23,10 @@ class Endable(Protocol):
     @property
     def is_running(self) -> bool:
         """Whether it runs, so that it ends by itself when it is told to."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was told to end and is about to, so that nothing may break in on it."""
 
     @property
     def is_aside(self) -> bool:
@@ -55,10 +59,10 @@ def ended_by_signals(board: Endable) -> Iterator[None]:
                 board.end(number)
         elif watch:
             at_once(number)
-        elif not board.is_running:
+        elif not (board.is_running or board.is_ending):
             raise SystemExit(exit_code(number))
         else:
-            watch.append(threading.Timer(_PATIENCE, at_once, (number,)))
+            watch.append(threading.Timer(PATIENCE, at_once, (number,)))
             watch[0].daemon = True
             watch[0].start()
             board.end(number)

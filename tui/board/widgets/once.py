@@ -31,6 +31,9 @@ def once(use: Callable[[], None]) -> Callable[[], None]:
 class OnceApp(App[ReturnType]):
     """Opens no second screen of a kind while one is open, and takes no keys once it ends."""
 
+    is_ending = False
+    """Whether it was told to end, and closes what is open."""
+
     def exit(
         self,
         result: ReturnType | None = None,
@@ -38,15 +41,14 @@ class OnceApp(App[ReturnType]):
         message: RenderableType | None = None,
     ) -> None:
         """End with a result, as Textual has it."""
-        self._ends = True
+        self.is_ending = True
         super().exit(result, return_code, message)
 
     async def on_event(self, event: events.Event) -> None:
         """Let go what is pressed while everything is being closed."""
-        if not (self._ends and isinstance(event, events.InputEvent | events.Paste)):
+        pressed = isinstance(event, events.InputEvent | events.Paste)
+        if not (pressed and (self.is_ending or not self.is_running)):
             await super().on_event(event)
-
-    _ends = False
 
     def push_screen(  # type: ignore[override] # as App's overloads, which say no more here
         self,

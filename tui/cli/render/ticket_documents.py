@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from policy.capacity.mode import ModeInForce
-from policy.ticket import Deviation, Ticket
+from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from store.read_models import Event, HandedOn, ShiftNote
 
 Document = dict[str, object]
@@ -33,6 +33,7 @@ def ticket_document(ticket: Ticket, position: int | None) -> Document:
         "position": position,
         "deviation": None if deviation is None else _deviation_document(deviation),
         "declined": ticket.declined,
+        **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
     }
 
 

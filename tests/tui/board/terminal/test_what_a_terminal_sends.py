@@ -371,3 +371,13 @@ def test_a_fault_leaves_no_text_from_outside_in_the_log(tmp_path: Path) -> None:
     assert "builtins.ValueError\n" in written
     assert "after\nbuiltins.KeyError\n  __main__ open_desk 8\n" in written
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_signal_while_it_leaves_by_itself_does_not_break_in_on_that(tmp_path: Path) -> None:
+    with board_in_a_terminal(tmp_path) as terminal:
+        terminal.press(b"q")
+        terminal.until_written("\x1b[?2004l")  # the first of what it puts back
+        terminal.signal(signal.SIGTERM)
+        assert terminal.ended() in (0, 128 + signal.SIGTERM, -signal.SIGTERM)
+        assert terminal.left_over() == []
+        assert "Traceback" not in terminal.plain

@@ -1,0 +1,104 @@
+"""The number one and why it is that one, with what the header shows; and who is assigned what."""
+
+from datetime import datetime
+from itertools import chain
+
+from policy.ordering.deviations import ended, without_it
+from policy.ordering.explanation import why_number_one
+from policy.roster.members import Roster
+from policy.ticket import Ticket
+from policy.tickets.guidance import handling
+from policy.words import Criterion, Mode
+from store.desk_reader import DeskReader
+from store.queue import counters
+from store.read_models import Load, Overview
+
+TICKETS_OF_A_LOAD = 3
+"""How many of a person's tickets the team pane names."""
+
+PEOPLE_SHOWN = 100
+"""For how many people the team pane names tickets."""
+
+
+def overview(reader: DeskReader) -> Overview:
+    """Return the number one with its why, and what the header shows."""
+    number_one, runner_up = (*first_two(reader), None, None)[:2]
+    without = None if number_one is None else first_without(reader, number_one, runner_up)
+    return Overview(
+        revision=reader.revision(),
+        now=reader.now,
+        number_one=number_one,
+        why=() if number_one is None else _why(reader, number_one, runner_up, without),
+        runner_up=runner_up,
+        without_deviation=without,
+        mode=reader.mode,
+        capacity=reader.capacity,
+        queue=reader.counts[counters.QUEUE],
+        declined=reader.counts[counters.DECLINED],
+        total=reader.counts[counters.ALL],
+        valid_until=_valid_until(reader),
+    )
+
+
+def number_one(reader: DeskReader, roster: Roster | None = None) -> Ticket | None:
+    """Return the number one now, or what it would be with another roster."""
+    mode = reader.mode if roster is None else reader.mode_with(roster)
+    return next(reader.each(reader.queue_in(mode.mode).ids(0, 1)), None)
+
+
+def first_two(reader: DeskReader) -> tuple[Ticket, ...]:
+    """Return the number one and the ticket behind it, as far as there are any."""
+    return tuple(reader.each(reader.queue.ids(0, 2)))
+
+
+def first_without(
+    reader: DeskReader, number_one: Ticket, runner_up: Ticket | None
+) -> Ticket | None:
+    """Return what would be first if nobody had put the number one there.
+
+    None when nobody has, or the order in force does not look at deviations.
+    """
+    if number_one.deviation is None or Criterion.DEVIATION not in reader.order.criteria:
+        return None
+    plain = ended(number_one)
+    if runner_up is None or reader.order.is_before(plain, runner_up):
+        return plain
+    return runner_up
+
+
+def loads(reader: DeskReader) -> tuple[Load, ...]:
+    """Return who is assigned what in the queue, the most loaded first."""
+    counts = counters.assigned_counts(reader.connection)
+    totals = {login: sum(counts[login].values()) for login in counts}
+    busiest = sorted(totals, key=lambda login: (-totals[login], login))
+    firsts = {
+        login: reader.queue.first_of(login, TICKETS_OF_A_LOAD) for login in busiest[:PEOPLE_SHOWN]
+    }
+    tickets = {each.id: each for each in reader.each([*chain(*firsts.values())])}
+    return tuple(
+        Load(
+            login=login,
+            total=totals[login],
+            by_priority=counts[login],
+            first=tuple(tickets[ticket_id] for ticket_id in firsts.get(login, ())),
+        )
+        for login in busiest
+    )
+
+
+def _valid_until(reader: DeskReader) -> datetime | None:
+    """Return when time alone, with nobody doing anything, changes the order (UTC)."""
+    ends = (reader.queue.next_end(), reader.mode.until)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _why(
+    reader: DeskReader, number_one: Ticket, runner_up: Ticket | None, without: Ticket | None
+) -> tuple[str, ...]:
+    sentences = [why_number_one(number_one, runner_up, reader.order)]
+    if without is not None:
+        sentences.append(without_it(number_one, without))
+    sentences += handling(number_one)
+    if reader.mode.mode is Mode.HARD_CHOICES:
+        sentences.append(f"Hard choices are in force. {reader.mode.why}")
+    return tuple(sentences)

@@ -1,0 +1,35 @@
+"""One ticket with all that the detail pane shows of it."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from policy.ordering.explanation import explain
+from policy.tickets.guidance import handling, next_step
+from store.desk_reader import DeskReader
+from store.engineering.handed_over import towards_engineering
+from store.read_models import Card
+from store.schema.tables import BodyRow
+
+EVENTS_ON_A_CARD = 200
+"""How many events the detail pane gets; ``history`` gives all."""
+
+_THAT_TICKET: Any = bindparam("that_ticket")
+_BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
+
+
+def card(reader: DeskReader, ticket_id: int) -> Card:
+    """Return one ticket with all that the detail pane shows of it."""
+    ticket = reader.ticket(ticket_id)
+    engineering = towards_engineering(ticket, reader.rulebook, reader.now)
+    return Card(
+        ticket=ticket,
+        position=reader.position(ticket_id),
+        body=reader.connection.scalar(_BODY, {"that_ticket": ticket_id}) or "",
+        history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
+        why=explain(ticket, reader.behind(ticket), reader.order).why,
+        handling=handling(ticket),
+        next_step=next_step(ticket, reader.login, engineering.missing),
+        engineering=engineering,
+    )
