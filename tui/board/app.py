@@ -137,7 +137,7 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        self.push_screen(Palette(id="--command-palette"))
+        self.push_screen(Palette())  # without an id: the one before may still be closing
 
     async def action_quit(self) -> None:
         """Leave, but ask first when something is half written."""
