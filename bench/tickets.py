@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from policy.words import Severity, Tier
-from tui.demo import wording
+from tui.demo import demo_wording as wording
 from tui.demo.parts import customers, members
 
 NUMBER_ONE = "The whole instance is down, for all users of all teams"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from policy.report.timeline import TicketChange
+from policy.report.ticket_changes import TicketChange
 from policy.ticket import Deviation, Escalation, Ticket
 
 

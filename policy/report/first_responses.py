@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Self
 
 from policy.clocks.deadlines import business_time_between, first_response_deadlines
-from policy.report.timeline import Since, value_at
+from policy.report.ticket_changes import Since, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Priority

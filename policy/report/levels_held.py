@@ -11,7 +11,7 @@ from policy.capacity.level_history import level_spans
 from policy.capacity.mode import ModeSetting
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import common, joined
-from policy.report.timeline import Since, turns, value_at, with_ends
+from policy.report.ticket_changes import Since, turns, value_at, with_ends
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.words import Mode

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from policy.ordering.order import order_of
 from policy.report.levels_held import ModeSpan
-from policy.report.timeline import Since, TicketChange, turns, value_at
+from policy.report.ticket_changes import Since, TicketChange, turns, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode

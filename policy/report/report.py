@@ -19,7 +19,7 @@ from policy.report.first_responses import (
 )
 from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
 from policy.report.number_ones import Reigns, reigns
-from policy.report.timeline import TicketChange, value_at
+from policy.report.ticket_changes import TicketChange, value_at
 from policy.ticket import Ticket
 from policy.time.allocation import Allocation, allocation
 from policy.time.entries import TimeEntry

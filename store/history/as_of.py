@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from policy.capacity.mode import ModeSetting
 from policy.refusal import Refusal
-from policy.report.timeline import Since, TicketChange
+from policy.report.ticket_changes import Since, TicketChange
 from policy.roster.members import Roster, TimeOff
 from policy.roster.team_file import MemberEntry
 from policy.rulebook.rulebook import Rulebook, rulebook_from_json

@@ -8,7 +8,7 @@ from policy.refusal import Refusal
 from policy.report.first_responses import is_overdue
 from policy.report.levels_held import Circumstances
 from policy.report.report import Report, ReportedPast, ReportStage, Step, report
-from policy.report.timeline import TicketChange
+from policy.report.ticket_changes import TicketChange
 from policy.roster.coverage import INSTANT
 from policy.ticket import Ticket
 from store.desk_reader import DeskReader

@@ -6,7 +6,7 @@ from datetime import UTC
 from policy.capacity.hard_choices import QueueCount
 from policy.report.levels_held import Circumstances
 from policy.report.report import ReportedPast
-from policy.report.timeline import Since, TicketChange
+from policy.report.ticket_changes import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Deviation, Ticket

@@ -169,7 +169,7 @@ def test_a_whole_reading_of_the_board_is_one_transaction(tmp_path: Path) -> None
         with transactions() as begun:
             whole = snapshot.read(desk, _reading())
         assert begun == [False]
-        assert whole.standing is not None
+        assert whole.board_state is not None
         assert whole.card is not None
 
 

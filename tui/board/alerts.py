@@ -44,16 +44,16 @@ class Notices:
         self._told: set[tuple[int, datetime | None]] | None = None
         self._broken: set[object] | None = None
 
-    def see(self, standing: BoardState, now: datetime) -> list[Alert]:
+    def see(self, board_state: BoardState, now: datetime) -> list[Alert]:
         """Return what is new in a reading at ``now`` (UTC)."""
-        due = {(ticket.id, ticket.respond_by): ticket for ticket in standing.due_soon}
-        before, self._number_one = self._number_one, standing.overview.number_one
+        due = {(ticket.id, ticket.respond_by): ticket for ticket in board_state.due_soon}
+        before, self._number_one = self._number_one, board_state.overview.number_one
         told, self._told = self._told, (self._told or set()) | due.keys()
         if told is None:
             return []
         newly_due = [ticket for key, ticket in due.items() if key not in told]
         return [
-            *_another_number_one(before, standing.overview),
+            *_another_number_one(before, board_state.overview),
             *_due_soon(newly_due, now),
         ]
 

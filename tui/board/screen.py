@@ -13,8 +13,8 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.actions import ActionContext
 from tui.board import desk_client
-from tui.board.advice import BoardAdvice
 from tui.board.banner import Banner
+from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.header import Header
@@ -327,8 +327,8 @@ class BoardScreen(DeskScreen):
 
     def _show(self, snapshot: Snapshot) -> None:
         self._read = snapshot
-        if snapshot.standing is not None:
-            self._stand(snapshot.standing, snapshot)
+        if snapshot.board_state is not None:
+            self._stand(snapshot.board_state, snapshot)
         else:
             self._list.pages.add(snapshot.pages)
             self._list.add_pages()

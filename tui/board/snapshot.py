@@ -90,7 +90,7 @@ class BoardState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One reading, frozen: ``standing`` when anything changed, and what of the rest was missing.
+    """One reading, frozen: ``board_state`` when anything changed, and what of the rest was missing.
 
     ``ready_reply`` is the reply of the card's ticket when it was declined, or when engineering
     decided something that the customer is to be told.
@@ -99,7 +99,7 @@ class Snapshot:
     query: Query
     revision: int
     minute: datetime
-    standing: BoardState | None
+    board_state: BoardState | None
     pages: Pages
     card: Card | None
     ready_reply: str | None
@@ -107,7 +107,7 @@ class Snapshot:
     @property
     def empty(self) -> bool:
         """Whether nothing was new."""
-        return self.standing is None and not self.pages and self.card is None
+        return self.board_state is None and not self.pages and self.card is None
 
 
 def read(desk: "DeskReading", wants: Request) -> Snapshot:
@@ -126,26 +126,28 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
     revision = desk.history.revision()
     known = wants.known
     if known and known.holds(wants.query, revision, now):
-        standing, total, row, held = None, known.total, wants.row, known.pages
+        board_state, total, row, held = None, known.total, wants.row, known.pages
         top = wants.top
     else:
-        standing = _standing(desk, wants)
-        total, row, held = standing.total, standing.row, frozenset()
+        board_state = _board_state(desk, wants)
+        total, row, held = board_state.total, board_state.row, frozenset()
         top = wants.top + row - wants.row
     pages = _pages(desk, wants, top, total, held)
-    card = _card(desk, wants, _ticket_at(pages, row) or wants.followed, fresh=standing is not None)
+    card = _card(
+        desk, wants, _ticket_at(pages, row) or wants.followed, fresh=board_state is not None
+    )
     return Snapshot(
         query=wants.query,
         revision=revision,
         minute=minute,
-        standing=standing,
+        board_state=board_state,
         pages=pages,
         card=card,
         ready_reply=_ready_reply(card),
     )
 
 
-def _standing(desk: "DeskReading", wants: Request) -> BoardState:
+def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
     now = desk.now()
     known = wants.known
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)

@@ -18,9 +18,9 @@ from store.desk import Desk
 from tui.demo.demo_team import team
 from tui.demo.hours import Timed, hours_until
 from tui.demo.parts import LEAD
-from tui.demo.script import SYNC, Tale
+from tui.demo.script import SYNC, ScriptedTicket
 from tui.demo.story import story
-from tui.demo.ticket_generator import MOVED_IN, Crowd
+from tui.demo.ticket_generator import MOVED_IN, TicketGenerator
 
 AWAY: Final = "hana"
 """Who is out before anything happens."""
@@ -69,7 +69,7 @@ def fill(address: str, now: datetime, progress: Callable[[int, int], None] | Non
     clock = SetClock(now - MOVED_IN)
     with closing(Desk.open(address, actor=LEAD, clock=clock)) as desk:
         desk.policy.adopt(rulebook)
-        steps = _steps(tales_until(now, rulebook), hours_until(now))
+        steps = _steps(scripted_until(now, rulebook), hours_until(now))
         for done, step in enumerate(steps, start=1):
             clock.at = step.at
             desk.act_as(step.by)
@@ -96,52 +96,55 @@ def rulebook_for(now: datetime) -> Rulebook:
     return load_rulebook(_EVERY_DAY, "the demonstration's policy")
 
 
-def tales_until(now: datetime, rulebook: Rulebook) -> list[Tale]:
+def scripted_until(now: datetime, rulebook: Rulebook) -> list[ScriptedTicket]:
     """Return the desk's tickets as they lived until ``now`` (UTC), the first received first."""
     random = Random(_SEED)  # noqa: S311 - nothing here is a secret
-    tales = [
+    tickets = [
         *story(random, rulebook, now),
-        *Crowd(random, rulebook, now).tales(),
+        *TicketGenerator(random, rulebook, now).tickets(),
         *story(random, rulebook, now, "engineering"),
     ]
-    return sorted(tales, key=attrgetter("received_at"))
+    return sorted(tickets, key=attrgetter("received_at"))
 
 
-def _steps(tales: Iterable[Tale], hours: Iterable[Timed]) -> list[Step]:
+def _steps(tickets: Iterable[ScriptedTicket], hours: Iterable[Timed]) -> list[Step]:
     """Return all that happens at the desk, the earliest first."""
-    named = [(_named(tale, number), tale) for number, tale in enumerate(tales, start=_FIRST_ID)]
+    named = [
+        (_named(scripted, number), scripted)
+        for number, scripted in enumerate(tickets, start=_FIRST_ID)
+    ]
     steps = [
         *_arrivals(named),
-        *chain.from_iterable(_deeds(*one) for one in named),
+        *chain.from_iterable(_actions(*one) for one in named),
         *chain.from_iterable(map(_timers, hours)),
     ]
     return sorted(steps, key=attrgetter("at"))
 
 
-def _named(tale: Tale, number: int) -> IncomingTicket:
-    source = "tracker" if tale.fields["tier"] is Tier.INTERNAL else "helpdesk"
+def _named(scripted: ScriptedTicket, number: int) -> IncomingTicket:
+    source = "tracker" if scripted.fields["tier"] is Tier.INTERNAL else "helpdesk"
     return incoming_ticket(
         {
-            **tale.fields,
+            **scripted.fields,
             "source": source,
             "external_id": number,
-            "received_at": tale.received_at,
+            "received_at": scripted.received_at,
             "url": f"https://{source}.example/tickets/{number}",
         }
     )
 
 
-def _arrivals(named: Iterable[tuple[IncomingTicket, Tale]]) -> Iterator[Step]:
+def _arrivals(named: Iterable[tuple[IncomingTicket, ScriptedTicket]]) -> Iterator[Step]:
     """Yield one step for all the tickets that the desk hears of at once."""
     by_arrival = sorted(named, key=lambda one: one[1].arrives_at)
     for at, arriving in groupby(by_arrival, key=lambda one: one[1].arrives_at):
         yield Step(at, SYNC, partial(_take_in, [incoming for incoming, _ in arriving]))
 
 
-def _deeds(incoming: IncomingTicket, tale: Tale) -> Iterator[Step]:
+def _actions(incoming: IncomingTicket, scripted: ScriptedTicket) -> Iterator[Step]:
     reference = f"{incoming.source}:{incoming.external_id}"
-    for deed in tale.deeds:
-        yield Step(deed.at, deed.by, partial(_do, deed.do, reference))
+    for action in scripted.actions:
+        yield Step(action.at, action.by, partial(_do, action.do, reference))
 
 
 def _timers(timed: Timed) -> Iterator[Step]:
@@ -150,9 +153,9 @@ def _timers(timed: Timed) -> Iterator[Step]:
         yield Step(timed.end, timed.login, lambda desk: desk.time.stop_timer())
 
 
-def _do(deed: Callable[[Desk, int], object], reference: str, desk: Desk) -> object:
+def _do(action: Callable[[Desk, int], object], reference: str, desk: Desk) -> object:
     with desk.transaction():
-        return deed(desk, desk.tickets.resolve(reference))
+        return action(desk, desk.tickets.resolve(reference))
 
 
 def _take_in(batch: Sequence[IncomingTicket], desk: Desk) -> object:

@@ -15,7 +15,7 @@ _LOOKED_BACK = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ScriptedAction:
     """Something done to a ticket at ``at`` (UTC) by ``by``; ``do`` takes the ticket's number."""
 
     at: datetime
@@ -24,8 +24,8 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Tale:
-    """An incoming ticket's fields, all but its id, and its deeds, the earliest first.
+class ScriptedTicket:
+    """An incoming ticket's fields, all but its id, and its actions, the earliest first.
 
     The desk hears of the ticket at ``arrives_at``; both times are UTC.
     """
@@ -33,7 +33,7 @@ class Tale:
     received_at: datetime
     arrives_at: datetime
     fields: Mapping[str, object]
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[ScriptedAction, ...] = ()
 
 
 def received_for(calendar: Calendar, due: datetime, owed: timedelta) -> datetime:

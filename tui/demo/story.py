@@ -13,14 +13,14 @@ from policy.rulebook.rulebook import Rulebook
 from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status
 from store.desk import Desk
 from tui.demo.parts import Customer, customers, read
-from tui.demo.script import SYNC, Deed, Tale, received_for
+from tui.demo.script import SYNC, ScriptedAction, ScriptedTicket, received_for
 
 Ago = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 _ON_ITS_WAY = timedelta(minutes=1)
 
 
-class ToldDeed(BaseModel):
+class ToldAction(BaseModel):
     """What somebody did, as the file says it; ``by`` is the customer's channel when left out."""
 
     model_config = ConfigDict(extra="forbid")
@@ -95,7 +95,7 @@ class ToldTicket(BaseModel):
     received: Ago = timedelta(0)
     tags: tuple[str, ...] = ()
     body: str
-    deeds: tuple[ToldDeed, ...] = ()
+    actions: tuple[ToldAction, ...] = ()
 
     def received_at(self, rulebook: Rulebook, customer: Customer, now: datetime) -> datetime:
         """Return when it was received, in UTC, for its answer to be owed when the file says."""
@@ -108,13 +108,15 @@ class ToldTicket(BaseModel):
         return received_for(rulebook.contract_calendar, due, rulebook.contract_time[priority])
 
 
-def story(random: Random, rulebook: Rulebook, now: datetime, name: str = "story") -> list[Tale]:
+def story(
+    random: Random, rulebook: Rulebook, now: datetime, name: str = "story"
+) -> list[ScriptedTicket]:
     """Return the tickets that the file ``name`` tells as they lived until ``now`` (UTC)."""
     told = (ToldTicket.model_validate(ticket) for ticket in read(name)["ticket"])
     return [_tale(random, ticket, rulebook, now) for ticket in told]
 
 
-def _tale(random: Random, told: ToldTicket, rulebook: Rulebook, now: datetime) -> Tale:
+def _tale(random: Random, told: ToldTicket, rulebook: Rulebook, now: datetime) -> ScriptedTicket:
     customer = customers()[told.customer]
     received_at = told.received_at(rulebook, customer, now)
     fields = {
@@ -127,5 +129,7 @@ def _tale(random: Random, told: ToldTicket, rulebook: Rulebook, now: datetime) -
         "tags": told.tags,
         **customer.requester(random),
     }
-    deeds = tuple(Deed(now - deed.ago, deed.by, deed.on_desk()) for deed in told.deeds)
-    return Tale(received_at, received_at + _ON_ITS_WAY, fields, deeds)
+    actions = tuple(
+        ScriptedAction(now - action.ago, action.by, action.on_desk()) for action in told.actions
+    )
+    return ScriptedTicket(received_at, received_at + _ON_ITS_WAY, fields, actions)

@@ -1,4 +1,4 @@
-"""The crowd: hundreds of tickets in every tier, severity and status, made up by a seeded chance."""
+"""Hundreds of tickets in every tier, severity and status, made up by a seeded chance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from policy.intake.rules import decide
 from policy.rulebook.rulebook import Rulebook
 from policy.words import OpenedBy, Severity, Status, Tier
 from store.desk import Desk
-from tui.demo import wording
+from tui.demo import demo_wording as wording
 from tui.demo.parts import Customer, customers, members, read
-from tui.demo.script import SYNC, Deed, Tale, received_for
+from tui.demo.script import SYNC, ScriptedAction, ScriptedTicket, received_for
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
@@ -33,7 +33,7 @@ _TRIES: Final = 20
 
 
 class TicketStage(StrEnum):
-    """How far a ticket of the crowd has come, as ``crowd.toml`` names it."""
+    """How far a generated ticket has come, as ``generated_tickets.toml`` names it."""
 
     UNANSWERED = "unanswered"
     AGAIN = "again"
@@ -81,7 +81,7 @@ class GeneratedGroup:
 
 
 def groups() -> list[GeneratedGroup]:
-    """Return the groups that ``crowd.toml`` names."""
+    """Return the groups that ``generated_tickets.toml`` names."""
     return [
         GeneratedGroup(
             Tier(group["tier"]),
@@ -89,42 +89,44 @@ def groups() -> list[GeneratedGroup]:
             OpenedBy(group.get("opened_by", OpenedBy.CUSTOMER)),
             {stage: group.get(stage, 0) for stage in TicketStage},
         )
-        for group in read("crowd")["group"]
+        for group in read("generated_tickets")["group"]
     ]
 
 
 @dataclass(slots=True)
-class Crowd:
-    """Makes up the crowd's tickets as they lived until ``now`` (UTC)."""
+class TicketGenerator:
+    """Makes up the generated tickets as they lived until ``now`` (UTC)."""
 
     random: Random
     rulebook: Rulebook
     now: datetime
     _subjects: set[str] = field(default_factory=set)
 
-    def tales(self) -> Iterator[Tale]:
-        """Yield every ticket of the crowd."""
+    def tickets(self) -> Iterator[ScriptedTicket]:
+        """Yield every generated ticket."""
         for group in groups():
             of_tier = [each for each in customers().values() if each.tier is group.tier]
             for stage, count in group.counts.items():
                 for _ in range(count):
-                    yield self._tale(group, stage, self.random.choice(of_tier))
+                    yield self._scripted(group, stage, self.random.choice(of_tier))
 
-    def _tale(self, group: GeneratedGroup, stage: TicketStage, customer: Customer) -> Tale:
+    def _scripted(
+        self, group: GeneratedGroup, stage: TicketStage, customer: Customer
+    ) -> ScriptedTicket:
         times = self._times(group, stage)
         fields = self._fields(group, customer)
         status = _STATUS.get(stage) or Status(stage)
         login = self._login(stage)
         if times.answered and login and times.received > self.now - _LIVED:
-            deeds = self._deeds(times, times.answered, login, status)
-            return Tale(times.received, times.received + _MINUTE, fields, deeds)
+            actions = self._actions(times, times.answered, login, status)
+            return ScriptedTicket(times.received, times.received + _MINUTE, fields, actions)
         fields |= {
             "status": status,
             "assignee": login,
             "first_response_at": times.answered,
             "last_customer_message_at": times.heard,
         }
-        return Tale(times.received, self._heard_of(times), fields)
+        return ScriptedTicket(times.received, self._heard_of(times), fields)
 
     def _fields(self, group: GeneratedGroup, customer: Customer) -> dict[str, object]:
         return {
@@ -174,18 +176,18 @@ class Crowd:
             due = self.now + self._between(10 * _MINUTE, owed - 6 * _MINUTE)
         return received_for(rulebook.contract_calendar, due, owed)
 
-    def _deeds(
+    def _actions(
         self, times: Times, answered: datetime, login: str, status: Status
-    ) -> tuple[Deed, ...]:
+    ) -> tuple[ScriptedAction, ...]:
         """Return what was done to a ticket that came in new and was worked on here."""
         taken = times.received + (answered - times.received) * self.random.uniform(0.3, 0.9)
-        deeds = [
-            Deed(taken.replace(microsecond=0), login, _take),
-            Deed(answered, login, partial(_reply, status=status)),
+        actions = [
+            ScriptedAction(taken.replace(microsecond=0), login, _take),
+            ScriptedAction(answered, login, partial(_reply, status=status)),
         ]
         if times.heard is not None:
-            deeds.append(Deed(times.heard, SYNC, _hear))
-        return tuple(deeds)
+            actions.append(ScriptedAction(times.heard, SYNC, _hear))
+        return tuple(actions)
 
     def _heard_of(self, times: Times) -> datetime:
         """Return when the desk first hears of a ticket that already is as it stands now."""

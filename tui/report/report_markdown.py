@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from policy.report.report import Report
 from tui.phrasing.text import escaped
-from tui.report.sections import EMPTY, ReportSection, sections, title_of
+from tui.report.report_sections import EMPTY, ReportSection, sections, title_of
 
 _RULES = {True: "---:", False: "---"}
 """The line under a heading of numbers, which stand right, and of words."""

@@ -11,7 +11,7 @@ from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import capacity
 from policy.capacity.mode import ModeSetting, mode_in_force
 from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
-from policy.report.timeline import Since, value_at
+from policy.report.ticket_changes import Since, value_at
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policy.ordering.order import order_of
 from policy.report.levels_held import ModeSpan
 from policy.report.number_ones import PickUp, Reigns, reigns
-from policy.report.timeline import Since, TicketChange, value_at
+from policy.report.ticket_changes import Since, TicketChange, value_at
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.ticket import Deviation, Ticket
 from policy.words import Mode, Priority, Status, Tier

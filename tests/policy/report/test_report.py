@@ -22,7 +22,7 @@ from policy.report.first_responses import (
     first_responses,
 )
 from policy.report.report import ReportStage, report
-from policy.report.timeline import Since, TicketChange
+from policy.report.ticket_changes import Since, TicketChange
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import load_rulebook
 from policy.ticket import Escalation, Ticket

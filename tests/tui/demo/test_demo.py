@@ -28,7 +28,7 @@ from store.queue.query import Query, Scope
 from store.team.public_holidays import holiday_dates
 from tui.demo import filling
 from tui.demo.demo_team import team
-from tui.demo.filling import rulebook_for, tales_until
+from tui.demo.filling import rulebook_for, scripted_until
 from tui.demo.mail_sink import MailSink
 from tui.demo.parts import members
 from tui.demo.short_staffed import TURNS, ScriptedTurn, ShortStaffed
@@ -293,12 +293,17 @@ def test_at_any_time_six_people_are_in(minutes: int) -> None:
 @given(st.integers(0, 5 * 365 * 24 * 60))
 def test_at_any_time_of_any_week_what_happened_is_past_and_in_order(minutes: int) -> None:
     now = NOW + minutes * MINUTE
-    tales = tales_until(now, rulebook_for(now))
-    outage = next(t for t in tales if t.fields["subject"] == "Instance down for all users")
+    tickets = scripted_until(now, rulebook_for(now))
+    outage = next(t for t in tickets if t.fields["subject"] == "Instance down for all users")
     assert outage.received_at == now - 55 * MINUTE
-    for tale in tales:
-        moments = [tale.received_at, tale.arrives_at, *(deed.at for deed in tale.deeds), now]
-        assert moments == sorted(moments), tale.fields["subject"]
+    for scripted in tickets:
+        moments = [
+            scripted.received_at,
+            scripted.arrives_at,
+            *(action.at for action in scripted.actions),
+            now,
+        ]
+        assert moments == sorted(moments), scripted.fields["subject"]
 
 
 def test_the_handbook_holds_on_a_working_day_and_the_weekend_is_covered() -> None:

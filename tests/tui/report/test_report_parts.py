@@ -14,7 +14,7 @@ from tests.policy.teams import HOUR, MINUTE, MONDAY
 from tui.board.report.report_numbers import exceptions, numbers
 from tui.board.report.report_plots import level_bars, nearness_bars, pick_up_bars, queue_bars
 from tui.report.report_markdown import markdown
-from tui.report.sections import length, percent, sections, share_of, times
+from tui.report.report_sections import length, percent, sections, share_of, times
 from tui.report.spreadsheet import spreadsheet
 
 NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'

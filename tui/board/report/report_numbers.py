@@ -7,7 +7,14 @@ from policy.report.first_responses import Nearness
 from policy.report.report import Report
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line
-from tui.report.sections import NOTHING, ending_in_words, length, percent, time_in_words, times
+from tui.report.report_sections import (
+    NOTHING,
+    ending_in_words,
+    length,
+    percent,
+    time_in_words,
+    times,
+)
 
 Numbers = tuple[str, Sequence[Span]]
 """A label, and the number with what is beside it."""

@@ -18,7 +18,7 @@ from policy.report.levels_held import ModeSpan, time_in
 from policy.report.report import Report
 from policy.words import Mode
 from tui.board.widgets.styles import content
-from tui.report.sections import length
+from tui.report.report_sections import length
 
 if TYPE_CHECKING:
     from policy.report.report import Report

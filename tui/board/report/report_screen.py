@@ -153,7 +153,7 @@ class ReportScreen(OverScreen):
     def _when(self) -> str:
         if self.report is None:
             return ""
-        from tui.report.sections import time_in_words  # noqa: PLC0415 - there is a report, so it is here
+        from tui.report.report_sections import time_in_words  # noqa: PLC0415 - there is a report, so it is here
 
         ends = (self.report.start, self.report.end)
         since, until = (time_in_words(each, self.report.zone, with_year=False) for each in ends)
@@ -178,7 +178,7 @@ class ReportScreen(OverScreen):
             self._numbers.update("")
             return
         from tui.board.report.report_numbers import exceptions, numbers  # noqa: PLC0415 - as above
-        from tui.report.sections import EMPTY  # noqa: PLC0415 - as above
+        from tui.report.report_sections import EMPTY  # noqa: PLC0415 - as above
 
         if report.is_empty:
             self._numbers.update(content([(EMPTY, "dim")]))

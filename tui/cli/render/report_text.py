@@ -3,7 +3,7 @@
 from policy.report.report import Report
 from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing.text import plain_line, width
-from tui.report.sections import EMPTY, ReportSection, sections, title_of
+from tui.report.report_sections import EMPTY, ReportSection, sections, title_of
 
 _ROOM_TO_READ = 12
 """So many cells of a column of words are kept where there is too little room."""

@@ -29,12 +29,12 @@ class BoardAdvice:
         """Return whether what is said now offers a command."""
         return self.said is not None and command in dict(self.said.offers)
 
-    def see(self, standing: "BoardState", waits: "Waits | None") -> Said | None:
+    def see(self, board_state: "BoardState", waits: "Waits | None") -> Said | None:
         """Say what a reading gives reason to; return what has changed of level and mode."""
-        changed = self._situations.see(standing.overview)
+        changed = self._situations.see(board_state.overview)
         said = changed or self.bar.said
-        if standing.time is not None:
-            said = self._times.see(standing.time, standing.overview.now, said)
+        if board_state.time is not None:
+            said = self._times.see(board_state.time, board_state.overview.now, said)
         if said is not self.bar.said:
             self.bar.say(said)
             self.remind(waits)
