@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 
-from textual import work
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual import events, work
+from textual.app import ComposeResult
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.errors import NoWidget
@@ -24,6 +25,11 @@ _gather = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defin
 class Palette(CommandPalette, OnceScreen[None]):
     """Textual's palette, which closes once however often Enter comes, and pages when it can."""
 
+    def compose(self) -> ComposeResult:
+        """Lay out Textual's palette, with a list that no late click can break."""
+        for widget in super().compose():
+            yield _Commands() if type(widget) is CommandList else widget
+
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:
         with suppress(NoMatches):  # it may be closed meanwhile
@@ -36,6 +42,15 @@ class Palette(CommandPalette, OnceScreen[None]):
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):  # Textual's list has lines only once it is laid out
             super()._action_command_list(action)
+
+
+class _Commands(CommandList):
+    """Textual's list of what was found, which may be another one when a click on it arrives."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Let a click on a line go that is no longer there."""
+        if event.style.meta.get("option", -1) >= self.option_count:
+            event.prevent_default()
 
 
 class BoardCommands(Provider):

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import load_rulebook
 from policy.time.entries import TimeEntry
-from policy.words import Work
+from policy.words import Status, Work
 from store.desk import Desk
 from store.read_models import Event, MyTime
 from store.schema.tables import EventRow
@@ -290,7 +290,7 @@ def test_who_is_short_is_offered_the_first_internal_ticket(
     assert mine(lead).suggestion is None, "nothing recorded"
     lead.transfer.take_in([incoming(9, severity=1)])
     assert mine(ada).suggestion is None, "a p1 waits"
-    lead.tickets.set_status(4, "solved")  # type: ignore[arg-type] # a word is as good
+    lead.tickets.set_status(4, Status.SOLVED)
     ada.time.start_timer(3)
     my = mine(ada)
     assert my.suggestion is None, "that is what they do"

@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
+from rich.style import Style
+from textual import events
+from textual.command import CommandList, CommandPalette
 
 from store.desk import Desk
 from tests.tui.boards import NOW, Driver, opened_board
@@ -141,6 +143,20 @@ async def test_text_from_outside_is_no_markup_in_the_palette(path: Path) -> None
         await board.press("ctrl+p")
         await board.paste("Take the")
         await board.until(lambda: hostile in palette_lines(board))
+
+
+async def test_a_click_on_what_the_palette_lists_no_more_is_nothing(path: Path) -> None:
+    async with opened_board(path, actor="m1") as board:
+        await board.press("ctrl+p")
+        await board.until(lambda: "Take the ticket" in palette_lines(board))
+        listed = board.app.screen.query_one(CommandList)
+        late = Style(meta={"option": listed.option_count})
+        x, y = listed.region.offset
+        no = False
+        click = events.Click(listed, 0, 0, 0, 0, 1, no, no, no, screen_x=x, screen_y=y, style=late)
+        listed.post_message(click)
+        await board.settle()
+        assert isinstance(board.app.screen, CommandPalette), "it is open, and nothing was used"
 
 
 def palette_lines(board: Driver) -> str:
