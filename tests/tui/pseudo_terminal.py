@@ -88,6 +88,12 @@ class PseudoTerminal:
         """Read until ``text`` is on the screen."""
         self._until(lambda: text in self.screen.text, f"{text!r} is not shown")
 
+    def until_matched(self, pattern: re.Pattern[str]) -> None:
+        """Read until ``pattern`` is found on the screen."""
+        self._until(
+            lambda: pattern.search(self.screen.text) is not None, f"{pattern.pattern} is not shown"
+        )
+
     def press_until(self, key: bytes, happened: Callable[[str], bool]) -> None:
         """Press a key again and again, until the text on the screen is as wanted."""
         end = monotonic() + LONG_ENOUGH
@@ -231,6 +237,10 @@ def program_in_a_terminal(
         terminal.close()
 
 
+_TICKET_READ = re.compile(r"[─?] #\d")
+"""What is shown last: the name of the ticket's pane, behind a rule that a terminal may lack."""
+
+
 @contextmanager
 def board_in_a_terminal(
     folder: Path,
@@ -252,5 +262,5 @@ def board_in_a_terminal(
     with program_in_a_terminal(
         folder, *at, environment=environment, size=size, program=program
     ) as terminal:
-        terminal.until("Why it stands here")  # the ticket is read last
+        terminal.until_matched(_TICKET_READ)
         yield terminal

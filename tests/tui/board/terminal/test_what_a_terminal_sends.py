@@ -9,7 +9,7 @@ import pytest
 
 from store.desk import Desk
 from tests.examples import incoming
-from tests.tui.boards import NOW, filled, minutes_ago
+from tests.tui.boards import NOW, filled
 from tests.tui.pseudo_terminal import (
     HOSTILE,
     PseudoTerminal,
@@ -78,22 +78,18 @@ def test_enter_twice_in_one_packet_sends_a_form_once(tmp_path: Path) -> None:
 # Text from outside
 
 
-def test_an_assignee_that_reads_as_markup_is_shown_and_not_obeyed(tmp_path: Path) -> None:
-    assignees = ["ops[/team]", "[@click=app.quit]x[/]", "[red]"]
-    tickets = [
-        incoming(number, assignee=assignee, received_at=minutes_ago(number))
-        for number, assignee in enumerate(assignees, 1)
-    ]
-    with board_in_a_terminal(tmp_path, tickets=tickets) as terminal:
-        for assignee in reversed(assignees):
-            terminal.until(assignee)
-            terminal.press(b"t")
-            terminal.press(b"\x10")
-            terminal.until("Search for commands")
-            terminal.press(b"take the")
-            terminal.until(f"is {assignee}'s already")
-            _go_home(terminal)
-            terminal.press(b"j")
+@pytest.mark.parametrize("assignee", ["ops[/team]", "[@click=app.quit]x[/]", "[red]"])
+def test_an_assignee_that_reads_as_markup_is_shown_and_not_obeyed(
+    tmp_path: Path, assignee: str
+) -> None:
+    with board_in_a_terminal(tmp_path, tickets=[incoming(1, assignee=assignee)]) as terminal:
+        terminal.until(assignee)
+        terminal.press(b"t")
+        terminal.press(b"\x10")
+        terminal.until("Search for commands")
+        terminal.press(b"take the")
+        terminal.until(f"is {assignee}'s already")
+        _go_home(terminal)
         _lives_on(terminal)
 
 
