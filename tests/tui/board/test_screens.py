@@ -159,6 +159,17 @@ async def test_a_click_on_what_the_palette_lists_no_more_is_nothing(path: Path) 
         assert isinstance(board.app.screen, CommandPalette), "it is open, and nothing was used"
 
 
+async def test_the_palette_outlives_a_terminal_that_has_no_room_for_it(path: Path) -> None:
+    async with opened_board(path, actor="m1") as board:
+        await board.press("ctrl+p")
+        for columns in (14, 9, 7, 6, 5, 4, 3, 2, 1):
+            await board.pilot.resize_terminal(columns, 2)
+            await board.press("t", "down")
+        await board.pilot.resize_terminal(120, 36)
+        await board.press(*("backspace",) * 9)
+        await board.until(lambda: "Take the ticket" in palette_lines(board))
+
+
 def palette_lines(board: Driver) -> str:
     """Return what the palette shows."""
     if not isinstance(board.app.screen, CommandPalette):
