@@ -129,7 +129,7 @@ LOOK_FOR_COMMANDS: Final = (
         title="Go to a ticket by its number",
         label="go to",
         keys=("#",),
-        tooltip="Go to a ticket by its number",
+        tooltip="In the queue where it stands in it, else alone",
         help="Goes to a ticket by our number or by source:external_id: in the whole queue where it"
         " stands in it, else to the ticket alone.",
         group=CommandGroup.LOOK,

@@ -5,13 +5,21 @@ from typing import Final
 from tui.actions.declaration import Command, CommandGroup, never
 
 
-def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:  # noqa: A002 - as in Command
+def _of_report(
+    id: str,  # noqa: A002 - as in Command
+    label: str,
+    key: str,
+    title: str,
+    *,
+    tooltip: str,
+    help: str,  # noqa: A002 - as in Command
+) -> Command:
     return Command(
         id=id,
         title=title,
         label=label,
         keys=(key,),
-        tooltip=title,
+        tooltip=tooltip,
         help=help,
         group=CommandGroup.REPORT,
         unusable=never,
@@ -21,22 +29,45 @@ def _of_report(id: str, label: str, key: str, title: str, help: str) -> Command:
 REPORT_COMMANDS: Final = {
     command.id: command
     for command in (
-        _of_report("report_day", "a day", "d", "The last day", "Shows the last 24 hours."),
-        _of_report("report_week", "7 days", "w", "The last 7 days", "Shows the last 7 days."),
-        _of_report("report_month", "28 days", "m", "The last 28 days", "Shows the last 28 days."),
+        _of_report(
+            "report_day",
+            "a day",
+            "d",
+            "The last day",
+            tooltip="Show the last 24 hours",
+            help="Shows the last 24 hours.",
+        ),
+        _of_report(
+            "report_week",
+            "7 days",
+            "w",
+            "The last 7 days",
+            tooltip="Show a week, up to now",
+            help="Shows the last 7 days.",
+        ),
+        _of_report(
+            "report_month",
+            "28 days",
+            "m",
+            "The last 28 days",
+            tooltip="Show four weeks, up to now",
+            help="Shows the last 28 days.",
+        ),
         _of_report(
             "report_copy",
             "copy",
             "y",
             "Copy as Markdown",
-            "Copies the report as Markdown, for a wiki or a message.",
+            tooltip="Put it on the clipboard, for a wiki or a message",
+            help="Copies the report as Markdown, for a wiki or a message.",
         ),
         _of_report(
             "report_save",
             "save",
             "s",
             "Save as Markdown",
-            "Saves the report as Markdown, in the folder from which the board was opened.",
+            tooltip="Write it to a file where the board was opened",
+            help="Saves the report as Markdown, in the folder from which the board was opened.",
         ),
     )
 }

@@ -16,6 +16,8 @@ def _of_time(
     title: str,
     label: str,
     key: str,
+    *,
+    tooltip: str,
     help: str,  # noqa: A002 - as in Command
 ) -> Command:
     return Command(
@@ -23,7 +25,7 @@ def _of_time(
         title=title,
         label=label,
         keys=(key,),
-        tooltip=title,
+        tooltip=tooltip,
         help=help,
         group=CommandGroup.TIME,
         unusable=without_database,
@@ -39,30 +41,42 @@ TIME_COMMANDS: Final = {
             "Take the protected time",
             "take it",
             "t",
-            "Makes the internal ticket that is offered yours, and starts the timer on it.",
+            tooltip="Make the ticket that is offered yours, and start the timer on it",
+            help="Makes the internal ticket that is offered yours, and starts the timer on it.",
         ),
         _of_time(
             "customer_work",
             "Start on customer work",
             "customer work",
             "c",
-            "Starts the timer on customer work without a ticket; one that runs is stopped.",
+            tooltip="Run the timer without a ticket; one that runs is stopped",
+            help="Starts the timer on customer work without a ticket; one that runs is stopped.",
         ),
         _of_time(
             "internal_work",
             "Start on internal work",
             "internal work",
             "n",
-            "Starts the timer on internal work without a ticket; one that runs is stopped.",
+            tooltip="Run the timer without a ticket; one that runs is stopped",
+            help="Starts the timer on internal work without a ticket; one that runs is stopped.",
         ),
         _of_time(
             "edit_entry",
             "Edit the entry",
             "edit",
             "e",
-            "Changes when the entry under the cursor began and ended, what it went to, its note.",
+            tooltip="Change its begin, its end, what it went to, its note",
+            help="Changes when the entry under the cursor began and ended, what it went "
+            "to, its note.",
         ),
-        _of_time("remove_entry", "Remove the entry", "remove", "x", "Takes the entry out."),
+        _of_time(
+            "remove_entry",
+            "Remove the entry",
+            "remove",
+            "x",
+            tooltip="Take out the entry under the cursor",
+            help="Takes the entry out.",
+        ),
     )
 }
 """Every command of the time screen by its id, in the order in which help lists them."""

@@ -14,8 +14,9 @@ def _of_waits(
     title: str,
     label: str,
     keys: tuple[str, ...],
-    help: str,  # noqa: A002 - as in Command
     *,
+    tooltip: str,
+    help: str,  # noqa: A002 - as in Command
     looks_only: bool = False,
 ) -> Command:
     return Command(
@@ -23,7 +24,7 @@ def _of_waits(
         title=title,
         label=label,
         keys=keys,
-        tooltip=title,
+        tooltip=tooltip,
         help=help,
         group=CommandGroup.WAITS,
         unusable=never,
@@ -39,31 +40,50 @@ WAITS_COMMANDS: Final = {
             "Send",
             "send",
             ("s",),
-            "Sends the notices that are marked, or else the one under the cursor, in ten seconds.",
+            tooltip="Send what is marked, or else the one under the cursor",
+            help="Sends the notices that are marked, or else the one under the cursor, "
+            "in ten seconds.",
         ),
-        _of_waits("send_all", "Send all", "send all", ("S",), "Sends every draft, in ten seconds."),
+        _of_waits(
+            "send_all",
+            "Send all",
+            "send all",
+            ("S",),
+            tooltip="Send every draft, in ten seconds",
+            help="Sends every draft, in ten seconds.",
+        ),
         _of_waits(
             "take_back",
             "Take back",
             "take back",
             ("u",),
-            "Takes back the notice under the cursor, or else all that have not gone out yet.",
+            tooltip="Keep a notice from going out that has not gone yet",
+            help="Takes back the notice under the cursor, or else all that have not gone out yet.",
         ),
         _of_waits(
             "mark_draft",
             "Mark",
             "mark",
             ("space",),
-            "Marks a draft to be sent.",
+            tooltip="Mark the draft, to be sent with others",
+            help="Marks a draft to be sent.",
             looks_only=True,
         ),
-        _of_waits("edit", "Edit", "edit", ("e",), "Edits subject and body of a draft."),
+        _of_waits(
+            "edit",
+            "Edit",
+            "edit",
+            ("e",),
+            tooltip="Change subject and body of the draft",
+            help="Edits subject and body of a draft.",
+        ),
         _of_waits(
             "copy_notice",
             "Copy",
             "copy",
             ("y",),
-            "Copies a notice to the clipboard, to send it some other way.",
+            tooltip="Put the notice on the clipboard",
+            help="Copies a notice to the clipboard, to send it some other way.",
             looks_only=True,
         ),
         _of_waits(
@@ -71,14 +91,17 @@ WAITS_COMMANDS: Final = {
             "Sent by hand",
             "sent by hand",
             ("m",),
-            "Writes down that the marked drafts, or the one under the cursor, were sent by hand.",
+            tooltip="Write down that it was sent some other way",
+            help="Writes down that the marked drafts, or the one under the cursor, were "
+            "sent by hand.",
         ),
         _of_waits(
             "retry",
             "Try again",
             "try again",
             ("r",),
-            "Sends a notice that could not be delivered once more.",
+            tooltip="Send once more what could not be delivered",
+            help="Sends a notice that could not be delivered once more.",
         ),
     )
 }

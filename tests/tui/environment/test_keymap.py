@@ -92,3 +92,4 @@ def test_every_command_says_what_it_does_in_sentences() -> None:
         assert command.help.endswith(".")
         assert command.help[0].isupper()
         assert len(command.tooltip) <= 80
+        assert command.tooltip.casefold() != command.title.casefold(), "said twice in the palette"
