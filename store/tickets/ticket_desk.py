@@ -67,23 +67,13 @@ class TicketDesk(TicketReading):
 
     def take(self, ticket: int) -> Ticket:
         """Make the ticket this person's; refused when somebody else has it."""
-        return change(
-            self._session,
-            Action.TAKE,
-            ticket,
-            "taken",
-            lambda each, _: actions.taken(each, self._session.actor),
-        )
+        (taken,) = self.take_each([ticket])
+        return taken
 
     def assign(self, ticket: int, login: str | None) -> Ticket:
         """Make the ticket ``login``'s, or nobody's."""
-        return change(
-            self._session,
-            Action.ASSIGN,
-            ticket,
-            "assigned",
-            lambda each, _: actions.assigned(each, login),
-        )
+        (assigned,) = self.assign_each([ticket], login)
+        return assigned
 
     def take_each(self, tickets: Sequence[int]) -> tuple[Ticket, ...]:
         """Make all of these tickets this person's, or none when one is somebody else's."""
