@@ -1,8 +1,9 @@
 """What may be done once only, however often it is asked for."""
 
 from textual.app import ComposeResult
-from textual.widgets import Label
+from textual.widgets import Input, Label
 
+from tui.board.widgets.form import Form
 from tui.board.widgets.once import OnceApp, OnceScreen, once
 
 
@@ -57,3 +58,25 @@ async def test_a_screen_under_another_is_not_closed_by_a_late_key() -> None:
         below.dismiss()
         await pilot.pause()
         assert app.screen_stack[1:] == [below, above]
+
+
+class _Asking(Form[str]):
+    def fields(self) -> ComposeResult:
+        yield Input("said", id="word")
+
+    def answer(self) -> str:
+        return self.query_one("#word", Input).value
+
+
+async def test_a_form_whose_fields_are_not_there_yet_or_no_more_sends_nothing() -> None:
+    app, answers = OnceApp[None](), list[str | None]()
+    async with app.run_test() as pilot:
+        form = _Asking("A word")
+        opened = app.push_screen(form, answers.append)
+        form.send()
+        await opened
+        assert answers == []
+        form.send()
+        await pilot.pause()
+        form.send()
+        assert answers == ["said"]

@@ -88,7 +88,12 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
         self._said.update(content(spans))
 
     def send(self) -> None:
-        """Leave with the answer, or say what is wrong with it."""
+        """Leave with the answer, or say what is wrong with it; nothing without its fields.
+
+        What the palette offers can be chosen before they are laid out, and after they are gone.
+        """
+        if not (self.is_mounted and self.is_active):
+            return
         try:
             answer = self.answer()
         except Refusal as refusal:

@@ -16,7 +16,7 @@ import os, time
 from tui.board.terminal import ending_signals
 
 def say(words):  # a signal may come while the one before is still being said, which print refuses
-    os.write(1, f"{{words}}\n".encode())
+    os.write(1, (words + chr(10)).encode())
 
 class Board:
     is_running = True
