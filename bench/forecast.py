@@ -89,7 +89,12 @@ def received(path: str, rulebook: Rulebook) -> list[Ticket]:
     incidents = Incidents()
     import_file(incidents, path, mapping="incident_event_log")
     tickets = [
-        assess(rulebook, replace(new_ticket(each), id=number, status=Status.NEW, assignee=None))
+        assess(
+            rulebook,
+            replace(
+                new_ticket(each, each.received_at), id=number, status=Status.NEW, assignee=None
+            ),
+        )
         for number, each in enumerate(incidents.kept, 1)
     ]
     return sorted((each for each in tickets if each.actionable), key=lambda each: each.received_at)

@@ -92,6 +92,11 @@ class Ticket:
     ``language`` is the tag of the language that the customer writes in, such as de or pt-BR.
     ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
     ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
+    ``last_response_at`` is our newest answer, ``last_customer_message_at`` the newest message that
+    is known of the customer's, beside the first. ``settled_at`` is until when nobody waits though
+    nothing was answered, as somebody said why, or as its source said that it is solved.
+    ``solved_at`` is since when it is solved or closed. A message that came after it was closed
+    here became the ticket ``continued_in``, in which its source goes on, too.
     ``context`` is what support has filled in for engineering, a name of the policy's and its text
     each; ``merged_into`` and ``split_from`` are the numbers of other tickets.
     """
@@ -111,6 +116,10 @@ class Ticket:
     assignee: str | None = None
     requester: Requester | None = None
     first_response_at: datetime | None = None
+    last_response_at: datetime | None = None
+    last_customer_message_at: datetime | None = None
+    settled_at: datetime | None = None
+    solved_at: datetime | None = None
     waiting_since: datetime | None = None
     respond_by: datetime | None = None
     aim_by: datetime | None = None
@@ -128,6 +137,7 @@ class Ticket:
     review: Review | None = None
     merged_into: int | None = None
     split_from: int | None = None
+    continued_in: int | None = None
 
     @property
     def with_engineering_since(self) -> datetime | None:
@@ -148,9 +158,34 @@ class Ticket:
         return priority_in_force(self.declined, self.assigned_priority, self.defined_priority)
 
     @property
+    def owed(self) -> bool:
+        """Whether the customer waits for an answer of ours.
+
+        "None has gone out since their message. Declined, internal and merged tickets are never
+        owed."
+        """
+        return (
+            self.waiting_since is not None
+            and self.declined is None
+            and self.merged_into is None
+            and self.tier is not Tier.INTERNAL
+        )
+
+    @property
+    def parked(self) -> bool:
+        """Whether the customer waits though it is set pending or on hold."""
+        return self.owed and self.status in (Status.PENDING, Status.ON_HOLD)
+
+    @property
     def actionable(self) -> bool:
-        """Whether the next step is ours, so that the ticket stands in the queue."""
-        return self.declined is None and self.status in ACTIONABLE_STATUSES
+        """Whether the next step is ours, so that the ticket stands in the queue.
+
+        "While it is ``new`` or ``open``, or owed whatever its status; never when declined or
+        merged."
+        """
+        if self.declined is not None or self.merged_into is not None:
+            return False
+        return self.status in ACTIONABLE_STATUSES or self.owed
 
 
 def priority_in_force(

@@ -44,7 +44,7 @@ class Status(StrEnum):
 
 
 ACTIONABLE_STATUSES = frozenset({Status.NEW, Status.OPEN})
-"""The statuses in which the next step is ours; only these stand in the queue."""
+"""The statuses in which the next step is ours."""
 
 
 DECIDED_STATUSES = frozenset({Status.SOLVED, Status.CLOSED})
@@ -81,6 +81,7 @@ class Criterion(StrEnum):
 
     DEVIATION = "deviation"
     PRIORITY = "priority"
+    OWED = "owed"
     TIER = "tier"
     RESPOND_BY = "respond_by"
     RECEIVED_AT = "received_at"

@@ -29,6 +29,8 @@ class Database:
         self.kind = kind_of(address)
         self.found_schema: str | None = None
         """The schema that it had when it was opened, None where there was nothing yet."""
+        self.brought_back: tuple[int, ...] = ()
+        """The tickets of customers who waited in no list before it was brought up to date."""
         self._engine = self.kind.engine()
         try:
             self._bring_up_to_date()
@@ -87,7 +89,8 @@ class Database:
             self.found_schema = self._schema_of(connection)
         if self.found_schema == SCHEMA:
             return
-        from store.migrations.upgrade import upgrade  # noqa: PLC0415 - heavy, and seldom needed
+        from store.migrations.carry_over import carry_over  # noqa: PLC0415 - heavy, and seldom needed
+        from store.migrations.upgrade import upgrade  # noqa: PLC0415 - the same
 
         with self._in_words(), self._engine.connect() as plain:
             connection = plain.execution_options(writes=True)
@@ -95,6 +98,8 @@ class Database:
                 self.kind.lock_for_upgrading(connection)
                 if self._schema_of(connection) != SCHEMA:
                     upgrade(connection, self.kind)
+                    if self.found_schema is not None:
+                        self.brought_back = carry_over(connection, self.kind).brought_back
 
     def _schema_of(self, connection: Connection) -> str | None:
         """Return the schema the database is at, None when it is empty."""

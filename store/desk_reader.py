@@ -15,6 +15,7 @@ from policy.ordering.order import Order, order_of
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
+from policy.tickets.actions import closed_when_due
 from policy.words import Mode
 from store.engines import DatabaseKind
 from store.history.events import events_of_ticket, latest_id
@@ -93,7 +94,8 @@ class DeskReader:
     @cached_property
     def search(self) -> Search:
         """The lists of tickets in the order of the mode in force."""
-        return Search(self.connection, self.kind, self.queue, self.login)
+        closed_since = self.now - self.rulebook.statuses.close_after
+        return Search(self.connection, self.kind, self.queue, self.login, closed_since)
 
     def revision(self) -> int:
         """Return the number of the latest event: it grows with every change by anyone."""
@@ -109,7 +111,7 @@ class DeskReader:
         Raises:
             Refusal: there is none.
         """
-        return in_force(ticket_numbered(self.connection, number), self.now)
+        return self._as_it_stands(ticket_numbered(self.connection, number))
 
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place in the queue, None for a ticket outside it."""
@@ -128,7 +130,12 @@ class DeskReader:
         """Yield the tickets of these numbers, in this order, a few hundred at a time."""
         for start in range(0, len(ids), _AT_ONCE):
             for ticket in by_ids(self.connection, ids[start : start + _AT_ONCE]):
-                yield in_force(ticket, self.now)
+                yield self._as_it_stands(ticket)
+
+    def _as_it_stands(self, ticket: Ticket) -> Ticket:
+        """Return a ticket as it counts now: without what is over, and closed once that is due."""
+        close_after = self.rulebook.statuses.close_after
+        return closed_when_due(in_force(ticket, self.now), self.now, close_after)
 
     def queue_in(self, mode: Mode) -> QueueOrder:
         """Return the queue as it stands now in the order of a mode."""

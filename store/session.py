@@ -13,7 +13,11 @@ from policy.words import Action
 from store.database import Database
 from store.desk_reader import DeskReader, RosterKey
 from store.history.journal import Journal
+from store.tickets.closing import due_to_close
 from store.tickets.ticket_writer import Writer
+
+_CLOSED_BESIDE = 20
+"""Of how many tickets at most each change writes down that they closed by themselves."""
 
 
 class ReadSession:
@@ -87,7 +91,10 @@ class Session(ReadSession):
                 undoable=undoable,
                 action=here.action,
             )
-            yield Writer(connection, self.database.kind, reader.rulebook, journal), reader
+            writer = Writer(connection, self.database.kind, reader.rulebook, journal)
+            close_after = reader.rulebook.statuses.close_after
+            writer.close_due(due_to_close(connection, reader.now, close_after, _CLOSED_BESIDE))
+            yield writer, reader
             if here.together:
                 here.action = journal.action
 

@@ -73,9 +73,18 @@ def carry_out(
     after = action(before, writer.now)
     if after == before and kind not in _ALWAYS_RECORDED:
         return before
-    (changed,) = writer.write([TicketUpdate(before=before, after=after, kind=kind, note=note)])
-    if before.waiting_since is not None and changed.waiting_since is None:
-        _cancel_notices(writer, changed)
+    update = TicketUpdate(before=before, after=after, kind=kind, note=note)
+    (changed,) = write_each(writer, [update])
+    return changed
+
+
+def write_each(writer: Writer, updates: Sequence[TicketUpdate]) -> list[Ticket]:
+    """Write what becomes of tickets, and cancel the notices on their way that nobody waits for."""
+    changed = writer.write(updates)
+    for update, ticket in zip(updates, changed, strict=True):
+        before = update.before
+        if before is not None and before.waiting_since is not None and ticket.waiting_since is None:
+            _cancel_notices(writer, ticket)
     return changed
 
 

@@ -20,24 +20,6 @@ class Deadlines:
     aim_by: datetime | None = None
 
 
-def waiting_since(
-    received_at: datetime,
-    first_response_at: datetime | None,
-    last_customer_message_at: datetime | None,
-) -> datetime | None:
-    """Return since when the customer of a ticket from a file waits for us; None once answered.
-
-    "``waiting_since`` is ``received_at`` until our first response", and for what a file can say
-    "a later ``last_customer_message_at`` than ``first_response_at`` means the customer is waiting
-    since then; none means we have answered".
-    """
-    if first_response_at is None:
-        return received_at
-    if last_customer_message_at is not None and last_customer_message_at > first_response_at:
-        return last_customer_message_at
-    return None
-
-
 def deadlines(
     rulebook: Rulebook,
     tier: Tier,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from policy.engineering.wording import in_words
 from policy.refusal import Refusal, one_of, quoted
 from policy.ticket import Escalation, HandOver, Review, Ticket
-from policy.tickets.actions import checked_reason, with_status
-from policy.words import Priority, Status
+from policy.tickets.actions import check_open, checked_reason, opened_again, with_status
+from policy.words import ACTIONABLE_STATUSES, Priority, Status
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
@@ -75,20 +75,25 @@ def handed_over(ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime)
     this way only when a person has answered that it can wait a day.
 
     Raises:
-        Refusal: it was declined, is closed or with engineering already, a p0 or p1 of which nobody
-            said that it can wait, or some of the context is missing; the line says what.
+        Refusal: it was declined, is closed or with engineering already, its customer waits for an
+            answer, a p0 or p1 of which nobody said that it can wait, or some of the context is
+            missing; the line says what.
     """
     _ours(ticket)
     if ticket.handed_over is not None:
         raise Refusal(
             f"#{ticket.id} is with engineering already, handed over by {ticket.handed_over.by}"
         )
+    if ticket.owed:
+        raise Refusal(
+            f"#{ticket.id} is owed an answer: first an answer to the customer, then the hand-over"
+        )
     _can_wait(ticket)
     lacking = missing(ticket, rulebook)
     if lacking:
         raise Refusal(f"#{ticket.id} lacks {one_of(map(in_words, lacking), 'and')}; fill it in")
     answered = ticket.review is not None and ticket.review.timing is None
-    resting = with_status(ticket, Status.ON_HOLD)
+    resting = with_status(ticket, Status.ON_HOLD, now)
     return replace(
         resting,
         handed_over=HandOver(by=by, at=now),
@@ -236,10 +241,10 @@ def _refusal(way: Way, ticket: Ticket, rulebook: "Rulebook", now: datetime) -> s
     return None
 
 
-def _take_back(ticket: Ticket, _: "Rulebook", __: datetime) -> Ticket:
+def _take_back(ticket: Ticket, _: "Rulebook", now: datetime) -> Ticket:
     if ticket.handed_over is None:
         raise Refusal(f"#{ticket.id} was not handed over, so there is nothing to take back")
-    return with_status(ticket, Status.OPEN)
+    return with_status(ticket, Status.OPEN, now)
 
 
 _TRIALS: Final[Mapping[Way, Callable[[Ticket, "Rulebook", datetime], object]]] = MappingProxyType(
@@ -262,8 +267,7 @@ _TRIALS: Final[Mapping[Way, Callable[[Ticket, "Rulebook", datetime], object]]] =
 def _ours(ticket: Ticket) -> None:
     if ticket.declined is not None:
         raise Refusal(f"#{ticket.id} was declined, so it is nothing for engineering")
-    if ticket.status is Status.CLOSED:
-        raise Refusal(f"#{ticket.id} is closed, which is final; open a new ticket instead")
+    check_open(ticket)
 
 
 def _can_wait(ticket: Ticket) -> None:
@@ -287,7 +291,7 @@ def _rests_with_engineering(ticket: Ticket) -> None:
 def _ours_again(ticket: Ticket, review: Review) -> Ticket:
     """Return the ticket with what engineering said; one that stayed in the queue stays there."""
     said = replace(ticket, review=review, handed_over=None)
-    return said if ticket.actionable else with_status(said, Status.OPEN)
+    return said if ticket.status in ACTIONABLE_STATUSES else opened_again(said)
 
 
 def _checked_answer(name: str, text: str) -> str:

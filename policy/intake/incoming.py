@@ -250,7 +250,9 @@ class IncomingTicket(BaseModel):
     """One validated ticket from outside; immutable, all times aware UTC.
 
     ``source`` and ``external_id`` together say which ticket it is. ``status`` is None where the
-    outside says nothing about it. The order of ``tags`` is the outside's, without repetitions.
+    outside says nothing about it. ``last_response_at`` is our newest public answer, ``updated_at``
+    when anything of it was changed out there last. The order of ``tags`` is the outside's, without
+    repetitions.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -273,6 +275,7 @@ class IncomingTicket(BaseModel):
     last_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     last_customer_message_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     solved_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
+    updated_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
     message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
     language: Annotated[str | None, BeforeValidator(_language)] = None
@@ -287,6 +290,14 @@ class IncomingTicket(BaseModel):
                 f"expected a time not before received_at, {_written(self.received_at)}"
             )
         return self
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """The names of the fields that the outside speaks of.
+
+        "What a file does not speak of stays as it is; only a value given as empty empties."
+        """
+        return frozenset(self.model_fields_set)
 
     @property
     def starting_status(self) -> Status:

@@ -89,6 +89,8 @@ def _undecided(ticket: Ticket, versus: Ticket | None, *, before: bool, why: str)
 def _absence(ticket: Ticket) -> str:
     if ticket.declined is not None:
         return f"#{ticket.id} was declined, so it is never ranked."
+    if ticket.merged_into is not None:
+        return f"#{ticket.id} was merged into #{ticket.merged_into}, and stands there."
     return f"#{ticket.id} is {ticket.status.replace('_', ' ')}, so it does not stand in the queue."
 
 
@@ -101,6 +103,7 @@ def _shared(first: Ticket, criterion: Criterion, order: Order) -> str:
 
 _ALIKE: Mapping[Criterion, Callable[[Ticket], str]] = {
     Criterion.PRIORITY: lambda ticket: str(ticket.priority),
+    Criterion.OWED: lambda ticket: "owed an answer" if ticket.owed else "answered",
     Criterion.TIER: lambda ticket: TIER_NAMES[ticket.tier],
     Criterion.RESPOND_BY: lambda ticket: (
         "due at the same time" if ticket.respond_by else "without an answer due"
@@ -110,13 +113,17 @@ _ALIKE: Mapping[Criterion, Callable[[Ticket], str]] = {
 """What is said of two tickets that a criterion does not tell apart."""
 
 
-def _difference(first: Ticket, second: Ticket, criterion: Criterion) -> str:
+def _difference(  # noqa: PLR0911 - one sentence for each criterion
+    first: Ticket, second: Ticket, criterion: Criterion
+) -> str:
     one, two = f"#{first.id}", f"#{second.id}"
     match criterion:
         case Criterion.DEVIATION:
             return _deviating(first, second)
         case Criterion.PRIORITY:
             return f"{one} is {first.priority}, {two} is {second.priority}."
+        case Criterion.OWED:
+            return f"{one} is owed an answer, {two} has its answer."
         case Criterion.TIER:
             tier, other = TIER_NAMES[first.tier], TIER_NAMES[second.tier]
             return f"{one} is {tier}, {two} is {other}, and {tier} comes first."

@@ -29,13 +29,15 @@ class Order:
         self.criteria = (*criteria, Criterion.ID)
         self._tier_ranks = {tier: rank for rank, tier in enumerate(tiers)}
 
-    def rank(self, ticket: Ticket, criterion: Criterion) -> int:
+    def rank(self, ticket: Ticket, criterion: Criterion) -> int:  # noqa: PLR0911 - one for each
         """Return where ``ticket`` stands by one criterion alone; the smaller comes first."""
         match criterion:
             case Criterion.DEVIATION:
                 return _newest_deviation_first(ticket)
             case Criterion.PRIORITY:
                 return PRIORITIES.index(ticket.priority) if ticket.priority else len(PRIORITIES)
+            case Criterion.OWED:
+                return 0 if ticket.owed else 1
             case Criterion.TIER:
                 return self._tier_ranks[ticket.tier]
             case Criterion.RESPOND_BY:
@@ -89,6 +91,7 @@ def order_of(rulebook: Rulebook, mode: Mode) -> Order:
 _WIDTHS = {
     Criterion.DEVIATION: 8,
     Criterion.PRIORITY: 1,
+    Criterion.OWED: 1,
     Criterion.TIER: 1,
     Criterion.RESPOND_BY: 8,
     Criterion.RECEIVED_AT: 8,

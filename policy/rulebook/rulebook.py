@@ -26,6 +26,7 @@ from policy.rulebook.sections import (
     OrderSection,
     PolicySection,
     ResponseSection,
+    StatusesSection,
     TiersSection,
     WaitsSection,
 )
@@ -43,6 +44,7 @@ class Rulebook(PolicySection):
     capacity: CapacitySection
     handling: HandlingSection
     waits: WaitsSection
+    statuses: StatusesSection
     engineering: EngineeringSection
     allocation: AllocationSection
 

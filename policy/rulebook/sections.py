@@ -177,6 +177,12 @@ class EngineeringSection(PolicySection):
     timings: Names
 
 
+class StatusesSection(PolicySection):
+    """``[statuses]``: when a solved ticket closes by itself, counted from being solved."""
+
+    close_after: Time
+
+
 class AllocationSection(PolicySection):
     """``[allocation]``: the share of customer work, and the time it is measured over."""
 

@@ -5,7 +5,7 @@ Nothing here looks at deadlines or keys; ``policy.intake.rules`` does, after eve
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from policy.refusal import Refusal
 from policy.ticket import AssignedPriority, Ticket
@@ -18,7 +18,7 @@ def taken(ticket: Ticket, login: str) -> Ticket:
     Raises:
         Refusal: it is closed, or somebody else is accountable for it already.
     """
-    _not_closed(ticket)
+    check_open(ticket)
     if ticket.assignee not in (None, login):
         raise Refusal(
             f"#{ticket.id} is {ticket.assignee}'s already;"
@@ -33,7 +33,7 @@ def assigned(ticket: Ticket, login: str | None) -> Ticket:
     Raises:
         Refusal: it is closed, or the login is empty, too long or has white space in it.
     """
-    _not_closed(ticket)
+    check_open(ticket)
     if login is not None:
         check_login(login)
     return replace(ticket, assignee=login)
@@ -71,75 +71,135 @@ def checked_reason(reason: str, name: str = "reason") -> str:
 def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Ticket:
     """Return the ticket as answered at ``now``: nobody waits any more, a new one becomes open.
 
-    ``status`` says whose step is next, when it is not ours. A deviation "until answered" ends, and
-    the customer knows what engineering said. One that was handed over rests with them again.
+    "An answer settles only what was written before it." ``status`` says whose step is next, when it
+    is not ours. A deviation "until answered" ends, and the customer knows what engineering said.
+    One that was handed over rests with them again.
 
     Raises:
         Refusal: it is closed, or the status given is ``new`` or cannot be reached.
     """
-    _not_closed(ticket)
+    check_open(ticket)
+    since = ticket.waiting_since
     answered = replace(
         done_with(ticket),
         first_response_at=ticket.first_response_at or now,
-        waiting_since=None,
+        last_response_at=latest(ticket.last_response_at, now),
+        waiting_since=since if since is not None and since > now else None,
         review=ticket.review and replace(ticket.review, told=True),
         status=_after_a_reply(ticket),
     )
-    return answered if status is None else with_status(answered, status)
+    return answered if status is None else with_status(answered, status, now)
 
 
-def heard(ticket: Ticket, now: datetime) -> Ticket:
-    """Return the ticket as written to by the customer at ``now``: the next step is ours.
+def heard(ticket: Ticket, at: datetime) -> Ticket:
+    """Return the ticket as written to by the customer at a time (UTC): the next step is ours.
 
     "Afterwards the customer's first message since our last reply (further messages do not reset
     it)." A ticket that was pending, on hold or solved is open again; with engineering it stays.
+    "What was settled without an answer begins anew with the next message of the customer."
 
     Raises:
-        Refusal: it is closed, which is final.
+        Refusal: it is closed or was merged; ``follow_up`` and ``merging`` say where it goes on.
     """
-    _not_closed(ticket)
+    check_open(ticket)
     return replace(
-        ticket,
-        waiting_since=ticket.waiting_since or now,
-        status=Status.NEW if ticket.status is Status.NEW else Status.OPEN,
+        opened_again(ticket),
+        waiting_since=ticket.waiting_since or at,
+        last_customer_message_at=latest(ticket.last_customer_message_at, at),
     )
 
 
-def with_status(ticket: Ticket, status: Status) -> Ticket:
-    """Return the ticket in another status; "coming back keeps its waiting_since".
+def opened_again(ticket: Ticket) -> Ticket:
+    """Return the ticket as open, unless it is new: the next step is ours."""
+    status = Status.NEW if ticket.status is Status.NEW else Status.OPEN
+    return replace(ticket, status=status, solved_at=None)
+
+
+def with_status(ticket: Ticket, status: Status, now: datetime, *, unanswered: str = "") -> Ticket:
+    """Return the ticket in another status at ``now``; "coming back keeps its waiting_since".
 
     Any status but ``on_hold`` takes it back from engineering; solved or closed it is done with, so
-    a deviation "until answered" ends.
+    a deviation "until answered" ends. "``solved`` or ``closed`` is refused while it is owed, unless
+    ``--unanswered REASON`` says why nobody needs an answer": from then on nobody waits.
 
     Raises:
-        Refusal: it is closed, which is final, or it would be new again after a reply.
+        Refusal: it is closed, which is final, its customer waits for an answer, it would be new
+            again after a reply, or there is a reason why nobody needs an answer and nobody waits.
     """
+    reason = checked_reason(unanswered, "unanswered")
+    if reason and not (ticket.owed and status in DECIDED_STATUSES):
+        raise Refusal(_needs_no_reason(ticket, status))
     if status is ticket.status and (status is Status.ON_HOLD or ticket.handed_over is None):
         return ticket
-    _not_closed(ticket)
+    check_open(ticket)
     if status is Status.NEW and ticket.first_response_at is not None:
         raise Refusal(
             f"#{ticket.id} had its first reply, so it cannot be new; open says the step is ours"
         )
-    left = done_with(ticket) if status in DECIDED_STATUSES else ticket
-    moved = with_status_elsewhere(left, status)
+    if status in DECIDED_STATUSES:
+        if ticket.owed and not reason:
+            raise Refusal(
+                f"#{ticket.id} cannot be {status} while its customer waits for an answer;"
+                " answer it, or say with --unanswered why nobody needs one"
+            )
+        return decided(ticket, status, now)
+    moved = with_status_elsewhere(ticket, status)
     return moved if status is Status.ON_HOLD else replace(moved, handed_over=None)
 
 
+def decided(ticket: Ticket, status: Status, at: datetime) -> Ticket:
+    """Return the ticket as solved or closed since a time (UTC): nobody waits from then on.
+
+    Whoever had written before it is settled, "solved without an answer where there was none".
+    """
+    return replace(
+        settled(done_with(ticket), at),
+        status=status,
+        solved_at=ticket.solved_at or at,
+        handed_over=None,
+        escalation=None,
+    )
+
+
+def settled(ticket: Ticket, at: datetime) -> Ticket:
+    """Return the ticket with nobody waiting who had written by then (UTC), though unanswered."""
+    since = ticket.waiting_since
+    if since is None or since > at:
+        return ticket
+    return replace(ticket, waiting_since=None, settled_at=at if ticket.owed else ticket.settled_at)
+
+
 def with_status_elsewhere(ticket: Ticket, status: Status) -> Ticket:
-    """Return the ticket in the status that another help desk says, without what it ends.
+    """Return the ticket in the status, none that ends it, that another help desk says.
 
     Open, which it also is when the customer wrote, takes nothing back from engineering, all else
-    but ``on_hold`` does; and nobody drops anything for what is solved.
+    but ``on_hold`` does.
     """
     rests = status in (Status.ON_HOLD, Status.OPEN)
-    over = status in DECIDED_STATUSES
     return replace(
-        ticket,
-        status=status,
-        handed_over=ticket.handed_over if rests else None,
-        escalation=None if over else ticket.escalation,
+        ticket, status=status, solved_at=None, handed_over=ticket.handed_over if rests else None
     )
+
+
+def closed_by_itself_at(ticket: Ticket, close_after: timedelta) -> datetime | None:
+    """Return when a solved ticket closes, or closed, by itself (UTC); None for all others.
+
+    "A ``solved`` ticket closes after ``close_after`` from ``solved_at``."
+    """
+    if ticket.status is not Status.SOLVED or ticket.solved_at is None:
+        return None
+    return ticket.solved_at + close_after
+
+
+def closed_when_due(ticket: Ticket, now: datetime, close_after: timedelta) -> Ticket:
+    """Return the ticket as every reading at ``now`` (UTC) shows it: closed, once that is due."""
+    at = closed_by_itself_at(ticket, close_after)
+    return ticket if at is None or at > now else replace(ticket, status=Status.CLOSED)
+
+
+def latest(*times: datetime | None) -> datetime | None:
+    """Return the latest of some times (UTC), of which each may be none."""
+    return max((each for each in times if each is not None), default=None)
 
 
 def done_with(ticket: Ticket) -> Ticket:
@@ -160,7 +220,7 @@ def with_priority(
     Raises:
         Refusal: it is closed, was declined, or no reason is given.
     """
-    _not_closed(ticket)
+    check_open(ticket)
     if ticket.declined is not None:
         raise Refusal(f"#{ticket.id} was declined and has no priority: {ticket.declined}")
     said = checked_reason(reason)
@@ -183,7 +243,7 @@ _TRIALS: dict[str, Callable[[Ticket, Attempt], Ticket]] = {
     "assign": lambda ticket, attempt: assigned(ticket, attempt.login),
     "reply": lambda ticket, attempt: replied(ticket, attempt.now),
     "heard": lambda ticket, attempt: heard(ticket, attempt.now),
-    "status": lambda ticket, _: _not_closed(ticket),
+    "status": lambda ticket, _: check_open(ticket),
     "priority": lambda ticket, attempt: with_priority(
         ticket, Priority.P3, by=attempt.login, reason="trial", rests_on=PriorityInput.CUSTOMER
     ),
@@ -209,7 +269,26 @@ def _after_a_reply(ticket: Ticket) -> Status:
     return Status.OPEN if ticket.status is Status.NEW else ticket.status
 
 
-def _not_closed(ticket: Ticket) -> Ticket:
+def check_open(ticket: Ticket) -> Ticket:
+    """Return the ticket as it is.
+
+    Raises:
+        Refusal: it is closed, which is final, or was merged; the line says where it goes on.
+    """
+    if ticket.merged_into is not None:
+        raise Refusal(
+            f"#{ticket.id} was merged into #{ticket.merged_into}; go on in #{ticket.merged_into}"
+        )
+    if ticket.continued_in is not None:
+        raise Refusal(
+            f"#{ticket.id} is closed, which is final; it goes on in #{ticket.continued_in}"
+        )
     if ticket.status is Status.CLOSED:
         raise Refusal(f"#{ticket.id} is closed, which is final; open a new ticket instead")
     return ticket
+
+
+def _needs_no_reason(ticket: Ticket, status: Status) -> str:
+    if ticket.owed:
+        return f"unanswered: only for solved or closed, and this is {status.replace('_', ' ')}"
+    return f"unanswered: nobody waits for an answer of #{ticket.id}; leave it out"

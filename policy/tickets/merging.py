@@ -4,11 +4,8 @@ from dataclasses import dataclass, replace
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from policy.tickets.actions import heard
+from policy.tickets.actions import heard, latest
 from policy.words import Status
-
-_WAITED_IN = frozenset({Status.NEW, Status.OPEN, Status.ON_HOLD})
-"""The statuses in which it is us or another team that a customer waits for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +78,9 @@ def _check_merge(duplicate: Ticket, into: Ticket) -> None:
 
 def _with_the_wait_of(duplicate: Ticket, into: Ticket) -> Ticket:
     since = duplicate.waiting_since
-    if since is None or duplicate.status not in _WAITED_IN:
+    if since is None or not duplicate.owed:
         return into
     earlier = since if into.waiting_since is None else min(since, into.waiting_since)
-    waiting = replace(into, waiting_since=earlier)
-    return heard(waiting, earlier) if duplicate.actionable else waiting
+    waiting = heard(replace(into, waiting_since=earlier), since)
+    written = latest(waiting.last_customer_message_at, duplicate.last_customer_message_at)
+    return replace(waiting, last_customer_message_at=written)

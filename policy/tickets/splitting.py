@@ -1,11 +1,11 @@
-"""A ticket about two things becomes two, and the customer waits in both."""
+"""A ticket becomes two: it is about two things, or the customer wrote after it was closed."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from policy.intake.incoming import incoming_ticket
-from policy.refusal import Refusal
 from policy.ticket import OWN_SOURCE, Ticket
+from policy.tickets.actions import check_open
 from policy.words import Severity, Status
 
 
@@ -27,10 +27,10 @@ def split_off(
     left to answer. Without a severity it is the same. Nobody has taken it yet.
 
     Raises:
-        Refusal: the ticket is closed, or the subject or the body is no text that a ticket may have.
+        Refusal: the ticket is closed or was merged, or the subject or the body is no text that a
+            ticket may have.
     """
-    if ticket.status is Status.CLOSED:
-        raise Refusal(f"#{ticket.id} is closed, which is final; open a new ticket instead")
+    check_open(ticket)
     said = incoming_ticket(
         {
             "source": OWN_SOURCE,
@@ -57,7 +57,40 @@ def split_off(
         because="",
         requester=ticket.requester,
         first_response_at=ticket.first_response_at,
+        last_response_at=ticket.last_response_at,
+        last_customer_message_at=ticket.last_customer_message_at,
+        settled_at=ticket.settled_at,
         waiting_since=ticket.waiting_since or now,
         split_from=ticket.id,
     )
     return SplitOff(ticket=part, body=said.body)
+
+
+def follow_up(closed: Ticket, at: datetime) -> Ticket:
+    """Return the new ticket that a message at a time (UTC) becomes after its ticket was closed.
+
+    "A message to a ticket closed here but not at its source makes a ticket of its own,
+    ``split_from`` it; later words of the source go to that one." Whoever wrote waits from then on
+    for a first response. Nobody has taken it yet.
+    """
+    return Ticket(
+        id=0,
+        source=OWN_SOURCE,
+        external_id="new",
+        subject=closed.subject,
+        customer=closed.customer,
+        tier=closed.tier,
+        severity=closed.severity,
+        opened_by=closed.opened_by,
+        status=Status.NEW,
+        received_at=at,
+        because="",
+        requester=closed.requester,
+        last_customer_message_at=at,
+        waiting_since=at,
+        url=closed.url,
+        message_id=closed.message_id,
+        language=closed.language,
+        tags=closed.tags,
+        split_from=closed.id,
+    )

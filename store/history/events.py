@@ -18,7 +18,10 @@ _TICKET = col(EventRow.ticket_id)
 _ALL = select(*_TABLE.c)
 _LATEST = select(func.max(_ID))
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
-_LATEST_TIME = select(col(EventRow.at)).order_by(_ID.desc()).limit(1)
+_IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
+"""What closes by itself is written when there is time for it, and dated when it was due."""
+
+_LATEST_TIME = select(col(EventRow.at)).where(_IN_ITS_TURN).order_by(_ID.desc()).limit(1)
 _OF_TICKET = _ALL.where(bindparam("that_ticket") == _TICKET).order_by(_ID.desc())
 _OF_ACTION = _ALL.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
 _SINCE = (
@@ -32,7 +35,12 @@ _SINCE = (
     )
     .order_by(_ID)
 )
-_AS_OF = select(_ID).where(col(EventRow.at) <= bindparam("time")).order_by(_ID.desc()).limit(1)
+_AS_OF = (
+    select(_ID)
+    .where(col(EventRow.at) <= bindparam("time"), _IN_ITS_TURN)
+    .order_by(_ID.desc())
+    .limit(1)
+)
 _BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _NUMBERED = _ALL.where(bindparam("number") == _ID)
 _ACTION = col(EventRow.action)

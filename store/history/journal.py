@@ -16,6 +16,9 @@ from store.read_models import Event
 from store.schema.tables import ActionRow, EventRow
 from store.tickets.people import free_id
 
+PROGRAM = "numberone"
+"""Who did what happens by itself, as the policy says."""
+
 UNDONE = "undone"
 """The kind of an event that takes another one back; its note is the kind of that one."""
 

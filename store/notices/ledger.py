@@ -17,11 +17,12 @@ from sqlmodel import col
 from policy.roster.coverage import Turn
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import Promise
-from policy.words import ACTIONABLE_STATUSES, NoticeState, NoticeWay
+from policy.words import NoticeState, NoticeWay
 from store.engines.statements import new_into
 from store.read_models import Notice
 from store.schema.tables import NoticeRow, NoticeTicketRow, TicketRow
 from store.tickets.people import free_id
+from store.tickets.ticket_mapping import OWED
 
 TAKE_BACK_SECONDS = 10
 """How long a notice waits before it goes out, so that whoever sent it can take it back."""
@@ -41,8 +42,7 @@ _ALL = select(*NoticeRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's
 _STILL_WAITING = exists().where(
     col(NoticeTicketRow.notice_id) == _ID,
     col(TicketRow.id) == col(NoticeTicketRow.ticket_id),
-    col(TicketRow.waiting_since).is_not(None),
-    col(TicketRow.status).in_(ACTIONABLE_STATUSES),
+    OWED,
 )
 
 
@@ -270,8 +270,7 @@ def _still_waiting(connection: Connection, notices: Sequence[WaitNotice]) -> set
     for start in range(0, len(ids), _AT_ONCE):
         waiting = select(number).where(
             number.in_(ids[start : start + _AT_ONCE]),
-            col(TicketRow.waiting_since).is_not(None),
-            col(TicketRow.status).in_(ACTIONABLE_STATUSES),
+            OWED,
         )
         found.update(each for each in connection.scalars(waiting) if each is not None)
     return found

@@ -40,6 +40,14 @@ class QueryField(StrEnum):
     LANGUAGE = "language"
     TAG = "tag"
     NUMBER = "number"
+    IS = "is"
+
+
+class State(StrEnum):
+    """What ``is:`` can ask for: what a ticket is, beside the values of its fields."""
+
+    OWED = "owed"
+    PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ _VALUES: Mapping[QueryField, tuple[str, ...]] = {
     QueryField.SEVERITY: tuple(str(severity.value) for severity in Severity),
     QueryField.STATUS: _words_of(Status),
     QueryField.OPENED_BY: _words_of(OpenedBy),
+    QueryField.IS: _words_of(State),
 }
 """The fields that take one of a few words; the others take any."""
 

@@ -8,14 +8,15 @@ from sqlalchemy import Connection, Select, and_, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
+from policy.words import Status
 from store.engines import DatabaseKind
 from store.queue import counters
 from store.queue.order_index import KEYS
-from store.queue.query import ME, NOBODY, Query, QueryField, Scope, Term
+from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.queue.search_documents import folded, plain
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
-from store.tickets.ticket_mapping import stored_tags
+from store.tickets.ticket_mapping import OWED, stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
@@ -34,12 +35,19 @@ class Search:
     """
 
     def __init__(
-        self, connection: Connection, kind: DatabaseKind, queue: QueueOrder, login: str
+        self,
+        connection: Connection,
+        kind: DatabaseKind,
+        queue: QueueOrder,
+        login: str,
+        closed_since: datetime,
     ) -> None:
+        """Read what is found at the queue's time; solved by ``closed_since`` (UTC) is closed."""
         self._connection = connection
         self._kind = kind
         self._queue = queue
         self._login = login
+        self._closed_since = closed_since
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
         """Return the ids of the query's tickets from the 0-based row ``offset`` on."""
@@ -116,8 +124,19 @@ class Search:
 
     def _holds(self, term: Term) -> ColumnElement[bool]:
         values = (self._meant(term.field, value) for value in term.values)
-        condition = or_(*map(_CONDITIONS[term.field], values))
+        holds = self._has_status if term.field is QueryField.STATUS else _CONDITIONS[term.field]
+        condition = or_(*map(holds, values))
         return not_(condition) if term.negated else condition
+
+    def _has_status(self, status: str) -> ColumnElement[bool]:
+        """Return what finds a status as it is read: solved is closed once that is due."""
+        kept, solved_at = col(TicketRow.status), col(TicketRow.solved_at)
+        is_due = and_(kept == Status.SOLVED, solved_at <= self._closed_since)
+        if status == Status.CLOSED:
+            return or_(kept == status, is_due)
+        if status == Status.SOLVED:
+            return and_(kept == status, or_(solved_at.is_(None), solved_at > self._closed_since))
+        return kept == status
 
     def _meant(self, field: QueryField, value: str) -> str:
         return self._login if field is QueryField.ASSIGNEE and value == ME else value
@@ -159,8 +178,15 @@ def _is(column: Any) -> Condition:
     return lambda value: func.lower(func.coalesce(column, "")) == value.lower()
 
 
+_STATES: Mapping[str, ColumnElement[bool]] = {
+    State.OWED: OWED,
+    State.PARKED: and_(OWED, col(TicketRow.status).in_((Status.PENDING, Status.ON_HOLD))),
+}
+"""What ``is:`` finds, in SQL as a ticket itself says it."""
+
 _CONDITIONS: Mapping[QueryField, Condition] = {
     **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
+    QueryField.IS: lambda value: _STATES[value],
     QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
     QueryField.ASSIGNEE: _assignee_is,
     QueryField.CUSTOMER: _named_like,

@@ -1,5 +1,6 @@
 """What belongs to the whole desk: policy, mode set by hand, and how far some numbers are."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,12 @@ def settings_of(connection: Connection) -> Settings:
         mode=mode_of(stored.get(_MODE)),
         roster_version=stored.get(_ROSTER, {}).get("version", 0),
     )
+
+
+def stored_policy(connection: Connection) -> Mapping[str, Any] | None:
+    """Return the policy that was adopted, as it was kept; None while it is the handbook."""
+    kept = connection.scalar(_ALL_VALUES.where(col(SettingRow.name) == _POLICY))
+    return None if kept is None else json.loads(kept["rulebook"])
 
 
 def put_policy(connection: Connection, rulebook: Rulebook) -> None:

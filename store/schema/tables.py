@@ -105,6 +105,7 @@ class TicketRow(SQLModel, table=True):
             "ticket_with_engineering",
             "with_engineering_since",
         ),
+        _index_where("status = 'solved'", "ticket_solved", "solved_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -120,6 +121,10 @@ class TicketRow(SQLModel, table=True):
     assignee: str | None = None
     received_at: datetime = _instant()
     first_response_at: datetime | None = _instant(nullable=True)
+    last_response_at: datetime | None = _instant(nullable=True)
+    last_customer_message_at: datetime | None = _instant(nullable=True)
+    settled_at: datetime | None = _instant(nullable=True)
+    solved_at: datetime | None = _instant(nullable=True)
     waiting_since: datetime | None = _instant(nullable=True)
     respond_by: datetime | None = _instant(nullable=True)
     aim_by: datetime | None = _instant(nullable=True)
@@ -148,6 +153,7 @@ class TicketRow(SQLModel, table=True):
     with_engineering_since: datetime | None = _instant(nullable=True)
     merged_into: int | None = None
     split_from: int | None = None
+    continued_in: int | None = None
     version: int = 1
     imported: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 

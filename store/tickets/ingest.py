@@ -1,24 +1,26 @@
 """Takes in what another help desk says of its tickets: new ones, and what differs of old ones."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from policy.clocks.deadlines import waiting_since
 from policy.intake.incoming import FIELDS, IncomingTicket
 from policy.intake.rules import decide
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
-from policy.tickets.actions import done_with, with_status_elsewhere
-from policy.words import DECIDED_STATUSES, Status
+from policy.tickets.actions import closed_when_due, latest
+from policy.tickets.sources import SourceWord, came_in, told_by_source, written_to
+from policy.tickets.splitting import follow_up
+from policy.words import Status
 from store.schema.tables import TicketRow
 from store.tickets.people import free_ticket_id
 from store.tickets.ticket_mapping import by_ids
@@ -34,14 +36,22 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-_TAKEN_OVER = frozenset(FIELDS) & {field.name for field in fields(Ticket)} - {"status"}
-"""The fields that a new ticket takes over as they are."""
+_OF_THE_CONVERSATION: Final = frozenset(field.name for field in fields(SourceWord))
+"""The fields that the policy makes of what they change here."""
 
-_PLAIN = _TAKEN_OVER - {"source", "external_id", "first_response_at"}
-"""Those of them that it takes over as they are whenever they differ."""
+_TAKEN_OVER = frozenset(FIELDS) & {field.name for field in fields(Ticket)}
+_PLAIN: Final = _TAKEN_OVER - {"source", "external_id"} - (_OF_THE_CONVERSATION - {"received_at"})
+"""The fields that a ticket takes over as they are whenever they differ."""
+
+_OF_THE_ORDER: Final = frozenset({"assignee", "tier", "severity", "opened_by", "customer"})
+"""Those of them that a source no longer says of a ticket that was merged."""
 
 _REQUESTER = frozenset({"requester_name", "requester_email", "requester_timezone"})
-_TIMES = ("received_at", "first_response_at", "last_customer_message_at")
+_DEFAULTS: Final = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in IncomingTicket.model_fields.items()
+    if not field.is_required()
+}
 
 Key = tuple[str, str]
 """The source and the id that a ticket has there."""
@@ -50,66 +60,225 @@ Said = Mapping[str, Any]
 """What a source said of a ticket, as plain JSON values."""
 
 
-def changes_for(
-    connection: Connection, batch: Sequence[IncomingTicket]
-) -> list[TicketUpdate | None]:
-    """Return what each incoming ticket changes here, None where it changes nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What a batch changes: one update a ticket, and what became of each line of it, in order.
+
+    ``admitted`` says of each line which new ticket it made, None where the ticket was known;
+    ``differed`` whether its source said anything new.
+    """
+
+    updates: Sequence[TicketUpdate]
+    admitted: Sequence[Ticket | None]
+    differed: Sequence[bool]
+
+    def outcomes(self, rulebook: Rulebook) -> list[Outcome]:
+        """Return what each line amounts to under the policy."""
+        return [
+            _outcome(new, differed, rulebook)
+            for new, differed in zip(self.admitted, self.differed, strict=True)
+        ]
+
+
+def ingest(
+    connection: Connection, batch: Sequence[IncomingTicket], rulebook: Rulebook, now: datetime
+) -> Ingested:
+    """Return what the incoming tickets change here at ``now`` (UTC); nothing is written.
 
     Raises:
         Refusal: the same ticket occurs twice in the batch.
     """
     _refuse_repetitions(batch)
-    known = _known(connection, batch)
-    tickets = {
-        ticket.id: ticket for ticket in by_ids(connection, [row[0] for row in known.values()])
-    }
-    changes: list[TicketUpdate | None] = []
-    for incoming in batch:
-        row = known.get(_key(incoming))
-        if row is None:
-            changes.append(_arrival(incoming))
-        else:
-            changes.append(_renewal(incoming, tickets[row[0]], row[1] or {}))
-    return changes
+    return _Ingest(connection, batch, rulebook, now).taken_in()
 
 
-def new_ticket(incoming: IncomingTicket) -> Ticket:
+def new_ticket(incoming: IncomingTicket, now: datetime) -> Ticket:
     """Return the ticket that an incoming one becomes; its id and its times come when written."""
-    return Ticket(
+    ticket = Ticket(
         id=0,
+        source=incoming.source,
+        external_id=incoming.external_id,
         status=incoming.starting_status,
         requester=_requester(incoming),
-        waiting_since=waiting_since(
-            incoming.received_at, incoming.first_response_at, incoming.last_customer_message_at
-        ),
         because="",
-        **{name: getattr(incoming, name) for name in _TAKEN_OVER},
+        **{name: getattr(incoming, name) for name in _PLAIN},
     )
+    return came_in(ticket, _word(_said(incoming), incoming.received_at), now)
 
 
 def free_name(connection: Connection, source: str) -> str:
     """Return an id for a new ticket of our own: its number here, unless a file brought that."""
-    number = str(free_ticket_id(connection))
-    beginning = col(TicketRow.external_id).startswith(number, autoescape=True)
+    return _free_name(connection, source, free_ticket_id(connection))
+
+
+def _free_name(connection: Connection, source: str, number: int) -> str:
+    beginning = col(TicketRow.external_id).startswith(str(number), autoescape=True)
     names = select(col(TicketRow.external_id)).where(col(TicketRow.source) == source, beginning)
     taken = set(connection.scalars(names))
-    attempts = (number, *(f"{number}-{again}" for again in range(2, len(taken) + 3)))
+    attempts = (str(number), *(f"{number}-{again}" for again in range(2, len(taken) + 3)))
     return next(name for name in attempts if name not in taken)
 
 
+def continued(connection: Connection, closed: Ticket, at: datetime) -> tuple[Ticket, Ticket]:
+    """Return a ticket closed here, and the one in which it goes on after a message at ``at``."""
+    return _continued(connection, closed, at, free_ticket_id(connection))
+
+
+def _continued(
+    connection: Connection, closed: Ticket, at: datetime, number: int
+) -> tuple[Ticket, Ticket]:
+    new = follow_up(closed, at)
+    name = _free_name(connection, new.source, number)
+    return replace(closed, continued_in=number), replace(new, id=number, external_id=name)
+
+
+class _Ingest:
+    """One batch on its way in: the tickets as they become line by line."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        batch: Sequence[IncomingTicket],
+        rulebook: Rulebook,
+        now: datetime,
+    ) -> None:
+        self._connection = connection
+        self._batch = batch
+        self._now = now
+        self._close_after = rulebook.statuses.close_after
+        self._known = _known(connection, batch)
+        self._numbers = count(free_ticket_id(connection))
+        self._before: dict[int, Ticket] = {}
+        self._after: dict[int, Ticket] = {}
+        self._told: dict[int, dict[str, Any]] = {}
+        self._load({number for number, _ in self._known.values()})
+
+    def taken_in(self) -> Ingested:
+        """Return what the whole batch changes."""
+        admitted: list[Ticket | None] = []
+        differed = []
+        for incoming in self._batch:
+            row = self._known.get((incoming.source, incoming.external_id))
+            admitted.append(self._arrival(incoming) if row is None else None)
+            differed.append(row is not None and self._renewal(incoming, *row))
+        changed = (each for each in self._after if self._is_changed(each))
+        updates = [
+            TicketUpdate(
+                before=self._before.get(number),
+                after=self._after[number],
+                **({"kind": "heard_in_merged"} | self._told.get(number, {})),
+            )
+            for number in changed
+        ]
+        return Ingested(updates=updates, admitted=admitted, differed=differed)
+
+    def _load(self, ids: set[int]) -> None:
+        """Read tickets, and those in which they go on."""
+        while ids:
+            found = by_ids(self._connection, sorted(ids))
+            for ticket in found:
+                stands = closed_when_due(ticket, self._now, self._close_after)
+                self._before[ticket.id] = self._after[ticket.id] = stands
+            further = {next_of(ticket) for ticket in found} - {None}
+            ids = {each for each in further if each is not None and each not in self._before}
+
+    def _is_changed(self, number: int) -> bool:
+        return number in self._told or self._after[number] != self._before.get(number)
+
+    def _arrival(self, incoming: IncomingTicket) -> Ticket:
+        new = replace(new_ticket(incoming, self._now), id=next(self._numbers))
+        self._after[new.id] = new
+        said = _said(incoming)
+        self._told[new.id] = {"kind": "imported", "body": incoming.body, "imported": said}
+        return new
+
+    def _renewal(self, incoming: IncomingTicket, number: int, said_last: Said | None) -> bool:
+        """Take in the word of a known ticket's source; return whether there was anything new."""
+        last = said_last or {}
+        said = {**last, **_said(incoming)}
+        differing = {name for name in said if _of(said, name) != _of(last, name)}
+        if not differing:
+            return False
+        live = self._end_of(number)
+        if self._after[number].merged_into is None:
+            moved_on = {"received_at"} if live != number else set()
+            self._put_facts(live, incoming, differing - moved_on)
+            self._put_word(live, said, last)
+        else:
+            self._put_facts(number, incoming, differing - _OF_THE_ORDER)
+            self._wake(live, said, last)
+        if differing == {"updated_at"} and self._after[live] == self._before.get(live):
+            return False  # what was changed there is nothing that is told here
+        self._told[number] = {
+            "kind": "updated",
+            "note": f"{incoming.source} says otherwise: {', '.join(sorted(differing))}",
+            "body": incoming.body if "body" in differing else None,
+            "imported": said,
+        }
+        return True
+
+    def _put_facts(self, number: int, incoming: IncomingTicket, differing: set[str]) -> None:
+        ticket = self._after[number]
+        renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
+        if differing & _REQUESTER:
+            renewed = replace(renewed, requester=_requester(incoming, ticket.requester))
+        self._after[number] = renewed
+
+    def _put_word(self, number: int, said: Said, last: Said) -> None:
+        """Let a source's word change the conversation, and go on in a new ticket after a close."""
+        ticket = self._after[number]
+        word = _word(said, ticket.received_at)
+        told = told_by_source(ticket, word, _word(last, self._received(number)), self._now)
+        since = told.waiting_since
+        if told.status is Status.CLOSED and told.owed and since is not None:
+            self._continue(ticket, since)
+        else:
+            self._after[number] = told
+
+    def _wake(self, number: int, said: Said, last: Said) -> None:
+        """Count a message in a merged ticket as one in the ticket it was merged into."""
+        written = _time(said, "last_customer_message_at")
+        if written is None or written == _time(last, "last_customer_message_at"):
+            return
+        ticket = self._after[number]
+        if ticket.status is Status.CLOSED:
+            answered = latest(ticket.last_response_at, ticket.settled_at)
+            if answered is None or written > answered:
+                self._continue(ticket, written)
+        else:
+            self._after[number] = written_to(ticket, written)
+
+    def _continue(self, closed: Ticket, at: datetime) -> None:
+        number = next(self._numbers)
+        self._after[closed.id], new = _continued(self._connection, closed, at, number)
+        self._after[number] = new
+        self._told[number] = {"kind": "continued", "note": f"#{closed.id}"}
+
+    def _received(self, number: int) -> datetime:
+        before = self._before.get(number)
+        return self._after[number].received_at if before is None else before.received_at
+
+    def _end_of(self, number: int) -> int:
+        """Return the number of the ticket in which another one goes on, its own as a rule."""
+        further = next_of(self._after[number])
+        return number if further is None else self._end_of(further)
+
+
+def next_of(ticket: Ticket) -> int | None:
+    """Return the number of the ticket in which this one goes on, None as a rule."""
+    return ticket.merged_into if ticket.continued_in is None else ticket.continued_in
+
+
 def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
-    repeated = [key for key, times in Counter(map(_key, batch)).items() if times > 1]
+    keys = ((each.source, each.external_id) for each in batch)
+    repeated = [key for key, times in Counter(keys).items() if times > 1]
     if repeated:
         source, external_id = repeated[0]
         raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
 
 
-def _key(incoming: IncomingTicket) -> Key:
-    return incoming.source, incoming.external_id
-
-
 def _known(
-    connection: Connection, batch: Sequence[IncomingTicket]
+    connection: Connection, batch: Iterable[IncomingTicket]
 ) -> dict[Key, tuple[int, Said | None]]:
     """Return the id and what the source said last of each ticket of the batch that is here."""
     by_source: dict[str, list[str]] = {}
@@ -127,117 +296,51 @@ def _known(
     return found
 
 
-def _arrival(incoming: IncomingTicket) -> TicketUpdate:
-    return TicketUpdate(
-        before=None,
-        after=new_ticket(incoming),
-        kind="imported",
-        body=incoming.body,
-        imported=_said(incoming),
+def _word(said: Said, received_at: datetime) -> SourceWord:
+    """Return what a source says of the conversation; ``received_at`` where it said nothing yet."""
+    status = said.get("status")
+    return SourceWord(
+        received_at=_time(said, "received_at") or received_at,
+        status=None if status is None else Status(status),
+        **{name: _time(said, name) for name in _OF_THE_CONVERSATION - {"received_at", "status"}},
     )
-
-
-def _differing(said: Said, said_last: Said) -> set[str]:
-    return {name for name in said.keys() | said_last if said.get(name) != said_last.get(name)}
-
-
-def _renewal(incoming: IncomingTicket, ticket: Ticket, said_last: Said) -> TicketUpdate | None:
-    said = _said(incoming)
-    differing = _differing(said, said_last)
-    if not differing:
-        return None
-    return TicketUpdate(
-        before=ticket,
-        after=_renewed(ticket, incoming, said, said_last),
-        kind="updated",
-        note=f"{incoming.source} says otherwise: {', '.join(sorted(differing))}",
-        body=incoming.body if "body" in differing else None,
-        imported=said,
-    )
-
-
-def _renewed(ticket: Ticket, incoming: IncomingTicket, said: Said, said_last: Said) -> Ticket:
-    differing = _differing(said, said_last)
-    renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
-    if differing & _REQUESTER:
-        renewed = replace(renewed, requester=_requester(incoming))
-    if "status" in differing:
-        renewed = with_status_elsewhere(renewed, incoming.starting_status)
-    if not differing.isdisjoint(_TIMES):
-        renewed = _with_times(renewed, said, said_last)
-    answered = ticket.waiting_since is not None and renewed.waiting_since is None
-    decided = renewed.status in DECIDED_STATUSES
-    return done_with(renewed) if answered or decided else renewed
-
-
-def _with_times(ticket: Ticket, said: Said, said_last: Said) -> Ticket:
-    """Return the ticket with the source's times; a first response given here counts as well."""
-    answered = _time(said, "first_response_at") or ticket.first_response_at
-    first_reply = answered is not None and ticket.status is Status.NEW
-    return replace(
-        ticket,
-        first_response_at=answered,
-        waiting_since=_waiting(ticket, said, said_last),
-        status=Status.OPEN if first_reply and "status" not in said else ticket.status,
-    )
-
-
-def _waiting(ticket: Ticket, said: Said, said_last: Said) -> datetime | None:
-    """Return since when the customer waits, after what happened here and what the source says.
-
-    Where the source says nothing new of it, it stays; a message that only we know of keeps the
-    customer waiting; and "further messages do not reset it".
-    """
-    waited = ticket.waiting_since
-    before, since = (_source_waits_since(each, ticket) for each in (said_last, said))
-    answered = _time(said, "first_response_at") or ticket.first_response_at
-    if since == before:
-        return waited
-    if waited is None or answered is None or waited <= answered:
-        return since
-    if since is None:
-        return None if waited == before else waited
-    return min(since, waited)
-
-
-def _source_waits_since(said: Said, ticket: Ticket) -> datetime | None:
-    """Return since when the customer waits by what a source said and by our first response."""
-    received_at = _time(said, "received_at") or ticket.received_at
-    answered = _time(said, "first_response_at") or ticket.first_response_at
-    return waiting_since(received_at, answered, _time(said, "last_customer_message_at"))
 
 
 def _time(said: Said, name: str) -> datetime | None:
     return datetime.fromisoformat(said[name]) if said.get(name) else None
 
 
-def _requester(incoming: IncomingTicket) -> Requester | None:
-    name = incoming.requester_name or incoming.requester_email
+def _requester(incoming: IncomingTicket, known: Requester | None = None) -> Requester | None:
+    """Return who asks; what is not spoken of stays as it is known."""
+    spoken = {name.removeprefix("requester_") for name in incoming.spoken & _REQUESTER}
+    said = {name: getattr(incoming, f"requester_{name}") for name in spoken}
+    of = {
+        name: said[name] if name in said else getattr(known, name, None)
+        for name in ("name", "email", "timezone")
+    }
+    name = of["name"] or of["email"]
     if name is None:
         return None
-    return Requester(
-        name=name, email=incoming.requester_email, timezone=incoming.requester_timezone
-    )
+    return Requester(name=name, email=of["email"], timezone=of["timezone"])
 
 
 def _said(incoming: IncomingTicket) -> dict[str, Any]:
-    """Return what the source says, as plain JSON values; of a long body only its digest."""
-    said = incoming.model_dump(mode="json", exclude_defaults=True)
-    if incoming.body:
-        said["body"] = sha256(incoming.body.encode()).hexdigest()
+    """Return what the source speaks of, as plain JSON values; of a body only its digest."""
+    said = incoming.model_dump(mode="json", include=set(incoming.spoken))
+    if "body" in said:
+        said["body"] = sha256(incoming.body.encode()).hexdigest() if incoming.body else ""
     return said
 
 
-def outcomes(changes: Sequence[TicketUpdate | None], rulebook: Rulebook) -> list[Outcome]:
-    """Return what each change amounts to under the policy."""
-    return [_outcome(change, rulebook) for change in changes]
+def _of(said: Said, name: str) -> Any:
+    """Return what was said of a field; nothing said is the same as nothing there."""
+    value = said.get(name)
+    default = _DEFAULTS.get(name)
+    return None if value == default or value == list(default or ()) else value
 
 
-def _outcome(change: TicketUpdate | None, rulebook: Rulebook) -> Outcome:
-    if change is None:
-        return Outcome.UNCHANGED
-    if change.before is not None:
-        return Outcome.UPDATED
-    new = change.after
+def _outcome(new: Ticket | None, differed: bool, rulebook: Rulebook) -> Outcome:
+    if new is None:
+        return Outcome.UPDATED if differed else Outcome.UNCHANGED
     decision = decide(rulebook, new.tier, new.severity, new.opened_by)
     return Outcome.ADMITTED if decision.declined is None else Outcome.DECLINED

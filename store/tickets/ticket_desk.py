@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from policy.engineering import handover
 from policy.intake.incoming import IncomingTicket
+from policy.refusal import Refusal
 from policy.roster.permissions import opening
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import actions
 from policy.words import Action, Priority, PriorityInput, Status
+from store.desk_reader import DeskReader
 from store.read_models import Card, Event
+from store.schema.tables import TicketRow
 from store.session import ReadSession, Session
 from store.tickets import ingest
 from store.tickets.card import card
+from store.tickets.closing import due_to_close
+from store.tickets.ingest import next_of
 from store.tickets.references import number_of
 from store.tickets.ticket_writer import TicketUpdate
-from store.unit_of_work import change, change_each
+from store.unit_of_work import carry_out, change, change_each
 
 
 class TicketReading:
@@ -106,29 +116,84 @@ class TicketDesk(TicketReading):
         )
 
     def heard(self, ticket: int) -> Ticket:
-        """Record that the customer wrote."""
-        return change(self._session, Action.HEARD, ticket, "heard", actions.heard)
+        """Record that the customer wrote, and return the ticket that is open for it.
 
-    def set_status(self, ticket: int, status: Status, *, seen: int | None = None) -> Ticket:
-        """Put the ticket into another status; ``seen`` is the version it was decided on."""
+        What they wrote in a merged ticket counts in the one it was merged into, and in one that
+        was closed here it makes a ticket of its own.
+
+        Raises:
+            Refusal: this person may not, or it is closed at its source, which opens a follow-up.
+        """
+        with self._session.write(Action.HEARD) as (writer, reader):
+            goes_on = reader.ticket(ticket)
+            while (further := next_of(goes_on)) is not None:
+                goes_on = reader.ticket(further)
+            if goes_on.status is not Status.CLOSED:
+                return carry_out(writer, reader, goes_on.id, "heard", actions.heard)
+            _refuse_when_closed_there(writer.connection, goes_on)
+            closed, new = ingest.continued(writer.connection, goes_on, writer.now)
+            _, opened = writer.write(
+                [
+                    TicketUpdate(before=goes_on, after=closed, kind="heard"),
+                    TicketUpdate(before=None, after=new, kind="continued", note=f"#{closed.id}"),
+                ]
+            )
+            return opened
+
+    def set_status(
+        self, ticket: int, status: Status, *, unanswered: str = "", seen: int | None = None
+    ) -> Ticket:
+        """Put the ticket into another status; ``seen`` is the version it was decided on.
+
+        ``unanswered`` is why nobody needs an answer, where one is solved or closed while owed.
+        """
         return change(
             self._session,
             Action.SET_STATUS,
             ticket,
-            "status_changed",
-            lambda each, _: actions.with_status(each, status),
+            "solved_unanswered" if unanswered else "status_changed",
+            lambda each, now: actions.with_status(each, status, now, unanswered=unanswered),
             seen=seen,
+            note=actions.checked_reason(unanswered, "unanswered"),
         )
 
-    def set_status_each(self, tickets: Sequence[int], status: Status) -> tuple[Ticket, ...]:
-        """Put all of these tickets into another status; all or none."""
-        return change_each(
-            self._session,
-            Action.SET_STATUS,
-            tickets,
-            "status_changed",
-            lambda each, _: actions.with_status(each, status),
-        )
+    def set_status_each(
+        self, tickets: Sequence[int], status: Status, *, unanswered: str = ""
+    ) -> tuple[Ticket, ...]:
+        """Put all of these tickets into another status; all or none.
+
+        ``unanswered`` is why those of them that are owed need no answer.
+        """
+        reason = actions.checked_reason(unanswered, "unanswered")
+        with self._session.write(Action.SET_STATUS) as (writer, reader):
+            owed = {each for each in tickets if reader.ticket(each).owed}
+            if reason and not owed:
+                raise Refusal("unanswered: nobody waits for an answer of these; leave it out")
+            return tuple(
+                carry_out(
+                    writer,
+                    reader,
+                    each,
+                    "solved_unanswered" if reason and each in owed else "status_changed",
+                    partial(_moved, status=status, unanswered=reason if each in owed else ""),
+                    note=reason if each in owed else "",
+                )
+                for each in tickets
+            )
+
+    def close_due(self, at_most: int) -> int:
+        """Write down that solved tickets closed by themselves, and return how many.
+
+        "A ``solved`` ticket closes after ``close_after``": at most so many are written in this one
+        transaction, so that nobody waits for it.
+        """
+        with self._session.read() as reader:
+            if not due_to_close(reader.connection, reader.now, _close_after(reader), 1):
+                return 0
+        with self._session.write() as (writer, reader):
+            due = due_to_close(writer.connection, writer.now, _close_after(reader), at_most)
+            writer.close_due(due)
+            return len(due)
 
     def assign_priority(
         self,
@@ -155,7 +220,7 @@ class TicketDesk(TicketReading):
     def open_ticket(self, incoming: IncomingTicket) -> Ticket:
         """Open a ticket of our own; intake decides its priority, or declines it."""
         with self._session.write(opening(incoming.tier)) as (writer, _):
-            ticket = ingest.new_ticket(incoming)
+            ticket = ingest.new_ticket(incoming, writer.now)
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(ticket, source=OWN_SOURCE, external_id=name)
             opened = TicketUpdate(before=None, after=named, kind="opened", body=incoming.body)
@@ -172,3 +237,21 @@ class TicketDesk(TicketReading):
             found = reader.ticket(ticket)
             writer.journal.append("commented", note=said, ticket=found.id)
             return found
+
+
+def _close_after(reader: DeskReader) -> timedelta:
+    return reader.rulebook.statuses.close_after
+
+
+def _moved(ticket: Ticket, now: datetime, *, status: Status, unanswered: str) -> Ticket:
+    return actions.with_status(ticket, status, now, unanswered=unanswered)
+
+
+def _refuse_when_closed_there(connection: Connection, ticket: Ticket) -> None:
+    """Refuse what "is closed at its source, as a source opens a follow-up itself"."""
+    said = connection.scalar(select(col(TicketRow.imported)).where(col(TicketRow.id) == ticket.id))
+    if (said or {}).get("status") == Status.CLOSED:
+        raise Refusal(
+            f"#{ticket.id} is closed at its source, {ticket.source}, which opens another ticket for"
+            " what is written now; open a new ticket if it does not"
+        )

@@ -11,11 +11,12 @@ from functools import partial
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
+from policy.words import Tier
 from store.engines.kind import RESTORE
 from store.schema.tables import CustomerRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import adapter, context_of, read
@@ -90,6 +91,14 @@ TICKETS: Select[Any] = (
     .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
 )
 """The query for whole tickets, to be narrowed and sorted; see ``to_ticket``."""
+
+OWED: ColumnElement[bool] = and_(
+    col(TicketRow.waiting_since).is_not(None),
+    col(TicketRow.declined).is_(None),
+    col(TicketRow.merged_into).is_(None),
+    col(TicketRow.tier) != Tier.INTERNAL,
+)
+"""The condition that a ticket's customer waits for an answer, as ``Ticket.owed`` says it."""
 
 _THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 

@@ -13,10 +13,11 @@ from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Deviation, Ticket
-from policy.words import DECIDED_STATUSES
+from policy.tickets.actions import closed_by_itself_at
+from policy.words import DECIDED_STATUSES, Action, Status
 from store.engines import DatabaseKind
 from store.engines.statements import put_into
-from store.history.journal import Journal, JournalEntry
+from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document
@@ -35,6 +36,10 @@ _KEPT = (
 _DEVIATIONS = select(col(TicketRow.id), col(TicketRow.deviation)).where(
     col(TicketRow.id).in_(bindparam("ids", expanding=True)),
     col(TicketRow.deviation).is_not(null()),
+)
+_NOT_YET_CLOSED = select(col(TicketRow.id)).where(
+    col(TicketRow.id).in_(bindparam("ids", expanding=True)),
+    col(TicketRow.status) == Status.SOLVED,
 )
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 
@@ -91,7 +96,7 @@ class Writer:
         """
         if not changes:
             return []
-        assessed = self._assessed(changes)
+        assessed = self._assessed(self._closed_first(changes))
         tickets = [change.after for change in assessed]
         kept = self._kept(assessed)
         self._write_tickets(assessed)
@@ -101,6 +106,44 @@ class Writer:
         self._count([(change.before, change.after) for change in assessed])
         self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
+
+    def close_due(self, tickets: Sequence[Ticket]) -> None:
+        """Write down that these solved tickets closed by themselves, each when it was due.
+
+        "The next change or an open board writes the event, dated that instant": nobody did it, so
+        nobody takes it back.
+        """
+        for ticket in tickets:
+            due = closed_by_itself_at(ticket, self.rulebook.statuses.close_after)
+            if due is None:
+                raise AssertionError(ticket)
+            after = replace(ticket, status=Status.CLOSED)
+            journal = Journal(
+                connection=self.connection,
+                actor=PROGRAM,
+                now=due,
+                wanted=Action.LOOK,
+                undoable=False,
+            )
+            closing = TicketUpdate(before=ticket, after=after, kind="closed_by_itself", told=True)
+            replace(self, journal=journal).write([closing])
+
+    def _closed_first(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
+        """Write the closing of tickets that count as closed already, before they change."""
+        befores = [change.before for change in changes if change.before is not None]
+        ids = [each.id for each in befores if each.status is Status.CLOSED and each.solved_at]
+        if not ids or self.exact:
+            return changes
+        open_still = set(self.connection.scalars(_NOT_YET_CLOSED, {"ids": ids}))
+        told = []
+        for change in changes:
+            before = change.before
+            if before is not None and before.id in open_still:
+                self.close_due([replace(before, status=Status.SOLVED)])
+                told.append(replace(change, before=replace(before, version=before.version + 1)))
+            else:
+                told.append(change)
+        return told
 
     def remove(self, tickets: Sequence[Ticket], note: str, kind: str) -> None:
         """Take tickets away whose coming here is taken back; the history keeps all of them."""

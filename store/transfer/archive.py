@@ -30,11 +30,9 @@ from sqlmodel import col
 from policy.refusal import Refusal, shown
 from store.engines import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
-from store.queue import counters, positions
-from store.queue.search_documents import put_all_documents
-from store.schema.desk_settings import settings_of
+from store.migrations.carry_over import carry_over
 from store.schema.tables import BodyRow, CustomerRow, Instant, RequesterRow, TicketRow
-from store.tickets.ticket_mapping import TICKETS, stored_tags, to_ticket
+from store.tickets.ticket_mapping import stored_tags
 from store.transfer.copying import mend_numbering, tables
 from store.transfer.integrity import problems
 
@@ -98,7 +96,6 @@ _OF_A_TICKET: Mapping[str, RecordField] = {
     "requester_name": RecordField(FieldShape.TEXT, optional=True),
     "requester_email": RecordField(FieldShape.TEXT, optional=True),
     "requester_timezone": RecordField(FieldShape.TEXT, optional=True),
-    "last_customer_message_at": RecordField(FieldShape.TEXT, optional=True),
     "body": RecordField(FieldShape.TEXT, optional=True),
     "tags": RecordField(FieldShape.JSON, optional=False),
 }
@@ -143,9 +140,8 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
             raise Refusal(f"{shown(name)}: no record of ours; expected one of {', '.join(by_name)}")
         while some := list(islice(group, AT_ONCE)):
             _write(connection, by_name[name], some)
-    _rank_all(connection)
-    put_all_documents(connection, kind)
     mend_numbering(connection, kind)
+    carry_over(connection, kind)
     problem = next(problems(connection, kind), None)
     if problem is not None:
         raise Refusal(f"it cannot be taken back: {problem}")
@@ -204,8 +200,9 @@ def _tickets(connection: Connection) -> Iterator[Record]:
 
 def _last_message(row: Row[Any]) -> datetime | None:
     """Return what tells an import since when the customer has been waiting after our answer."""
-    moment: datetime | None = None if row.first_response_at is None else row.waiting_since
-    return moment
+    since: datetime | None = None if row.first_response_at is None else row.waiting_since
+    written: datetime | None = row.last_customer_message_at
+    return written if since is None else since
 
 
 def _plain(value: object) -> object:
@@ -260,16 +257,6 @@ _TOLD_AS: Mapping[FieldShape, type[Any] | None] = {
     FieldShape.FLAG: bool,
     FieldShape.JSON: None,
 }
-
-
-def _rank_all(connection: Connection) -> None:
-    """Put every ticket where it stands in both orders, and count it."""
-    rulebook = settings_of(connection).rulebook
-    with streamed(connection, TICKETS.order_by(col(TicketRow.id))) as pieces:
-        for some in pieces:
-            batch = [to_ticket(row) for row in some]
-            positions.put(connection, batch, rulebook)
-            counters.count_changes(connection, [(None, ticket) for ticket in batch])
 
 
 def is_empty(connection: Connection) -> bool:

@@ -15,8 +15,7 @@ from store.database import SCHEMA, Database
 from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
-from store.tickets import ingest
-from store.tickets.ingest import Outcome
+from store.tickets.ingest import Outcome, ingest
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -30,6 +29,7 @@ from store.transfer.archive import (
     take_back,
 )
 from store.transfer.copying import Progress, copy_database
+from store.unit_of_work import write_each
 
 
 class TransferDesk:
@@ -146,12 +146,12 @@ class TransferDesk:
         """
         if dry_run:
             with self._session.read() as reader:
-                changes = ingest.changes_for(reader.connection, batch)
-                return ingest.outcomes(changes, reader.rulebook)
+                found = ingest(reader.connection, batch, reader.rulebook, reader.now)
+                return found.outcomes(reader.rulebook)
         with self._session.write(Action.IMPORT_TICKETS) as (writer, _):
-            changes = ingest.changes_for(writer.connection, batch)
-            writer.write([change for change in changes if change is not None])
-            return ingest.outcomes(changes, writer.rulebook)
+            found = ingest(writer.connection, batch, writer.rulebook, writer.now)
+            write_each(writer, found.updates)
+            return found.outcomes(writer.rulebook)
 
 
 def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetime) -> Restored:

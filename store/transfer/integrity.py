@@ -13,6 +13,7 @@ from policy.ordering.order import Order, order_of
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
+from policy.tickets.actions import latest
 from policy.words import Mode, Status
 from store.engines import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
@@ -99,6 +100,7 @@ def _wrong_with(
         yield f"its priority is {row.in_force}; expected {ticket.priority}"
     if ticket.status not in _DECIDED and assess(rulebook, ticket) != ticket:
         yield "its priority or times are not what the policy gives"
+    yield from _hidden(ticket)
     stands = {name: getattr(row, f"stands_{name}") for name in positions.COLUMNS}
     if ticket.actionable and row.stands_ticket_id is None:
         yield "is actionable and not in the queue"
@@ -106,6 +108,21 @@ def _wrong_with(
         yield "is in the queue and not actionable"
     elif ticket.actionable and positions.place(ticket, orders) != stands:
         yield "its place in the queue is not the one that the policy gives"
+
+
+def _hidden(ticket: Ticket) -> Iterator[str]:
+    """Yield why the customer of a ticket may wait unseen: "no status, merge or source hides"."""
+    if ticket.merged_into is not None and ticket.status is not Status.CLOSED:
+        yield f"is merged into #{ticket.merged_into} and {ticket.status}; expected closed"
+    if ticket.owed and ticket.status in _DECIDED:
+        yield f"is {ticket.status} while its customer waits for an answer"
+    written = ticket.last_customer_message_at
+    ended = ticket.merged_into is not None or ticket.continued_in is not None
+    if written is None or ended or ticket.waiting_since is not None:
+        return
+    answered = latest(ticket.last_response_at, ticket.settled_at)
+    if answered is not None and written > answered:
+        yield "its customer wrote after our last answer, and it says that nobody waits"
 
 
 def _tallies(connection: Connection, counted: Counter[str]) -> Iterator[str]:

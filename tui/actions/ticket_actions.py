@@ -80,7 +80,8 @@ TICKET_COMMANDS: Final = (
         keys=("s",),
         tooltip="Say whose step is next",
         help="Says whose step is next: ours (open), the customer's (pending), another team's"
-        " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
+        " (on hold), or nobody's (solved, closed). Whoever waits for us stays in the queue; solved"
+        " or closed without an answer, it asks why nobody needs one.",
         group=CommandGroup.TICKET,
         action=Action.SET_STATUS,
         unusable=for_all_marked(refused("status")),
@@ -152,6 +153,11 @@ TICKET_COMMANDS: Final = (
 _FIELD_NAMES: Final = {
     "opened_by": "who opened it",
     "first_response_at": "our first response",
+    "last_response_at": "our last response",
+    "last_customer_message_at": "the customer's last message",
+    "settled_at": "until when nobody needs an answer",
+    "solved_at": "when it was solved",
+    "continued_in": "where it goes on",
     "waiting_since": "the time waiting",
     "external_id": "its number",
     "body": "its description",
@@ -225,7 +231,39 @@ def _replied(_: Facts, after: Facts, __: Event) -> str:
 
 
 def _heard(_: Facts, after: Facts, __: Event) -> str:
+    if goes_on := after.get("continued_in"):
+        return f"recorded that the customer wrote, after it was closed; it goes on in #{goes_on}"
     return f"recorded that the customer wrote{now(after.get('status'))}"
+
+
+def _solved_unanswered(before: Facts, after: Facts, event: Event) -> str:
+    return f"{_status_changed(before, after, event)} without an answer{noted(event)}"
+
+
+def _closed_by_itself(_: Facts, __: Facts, ___: Event) -> str:
+    return "closed it, as it was solved for long enough"
+
+
+def _continued(_: Facts, after: Facts, event: Event) -> str:
+    return f"opened it for what the customer wrote after {event.note} was closed{_as_what(after)}"
+
+
+def _heard_in_merged(before: Facts, after: Facts, event: Event) -> str:
+    if after.get("continued_in"):
+        return _heard(before, after, event)
+    return f"took in a message of the customer in a ticket merged into it{now(after.get('status'))}"
+
+
+def _brought_back(_: Facts, after: Facts, event: Event) -> str:
+    said = f" after {event.note} was closed" if event.note else ""
+    return (
+        f"found the customer waiting in no list{said}, at the upgrade; it is in the queue"
+        f"{now(after.get('status'))}"
+    )
+
+
+def _settled(_: Facts, __: Facts, ___: Event) -> str:
+    return "noted at the upgrade that it was ended without an answer, and nobody waits"
 
 
 def _status_changed(before: Facts, after: Facts, _: Event) -> str:
@@ -271,6 +309,12 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "replied": _replied,
     "heard": _heard,
     "status_changed": _status_changed,
+    "solved_unanswered": _solved_unanswered,
+    "closed_by_itself": _closed_by_itself,
+    "continued": _continued,
+    "heard_in_merged": _heard_in_merged,
+    "brought_back": _brought_back,
+    "settled": _settled,
     "priority_assigned": _priority_assigned,
     "commented": _commented,
     "deviated": _deviated,

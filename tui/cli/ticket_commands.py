@@ -114,6 +114,7 @@ def heard_command(invocation: Invocation, reference: str) -> None:
         ("numberone status 4127 pending", "the next step is the customer's"),
         ("numberone status 4127 on_hold", "it is another team's"),
         ("numberone status 4127 4130 solved", "both, or neither"),
+        ('numberone status 4127 solved --unanswered "spam"', "nobody needs an answer"),
     ],
 )
 @click.argument(
@@ -121,11 +122,22 @@ def heard_command(invocation: Invocation, reference: str) -> None:
     shell_complete=_STATUS.shell_complete,
 )  # fmt: skip
 @click.argument("status", type=_STATUS)
+@click.option(
+    "--unanswered",
+    metavar="REASON",
+    type=Text(),
+    default="",
+    help="Why nobody needs an answer, where a customer waits for one.",
+)
 @pass_invocation
-def status_command(invocation: Invocation, references: tuple[str, ...], status: Status) -> None:
+def status_command(
+    invocation: Invocation, *, references: tuple[str, ...], status: Status, unanswered: str
+) -> None:
     """Put tickets into another status."""
     with invocation.transaction() as desk:
-        changed = desk.tickets.set_status_each(_resolved(desk, references), status)
+        changed = desk.tickets.set_status_each(
+            _resolved(desk, references), status, unanswered=unanswered
+        )
         stand = [placed(desk, each) for each in changed]
     tell_each(invocation, stand)
 

@@ -18,6 +18,9 @@ Span = tuple[str, str]
 SOON: Final = timedelta(minutes=15)
 """A deadline this near is worth a warning."""
 
+PARKED_SIGN: Final = "‖"
+"""Stands beside a ticket that is pending or on hold though its customer waits for an answer."""
+
 DEVIATION_SIGN: Final = "▲"
 """Stands beside a ticket that a person put first."""
 
@@ -50,7 +53,7 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
     if ticket.deviation is not None:
         yield "put first", _put_first(ticket.deviation, now, zone)
     yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
-    yield "status", [(STATUS_NAMES[ticket.status], "")]
+    yield "status", _status(ticket)
     yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
     yield from _origin(ticket)
@@ -82,9 +85,16 @@ def _moments(
         yield "waiting", _moment(ticket.waiting_since, now, zone)
     if ticket.first_response_at is not None:
         yield "answered", _moment(ticket.first_response_at, now, zone)
+    last = ticket.last_response_at
+    if last is not None and last != ticket.first_response_at:
+        yield "last answer", _moment(last, now, zone)
+    if ticket.solved_at is not None:
+        yield "solved", _moment(ticket.solved_at, now, zone)
 
 
 def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
+    if ticket.split_from is not None:
+        yield "split from", [(f"#{ticket.split_from}", "")]
     yield "opened by", [(_OPENED_BY[ticket.opened_by], "")]
     if ticket.requester is not None:
         email = f" <{plain_line(ticket.requester.email)}>" if ticket.requester.email else ""
@@ -97,6 +107,17 @@ def _origin(ticket: Ticket) -> Iterator[tuple[str, list[Span]]]:
             yield name, [(plain_line(told), "")]
     if ticket.tags:
         yield "tags", [(plain_line(", ".join(ticket.tags)), "")]
+
+
+def _status(ticket: Ticket) -> list[Span]:
+    said: list[Span] = [(STATUS_NAMES[ticket.status], "")]
+    if ticket.merged_into is not None:
+        said.append((f", merged into #{ticket.merged_into}", ""))
+    elif ticket.continued_in is not None:
+        said.append((f", goes on in #{ticket.continued_in}", ""))
+    elif ticket.parked:
+        said.append((", though the customer waits for an answer", "strong"))
+    return said
 
 
 def _severity(ticket: Ticket) -> list[Span]:

@@ -308,7 +308,7 @@ def test_what_cannot_wait_is_reviewed_where_it_stands() -> None:
     )
     back = decided(asked, "now")
     assert (back.status, back.with_engineering_since) == (Status.NEW, None)
-    resting_customer = with_status(asked, Status.PENDING)
+    resting_customer = with_status(asked, Status.PENDING, LATER)
     assert decided(resting_customer, "now").status is Status.OPEN
 
 
@@ -349,10 +349,10 @@ def test_a_customer_who_writes_and_is_answered_takes_nothing_from_engineering() 
 
 @pytest.mark.parametrize("status", [each for each in NOT_CLOSED if each is not Status.NEW])
 def test_another_status_takes_it_back(status: Status) -> None:
-    moved = with_status(resting(), status)
+    moved = with_status(resting(), status, LATER)
     assert (moved.handed_over is None) is (status is not Status.ON_HOLD)
     wrote = heard(resting(), STILL_LATER)
-    assert (with_status(wrote, status).handed_over is None) is (status is not Status.ON_HOLD)
+    assert (with_status(wrote, status, LATER).handed_over is None) is (status is not Status.ON_HOLD)
 
 
 @pytest.mark.parametrize("status", Status)
@@ -367,7 +367,7 @@ def test_nobody_drops_anything_for_what_is_solved(status: Status) -> None:
     asked = escalated(
         complete(priority=Priority.P0), by="mo", now=LATER, cannot_wait=True, because="So."
     )
-    over = with_status(asked, status)
+    over = with_status(asked, status, LATER)
     assert (over.escalation, over.with_engineering_since) == (None, None)
 
 
@@ -394,7 +394,7 @@ def done(way: Way, before: Ticket) -> Ticket:
             before, by="mo", now=LATER, cannot_wait=True, because="Boats stop."
         ),
         Way.CAN_WAIT: lambda: escalated(before, by="mo", now=LATER, cannot_wait=False),
-        Way.TAKE_BACK: lambda: with_status(before, Status.OPEN),
+        Way.TAKE_BACK: lambda: with_status(before, Status.OPEN, LATER),
     }
     return doing[way]()
 

@@ -134,7 +134,7 @@ def test_until_answered_ends_with_the_answer_and_when_it_is_done_with(status: St
     left = actions.with_status(ticket(5, deviation=until(None)), status).deviation
     assert (left is None) is (status in (Status.SOLVED, Status.CLOSED))
     lasting = ticket(5, deviation=until(HOUR))
-    assert actions.with_status(lasting, status).deviation == lasting.deviation
+    assert actions.with_status(lasting, status, LATER).deviation == lasting.deviation
     assert actions.replied(ticket(5, deviation=until(None)), LATER).deviation is None
 
 

@@ -134,15 +134,15 @@ def test_statuses_follow_one_another(status: Status, following: Status) -> None:
     before = in_status(status)
     if following is Status.NEW and status is not Status.NEW:
         with pytest.raises(Refusal, match="cannot be new; open says the step is ours"):
-            with_status(before, following)
+            with_status(before, following, LATER)
     else:
-        assert with_status(before, following).status is following
+        assert with_status(before, following, LATER).status is following
 
 
-@pytest.mark.parametrize("away", [Status.PENDING, Status.ON_HOLD, Status.SOLVED])
+@pytest.mark.parametrize("away", [Status.PENDING, Status.ON_HOLD])
 def test_coming_back_keeps_the_waiting(away: Status) -> None:
     waiting = in_status(Status.OPEN, waiting_since=MONDAY)
-    assert with_status(with_status(waiting, away), Status.OPEN) == waiting
+    assert with_status(with_status(waiting, away, LATER), Status.OPEN, LATER) == waiting
 
 
 @pytest.mark.parametrize(("status", "priority"), list(product(NOT_CLOSED, Priority)))
@@ -205,7 +205,7 @@ def test_only_what_is_closed_refuses_everything(action: str, status: Status) -> 
 
 def test_closed_stays_closed_when_it_is_closed_again() -> None:
     closed = in_status(Status.CLOSED)
-    assert with_status(closed, Status.CLOSED) == closed
+    assert with_status(closed, Status.CLOSED, LATER) == closed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, SOON
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
 
 TIER_SHORT: Final = {
     Tier.PRESALES: "pre",
@@ -120,9 +120,11 @@ def _number(row: QueueRow, room: Columns, role: str) -> Span:
 
 
 def _tier(ticket: Ticket) -> list[Span]:
-    """Return the tier, with the sign before it of a ticket that a person put first."""
+    """Return the tier, with the sign before it of a ticket put first, or parked though owed."""
     tier = f"{left_aligned(TIER_SHORT[ticket.tier], _TIER)} "
-    return [(DEVIATION_SIGN, "mark"), (tier, "dim")] if ticket.deviation else [(f" {tier}", "dim")]
+    if ticket.deviation:
+        return [(DEVIATION_SIGN, "mark"), (tier, "dim")]
+    return [(PARKED_SIGN, "mark"), (tier, "dim")] if ticket.parked else [(f" {tier}", "dim")]
 
 
 def _due(row: QueueRow) -> Span:

@@ -9,7 +9,7 @@ from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm
-from tui.board.ticket.status_form import which_status_of
+from tui.board.ticket.status_form import needs_reason, which_status_of, why_unanswered
 from tui.board.waits.waits_screen import WaitsScreen
 from tui.board.widgets.pick import Picked
 
@@ -62,10 +62,28 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
     def answered(answer: Picked[Status] | None) -> None:
         if answer is None:
             return
+        wanted = answer.value
+
+        def ask(owed: bool) -> None:
+            if owed:
+                asked = why_unanswered(how_many(marked))
+                board.app.push_screen(asked, partial(set_them, wanted))
+            else:
+                set_them(wanted, "")
+
+        board.client.fetch(
+            "status",
+            lambda desk: needs_reason([desk.tickets.get(each) for each in marked], wanted),
+            ask,
+        )
+
+    def set_them(wanted: Status, unanswered: str | None) -> None:
+        if unanswered is None:
+            return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status_each(marked, answer.value)
-            status = STATUS_NAMES[answer.value]
+            changed = desk.tickets.set_status_each(marked, wanted, unanswered=unanswered)
+            status = STATUS_NAMES[wanted]
             return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
 
         board.client.act("status", setting, board.unmark)

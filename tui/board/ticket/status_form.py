@@ -1,8 +1,11 @@
 """The two questions with a handful of answers: after a reply, and which status."""
 
+from collections.abc import Sequence
+
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
-from policy.words import Status
+from policy.words import DECIDED_STATUSES, Status
+from tui.board.widgets.line_forms import SentenceForm
 from tui.board.widgets.pick import Option, Pick
 
 _MEANINGS = {
@@ -51,6 +54,22 @@ def which_status_of(what: str) -> Pick[Status]:
     """Return the question which status several tickets are to have."""
     offered = [status for status in Status if status is not Status.NEW]
     return Pick(f"{what}. Whose step is next?", [_option(status) for status in offered])
+
+
+def why_unanswered(what: str) -> SentenceForm:
+    """Return the question why nobody needs an answer of what is to be solved though it is owed."""
+    return SentenceForm(
+        f"{what}: a customer waits for an answer. Why does nobody need one?",
+        "Because",
+        verb="end it unanswered",
+        hint="Stays in the history, and is counted in the report. Esc leaves it as it is.",
+        missing="Say in a sentence why nobody needs an answer, or answer the customer first.",
+    )
+
+
+def needs_reason(tickets: Sequence[Ticket], status: Status) -> bool:
+    """Return whether one of the tickets is owed an answer and would be ended without it."""
+    return status in DECIDED_STATUSES and any(ticket.owed for ticket in tickets)
 
 
 def _option(status: Status) -> Option:  # type: ignore[type-arg] # of Status and of Status | None alike

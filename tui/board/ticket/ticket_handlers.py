@@ -1,5 +1,6 @@
 """What is done to the ticket under the cursor: ask what must be asked, then the desk does it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from policy.phrases import STATUS_NAMES, TIER_NAMES
@@ -11,7 +12,12 @@ from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
 from tui.board.ticket.merge_form import MergeForm
 from tui.board.ticket.priority_form import PriorityAnswer, PriorityForm
 from tui.board.ticket.split_form import Part, SplitForm
-from tui.board.ticket.status_form import after_reply, which_status
+from tui.board.ticket.status_form import (
+    after_reply,
+    needs_reason,
+    which_status,
+    why_unanswered,
+)
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.desktop import is_web_address, open_link
 from tui.phrasing import times
@@ -81,9 +87,20 @@ def status(board: BoardScreen, ticket: Ticket) -> None:
     def answered(answer: Picked[Status] | None) -> None:
         if answer is None:
             return
+        if needs_reason([ticket], answer.value):
+            asked = why_unanswered(f"#{ticket.id}")
+            board.app.push_screen(asked, partial(set_it, answer.value))
+        else:
+            set_it(answer.value, "")
+
+    def set_it(wanted: Status, unanswered: str | None) -> None:
+        if unanswered is None:
+            return
 
         def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status(ticket.id, answer.value, seen=ticket.version)
+            changed = desk.tickets.set_status(
+                ticket.id, wanted, unanswered=unanswered, seen=ticket.version
+            )
             return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
         board.client.act("status", setting)

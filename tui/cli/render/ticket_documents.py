@@ -27,12 +27,17 @@ def ticket_document(ticket: Ticket, position: int | None) -> Document:
         "opened_by": ticket.opened_by,
         "received_at": instant(ticket.received_at),
         "first_response_at": instant(ticket.first_response_at),
+        "last_response_at": instant(ticket.last_response_at),
         "waiting_since": instant(ticket.waiting_since),
         "respond_by": instant(ticket.respond_by),
         "aim_by": instant(ticket.aim_by),
+        "owed": ticket.owed,
         "position": position,
         "deviation": None if deviation is None else _deviation_document(deviation),
         "declined": ticket.declined,
+        "solved_at": instant(ticket.solved_at),
+        "split_from": ticket.split_from,
+        "merged_into": ticket.merged_into,
         **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
     }
 

@@ -1,0 +1,225 @@
+"""What a source says of its tickets, and what that changes of those that are here.
+
+"A source's word changes only what the source has changed since its last word", and "no status,
+person, merge or source hides a customer who waits".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from policy.ticket import Ticket
+from policy.tickets.actions import (
+    decided,
+    done_with,
+    heard,
+    latest,
+    opened_again,
+    settled,
+    with_status_elsewhere,
+)
+from policy.words import DECIDED_STATUSES, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWord:
+    """What a source says of a conversation; times are UTC, None where it says none.
+
+    ``updated_at`` is when anything of the ticket was changed there last.
+    """
+
+    received_at: datetime
+    status: Status | None = None
+    first_response_at: datetime | None = None
+    last_response_at: datetime | None = None
+    last_customer_message_at: datetime | None = None
+    solved_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """Our newest answer that it knows of."""
+        return latest(self.first_response_at, self.last_response_at)
+
+
+def came_in(ticket: Ticket, said: SourceWord, now: datetime) -> Ticket:
+    """Return a ticket that comes for the first time, with what its source says of it at ``now``.
+
+    "``solved`` or ``closed`` said of a ticket that comes for the first time settles whoever had
+    written before it", and "``pending`` or ``on_hold`` without any time of an answer is owed all
+    the same".
+    """
+    told = replace(
+        ticket,
+        first_response_at=said.first_response_at or said.last_response_at,
+        last_response_at=said.answered_at,
+        last_customer_message_at=said.last_customer_message_at,
+        waiting_since=_claimed_wait(said.received_at, said.answered_at, said),
+    )
+    if told.status not in DECIDED_STATUSES:
+        return told
+    return _settled_by_its_source(told, told.status, said, now)
+
+
+def told_by_source(ticket: Ticket, said: SourceWord, before: SourceWord, now: datetime) -> Ticket:
+    """Return a ticket after its source's word at ``now`` (UTC), ``before`` being the word before.
+
+    "A customer's message opens a ``pending``, ``on_hold`` or ``solved`` ticket. ``solved`` or
+    ``closed`` said anew settles whoever had written before it, whether that was read with it or
+    earlier." One that is closed here, or merged, keeps its status; who waits in it afterwards goes
+    on in another ticket.
+    """
+    told = _with_times(ticket, said, before)
+    anew = said.status is not None and said.status is not before.status
+    if ticket.status is Status.CLOSED:
+        is_closed_there = said.status is Status.CLOSED
+        return settled(told, _end_of_all(told, now)) if is_closed_there else told
+    if anew and said.status in DECIDED_STATUSES:
+        return _settled_by_its_source(told, said.status, said, now)
+    if anew and said.status is not None:
+        told = with_status_elsewhere(told, said.status)
+    elif told.status is Status.NEW and told.first_response_at is not None:
+        told = replace(told, status=Status.OPEN)
+    answered = ticket.waiting_since is not None and told.waiting_since is None
+    told = done_with(told) if answered else told
+    return opened_again(told) if _wakes(ticket, told, said, before) else told
+
+
+def written_to(ticket: Ticket, at: datetime) -> Ticket:
+    """Return a ticket after a message of its customer at a time (UTC) that was read just now.
+
+    "A message in a merged ticket counts as a message in the ticket it was merged into, and wakes
+    that one", unless we have answered since.
+    """
+    if _is_by(at, latest(ticket.last_response_at, ticket.settled_at)):
+        return ticket
+    return heard(replace(ticket, waiting_since=min(at, ticket.waiting_since or at)), at)
+
+
+def _wakes(ticket: Ticket, told: Ticket, said: SourceWord, before: SourceWord) -> bool:
+    """Return whether the word has what makes the next step ours: a message, or work over there.
+
+    A source without conversations says by ``open`` alone that it is our step: said of a ticket
+    that was changed there after the last thing that we know of, it holds.
+    """
+    if told.status in (Status.NEW, Status.OPEN):
+        return False
+    if told.waiting_since is not None:
+        written = said.last_customer_message_at != before.last_customer_message_at
+        return written or ticket.waiting_since is None or told.status is Status.SOLVED
+    if said.updated_at is None or said.updated_at == before.updated_at:
+        return False
+    is_open_there = said.status in (Status.NEW, Status.OPEN)
+    return is_open_there and _is_by(_last_known(told), said.updated_at)
+
+
+def _with_times(ticket: Ticket, said: SourceWord, before: SourceWord) -> Ticket:
+    """Return the ticket with the source's times; what is known of only here counts as well."""
+    first = _both(
+        ticket.first_response_at,
+        before.first_response_at or before.last_response_at,
+        said.first_response_at or said.last_response_at,
+        min,
+    )
+    answered = _both(ticket.last_response_at, before.answered_at, said.answered_at, max)
+    written = _both(
+        ticket.last_customer_message_at,
+        before.last_customer_message_at,
+        said.last_customer_message_at,
+        max,
+    )
+    told = replace(
+        ticket,
+        first_response_at=first,
+        last_response_at=answered,
+        last_customer_message_at=written,
+    )
+    if ticket.solved_at is not None and said.solved_at not in (None, before.solved_at):
+        told = replace(told, solved_at=said.solved_at)
+    return replace(told, waiting_since=_waiting_since(ticket, told, said, before))
+
+
+def _waiting_since(
+    ticket: Ticket, told: Ticket, said: SourceWord, before: SourceWord
+) -> datetime | None:
+    """Return since when the customer waits, after what happened here and what the source says.
+
+    "An answer settles only what was written before it", "further messages do not reset it", and
+    where the source says nothing new of it, it stays.
+    """
+    since = ticket.waiting_since
+    floor = latest(told.last_response_at, told.settled_at)
+    if told.last_response_at != ticket.last_response_at and _is_by(since, told.last_response_at):
+        written = told.last_customer_message_at
+        since = None if _is_by(written, floor) else written
+    claimed_before = _claimed_wait(
+        before.received_at, latest(ticket.last_response_at, ticket.settled_at), before
+    )
+    claimed = _claimed_wait(said.received_at, floor, said)
+    if claimed == claimed_before:
+        return since
+    if since == claimed_before and (claimed is None or floor is None):
+        return claimed
+    if claimed is None or since is None:
+        return since if claimed is None else claimed
+    return min(since, claimed)
+
+
+def _claimed_wait(
+    received_at: datetime, floor: datetime | None, said: SourceWord
+) -> datetime | None:
+    """Return since when a customer waits by what a source says; until ``floor`` nobody does.
+
+    "A later ``last_customer_message_at`` means the customer is waiting since then; none means we
+    have answered."
+    """
+    if floor is None:
+        return received_at
+    written = said.last_customer_message_at
+    return None if _is_by(written, floor) else written
+
+
+def _is_by(time: datetime | None, floor: datetime | None) -> bool:
+    """Return whether a time is none, or not after another one."""
+    return time is None or (floor is not None and time <= floor)
+
+
+def _both(
+    ours: datetime | None,
+    before: datetime | None,
+    said: datetime | None,
+    safer: Callable[[datetime, datetime], datetime],
+) -> datetime | None:
+    """Return a time after the source's word: theirs where only they changed it, else of both."""
+    if said == before:
+        return ours
+    if ours is None or ours == before:
+        return said
+    return ours if said is None else safer(ours, said)
+
+
+def _settled_by_its_source(
+    ticket: Ticket, status: Status, said: SourceWord, now: datetime
+) -> Ticket:
+    """Return the ticket as solved or closed by its source: since then nobody waits.
+
+    Solved, a message that came after that keeps it open; closed, it "stays closed, as a source
+    opens a follow-up itself".
+    """
+    if said.solved_at is None or status is Status.CLOSED:
+        at = _end_of_all(ticket, now)
+    else:
+        at = max(said.solved_at, ticket.received_at)
+    over = replace(decided(ticket, status, at), solved_at=said.solved_at or ticket.solved_at or now)
+    return over if over.waiting_since is None else opened_again(over)
+
+
+def _last_known(ticket: Ticket) -> datetime:
+    """Return when the last thing was written that is known of."""
+    times = (ticket.last_response_at, ticket.last_customer_message_at, ticket.waiting_since)
+    return max(ticket.received_at, *filter(None, times))
+
+
+def _end_of_all(ticket: Ticket, now: datetime) -> datetime:
+    """Return a time, ``now`` as a rule, by which all that is known of had been written."""
+    return max(now, _last_known(ticket))
