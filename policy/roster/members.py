@@ -1,14 +1,15 @@
 """Who works when: members with their weekly hours, and the time they are off."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cached_property
-from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from policy.clocks.calendar import Calendar, Interval
 from policy.clocks.intervals import joined
+from policy.names import comparable
 from policy.refusal import Refusal, one_of, quoted
 from policy.words import Role
 
@@ -61,6 +62,28 @@ class TimeOff:
         return self.interval.start <= instant < self.interval.end
 
 
+Kept = TypeVar("Kept")
+
+
+class ByLogin(Mapping[str, Kept], Generic[Kept]):
+    """Values by logins, which "compare without case"; each login stands as it was spelled first."""
+
+    def __init__(self, values: Iterable[tuple[str, Kept]]) -> None:
+        self._kept = {comparable(login): (login, value) for login, value in values}
+
+    def __getitem__(self, login: str) -> Kept:
+        """Return the value of a login, however it is spelled."""
+        return self._kept[comparable(login)][1]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the logins as they were spelled first."""
+        return (login for login, _ in self._kept.values())
+
+    def __len__(self) -> int:
+        """Return how many logins there are."""
+        return len(self._kept)
+
+
 @dataclass(frozen=True)
 class Roster:
     """The team and its time off, as one value."""
@@ -81,18 +104,49 @@ class Roster:
 
     @cached_property
     def by_login(self) -> Mapping[str, Member]:
-        """The members by their logins."""
-        return MappingProxyType({member.login: member for member in self.members})
+        """The members by their logins, however these are spelled."""
+        return ByLogin((member.login, member) for member in self.members)
 
-    def known(self, login: str) -> Member:
-        """Return the member with this login.
+    def member(self, named: str) -> Member | None:
+        """Return whom a login or an e-mail address names: "logins compare without case".
+
+        None where it is nobody's, or an address is several members'.
+        """
+        if named in self.by_login:
+            return self.by_login[named]
+        found = self._by_email.get(comparable(named), ())
+        return found[0] if len(found) == 1 else None
+
+    def login_of(self, named: str) -> str:
+        """Return the login of the member that is named, else the name: "it is kept as it is"."""
+        member = self.member(named)
+        return named if member is None else member.login
+
+    def nearest(self, named: str) -> Member | None:
+        """Return whom a name nearly names: "a name that is nearly one is asked about"."""
+        near = get_close_matches(comparable(named), self._near, n=1)
+        return self._near[near[0]] if near else None
+
+    def known(self, named: str) -> Member:
+        """Return the member with this login or e-mail address.
 
         Raises:
             Refusal: there is none; it names the login that is nearest.
         """
-        if login in self.by_login:
-            return self.by_login[login]
-        raise Refusal(f"login: {quoted(login)}; expected {self._expected_instead_of(login)}")
+        member = self.member(named)
+        if member is None:
+            raise Refusal(f"login: {quoted(named)}; expected {self._expected_instead_of(named)}")
+        return member
+
+    def holder(self, named: str) -> str:
+        """Return the login of whom a person gives a ticket to: "only to logins of the team".
+
+        "Until a team exists none of this holds": then it is the name itself.
+
+        Raises:
+            Refusal: there is a team, and nobody of it is named; it names the login that is nearest.
+        """
+        return self.known(named).login if self.members else named
 
     def off(self, login: str) -> Sequence[TimeOff]:
         """Return all time off of a member, in order of its start."""
@@ -133,28 +187,44 @@ class Roster:
     def _time_off_of(self) -> Mapping[str, list[TimeOff]]:
         found: dict[str, list[TimeOff]] = {}
         for each in sorted(self.time_off, key=lambda each: (each.start, each.id)):
-            found.setdefault(each.login, []).append(each)
-        return found
+            found.setdefault(comparable(each.login), []).append(each)
+        return ByLogin(found.items())
 
     @cached_property
     def _away_of(self) -> Mapping[str, list[Interval]]:
-        return {
-            login: joined(each.interval for each in time_off)
+        return ByLogin(
+            (login, joined(each.interval for each in time_off))
             for login, time_off in self._time_off_of.items()
-        }
+        )
 
-    def _expected_instead_of(self, login: str) -> str:
-        near = get_close_matches(login.casefold(), self._folded, n=1)
-        if near:
-            return f"a member of the team; did you mean {self._folded[near[0]]}?"
+    def _expected_instead_of(self, named: str) -> str:
+        sharing = self._by_email.get(comparable(named), ())
+        if sharing:
+            whose = one_of([f"{member.login}'s" for member in sharing], "and")
+            return f"a login, as that address is {whose}"
+        near = self.nearest(named)
+        if near is not None:
+            return f"a member of the team; did you mean {near.login}?"
         logins = sorted(self.by_login)
         if 0 < len(logins) <= _FEW:
             return one_of(logins)
         return "a member of the team" if logins else "a member, and there is no team yet"
 
     @cached_property
-    def _folded(self) -> Mapping[str, str]:
-        return {login.casefold(): login for login in self.by_login}
+    def _by_email(self) -> Mapping[str, Sequence[Member]]:
+        found: dict[str, list[Member]] = {}
+        for member in self.members:
+            if member.email is not None:
+                found.setdefault(comparable(member.email), []).append(member)
+        return found
+
+    @cached_property
+    def _near(self) -> Mapping[str, Member]:
+        """What a name is held against: the addresses, the names and, before both, the logins."""
+        addresses = {comparable(each.email): each for each in self.members if each.email}
+        names = {comparable(each.name): each for each in self.members}
+        logins = {comparable(each.login): each for each in self.members}
+        return addresses | names | logins
 
 
 _FEW = 12

@@ -58,16 +58,18 @@ def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
     """
     if not roster.members or action is Action.LOOK:
         return None
-    member = roster.by_login.get(login)
+    member = roster.member(login)
     if member is None:
+        near = roster.nearest(login)
+        meant = "" if near is None else f" (did you mean {near.login}?)"
         return (
-            f"{quoted(login)} is not in the team and may only look, not {action};"
+            f"{quoted(login)} is not in the team{meant} and may only look, not {action};"
             f" {_leads(roster)} adds you to the team's file and runs: numberone team import FILE"
         )
     if action in _MAY[member.role] or _stands_in(member.role, action, roster):
         return None
     return (
-        f"{login} is {_ARTICLES[member.role]}, who {_WHAT_THEY_DO[member.role]},"
+        f"{member.login} is {_ARTICLES[member.role]}, who {_WHAT_THEY_DO[member.role]},"
         f" not {action}; that is for {_who_may(action, roster)}"
     )
 

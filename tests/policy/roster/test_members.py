@@ -1,5 +1,7 @@
 """The team as one value: who is known, and who is out until when."""
 
+from dataclasses import replace
+
 import pytest
 
 from policy.refusal import Refusal
@@ -18,8 +20,8 @@ def test_support_are_those_in_support() -> None:
     ("login", "expectation"),
     [
         ("mariem", "a member of the team; did you mean mariam?"),
-        ("gabe", "a member of the team; did you mean Gabe?"),
-        ("GABE", "a member of the team; did you mean Gabe?"),
+        ("gaeb", "a member of the team; did you mean Gabe?"),
+        ("GAEB", "a member of the team; did you mean Gabe?"),
         ("zoe", "Gabe, lee or mariam"),
         ("", "Gabe, lee or mariam"),
     ],
@@ -39,8 +41,57 @@ def test_an_unknown_login_of_a_large_team_or_none() -> None:
         Roster().known("zoe")
 
 
-def test_a_known_login_is_that_member() -> None:
-    assert ROSTER.known("Gabe") is ROSTER.members[1]
+@pytest.mark.parametrize("login", ["Gabe", "gabe", "GABE", "ｇabe", "ga\u00adbe"])
+def test_a_known_login_is_that_member_however_it_is_spelled(login: str) -> None:
+    assert ROSTER.known(login) is ROSTER.members[1]
+    assert ROSTER.by_login[login] is ROSTER.members[1]
+    assert ROSTER.login_of(login) == ROSTER.holder(login) == "Gabe"
+
+
+MAIL = Roster(
+    (
+        replace(member("bo"), email="Bo.Berg@us.example"),
+        replace(member("duty"), email="team@us.example"),
+        replace(member("kim"), name="Noor", email="team@us.example"),
+    )
+)
+
+
+def test_an_address_names_the_one_member_who_has_it() -> None:
+    assert MAIL.login_of("bo.berg@US.example") == "bo"
+    assert MAIL.known("BO.BERG@us.example") is MAIL.members[0]
+    assert MAIL.login_of("team@us.example") == "team@us.example"
+    with pytest.raises(Refusal, match=r"expected a login, as that address is duty's and kim's$"):
+        MAIL.holder("team@us.example")
+
+
+@pytest.mark.parametrize(
+    ("nearly", "login"),
+    [("bo.breg@us.example", "bo"), ("nour", "kim"), ("NOOR", "kim"), ("dutty", "duty")],
+)
+def test_a_name_that_is_nearly_one_is_asked_about(nearly: str, login: str) -> None:
+    nearest = MAIL.nearest(nearly)
+    assert nearest is not None
+    assert nearest.login == login
+    with pytest.raises(Refusal, match=f"did you mean {login}[?]$"):
+        MAIL.holder(nearly)
+
+
+def test_until_a_team_exists_a_ticket_is_given_to_any_name() -> None:
+    assert Roster().holder("whoever") == Roster().login_of("whoever") == "whoever"
+    assert Roster().nearest("whoever") is None
+    assert MAIL.nearest("zzz") is None
+    assert MAIL.login_of("zzz") == "zzz", "a source's unknown assignee is kept as it is"
+
+
+def test_time_off_is_found_by_its_member_however_they_are_spelled() -> None:
+    roster = Roster(
+        (member("Gabe"),), (off("gabe", MONDAY, MONDAY + DAY), off("Gabe", MONDAY, None))
+    )
+    assert len(roster.off("GABE")) == 2
+    assert roster.out_until("Gabe", MONDAY) is None
+    assert list(roster.by_login) == ["Gabe"]
+    assert len(roster.by_login) == 1
 
 
 def test_who_takes_new_tickets() -> None:
