@@ -117,7 +117,7 @@ class Desk(DeskReading):
 
     def act_as(self, login: str) -> None:
         """Let another person work at this desk from now on."""
-        self._session.actor = login
+        self._session.act_as(login)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Let all that this thread reads and writes inside the ``with`` be one transaction."""

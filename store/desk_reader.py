@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
+from sqlmodel import col
 
 from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import Capacity, capacity
 from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
+from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
 from policy.roster.members import Roster
@@ -18,14 +20,16 @@ from policy.ticket import Ticket
 from policy.tickets.actions import closed_when_due
 from policy.words import Mode
 from store.engines import DatabaseKind
+from store.engines.statements import spellings
 from store.history.events import events_of_ticket, latest_id
 from store.queue import counters
 from store.queue.counters import counts_between
-from store.queue.query import Query
+from store.queue.query import ME, Query
 from store.queue.queue_order import QueueOrder
 from store.queue.search import Search
 from store.read_models import Event
 from store.schema.desk_settings import Settings, settings_of
+from store.schema.tables import TicketRow
 from store.team.roster_rows import roster_of
 from store.tickets.references import ticket_numbered
 from store.tickets.ticket_mapping import by_ids
@@ -39,11 +43,11 @@ RosterKey = tuple[int, int]
 
 @dataclass(frozen=True)
 class DeskReader:
-    """One read transaction, for one person at one time (UTC)."""
+    """One read transaction, for one person, under the ``name`` they gave, at one time (UTC)."""
 
     connection: Connection
     kind: DatabaseKind
-    login: str
+    name: str
     now: datetime
     rosters: dict[RosterKey, Roster]
 
@@ -60,6 +64,11 @@ class DeskReader:
             self.rosters.clear()
             self.rosters[key] = roster_of(self.connection, self.now)
         return self.rosters[key]
+
+    @cached_property
+    def login(self) -> str:
+        """Who reads: the login of the team's member whom their name means, else that name."""
+        return self.roster.login_of(self.name)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -95,7 +104,20 @@ class DeskReader:
     def search(self) -> Search:
         """The lists of tickets in the order of the mode in force."""
         closed_since = self.now - self.rulebook.statuses.close_after
-        return Search(self.connection, self.kind, self.queue, self.login, closed_since)
+        return Search(self.connection, self.kind, self.queue, self.assignees, closed_since)
+
+    def assignees(self, named: str) -> list[str]:
+        """Return every login that tickets have and that means the same person as ``named``, or me.
+
+        "Logins compare without case; a help desk's agent is matched to a member by e-mail address
+        or login": what a source said before they were in the team is theirs, too.
+        """
+        person = self.login if named == ME else self.roster.login_of(named)
+        return spellings(
+            self.connection,
+            col(TicketRow.assignee),
+            lambda assignee: same_name(self.roster.login_of(assignee), person),
+        )
 
     def revision(self) -> int:
         """Return the number of the latest event: it grows with every change by anyone."""

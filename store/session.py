@@ -24,11 +24,21 @@ class ReadSession:
     """Opens the transactions in which one person reads; any thread may."""
 
     def __init__(self, database: Database, *, actor: str, clock: Callable[[], datetime]) -> None:
-        self.actor = actor
         self.database = database
+        self._login = actor
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
         self._here = _OfThisThread()
+
+    @property
+    def actor(self) -> str:
+        """Who acts: by the login of the team's member, as far as the team was read already."""
+        rosters = tuple(self._here.rosters.values()) or tuple(self._rosters.values())
+        return rosters[0].login_of(self._login) if rosters else self._login
+
+    def act_as(self, login: str) -> None:
+        """Let another person read and write from now on."""
+        self._login = login
 
     @property
     def place(self) -> str:
@@ -63,7 +73,7 @@ class ReadSession:
                 self._here.reader, self._here.now = outside
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
-        return DeskReader(connection, self.database.kind, self.actor, self.now(), rosters)
+        return DeskReader(connection, self.database.kind, self._login, self.now(), rosters)
 
 
 class Session(ReadSession):
@@ -82,10 +92,10 @@ class Session(ReadSession):
         with self._writing() as connection:
             reader = self._reader_on(connection, here.rosters)
             for action in wanted:
-                check(action, self.actor, reader.roster)
+                check(action, reader.login, reader.roster)
             journal = Journal(
                 connection=connection,
-                actor=self.actor,
+                actor=reader.login,
                 now=reader.now,
                 wanted=wanted[0] if wanted else Action.LOOK,
                 undoable=undoable,
@@ -133,8 +143,11 @@ class Session(ReadSession):
         else:
             # Its own rosters: what this transaction may write and take back, nobody else is to see.
             here.rosters = dict(self._rosters)
-            with self.database.write() as connection:
-                yield connection
+            try:
+                with self.database.write() as connection:
+                    yield connection
+            finally:
+                here.rosters = {}
 
 
 class _OfThisThread(local):
@@ -148,3 +161,6 @@ class _OfThisThread(local):
     together = False
     action: int | None = None
     """The number of the action that all changes belong to, once it has one."""
+
+    def __init__(self) -> None:
+        self.rosters = {}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import common, without
 from policy.clocks.zones import zone_named
+from policy.names import same_name
 from policy.refusal import one_of
 from policy.roster.coverage import arrivals, cover_at, gaps, scheduled_hours
 from policy.roster.members import Member, Roster
@@ -141,7 +142,8 @@ def _hand_overs(
     load = {login: loads.get(login, 0) for login in free}
     backup = team.by_login.get(member.backup or "")
     for ticket in tickets:
-        if ticket.assignee != member.login or ticket.status in _OVER or ticket.declined is not None:
+        theirs = same_name(absence.after.login_of(ticket.assignee or ""), member.login)
+        if not theirs or ticket.status in _OVER or ticket.declined is not None:
             continue
         if backup is not None and team.out_at(backup.login, when) is None:
             yield Reassignment(ticket=ticket, to=backup.login, why=f"backup of {member.name}")

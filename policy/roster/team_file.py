@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from policy.clocks.calendar import Calendar
 from policy.intake.incoming import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
+from policy.names import comparable, same_name
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
 from policy.rulebook.fields import Flag, Line, OpenHours, ZoneName
@@ -181,7 +182,7 @@ def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
     """Yield a line for each login that an earlier member has; capitals make no difference."""
     seen: dict[str, tuple[int, str]] = {}
     for number, entry in enumerate(entries, start=1):
-        first, login = seen.setdefault(entry.login.casefold(), (number, entry.login))
+        first, login = seen.setdefault(comparable(entry.login), (number, entry.login))
         if first != number:
             what = f"expected each login once, and member {first} has {quoted(login)}"
             yield f"member {number}, login: {what}"
@@ -189,10 +190,10 @@ def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
 
 def _unknown_backups(entries: Sequence[MemberEntry]) -> Iterator[str]:
     """Yield a line for each backup who is nobody else of the team."""
-    logins = {entry.login for entry in entries}
     for entry in entries:
-        if entry.backup is not None and entry.backup not in logins - {entry.login}:
-            near = get_close_matches(entry.backup, sorted(logins - {entry.login}), n=1)
+        others = [each.login for each in entries if not same_name(each.login, entry.login)]
+        if entry.backup is not None and not any(same_name(entry.backup, each) for each in others):
+            near = get_close_matches(entry.backup, sorted(others), n=1)
             meant = f"; did you mean {near[0]}?" if near else ""
             what = expected("the login of another member", entry.backup)
             yield f"member {entry.login}, backup: {what}{meant}"

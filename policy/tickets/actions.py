@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from policy.names import same_name
 from policy.refusal import Refusal
 from policy.ticket import AssignedPriority, Ticket
 from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status
@@ -19,7 +20,9 @@ def taken(ticket: Ticket, login: str) -> Ticket:
         Refusal: it is closed, or somebody else is accountable for it already.
     """
     check_open(ticket)
-    if ticket.assignee not in (None, login):
+    if same_name(ticket.assignee, login):
+        return ticket
+    if ticket.assignee is not None:
         raise Refusal(
             f"#{ticket.id} is {ticket.assignee}'s already;"
             f" assign it to {login} if it is to change hands"
@@ -36,7 +39,7 @@ def assigned(ticket: Ticket, login: str | None) -> Ticket:
     check_open(ticket)
     if login is not None:
         check_login(login)
-    return replace(ticket, assignee=login)
+    return ticket if same_name(ticket.assignee, login) else replace(ticket, assignee=login)
 
 
 LONGEST_LOGIN = 64

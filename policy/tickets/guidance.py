@@ -5,6 +5,7 @@ from datetime import UTC
 
 from policy.engineering.handover import asks_to_drop_everything
 from policy.engineering.wording import in_words, is_to_be_told, to_tell
+from policy.names import same_name
 from policy.phrases import sentence
 from policy.refusal import one_of
 from policy.ticket import HandOver, Ticket
@@ -58,7 +59,7 @@ def next_step(ticket: Ticket, login: str, lacking: Sequence[str] = ()) -> str:
             else "Take it: whoever takes it is accountable from then on."
         )
     step = news or _step_of_whoever_has_it(ticket, lacking)
-    if ticket.assignee == login:
+    if same_name(ticket.assignee, login):
         return step[0].upper() + step[1:]
     return f"{ticket.assignee} has it: {step}"
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from policy.names import same_name
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets.actions import heard, latest
@@ -69,7 +70,7 @@ def _check_merge(duplicate: Ticket, into: Ticket) -> None:
         raise Refusal(f"#{into.id} is closed, which is final, so nothing can be merged into it")
     if into.declined is not None:
         raise Refusal(f"#{into.id} was declined, so nothing can be merged into it")
-    if duplicate.customer != into.customer:
+    if not same_name(duplicate.customer, into.customer):
         raise Refusal(
             f"#{duplicate.id} is {duplicate.customer}'s and #{into.id} is {into.customer}'s;"
             " what one customer wrote is not for another"

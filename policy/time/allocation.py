@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import without
+from policy.names import comparable, same_name
 from policy.phrases import span
 from policy.roster.members import Roster
 from policy.rulebook.sections import AllocationSection
@@ -80,7 +81,7 @@ class Allocation:
 
     def of(self, login: str) -> Split:
         """Return one person's split; nothing for somebody who recorded nothing."""
-        return next((each.split for each in self.members if each.login == login), Split())
+        return next((each.split for each in self.members if same_name(each.login, login)), Split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +129,15 @@ def allocation(
     everybody did then makes their internal share short nor does anybody owe it afterwards.
     """
     window, team = window_until(section, now), Split()
+    support = [member.login for member in roster.support]
+    spelled = {comparable(login): login for login in support}
     found: dict[str, Split] = {}
     for entry in entries:
         time = _measured(entry, window, busy)
         if time:
-            found[entry.login] = found.get(entry.login, Split()).plus(entry.work, time)
+            login = spelled.setdefault(comparable(entry.login), roster.login_of(entry.login))
+            found[login] = found.get(login, Split()).plus(entry.work, time)
             team = team.plus(entry.work, time)
-    support = [member.login for member in roster.support]
     logins = [*support, *sorted(found.keys() - set(support))]
     return Allocation(
         window=section.window,

@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import cached_property
 
 from policy.capacity.levels import AHEAD
+from policy.names import comparable
 from policy.roster.coverage import INSTANT, Turn, arrivals, arrived_at
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 
 Asker = tuple[str, str]
-"""Who is told: a customer, and the requester's address or else name there, folded."""
+"""Who is told: a customer, and the requester's address or else name there, as they compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def asked_by(ticket: Ticket) -> Asker:
     """Return who asked, so that all of one requester's tickets come together."""
     requester = ticket.requester
     person = "" if requester is None else (requester.email or requester.name)
-    return ticket.customer, person.casefold()
+    return comparable(ticket.customer), comparable(person)
 
 
 def is_kept(promise: Promise, roster: Roster, now: datetime) -> bool:

@@ -75,8 +75,13 @@ class DatabaseKind(Protocol):
         """Forget the text of tickets by id."""
         ...
 
-    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that the ticket's text has all words; each may be several tokens."""
+    def matching(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that the ticket's text has, of each of these, any of its phrases.
+
+        A phrase is tokens apart by spaces, found side by side, the last by how it begins.
+        """
         ...
 
     def copy_to_file(

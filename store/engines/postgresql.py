@@ -109,12 +109,12 @@ class PostgreSQL:
         rows = [{"ticket_id": ticket_id} for ticket_id in ids]
         connection.execute(text("DELETE FROM ticket_search WHERE ticket_id = :ticket_id"), rows)
 
-    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that every word, its tokens in a row, begins something there."""
-        phrases = " & ".join(
-            "(" + " <-> ".join(f"'{token}'" for token in word.split()) + ":*)" for word in words
-        )
-        query = func.to_tsquery(_SIMPLE, phrases)
+    def matching(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that of each some phrase, its tokens in a row, is there."""
+        either = (" | ".join(map(_phrase, phrases)) for phrases in sought)
+        query = func.to_tsquery(_SIMPLE, " & ".join(f"({phrases})" for phrases in either))
         matches = _SEARCH.c.document.op("@@", is_comparison=True)(query)
         return ticket_id.in_(select(_SEARCH.c.ticket_id).where(matches))
 
@@ -147,3 +147,8 @@ class PostgreSQL:
         """Return the server's own first line."""
         first = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
         return f"{self.place}: {first[0]}"
+
+
+def _phrase(tokens: str) -> str:
+    """Return the query for tokens in a row, the last by how it begins."""
+    return "(" + " <-> ".join(f"'{token}'" for token in tokens.split()) + ":*)"

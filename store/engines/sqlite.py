@@ -111,10 +111,13 @@ class SQLite:
         rows = [{"ticket_id": ticket_id} for ticket_id in ids]
         connection.execute(text("DELETE FROM ticket_search WHERE rowid = :ticket_id"), rows)
 
-    def matching(self, words: Sequence[str], ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that every word, as a quoted phrase, begins something there."""
-        phrases = " ".join(f'"{word}"*' for word in words)
-        matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(phrases)
+    def matching(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that of each some phrase, quoted, begins something there."""
+        either = (" OR ".join(f'"{phrase}"*' for phrase in phrases) for phrases in sought)
+        query = " AND ".join(f"({phrases})" for phrases in either)
+        matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(query)
         return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
 
     def copy_to_file(

@@ -1,11 +1,11 @@
 """What both engines do in the same words: insert-or-update, and long results piece by piece."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlmodel import SQLModel
@@ -49,6 +49,25 @@ def _add(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
 def _new(engine: str, table: type[SQLModel]) -> Insert:
     new: Insert = _INSERTS[engine](table).on_conflict_do_nothing()
     return new
+
+
+def spellings(connection: Connection, column: Any, means: Callable[[str], bool]) -> list[str]:
+    """Return which of the names that stand in a column mean what is looked for.
+
+    The column is the first of an index: each name there is looked up once, however many rows
+    have it.
+    """
+    return [name for name in connection.scalars(_distinct(column)) if means(name)]
+
+
+@cache
+def _distinct(column: Any) -> Select[Any]:
+    """Return the query for the different values of an indexed column, each found from the last."""
+    first = select(func.min(column).label("name")).where(column.is_not(None))
+    names = first.cte("names", recursive=True)
+    following = select(func.min(column)).where(column > names.c.name).scalar_subquery()
+    names = names.union_all(select(following).where(names.c.name.is_not(None)))
+    return select(names.c.name).where(names.c.name.is_not(None))
 
 
 AT_ONCE: Final = 500

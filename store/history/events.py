@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
 from sqlmodel import col
 
-from store.engines.statements import streamed
+from policy.names import same_name
+from store.engines.statements import spellings, streamed
 from store.read_models import Event, EventFilter
 from store.schema.tables import ActionRow, EventRow
 
@@ -57,7 +58,7 @@ def events_matching(
 ) -> Generator[Event, None, None]:
     """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
     chosen: Select[Any] = _ALL.order_by(_ID.desc() if limit is not None else _ID)
-    for condition in _conditions(wanted):
+    for condition in _conditions(connection, wanted):
         chosen = chosen.where(condition)
     if limit is not None:
         rows = connection.execute(chosen.limit(limit)).all()
@@ -68,11 +69,12 @@ def events_matching(
             yield event_of(row)
 
 
-def _conditions(wanted: EventFilter) -> Iterator[Any]:
+def _conditions(connection: Connection, wanted: EventFilter) -> Iterator[Any]:
     if wanted.ticket is not None:
         yield wanted.ticket == _TICKET
     if wanted.actor is not None:
-        yield col(EventRow.actor) == wanted.actor
+        spelled = {wanted.actor, *actors_meant(connection, wanted.actor)}
+        yield col(EventRow.actor).in_(sorted(spelled))
     if wanted.kind is not None:
         taken_back = or_(col(EventRow.kind) == "undone", col(EventRow.kind) == "redone")
         yield or_(
@@ -84,6 +86,11 @@ def _conditions(wanted: EventFilter) -> Iterator[Any]:
         yield col(EventRow.at) < wanted.end
     if wanted.before is not None:
         yield wanted.before > _ID
+
+
+def actors_meant(connection: Connection, login: str) -> list[str]:
+    """Return the logins that have acted and that are this one: "logins compare without case"."""
+    return spellings(connection, col(ActionRow.actor), lambda actor: same_name(actor, login))
 
 
 def latest_id(connection: Connection) -> int:

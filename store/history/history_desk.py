@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from policy.roster.permissions import check, refusal_for
@@ -30,11 +31,11 @@ class HistoryReading:
     @contextmanager
     def events(self, wanted: EventFilter, limit: int | None = None) -> Iterator[Iterator[Event]]:
         """Give what happened, earliest first, the latest ``limit`` or all; only in the ``with``."""
-        with (
-            self._session.read() as reader,
-            closing(events_matching(reader.connection, wanted, limit)) as events,
-        ):
-            yield events
+        with self._session.read() as reader:
+            if wanted.actor is not None:
+                wanted = replace(wanted, actor=reader.roster.login_of(wanted.actor))
+            with closing(events_matching(reader.connection, wanted, limit)) as events:
+                yield events
 
     def is_past(self, time: datetime) -> bool:
         """Return whether anything has happened since ``time`` (UTC), and something before it.
@@ -72,7 +73,7 @@ class HistoryDesk(HistoryReading):
             Refusal: there is nothing to take back, it was changed since, or they may not any more.
         """
         with self._session.write() as (writer, reader):
-            return self._reverse(writer, reader, last_done(writer.connection, self._session.actor))
+            return self._reverse(writer, reader, last_done(writer.connection, writer.actor))
 
     def redo(self) -> tuple[Event, ...]:
         """Do again what this person took back last; return the events of what is done again.
@@ -81,16 +82,14 @@ class HistoryDesk(HistoryReading):
             Refusal: there is nothing, something was done since, or they may not any more.
         """
         with self._session.write() as (writer, reader):
-            return self._reverse(
-                writer, reader, last_taken_back(writer.connection, self._session.actor)
-            )
+            return self._reverse(writer, reader, last_taken_back(writer.connection, writer.actor))
 
     def _reverse(self, writer: Writer, reader: DeskReader, done: Done) -> tuple[Event, ...]:
         """Reverse what this person may do now, or may once it is reversed.
 
         So whoever has changed the team can take that back, whatever it made of themselves.
         """
-        refusal = refusal_for(done.wanted, self._session.actor, reader.roster)
+        refusal = refusal_for(done.wanted, writer.actor, reader.roster)
         writer.journal.wanted = done.wanted
         reverse(writer, done)
         if refusal is not None:

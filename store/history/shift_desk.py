@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import col
 
+from policy.names import same_name
 from policy.report.shift_note import HANDED_OVER_STATUSES, ShiftState, about, grouped, next_step_of
 from policy.ticket import Ticket
 from policy.tickets import actions
@@ -34,13 +35,14 @@ class ShiftReading:
         Raises:
             Refusal: the login is none, or is neither in the team nor has any ticket.
         """
-        login = self._session.actor if login is None else login
-        actions.check_login(login)
+        if login is not None:
+            actions.check_login(login)
         with self._session.read() as reader:
+            login = reader.login if login is None else reader.roster.login_of(login)
             query = _open_tickets_of(login)
             tickets = reader.page(query, 0, TICKETS_AT_MOST)
             member = reader.roster.by_login.get(login)
-            if not tickets and login != self._session.actor and reader.roster.members:
+            if not tickets and not same_name(login, reader.login) and reader.roster.members:
                 member = reader.roster.known(login)
             groups = grouped(tickets)
             return ShiftNote(
@@ -85,5 +87,5 @@ def _promises(reader: DeskReader, login: str, theirs: set[int]) -> tuple[Notice,
     return tuple(
         notice
         for notice in made
-        if notice.made_by == login or not theirs.isdisjoint(notice.tickets)
+        if same_name(notice.made_by, login) or not theirs.isdisjoint(notice.tickets)
     )

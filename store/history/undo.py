@@ -15,7 +15,7 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
-from store.history.events import events_of_action, events_since
+from store.history.events import actors_meant, events_of_action, events_since
 from store.history.journal import REDONE, UNDONE, original_kind
 from store.history.targets import SUBJECTS, Value
 from store.notices.notice_events import ROW
@@ -32,10 +32,10 @@ _RE_RANKED = "ranked_again"
 """What a policy makes of a ticket follows from it, and is reckoned anew with every change."""
 
 _ACTION: Any = ActionRow.__table__  # type: ignore[attr-defined] # SQLModel's table
-_ID, _UNDONE = col(ActionRow.id), col(ActionRow.undone)
+_ID, _ACTOR, _UNDONE = col(ActionRow.id), col(ActionRow.actor), col(ActionRow.undone)
 _OWN = (
     select(*_ACTION.c)
-    .where(col(ActionRow.actor) == bindparam("of_login"), _UNDONE.is_(False))
+    .where(_ACTOR.in_(bindparam("of_logins", expanding=True)), _UNDONE.is_(False))
     .order_by(_ID.desc())
     .limit(1)
 )
@@ -65,7 +65,7 @@ def last_done(connection: Connection, login: str) -> Done:
     Raises:
         Refusal: there is none.
     """
-    row = connection.execute(_LAST_DONE, {"of_login": login}).first()
+    row = connection.execute(_LAST_DONE, {"of_logins": actors_meant(connection, login)}).first()
     if row is None:
         raise Refusal(f"there is nothing that {login} has done and could take back")
     return _done(connection, row)
@@ -77,8 +77,9 @@ def last_taken_back(connection: Connection, login: str) -> Done:
     Raises:
         Refusal: there is none.
     """
-    row = connection.execute(_LAST_TAKEN_BACK, {"of_login": login}).first()
-    other = connection.execute(_LAST_DONE, {"of_login": login}).first()
+    those = {"of_logins": actors_meant(connection, login)}
+    row = connection.execute(_LAST_TAKEN_BACK, those).first()
+    other = connection.execute(_LAST_DONE, those).first()
     if row is None or (other is not None and other.id > row.id):
         raise Refusal(f"there is nothing that {login} has taken back and could do again")
     return _done(connection, row)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from policy.names import comparable
 from policy.roster.coverage import Turn
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import Promise
@@ -291,10 +292,10 @@ def _name_tickets(connection: Connection, number: int, notice: WaitNotice) -> No
 
 def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> dict[str, Any]:
     by_hand = way is NoticeWay.BY_HAND
-    customer, person = notice.asker
+    _, person = notice.asker
     requester = notice.requester
     return {
-        "customer": customer,
+        "customer": notice.customer,
         "person": person,
         "episode": notice.episode,
         "state": NoticeState.SENT if by_hand else NoticeState.QUEUED,
@@ -320,7 +321,7 @@ def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> d
 def _notice(row: Any) -> Notice:
     return Notice(
         id=row.id,
-        asker=(row.customer, row.person),
+        asker=(comparable(row.customer), comparable(row.person)),
         episode=row.episode,
         state=NoticeState(row.state),
         way=NoticeWay(row.way),

@@ -1,14 +1,16 @@
 """The number one and why it is that one, with what the header shows; and who is assigned what."""
 
+from collections import Counter
 from datetime import datetime
 from itertools import chain
 
+from policy.names import comparable
 from policy.ordering.deviations import ended, without_it
 from policy.ordering.explanation import why_number_one
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.tickets.guidance import handling
-from policy.words import Criterion, Mode
+from policy.words import Criterion, Mode, Priority
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.read_models import Load, Overview
@@ -68,11 +70,19 @@ def first_without(
 
 def loads(reader: DeskReader) -> tuple[Load, ...]:
     """Return who is assigned what in the queue, the most loaded first."""
-    counts = counters.assigned_counts(reader.connection)
-    totals = {login: sum(counts[login].values()) for login in counts}
+    counts = dict[str, Counter[Priority]]()
+    spelled = dict[str, list[str]]()
+    person = dict[str, str]()
+    for assignee, of_each in counters.assigned_counts(reader.connection).items():
+        named = reader.roster.login_of(assignee)
+        login = person.setdefault(comparable(named), named)
+        counts.setdefault(login, Counter()).update(of_each)
+        spelled.setdefault(login, []).append(assignee)
+    totals = {login: counts[login].total() for login in counts}
     busiest = sorted(totals, key=lambda login: (-totals[login], login))
     firsts = {
-        login: reader.queue.first_of(login, TICKETS_OF_A_LOAD) for login in busiest[:PEOPLE_SHOWN]
+        login: reader.queue.first_of(spelled[login], TICKETS_OF_A_LOAD)
+        for login in busiest[:PEOPLE_SHOWN]
     }
     tickets = {each.id: each for each in reader.each([*chain(*firsts.values())])}
     return tuple(

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from policy.refusal import Refusal
@@ -102,10 +103,34 @@ _VALUES: Mapping[QueryField, tuple[str, ...]] = {
 """The fields that take one of a few words; the others take any."""
 
 
+_NAMES: Mapping[str, QueryField] = _SHORT | {field.value: field for field in QueryField}
+_LONG_NAMES = tuple(QueryField)
+_OTHERWISE: Mapping[str, QueryField] = {
+    **dict.fromkeys(("owner", "agent", "holder", "assigned", "assigned_to"), QueryField.ASSIGNEE),
+    **dict.fromkeys(("company", "account", "org", "organization"), QueryField.CUSTOMER),
+    **dict.fromkeys(("state", "st"), QueryField.STATUS),
+    **dict.fromkeys(("prio", "pri"), QueryField.PRIORITY),
+    **dict.fromkeys(("lang", "locale"), QueryField.LANGUAGE),
+    **dict.fromkeys(("id", "ticket", "nr"), QueryField.NUMBER),
+    **dict.fromkeys(("label", "labels"), QueryField.TAG),
+    "plan": QueryField.TIER,
+}
+"""What other help desks call these fields."""
+
+_OF_A_SUBJECT = frozenset({"re", "aw", "antw", "sv", "rv", "fw", "fwd", "wg", "tr", "vs"})
+"""What stands before the colon in the subject of an answer, or of what was sent on."""
+
+_NO_VALUE = (":", "/", "\\")
+"""What stands behind the colon in names and paths of programs: std::map, C:\\logs."""
+
+_NEAR_ENOUGH = 0.75
+
+
 def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
     """Return the query that a person typed, looking at ``scope``.
 
     Asking for a status that does not stand in the queue, or for a number, looks at all tickets.
+    A word that names no field and only ends with a colon, as in ``Re: Order``, is text.
 
     Raises:
         Refusal: a field or a value is not known, or a quotation mark is left open.
@@ -115,10 +140,12 @@ def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
     without: list[str] = []
     for part in _parts(text):
         minus, name, values = part.groups()
-        if name:
-            terms.append(_term(name, values, negated=bool(minus)))
+        field = _field(name, values) if name else None
+        if field is not None:
+            terms.append(_term(field, name, values, negated=bool(minus)))
         else:
-            (without if minus else words).append(_unquoted(values))
+            text = f"{name}:{values}" if name else values
+            (without if minus else words).append(_unquoted(text).strip())
     if scope is Scope.QUEUE and any(_leaves_the_queue(term) for term in terms):
         scope = Scope.ALL
     return Query(scope, tuple(terms), tuple(filter(None, words)), tuple(filter(None, without)))
@@ -149,15 +176,31 @@ def _unquoted(text: str) -> str:
 _VALUE = re.compile(r'(?:[^",]|"[^"]*")+')
 
 
-def _term(name: str, values: str, *, negated: bool) -> Term:
+def _field(name: str, values: str) -> QueryField | None:
+    """Return the field that a name means, None where it can be meant for none and is text.
+
+    Raises:
+        Refusal: it is none; the line names the one that is nearest, or called so elsewhere.
+    """
     known_as = name.lower().replace("-", "_")
-    field = _SHORT.get(known_as) or next((each for each in QueryField if each == known_as), None)
-    if field is None:
-        known = ", ".join(QueryField)
-        raise Refusal(
-            f"query: {name}: is no field; expected {known},"
-            f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
-        )
+    if known_as in _NAMES:
+        return _NAMES[known_as]
+    if not values or values.startswith(_NO_VALUE) or known_as in _OF_A_SUBJECT:
+        return None
+    meant = _OTHERWISE.get(known_as) or _nearly(known_as)
+    expected = f"expected {', '.join(QueryField)}" if meant is None else f"did you mean {meant}"
+    raise Refusal(
+        f"query: {name}: is no field; {expected},"
+        f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
+    )
+
+
+def _nearly(name: str) -> QueryField | None:
+    near = get_close_matches(name, _LONG_NAMES, n=1, cutoff=_NEAR_ENOUGH)
+    return QueryField(near[0]) if near else None
+
+
+def _term(field: QueryField, name: str, values: str, *, negated: bool) -> Term:
     wanted = tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
     if not wanted:
         raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field)}")

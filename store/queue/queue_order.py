@@ -48,7 +48,7 @@ _BEHIND = {
 }
 _ASSIGNED = {
     mode: select(_ID, key)
-    .where(col(OrderRow.assignee) == bindparam("of_login"))
+    .where(col(OrderRow.assignee).in_(bindparam("of_logins", expanding=True)))
     .order_by(key)
     .offset(bindparam("skipped"))
     .limit(bindparam("wanted"))
@@ -97,15 +97,15 @@ class QueueOrder:
         """Return the ids of the queue from the 0-based place ``offset`` on."""
         return read_in_order(self._read, self.expired, offset, limit)
 
-    def first_of(self, login: str, limit: int) -> list[int]:
-        """Return the ids of the first few tickets that a person is assigned."""
+    def first_of(self, logins: Sequence[str], limit: int) -> list[int]:
+        """Return the ids of the first few tickets of one person, by all spellings of the login."""
 
         def read(offset: int, limit: int | None) -> Iterable[Ranked]:
-            values = {"of_login": login, "skipped": offset, "wanted": limit}
+            values = {"of_logins": logins, "skipped": offset, "wanted": limit}
             rows: Iterable[Any] = self._connection.execute(_ASSIGNED[self.mode], values)
             return rows
 
-        theirs = tuple(each for each in self.expired if each.assignee == login)
+        theirs = tuple(each for each in self.expired if each.assignee in logins)
         return read_in_order(read, theirs, 0, limit)
 
     def place(self, ticket_id: int) -> int | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, false, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
@@ -12,9 +13,10 @@ from policy.words import Status
 from store.engines import DatabaseKind
 from store.queue import counters
 from store.queue.order_index import KEYS
-from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, Term
+from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
-from store.queue.search_documents import folded, plain
+from store.queue.search_documents import plain_name
+from store.queue.words_in_text import sought
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
 from store.tickets.ticket_mapping import OWED, stored_tags
 
@@ -39,14 +41,14 @@ class Search:
         connection: Connection,
         kind: DatabaseKind,
         queue: QueueOrder,
-        login: str,
+        assignees: Callable[[str], Sequence[str]],
         closed_since: datetime,
     ) -> None:
         """Read what is found at the queue's time; solved by ``closed_since`` (UTC) is closed."""
         self._connection = connection
         self._kind = kind
         self._queue = queue
-        self._login = login
+        self._assignees = assignees
         self._closed_since = closed_since
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
@@ -109,12 +111,18 @@ class Search:
             chosen = chosen.where(_DECLINED.is_not(None))
         if any(term.field is QueryField.CUSTOMER for term in query.terms):
             chosen = chosen.join(CustomerRow, col(CustomerRow.id) == col(TicketRow.customer_id))
-        words = [word for word in map(folded, query.words) if word]
-        if words:
-            chosen = chosen.where(self._kind.matching(words, _ID))
-        for word in filter(None, map(folded, query.without)):
-            chosen = chosen.where(not_(self._kind.matching([word], _ID)))
+        if query.words:
+            chosen = chosen.where(self._has_all(query.words))
+        for word in query.without:
+            chosen = chosen.where(not_(self._has_all([word])))
         return chosen.where(*(self._holds(term) for term in query.terms))
+
+    def _has_all(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Return the condition that a ticket has these words; what says nothing is nowhere."""
+        wanted = [sought(word) for word in words]
+        if not all(wanted):
+            return false()
+        return self._kind.matching([*chain.from_iterable(wanted)], _ID)
 
     def _sorting(self, query: Query) -> tuple[Any, ...]:
         key = self._key
@@ -123,10 +131,19 @@ class Search:
         return (key.is_(None), key, _RECEIVED.desc(), _ID)
 
     def _holds(self, term: Term) -> ColumnElement[bool]:
-        values = (self._meant(term.field, value) for value in term.values)
-        holds = self._has_status if term.field is QueryField.STATUS else _CONDITIONS[term.field]
-        condition = or_(*map(holds, values))
+        condition = or_(*map(self._condition_of(term.field), term.values))
         return not_(condition) if term.negated else condition
+
+    def _condition_of(self, field: QueryField) -> Condition:
+        if field is QueryField.ASSIGNEE:
+            return self._assigned_to
+        return self._has_status if field is QueryField.STATUS else _CONDITIONS[field]
+
+    def _assigned_to(self, value: str) -> ColumnElement[bool]:
+        assignee = col(TicketRow.assignee)
+        if value == NOBODY:
+            return assignee.is_(None)
+        return and_(assignee.is_not(None), assignee.in_(self._assignees(value)))
 
     def _has_status(self, status: str) -> ColumnElement[bool]:
         """Return what finds a status as it is read: solved is closed once that is due."""
@@ -137,9 +154,6 @@ class Search:
         if status == Status.SOLVED:
             return and_(kept == status, or_(solved_at.is_(None), solved_at > self._closed_since))
         return kept == status
-
-    def _meant(self, field: QueryField, value: str) -> str:
-        return self._login if field is QueryField.ASSIGNEE and value == ME else value
 
 
 def _sorts_before(
@@ -156,15 +170,8 @@ def _sorts_before(
 _TALLIES = {Scope.QUEUE: counters.QUEUE, Scope.ALL: counters.ALL, Scope.DECLINED: counters.DECLINED}
 
 
-def _assignee_is(login: str) -> ColumnElement[bool]:
-    assignee = col(TicketRow.assignee)
-    if login == NOBODY:
-        return assignee.is_(None)
-    return and_(assignee.is_not(None), assignee == login)
-
-
 def _named_like(part: str) -> ColumnElement[bool]:
-    return col(CustomerRow.plain_name).contains(plain(part), autoescape=True)
+    return col(CustomerRow.plain_name).contains(plain_name(part), autoescape=True)
 
 
 def _tagged(tag: str) -> ColumnElement[bool]:
@@ -188,7 +195,6 @@ _CONDITIONS: Mapping[QueryField, Condition] = {
     **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
     QueryField.IS: lambda value: _STATES[value],
     QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
-    QueryField.ASSIGNEE: _assignee_is,
     QueryField.CUSTOMER: _named_like,
     QueryField.TAG: _tagged,
     QueryField.NUMBER: lambda value: int(value) == _ID,

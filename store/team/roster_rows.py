@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import col
 
+from policy.names import comparable
 from policy.roster.members import Member, Roster, TimeOff
 from policy.roster.team_file import MemberEntry, member_of
 from store.schema.tables import MemberRow, TimeOffRow
@@ -56,8 +57,8 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[
         if entry.holidays is not None:
             check_holiday_code(entry.holidays)
     connection.execute(delete(MemberRow))
-    logins = [entry.login for entry in entries]
-    gone = [off for off in all_time_off(connection) if off.login not in logins]
+    logins = {comparable(entry.login) for entry in entries}
+    gone = [off for off in all_time_off(connection) if comparable(off.login) not in logins]
     change_time_off(connection, gone, ())
     if entries:
         connection.execute(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from policy.capacity.levels import Capacity
+from policy.names import same_name
 from policy.roster import time_off
 from policy.roster.absence import Guidance, guidance
 from policy.roster.coverage import coverage, gaps
@@ -22,6 +23,7 @@ from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
 from store.session import ReadSession, Session
 from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
+from store.tickets.assignees import match_assignees
 from store.tickets.ticket_writer import Writer
 
 Day = date | datetime
@@ -77,13 +79,23 @@ class TeamDesk(TeamReading):
     def import_members(self, entries: Sequence[MemberEntry]) -> Roster:
         """Make these the team; time off stays with those who stay.
 
+        Tickets of whom a source calls otherwise, by address or in other capitals, become theirs.
+
         Raises:
             Refusal: this person may not, or a country's holidays are not known.
         """
+        with self._session.transaction():
+            if self._put_members(entries):
+                with self._session.write(undoable=False) as (writer, reader):
+                    match_assignees(writer, reader)
+        return self.roster()
+
+    def _put_members(self, entries: Sequence[MemberEntry]) -> bool:
+        """Make these the team, and return whether that changes it."""
         with self._session.write(Action.IMPORT_TEAM) as (writer, _):
             before = entries_of(writer.connection)
             if before == tuple(entries):
-                return self.roster()
+                return False
             gone = put_members(writer.connection, entries)
             self._roster_changed(
                 writer,
@@ -98,7 +110,7 @@ class TeamDesk(TeamReading):
                 },
                 note=f"{len(entries)} members",
             )
-        return self.roster()
+        return True
 
     def mark_out(
         self, login: str, start: Day | None = None, until: Day | None = None, reason: str = ""
@@ -120,7 +132,8 @@ class TeamDesk(TeamReading):
             Refusal: this person may not, the login is unknown, or they are not out.
         """
         return self._change_time_off(
-            "marked_back", lambda roster, now: time_off.back(roster, login, now)
+            "marked_back",
+            lambda roster, now: time_off.back(roster, roster.known(login).login, now),
         )
 
     def if_out(
@@ -134,7 +147,7 @@ class TeamDesk(TeamReading):
     def if_back(self, login: str) -> Consequence:
         """Return what marking a member back would do; nothing is changed."""
         with self._session.read() as reader:
-            change = time_off.back(reader.roster, login, reader.now)
+            change = time_off.back(reader.roster, reader.roster.known(login).login, reader.now)
             return self._consequence(reader, change, None)
 
     def set_at_capacity(self, login: str, at_capacity: bool) -> str:
@@ -144,12 +157,14 @@ class TeamDesk(TeamReading):
             Refusal: this person may not, or the login is unknown. Everybody may say it of
                 themselves.
         """
-        wanted = () if login == self._session.actor else (Action.CHANGE_WHO_IS_OUT,)
-        with self._session.write(*wanted) as (writer, reader):
+        with self._session.write() as (writer, reader):
             member = reader.roster.known(login)
+            if not same_name(member.login, writer.actor):
+                check(Action.CHANGE_WHO_IS_OUT, writer.actor, reader.roster)
+                writer.journal.wanted = Action.CHANGE_WHO_IS_OUT
             entries = [
                 entry.model_copy(update={"at_capacity": at_capacity})
-                if entry.login == login
+                if entry.login == member.login
                 else entry
                 for entry in entries_of(writer.connection)
             ]
@@ -157,8 +172,8 @@ class TeamDesk(TeamReading):
             self._roster_changed(
                 writer,
                 "at_capacity_set",
-                before={"login": login, "at_capacity": member.at_capacity},
-                after={"login": login, "at_capacity": at_capacity},
+                before={"login": member.login, "at_capacity": member.at_capacity},
+                after={"login": member.login, "at_capacity": at_capacity},
                 note="",
             )
         takes = "takes no new tickets" if at_capacity else "takes new tickets again"
@@ -256,13 +271,13 @@ class TeamDesk(TeamReading):
         )
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
-        mine = Query(terms=(Term(QueryField.ASSIGNEE, (login,)),))
+        theirs = Query(terms=(Term(QueryField.ASSIGNEE, (login,)),))
         return guidance(
             reader.rulebook,
             reader.roster,
             change,
             reader.now,
-            tickets=reader.page(mine, 0, None),
+            tickets=reader.page(theirs, 0, None),
             loads={load.login: load.total for load in loads(reader)},
             timezone=_timezone_of(reader),
         )

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel, col
 
+from policy.names import comparable
 from policy.ticket import Requester, Ticket
-from store.queue.search_documents import plain
+from store.queue.search_documents import plain_name
 from store.schema.tables import CustomerRow, EventRow, RequesterRow, TicketRow
 
 Identity = tuple[int, str]
-"""A requester of one customer: the customer's id, and the address or else the name, folded."""
+"""A requester of one customer: the id, and the address or else the name, as they compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,25 @@ def free_ticket_id(connection: Connection) -> int:
     return max(free_id(connection, TicketRow), int(named or 0) + 1)
 
 
+def known_spellings(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """Return how each customer is spelled here: as it was first, whatever a ticket says now.
+
+    "Customers compare by Unicode form, case and spacing"; one that is new is spelled as the first
+    of these names spells it.
+    """
+    name, number = col(CustomerRow.name), col(CustomerRow.id)
+    wanted = list(dict.fromkeys(names))
+    spelled = {each: each for each in connection.scalars(select(name).where(name.in_(wanted)))}
+    others = [each for each in wanted if each not in spelled]
+    if not others:
+        return spelled
+    alike = col(CustomerRow.plain_name).in_({plain_name(each) for each in others})
+    first: dict[str, str] = {}
+    for each in [*connection.scalars(select(name).where(alike).order_by(number)), *others]:
+        first.setdefault(comparable(each), each)
+    return spelled | {each: first[comparable(each)] for each in others}
+
+
 def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str, int]:
     """Return the ids of the tickets' customers by name; each remembers the tier seen last."""
     tiers = {ticket.customer: ticket.tier for ticket in tickets}
@@ -54,7 +74,7 @@ def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str,
         first = free_id(connection, CustomerRow)
         ids.update({customer: first + index for index, customer in enumerate(missing)})
         rows = [
-            {"id": ids[each], "name": each, "plain_name": plain(each), "tier": tiers[each]}
+            {"id": ids[each], "name": each, "plain_name": plain_name(each), "tier": tiers[each]}
             for each in missing
         ]
         connection.execute(insert(CustomerRow), rows)
@@ -169,7 +189,7 @@ def _together(known: Requester | None, said: Requester) -> Requester:
 
 
 def _identity(customer_id: int, requester: Requester) -> Identity:
-    return customer_id, (requester.email or requester.name).casefold()
+    return customer_id, comparable(requester.email or requester.name)
 
 
 def _columns(identity: Identity, requester: Requester) -> dict[str, Any]:

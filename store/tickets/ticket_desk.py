@@ -81,7 +81,7 @@ class TicketDesk(TicketReading):
         return taken
 
     def assign(self, ticket: int, login: str | None) -> Ticket:
-        """Make the ticket ``login``'s, or nobody's."""
+        """Make the ticket ``login``'s, or nobody's; see ``assign_each``."""
         (assigned,) = self.assign_each([ticket], login)
         return assigned
 
@@ -96,14 +96,20 @@ class TicketDesk(TicketReading):
         )
 
     def assign_each(self, tickets: Sequence[int], login: str | None) -> tuple[Ticket, ...]:
-        """Make all of these tickets ``login``'s, or nobody's; all or none."""
-        return change_each(
-            self._session,
-            Action.ASSIGN,
-            tickets,
-            "assigned",
-            lambda each, _: actions.assigned(each, login),
-        )
+        """Make all of these tickets ``login``'s, or nobody's; all or none.
+
+        Raises:
+            Refusal: this person may not, or there is a team and ``login`` is nobody's of it: "a
+                person can give tickets only to logins of the team".
+        """
+        with self._session.write(Action.ASSIGN) as (writer, reader):
+            holder = None if login is None else reader.roster.holder(login)
+            return tuple(
+                carry_out(
+                    writer, reader, each, "assigned", lambda it, _: actions.assigned(it, holder)
+                )
+                for each in tickets
+            )
 
     def reply(self, ticket: int, status: Status | None = None) -> Ticket:
         """Record that we answered; ``status`` says whose step is next."""

@@ -22,7 +22,13 @@ from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document
 from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
-from store.tickets.people import Renewal, customer_ids, free_ticket_id, requester_ids
+from store.tickets.people import (
+    Renewal,
+    customer_ids,
+    free_ticket_id,
+    known_spellings,
+    requester_ids,
+)
 from store.tickets.ticket_json import Facts, facts, read
 from store.tickets.ticket_mapping import to_columns
 
@@ -96,7 +102,7 @@ class Writer:
         """
         if not changes:
             return []
-        assessed = self._assessed(self._closed_first(changes))
+        assessed = self._assessed(self._closed_first(self._spelled(changes)))
         tickets = [change.after for change in assessed]
         kept = self._kept(assessed)
         self._write_tickets(assessed)
@@ -188,6 +194,21 @@ class Writer:
         if was != stands and not self.exact:
             put_count(self.connection, self.now, counters.queue_count(self.connection))
 
+    def _spelled(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
+        """Return the changes with each customer as it is spelled here already."""
+        if self.exact:
+            return changes
+        said = [each for each in changes if _names_a_customer(each)]
+        known = known_spellings(self.connection, [each.after.customer for each in said])
+        if all(name == spelled for name, spelled in known.items()):
+            return changes
+        return [
+            replace(each, after=replace(each.after, customer=known[each.after.customer]))
+            if _names_a_customer(each)
+            else each
+            for each in changes
+        ]
+
     def _assessed(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         if self.exact:
             return changes
@@ -277,6 +298,7 @@ class Writer:
             customer=after.customer,
             external_id=after.external_id,
             requester=after.requester.name if after.requester else None,
+            address=after.requester.email if after.requester else None,
             body=body,
         )
 
@@ -332,6 +354,10 @@ def _renewed(renewal: Renewal) -> JournalEntry:
         before={"requester": who | asdict(renewal.before)},
         after={"requester": who | asdict(renewal.after)},
     )
+
+
+def _names_a_customer(change: TicketUpdate) -> bool:
+    return change.before is None or change.before.customer != change.after.customer
 
 
 def _in_queue(ticket: Ticket | None) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from policy.names import same_name
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.time.entries import LONGEST_ENTRY, TimeEntry
 from policy.words import Work
 from store.engines.kind import RESTORE
+from store.engines.statements import spellings
 from store.schema.desk_settings import next_time_entry
 from store.schema.tables import TimeEntryRow
 from store.tickets.people import free_id
@@ -19,23 +21,23 @@ from store.tickets.ticket_json import Facts, instant, moment
 
 _ID, _LOGIN = col(TimeEntryRow.id), col(TimeEntryRow.login)
 _STARTED, _STOPPED = col(TimeEntryRow.started_at), col(TimeEntryRow.stopped_at)
-_THAT_LOGIN: Any = bindparam("of_login")
+_THOSE_LOGINS: Any = bindparam("of_logins", expanding=True)
 _ALL: Select[Any] = select(*TimeEntryRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
 _NUMBERED = _ALL.where(bindparam("number") == _ID)
 _RUNNING = _ALL.where(_STOPPED.is_(None)).order_by(_ID)
-_RUNNING_OF = _RUNNING.where(_LOGIN == _THAT_LOGIN)
+_RUNNING_OF = _RUNNING.where(_LOGIN.in_(_THOSE_LOGINS))
 _ENDED = _ALL.where(
     _STARTED > bindparam("earliest"),  # what began before that has ended, as no entry is longer
     _STARTED < bindparam("end"),
     _STOPPED > bindparam("start"),
 ).order_by(_STARTED, _ID)
-_ENDED_OF = _ENDED.where(_LOGIN == _THAT_LOGIN)
+_ENDED_OF = _ENDED.where(_LOGIN.in_(_THOSE_LOGINS))
 _LARGEST_NUMBER = 2**31 - 1
 
 
 def running_of(connection: Connection, login: str) -> TimeEntry | None:
     """Return the timer that runs for somebody, None when none does."""
-    row = connection.execute(_RUNNING_OF, {"of_login": login}).first()
+    row = connection.execute(_RUNNING_OF, _of(connection, login)).first()
     return None if row is None else _entry(row)
 
 
@@ -72,12 +74,17 @@ def entries_between(
     """
     values: dict[str, object] = {"earliest": start - LONGEST_ENTRY, "start": start, "end": end}
     ended, running = (_ENDED, _RUNNING) if login is None else (_ENDED_OF, _RUNNING_OF)
-    who = {} if login is None else {"of_login": login}
+    who = {} if login is None else _of(connection, login)
     for row in connection.execute(ended, values | who):
         yield _entry(row)
     for row in connection.execute(running, who):
         if row.started_at < end:
             yield _entry(row)
+
+
+def _of(connection: Connection, login: str) -> dict[str, object]:
+    """Return the logins that entries have and that are this one: "they compare without case"."""
+    return {"of_logins": spellings(connection, _LOGIN, lambda other: same_name(other, login))}
 
 
 def put_new(connection: Connection, entry: TimeEntry) -> TimeEntry:

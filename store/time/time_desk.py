@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select, text
 from sqlmodel import col
 
 from policy.capacity.levels import Capacity
+from policy.names import same_name
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.roster.permissions import check
@@ -26,6 +27,7 @@ from policy.words import Action, Mode, Priority, Work
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.queue.order_index import KEYS
+from store.queue.query import ME
 from store.read_models import MyTime, TimerStarted
 from store.schema.tables import OrderRow
 from store.session import ReadSession, Session
@@ -52,7 +54,7 @@ def _internal(mode: Mode) -> Select[Any]:
 _OWN_FIRST = {
     mode: (
         _internal(mode).where(col(OrderRow.assignee).is_(None)),
-        _internal(mode).where(col(OrderRow.assignee) == bindparam("of_login")),
+        _internal(mode).where(col(OrderRow.assignee).in_(bindparam("of_logins", expanding=True))),
     )
     for mode in Mode
 }
@@ -68,12 +70,12 @@ class TimeReading:
     def timer(self) -> TimeEntry | None:
         """Return what this person's timer runs on, None when it does not run."""
         with self._session.read() as reader:
-            return running_of(reader.connection, self._session.actor)
+            return running_of(reader.connection, reader.login)
 
     def left_running(self) -> datetime | None:
         """Return since when this person's timer looks forgotten (UTC), None while it does not."""
         with self._session.read() as reader:
-            return _left_running(reader, running_of(reader.connection, self._session.actor))
+            return _left_running(reader, running_of(reader.connection, reader.login))
 
     def entries(
         self, login: str | None = None, since: datetime | None = None
@@ -84,7 +86,7 @@ class TimeReading:
         """
         with self._session.read() as reader:
             begin = since or window_until(reader.rulebook.allocation, reader.now).start
-            who = self._session.actor if login is None else login
+            who = reader.login if login is None else reader.roster.login_of(login)
             found = entries_between(reader.connection, begin, FOREVER, who)
             return tuple(sorted(found, key=_by_start, reverse=True))
 
@@ -113,7 +115,7 @@ class TimeReading:
         As cheap as a few rows by their keys, however long the queue is.
         """
         with self._session.read() as reader:
-            running = running_of(reader.connection, self._session.actor)
+            running = running_of(reader.connection, reader.login)
             paused = _is_paused(reader, capacity)
             offer = ProtectedTimeInputs(
                 urgent=sum(
@@ -132,7 +134,7 @@ class TimeReading:
                     reader.rulebook.allocation,
                     reader.roster,
                     replace(measured, paused=paused),
-                    self._session.actor,
+                    reader.login,
                     offer,
                 ),
             )
@@ -164,12 +166,12 @@ class TimeDesk(TimeReading):
         """
         with self._session.write(Action.RECORD_TIME) as (writer, reader):
             work, ticket = _spent_on(reader, ticket, work)
-            running = running_of(writer.connection, self._session.actor)
+            running = running_of(writer.connection, writer.actor)
             if running is not None and (running.work, running.ticket) == (work, ticket):
                 return TimerStarted(entry=running, stopped=None)
             stopped = None if running is None else self._stop(writer, running, writer.now)
             wanted = TimeEntry(
-                login=self._session.actor,
+                login=writer.actor,
                 work=work,
                 ticket=ticket,
                 started_at=writer.now,
@@ -187,9 +189,9 @@ class TimeDesk(TimeReading):
             Refusal: this person may not, no timer runs, or it cannot have ended then.
         """
         with self._session.write(Action.RECORD_TIME) as (writer, _):
-            running = running_of(writer.connection, self._session.actor)
+            running = running_of(writer.connection, writer.actor)
             if running is None:
-                raise Refusal(f"no timer runs for {self._session.actor}")
+                raise Refusal(f"no timer runs for {writer.actor}")
             return self._stop(writer, running, writer.now if at is None else at)
 
     def edit_entry(
@@ -252,8 +254,8 @@ class TimeDesk(TimeReading):
     def _own(self, writer: Writer, reader: DeskReader, number: int) -> TimeEntry:
         """Return an entry that this person may change: "own entries only, a lead others' too"."""
         entry = numbered(writer.connection, number)
-        if entry.login != self._session.actor:
-            check(Action.CORRECT_TIME, self._session.actor, reader.roster)
+        if not same_name(entry.login, reader.login):
+            check(Action.CORRECT_TIME, reader.login, reader.roster)
         return entry
 
 
@@ -298,7 +300,9 @@ def _first_internal(reader: DeskReader) -> Ticket | None:
     found = [
         row
         for statement in _OWN_FIRST[reader.mode.mode]
-        if (row := reader.connection.execute(statement, {"of_login": reader.login}).first())
+        if (
+            row := reader.connection.execute(statement, {"of_logins": reader.assignees(ME)}).first()
+        )
     ]
     first = min(found, key=lambda row: bytes(row[0]), default=None)
     return None if first is None else reader.ticket(first.ticket_id)

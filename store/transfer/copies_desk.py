@@ -15,6 +15,7 @@ from store.database import SCHEMA, Database
 from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
+from store.tickets.assignees import assigned_in_the_team
 from store.tickets.ingest import Outcome, ingest
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
@@ -148,9 +149,9 @@ class TransferDesk:
             with self._session.read() as reader:
                 found = ingest(reader.connection, batch, reader.rulebook, reader.now)
                 return found.outcomes(reader.rulebook)
-        with self._session.write(Action.IMPORT_TICKETS) as (writer, _):
+        with self._session.write(Action.IMPORT_TICKETS) as (writer, reader):
             found = ingest(writer.connection, batch, writer.rulebook, writer.now)
-            write_each(writer, found.updates)
+            write_each(writer, assigned_in_the_team(found.updates, reader.roster))
             return found.outcomes(writer.rulebook)
 
 

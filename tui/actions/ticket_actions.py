@@ -194,11 +194,11 @@ def _merged(_: Facts, after: Facts, __: Event) -> str:
 
 def _merged_here(_: Facts, after: Facts, event: Event) -> str:
     waits = ", and so its wait" if after.get("waiting_since") else ""
-    return f"merged {event.note} into it{waits}{now(after.get('status'))}"
+    return f"merged {event.note or 'another ticket'} into it{waits}{now(after.get('status'))}"
 
 
 def _split_off(_: Facts, __: Facts, event: Event) -> str:
-    return f"split {event.note} off from it"
+    return f"split {event.note or 'a part'} off from it"
 
 
 def _as_what(after: Facts) -> str:
@@ -222,6 +222,10 @@ def _assigned(before: Facts, after: Facts, _: Event) -> str:
     if after.get("assignee"):
         return f"assigned it to {after['assignee']}"
     return f"took it off {before['assignee']}" if before.get("assignee") else "assigned it"
+
+
+def _assignee_matched(before: Facts, after: Facts, _: Event) -> str:
+    return f"knew {before.get('assignee')} for {after.get('assignee')} of the team"
 
 
 def _replied(_: Facts, after: Facts, __: Event) -> str:
@@ -306,6 +310,7 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "updated": _updated,
     "taken": _taken,
     "assigned": _assigned,
+    "assignee_matched": _assignee_matched,
     "replied": _replied,
     "heard": _heard,
     "status_changed": _status_changed,

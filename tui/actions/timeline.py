@@ -22,7 +22,13 @@ def sentence(event: Event) -> str:
 
 
 def reversal(did: str, events: Sequence[Event]) -> str:
-    """Return what was taken back or done again, in a sentence: ``Took back: mo took it (#5).``."""
+    """Return what was taken back or done again, in a sentence: ``Took back: took it (#5).``.
+
+    Of a merge and a split it names both tickets in their places.
+    """
+    between = next(filter(None, map(_between_two, events)), None)
+    if between is not None:
+        return f"{did}: {between}."
     told = [event for event in events if event.kind not in _BESIDE] or list(events)
     first = told[0]
     said = _original_words(first)
@@ -31,6 +37,18 @@ def reversal(did: str, events: Sequence[Event]) -> str:
     if len(tickets) > _NAMED_AT_MOST:
         named += f" and {len(tickets) - _NAMED_AT_MOST:,} more"
     return plain_line(f"{did}: {said}{f' ({named})' if named else ''}.")
+
+
+def _between_two(event: Event) -> str | None:
+    """Return what a merge or a split did to which ticket, None for any other event."""
+    both = {**(event.before or {}), **{k: v for k, v in (event.after or {}).items() if v}}
+    kind = event.note if event.kind in ("undone", "redone") else event.kind
+    match kind, both:
+        case "merged", {"merged_into": int(into)}:
+            return f"merged #{event.ticket} into #{into}, where the customer is answered"
+        case "opened", {"split_from": int(whole)}:
+            return f"split #{event.ticket} off from #{whole}"
+    return None
 
 
 _NAMED_AT_MOST = 3

@@ -120,14 +120,16 @@ def import_command(invocation: Invocation, file: str) -> None:
 
     Time off stays with those who stay. For a lead, once there is one.
     """
+    from policy.roster.members import ByLogin
     from policy.roster.team_file import load_team
 
     entries = load_team(team_text(file), file)
+    after = ByLogin((entry.login, entry) for entry in entries)
     with invocation.transaction() as desk:
-        before = {entry.login: entry for entry in desk.team.entries()}
+        before = ByLogin((entry.login, entry) for entry in desk.team.entries())
         desk.team.import_members(entries)
     come = [entry.login for entry in entries if entry.login not in before]
-    gone = sorted(before.keys() - {entry.login for entry in entries})
+    gone = sorted(login for login in before if login not in after)
     changed = [
         each.login for each in entries if each.login in before and before[each.login] != each
     ]

@@ -54,7 +54,7 @@ def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     with invocation.transaction() as desk:
         tickets = _resolved(desk, references) or [_number_one(desk)]
         taken = [placed(desk, each) for each in desk.tickets.take_each(tickets)]
-    tell_each(invocation, taken, f"{invocation.actor} has it.")
+    tell_each(invocation, taken, f"{taken[0].ticket.assignee} has it.")
 
 
 @_ticket_command(
@@ -78,7 +78,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
     with invocation.transaction() as desk:
         changed = desk.tickets.assign_each(_resolved(desk, references), meant)
         assigned = [placed(desk, each) for each in changed]
-    tell_each(invocation, assigned, f"{meant or 'Nobody'} has it.")
+    tell_each(invocation, assigned, f"{assigned[0].ticket.assignee or 'Nobody'} has it.")
 
 
 @_ticket_command(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from policy.names import same_name
 from policy.words import Action, Work
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -145,7 +146,7 @@ def list_command(invocation: Invocation, since: str | None, login: str | None) -
     begin = _past(invocation, "--since", since)
     with invocation.snapshot() as desk:
         entries = desk.time.entries(login, begin)
-        left = desk.time.left_running() if login in (None, desk.actor) else None
+        left = desk.time.left_running() if login is None or same_name(login, desk.actor) else None
     now = invocation.now()
     if invocation.json:
         documents = (

@@ -1,11 +1,15 @@
 """Times and spans of time as people say and type them, in the zone of the person who reads."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from policy.clocks.typed_time import typed_time
 from policy.phrases import span
 from policy.refusal import Refusal, expected
+
+_APART = 2
+"""How many cells keep one column from the next."""
 
 NOT_YET = datetime.min.replace(tzinfo=UTC)
 """What a clock shows that has not been set (UTC)."""
@@ -96,6 +100,11 @@ def at(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
         return f"{local:%a} {clock}"
     day = f"{local.day} {local:%b}"
     return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
+
+
+def column(moments: Iterable[str], at_least: int) -> int:
+    """Return how many cells moments take in a column, with what keeps the next one apart."""
+    return max([at_least, *(len(moment) + _APART for moment in moments)])
 
 
 def whole_minute(moment: datetime) -> datetime:

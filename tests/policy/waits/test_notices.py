@@ -105,8 +105,8 @@ def test_one_notice_per_requester_for_all_their_late_tickets() -> None:
     assert numbers(notices) == [[4, 1], [2]]
     assert [notice.requester for notice in notices] == [queue[0].requester, queue[1].requester]
     assert [(notice.asker, notice.episode) for notice in notices] == [
-        (("Acme", "eve@example.com"), 0),
-        (("Acme", "zoe@example.com"), 0),
+        (("acme", "eve@example.com"), 0),
+        (("acme", "zoe@example.com"), 0),
     ]
 
 
@@ -146,7 +146,7 @@ def told(
     asker: str = "eve@example.com",
 ) -> Promise:
     return Promise(
-        asker=("Acme", asker), tickets=tickets, logins=("bo",), made_at=made_at, arrive_at=arrive_at
+        asker=("acme", asker), tickets=tickets, logins=("bo",), made_at=made_at, arrive_at=arrive_at
     )
 
 
@@ -253,7 +253,7 @@ def test_a_notice_sent_as_somebody_arrives_is_kept() -> None:
 def test_what_a_notice_promises() -> None:
     (notice,) = due(late(3), late(1))
     assert notice.promise(MONDAY) == Promise(
-        asker=("Acme", "eve@example.com"),
+        asker=("acme", "eve@example.com"),
         tickets=(3, 1),
         logins=("bo", "cy"),
         made_at=MONDAY,

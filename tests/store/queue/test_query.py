@@ -78,6 +78,12 @@ def test_terms(text: str, term: Term) -> None:
         ("系统 -崩溃", ("系统",), ("崩溃",)),
         ("a\u00a0b\u3000c", ("a", "b", "c"), ()),
         ('x"y z"w', ("xy zw",), ()),
+        ("Re: Order", ("Re:", "Order"), ()),
+        ("Re:Order", ("Re:Order",), ()),
+        ("std::map C:\\logs file:/x", ("std::map", "C:\\logs", "file:/x"), ()),
+        ("AW: Fwd: x", ("AW:", "Fwd:", "x"), ()),
+        ("stats: -Note:", ("stats:",), ("Note:",)),
+        ('" " "" -"\t"', (), ()),
     ],
 )
 def test_words(text: str, words: tuple[str, ...], without: tuple[str, ...]) -> None:
@@ -97,6 +103,13 @@ def test_words(text: str, words: tuple[str, ...], without: tuple[str, ...]) -> N
         ("assignee:", "query: assignee: nothing after the colon; expected a login, me or nobody"),
         ("tag:", "query: tag: nothing after the colon; expected some text"),
         ("colour:red", "query: colour: is no field; expected tier, priority, severity, status, "),
+        (
+            "statsu:open",
+            "query: statsu: is no field; did you mean status, or in quotation marks as ",
+        ),
+        ("Asignee:bo", "query: Asignee: is no field; did you mean assignee, or in quotation "),
+        ("owner:bo", "query: owner: is no field; did you mean assignee, or in quotation marks"),
+        ("company:acme", "query: company: is no field; did you mean customer, or in quotation"),
         ('a "b', 'query: a quotation mark is left open; expected another "'),
         ('customer:"a', 'query: a quotation mark is left open; expected another "'),
     ],

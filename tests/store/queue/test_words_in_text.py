@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queue.search_documents import LONGEST_DOCUMENT, folded, plain
+from store.queue.words_in_text import LONGEST_DOCUMENT, folded, plain
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from store.queue.search_documents import LONGEST_DOCUMENT, folded, plain
         ("系统崩溃abc了", "系 统 崩 溃 abc 了"),
         ("カフェ", "カ フ ェ"),
         ("𠀀𠀁", "𠀀 𠀁"),
-        ("x_y-z.1", "x_y z 1"),
+        ("x_y-z.1", "x y z 1"),
         ("🔥 fire\x1b[31m", "fire 31m"),
         ("", ""),
         ("!?…", ""),

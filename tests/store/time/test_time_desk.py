@@ -339,7 +339,7 @@ def test_the_first_internal_ticket_is_found_by_its_key(lead: Desk) -> None:
             return  # its planner looks at how much there is, and here is next to nothing
         for mode, statements in _OWN_FIRST.items():
             for statement in statements:
-                query = statement.params(of_login="early1").compile(
+                query = statement.params(of_logins=["early1"]).compile(
                     dialect=dialect, compile_kwargs={"literal_binds": True}
                 )
                 plan = str(reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all())

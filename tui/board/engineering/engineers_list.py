@@ -196,9 +196,10 @@ def _further(shown: Shown, cells: int) -> list[Content]:
     lines = [Content(), content([("Description", "heading")])] if body else []
     lines += content([(body, "")]).wrap(cells) if body else []
     lines += [Content(), content([("What happened", "heading")])]
-    for event in card.history:
-        when = (times.at(event.at, shown.now, shown.zone), "dim")
-        lines += hanging(when, [(timeline.sentence(event), "")], _HAPPENED_LABEL, cells)
+    whens = [times.at(event.at, shown.now, shown.zone) for event in card.history]
+    indent = times.column(whens, _HAPPENED_LABEL)
+    for when, event in zip(whens, card.history, strict=True):
+        lines += hanging((when, "dim"), [(timeline.sentence(event), "")], indent, cells)
     return lines
 
 

@@ -202,9 +202,10 @@ def _timeline(
     history: tuple[Event, ...], now: datetime, zone: tzinfo | None, cells: int
 ) -> list[Content]:
     lines = [Content(), content([("What happened", "heading")])] if history else []
-    for event in history:
-        when = (times.at(event.at, now, zone), "dim")
-        lines += hanging(when, [(timeline.sentence(event), "")], _LABEL, cells)
+    whens = [times.at(event.at, now, zone) for event in history]
+    indent = times.column(whens, _LABEL)
+    for when, event in zip(whens, history, strict=True):
+        lines += hanging((when, "dim"), [(timeline.sentence(event), "")], indent, cells)
     return lines
 
 

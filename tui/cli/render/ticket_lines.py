@@ -275,6 +275,7 @@ def _section(out: Printer, title: str, lines: Sequence[str]) -> None:
 def _tell_history(out: Printer, history: Sequence[Event], now: datetime) -> None:
     out.line()
     out.line(("What happened", "heading"))
-    for event in history:
-        when = f"{times.at(event.at, now):<{_LABEL}}"
-        out.line((when, "dim"), (timeline.sentence(event), ""))
+    whens = [times.at(event.at, now) for event in history]
+    cells = times.column(whens, _LABEL)
+    for when, event in zip(whens, history, strict=True):
+        out.line((f"{when:<{cells}}", "dim"), (timeline.sentence(event), ""))
