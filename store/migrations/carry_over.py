@@ -25,6 +25,7 @@ from store.queue.search_documents import put_all_documents
 from store.schema.desk_settings import put_policy, settings_of, stored_policy
 from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
 from store.tickets.ingest import continued
+from store.tickets.people import renew_plain_names
 from store.tickets.ticket_mapping import OWED, TICKETS, by_ids, to_ticket
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
@@ -55,6 +56,7 @@ def carry_over(connection: Connection, kind: DatabaseKind) -> CarriedOver:
     writer = _writer(connection, kind)
     _date_conversations(connection)
     _date_ends(connection)
+    renew_plain_names(connection)
     rank_everything(connection, writer.rulebook)
     brought_back = _mend(writer)
     put_all_documents(connection, kind)

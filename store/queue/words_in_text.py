@@ -42,6 +42,9 @@ _RUNES = tuple(map(chr, range(0x16A0, 0x16B0)))
 _APART = "\u16dc"
 """Stands between stretches, so that what ends one and begins the next is not side by side."""
 
+_RUNES_OF_A_TEXT = {ord(rune): 0xE000 + place for place, rune in enumerate([*_RUNES, _APART])}
+"""What these letters become in a text that has them itself: signs of their own."""
+
 Phrases = Sequence[str]
 """What is looked up for one thing: phrases, tokens apart by spaces, any of which will do."""
 
@@ -53,7 +56,7 @@ def plain(text: str) -> str:
 
 def _without_accents(piece: re.Match[str]) -> str:
     decomposed = unicodedata.normalize("NFKD", piece[0].casefold()).replace("ı", "i")
-    return "".join(filter(_is_seen, decomposed))
+    return "".join(filter(_is_seen, decomposed)).translate(_RUNES_OF_A_TEXT)
 
 
 @lru_cache(maxsize=4096)
@@ -82,14 +85,13 @@ def searchable(text: str) -> str:
     for place, stretch in enumerate(stretches):
         if stretch.isalnum():
             continue
-        pieces = _pieces(stretch)
-        if any(piece.sign for piece in pieces):
-            signed.append(" ".join(piece.written for piece in pieces))
-        for compound in _compounds(pieces):
+        told = _often_told if len(stretch) <= _OFTEN else _behind_the_words
+        written, compounds = told(stretch)
+        signed += written
+        if compounds and left > 0:
             beside = _words(" ".join(stretches[place + 1 : place + 2])).partition(" ")[0]
-            some = [f"{each} {beside}" for each in _endings_joined(compound)]
-            left -= sum(map(len, some))
-            joined += some if left > 0 else []
+            joined += [f"{each} {beside}" for each in compounds]
+            left -= sum(map(len, joined[-len(compounds) :]))
     return f" {_APART} ".join([_words(text), *joined, *signed]).strip()
 
 
@@ -111,6 +113,21 @@ def sought(text: str) -> Sequence[Phrases]:
     if len(stretches) == 1:
         either += [each for each in _joined_in_every_way(stretches[0]) if each not in either]
     return [tuple(either), *exact]
+
+
+def _behind_the_words(stretch: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return a stretch sign by sign, if it has any, and the compounds in it as one word each."""
+    pieces = _pieces(stretch)
+    written = (
+        [" ".join(piece.written for piece in pieces)] if any(each.sign for each in pieces) else []
+    )
+    return written, [one for parts in _compounds(pieces) for one in _endings_joined(parts)]
+
+
+_OFTEN = 40
+"""How many characters a stretch has at most that may well come again, in this ticket or another."""
+
+_often_told = lru_cache(maxsize=8192)(_behind_the_words)
 
 
 class _Piece(NamedTuple):

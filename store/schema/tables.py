@@ -61,10 +61,11 @@ def _index_where(condition: str, name: str, *columns: str) -> Index:
 class CustomerRow(SQLModel, table=True):
     """A customer by name, with the tier it was last seen with.
 
-    ``plain_name`` is the name without case and accents, to look for.
+    ``plain_name`` is the name without case, accents and odd spacing, by which it is looked up.
     """
 
     __tablename__ = "customer"
+    __table_args__ = (Index("customer_plain_name", "plain_name"),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)

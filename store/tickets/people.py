@@ -57,6 +57,19 @@ def known_spellings(connection: Connection, names: Iterable[str]) -> dict[str, s
     return spelled | {each: first[comparable(each)] for each in others}
 
 
+def renew_plain_names(connection: Connection) -> None:
+    """Write anew by what each customer is looked up, as an older version wrote it otherwise."""
+    number, name = col(CustomerRow.id), col(CustomerRow.name)
+    rows = connection.execute(select(number, name, col(CustomerRow.plain_name))).all()
+    anew = [{"_id": row.id, "_plain": plain_name(row.name)} for row in rows]
+    differing = [
+        new for new, row in zip(anew, rows, strict=True) if new["_plain"] != row.plain_name
+    ]
+    if differing:
+        that_one = update(CustomerRow).where(number == bindparam("_id"))
+        connection.execute(that_one.values(plain_name=bindparam("_plain")), differing)
+
+
 def customer_ids(connection: Connection, tickets: Iterable[Ticket]) -> dict[str, int]:
     """Return the ids of the tickets' customers by name; each remembers the tier seen last."""
     tiers = {ticket.customer: ticket.tier for ticket in tickets}

@@ -13,6 +13,7 @@ def upgrade() -> None:
         for name in ("last_response_at", "last_customer_message_at", "settled_at", "solved_at"):
             ticket.add_column(sa.Column(name, sa.BigInteger(), nullable=True))
         ticket.add_column(sa.Column("continued_in", sa.Integer(), nullable=True))
+    op.create_index("customer_plain_name", "customer", ["plain_name"], unique=False)
     op.create_index(
         "ticket_solved",
         "ticket",
