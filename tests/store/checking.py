@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from policy.intake.rules import assess
+from policy.names import comparable, same_name
 from policy.ordering.order import Order, order_of
 from policy.ticket import Ticket
 from policy.words import Mode, Status
@@ -107,15 +108,21 @@ def check_positions(desk: Desk, queue: Sequence[Ticket]) -> None:
 
 def check_counts(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that the team pane counts what is assigned in the queue."""
-    counted = Counter((each.assignee, each.priority) for each in tickets if each.actionable)
+    counted = Counter(
+        (each.assignee and comparable(each.assignee), each.priority)
+        for each in tickets
+        if each.actionable
+    )
     loads = desk.queue.loads()
-    assert {(load.login, priority): count for load in loads
+    assert {(comparable(load.login), priority): count for load in loads
             for priority, count in load.by_priority.items()} == {
         key: count for key, count in counted.items() if key[0] is not None}  # fmt: skip
     queue = independent_queue(desk, tickets)
     for load in loads:
         assert load.total == sum(load.by_priority.values())
-        assert list(load.first) == [each for each in queue if each.assignee == load.login][:3]
+        assert (
+            list(load.first) == [each for each in queue if same_name(each.assignee, load.login)][:3]
+        )
 
 
 def check_overview(desk: Desk, tickets: Sequence[Ticket]) -> None:

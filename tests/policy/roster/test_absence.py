@@ -168,9 +168,10 @@ def test_only_what_is_open_and_theirs_is_handed_over() -> None:
         adas(6, declined="Not ours."),
         ticket(7, assignee="bo"),
         ticket(8),
+        adas(9, assignee="ADA"),
     ]
     found = guided(team(), off("ada", MONDAY, None), *tickets)
-    assert [number for number, _, _ in hand_overs(found)] == [1, 2, 3]
+    assert [number for number, _, _ in hand_overs(found)] == [1, 2, 3, 9]
 
 
 def test_the_least_loaded_who_is_in_takes_over_and_they_take_turns() -> None:

@@ -140,3 +140,13 @@ def test_support_writes_down_what_engineering_decided_while_the_team_has_no_engi
 def test_opening_for_a_trial_customer_is_an_action_of_its_own(tier: Tier) -> None:
     trial = tier is Tier.PRESALES
     assert opening(tier) is (Action.OPEN_TRIAL_TICKET if trial else Action.OPEN_TICKET)
+
+
+def test_a_member_may_act_under_any_spelling_or_address_and_a_near_name_is_asked_about() -> None:
+    team = Roster((*TEAM.members, member("bo", role=Role.LEAD, email="bo@us.example")))
+    for name in ("SUE", "Sue", "BO@US.example"):
+        assert refusal_for(Action.TAKE, name, team) is None
+    assert (refusal_for(Action.REVIEW, "SUE", team) or "").startswith("sue is in support")
+    assert (refusal_for(Action.TAKE, "suee", team) or "").startswith(
+        '"suee" is not in the team (did you mean sue?) and may only look, not take tickets; '
+    )

@@ -158,6 +158,13 @@ def test_a_login_that_comes_twice(again: str) -> None:
     )
 
 
+def test_a_backup_in_other_capitals_is_that_member_and_never_oneself() -> None:
+    gabe = {**MARIAM, "login": "gabe", "backup": "MARIAM"}
+    assert [entry.backup for entry in load_team(written(MARIAM, gabe), "team.toml")][1] == "MARIAM"
+    with pytest.raises(Refusal, match="member mariam, backup: expected the login of another"):
+        load_team(written({**MARIAM, "backup": "Mariam"}), "team.toml")
+
+
 def test_a_backup_who_is_nearly_a_member() -> None:
     gabe = {**MARIAM, "login": "gabe", "backup": "maryam"}
     assert refusal(written(MARIAM, gabe)) == (

@@ -19,6 +19,7 @@ from policy.tickets.actions import (
     with_priority,
     with_status,
 )
+from policy.tickets.guidance import next_step
 from policy.words import Priority, PriorityInput, Status
 from tests.examples import MONDAY, deviation, ticket
 
@@ -227,3 +228,11 @@ def test_asking_changes_nothing(action: str) -> None:
     now: datetime = LATER
     refusal_of(action, before, "mo", now)
     assert before == ticket()
+
+
+def test_a_login_in_other_capitals_is_the_same_person() -> None:
+    mine = in_status(Status.OPEN, assignee="mo")
+    assert taken(mine, "MO") is mine
+    assert assigned(mine, "Mo") is mine
+    assert next_step(mine, "MO")[0].isupper()
+    assert assigned(mine, "jo").assignee == "jo"

@@ -119,3 +119,10 @@ def test_nobody_who_waits_is_forgotten(
     assert not after.duplicate.actionable
     assert after.duplicate.waiting_since is None
     assert replace(after.into, waiting_since=into.waiting_since, status=into.status) == into
+
+
+def test_a_customer_in_another_spelling_is_the_same_customer() -> None:
+    both = merged(ticket(1, customer="Cafe\u0301  GMBH"), ticket(2, customer="Café GmbH"))
+    assert both.into.customer == "Café GmbH"
+    with pytest.raises(Refusal, match="what one customer wrote is not for another"):
+        merged(ticket(1, customer="Cafe GmbH"), ticket(2, customer="Café GmbH"))

@@ -71,6 +71,18 @@ def test_shares_of_each_person_and_of_the_team() -> None:
     assert found.team.customer_share == 0.68
 
 
+def test_a_login_in_other_capitals_is_the_same_persons_time() -> None:
+    found = measured(
+        *hours("ADA", 8, 2), *hours("Ada", 8, 2), *hours("Zoe", 1, 0), *hours("zoe", 1, 0)
+    )
+    assert [(each.login, each.split.recorded) for each in found.members] == [
+        ("ada", 20 * HOUR),
+        ("ben", 0 * HOUR),
+        ("Zoe", 2 * HOUR),
+    ]
+    assert found.of("ZOE").customer == 2 * HOUR
+
+
 def test_everybody_in_support_is_named_and_nobody_has_a_share_of_nothing() -> None:
     found = measured()
     assert [each.login for each in found.members] == ["ada", "ben"]

@@ -117,6 +117,8 @@ def test_a_requester_is_known_by_address_else_by_name_in_one_customer() -> None:
     eve = Requester(name="Eve", email="Eve@Example.com")
     assert asker(eve) == asker(Requester(name="E.", email="eve@example.COM"))
     assert asker(Requester(name="Eve")) == asker(Requester(name="EVE"))
+    assert asker(eve, "Cafe\u0301  X") == asker(eve, "CAFÉ x")
+    assert asker(Requester(name="Zoe\u0308")) == asker(Requester(name="ZOË "))
     assert len({asker(eve), asker(Requester(name="Eve")), asker(None), asker(eve, "Globex")}) == 4
 
 

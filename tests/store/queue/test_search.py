@@ -256,3 +256,62 @@ def test_a_long_list_is_read_whole(desk: Desk) -> None:
     assert [each.id for each in tickets] == list(range(1, 1_203))
     with desk.queue.listing(Query(scope=Scope.ALL)) as listing:
         assert [position for _, position in listing.tickets] == list(range(1, 1_203))
+
+
+WITH_SIGNS = [
+    incoming(1, subject="C++ build fails"),
+    incoming(2, subject="Compile C code"),
+    incoming(3, subject="🔥 site down", body="no reaction???"),
+    incoming(4, subject="E-Mail kommt nicht an"),
+    incoming(5, subject="Re: Order #4127 (100%)", body="see https://x.example/a?b=1"),
+    incoming("N-77", subject="Wi-Fi", requester_name="Ada", requester_email="Ada@Acme.example"),
+    incoming(7, subject="Our email and wifi", customer="AT&T"),
+]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def signs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """Give a desk whose tickets have signs and compounds in them; only for reading."""
+    address = unmade_address(request, tmp_path_factory.mktemp("signs"))
+    with closing(Desk.open(address, actor="mo")) as desk:
+        desk.transfer.take_in(WITH_SIGNS)
+        yield desk
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("C++", {1}),
+        ("c", {1, 2}),
+        ("c -C++", {2}),
+        ("-🔥", set()),
+        ('-"🔥"', {1, 2, 4, 5, 6, 7}),
+        ("🔥", {3}),
+        ("???", {3}),
+        ("????", set()),
+        ("!!!", set()),
+        ("§", set()),
+        ("email", {4, 7}),
+        ("E-MAIL", {4, 7}),
+        ("wifi", {6, 7}),
+        ("wi-fi", {6, 7}),
+        ("att", {7}),
+        ("#4127", {5}),
+        ("#77", set()),
+        ("#N-77", {6}),
+        ("(100%)", {5}),
+        ("b=1", {5}),
+        ("b=2", set()),
+        ("Re: Order", {5}),
+        ("ada@acme.example", {6}),
+        ("ADA@ACME", {6}),
+        ("acme.example", {6}),
+        ("email wifi", {7}),
+        ('"email and"', {7}),
+        ("ᚠ", set()),
+    ],
+)
+def test_signs_and_compounds(signs: Desk, text: str, numbers: set[int]) -> None:
+    assert found(signs, text) == numbers

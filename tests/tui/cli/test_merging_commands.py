@@ -120,3 +120,21 @@ Fri 6 Mar 2026, 22:00 (UTC) · 2 in the queue · level 1 · normal
     stands="new, number 1 in the queue; the customer waits since 20:00",
     thoughtful="a thoughtful one: “we are on it” does not count.",
 )
+
+
+def test_undo_and_redo_say_which_ticket_was_merged_into_which(numberone: CommandLine) -> None:
+    taken_in(numberone)
+    numberone("merge 1 2")
+    said = "merged #1 into #2, where the customer is answered."
+    assert numberone("undo").out == f"Took back: {said}\n"
+    assert numberone("redo").out == f"Did again: {said}\n"
+    assert numberone("undo").out == f"Took back: {said}\n"
+    told = [line.split("mo ", 1)[1] for line in numberone("history --ticket 2").out.splitlines()]
+    assert told[-3:] == [
+        "took back: merged another ticket into it",
+        "did again: merged another ticket into it",
+        "took back: merged another ticket into it",
+    ]
+    numberone("split 1 --subject Part")
+    assert numberone("undo").out == "Took back: split #5 off from #1.\n"
+    assert numberone("redo").out == "Did again: split #5 off from #1.\n"

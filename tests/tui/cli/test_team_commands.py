@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.command_runs import CommandLine
+from tests.tui.command_runs import NOW, CommandLine
 
 TEAM = """
 [[member]]
@@ -378,3 +378,38 @@ class TestCalendars:
 def test_json_is_one_document_a_run(team: CommandLine) -> None:
     for typed in ("team", "capacity", "coverage", "waits", "out gabe --dry-run"):
         assert json.loads(team(typed, "--json").out)
+
+
+class TestNames:
+    def test_a_ticket_is_given_to_members_alone(self, team: CommandLine) -> None:
+        team.take_in({}, {})
+        assert "ada has it." in team("assign 1 ADA").out
+        assert "ada has it." in team("assign 1 Ada@example.com").out
+        assert team.refused("assign 1 2 adda") == (
+            'login: "adda"; expected a member of the team; did you mean ada?'
+        )
+        assert team.refused("assign 1 nobody-here").startswith('login: "nobody-here"; expected ')
+        assert team.json("show 2")["ticket"]["assignee"] is None
+        assert [each["id"] for each in team.json("list assignee:ADA")["tickets"]] == [1]
+
+    def test_who_acts_is_known_by_any_spelling(self, team: CommandLine) -> None:
+        team.take_in({}, {})
+        as_ada = ["--db", str(team.db), "--at", NOW, "--as"]
+        assert "ada has it." in team.plain([*as_ada, "ADA", "take", "1"]).out
+        assert "ada has it." in team.plain([*as_ada, "ada@EXAMPLE.com", "take", "2"]).out
+        listed = team.plain([*as_ada, "Ada", "list", "assignee:me", "--json"]).json
+        assert [each["assignee"] for each in listed["tickets"]] == ["ada", "ada"]
+        ran = team.plain([*as_ada, "aada", "take", "1"], code=1)
+        assert '"aada" is not in the team (did you mean ada?) and may only look' in ran.err
+
+    def test_out_and_back_know_a_member_by_address(self, team: CommandLine) -> None:
+        assert team("out ADA@example.com --until 3h").out.startswith("Ada is out from ")
+        assert team("back Ada").out.startswith("Ada is back")
+        assert "did you mean ada?" in team.refused("out adaa")
+
+    def test_a_team_that_spells_a_login_otherwise_has_the_same_member(
+        self, team: CommandLine
+    ) -> None:
+        (team.folder / "team.toml").write_text(TEAM.replace('"ada"', '"Ada"'))
+        document = team.json("team import team.toml")
+        assert (document["come"], document["gone"], document["changed"]) == ([], [], ["Ada"])

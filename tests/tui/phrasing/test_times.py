@@ -65,3 +65,9 @@ def test_the_column_is_never_wider_than_eight_cells(left: timedelta) -> None:
 def test_how_long_ago_in_a_column() -> None:
     assert times.age_in_column(NOW - timedelta(hours=7, minutes=9), NOW) == "7h"
     assert times.age_in_column(NOW, NOW) == "now"
+
+
+def test_a_column_of_moments_keeps_the_next_one_apart() -> None:
+    assert times.column([], 12) == 12
+    assert times.column(["15:10", "2 Dec 2027"], 12) == 12
+    assert times.column(["15:10", "14 Apr 14:00"], 12) == 14
