@@ -87,7 +87,7 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
     yield from content([(tiers, "dim")]).wrap(max(1, cells))
     sign = f"{DEVIATION_SIGN} beside the priority: a person put it first against the order."
     yield content([(sign, "dim")])
-    sign = f"{AWAY_SIGN} behind the holder: they are away, so the ticket counts as nobody's."
+    sign = f"{AWAY_SIGN} by holder or subject: the holder is away, so it counts as nobody's."
     yield content([(sign, "dim")])
     yield Content()
     yield content([("The keys can be changed in the config file; see the README.", "dim")])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import ModeInForce
 from policy.refusal import Refusal
-from policy.roster.holders import Holders
+from policy.roster.holders import AwayReason, HolderAway, Holders
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.words import Mode, Priority, Status, Tier
@@ -83,7 +83,9 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
 ) -> None:
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
     drawn = QueueRow(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
-    assert spans_width(row_spans(drawn, columns(cells, total, ranked=ranked))) == cells
+    away = HolderAway(why=AwayReason.OUT, until=None)
+    for each in (drawn, replace(drawn, away=away)):
+        assert spans_width(row_spans(each, columns(cells, total, ranked=ranked))) == cells
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,9 @@ def test_the_banner_and_the_list_say_that_the_holder_is_away() -> None:
     assert line[-1] == ("! luz⌂ is out until 12:00", "block-late")
     drawn = QueueRow(one, 1, MONDAY, UTC, here=False, focused=False, away=holders.away(one))
     assert (" luz⌂    ", "soon") in row_spans(drawn, columns(100, 9, ranked=True))
+    narrow = row_spans(drawn, columns(60, 9, ranked=True))
+    assert ("⌂ ", "soon") in narrow
+    assert spans_width(narrow) == 60
     long = replace(drawn, ticket=replace(one, assignee="a-very-long-login"))
     assert (" a-very…⌂", "soon") in row_spans(long, columns(100, 9, ranked=True))
 

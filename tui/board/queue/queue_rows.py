@@ -10,7 +10,7 @@ from policy.words import Tier
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.holders import marked_in
+from tui.phrasing.holders import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
 
@@ -80,7 +80,7 @@ class QueueRow:
     """A ticket with what its line shows beside it; times are shown in ``zone``.
 
     ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was, and
-    ``away`` one behind who has it and is away.
+    ``away`` one behind who has it and is away, or else before the subject.
     """
 
     ticket: Ticket
@@ -105,7 +105,7 @@ def row_spans(row: QueueRow, room: Columns) -> list[Span]:
     ]
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
-    spans.append((left_aligned(plain_line(ticket.subject), room.subject), text))
+    spans += _subject(row, room, text)
     if room.assignee:
         holder = marked_in(ticket.assignee, row.away, room.assignee) if ticket.assignee else ""
         role = quiet if row.away is None else "soon"
@@ -114,6 +114,15 @@ def row_spans(row: QueueRow, room: Columns) -> list[Span]:
         due, role = _due(row)
         spans.append((" " + right_aligned(due, room.due), role))
     return spans
+
+
+def _subject(row: QueueRow, room: Columns, role: str) -> list[Span]:
+    """Return the subject, before it the sign of a holder who is away and has no column."""
+    sign = f"{AWAY_SIGN} " if row.away is not None and not room.assignee else ""
+    if len(sign) > room.subject:
+        sign = ""
+    subject = left_aligned(plain_line(row.ticket.subject), room.subject - len(sign))
+    return [(sign, "soon"), (subject, role)] if sign else [(subject, role)]
 
 
 def _number(row: QueueRow, room: Columns, role: str) -> Span:
