@@ -16,7 +16,8 @@ from store.read_models import Overview
 from tui.board.snapshot import BoardState
 from tui.board.widgets.styles import Span, content, cut, spread
 from tui.board.widgets.theme import role_of
-from tui.phrasing import holders, times
+from tui.phrasing import times
+from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
 from tui.phrasing.times import NOT_YET
@@ -171,8 +172,7 @@ def _assignee(overview: Overview, ticket: Ticket, now: datetime, zone: tzinfo | 
     away = overview.holders.away(ticket)
     if away is None:
         return (plain_line(ticket.assignee), "block")
-    said = f"! {holders.marked(ticket.assignee, away)} is {holders.why_away(away, now, zone)}"
-    return (said, "block-late")
+    return (f"! {marked(ticket.assignee, away)} is {why_away(away, now, zone)}", "block-late")
 
 
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None) -> list[Span]:

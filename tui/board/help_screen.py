@@ -17,7 +17,7 @@ from tui.board.queue.queue_rows import TIER_SHORT
 from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
-from tui.phrasing.holders import AWAY_SIGN
+from tui.phrasing.holder_words import AWAY_SIGN
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
 
 _KEYS_WIDTH: Final = 12

@@ -16,7 +16,7 @@ from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, tell_each, tell_placed
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import mode_document
-from tui.phrasing.holders import warned
+from tui.phrasing.holder_words import warned
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import until as until_words
 

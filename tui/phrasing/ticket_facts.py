@@ -10,7 +10,7 @@ from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times
-from tui.phrasing.holders import why_away
+from tui.phrasing.holder_words import why_away
 from tui.phrasing.text import plain_line
 
 Span = tuple[str, str]

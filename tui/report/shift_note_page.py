@@ -12,7 +12,7 @@ from policy.ticket import Ticket
 from tui.actions import timeline
 from tui.environment.desktop import is_web_address
 from tui.phrasing import times
-from tui.phrasing.holders import whose
+from tui.phrasing.holder_words import whose
 from tui.phrasing.text import escaped, linked
 
 if TYPE_CHECKING:  # the policy behind it is heavy

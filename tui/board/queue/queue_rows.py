@@ -10,7 +10,7 @@ from policy.words import Tier
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
-from tui.phrasing.holders import AWAY_SIGN, marked_in
+from tui.phrasing.holder_words import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
 

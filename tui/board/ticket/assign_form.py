@@ -19,7 +19,7 @@ from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.pick import Picked
 from tui.board.widgets.styles import Span
-from tui.phrasing.holders import state, tickets, warned
+from tui.phrasing.holder_words import state, tickets, warned
 from tui.phrasing.text import left_aligned, plain_line, width
 
 _LOGIN_AT_MOST: Final = 20

@@ -24,7 +24,7 @@ from tui.board.ticket.status_form import (
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.desktop import is_web_address, open_link
 from tui.phrasing import times
-from tui.phrasing.holders import whose
+from tui.phrasing.holder_words import whose
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:

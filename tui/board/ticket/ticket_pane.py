@@ -24,7 +24,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
-from tui.phrasing.holders import next_step
+from tui.phrasing.holder_words import next_step
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import facts
 from tui.phrasing.times import NOT_YET

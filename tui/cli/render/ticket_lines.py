@@ -21,7 +21,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
-from tui.phrasing.holders import marked, next_step, why_away
+from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.text import left_aligned, plain_block, plain_line, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 

@@ -12,7 +12,7 @@ from policy.roster.holders import (
     HolderAway,
 )
 from tests.examples import MONDAY, ticket
-from tui.phrasing.holders import marked_in, state, tickets, warned, whose, why_away
+from tui.phrasing.holder_words import marked_in, state, tickets, warned, whose, why_away
 
 THREE_HOURS_EAST = timezone(timedelta(hours=3))
 NOON = MONDAY + timedelta(hours=3)
