@@ -14,6 +14,7 @@ from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
 from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
+from policy.roster.holders import Holders
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -23,6 +24,7 @@ from store.engines import DatabaseKind
 from store.engines.statements import spellings
 from store.history.events import events_of_ticket, latest_id
 from store.queue import counters
+from store.queue.away_holders import AwayHolders
 from store.queue.counters import counts_between
 from store.queue.query import ME, Query
 from store.queue.queue_order import QueueOrder
@@ -71,6 +73,16 @@ class DeskReader:
         return self.roster.login_of(self.name)
 
     @cached_property
+    def holders(self) -> Holders:
+        """Who of the team can be reckoned with for the tickets they have."""
+        return Holders(self.roster, self.now)
+
+    @cached_property
+    def away_holders(self) -> AwayHolders:
+        """Which tickets count as nobody's, as whoever has them is away."""
+        return AwayHolders(self.connection, self.holders)
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         """The policy of this database."""
         return self.settings.rulebook
@@ -104,7 +116,14 @@ class DeskReader:
     def search(self) -> Search:
         """The lists of tickets in the order of the mode in force."""
         closed_since = self.now - self.rulebook.statuses.close_after
-        return Search(self.connection, self.kind, self.queue, self.assignees, closed_since)
+        return Search(
+            self.connection,
+            self.kind,
+            self.queue,
+            self.assignees,
+            away=self.away_holders,
+            closed_since=closed_since,
+        )
 
     def assignees(self, named: str) -> list[str]:
         """Return every login that tickets have and that means the same person as ``named``, or me.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.absence import Guidance
     from policy.roster.coverage import Cover, Turn
+    from policy.roster.holders import HolderAway, Holders
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
     from policy.waits.notices import WaitNotice
@@ -73,7 +74,8 @@ class Overview:
 
     ``without_deviation`` is what would be first if nobody had put the number one first: that one
     itself, where it would be first all the same; None where nobody has. ``valid_until`` is when
-    time alone changes the order: a deviation ends, or a mode (UTC).
+    time alone changes the order: a deviation ends, or a mode (UTC). ``holders`` says of a ticket
+    whether whoever has it is away.
     """
 
     revision: int
@@ -88,6 +90,7 @@ class Overview:
     declined: int
     total: int
     valid_until: datetime | None
+    holders: "Holders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,8 @@ class Consequence:
     after: "CapacityState"
     number_one_before: Ticket | None
     number_one_after: Ticket | None
+    holders_before: "Holders"
+    holders_after: "Holders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +229,13 @@ class Engineering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One ticket with all that the detail pane shows of it; history newest first."""
+    """One ticket with all that the detail pane shows of it; history newest first.
+
+    ``holder_away`` is why whoever has it is away, None where they are not.
+    """
 
     ticket: Ticket
+    holder_away: "HolderAway | None"
     position: int | None
     body: str
     history: tuple[Event, ...]
@@ -261,12 +270,16 @@ class MyTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What one person is assigned in the queue; ``first`` are the first few in the order."""
+    """What one person is assigned in the queue; ``first`` are the first few in the order.
+
+    ``nobodys`` of them count as nobody's, as that person is away.
+    """
 
     login: str
     total: int
     by_priority: Mapping[Priority, int]
     first: tuple[Ticket, ...]
+    nobodys: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,9 +315,13 @@ class PolicyDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
-    """A ticket in a shift's hand-over note; ``history`` are its last events, the newest first."""
+    """A ticket in a shift's hand-over note; ``history`` are its last events, the newest first.
+
+    ``holder_away`` is why whoever has it is away, None where they are not.
+    """
 
     ticket: Ticket
+    holder_away: "HolderAway | None"
     position: int | None
     standing: "ShiftState"
     about: str
@@ -313,11 +330,21 @@ class HandedOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldByAway:
+    """A ticket that counts as nobody's, and why: whoever has it is away."""
+
+    ticket: Ticket
+    holder_away: "HolderAway"
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftNote:
     """What a person hands over at the end of a shift, all read at one instant; times are UTC.
 
     ``tickets`` are theirs by whose step is next, each group in the order of the queue; ``left_out``
-    says how many more there are. ``promises`` are those to customers that are still to be kept.
+    says how many more there are. ``away`` is what others have who are away, in the order, and
+    ``promises`` are those to customers that are still to be kept.
     """
 
     login: str
@@ -325,6 +352,7 @@ class ShiftNote:
     overview: Overview
     tickets: tuple[HandedOn, ...]
     left_out: int
+    away: tuple[HeldByAway, ...]
     promises: tuple[Notice, ...]
     timer: "TimeEntry | None"
 

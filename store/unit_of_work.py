@@ -44,18 +44,6 @@ def change(
         return carry_out(writer, reader, ticket, kind, action, seen=seen, note=note)
 
 
-def change_each(
-    session: Session, wanted: Action, tickets: Sequence[int], kind: str, action: TicketAction
-) -> tuple[Ticket, ...]:
-    """Do one action to several tickets, to all or to none; return them as they stand now.
-
-    Raises:
-        Refusal: this person may not, or the action refuses for one of them.
-    """
-    with session.write(wanted) as (writer, reader):
-        return tuple(carry_out(writer, reader, ticket, kind, action) for ticket in tickets)
-
-
 def carry_out(
     writer: Writer,
     reader: DeskReader,

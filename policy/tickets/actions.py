@@ -9,20 +9,24 @@ from datetime import datetime, timedelta
 
 from policy.names import same_name
 from policy.refusal import Refusal
+from policy.roster.holders import HolderAway
 from policy.ticket import AssignedPriority, Ticket
 from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status
 
 
-def taken(ticket: Ticket, login: str) -> Ticket:
+def taken(ticket: Ticket, login: str, away: HolderAway | None = None) -> Ticket:
     """Return the ticket as ``login``'s: "one person is accountable from the moment they take it".
 
+    ``away`` is why whoever has it is away: "then the ticket counts as nobody's, and take takes
+    over".
+
     Raises:
-        Refusal: it is closed, or somebody else is accountable for it already.
+        Refusal: it is closed, or somebody else is accountable for it already who is not away.
     """
     check_open(ticket)
     if same_name(ticket.assignee, login):
         return ticket
-    if ticket.assignee is not None:
+    if ticket.assignee is not None and away is None:
         raise Refusal(
             f"#{ticket.id} is {ticket.assignee}'s already;"
             f" assign it to {login} if it is to change hands"
@@ -235,14 +239,18 @@ def with_priority(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who would act and when; what ``refusal_of`` tries an action with."""
+    """Who would act and when; what ``refusal_of`` tries an action with.
+
+    ``away`` is why whoever has the ticket is away, None where they are not.
+    """
 
     login: str
     now: datetime
+    away: HolderAway | None
 
 
 _TRIALS: dict[str, Callable[[Ticket, Attempt], Ticket]] = {
-    "take": lambda ticket, attempt: taken(ticket, attempt.login),
+    "take": lambda ticket, attempt: taken(ticket, attempt.login, attempt.away),
     "assign": lambda ticket, attempt: assigned(ticket, attempt.login),
     "reply": lambda ticket, attempt: replied(ticket, attempt.now),
     "heard": lambda ticket, attempt: heard(ticket, attempt.now),
@@ -253,13 +261,16 @@ _TRIALS: dict[str, Callable[[Ticket, Attempt], Ticket]] = {
 }
 
 
-def refusal_of(action: str, ticket: Ticket, login: str, now: datetime) -> str | None:
+def refusal_of(
+    action: str, ticket: Ticket, login: str, now: datetime, away: HolderAway | None = None
+) -> str | None:
     """Return why ``login`` may not do ``action`` to the ticket at ``now``, None when they may.
 
-    The actions are ``take, assign, reply, heard, status, priority``.
+    The actions are ``take, assign, reply, heard, status, priority``; ``away`` is why whoever has
+    the ticket is away.
     """
     try:
-        _TRIALS[action](ticket, Attempt(login, now))
+        _TRIALS[action](ticket, Attempt(login, now, away))
     except Refusal as refusal:
         return refusal.reason
     return None

@@ -8,6 +8,7 @@ from policy.engineering.wording import in_words, is_to_be_told, to_tell
 from policy.names import same_name
 from policy.phrases import sentence
 from policy.refusal import one_of
+from policy.roster.holders import HolderAway
 from policy.ticket import HandOver, Ticket
 from policy.words import OpenedBy, PriorityInput, Status
 
@@ -42,10 +43,13 @@ def handling(ticket: Ticket) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def next_step(ticket: Ticket, login: str, lacking: Sequence[str] = ()) -> str:
+def next_step(
+    ticket: Ticket, login: str, lacking: Sequence[str] = (), away: HolderAway | None = None
+) -> str:
     """Return the one thing to do next with the ticket, as seen by ``login``.
 
-    ``lacking`` are the names of the context for engineering that nobody has filled in.
+    ``lacking`` are the names of the context for engineering that nobody has filled in; ``away`` is
+    why whoever has the ticket is away: until when, in the reader's zone, is for whoever shows it.
     """
     if ticket.declined is not None:
         return _declined(ticket)
@@ -61,6 +65,8 @@ def next_step(ticket: Ticket, login: str, lacking: Sequence[str] = ()) -> str:
     step = news or _step_of_whoever_has_it(ticket, lacking)
     if same_name(ticket.assignee, login):
         return step[0].upper() + step[1:]
+    if away is not None:
+        return f"Take it over, and {step}"
     return f"{ticket.assignee} has it: {step}"
 
 

@@ -10,8 +10,8 @@ from policy.tickets import actions
 from store.desk_reader import DeskReader
 from store.notices import ledger
 from store.queue.overview import overview
-from store.queue.query import Query, QueryField, Scope, Term
-from store.read_models import HandedOn, Notice, ShiftNote
+from store.queue.query import Query, QueryField, Scope, State, Term
+from store.read_models import HandedOn, HeldByAway, Notice, ShiftNote
 from store.schema.tables import BodyRow
 from store.session import ReadSession
 from store.time.entry_rows import running_of
@@ -55,6 +55,7 @@ class ShiftReading:
                     for ticket in group
                 ),
                 left_out=reader.search.total(query) - len(tickets),
+                away=_held_by_who_is_away(reader, login),
                 promises=_promises(reader, login, {ticket.id for ticket in tickets}),
                 timer=running_of(reader.connection, login),
             )
@@ -67,12 +68,31 @@ def _open_tickets_of(login: str) -> Query:
     )
 
 
+def _held_by_who_is_away(reader: DeskReader, login: str) -> tuple[HeldByAway, ...]:
+    """Return what others have who are away, in the order; ``login``'s own stands in the note."""
+    statuses = tuple(status.value for status in HANDED_OVER_STATUSES)
+    others = Query(
+        Scope.ALL,
+        (
+            Term(QueryField.IS, (State.AWAY.value,)),
+            Term(QueryField.STATUS, statuses),
+            Term(QueryField.ASSIGNEE, (login,), negated=True),
+        ),
+    )
+    return tuple(
+        HeldByAway(ticket=ticket, holder_away=away, position=reader.position(ticket.id))
+        for ticket in reader.page(others, 0, TICKETS_AT_MOST)
+        if ticket.declined is None and (away := reader.holders.away(ticket)) is not None
+    )
+
+
 def _handed_on(reader: DeskReader, ticket: Ticket, standing: ShiftState) -> HandedOn:
     body = reader.connection.scalar(
         select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == ticket.id)
     )
     return HandedOn(
         ticket=ticket,
+        holder_away=reader.holders.away(ticket),
         position=reader.position(ticket.id),
         standing=standing,
         about=about(body or "", ABOUT_AT_MOST),

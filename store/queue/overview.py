@@ -39,6 +39,7 @@ def overview(reader: DeskReader) -> Overview:
         declined=reader.counts[counters.DECLINED],
         total=reader.counts[counters.ALL],
         valid_until=_valid_until(reader),
+        holders=reader.holders,
     )
 
 
@@ -73,11 +74,13 @@ def loads(reader: DeskReader) -> tuple[Load, ...]:
     counts = dict[str, Counter[Priority]]()
     spelled = dict[str, list[str]]()
     person = dict[str, str]()
-    for assignee, of_each in counters.assigned_counts(reader.connection).items():
+    of_all = counters.assigned_counts(reader.connection)
+    for assignee, of_each in of_all.items():
         named = reader.roster.login_of(assignee)
         login = person.setdefault(comparable(named), named)
         counts.setdefault(login, Counter()).update(of_each)
         spelled.setdefault(login, []).append(assignee)
+    away = reader.away_holders.counted({each: sum(of_all[each].values()) for each in of_all})
     totals = {login: counts[login].total() for login in counts}
     busiest = sorted(totals, key=lambda login: (-totals[login], login))
     firsts = {
@@ -90,6 +93,7 @@ def loads(reader: DeskReader) -> tuple[Load, ...]:
             login=login,
             total=totals[login],
             by_priority=counts[login],
+            nobodys=sum(away.get(each, 0) for each in spelled[login]),
             first=tuple(tickets[ticket_id] for ticket_id in firsts.get(login, ())),
         )
         for login in busiest

@@ -13,7 +13,7 @@ from policy.refusal import Refusal
 from policy.words import ACTIONABLE_STATUSES, OpenedBy, Priority, Severity, Status, Tier
 
 NOBODY = "nobody"
-"""How a query says that a ticket is assigned to no one."""
+"""How a query says that a ticket is nobody's: assigned to no one, or to somebody who is away."""
 
 ME = "me"
 """How a query says that a ticket is assigned to the person who asks."""
@@ -49,6 +49,8 @@ class State(StrEnum):
 
     OWED = "owed"
     PARKED = "parked"
+    AWAY = "away"
+    """Whoever has it is away, so that it counts as nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

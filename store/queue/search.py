@@ -12,6 +12,7 @@ from sqlmodel import col
 from policy.words import Status
 from store.engines import DatabaseKind
 from store.queue import counters
+from store.queue.away_holders import AwayHolders
 from store.queue.order_index import KEYS
 from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
@@ -22,6 +23,7 @@ from store.tickets.ticket_mapping import OWED, stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
+_ASSIGNEE: Any = col(TicketRow.assignee)
 _DECLINED = col(TicketRow.declined)
 _COLUMNS: Any = TicketRow.__table__.columns  # type: ignore[attr-defined] # SQLModel's table
 
@@ -42,6 +44,8 @@ class Search:
         kind: DatabaseKind,
         queue: QueueOrder,
         assignees: Callable[[str], Sequence[str]],
+        *,
+        away: AwayHolders,
         closed_since: datetime,
     ) -> None:
         """Read what is found at the queue's time; solved by ``closed_since`` (UTC) is closed."""
@@ -49,6 +53,7 @@ class Search:
         self._kind = kind
         self._queue = queue
         self._assignees = assignees
+        self._away = away
         self._closed_since = closed_since
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
@@ -135,15 +140,20 @@ class Search:
         return not_(condition) if term.negated else condition
 
     def _condition_of(self, field: QueryField) -> Condition:
-        if field is QueryField.ASSIGNEE:
-            return self._assigned_to
-        return self._has_status if field is QueryField.STATUS else _CONDITIONS[field]
+        own: Mapping[QueryField, Condition] = {
+            QueryField.ASSIGNEE: self._assigned_to,
+            QueryField.STATUS: self._has_status,
+            QueryField.IS: self._is_so,
+        }
+        return own.get(field) or _CONDITIONS[field]
 
     def _assigned_to(self, value: str) -> ColumnElement[bool]:
-        assignee = col(TicketRow.assignee)
         if value == NOBODY:
-            return assignee.is_(None)
-        return and_(assignee.is_not(None), assignee.in_(self._assignees(value)))
+            return or_(_ASSIGNEE.is_(None), self._away.tickets)
+        return and_(_ASSIGNEE.is_not(None), _ASSIGNEE.in_(self._assignees(value)))
+
+    def _is_so(self, state: str) -> ColumnElement[bool]:
+        return self._away.tickets if state == State.AWAY else _STATES[State(state)]
 
     def _has_status(self, status: str) -> ColumnElement[bool]:
         """Return what finds a status as it is read: solved is closed once that is due."""
@@ -193,7 +203,6 @@ _STATES: Mapping[str, ColumnElement[bool]] = {
 
 _CONDITIONS: Mapping[QueryField, Condition] = {
     **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
-    QueryField.IS: lambda value: _STATES[value],
     QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
     QueryField.CUSTOMER: _named_like,
     QueryField.TAG: _tagged,

@@ -4,23 +4,35 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlmodel import col
+
 from policy.capacity.levels import Capacity
 from policy.names import same_name
 from policy.roster import time_off
 from policy.roster.absence import Guidance, guidance
 from policy.roster.coverage import coverage, gaps
+from policy.roster.holders import (
+    AssignmentWarning,
+    AwayReason,
+    Holders,
+    candidates,
+    warning_of,
+)
 from policy.roster.members import Roster, TimeOff
 from policy.roster.permissions import check, refusal_for
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import TimeOffChange
+from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
-from policy.words import Action
+from policy.words import DECIDED_STATUSES, Action, Status
 from store.desk_reader import DeskReader
+from store.engines.statements import spellings
 from store.notices.due_notices import capacity_state
 from store.queue.overview import loads, number_one
-from store.queue.query import Query, QueryField, Term
+from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
+from store.schema.tables import TicketRow
 from store.session import ReadSession, Session
 from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
 from store.tickets.assignees import match_assignees
@@ -61,6 +73,35 @@ class TeamReading:
             covers=tuple(coverage(roster, start, end)),
             gaps=tuple(gaps(roster, calendar, start, end)) if roster.support else (),
         )
+
+    def holders(self) -> Holders:
+        """Return who can be reckoned with now for the tickets they have."""
+        with self._session.read() as reader:
+            return reader.holders
+
+    def warning_of(self, login: str, tickets: Sequence[int]) -> AssignmentWarning | None:
+        """Return what speaks against giving tickets to somebody, None where nothing does.
+
+        Raises:
+            Refusal: one of the tickets does not exist.
+        """
+        with self._session.read() as reader:
+            due = [reader.ticket(each).respond_by for each in tickets]
+            had = {load.login: load.total for load in loads(reader)}
+            return warning_of(reader.holders, login, due, candidates(reader.holders, had))
+
+    def left_behind(self, before: Holders) -> tuple[Ticket, ...]:
+        """Return the open tickets of whoever held tickets ``before`` and does no longer.
+
+        They are gone from the team, or neither support nor lead any more.
+        """
+        with self._session.read() as reader:
+            logins = spellings(
+                reader.connection,
+                col(TicketRow.assignee),
+                lambda login: not _is_gone(before, login) and _is_gone(reader.holders, login),
+            )
+            return _open_tickets(reader, tuple(logins)) if logins else ()
 
     def refusal_of(self, action: Action) -> str | None:
         """Return why this person may not do an action, None when they may."""
@@ -261,13 +302,16 @@ class TeamDesk(TeamReading):
         self, reader: DeskReader, change: TimeOffChange, login: str | None
     ) -> Consequence:
         check(Action.CHANGE_WHO_IS_OUT, self._session.actor, reader.roster)
+        after = change.applied_to(reader.roster)
         return Consequence(
             sentence=change.sentence,
             guidance=None if login is None else self._guidance(reader, change, login),
             before=capacity_state(reader),
-            after=capacity_state(reader, change.applied_to(reader.roster)),
+            after=capacity_state(reader, after),
             number_one_before=number_one(reader),
-            number_one_after=number_one(reader, change.applied_to(reader.roster)),
+            number_one_after=number_one(reader, after),
+            holders_before=reader.holders,
+            holders_after=Holders(after, reader.now),
         )
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
@@ -281,6 +325,22 @@ class TeamDesk(TeamReading):
             loads={load.login: load.total for load in loads(reader)},
             timezone=_timezone_of(reader),
         )
+
+
+def _is_gone(holders: Holders, login: str) -> bool:
+    """Return whether somebody holds no tickets, whenever that is."""
+    absence = holders.absence(login)
+    return absence is not None and absence.why in _FOR_GOOD
+
+
+_FOR_GOOD = (AwayReason.NOT_IN_THE_TEAM, AwayReason.NOT_IN_SUPPORT)
+
+
+def _open_tickets(reader: DeskReader, logins: tuple[str, ...]) -> tuple[Ticket, ...]:
+    statuses = tuple(status for status in Status if status not in DECIDED_STATUSES)
+    terms = (Term(QueryField.ASSIGNEE, logins), Term(QueryField.STATUS, statuses))
+    found = reader.page(Query(Scope.ALL, terms), 0, None)
+    return tuple(each for each in found if each.declined is None)
 
 
 class _Absence(NamedTuple):

@@ -22,14 +22,16 @@ _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == _THAT_TICKET)
 def card(reader: DeskReader, ticket_id: int) -> Card:
     """Return one ticket with all that the detail pane shows of it."""
     ticket = reader.ticket(ticket_id)
+    away = reader.holders.away(ticket)
     engineering = towards_engineering(ticket, reader.rulebook, reader.now)
     return Card(
         ticket=ticket,
+        holder_away=away,
         position=reader.position(ticket_id),
         body=reader.connection.scalar(_BODY, {"that_ticket": ticket_id}) or "",
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
         why=explain(ticket, reader.behind(ticket), reader.order).why,
         handling=handling(ticket),
-        next_step=next_step(ticket, reader.login, engineering.missing),
+        next_step=next_step(ticket, reader.login, engineering.missing, away),
         engineering=engineering,
     )

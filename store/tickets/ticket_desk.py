@@ -25,7 +25,7 @@ from store.tickets.closing import due_to_close
 from store.tickets.ingest import next_of
 from store.tickets.references import number_of
 from store.tickets.ticket_writer import TicketUpdate
-from store.unit_of_work import carry_out, change, change_each
+from store.unit_of_work import carry_out, change
 
 
 class TicketReading:
@@ -76,7 +76,7 @@ class TicketDesk(TicketReading):
         super().__init__(session)
 
     def take(self, ticket: int) -> Ticket:
-        """Make the ticket this person's; refused when somebody else has it."""
+        """Make the ticket this person's; refused when somebody else has it who is not away."""
         (taken,) = self.take_each([ticket])
         return taken
 
@@ -86,14 +86,17 @@ class TicketDesk(TicketReading):
         return assigned
 
     def take_each(self, tickets: Sequence[int]) -> tuple[Ticket, ...]:
-        """Make all of these tickets this person's, or none when one is somebody else's."""
-        return change_each(
-            self._session,
-            Action.TAKE,
-            tickets,
-            "taken",
-            lambda each, _: actions.taken(each, self._session.actor),
-        )
+        """Make all of these tickets this person's, or none when one is somebody else's.
+
+        What somebody has who is away counts as nobody's, and is taken over.
+        """
+        with self._session.write(Action.TAKE) as (writer, reader):
+
+            def take(ticket: Ticket, _: datetime) -> Ticket:
+                away = reader.holders.away(ticket)
+                return actions.taken(ticket, reader.login, away)
+
+            return tuple(carry_out(writer, reader, each, "taken", take) for each in tickets)
 
     def assign_each(self, tickets: Sequence[int], login: str | None) -> tuple[Ticket, ...]:
         """Make all of these tickets ``login``'s, or nobody's; all or none.

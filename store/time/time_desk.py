@@ -296,10 +296,14 @@ def _by_start(entry: TimeEntry) -> tuple[datetime, int]:
 
 
 def _first_internal(reader: DeskReader) -> Ticket | None:
-    """Return the first internal ticket of the order that is nobody's or this person's own."""
+    """Return the first internal ticket of the order that is nobody's or this person's own.
+
+    What somebody has who is away counts as nobody's.
+    """
+    held_by_away = _internal(reader.mode.mode).where(reader.away_holders.in_order)
     found = [
         row
-        for statement in _OWN_FIRST[reader.mode.mode]
+        for statement in (*_OWN_FIRST[reader.mode.mode], held_by_away)
         if (
             row := reader.connection.execute(statement, {"of_logins": reader.assignees(ME)}).first()
         )

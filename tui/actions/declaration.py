@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.tickets.actions import refusal_of
 from policy.words import Action
@@ -30,7 +31,8 @@ class CommandGroup(StrEnum):
 class ActionContext:
     """What a command looks at to say whether it can be used now; ``now`` is UTC.
 
-    ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
+    ``ticket`` is the one under the cursor, ``holder_away`` why whoever has it is away, None where
+    they are not; ``connected`` is whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
     there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
     shown when it is not now (UTC), ``marked`` how many tickets are marked.
@@ -40,6 +42,7 @@ class ActionContext:
     now: datetime
     connected: bool
     ticket: Ticket | None
+    holder_away: HolderAway | None = None
     refusals: Mapping[str, str] = field(default_factory=dict)
     team: bool = False
     timing: bool = False
@@ -132,6 +135,7 @@ def refused(action: str) -> Reason:
     def reason(situation: ActionContext) -> str | None:
         if situation.ticket is None or not situation.connected:
             return without_ticket(situation)
-        return refusal_of(action, situation.ticket, situation.actor, situation.now)
+        ticket, away = situation.ticket, situation.holder_away
+        return refusal_of(action, ticket, situation.actor, situation.now, away)
 
     return reason

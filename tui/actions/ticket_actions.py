@@ -33,7 +33,8 @@ TICKET_COMMANDS: Final = (
         keys=("t",),
         tooltip="Make it yours",
         help="Makes the ticket yours: from then on you are accountable for it."
-        " Refused when somebody else has it; assign changes hands.",
+        " Refused when somebody else has it, unless they are away: then it counts as nobody's, and"
+        " you take it over. Assign changes hands.",
         group=CommandGroup.TICKET,
         action=Action.TAKE,
         unusable=for_all_marked(refused("take")),
@@ -44,7 +45,9 @@ TICKET_COMMANDS: Final = (
         label="assign",
         keys=("a",),
         tooltip="Give it to somebody, or to nobody",
-        help="Makes somebody else accountable for the ticket, or nobody.",
+        help="Makes somebody else accountable for the ticket, or nobody. Whoever is in with the"
+        " fewest tickets is proposed; giving it to somebody who is away or at capacity is asked"
+        " about.",
         group=CommandGroup.TICKET,
         action=Action.ASSIGN,
         unusable=for_all_marked(refused("assign")),
@@ -214,8 +217,9 @@ def _updated(_: Facts, after: Facts, __: Event) -> str:
     return f"took in a change of {fields}" if fields else "took it in again"
 
 
-def _taken(_: Facts, __: Facts, ___: Event) -> str:
-    return "took it"
+def _taken(before: Facts, _: Facts, __: Event) -> str:
+    had = before.get("assignee")
+    return f"took it over from {had}, who was away" if had else "took it"
 
 
 def _assigned(before: Facts, after: Facts, _: Event) -> str:

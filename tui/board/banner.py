@@ -17,6 +17,7 @@ from tui.board.snapshot import BoardState
 from tui.board.widgets.styles import Span, content, cut, spread
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
 from tui.phrasing.times import NOT_YET
@@ -87,12 +88,17 @@ def banner_lines(
     return [
         spread([*left, tier], _deadline(ticket, now, zone), cells),
         cut([(subject, "block-strong")], cells),
-        *(_deviation_lines(overview, now, cells, zone) or [_why_line(overview, ticket, cells)]),
+        *(
+            _deviation_lines(overview, now, cells, zone)
+            or [_why_line(overview, ticket, now, cells, zone)]
+        ),
     ]
 
 
-def _why_line(overview: Overview, ticket: Ticket, cells: int) -> list[Span]:
-    whose = _assignee(ticket)
+def _why_line(
+    overview: Overview, ticket: Ticket, now: datetime, cells: int, zone: tzinfo | None
+) -> list[Span]:
+    whose = _assignee(overview, ticket, now, zone)
     why = _why(overview.why, cells - width(whose[0]) - 1)
     return spread([(why, "block-dim")], [whose], cells)
 
@@ -104,7 +110,7 @@ def _deviation_lines(
     ticket, first = overview.number_one, overview.without_deviation
     if ticket is None or ticket.deviation is None or first is None:
         return []
-    whose, without = _assignee(ticket), _without(ticket, first)
+    whose, without = _assignee(overview, ticket, now, zone), _without(ticket, first)
     room = cells - width(whose[0]) - 1
     said = [*_put_first(ticket.deviation, now, room, zone)]
     first_line = spread(said, [whose], cells)
@@ -159,8 +165,14 @@ def _why(sentences: tuple[str, ...], cells: int) -> str:
     return said
 
 
-def _assignee(ticket: Ticket) -> Span:
-    return (plain_line(ticket.assignee), "block") if ticket.assignee else ("unassigned", "block")
+def _assignee(overview: Overview, ticket: Ticket, now: datetime, zone: tzinfo | None) -> Span:
+    """Return who has it, which warns when they are away."""
+    if ticket.assignee is None:
+        return ("unassigned", "block")
+    away = overview.holders.away(ticket)
+    if away is None:
+        return (plain_line(ticket.assignee), "block")
+    return (f"! {marked(ticket.assignee, away)} is {why_away(away, now, zone)}", "block-late")
 
 
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None) -> list[Span]:

@@ -17,6 +17,7 @@ from tui.board.queue.queue_rows import TIER_SHORT
 from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
+from tui.phrasing.holder_words import AWAY_SIGN
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
 
 _KEYS_WIDTH: Final = 12
@@ -25,6 +26,7 @@ _EXAMPLE_WIDTH: Final = 23
 _FILTER: Final = (
     ("tier:enterprise,team", "one or the other; priority: (or p:), severity:, status: alike"),
     ("assignee:me", "also nobody, or a login"),
+    ("is:away", "whoever has it is away, so that it counts as nobody's"),
     ("-tier:internal", "a minus leaves out"),
     ("status:pending", "also looks beyond the queue"),
     ('login "exact words"', "words of subject, customer and description"),
@@ -84,6 +86,8 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
     tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
     yield from content([(tiers, "dim")]).wrap(max(1, cells))
     sign = f"{DEVIATION_SIGN} beside the priority: a person put it first against the order."
+    yield content([(sign, "dim")])
+    sign = f"{AWAY_SIGN} by holder or subject: the holder is away, so it counts as nobody's."
     yield content([(sign, "dim")])
     yield Content()
     yield content([("The keys can be changed in the config file; see the README.", "dim")])

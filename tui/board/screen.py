@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.reactive import var
 
 from policy.refusal import Refusal
+from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from tui.actions import ActionContext
 from tui.board import desk_client
@@ -133,12 +134,6 @@ class BoardScreen(DeskScreen):
         """How time stands, as it was read last."""
         return self.state.time if self.state else None
 
-    @property
-    def logins(self) -> list[str]:
-        """The team, and before there is one who is assigned something, the most loaded first."""
-        assigned = [load.login for load in self.state.loads] if self.state else []
-        return [*assigned, *(login for login, _ in self.team.names if login not in assigned)]
-
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
         return ActionContext(
@@ -146,12 +141,18 @@ class BoardScreen(DeskScreen):
             now=self.now,
             connected=self.client.desk is not None and self.trouble is None,
             ticket=self._list.ticket,
+            holder_away=self._holder_away(),
             refusals=self.state.refusals if self.state else {},
             team=bool(self.team.people),
             timing=self.time is not None and self.time.mine.running is not None,
             marked=len(self._list.marked),
             past=self.past,
         )
+
+    def _holder_away(self) -> HolderAway | None:
+        """Return why whoever has the ticket under the cursor is away, None where they are not."""
+        ticket, overview = self._list.ticket, self.overview
+        return None if ticket is None or overview is None else overview.holders.away(ticket)
 
     # What the person does
 
@@ -348,7 +349,9 @@ class BoardScreen(DeskScreen):
             moved = self._list.pages.row_of(followed)
             row = self._list.row if moved is None else moved
         view = self.view
-        listed = ListState(state.total, ranked=view.ranked, empty=view.empty())
+        listed = ListState(
+            state.total, ranked=view.ranked, empty=view.empty(), holders=state.overview.holders
+        )
         self._list.show(listed, row, state.followed)
         self.set_class(bool(state.team.people), "-with-team")
         self.panes.team.show(facts_of(state.team, state.loads, state.overview.queue))

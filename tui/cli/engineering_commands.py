@@ -63,7 +63,7 @@ def context_command(
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(card.ticket, card.position),
+                "ticket": ticket_document(card.ticket, card.position, card.holder_away),
                 "context": dict(card.engineering.checklist),
                 "missing": list(card.engineering.missing),
             }
@@ -276,7 +276,7 @@ def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(card.ticket, card.position),
+                "ticket": ticket_document(card.ticket, card.position, card.holder_away),
                 "tell_the_customer": card.engineering.draft,
             }
         )

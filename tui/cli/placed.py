@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing, ticket_lines
@@ -15,20 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTicket:
-    """A ticket, and its 1-based place in the queue, None outside it."""
+    """A ticket, its 1-based place in the queue, None outside it, and why its holder is away."""
 
     ticket: Ticket
     position: int | None
+    away: HolderAway | None
 
     @property
     def document(self) -> Document:
         """The ticket as JSON."""
-        return ticket_document(self.ticket, self.position)
+        return ticket_document(self.ticket, self.position, self.away)
 
 
 def placed(desk: "DeskReading", ticket: Ticket) -> PlacedTicket:
     """Return a ticket with its place, to be read in the transaction that changed it."""
-    return PlacedTicket(ticket, desk.queue.position(ticket.id))
+    away = desk.team.holders().away(ticket)
+    return PlacedTicket(ticket, desk.queue.position(ticket.id), away)
 
 
 def tell_placed(invocation: Invocation, found: PlacedTicket, done: str = "") -> None:

@@ -16,6 +16,7 @@ from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
+    from policy.roster.holders import Holders
     from policy.rulebook.rulebook import Rulebook
     from store.read_models import Move
 
@@ -104,18 +105,23 @@ def diff_command(invocation: Invocation, file: str) -> None:
     It says which number one before and after, which tickets go up and down, and why.
     """
     other = read_policy(file)
-    with replace(invocation, policy=None).desk() as desk:
-        difference = desk.policy.difference(other)
+    with replace(invocation, policy=None).snapshot() as desk:
+        difference, holders = desk.policy.difference(other), desk.team.holders()
     if not invocation.json:
         ticket_lines.tell_policy_difference(printing.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {
-        "number_one_before": None if before is None else ticket_document(before, 1),
-        "number_one_after": None if after is None else ticket_document(after, 1),
+        "number_one_before": None
+        if before is None
+        else ticket_document(before, 1, holders.away(before)),
+        "number_one_after": None
+        if after is None
+        else ticket_document(after, 1, holders.away(after)),
         "total": difference.total,
     }
-    printing.print_json_list(head, "moves", map(_move_document, difference.moves))
+    moves = (_move_document(move, holders) for move in difference.moves)
+    printing.print_json_list(head, "moves", moves)
 
 
 @policy_group.command(
@@ -165,9 +171,9 @@ def _policy_in_force(invocation: Invocation) -> "Rulebook":
     return handbook()
 
 
-def _move_document(move: "Move") -> Document:
+def _move_document(move: "Move", holders: "Holders") -> Document:
     return {
-        "ticket": ticket_document(move.ticket, move.after),
+        "ticket": ticket_document(move.ticket, move.after, holders.away(move.ticket)),
         "before": move.before,
         "after": move.after,
         "why": move.why,

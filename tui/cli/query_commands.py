@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from policy.words import Action
-from store.queue.query import ME, NOBODY, Query, QueryField, Scope, parse_query
+from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
@@ -15,7 +15,11 @@ from tui.cli.render.ticket_documents import event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
 
-_MORE_OF_FIELDS = {QueryField.PRIORITY: "p", QueryField.ASSIGNEE: f"{ME}, {NOBODY}, a login"}
+_MORE_OF_FIELDS = {
+    QueryField.PRIORITY: "p",
+    QueryField.IS: ", ".join(State),
+    QueryField.ASSIGNEE: f"{ME}, {NOBODY}, a login",
+}
 _FIELDS = ", ".join(
     f"{field} ({_MORE_OF_FIELDS[field]})" if field in _MORE_OF_FIELDS else field
     for field in QueryField
@@ -65,7 +69,9 @@ def next_command(invocation: Invocation) -> None:
         first = overview.number_one
         printing.print_json(
             {
-                "number_one": None if first is None else ticket_document(first, 1),
+                "number_one": None
+                if first is None
+                else ticket_document(first, 1, overview.holders.away(first)),
                 "why": list(overview.why),
                 "mode": overview.mode.mode,
                 "level": overview.capacity.level,
@@ -88,6 +94,7 @@ def next_command(invocation: Invocation) -> None:
         ("numberone list --limit 10", "the first ten"),
         ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
         ("numberone list -tier:free status:pending login", "pending, free ones not"),
+        ("numberone list is:away", "whoever has it is away, so that it counts as nobody's"),
         ("numberone list --declined", "what is not ours"),
         ("numberone list @mine", "by a filter that was saved as mine on the board"),
     ],
@@ -118,11 +125,15 @@ def _expanded(words: Sequence[str]) -> str:
 
 def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
     with invocation.snapshot_then() as desk, desk.queue.listing(query, limit) as listing:
+        holders = desk.team.holders()
         if invocation.json:
-            tickets = (ticket_document(*ranked) for ranked in listing.tickets)
+            tickets = (
+                ticket_document(ticket, position, holders.away(ticket))
+                for ticket, position in listing.tickets
+            )
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
         else:
-            ticket_lines.tell_list(printing.printer(), query, listing, invocation.now())
+            ticket_lines.tell_list(printing.printer(), query, listing, holders)
 
 
 @click.command(
@@ -146,7 +157,7 @@ def show_command(invocation: Invocation, reference: str) -> None:
         events = desk.tickets.history(number) if invocation.json else ()
     if invocation.json:
         history = [event_document(event) for event in events]
-        ticket = ticket_document(card.ticket, card.position)
+        ticket = ticket_document(card.ticket, card.position, card.holder_away)
         printing.print_json({"ticket": ticket, "history": history})
     else:
         ticket_lines.tell_card(printing.printer(), card, now)

@@ -12,7 +12,9 @@ from policy.refusal import Refusal
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.placed import placed
 from tui.cli.render import printing
+from tui.cli.render.ticket_lines import tell_left_behind
 from tui.cli.whereabouts import standing
 from tui.phrasing.times import LocalZone, typed_day
 
@@ -118,7 +120,8 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
 def import_command(invocation: Invocation, file: str) -> None:
     """Make the members in a TOML file the team, in place of those before.
 
-    Time off stays with those who stay. For a lead, once there is one.
+    Time off stays with those who stay, and so do tickets with those who go: these count as
+    nobody's then, and are listed. For a lead, once there is one.
     """
     from policy.roster.members import ByLogin
     from policy.roster.team_file import load_team
@@ -127,7 +130,11 @@ def import_command(invocation: Invocation, file: str) -> None:
     after = ByLogin((entry.login, entry) for entry in entries)
     with invocation.transaction() as desk:
         before = ByLogin((entry.login, entry) for entry in desk.team.entries())
+        held = desk.team.holders()
         desk.team.import_members(entries)
+        left = desk.team.left_behind(held)
+        holders = desk.team.holders()
+        left_behind = [placed(desk, each) for each in left] if invocation.json else []
     come = [entry.login for entry in entries if entry.login not in before]
     gone = sorted(login for login in before if login not in after)
     changed = [
@@ -135,12 +142,13 @@ def import_command(invocation: Invocation, file: str) -> None:
     ]
     if invocation.json:
         document = {"members": len(entries), "come": come, "gone": gone, "changed": changed}
-        printing.print_json(document)
+        printing.print_json({**document, "tickets": [each.document for each in left_behind]})
         return
     counts = [(come, "new"), (changed, "changed"), (gone, "gone")]
     said = ", ".join(f"{len(logins)} {what}" for logins, what in counts if logins)
     people = "1 member" if len(entries) == 1 else f"{len(entries)} members"
     printing.printer().say(f"{people}: {said or 'nothing changed'}.")
+    tell_left_behind(printing.printer(), left, holders)
 
 
 @click.command(

@@ -1,5 +1,6 @@
 """The commands that change a ticket, or the mode: each is one thing a person does at the desk."""
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, tell_each, tell_placed
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import mode_document
+from tui.phrasing.holder_words import warned
+from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import until as until_words
 
 if TYPE_CHECKING:
@@ -70,15 +73,21 @@ def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
 @click.option("--nobody", is_flag=True, help="Take it off whoever has it.")
 @pass_invocation
 def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool) -> None:
-    """Make tickets somebody's, or nobody's."""
+    """Make tickets somebody's, or nobody's, with a warning where they are away or at capacity."""
     references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
     if not references or (nobody and not all(map(_may_be_id, references))):
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
     meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
     with invocation.transaction() as desk:
-        changed = desk.tickets.assign_each(_resolved(desk, references), meant)
+        tickets = _resolved(desk, references)
+        changed = desk.tickets.assign_each(tickets, meant)
+        holder = changed[0].assignee
+        warning = None if holder is None else desk.team.warning_of(holder, tickets)
         assigned = [placed(desk, each) for each in changed]
-    tell_each(invocation, assigned, f"{assigned[0].ticket.assignee or 'Nobody'} has it.")
+        now = desk.now()
+    if warning is not None:
+        sys.stderr.write(f"numberone: {plain_line(warned(warning, now, None))}\n")
+    tell_each(invocation, assigned, f"{holder or 'Nobody'} has it.")
 
 
 @_ticket_command(

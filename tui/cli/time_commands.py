@@ -10,6 +10,7 @@ from policy.names import same_name
 from policy.words import Action, Work
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.placed import placed
 from tui.cli.render import printing
 
 if TYPE_CHECKING:
@@ -245,9 +246,10 @@ def allocation_command(invocation: Invocation) -> None:
     with invocation.snapshot() as desk:
         allocation = desk.time.allocation()
         suggestion = desk.time.mine(allocation, desk.team.capacity()).suggestion
-        position = None if suggestion is None else desk.queue.position(suggestion.ticket.id)
+        offered = None if suggestion is None else placed(desk, suggestion.ticket)
     if invocation.json:
-        printing.print_json(allocation_document(allocation, suggestion, position))
+        document = None if offered is None else offered.document
+        printing.print_json(allocation_document(allocation, suggestion, document))
     else:
         tell_allocation(printing.printer(), allocation, suggestion)
 

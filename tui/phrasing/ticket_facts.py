@@ -10,6 +10,7 @@ from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times
+from tui.phrasing.holder_words import why_away
 from tui.phrasing.text import plain_line
 
 Span = tuple[str, str]
@@ -52,7 +53,7 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
     if ticket.deviation is not None:
         yield "put first", _put_first(ticket.deviation, now, zone)
-    yield "assignee", [(plain_line(ticket.assignee) if ticket.assignee else "nobody", "")]
+    yield "assignee", _holder(card, now, zone)
     yield "status", _status(ticket)
     yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
@@ -70,6 +71,14 @@ def due(deadline: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
     """Return a deadline as the clock shows it and as the time left, which warns when it is soon."""
     role = "late-strong" if times.until(deadline, now) <= SOON else "strong"
     return [(f"{times.at(deadline, now, zone)}, ", ""), (times.in_words(deadline, now), role)]
+
+
+def _holder(card: Card, now: datetime, zone: tzinfo | None) -> list[Span]:
+    if card.ticket.assignee is None:
+        return [("nobody", "")]
+    away = card.holder_away
+    why = "" if away is None else f", {why_away(away, now, zone)}"
+    return [(plain_line(card.ticket.assignee), ""), (why, "late")]
 
 
 def _put_first(deviation: Deviation, now: datetime, zone: tzinfo | None) -> list[Span]:

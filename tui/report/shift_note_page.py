@@ -12,11 +12,13 @@ from policy.ticket import Ticket
 from tui.actions import timeline
 from tui.environment.desktop import is_web_address
 from tui.phrasing import times
+from tui.phrasing.holder_words import whose
 from tui.phrasing.text import escaped, linked
 
 if TYPE_CHECKING:  # the policy behind it is heavy
+    from policy.roster.holders import HolderAway
     from policy.time.entries import TimeEntry
-    from store.read_models import HandedOn, Notice, ShiftNote
+    from store.read_models import HandedOn, HeldByAway, Notice, Overview, ShiftNote
 
 _HEADINGS: Final = {
     "queue": "In the queue: the next step is ours",
@@ -77,6 +79,10 @@ class _Clock:
         """Return a deadline and the time left."""
         return f"{self.at(moment)}, {times.in_words(moment, self._now)}"
 
+    def whose(self, ticket: Ticket, away: "HolderAway | None") -> str:
+        """Return who has a ticket, and if they are away until when."""
+        return escaped(whose(ticket, away, self._now, self._zone))
+
 
 def _lines(note: "ShiftNote", clock: _Clock) -> Iterator[str]:
     overview = note.overview
@@ -86,7 +92,7 @@ def _lines(note: "ShiftNote", clock: _Clock) -> Iterator[str]:
     queue = f"{overview.queue:,} in the queue"
     yield f"{clock.heading} · {queue} · level {overview.capacity.level} · {mode}"
     yield ""
-    yield from _number_one(overview.number_one, overview.why)
+    yield from _number_one(overview, clock)
     if note.timer is not None:
         yield ""
         yield _timer(note.timer, clock)
@@ -97,15 +103,17 @@ def _lines(note: "ShiftNote", clock: _Clock) -> Iterator[str]:
         for each in group:
             yield from _ticket(each, clock)
     yield from _rest(note)
+    yield from _held_by_away(note.away, clock)
     yield from _promises(note.promises, clock)
 
 
-def _number_one(ticket: Ticket | None, why: tuple[str, ...]) -> Iterator[str]:
+def _number_one(overview: "Overview", clock: _Clock) -> Iterator[str]:
+    ticket = overview.number_one
     if ticket is None:
         yield "**Number one:** nobody is waiting for us."
         return
-    whose = escaped(ticket.assignee) if ticket.assignee else "nobody"
-    yield f"**Number one:** {_headline(ticket)}; {whose} has it. {escaped(' '.join(why[:1]))}"
+    whose = clock.whose(ticket, overview.holders.away(ticket))
+    yield f"**Number one:** {_headline(ticket)}; {whose}. {escaped(' '.join(overview.why[:1]))}"
 
 
 def _timer(timer: "TimeEntry", clock: _Clock) -> str:
@@ -137,6 +145,8 @@ def _ticket(handed: "HandedOn", clock: _Clock) -> Iterator[str]:
 
 def _stands(handed: "HandedOn", clock: _Clock) -> Iterator[str]:
     ticket = handed.ticket
+    if handed.holder_away is not None:
+        yield clock.whose(ticket, handed.holder_away)
     place = f", number {handed.position:,} in the queue" if handed.position is not None else ""
     yield f"{STATUS_NAMES[ticket.status]}{place}"
     if ticket.waiting_since is not None:
@@ -154,6 +164,19 @@ def _rest(note: "ShiftNote") -> Iterator[str]:
     if not note.tickets:
         yield ""
         yield "No ticket is theirs: there is nothing to hand over."
+
+
+def _held_by_away(held: "tuple[HeldByAway, ...]", clock: _Clock) -> Iterator[str]:
+    """Yield what others have who are away: it counts as nobody's, and somebody takes it over."""
+    if not held:
+        return
+    yield ""
+    yield f"## Held by who is away ({len(held)})"
+    yield ""
+    for each in held:
+        by = each.ticket.respond_by
+        due = f"; respond by {clock.due(by)}" if by is not None and each.ticket.actionable else ""
+        yield f"- {_headline(each.ticket)}: {clock.whose(each.ticket, each.holder_away)}{due}"
 
 
 def _promises(promises: "tuple[Notice, ...]", clock: _Clock) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """What people do to tickets, in every status."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
 
 from policy.refusal import Refusal
+from policy.roster.holders import AwayReason, HolderAway
 from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.tickets.actions import (
     LONGEST_LOGIN,
@@ -50,6 +52,22 @@ def test_taking_makes_one_person_accountable(status: Status) -> None:
 def test_what_somebody_else_has_is_not_taken(status: Status) -> None:
     with pytest.raises(Refusal, match=r"#1 is jo's already; assign it to mo if it is to change"):
         taken(in_status(status, assignee="jo"), "mo")
+
+
+AWAY = HolderAway(why=AwayReason.OUT, until=LATER)
+
+
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_what_somebody_has_who_is_away_is_taken_over(status: Status) -> None:
+    theirs = in_status(status, assignee="jo")
+    assert taken(theirs, "mo", AWAY) == replace(theirs, assignee="mo")
+    assert refusal_of("take", theirs, "mo", LATER, AWAY) is None
+
+
+def test_what_is_closed_is_not_taken_over_either() -> None:
+    closed = in_status(Status.CLOSED, assignee="jo")
+    with pytest.raises(Refusal, match="is closed, which is final"):
+        taken(closed, "mo", AWAY)
 
 
 @pytest.mark.parametrize("status", NOT_CLOSED)

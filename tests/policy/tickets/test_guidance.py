@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from policy.intake.rules import assess
+from policy.roster.holders import AwayReason, HolderAway
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Escalation, HandOver, Review, Ticket
 from policy.tickets.guidance import handling, next_step
@@ -134,3 +135,21 @@ def test_the_next_step_with_engineering(
 def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     assert next_step(theirs, "mo") == "jo has it: answer the customer, who wrote again."
+
+
+@pytest.mark.parametrize("why", AwayReason)
+def test_what_somebody_has_who_is_away_is_to_be_taken_over(why: AwayReason) -> None:
+    away = HolderAway(why=why, until=None)
+    theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
+    step = "answer the customer, who wrote again."
+    assert next_step(theirs, "mo", (), away) == f"Take it over, and {step}"
+    assert next_step(theirs, "jo", (), away) == step.capitalize()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"status": Status.PENDING}, {"status": Status.SOLVED}, {"declined": "No."}]
+)
+def test_nothing_is_to_be_taken_over_where_nothing_is_to_be_done(fields: dict[str, object]) -> None:
+    away = HolderAway(why=AwayReason.OUT, until=None)
+    theirs: Ticket = ticket(assignee="jo", **{"waiting_since": None, **fields})
+    assert next_step(theirs, "mo", (), away) == next_step(theirs, "mo")

@@ -117,8 +117,12 @@ async def test_assigning_to_somebody_and_to_nobody(path: Path) -> None:
         await board.paste("gabe")
         await board.press("enter")
         assert "#1 is gabe's now." in board.toasts
-        await board.press("a", "enter")
+        await board.press("a")
+        await board.paste("nobody")
+        await board.press("enter")
         assert "#1 is nobody's now." in board.toasts
+        await board.press("a", "enter")
+        assert "#1 is mariam's now." in board.toasts, "never nobody at first"
 
 
 async def test_a_new_ticket_says_live_what_intake_decides(path: Path) -> None:

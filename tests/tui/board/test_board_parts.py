@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import ModeInForce
 from policy.refusal import Refusal
+from policy.roster.holders import AwayReason, HolderAway, Holders
+from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.words import Mode, Priority, Status, Tier
 from store.queue.query import Query, Scope
 from store.read_models import Load, Overview
 from tests.examples import MONDAY, ticket
+from tests.policy.teams import member, off
 from tui.board.alerts import Alert, Notices, desktop_sequence
 from tui.board.banner import banner_lines
 from tui.board.header import HeaderState, heading_line
@@ -55,6 +58,7 @@ def overview(number_one: Ticket | None, **fields: object) -> Overview:
         runner_up=None,
         without_deviation=None,
         valid_until=None,
+        holders=Holders(Roster(), MONDAY),
         mode=ModeInForce(mode=Mode.NORMAL, why="."),
         capacity=capacity(1),
         queue=1234,
@@ -79,7 +83,9 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
 ) -> None:
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
     drawn = QueueRow(one, position=total, now=MONDAY, zone=UTC, here=True, focused=True)
-    assert spans_width(row_spans(drawn, columns(cells, total, ranked=ranked))) == cells
+    away = HolderAway(why=AwayReason.OUT, until=None)
+    for each in (drawn, replace(drawn, away=away)):
+        assert spans_width(row_spans(each, columns(cells, total, ranked=ranked))) == cells
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,29 @@ def test_the_banner_stays_inside_its_block(cells: int, customer: str, subject: s
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
     lines = banner_lines(overview(one), MONDAY, cells, UTC)
     assert all(spans_width(line) <= cells for line in lines)
+
+
+@given(st.integers(10, 220), SUBJECTS)
+def test_who_is_away_is_said_inside_the_block(cells: int, login: str) -> None:
+    one = ticket(1, respond_by=MONDAY, assignee=login)
+    away = overview(one, holders=Holders(Roster((member("luz"),)), MONDAY))
+    lines = banner_lines(away, MONDAY, cells, UTC)
+    assert all(spans_width(line) <= cells for line in lines)
+
+
+def test_the_banner_and_the_list_say_that_the_holder_is_away() -> None:
+    out = off("luz", MONDAY, MONDAY + timedelta(hours=3))
+    holders = Holders(Roster((member("luz"),), (out,)), MONDAY)
+    one = ticket(1, respond_by=MONDAY, assignee="luz")
+    line = banner_lines(overview(one, holders=holders), MONDAY, 100, UTC)[2]
+    assert line[-1] == ("! luz⌂ is out until 12:00", "block-late")
+    drawn = QueueRow(one, 1, MONDAY, UTC, here=False, focused=False, away=holders.away(one))
+    assert (" luz⌂    ", "soon") in row_spans(drawn, columns(100, 9, ranked=True))
+    narrow = row_spans(drawn, columns(60, 9, ranked=True))
+    assert ("⌂ ", "soon") in narrow
+    assert spans_width(narrow) == 60
+    long = replace(drawn, ticket=replace(one, assignee="a-very-long-login"))
+    assert (" a-very…⌂", "soon") in row_spans(long, columns(100, 9, ranked=True))
 
 
 def test_the_banner_says_only_whole_sentences_and_the_first_in_any_case() -> None:

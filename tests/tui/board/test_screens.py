@@ -10,7 +10,7 @@ from textual import events
 from textual.command import CommandList, CommandPalette
 
 from store.desk import Desk
-from tests.tui.boards import NOW, Driver, opened_board
+from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tests.tui.engineering import staffed_with_hand_overs
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.desk_screen import DeskScreen
@@ -134,8 +134,9 @@ async def form_on_top(board: Driver) -> "Form[object]":
     return form
 
 
-async def test_text_from_outside_is_no_markup_in_the_palette(path: Path) -> None:
+async def test_text_from_outside_is_no_markup_in_the_palette(tmp_path: Path) -> None:
     hostile = "ops[/team][@click=app.exit]x[/]"
+    path = filled(tmp_path / "teamless.db", small_queue())
     async with opened_board(path, actor="m1") as board:
         with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
             desk.tickets.assign(board.cursor or 0, hostile)

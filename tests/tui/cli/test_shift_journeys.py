@@ -10,8 +10,8 @@ from tests.tui.command_runs import NOW, CommandLine, line
 TICKET_KEYS = [
     "id", "source", "external_id", "subject", "customer", "tier", "severity", "priority",
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
-    "first_response_at", "waiting_since", "respond_by", "aim_by", "position", "deviation",
-    "declined", "language",
+    "first_response_at", "waiting_since", "respond_by", "aim_by", "owed", "holder_away",
+    "position", "deviation", "declined", "language",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -52,6 +52,7 @@ class TestNext:
             "opened_by": "customer", "received_at": "2026-03-06T20:00:00Z",
             "first_response_at": None, "waiting_since": "2026-03-06T20:00:00Z",
             "respond_by": "2026-03-06T22:00:00Z", "aim_by": "2026-03-06T22:00:00Z",
+            "owed": True, "holder_away": None,
             "position": 1, "deviation": None, "declined": None, "language": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)

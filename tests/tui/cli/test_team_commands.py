@@ -117,7 +117,7 @@ class TestTeam:
         later = TEAM.replace('login = "eve"', 'login = "ines"').replace('"Gabe"', '"Gabriel"')
         (team.folder / "team.toml").write_text(later)
         assert team.json("team import team.toml") == {
-            "members": 5, "come": ["ines"], "gone": ["eve"], "changed": ["gabe"],
+            "members": 5, "come": ["ines"], "gone": ["eve"], "changed": ["gabe"], "tickets": [],
         }  # fmt: skip
 
     def test_time_off_stays_with_those_who_stay(self, team: CommandLine) -> None:

@@ -30,6 +30,10 @@ class PageCache:
         self._pages.move_to_end(number)
         return page[place] if place < len(page) else None
 
+    def __iter__(self) -> Iterator[Ticket]:
+        """Yield the tickets of the pages held."""
+        return (ticket for _, ticket in self._rows())
+
     def held(self) -> frozenset[int]:
         """Return the numbers of the pages held."""
         return frozenset(self._pages)

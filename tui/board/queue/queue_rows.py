@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.words import Tier
 from tui.board.widgets.styles import Span
 from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.holder_words import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
 
@@ -77,7 +79,8 @@ def columns(cells: int, total: int, *, ranked: bool) -> Columns:
 class QueueRow:
     """A ticket with what its line shows beside it; times are shown in ``zone``.
 
-    ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was.
+    ``here`` says that the cursor stands on it; ``marked`` puts a sign where its number was, and
+    ``away`` one behind who has it and is away, or else before the subject.
     """
 
     ticket: Ticket
@@ -87,6 +90,7 @@ class QueueRow:
     here: bool
     focused: bool
     marked: bool = False
+    away: HolderAway | None = None
 
 
 def row_spans(row: QueueRow, room: Columns) -> list[Span]:
@@ -101,14 +105,24 @@ def row_spans(row: QueueRow, room: Columns) -> list[Span]:
     ]
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
-    spans.append((left_aligned(plain_line(ticket.subject), room.subject), text))
+    spans += _subject(row, room, text)
     if room.assignee:
-        assignee = plain_line(ticket.assignee) if ticket.assignee else ""
-        spans.append((" " + left_aligned(assignee, room.assignee), quiet))
+        holder = marked_in(ticket.assignee, row.away, room.assignee) if ticket.assignee else ""
+        role = quiet if row.away is None else "soon"
+        spans.append((" " + left_aligned(holder, room.assignee), role))
     if room.due:
         due, role = _due(row)
         spans.append((" " + right_aligned(due, room.due), role))
     return spans
+
+
+def _subject(row: QueueRow, room: Columns, role: str) -> list[Span]:
+    """Return the subject, before it the sign of a holder who is away and has no column."""
+    sign = f"{AWAY_SIGN} " if row.away is not None and not room.assignee else ""
+    if len(sign) > room.subject:
+        sign = ""
+    subject = left_aligned(plain_line(row.ticket.subject), room.subject - len(sign))
+    return [(sign, "soon"), (subject, role)] if sign else [(subject, role)]
 
 
 def _number(row: QueueRow, room: Columns, role: str) -> Span:

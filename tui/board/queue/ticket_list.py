@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from policy.roster.holders import Holders
 from policy.ticket import Ticket
 from tui.board.queue.pages import PageCache
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
@@ -23,11 +24,15 @@ _WHEEL: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What the list shows beside its tickets: how many there are, and what to say of none."""
+    """What the list shows beside its tickets: how many there are, and what to say of none.
+
+    ``holders`` says of a ticket whether whoever has it is away, None before anything is read.
+    """
 
     total: int
     ranked: bool
     empty: tuple[str, ...]
+    holders: Holders | None = None
 
 
 class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -75,6 +80,11 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     def marked(self) -> tuple[int, ...]:
         """The numbers of the marked tickets, in the order in which they were marked."""
         return tuple(self._marked)
+
+    @property
+    def marked_tickets(self) -> tuple[Ticket, ...]:
+        """The marked tickets as far as they are read."""
+        return tuple(each for each in self.pages if each.id in self._marked)
 
     @property
     def total(self) -> int:
@@ -166,6 +176,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         ticket = self.pages[row]
         if row >= self._listed.total or ticket is None:
             return strip(self, [], self.size.width)
+        holders = self._listed.holders
         room = columns(cells, self._listed.total, ranked=self._listed.ranked)
         drawn = QueueRow(
             ticket,
@@ -175,6 +186,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             here=row == self.row,
             focused=self.has_focus,
             marked=ticket.id in self._marked,
+            away=None if holders is None else holders.away(ticket),
         )
         return strip(self, row_spans(drawn, room), self.size.width)
 

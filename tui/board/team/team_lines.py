@@ -46,16 +46,21 @@ class TeamLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamFacts:
-    """All that the pane shows: the team, who is assigned what, and how many nobody has."""
+    """All that the pane shows: the team, who is assigned what, and how many are nobody's."""
 
     view: TeamView
     loads: tuple[Load, ...]
     unassigned: int
 
+    @property
+    def nobodys(self) -> str:
+        """What those are called that are nobody's: some may have a holder who is away."""
+        return "nobody's" if any(load.nobodys for load in self.loads) else "unassigned"
+
 
 def facts_of(view: TeamView, loads: tuple[Load, ...], queue: int) -> TeamFacts:
     """Return what the pane shows while ``queue`` tickets wait."""
-    assigned = sum(load.total for load in loads)
+    assigned = sum(load.total - load.nobodys for load in loads)
     return TeamFacts(view=view, loads=loads, unassigned=max(0, queue - assigned))
 
 
@@ -97,7 +102,7 @@ def team_lines(
         lines += _beside(section, shown) if roomy else _below(section, shown, room.cells)
     if facts.unassigned:
         counted = [(f"{facts.unassigned:,}", "dim")]
-        label = [("unassigned", "dim")]
+        label = [(facts.nobodys, "dim")]
         lines += [TeamLine([])] if airy else []
         lines.append(TeamLine(spread(label, counted, room.cells), NOBODY))
     return [*lines, *apart, *cover]
@@ -241,7 +246,7 @@ def _assigned_lines(facts: TeamFacts, cells: int) -> Iterator[TeamLine]:
         yield TeamLine([], Whose("person", load.login))
     if facts.unassigned:
         counted = [(f"{facts.unassigned:,} ", "dim")]
-        yield TeamLine(spread([("unassigned", "dim")], counted, cells), NOBODY)
+        yield TeamLine(spread([(facts.nobodys, "dim")], counted, cells), NOBODY)
 
 
 def load_lines(load: Load, cells: int) -> list[list[Span]]:

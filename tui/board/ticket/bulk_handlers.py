@@ -10,6 +10,7 @@ from policy.words import Status
 from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm
 from tui.board.ticket.status_form import needs_reason, which_status_of, why_unanswered
+from tui.board.ticket.ticket_handlers import assignment_of
 from tui.board.waits.waits_screen import WaitsScreen
 from tui.board.widgets.pick import Picked
 
@@ -53,7 +54,8 @@ def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
         board.client.act("assign", assigning, board.unmark)
 
     now = "All of them, or none when one of them refuses."
-    board.app.push_screen(AssignForm(how_many(marked), now, board.actor, board.logins), answered)
+    known = assignment_of(board, board.panes.list.marked_tickets, None)
+    board.app.push_screen(AssignForm(how_many(marked), now, known), answered)
 
 
 def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:

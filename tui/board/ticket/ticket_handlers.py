@@ -1,13 +1,16 @@
 """What is done to the ticket under the cursor: ask what must be asked, then the desk does it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from policy.phrases import STATUS_NAMES, TIER_NAMES
+from policy.roster.holders import Holders, candidates
+from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.screen import BoardScreen
-from tui.board.ticket.assign_form import AssignForm
+from tui.board.ticket.assign_form import AssignForm, Assignment
 from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
 from tui.board.ticket.merge_form import MergeForm
 from tui.board.ticket.priority_form import PriorityAnswer, PriorityForm
@@ -21,6 +24,7 @@ from tui.board.ticket.status_form import (
 from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.desktop import is_web_address, open_link
 from tui.phrasing import times
+from tui.phrasing.holder_words import whose
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
@@ -52,8 +56,25 @@ def assign(board: BoardScreen, ticket: Ticket) -> None:
         board.client.act("assign", assigning)
 
     now = f"It is {ticket.assignee}'s now." if ticket.assignee else "Nobody has it now."
-    form = AssignForm(f"#{ticket.id}", now, board.actor, board.logins)
-    board.app.push_screen(form, answered)
+    known = assignment_of(board, [ticket], ticket.assignee)
+    board.app.push_screen(AssignForm(f"#{ticket.id}", now, known), answered)
+
+
+def assignment_of(board: BoardScreen, tickets: Sequence[Ticket], had_by: str | None) -> Assignment:
+    """Return to whom tickets can be given, as it was read last; ``had_by`` is who has them."""
+    read = board.state
+    holders = Holders(Roster(), board.now) if read is None else read.overview.holders
+    loads = {} if read is None else {load.login: load.total for load in read.loads}
+    if not holders.roster.members:
+        loads.setdefault(board.actor, 0)
+    return Assignment(
+        holders=holders,
+        people=candidates(holders, loads),
+        had_by=had_by,
+        respond_bys=tuple(each.respond_by for each in tickets),
+        now=board.now,
+        zone=board.context.zone,
+    )
 
 
 def reply(board: BoardScreen, ticket: Ticket) -> None:
@@ -180,8 +201,9 @@ def summary(board: BoardScreen, ticket: Ticket) -> str:
     """Return a ticket in one line, for a chat or a mail."""
     now, zone = board.context.clock(), board.context.zone
     priority = ticket.priority or "declined"
-    whose = f"{ticket.assignee} has it" if ticket.assignee else "nobody has it"
-    standing = [STATUS_NAMES[ticket.status], whose]
+    overview = board.overview
+    away = None if overview is None else overview.holders.away(ticket)
+    standing = [STATUS_NAMES[ticket.status], whose(ticket, away, now, zone)]
     if ticket.respond_by is not None and ticket.actionable:
         standing.append(f"respond by {times.at(ticket.respond_by, now, zone)}")
     who = f"{ticket.customer} ({TIER_NAMES[ticket.tier]})"

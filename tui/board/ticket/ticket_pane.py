@@ -24,6 +24,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
+from tui.phrasing.holder_words import next_step
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import facts
 from tui.phrasing.times import NOT_YET
@@ -128,7 +129,7 @@ def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) 
     else:
         lines += known
         lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
-        lines += _section("What to do next", [(plain_line(card.next_step), "")], cells)
+        lines += _section("What to do next", [(plain_line(next_step(card, now, zone)), "")], cells)
         lines += _draft(detail, cells)
         lines += _engineering(card, now, zone, cells)
         lines += _section("What the policy says", _sentences(card.handling), cells)

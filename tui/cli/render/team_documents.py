@@ -109,8 +109,8 @@ def consequence_document(consequence: Consequence, *, done: bool) -> Document:
     """Return what marking somebody out or back does, or would do."""
     guidance = consequence.guidance
     first = {
-        "number_one_before": consequence.number_one_before,
-        "number_one_after": consequence.number_one_after,
+        "number_one_before": (consequence.number_one_before, consequence.holders_before),
+        "number_one_after": (consequence.number_one_after, consequence.holders_after),
     }
     return {
         "sentence": consequence.sentence,
@@ -125,8 +125,8 @@ def consequence_document(consequence: Consequence, *, done: bool) -> Document:
         "before": _situation(consequence.before),
         "after": _situation(consequence.after),
         **{
-            name: None if ticket is None else ticket_document(ticket, 1)
-            for name, ticket in first.items()
+            name: None if ticket is None else ticket_document(ticket, 1, holders.away(ticket))
+            for name, (ticket, holders) in first.items()
         },
     }
 

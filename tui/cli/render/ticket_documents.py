@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 
 from policy.capacity.mode import ModeInForce
+from policy.roster.holders import HolderAway
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from store.read_models import Event, HandedOn, ShiftNote
 
 Document = dict[str, object]
 
 
-def ticket_document(ticket: Ticket, position: int | None) -> Document:
-    """Return a ticket with its 1-based place in the queue, None outside it; times are UTC."""
+def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | None) -> Document:
+    """Return a ticket with its 1-based place in the queue, None outside it; times are UTC.
+
+    ``away`` is why whoever has it is away, None where they are not.
+    """
     assigned, deviation = ticket.assigned_priority, ticket.deviation
     return {
         "id": ticket.id,
@@ -32,6 +36,7 @@ def ticket_document(ticket: Ticket, position: int | None) -> Document:
         "respond_by": instant(ticket.respond_by),
         "aim_by": instant(ticket.aim_by),
         "owed": ticket.owed,
+        "holder_away": None if away is None else _away_document(away),
         "position": position,
         "deviation": None if deviation is None else _deviation_document(deviation),
         "declined": ticket.declined,
@@ -66,13 +71,18 @@ def shift_note_document(note: "ShiftNote") -> Document:
         "login": note.login,
         "name": note.name,
         "at": instant(overview.now),
-        "number_one": None if first is None else ticket_document(first, 1),
+        "number_one": None
+        if first is None
+        else ticket_document(first, 1, overview.holders.away(first)),
         "why": list(overview.why),
         "mode": overview.mode.mode,
         "level": overview.capacity.level,
         "queue": overview.queue,
         "tickets": [_handed_on_document(handed) for handed in note.tickets],
         "left_out": note.left_out,
+        "held_by_away": [
+            ticket_document(each.ticket, each.position, each.holder_away) for each in note.away
+        ],
         "promises": [
             {
                 "customer": notice.customer,
@@ -115,7 +125,7 @@ def instant(moment: datetime | None) -> str | None:
 def _handed_on_document(handed: "HandedOn") -> Document:
     step = handed.next
     return {
-        "ticket": ticket_document(handed.ticket, handed.position),
+        "ticket": ticket_document(handed.ticket, handed.position, handed.holder_away),
         "standing": handed.standing,
         "about": handed.about,
         "url": handed.ticket.url,
@@ -123,6 +133,10 @@ def _handed_on_document(handed: "HandedOn") -> Document:
         "history": [event_document(event) for event in handed.history],
         "next": {"what": step.what, "whose": step.whose, "by": instant(step.by)},
     }
+
+
+def _away_document(away: HolderAway) -> Document:
+    return {"why": away.why, "until": instant(away.until)}
 
 
 def _deviation_document(deviation: Deviation) -> Document:

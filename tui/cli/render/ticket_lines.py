@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy.capacity.mode import ModeInForce
 from policy.ordering.deviations import why_first
 from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
+from policy.roster.holders import HolderAway, Holders
 from policy.ticket import Ticket
 from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Move, Overview, PolicyDifference
@@ -20,6 +21,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
+from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.text import left_aligned, plain_block, plain_line, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
@@ -48,6 +50,7 @@ _MOVE_COLUMNS = (
     TableColumn(),  # up or down
     TableColumn(at_least=20),  # why
 )
+_LISTED_AT_MOST = 20
 _NOBODY = ("nobody: the queue is empty", "")
 
 
@@ -59,7 +62,8 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
             out.say(sentence)
     else:
         out.line(*headline(ticket))
-        out.line(*_deadline(ticket, overview.now), (" · ", "dim"), (_whose(ticket), ""))
+        whose = _whose(ticket, overview.holders.away(ticket), overview.now)
+        out.line(*_deadline(ticket, overview.now), (" · ", "dim"), whose)
         for sentence in _why(ticket, overview):
             out.say(sentence)
     mode = MODE_NAMES[overview.mode.mode]
@@ -75,9 +79,9 @@ def _why(ticket: Ticket, overview: Overview) -> Sequence[str]:
     return (first, *overview.why[1:])
 
 
-def tell_list(out: Printer, query: Query, listing: Listing, now: datetime) -> None:
+def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) -> None:
     """Print tickets in columns, and how many there are."""
-    rows = [_row(ticket, position, now) for ticket, position in listing.tickets]
+    rows = [_row(ticket, position, holders) for ticket, position in listing.tickets]
     out.table(_COLUMNS, rows)
     out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
 
@@ -92,7 +96,7 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
         _section(out, "Ready reply", _ready_reply(ticket, ticket.declined))
     else:
         _section(out, "Why it stands here", [card.why])
-    _section(out, "What to do next", [card.next_step])
+    _section(out, "What to do next", [next_step(card, now, None)])
     if card.engineering.draft is not None:
         _section(out, "Drafted answer", plain_block(card.engineering.draft).splitlines())
     _section(out, "What the policy says", card.handling)
@@ -177,8 +181,12 @@ def _badge(ticket: Ticket) -> Span:
     return (ticket.priority, str(ticket.priority)) if ticket.priority else ("declined", "dim")
 
 
-def _whose(ticket: Ticket) -> str:
-    return plain_line(ticket.assignee) if ticket.assignee else "unassigned"
+def _whose(ticket: Ticket, away: HolderAway | None, now: datetime) -> Span:
+    if ticket.assignee is None:
+        return ("unassigned", "")
+    if away is None:
+        return (plain_line(ticket.assignee), "")
+    return (f"{marked(ticket.assignee, away)} is {why_away(away, now, None)}", "late")
 
 
 def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
@@ -187,7 +195,7 @@ def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
     return [("respond by ", ""), *due(ticket.respond_by, now, None)]
 
 
-def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
+def _row(ticket: Ticket, position: int | None, holders: Holders) -> list[Span]:
     return [
         (_position(ticket, position), "dim"),
         (f"#{ticket.id}", ""),
@@ -195,9 +203,28 @@ def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
         (TIER_NAMES[ticket.tier], ""),
         (plain_line(ticket.customer), ""),
         (plain_line(ticket.subject), "strong" if position == 1 else ""),
-        _standing(ticket, now),
-        (plain_line(ticket.assignee) if ticket.assignee else "", "dim"),
+        _standing(ticket, holders.now),
+        _holder(ticket, holders),
     ]
+
+
+def _holder(ticket: Ticket, holders: Holders) -> Span:
+    """Return who has it; that they are away is a sign and words, as nothing explains a sign."""
+    away = holders.away(ticket)
+    if ticket.assignee is None or away is None:
+        return (plain_line(ticket.assignee or ""), "dim")
+    return (f"{marked(ticket.assignee, away)} {why_away(away, holders.now, None)}", "soon")
+
+
+def tell_left_behind(out: Printer, tickets: Sequence[Ticket], holders: Holders) -> None:
+    """Print the tickets of whoever is no longer there for them, as many as one looks at."""
+    if not tickets:
+        return
+    count = "1 ticket counts" if len(tickets) == 1 else f"{len(tickets):,} tickets count"
+    out.line((f"{count} as nobody's now; list --all is:away finds them:", "late"))
+    out.table(_COLUMNS, [_row(each, None, holders) for each in tickets[:_LISTED_AT_MOST]])
+    if len(tickets) > _LISTED_AT_MOST:
+        out.line((f"and {len(tickets) - _LISTED_AT_MOST:,} more", "dim"))
 
 
 def _position(ticket: Ticket, position: int | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.cli.render.ticket_documents import Document, instant, ticket_document
+from tui.cli.render.ticket_documents import Document, instant
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.time.allocation import Allocation, Split, Suggestion
@@ -31,9 +31,12 @@ def entry_document(
 
 
 def allocation_document(
-    allocation: "Allocation", suggestion: "Suggestion | None", position: int | None
+    allocation: "Allocation", suggestion: "Suggestion | None", ticket: Document | None
 ) -> Document:
-    """Return how time is split; shares are fractions of 1, null where nothing is recorded."""
+    """Return how time is split; shares are fractions of 1, null where nothing is recorded.
+
+    ``ticket`` is the suggested one.
+    """
     from policy.clocks.typed_time import format_duration  # noqa: PLC0415 - only where it is asked for
 
     return {
@@ -51,7 +54,7 @@ def allocation_document(
         if suggestion is None
         else {
             "login": suggestion.login,
-            "ticket": ticket_document(suggestion.ticket, position),
+            "ticket": ticket,
             "why": suggestion.why,
         },
     }

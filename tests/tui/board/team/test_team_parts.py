@@ -10,6 +10,7 @@ from policy.capacity.levels import Capacity
 from policy.capacity.mode import NORMAL
 from policy.refusal import Refusal
 from policy.roster.coverage import Cover, Turn, coverage
+from policy.roster.holders import Holders
 from policy.roster.members import Roster
 from policy.words import Priority
 from store.read_models import Load, Overview
@@ -129,7 +130,7 @@ def overview(level: int = 1, **fields: object) -> Overview:
     )
     return Overview(
         revision=1, now=MONDAY, number_one=None, why=(), runner_up=None, without_deviation=None,
-        valid_until=None, mode=NORMAL,
+        valid_until=None, holders=Holders(Roster(), MONDAY), mode=NORMAL,
         capacity=capacity, queue=3, declined=0, total=3,
     )  # fmt: skip
 
