@@ -142,7 +142,8 @@ def with_status(ticket: Ticket, status: Status, now: datetime, *, unanswered: st
                 f"#{ticket.id} cannot be {status} while its customer waits for an answer;"
                 " answer it, or say with --unanswered why nobody needs one"
             )
-        return decided(ticket, status, now)
+        # Their message may be dated by a clock ahead of ours: it is here, and nobody needs more.
+        return decided(settled(ticket, latest(now, ticket.waiting_since) or now), status, now)
     moved = with_status_elsewhere(ticket, status)
     return moved if status is Status.ON_HOLD else replace(moved, handed_over=None)
 
