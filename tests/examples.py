@@ -80,6 +80,7 @@ def queues(largest: int = 12) -> st.SearchStrategy[list[Ticket]]:
         priority=st.sampled_from(Priority),
         assigned_priority=st.none() | st.builds(assigned, st.sampled_from(Priority)),
         status=st.sampled_from([Status.NEW, Status.OPEN]),
+        waiting_since=st.just(MONDAY) | st.none(),
         received_at=_INSTANTS,
         respond_by=st.none() | _INSTANTS,
         deviation=st.none() | st.none() | st.builds(deviation, _INSTANTS),

@@ -8,7 +8,7 @@ from policy.ticket import Ticket
 from policy.words import Mode
 
 NORMAL = ("deviation", "priority", "respond_by", "received_at")
-HARD_CHOICES = ("deviation", "priority", "tier", "respond_by", "received_at")
+HARD_CHOICES = ("deviation", "priority", "owed", "tier", "respond_by", "received_at")
 CRITERIA = {Mode.NORMAL: NORMAL, Mode.HARD_CHOICES: HARD_CHOICES}
 """The order as docs/design.md says it."""
 
@@ -33,6 +33,8 @@ def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str])
             return compare_times(yours, mine) if mine and yours else compare_times(mine, yours)
         case "priority":
             return "p0 p1 p2 p3".index(str(one.priority)) - "p0 p1 p2 p3".index(str(other.priority))
+        case "owed":
+            return int(is_owed(other)) - int(is_owed(one))
         case "tier":
             return tiers.index(one.tier) - tiers.index(other.tier)
         case "respond_by":
@@ -40,6 +42,20 @@ def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str])
         case "received_at":
             return compare_times(one.received_at, other.received_at)
     raise AssertionError(criterion)
+
+
+def is_owed(one: Ticket) -> bool:
+    """Return whether the customer waits: nobody is owed what is declined, internal or merged."""
+    if one.tier == "internal" or one.declined is not None or one.merged_into is not None:
+        return False
+    return one.waiting_since is not None
+
+
+def stands_in_the_queue(one: Ticket) -> bool:
+    """Return whether it is new, open or owed, and neither declined nor merged."""
+    if one.declined is not None or one.merged_into is not None:
+        return False
+    return one.status in ("new", "open") or is_owed(one)
 
 
 def compare_times(one: datetime | None, other: datetime | None) -> int:
@@ -53,7 +69,7 @@ def ranked(
     tickets: Iterable[Ticket], criteria: Sequence[str], tiers: Sequence[str] = TIERS
 ) -> list[Ticket]:
     """Return the tickets that stand in the queue, in the order of the criteria."""
-    queue = [each for each in tickets if each.declined is None and each.status in ("new", "open")]
+    queue = [each for each in tickets if stands_in_the_queue(each)]
 
     def by_criteria(one: Ticket, other: Ticket) -> int:
         return compare(one, other, criteria, tiers)

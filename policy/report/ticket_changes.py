@@ -36,11 +36,14 @@ class TicketChange:
 
     @property
     def answers(self) -> bool:
-        """Whether the customer got an answer with it."""
-        if self.taken_back or self.before is None or self.after is None:
+        """Whether the customer got an answer with it; one who was settled or merged got none."""
+        before, after = self.before, self.after
+        if self.taken_back or before is None or after is None:
             return False
-        waited = self.before.waiting_since is not None
-        return self.kind == "replied" or (waited and self.after.waiting_since is None)
+        if self.kind == "replied":
+            return True
+        waited = before.waiting_since is not None and after.waiting_since is None
+        return waited and after.settled_at == before.settled_at and after.merged_into is None
 
 
 Value = TypeVar("Value")

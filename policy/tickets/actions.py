@@ -86,12 +86,11 @@ def replied(ticket: Ticket, now: datetime, status: Status | None = None) -> Tick
         Refusal: it is closed, or the status given is ``new`` or cannot be reached.
     """
     check_open(ticket)
-    since = ticket.waiting_since
     answered = replace(
         done_with(ticket),
         first_response_at=ticket.first_response_at or now,
         last_response_at=latest(ticket.last_response_at, now),
-        waiting_since=since if since is not None and since > now else None,
+        waiting_since=_waiting_after(ticket, now),
         review=ticket.review and replace(ticket.review, told=True),
         status=_after_a_reply(ticket),
     )
@@ -149,7 +148,9 @@ def with_status(ticket: Ticket, status: Status, now: datetime, *, unanswered: st
                 f"#{ticket.id} cannot be {status} while its customer waits for an answer;"
                 " answer it, or say with --unanswered why nobody needs one"
             )
-        return decided(ticket, status, now)
+        # What is here may be dated by a clock ahead of ours, and yet nobody needs an answer to it.
+        known = latest(now, ticket.waiting_since, ticket.last_customer_message_at)
+        return decided(settled(ticket, known or now), status, now)
     moved = with_status_elsewhere(ticket, status)
     return moved if status is Status.ON_HOLD else replace(moved, handed_over=None)
 
@@ -173,7 +174,19 @@ def settled(ticket: Ticket, at: datetime) -> Ticket:
     since = ticket.waiting_since
     if since is None or since > at:
         return ticket
-    return replace(ticket, waiting_since=None, settled_at=at if ticket.owed else ticket.settled_at)
+    return replace(
+        ticket,
+        waiting_since=_waiting_after(ticket, at),
+        settled_at=at if ticket.owed else ticket.settled_at,
+    )
+
+
+def _waiting_after(ticket: Ticket, end: datetime) -> datetime | None:
+    """Return since when the customer waits after what had been written by then (UTC) is over."""
+    since, written = ticket.waiting_since, ticket.last_customer_message_at
+    if since is None or since > end:
+        return since
+    return written if written is not None and written > end else None
 
 
 def with_status_elsewhere(ticket: Ticket, status: Status) -> Ticket:

@@ -57,7 +57,7 @@ def came_in(ticket: Ticket, said: SourceWord, now: datetime) -> Ticket:
         waiting_since=_claimed_wait(said.received_at, said.answered_at, said),
     )
     if told.status not in DECIDED_STATUSES:
-        return told
+        return _new_no_more(told)
     return _settled_by_its_source(told, told.status, said, now)
 
 
@@ -70,16 +70,15 @@ def told_by_source(ticket: Ticket, said: SourceWord, before: SourceWord, now: da
     on in another ticket.
     """
     told = _with_times(ticket, said, before)
-    anew = said.status is not None and said.status is not before.status
+    anew = _is_anew(said, before)
     if ticket.status is Status.CLOSED:
-        is_closed_there = said.status is Status.CLOSED
-        return settled(told, _end_of_all(told, now)) if is_closed_there else told
+        is_over = said.status is Status.CLOSED or (anew and said.status is Status.SOLVED)
+        return settled(told, _end_there(told, said, now)) if is_over else told
     if anew and said.status in DECIDED_STATUSES:
         return _settled_by_its_source(told, said.status, said, now)
     if anew and said.status is not None:
         told = with_status_elsewhere(told, said.status)
-    elif told.status is Status.NEW and told.first_response_at is not None:
-        told = replace(told, status=Status.OPEN)
+    told = _new_no_more(told)
     answered = ticket.waiting_since is not None and told.waiting_since is None
     told = done_with(told) if answered else told
     return opened_again(told) if _wakes(ticket, told, said, before) else told
@@ -94,6 +93,22 @@ def written_to(ticket: Ticket, at: datetime) -> Ticket:
     if _is_by(at, latest(ticket.last_response_at, ticket.settled_at)):
         return ticket
     return heard(replace(ticket, waiting_since=min(at, ticket.waiting_since or at)), at)
+
+
+def _new_no_more(ticket: Ticket) -> Ticket:
+    """Return the ticket as open where it is called new though there was a reply."""
+    if ticket.status is not Status.NEW or ticket.first_response_at is None:
+        return ticket
+    return replace(ticket, status=Status.OPEN)
+
+
+def _is_anew(said: SourceWord, before: SourceWord) -> bool:
+    """Return whether the status is said anew: another one, or solved again since the last word."""
+    if said.status is not before.status:
+        return said.status is not None
+    if said.status is not Status.SOLVED or said.solved_at is None or before.solved_at is None:
+        return False
+    return said.solved_at > before.solved_at
 
 
 def _wakes(ticket: Ticket, told: Ticket, said: SourceWord, before: SourceWord) -> bool:
@@ -130,7 +145,7 @@ def _with_times(ticket: Ticket, said: SourceWord, before: SourceWord) -> Ticket:
     )
     told = replace(
         ticket,
-        first_response_at=first,
+        first_response_at=answered if first is None else first,
         last_response_at=answered,
         last_customer_message_at=written,
     )
@@ -206,20 +221,25 @@ def _settled_by_its_source(
     Solved, a message that came after that keeps it open; closed, it "stays closed, as a source
     opens a follow-up itself".
     """
-    if said.solved_at is None or status is Status.CLOSED:
-        at = _end_of_all(ticket, now)
-    else:
-        at = max(said.solved_at, ticket.received_at)
-    over = replace(decided(ticket, status, at), solved_at=said.solved_at or ticket.solved_at or now)
+    over = replace(
+        decided(ticket, status, _end_there(ticket, said, now)),
+        solved_at=said.solved_at or ticket.solved_at or now,
+    )
     return over if over.waiting_since is None else opened_again(over)
 
 
 def _last_known(ticket: Ticket) -> datetime:
     """Return when the last thing was written that is known of."""
     times = (ticket.last_response_at, ticket.last_customer_message_at, ticket.waiting_since)
-    return max(ticket.received_at, *filter(None, times))
+    return latest(*times) or ticket.received_at
 
 
-def _end_of_all(ticket: Ticket, now: datetime) -> datetime:
-    """Return a time, ``now`` as a rule, by which all that is known of had been written."""
+def _end_there(ticket: Ticket, said: SourceWord, now: datetime) -> datetime:
+    """Return by when what was written is over, as its source says that it is solved or closed.
+
+    When it was solved, where that is said; else a time by which all that is known of had been
+    written, ``now`` as a rule.
+    """
+    if said.status is Status.SOLVED and said.solved_at is not None:
+        return max(said.solved_at, ticket.received_at)
     return max(now, _last_known(ticket))

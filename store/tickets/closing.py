@@ -7,13 +7,13 @@ from sqlmodel import col
 
 from policy.ticket import Ticket
 from policy.words import Status
-from store.schema.tables import Instant, TicketRow
+from store.schema.tables import TicketRow
 from store.tickets.ticket_mapping import by_ids
 
 _SOLVED_AT = col(TicketRow.solved_at)
 _DUE = (
     select(col(TicketRow.id))
-    .where(col(TicketRow.status) == Status.SOLVED, bindparam("by", type_=Instant) >= _SOLVED_AT)
+    .where(col(TicketRow.status) == Status.SOLVED, _SOLVED_AT <= bindparam("by"))
     .order_by(_SOLVED_AT, col(TicketRow.id))
     .limit(bindparam("at_most"))
 )

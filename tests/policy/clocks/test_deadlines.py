@@ -21,7 +21,6 @@ from policy.clocks.deadlines import (
     deadlines,
     is_open,
     next_opening,
-    waiting_since,
 )
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook, load_rulebook
@@ -387,25 +386,3 @@ def test_another_policy_gives_other_deadlines() -> None:
     assert found == Deadlines(
         respond_by=instant("2026-03-11T16:45Z"), aim_by=instant("2026-03-09T09:15Z")
     )
-
-
-RECEIVED, FIRST, LATER = (instant(f"2026-03-0{day}T09:00Z") for day in (2, 3, 4))
-
-
-@pytest.mark.parametrize(
-    ("first_response_at", "last_customer_message_at", "since"),
-    [
-        (None, None, RECEIVED),
-        (None, LATER, RECEIVED),
-        (FIRST, None, None),
-        (FIRST, RECEIVED, None),
-        (FIRST, FIRST, None),
-        (FIRST, LATER, LATER),
-    ],
-)
-def test_since_when_the_customer_of_a_ticket_from_a_file_waits(
-    first_response_at: datetime | None,
-    last_customer_message_at: datetime | None,
-    since: datetime | None,
-) -> None:
-    assert waiting_since(RECEIVED, first_response_at, last_customer_message_at) == since

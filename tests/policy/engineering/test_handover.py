@@ -1,6 +1,7 @@
 """What support fills in and hands over, and what engineering says, in every status."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
@@ -134,7 +135,7 @@ def test_what_is_missing_is_said_and_nothing_is_handed_over(lacking: set[str]) -
 
 def test_all_that_is_missing_is_said_in_words() -> None:
     with pytest.raises(Refusal) as refused:
-        handed_over(ticket(), handbook(), by="mo", now=LATER)
+        handed_over(ticket(waiting_since=None), handbook(), by="mo", now=LATER)
     assert refused.value.reason == (
         "#1 lacks environment, steps to reproduce, logs, recent changes, who is affected and"
         " urgency; fill it in"
@@ -148,6 +149,8 @@ def test_all_that_is_missing_is_said_in_words() -> None:
         ({"status": Status.CLOSED}, "#1 is closed, which is final"),
         ({"handed_over": HandOver(by="jo", at=MONDAY), "status": Status.ON_HOLD},
          "#1 is with engineering already, handed over by jo"),
+        ({"waiting_since": MONDAY},
+         "#1 is owed an answer: first an answer to the customer, then the hand-over"),
         ({"priority": Priority.P0}, "#1 is p0: say first whether it can wait a day"),
         ({"priority": Priority.P1}, "#1 is p1: say first whether it can wait a day"),
     ],
@@ -250,15 +253,15 @@ def test_a_lower_priority_asks_for_nothing_to_be_dropped() -> None:
 
 @pytest.mark.parametrize("timing", [timing for timing in TIMINGS if timing != SCHEDULED])
 def test_a_review_decides_the_timing_and_the_ticket_is_ours_again(timing: str) -> None:
-    waiting = resting(waiting_since=MONDAY)
-    back = decided(waiting, timing, note=" Known\n bug. ")
+    wrote = heard(resting(), STILL_LATER)
+    back = decided(wrote, timing, note=" Known\n bug. ")
     assert back.review == Review(
         by="eve", at=STILL_LATER, timing=timing, scheduled_for=None, note="Known bug.", told=False
     )
     assert (back.status, back.handed_over) == (Status.OPEN, None)
-    assert back.waiting_since == MONDAY
+    assert back.waiting_since == STILL_LATER
     assert back.with_engineering_since is None
-    assert back.context == waiting.context
+    assert back.context == wrote.context
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 2), FRIDAY])
@@ -334,7 +337,7 @@ def test_notes_and_questions_are_short_lines(text: str) -> None:
 
 
 def test_a_reply_tells_the_customer() -> None:
-    told = replied(decided(resting(waiting_since=MONDAY)), STILL_LATER)
+    told = replied(decided(heard(resting(), STILL_LATER)), STILL_LATER)
     assert told.review is not None
     assert told.review.told
     assert replied(told, STILL_LATER).review == told.review
@@ -344,7 +347,9 @@ def test_a_customer_who_writes_and_is_answered_takes_nothing_from_engineering() 
     wrote = heard(resting(), STILL_LATER)
     assert (wrote.status, wrote.with_engineering_since) == (Status.OPEN, LATER)
     assert decided(wrote).status is Status.OPEN
-    assert replied(wrote, STILL_LATER) == resting()
+    assert replied(wrote, STILL_LATER) == replace(
+        resting(), last_customer_message_at=STILL_LATER, last_response_at=STILL_LATER
+    )
 
 
 @pytest.mark.parametrize("status", [each for each in NOT_CLOSED if each is not Status.NEW])
@@ -352,7 +357,9 @@ def test_another_status_takes_it_back(status: Status) -> None:
     moved = with_status(resting(), status, LATER)
     assert (moved.handed_over is None) is (status is not Status.ON_HOLD)
     wrote = heard(resting(), STILL_LATER)
-    assert (with_status(wrote, status, LATER).handed_over is None) is (status is not Status.ON_HOLD)
+    reason = "They found it." if status is Status.SOLVED else ""
+    back = with_status(wrote, status, STILL_LATER, unanswered=reason)
+    assert (back.handed_over is None) is (status is not Status.ON_HOLD)
 
 
 @pytest.mark.parametrize("status", Status)

@@ -1,5 +1,6 @@
 """A ticket that a person puts first: when it may be, how long it counts, and what is said of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,11 +52,11 @@ def test_a_second_deviation_of_the_same_ticket_replaces_the_first() -> None:
     [
         ({"declined": "Not ours."}, "#5 was declined, so it is never ranked"),
         ({"status": Status.CLOSED}, "#5 is closed, which is final; open a new ticket instead"),
-        ({"status": Status.PENDING},
+        ({"status": Status.PENDING, "waiting_since": None},
          "#5 is pending, so it does not stand in the queue; open it first"),
-        ({"status": Status.ON_HOLD},
+        ({"status": Status.ON_HOLD, "waiting_since": None},
          "#5 is on hold, so it does not stand in the queue; open it first"),
-        ({"status": Status.SOLVED},
+        ({"status": Status.SOLVED, "waiting_since": None},
          "#5 is solved, so it does not stand in the queue; open it first"),
     ],
 )  # fmt: skip
@@ -131,11 +132,20 @@ def test_a_ticket_that_nobody_put_first_is_always_as_it_is() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_until_answered_ends_with_the_answer_and_when_it_is_done_with(status: Status) -> None:
-    left = actions.with_status(ticket(5, deviation=until(None)), status).deviation
+    answered = ticket(5, waiting_since=None, deviation=until(None))
+    left = actions.with_status(answered, status, LATER).deviation
     assert (left is None) is (status in (Status.SOLVED, Status.CLOSED))
-    lasting = ticket(5, deviation=until(HOUR))
+    lasting = replace(answered, deviation=until(HOUR))
     assert actions.with_status(lasting, status, LATER).deviation == lasting.deviation
     assert actions.replied(ticket(5, deviation=until(None)), LATER).deviation is None
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.ON_HOLD])
+def test_whoever_waits_can_be_put_first_whatever_the_status(status: Status) -> None:
+    parked = ticket(5, status=status)
+    assert why_not_first(parked) is None
+    first = deviated(parked, by="mariam", reason="Now!", now=MONDAY, until=None)
+    assert (first.status, first.actionable, first.deviation is None) == (status, True, False)
 
 
 def test_the_banner_says_by_whom_until_when_why_and_what_would_be_first_without() -> None:

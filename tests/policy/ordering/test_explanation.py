@@ -81,9 +81,16 @@ def test_the_only_one_of_a_priority_is_said_only_when_it_is_so(
         (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY},
          "Both are p2, due at the same time and equally old; #1 has a lower number than #2."),
         (HARD_CHOICES, {"tier": Tier.PRESALES}, {"tier": Tier.OPEN_SOURCE},
-         "Both are p2; #1 is Pre-sales, #2 is Open source, and Pre-sales comes first."),
+         "Both are p2 and owed an answer; #1 is Pre-sales, #2 is Open source,"
+         " and Pre-sales comes first."),
         (HARD_CHOICES, {"respond_by": MONDAY}, {"respond_by": MONDAY + HOUR},
-         "Both are p2 and Enterprise; #1 is due 1 h before #2."),
+         "Both are p2, owed an answer and Enterprise; #1 is due 1 h before #2."),
+        (HARD_CHOICES, {"tier": Tier.FREE}, {"tier": Tier.PRESALES, "waiting_since": None},
+         "Both are p2; #1 is owed an answer, #2 has its answer."),
+        (HARD_CHOICES, {"waiting_since": None},
+         {"waiting_since": None, "received_at": MONDAY + HOUR},
+         "Both are p2, answered, Enterprise and without an answer due;"
+         " #1 was received 1 h before #2."),
         (Order([Criterion.TIER], list(Tier)), {}, {},
          "Both are Enterprise; #1 has a lower number than #2."),
         (Order([Criterion.RECEIVED_AT], list(Tier)), {}, {},
@@ -129,12 +136,17 @@ def test_a_ticket_is_neither_before_nor_behind_itself() -> None:
     ("absent", "why"),
     [
         ({"declined": "No."}, "#2 was declined, so it is never ranked."),
-        ({"status": Status.PENDING}, "#2 is pending, so it does not stand in the queue."),
-        ({"status": Status.ON_HOLD}, "#2 is on hold, so it does not stand in the queue."),
-        ({"status": Status.SOLVED}, "#2 is solved, so it does not stand in the queue."),
-        ({"status": Status.CLOSED}, "#2 is closed, so it does not stand in the queue."),
+        ({"status": Status.PENDING, "waiting_since": None},
+         "#2 is pending, so it does not stand in the queue."),
+        ({"status": Status.ON_HOLD, "waiting_since": None},
+         "#2 is on hold, so it does not stand in the queue."),
+        ({"status": Status.SOLVED, "waiting_since": None},
+         "#2 is solved, so it does not stand in the queue."),
+        ({"status": Status.CLOSED, "waiting_since": None},
+         "#2 is closed, so it does not stand in the queue."),
+        ({"status": Status.CLOSED, "merged_into": 7}, "#2 was merged into #7, and stands there."),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_in_the_queue_stands_behind_all_in_it(
     absent: dict[str, object], why: str
 ) -> None:

@@ -43,6 +43,7 @@ def standings(draw: st.DrawFn, number: int) -> Ticket:
         priority=draw(st.sampled_from(Priority)),
         respond_by=draw(st.none() | LATER),
         assignee=draw(st.sampled_from([None, "mo"])),
+        waiting_since=draw(st.none() | st.just(MONDAY)),
         deviation=draw(st.none() | st.just(put_first(since, until))),
     )
 
@@ -136,7 +137,7 @@ def test_an_answer_or_a_solution_picks_it_up_as_well() -> None:
         [one, two],
         change(5, one, answered, "replied"),
         change(9, answered, replace(answered, status=Status.SOLVED), "status_changed"),
-        change(10, two, replace(two, status=Status.SOLVED), "status_changed"),
+        change(10, two, replace(two, status=Status.SOLVED, waiting_since=None), "status_changed"),
     )
     assert [each.took for each in found.pick_ups] == [5 * MINUTE, MINUTE]
     assert [span.ticket for span in found.spans] == [1, 2, None]

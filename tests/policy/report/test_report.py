@@ -169,6 +169,10 @@ def test_a_deviation_ends_with_its_time_with_an_answer_or_with_a_person() -> Non
         (Ending.ANSWERED, 9)
     ]
     assert endings([], change(5, one, first), change(9, first, one)) == [(Ending.ENDED, 9)]
+    settled = replace(one, waiting_since=None, settled_at=MONDAY + 9 * MINUTE)
+    assert endings([first], change(9, first, settled)) == [(Ending.ENDED, 9)]
+    into = replace(one, waiting_since=None, status=Status.CLOSED, merged_into=7)
+    assert endings([first], change(9, first, into)) == [(Ending.ENDED, 9)]
     assert endings([], change(5, one, first), change(20, first, newer)) == [
         (Ending.REPLACED, 20),
         (Ending.IN_FORCE, None),

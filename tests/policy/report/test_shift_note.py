@@ -25,13 +25,21 @@ DUE = MONDAY + timedelta(hours=2)
 
 @pytest.mark.parametrize(("status", "declined"), list(product(Status, [None, "Not ours."])))
 def test_what_is_still_open_is_handed_over(status: Status, declined: str | None) -> None:
-    standing = standing_of(ticket(status=status, declined=declined))
-    assert (standing is not None) == (declined is None and status in HANDED_OVER_STATUSES)
+    answered = ticket(status=status, declined=declined, waiting_since=None)
+    handed = declined is None and status in HANDED_OVER_STATUSES
+    assert (standing_of(answered) is not None) == handed
+
+
+@pytest.mark.parametrize("status", HANDED_OVER_STATUSES)
+def test_whoever_waits_is_handed_over_in_the_queue(status: Status) -> None:
+    assert standing_of(ticket(status=status)) is ShiftState.QUEUE
 
 
 def test_the_note_begins_with_what_is_ours_and_keeps_the_order() -> None:
     statuses = (Status.PENDING, Status.OPEN, Status.SOLVED, Status.ON_HOLD, Status.NEW)
-    groups = grouped(ticket(number, status=each) for number, each in enumerate(statuses))
+    groups = grouped(
+        ticket(number, status=each, waiting_since=None) for number, each in enumerate(statuses)
+    )
     assert {name: [each.id for each in group] for name, group in groups.items()} == {
         ShiftState.QUEUE: [1, 4],
         ShiftState.PENDING: [0],
@@ -47,8 +55,11 @@ def test_the_next_step_is_said_with_whose_and_when() -> None:
         whose="ours",
         by=DUE,
     )
-    assert next_step_of(ticket(assignee="mo", status=Status.PENDING)).whose == "the customer's"
-    rests = {"assignee": "mo", "status": Status.ON_HOLD, "respond_by": DUE}
+    parked = ticket(assignee="mo", respond_by=DUE, status=Status.PENDING)
+    assert next_step_of(parked) == next_step_of(mine)
+    answered = {"assignee": "mo", "waiting_since": None}
+    assert next_step_of(ticket(**answered, status=Status.PENDING)).whose == "the customer's"
+    rests = {**answered, "status": Status.ON_HOLD}
     assert next_step_of(ticket(**rests)) == NextStep(
         what="Wait for the other team, and keep the customer informed.",
         whose="another team's",

@@ -157,12 +157,12 @@ WRONG_FILES = {
     # Unknown keys, wrong kinds.
     "respond = 1": (
         "respond: expected calendar, tiers, intake, response, order, capacity, handling, waits, "
-        "engineering or allocation, not this key"
+        "statuses, engineering or allocation, not this key"
     ),
     "[response]\np4 = 1": "response.p4: expected aim, p0, p1, p2, p3 or no_contract, not this key",
     '"a\\nb" = 1': (
         '"a\\nb": expected calendar, tiers, intake, response, order, capacity, handling, waits, '
-        "engineering or allocation, not this key"
+        "statuses, engineering or allocation, not this key"
     ),
     "calendar = 3": "calendar: expected a table, not 3",
     "intake = true": "intake: expected a list, not true",
@@ -217,8 +217,8 @@ WRONG_FILES = {
         "response.no_contract: expected each entry once, and free comes again"
     ),
     "[order]\nnormal = ['priority', 'id']": (
-        "order.normal entry 2: expected deviation, priority, tier, respond_by or received_at, "
-        'not "id"'
+        "order.normal entry 2: expected deviation, priority, owed, tier, respond_by or "
+        'received_at, not "id"'
     ),
     "[order]\nnormal = ['priority', 'deviation']": (
         "order.normal: expected deviation before all else: a person's decision comes first"

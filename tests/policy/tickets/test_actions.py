@@ -6,14 +6,18 @@ from itertools import product
 
 import pytest
 
+from policy.intake.rules import assess
 from policy.refusal import Refusal
 from policy.roster.holders import AwayReason, HolderAway
+from policy.rulebook.rulebook import handbook
 from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.tickets.actions import (
     LONGEST_LOGIN,
     assigned,
     check_login,
     checked_reason,
+    closed_by_itself_at,
+    closed_when_due,
     heard,
     refusal_of,
     replied,
@@ -22,7 +26,7 @@ from policy.tickets.actions import (
     with_status,
 )
 from policy.tickets.guidance import next_step
-from policy.words import Priority, PriorityInput, Status
+from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status, Tier
 from tests.examples import MONDAY, deviation, ticket
 
 LATER = MONDAY + timedelta(hours=1)
@@ -145,7 +149,7 @@ def test_further_messages_do_not_reset_the_waiting(status: Status) -> None:
     )
 
 
-# Statuses and priorities
+# Statuses
 
 
 @pytest.mark.parametrize(("status", "following"), list(product(NOT_CLOSED, Status)))
@@ -153,6 +157,9 @@ def test_statuses_follow_one_another(status: Status, following: Status) -> None:
     before = in_status(status)
     if following is Status.NEW and status is not Status.NEW:
         with pytest.raises(Refusal, match="cannot be new; open says the step is ours"):
+            with_status(before, following, LATER)
+    elif status is Status.NEW and following in DECIDED_STATUSES:
+        with pytest.raises(Refusal, match=f"#1 cannot be {following} while its customer waits"):
             with_status(before, following, LATER)
     else:
         assert with_status(before, following, LATER).status is following
@@ -162,6 +169,128 @@ def test_statuses_follow_one_another(status: Status, following: Status) -> None:
 def test_coming_back_keeps_the_waiting(away: Status) -> None:
     waiting = in_status(Status.OPEN, waiting_since=MONDAY)
     assert with_status(with_status(waiting, away, LATER), Status.OPEN, LATER) == waiting
+
+
+UNANSWERED = [status for status in NOT_CLOSED if status is not Status.SOLVED]
+"""The statuses in which a customer can wait."""
+
+
+@pytest.mark.parametrize("status", UNANSWERED)
+@pytest.mark.parametrize("away", [Status.PENDING, Status.ON_HOLD])
+def test_whoever_waits_is_in_the_queue_whatever_the_status(status: Status, away: Status) -> None:
+    waiting = in_status(status, waiting_since=MONDAY)
+    parked = with_status(waiting, away, LATER)
+    assert (parked.status, parked.waiting_since) == (away, MONDAY)
+    assert (parked.owed, parked.parked, parked.actionable) == (True, True, True)
+    answered = replied(parked, STILL_LATER)
+    assert (answered.status, answered.owed, answered.actionable) == (away, False, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "following"), list(product(UNANSWERED, sorted(DECIDED_STATUSES)))
+)
+def test_one_who_waits_is_done_with_only_for_a_reason(status: Status, following: Status) -> None:
+    waiting = in_status(status, waiting_since=MONDAY, first_response_at=None)
+    with pytest.raises(Refusal) as refused:
+        with_status(waiting, following, LATER)
+    assert refused.value.reason == (
+        f"#1 cannot be {following} while its customer waits for an answer;"
+        " answer it, or say with --unanswered why nobody needs one"
+    )
+    over = with_status(waiting, following, LATER, unanswered=" Spam,\n again. ")
+    assert (over.status, over.solved_at, over.settled_at) == (following, LATER, LATER)
+    assert (over.waiting_since, over.owed, over.actionable) == (None, False, False)
+    assert (over.first_response_at, over.last_response_at) == (None, None)
+
+
+@pytest.mark.parametrize(("status", "following"), list(product(Status, Status)))
+def test_a_reason_is_refused_where_nobody_waits(status: Status, following: Status) -> None:
+    answered = in_status(status, waiting_since=None)
+    with pytest.raises(Refusal, match=r"^unanswered: nobody waits for an answer of #1; leave it"):
+        with_status(answered, following, LATER, unanswered="Spam.")
+
+
+@pytest.mark.parametrize("following", [each for each in Status if each not in DECIDED_STATUSES])
+def test_a_reason_is_refused_where_it_is_not_over(following: Status) -> None:
+    said = following.replace("_", " ")
+    with pytest.raises(
+        Refusal, match=f"^unanswered: only for solved or closed, and this is {said}"
+    ):
+        with_status(ticket(), following, LATER, unanswered="Spam.")
+
+
+@pytest.mark.parametrize("status", DECIDED_STATUSES)
+@pytest.mark.parametrize(
+    "fields", [{"tier": Tier.INTERNAL}, {"declined": "Not ours."}, {"waiting_since": None}]
+)
+def test_whoever_is_never_owed_needs_no_reason(status: Status, fields: dict[str, object]) -> None:
+    over = with_status(ticket(**fields), status, LATER)
+    assert (over.status, over.waiting_since, over.settled_at) == (status, None, None)
+
+
+def test_a_message_dated_ahead_of_our_clock_is_settled_too() -> None:
+    ahead = ticket(waiting_since=STILL_LATER)
+    over = with_status(ahead, Status.SOLVED, LATER, unanswered="Spam.")
+    assert (over.owed, over.solved_at, over.settled_at) == (False, LATER, STILL_LATER)
+
+
+@pytest.mark.parametrize("ended", DECIDED_STATUSES)
+def test_an_answer_that_solves_leaves_nobody_waiting(ended: Status) -> None:
+    over = replied(ticket(), LATER, ended)
+    assert (over.status, over.owed, over.solved_at) == (ended, False, LATER)
+    assert (over.last_response_at, over.settled_at) == (LATER, None)
+
+
+def test_an_answer_settles_only_what_was_written_before_it() -> None:
+    written_after = ticket(waiting_since=STILL_LATER)
+    answered = replied(written_after, LATER)
+    assert (answered.waiting_since, answered.owed) == (STILL_LATER, True)
+    with pytest.raises(Refusal, match="#1 cannot be solved while its customer waits"):
+        replied(written_after, LATER, Status.SOLVED)
+
+
+def test_what_was_settled_without_an_answer_begins_anew_with_the_next_message() -> None:
+    over = with_status(ticket(), Status.SOLVED, LATER, unanswered="They found it.")
+    again = heard(over, STILL_LATER)
+    assert (again.status, again.waiting_since) == (Status.OPEN, STILL_LATER)
+    assert (again.first_response_at, again.solved_at) == (None, None)
+    due = assess(handbook(), again)
+    assert due.respond_by == STILL_LATER + timedelta(hours=8)
+
+
+# Closing by itself
+
+THREE_DAYS = timedelta(hours=72)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("after", [-MOMENT, timedelta(0), THREE_DAYS])
+def test_only_what_is_solved_closes_once_its_time_is_over(status: Status, after: timedelta) -> None:
+    over = in_status(status, solved_at=LATER)
+    due = LATER + THREE_DAYS
+    is_solved = status is Status.SOLVED
+    assert closed_by_itself_at(over, THREE_DAYS) == (due if is_solved else None)
+    read = closed_when_due(over, due + after, THREE_DAYS)
+    closes = is_solved and after >= timedelta(0)
+    assert read == (replace(over, status=Status.CLOSED) if closes else over)
+
+
+def test_what_is_solved_since_nobody_knows_when_stays_solved() -> None:
+    over = in_status(Status.SOLVED)
+    assert closed_by_itself_at(over, THREE_DAYS) is None
+    assert closed_when_due(over, LATER + 100 * THREE_DAYS, THREE_DAYS) == over
+
+
+def test_what_is_opened_again_closes_no_more() -> None:
+    over = with_status(in_status(Status.OPEN), Status.SOLVED, LATER)
+    opened = with_status(over, Status.OPEN, STILL_LATER)
+    assert opened.solved_at is None
+    again = with_status(opened, Status.SOLVED, STILL_LATER)
+    assert closed_by_itself_at(again, THREE_DAYS) == STILL_LATER + THREE_DAYS
+
+
+# Priorities
 
 
 @pytest.mark.parametrize(("status", "priority"), list(product(NOT_CLOSED, Priority)))

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from policy.refusal import Refusal
 from policy.ticket import HandOver, Ticket
 from policy.tickets.merging import Merged, merged, why_not_merged
-from policy.words import Priority, Status
+from policy.words import Priority, Status, Tier
 from tests.examples import MONDAY, assigned, deviation, ticket
 
 HOUR = timedelta(hours=1)
 NOT_CLOSED = [status for status in Status if status is not Status.CLOSED]
-WAITED_IN = (Status.NEW, Status.OPEN, Status.ON_HOLD)
 
 
 def waiting(number: int, since: datetime | None, status: Status = Status.OPEN) -> Ticket:
@@ -31,7 +30,9 @@ def test_the_duplicate_is_closed_and_the_customer_waits_in_the_other() -> None:
     assert both.duplicate == replace(
         duplicate, status=Status.CLOSED, merged_into=2, waiting_since=None
     )
-    assert both.into == replace(into, waiting_since=MONDAY + HOUR)
+    assert both.into == replace(
+        into, waiting_since=MONDAY + HOUR, last_customer_message_at=MONDAY + HOUR
+    )
 
 
 @pytest.mark.parametrize("into", [None, MONDAY, MONDAY + HOUR])
@@ -50,21 +51,29 @@ def test_a_new_ticket_stays_new() -> None:
     assert (into.status, into.waiting_since) == (Status.NEW, MONDAY)
 
 
-def test_what_rests_with_another_team_keeps_its_wait_and_brings_nothing_back() -> None:
-    into = merged(waiting(1, MONDAY, Status.ON_HOLD), waiting(2, None, Status.PENDING)).into
-    assert (into.status, into.waiting_since) == (Status.PENDING, MONDAY)
+@pytest.mark.parametrize("status", [Status.PENDING, Status.ON_HOLD])
+def test_whoever_waits_whatever_the_status_brings_the_other_back(status: Status) -> None:
+    into = merged(waiting(1, MONDAY, status), waiting(2, None, Status.PENDING)).into
+    assert (into.status, into.waiting_since, into.actionable) == (Status.OPEN, MONDAY, True)
 
 
-@pytest.mark.parametrize("status", [Status.PENDING, Status.SOLVED])
-def test_where_the_next_step_is_the_customers_nobody_waits(status: Status) -> None:
-    assert merged(waiting(1, MONDAY, status), waiting(2, None)).into == waiting(2, None)
+@pytest.mark.parametrize("status", NOT_CLOSED)
+def test_work_of_our_own_makes_nobody_wait(status: Status) -> None:
+    internal = replace(waiting(1, MONDAY, status), tier=Tier.INTERNAL)
+    assert merged(internal, waiting(2, None)).into == waiting(2, None)
+
+
+def test_the_newest_message_of_both_is_known_in_the_other() -> None:
+    duplicate = replace(waiting(1, MONDAY), last_customer_message_at=MONDAY + 2 * HOUR)
+    into = replace(waiting(2, None), last_customer_message_at=MONDAY + HOUR)
+    assert merged(duplicate, into).into.last_customer_message_at == MONDAY + 2 * HOUR
 
 
 def test_what_people_decided_about_the_other_stays() -> None:
     priority, first = assigned(Priority.P1), deviation()
     into = ticket(2, assignee="jo", assigned_priority=priority, deviation=first)
     after = merged(ticket(1, assignee="mo", deviation=deviation(reason="Mine.")), into)
-    assert after.into == replace(into, waiting_since=MONDAY)
+    assert after.into == replace(into, waiting_since=MONDAY, last_customer_message_at=MONDAY)
     assert after.duplicate.deviation is None
     assert after.duplicate.assignee == "mo"
 
@@ -111,14 +120,20 @@ def test_nobody_who_waits_is_forgotten(
 ) -> None:
     duplicate, into = waiting(1, one, status), waiting(2, other, status_of_into)
     after: Merged = merged(duplicate, into)
-    waits = [since for since in (other, one if status in WAITED_IN else None) if since]
+    waits = [since for since in (other, one) if since]
     assert after.into.waiting_since == min(waits, default=None)
     assert after.into.actionable or not into.actionable
     if duplicate.actionable and one is not None:
         assert after.into.actionable
     assert not after.duplicate.actionable
     assert after.duplicate.waiting_since is None
-    assert replace(after.into, waiting_since=into.waiting_since, status=into.status) == into
+    assert not after.duplicate.owed
+    assert after.into == replace(
+        into,
+        waiting_since=after.into.waiting_since,
+        status=after.into.status,
+        last_customer_message_at=one,
+    )
 
 
 def test_a_customer_in_another_spelling_is_the_same_customer() -> None:

@@ -5,11 +5,13 @@ from itertools import product
 
 import pytest
 
+from policy.intake.rules import assess
 from policy.refusal import Refusal
+from policy.rulebook.rulebook import handbook
 from policy.ticket import Requester
-from policy.tickets.splitting import split_off
-from policy.words import OpenedBy, Severity, Status, Tier
-from tests.examples import MONDAY, ticket
+from policy.tickets.splitting import follow_up, split_off
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from tests.examples import MONDAY, assigned, deviation, ticket
 
 HOUR = timedelta(hours=1)
 NOT_CLOSED = [status for status in Status if status is not Status.CLOSED]
@@ -54,13 +56,62 @@ def test_a_part_may_be_more_or_less_severe(severity: Severity) -> None:
 @pytest.mark.parametrize(
     ("fields", "subject", "reason"),
     [
+        ({"merged_into": 7}, "Part", "#1 was merged into #7; go on in #7"),
+        ({"status": Status.CLOSED, "continued_in": 8}, "Part",
+         "#1 is closed, which is final; it goes on in #8"),
         ({"status": Status.CLOSED}, "Part", "#1 is closed, which is final; open a new ticket"),
         ({}, " ", "subject: "),
         ({}, "x" * 10_001, "subject: "),
         ({}, "a\0b", "subject: "),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_split(fields: dict[str, object], subject: str, reason: str) -> None:
     with pytest.raises(Refusal) as refused:
         split_off(ticket(**fields), subject=subject, now=MONDAY)
     assert refused.value.reason.startswith(reason)
+
+
+# What is written after a close
+
+
+def test_a_message_after_the_close_is_a_ticket_of_its_own_that_nobody_has_taken() -> None:
+    eve = Requester(name="Eve", email="eve@example.com", timezone="Europe/Berlin")
+    closed = ticket(
+        7,
+        status=Status.CLOSED,
+        requester=eve,
+        opened_by=OpenedBy.CE,
+        tier=Tier.TEAM,
+        severity=Severity.SEVERE,
+        assignee="mo",
+        assigned_priority=assigned(Priority.P0),
+        deviation=deviation(),
+        waiting_since=None,
+        first_response_at=MONDAY,
+        last_response_at=MONDAY,
+        settled_at=MONDAY,
+        solved_at=MONDAY,
+        language="de",
+        message_id="<1@example.com>",
+        url="https://desk.example.com/7",
+        tags=("x",),
+    )
+    at = MONDAY + HOUR
+    new = follow_up(closed, at)
+    assert (new.id, new.source, new.split_from, new.continued_in) == (0, "numberone", 7, None)
+    assert (new.status, new.received_at, new.waiting_since) == (Status.NEW, at, at)
+    assert new.last_customer_message_at == at
+    kept = ("subject", "customer", "tier", "severity", "opened_by", "requester", "language")
+    for name in (*kept, "message_id", "url", "tags"):
+        assert getattr(new, name) == getattr(closed, name)
+    begun = ("assignee", "assigned_priority", "deviation", "first_response_at", "solved_at")
+    for name in (*begun, "last_response_at", "settled_at"):
+        assert getattr(new, name) is None
+
+
+def test_whoever_writes_after_the_close_waits_for_a_first_response() -> None:
+    at = MONDAY + HOUR
+    closed = ticket(7, status=Status.CLOSED, first_response_at=MONDAY, waiting_since=None)
+    due = assess(handbook(), follow_up(closed, at))
+    assert (due.owed, due.actionable) == (True, True)
+    assert due.respond_by == at + 8 * HOUR

@@ -396,7 +396,19 @@ def test_whoever_was_told_before_gets_the_next_notice_not_the_same_again() -> No
 
 @pytest.mark.parametrize(
     "fields",
-    [{"status": Status.PENDING}, {"aim_by": None}, {"tier": Tier.INTERNAL}, {"declined": "No."}],
+    [
+        {"status": Status.PENDING, "waiting_since": None, "aim_by": None},
+        {"aim_by": None},
+        {"tier": Tier.INTERNAL},
+        {"declined": "No."},
+        {"merged_into": 7, "status": Status.CLOSED},
+    ],
 )
 def test_where_nobody_waits_for_us_there_is_nothing_to_say(fields: dict[str, object]) -> None:
     assert about(late(1, **fields)) == ()
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.ON_HOLD])
+def test_whoever_waits_is_told_whatever_the_status(status: Status) -> None:
+    assert numbers(due(late(1, status=status))) == [[1]]
+    assert numbers(about(late(1, status=status))) == [[1]]
