@@ -15,7 +15,7 @@ from store.database import SCHEMA, Database
 from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
-from store.tickets.ingest import Outcome, ingest
+from store.tickets.ingest import Outcome, are_known, ingest
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -152,6 +152,11 @@ class TransferDesk:
             found = ingest(writer.connection, batch, writer.rulebook, writer.now)
             write_each(writer, found.updates)
             return found.outcomes(writer.rulebook)
+
+    def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
+        """Say of each of these tickets whether its source has told of it before."""
+        with self._session.read() as reader:
+            return are_known(reader.connection, batch)
 
 
 def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetime) -> Restored:
