@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from connections.files.exporting import export_file
+from connections.files.formats import Format
 from connections.files.importing import ImportReport, import_file
 from policy.ticket import Ticket
 from policy.words import Status, Tier
@@ -236,3 +238,21 @@ def test_with_strict_a_line_that_lacks_something_is_good_where_its_ticket_is_kno
     )
     report = import_file(imports.desk.transfer, path, strict=True)
     assert (report.unchanged, report.rejected) == (1, [])
+
+
+@pytest.mark.parametrize("file_format", [Format.JSONL, Format.CSV])
+def test_an_export_of_tickets_says_what_is_empty_now(
+    imports: Imports, tmp_path: Path, file_format: Format
+) -> None:
+    imports.file("a.jsonl", json_line(1, **LINE, tags=["vip"]))
+    exported = str(tmp_path / f"out.{file_format}")
+    with closing(Desk.open(str(tmp_path / "other.db"), actor="mo", clock=Clock())) as other:
+
+        def carry() -> Ticket:
+            export_file(imports.desk.transfer, exported, file_format, tickets_only=True, force=True)
+            import_file(other.transfer, exported)
+            return other.tickets.get(1)
+
+        assert (carry().assignee, carry().tags) == ("luz", ("vip",))
+        imports.file("a.jsonl", json_line(1, assignee=None, tags=[]))
+        assert (carry().assignee, carry().tags) == (None, ())
