@@ -152,7 +152,7 @@ class ArchiveFile:
 
     def _places(self) -> Iterator[Place]:
         if self._format is Format.CSV:
-            return CsvLines(self._file, (RECORD,), HEADINGS).records()
+            return CsvLines(self._file, (RECORD,), HEADINGS, never_empty=HEADINGS).records()
         return JsonLines(self._file).records()
 
     def _told(self, place: Place) -> dict[str, Any]:

@@ -15,9 +15,10 @@ csv.field_size_limit(LONGEST_LINE)  # the module's own limit is shorter than a l
 
 
 class CsvLines:
-    """Reads the wanted columns of a CSV file; empty cells are left out.
+    """Reads the wanted columns of a CSV file; an empty cell is None, for it says so.
 
-    ``text_of`` gives the text that a cell stands for.
+    ``text_of`` gives the text that a cell stands for, and empty cells of the ``never_empty``
+    columns are left out, as if the file did not speak of them.
 
     Commas, semicolons or tabs separate the cells, whichever stands most often among the headings.
     """
@@ -31,11 +32,13 @@ class CsvLines:
         required: Collection[str],
         optional: Collection[str] = (),
         text_of: Callable[[str], str] = str,
+        never_empty: Collection[str] = (),
     ) -> None:
         self._file = file
         self._required = required
         self._optional = optional
         self._text_of = text_of
+        self._never_empty = never_empty
 
     def records(self) -> Iterator[Record]:
         """Read the file from its start; a record is known by the line in which it begins.
@@ -55,8 +58,12 @@ class CsvLines:
             else:
                 yield Record(number, self._texts(row, columns))
 
-    def _texts(self, row: list[str], columns: list[tuple[str, int]]) -> dict[str, str]:
-        return {name: self._text_of(row[at]) for name, at in columns if row[at]}
+    def _texts(self, row: list[str], columns: list[tuple[str, int]]) -> dict[str, str | None]:
+        return {
+            name: self._text_of(row[at]) if row[at] else None
+            for name, at in columns
+            if row[at] or name not in self._never_empty
+        }
 
     def headings(self) -> list[str]:
         """Give the headings of the file; raises Refusal when they cannot be read."""

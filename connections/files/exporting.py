@@ -90,8 +90,11 @@ def _lines(
 
 
 def _incoming(ticket: Record) -> Record:
-    """Return what the import's own format says of a ticket."""
-    return {name: ticket[name] for name in IMPORT_FIELDS if ticket[name] not in (None, "", [])}
+    """Return what the import's own format says of a ticket; what is empty is said to be.
+
+    Otherwise a desk that takes in one export after the other would never hear of it.
+    """
+    return {name: ticket[name] for name in IMPORT_FIELDS if name in ticket}
 
 
 def _cells(ticket: Record) -> list[str]:
@@ -100,7 +103,8 @@ def _cells(ticket: Record) -> list[str]:
     tags: list[str] = ticket["tags"]
     apart = any("," in tag for tag in tags)
     told["tags"] = json.dumps(tags) if apart else "".join(f"{tag}," for tag in tags)
-    return [harmless(str(told.get(name, ""))) for name in TICKETS_HEADINGS]
+    cells = (told.get(name) for name in TICKETS_HEADINGS)
+    return ["" if cell is None else harmless(str(cell)) for cell in cells]
 
 
 def _watched(records: Iterable[Record], total: int, progress: Progress | None) -> Iterator[Record]:

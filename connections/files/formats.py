@@ -57,4 +57,5 @@ def reader_of(
             what = f"unknown heading {shown(heading)}; did you mean {meant}?"
             raise Refusal(f"{file.name}: {what}")
     # What this program itself wrote was made harmless for spreadsheets.
-    return CsvLines(file, REQUIRED_FIELDS, FIELDS, original if RECORD in headings else str)
+    text_of = original if RECORD in headings else str
+    return CsvLines(file, REQUIRED_FIELDS, FIELDS, text_of, {*REQUIRED_FIELDS, "source"})

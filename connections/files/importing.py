@@ -2,9 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Protocol, runtime_checkable
 
 from connections.files.archive_file import ArchiveFile, is_export
@@ -12,7 +13,9 @@ from connections.files.formats import Format, format_of, reader_of
 from connections.files.last_wins import winning_records
 from connections.files.mapping import TicketMapping, load_mapping
 from connections.files.ticket_file import FileReader, Record, TicketFile
+from connections.files.zendesk_export import ZendeskExport
 from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.intake.missing_answers import MissingAnswers
 from policy.refusal import Refusal, shown
 from store.tickets.ingest import Outcome
 from store.transfer.archive import RECORD, TICKET
@@ -33,6 +36,9 @@ class TakesIn(Protocol):
 
     def take_in(self, batch: Sequence[IncomingTicket], *, dry_run: bool = False) -> list[Outcome]:
         """Take in a batch in one transaction and give what became of each ticket."""
+
+    def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
+        """Say of each ticket whether its source has told of it before."""
 
 
 @runtime_checkable
@@ -59,6 +65,7 @@ class ImportReport:
 
     ``read`` is the sum of the others, but for a strict import that took in nothing: then it holds
     ``held_back`` good ones too. ``rejected`` has the first 10,000, ``rejected_in_all`` counts all.
+    ``notes`` are sentences on what the file as a whole does not tell.
     """
 
     place: str = "line"
@@ -70,6 +77,7 @@ class ImportReport:
     held_back: int = 0
     rejected_in_all: int = 0
     rejected: list[RejectedLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def left_out(self) -> int:
@@ -128,7 +136,7 @@ def import_file(
         reader = reader_of(file, found, chosen, opened.enter_context(Spill()))
         if progress is not None:
             _watch(file, progress, _readings(reader, chosen, strict=strict))
-        source = _Source(reader, chosen)
+        source = _Source(reader, chosen, desk)
         report = _checked(source) if strict else ImportReport()
         if not report.rejected_in_all:
             report = _taken_in(desk, source, dry_run=dry_run)
@@ -137,43 +145,92 @@ def import_file(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadTicket:
+    """What stands in a place: a ticket or why it is none; ``lacking`` is why it can be no new one.
+
+    ``lacking`` counts only until the desk has said that it knows the ticket.
+    """
+
+    line: int
+    content: IncomingTicket | Refusal
+    lacking: Refusal | None = None
+
+
 class _Source:
     """The tickets of a file, or why one is none, each with its place; to be read repeatedly."""
 
-    def __init__(self, reader: FileReader, mapping: TicketMapping | None) -> None:
+    def __init__(self, reader: FileReader, mapping: TicketMapping | None, desk: TakesIn) -> None:
         self._reader = reader
         self._mapping = mapping
+        self._desk = desk
 
     @property
     def place(self) -> str:
         return self._reader.place
 
     def tickets(self) -> Iterator[tuple[int, IncomingTicket | Refusal]]:
+        """Give every ticket with its place; one that lacks something only where it is known."""
         with Spill() as spill:
-            for record in self._records(spill):
-                try:
-                    ticket = incoming_ticket(self._fields(record))
-                except Refusal as refusal:
-                    yield record.line, refusal
-                    continue
-                yield record.line, self._once(ticket, record.line, spill)
+            reads = self._reads(spill)
+            while chunk := list(islice(reads, _BATCH)):
+                new = self._new_among(chunk)
+                for each in chunk:
+                    content = each.content
+                    if each.lacking is not None and each.line in new:
+                        content = each.lacking
+                    yield each.line, content
+
+    def _new_among(self, chunk: Sequence[_ReadTicket]) -> set[int]:
+        """Give the places of those that lack something, and that nothing is known of."""
+        unsure = [
+            (each.line, each.content)
+            for each in chunk
+            if each.lacking is not None and isinstance(each.content, IncomingTicket)
+        ]
+        known = self._desk.known([ticket for _, ticket in unsure]) if unsure else []
+        return {line for (line, _), is_known in zip(unsure, known, strict=True) if not is_known}
+
+    def notes(self, answers: MissingAnswers) -> Iterator[str]:
+        """Give what there is to say of a file that told of so many answers."""
+        wanting = self._reader.wanting if isinstance(self._reader, ZendeskExport) else None
+        if wanting is not None and not answers.told:
+            yield wanting
+        yield from answers.sentences()
+
+    def _reads(self, spill: Spill) -> Iterator[_ReadTicket]:
+        for record in self._records(spill):
+            try:
+                yield self._read(record, spill)
+            except Refusal as refusal:
+                yield _ReadTicket(record.line, refusal)
+
+    def _read(self, record: Record, spill: Spill) -> _ReadTicket:
+        if isinstance(record.content, Refusal):
+            raise record.content
+        lacking = None
+        if self._mapping is None:
+            ticket = incoming_ticket(record.content)
+        else:
+            told = self._mapping.told(record.content)
+            lacking = told.lacking
+            ticket = incoming_ticket(
+                told.fields, stand_ins=frozenset(told.stand_ins), references=told.references
+            )
+        self._refuse_repetition(ticket, record.line, spill)
+        return _ReadTicket(record.line, ticket, lacking)
 
     def _records(self, spill: Spill) -> Iterator[Record]:
         if self._mapping is None or self._mapping.lines is None:
             return self._reader.records()
         return winning_records(self._reader, self._mapping, self._mapping.lines, spill)
 
-    def _once(self, ticket: IncomingTicket, line: int, spill: Spill) -> IncomingTicket | Refusal:
+    def _refuse_repetition(self, ticket: IncomingTicket, line: int, spill: Spill) -> None:
         key = f"{ticket.source}:{ticket.external_id}"
         first = spill.first_line(key, line)
-        if first is None:
-            return ticket
-        return Refusal(f"external_id: {shown(key)[1:-1]} stands in {self.place} {first:,} already")
-
-    def _fields(self, record: Record) -> Mapping[str, object]:
-        if isinstance(record.content, Refusal):
-            raise record.content
-        return record.content if self._mapping is None else self._mapping.fields(record.content)
+        if first is not None:
+            already = f"stands in {self.place} {first:,} already"
+            raise Refusal(f"external_id: {shown(key)[1:-1]} {already}")
 
 
 def _checked(source: _Source) -> ImportReport:
@@ -189,6 +246,7 @@ def _checked(source: _Source) -> ImportReport:
 
 def _taken_in(desk: TakesIn, source: _Source, *, dry_run: bool) -> ImportReport:
     report = ImportReport(source.place)
+    answers = MissingAnswers()
     batch: list[IncomingTicket] = []
     for line, ticket in source.tickets():
         if isinstance(ticket, Refusal):
@@ -196,23 +254,35 @@ def _taken_in(desk: TakesIn, source: _Source, *, dry_run: bool) -> ImportReport:
             continue
         batch.append(ticket)
         if len(batch) == _BATCH:
-            _take_in(desk, batch, report, dry_run=dry_run)
+            answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
             batch = []
     if batch:
-        _take_in(desk, batch, report, dry_run=dry_run)
+        answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
+    if report.read > report.rejected_in_all:
+        report.notes.extend(source.notes(answers))
     return report
 
 
 def _take_in(
-    desk: TakesIn, batch: Sequence[IncomingTicket], report: ImportReport, *, dry_run: bool
-) -> None:
+    desk: TakesIn,
+    batch: Sequence[IncomingTicket],
+    report: ImportReport,
+    answers: MissingAnswers,
+    *,
+    dry_run: bool,
+) -> MissingAnswers:
+    """Have a batch taken in, and give what the tickets of the file want, these among them."""
     try:
-        report.count(desk.take_in(batch, dry_run=dry_run))
+        outcomes = desk.take_in(batch, dry_run=dry_run)
     except Refusal as refusal:
         before = report.read - report.rejected_in_all
         if dry_run or not before:
             raise
         raise Refusal(f"{refusal.reason} ({before:,} tickets of the file are in)") from None
+    report.count(outcomes)
+    for ticket, outcome in zip(batch, outcomes, strict=True):
+        answers = answers.plus(ticket, declined=outcome is Outcome.DECLINED)
+    return answers
 
 
 def _taken_back(desk: TakesBack, archive: ArchiveFile, *, dry_run: bool) -> ImportReport:

@@ -28,11 +28,13 @@ class JsonDocument:
 
     A name may hold one object instead of a list. With ``TOP`` among the names, the items are those
     of a list at the top, or else whole documents, one after the other. ``found`` has the names
-    that were met, be it only with an empty list.
+    that were met, be it only with an empty list. ``number`` counts the documents that are over: all
+    items of one document come with the same.
     """
 
     def __init__(self, pieces: Iterator[bytes], names: Collection[str]) -> None:
         self.found: set[str] = set()
+        self.number = 0
         self._pieces = pieces
         self._names = names
         self._outside: list[str] = []
@@ -68,6 +70,7 @@ class JsonDocument:
             self._meet(str(value))
         if not self._outside:
             self._name = TOP
+            self.number += 1
 
     def _meet(self, name: str) -> None:
         self._name = name

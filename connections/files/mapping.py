@@ -1,7 +1,8 @@
 """How another program's export becomes our fields: a mapping, one TOML file, checked."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from connections.files.columns import SourceColumn, Template, text_of
+from connections.files.columns import Aside, SourceColumn, Template, text_of
 from connections.files.mapping_sections import (
     ColumnsByField,
     ConstantsByField,
@@ -21,11 +22,11 @@ from connections.files.mapping_sections import (
     TranslationsByField,
 )
 from connections.files.translation import Translation
-from policy.intake.incoming import REQUIRED_FIELDS, incoming_ticket
+from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, incoming_ticket
 from policy.refusal import Refusal, one_of, quoted, shown
 from policy.rulebook.problems import problems_in, toml_problem
 
-_TIMES = frozenset({"received_at", "first_response_at", "last_customer_message_at"})
+_TIMES = frozenset(name for name in FIELDS if name.endswith("_at"))
 _LONGEST_FILE = 1024 * 1024
 _EXAMPLE: Final = {
     "external_id": "1",
@@ -35,6 +36,32 @@ _EXAMPLE: Final = {
     "severity": 3,
     "received_at": "1970-01-01",
 }
+
+
+_KEY: Final = frozenset({"source", "external_id"})
+"""What says which ticket it is, and can never be left to what is known of it."""
+
+
+@dataclass(slots=True)
+class ToldFields:
+    """The fields that a record tells of, for ``incoming_ticket`` with the same names.
+
+    ``lacking`` says why it could be no new ticket: a required field is not spoken of.
+    """
+
+    fields: dict[str, object] = field(default_factory=dict)
+    stand_ins: set[str] = field(default_factory=set)
+    references: dict[str, str] = field(default_factory=dict)
+    lacking: Refusal | None = None
+
+    def hang(self, name: str, asides: Sequence[Aside]) -> bool:
+        """Note what a field hangs on; give whether the record speaks of the field by that."""
+        if named := [aside.reference for aside in asides if aside.reference is not None]:
+            self.references[name] = next(filter(None, named), "")
+        is_spoken = all(aside.spoken for aside in asides)
+        if not is_spoken:
+            self.stand_ins.add(name)
+        return is_spoken
 
 
 class TicketMapping(MappingSection):
@@ -60,20 +87,46 @@ class TicketMapping(MappingSection):
         """What fields are where the columns have no value, the source among them."""
         return {**({} if self.source is None else {"source": self.source}), **self.constants}
 
-    def fields(self, record: Mapping[str, object]) -> dict[str, object]:
-        """Give the fields of the ticket that a record tells of, ready for ``incoming_ticket``.
+    def told(self, record: Mapping[str, object]) -> ToldFields:
+        """Give the fields of the ticket that a record tells of.
 
-        Raises Refusal naming a required field without a value, or a value without a translation.
+        "What a file does not speak of stays": a column that is not there tells of nothing, and a
+        constant is a stand-in for it. Raises Refusal naming a required field without a value, or
+        a value without a translation.
         """
-        fields = dict(self.fixed)
+        told = ToldFields(dict(self.fixed))
+        has_asides = any(isinstance(value, Aside) for value in record.values())
         for name, columns in self.columns.items():
-            value = self._value(name, columns, record)
+            value, tried = self._value(name, columns, record)
+            asides = _asides(tried, record) if has_asides else ()
+            is_spoken = not asides or told.hang(name, asides)
             if value is not None:
-                fields[name] = value
-        for name in REQUIRED_FIELDS:
-            if name not in fields:
-                raise Refusal(f"{name}: missing; looked in {_listed(self.columns[name])}")
-        return fields
+                told.fields[name] = value
+            elif name not in _KEY:
+                is_there = is_spoken and any(column.is_there(record) for column in columns)
+                self._put_nothing(told, name, is_there=is_there)
+        for name in _KEY.intersection(REQUIRED_FIELDS) - told.fields.keys():
+            raise self._missing(name)
+        return told
+
+    def _put_nothing(self, told: ToldFields, name: str, *, is_there: bool) -> None:
+        """Note a field without a value: it was said to be empty, or not spoken of."""
+        if name in self.fixed:
+            if not is_there:
+                told.stand_ins.add(name)
+        elif name not in REQUIRED_FIELDS:
+            if is_there:
+                told.fields[name] = None
+        elif is_there:
+            raise self._missing(name)
+        else:
+            told.lacking = told.lacking or self._missing(name)
+            told.fields[name] = _EXAMPLE[name]
+            told.stand_ins.add(name)
+            told.references.pop(name, None)
+
+    def _missing(self, name: str) -> Refusal:
+        return Refusal(f"{name}: missing; looked in {_listed(self.columns[name])}")
 
     def value(
         self, columns: tuple[SourceColumn | Template, ...], record: Mapping[str, object]
@@ -87,16 +140,17 @@ class TicketMapping(MappingSection):
 
     def _value(
         self, name: str, columns: tuple[SourceColumn | Template, ...], record: Mapping[str, object]
-    ) -> object | None:
+    ) -> tuple[object | None, Sequence[SourceColumn | Template]]:
+        """Give a field's value or None, and the columns that were looked in for it."""
         translation = self.values.get(name)
-        if translation is None:
-            return self._taken_over(name, self.value(columns, record))
-        for column in columns:
+        for place, column in enumerate(columns, start=1):
             found = column.value(record, self.missing.values)
-            ours = None if found is None else _translated(name, found, translation)
-            if ours is not None:
-                return ours
-        return None
+            if found is not None and translation is not None:
+                found = _translated(name, found, translation)
+            if found is not None:
+                ours = found if translation else self._taken_over(name, found)
+                return ours, columns[:place]
+        return None, columns
 
     def _taken_over(self, name: str, value: object) -> object:
         if name in _TIMES and isinstance(value, str):
@@ -176,6 +230,12 @@ def _unfit(name: str, value: object, key: str) -> Iterator[str]:
         incoming_ticket(_EXAMPLE | {name: value})
     except Refusal as refusal:
         yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
+
+
+def _asides(
+    columns: Sequence[SourceColumn | Template], record: Mapping[str, object]
+) -> list[Aside]:
+    return [aside for column in columns if (aside := column.aside(record)) is not None]
 
 
 def _listed(columns: tuple[SourceColumn | Template, ...]) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic_core import PydanticCustomError
 
 from policy.clocks.zones import zone_named
+from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal, one_of, shown
 from policy.words import OpenedBy, Severity, Status, Tier
 
@@ -250,9 +251,10 @@ class IncomingTicket(BaseModel):
     """One validated ticket from outside; immutable, all times aware UTC.
 
     ``source`` and ``external_id`` together say which ticket it is. ``status`` is None where the
-    outside says nothing about it. ``last_response_at`` is our newest public answer, ``updated_at``
-    when anything of it was changed out there last. The order of ``tags`` is the outside's, without
-    repetitions.
+    outside says nothing about it. ``last_response_at`` is our newest public answer,
+    ``updated_at`` when anything of it was changed out there last. The order of ``tags`` is the
+    outside's, without repetitions. ``references`` says of a field what its value hangs on out
+    there, such as the number of a person; "" for nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -280,6 +282,8 @@ class IncomingTicket(BaseModel):
     message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
     language: Annotated[str | None, BeforeValidator(_language)] = None
     tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
+    _stand_ins: frozenset[str] = frozenset()
+    _references: Mapping[str, str] | None = None
 
     @model_validator(mode="after")
     def _answered_after_it_came(self) -> Self:
@@ -295,9 +299,36 @@ class IncomingTicket(BaseModel):
     def spoken(self) -> frozenset[str]:
         """The names of the fields that the outside speaks of.
 
-        "What a file does not speak of stays as it is; only a value given as empty empties."
+        "What a file does not speak of stays as it is; only a value given as empty empties." A
+        value that only stands in for one that is not told is none for a ticket that is known.
         """
-        return frozenset(self.model_fields_set)
+        return frozenset(self.model_fields_set) - self._stand_ins
+
+    @property
+    def references(self) -> Mapping[str, str]:
+        """What the values of fields hang on out there, by the name of the field."""
+        return self._references or {}
+
+    def moved_since(self, references: Mapping[str, str]) -> frozenset[str]:
+        """Give the fields that hung on another person or customer by an earlier word."""
+        now = self.references.items()
+        return frozenset(name for name, each in now if references.get(name, each) != each)
+
+    def after(self, references: Mapping[str, str]) -> Self:
+        """Give what it says after a word with these references.
+
+        A field whose value is not told, but which hangs on somebody else now, is spoken of: what
+        was known was of the other one.
+        """
+        moved = self.moved_since(references)
+        if moved <= self.spoken:
+            return self
+        told = self.model_copy(update={name: getattr(self, name) for name in moved})
+        return told._with(self._stand_ins - moved, self.references)
+
+    def _with(self, stand_ins: frozenset[str], references: Mapping[str, str]) -> Self:
+        self._stand_ins, self._references = stand_ins, references
+        return self
 
     @property
     def starting_status(self) -> Status:
@@ -321,18 +352,26 @@ REQUIRED_FIELDS: Final = tuple(
 _FIELD_SET = frozenset(FIELDS)
 
 
-def incoming_ticket(fields: Mapping[str, object]) -> IncomingTicket:
+def incoming_ticket(
+    fields: Mapping[str, object],
+    *,
+    stand_ins: frozenset[str] = frozenset(),
+    references: Mapping[str, str] | None = None,
+) -> IncomingTicket:
     """Give the validated ticket that these fields describe; times without a zone are UTC.
 
-    Unknown fields are ignored, as real exports have many, unless one looks like a misspelt field
-    of ours that is absent. Raises Refusal with one line: field, value, what was expected.
+    ``stand_ins`` names the fields whose value is there only so that a ticket that is new here has
+    one, and ``references`` what fields hang on out there. Unknown fields are ignored, as real
+    exports have many, unless one looks like a misspelt field of ours that is absent. Raises
+    Refusal with one line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
         _refuse_misspelt(fields)
     try:
-        return IncomingTicket.model_validate(fields)
+        ticket = IncomingTicket.model_validate(fields)
+        return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
     except ValidationError as refused:
-        raise Refusal(_first_problem(refused)) from None
+        raise Refusal(first_problem(refused)) from None
 
 
 def misspelt_field(name: str, present: Iterable[str]) -> str | None:
@@ -353,18 +392,3 @@ def _refuse_misspelt(fields: Mapping[str, object]) -> None:
 def _near_field(name: str) -> str | None:
     near = get_close_matches(name.strip().casefold(), FIELDS, n=1, cutoff=_NEAR_ENOUGH)
     return near[0] if near else None
-
-
-def _first_problem(refused: ValidationError) -> str:
-    errors = refused.errors(include_url=False, include_context=False, include_input=False)
-    missing = [str(error["loc"][0]) for error in errors if error["type"] == "missing"]
-    wrong = [error for error in errors if error["type"] != "missing"]
-    if missing:
-        return _with_others(f"{', '.join(missing)}: missing", [str(e["loc"][0]) for e in wrong])
-    first, *others = wrong
-    where = f"{first['loc'][0]}: " if first["loc"] else ""
-    return _with_others(f"{where}{first['msg']}", [str(error["loc"][0]) for error in others])
-
-
-def _with_others(problem: str, others: list[str]) -> str:
-    return f"{problem} (also wrong: {', '.join(others)})" if others else problem

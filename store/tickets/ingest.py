@@ -47,6 +47,7 @@ _OF_THE_ORDER: Final = frozenset({"assignee", "tier", "severity", "opened_by", "
 """Those of them that a source no longer says of a ticket that was merged."""
 
 _REQUESTER = frozenset({"requester_name", "requester_email", "requester_timezone"})
+_REFERENCES: Final = "references"
 _DEFAULTS: Final = {
     name: field.get_default(call_default_factory=True)
     for name, field in IncomingTicket.model_fields.items()
@@ -103,7 +104,7 @@ def new_ticket(incoming: IncomingTicket, now: datetime) -> Ticket:
         because="",
         **{name: getattr(incoming, name) for name in _PLAIN},
     )
-    return came_in(ticket, _word(_said(incoming), incoming.received_at), now)
+    return came_in(ticket, _word(_said(incoming, FIELDS, {}), incoming.received_at), now)
 
 
 def free_name(connection: Connection, source: str) -> str:
@@ -188,15 +189,19 @@ class _Ingest:
     def _arrival(self, incoming: IncomingTicket) -> Ticket:
         new = replace(new_ticket(incoming, self._now), id=next(self._numbers))
         self._after[new.id] = new
-        said = _said(incoming)
+        said = _said(incoming, incoming.model_fields_set, {})
         self._told[new.id] = {"kind": "imported", "body": incoming.body, "imported": said}
         return new
 
     def _renewal(self, incoming: IncomingTicket, number: int, said_last: Said | None) -> bool:
         """Take in the word of a known ticket's source; return whether there was anything new."""
         last = said_last or {}
-        said = {**last, **_said(incoming)}
-        differing = {name for name in said if _of(said, name) != _of(last, name)}
+        references = last.get(_REFERENCES, {})
+        incoming = incoming.after(references)
+        said = {**last, **_said(incoming, incoming.spoken, references)}
+        named = said.keys() - {_REFERENCES}
+        differing = {name for name in named if _of(said, name) != _of(last, name)}
+        differing |= incoming.moved_since(references)
         if not differing:
             return False
         live = self._end_of(number)
@@ -296,6 +301,12 @@ def _known(
     return found
 
 
+def are_known(connection: Connection, batch: Sequence[IncomingTicket]) -> list[bool]:
+    """Return of each incoming ticket whether it is here."""
+    known = _known(connection, batch)
+    return [(each.source, each.external_id) in known for each in batch]
+
+
 def _word(said: Said, received_at: datetime) -> SourceWord:
     """Return what a source says of the conversation; ``received_at`` where it said nothing yet."""
     status = said.get("status")
@@ -324,11 +335,18 @@ def _requester(incoming: IncomingTicket, known: Requester | None = None) -> Requ
     return Requester(name=name, email=of["email"], timezone=of["timezone"])
 
 
-def _said(incoming: IncomingTicket) -> dict[str, Any]:
-    """Return what the source speaks of, as plain JSON values; of a body only its digest."""
-    said = incoming.model_dump(mode="json", include=set(incoming.spoken))
+def _said(
+    incoming: IncomingTicket, names: Iterable[str], references: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what the source says of some fields, as plain JSON values; of a body only its digest.
+
+    What the fields hang on over there is kept with them, after what they did before.
+    """
+    said = incoming.model_dump(mode="json", include=set(names))
     if "body" in said:
         said["body"] = sha256(incoming.body.encode()).hexdigest() if incoming.body else ""
+    if hanging := {**references, **incoming.references}:
+        said[_REFERENCES] = hanging
     return said
 
 

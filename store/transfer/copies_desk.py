@@ -16,7 +16,7 @@ from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
 from store.tickets.assignees import assigned_in_the_team
-from store.tickets.ingest import Outcome, ingest
+from store.tickets.ingest import Outcome, are_known, ingest
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -153,6 +153,11 @@ class TransferDesk:
             found = ingest(writer.connection, batch, writer.rulebook, writer.now)
             write_each(writer, assigned_in_the_team(found.updates, reader.roster))
             return found.outcomes(writer.rulebook)
+
+    def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
+        """Say of each of these tickets whether its source has told of it before."""
+        with self._session.read() as reader:
+            return are_known(reader.connection, batch)
 
 
 def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetime) -> Restored:

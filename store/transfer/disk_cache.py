@@ -13,6 +13,8 @@ _TABLES: Final = """
     CREATE TABLE seen (key BLOB PRIMARY KEY, line INTEGER) WITHOUT ROWID;
     CREATE TABLE winner (key BLOB PRIMARY KEY, line INTEGER, rank REAL, tie INTEGER) WITHOUT ROWID;
     CREATE TABLE kept (shelf TEXT, key BLOB, content TEXT, PRIMARY KEY (shelf, key));
+    CREATE TABLE listed (shelf TEXT, key BLOB, content TEXT);
+    CREATE INDEX listed_by_key ON listed (shelf, key);
 """
 
 
@@ -79,6 +81,18 @@ class Spill:
         wanted = (shelf, _bytes(key))
         row = self._run("SELECT content FROM kept WHERE shelf = ? AND key = ?", wanted).fetchone()
         return None if row is None else str(row[0])
+
+    def add(self, shelf: str, key: str, content: str) -> None:
+        """Add a text to the list that a shelf has under a key."""
+        self._run("INSERT INTO listed VALUES (?, ?, ?)", (shelf, _bytes(key), content))
+
+    def all(self, shelf: str, key: str) -> list[str]:
+        """Give the list that a shelf has under a key, in the order it was added to."""
+        wanted = (shelf, _bytes(key))
+        rows = self._run(
+            "SELECT content FROM listed WHERE shelf = ? AND key = ? ORDER BY rowid", wanted
+        )
+        return [str(row[0]) for row in rows]
 
     def _run(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         try:

@@ -34,6 +34,10 @@ class RecordingDesk:
             self.tickets.update((_reference(ticket), ticket) for ticket in batch)
         return outcomes
 
+    def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
+        """Say of each ticket whether it is here."""
+        return [_reference(ticket) in self.tickets for ticket in batch]
+
     def _outcome(self, ticket: IncomingTicket) -> Outcome:
         known = self.tickets.get(_reference(ticket))
         if known is not None:

@@ -127,6 +127,8 @@ def import_command(
             progress=progress,
         )
     _tell_rejected(file, report)
+    for note in report.notes:
+        sys.stderr.write(f"numberone: {plain_line(f'{file}: {note}')}\n")
     if invocation.json:
         printing.print_json(report.as_json())
     else:

@@ -38,7 +38,7 @@ RECORD = {
 
 
 def fields(toml: str = "", record: dict[str, object] | None = None) -> dict[str, object]:
-    return mapping_from(GOOD + toml, "my.toml").fields(RECORD | (record or {}))
+    return mapping_from(GOOD + toml, "my.toml").told(RECORD | (record or {})).fields
 
 
 def refusal(toml: str) -> str:
@@ -98,7 +98,7 @@ def test_a_template_leaves_out_the_text_beside_what_is_missing(
 ) -> None:
     toml = GOOD.replace('"Summary"', '"<{a} · {b} / {c}>"') + '[missing]\nvalues = ["?"]\n'
     toml += '[constants]\nsubject = "none"\n'
-    result = mapping_from(toml, "my.toml").fields(RECORD | record)
+    result = mapping_from(toml, "my.toml").told(RECORD | record).fields
     assert result["subject"] == (subject or "none")
 
 
@@ -109,9 +109,9 @@ def test_paths_and_custom_fields_are_found_in_objects() -> None:
     toml = toml.replace('external_id = "Key"', 'external_id = "Key"\nassignee = "x"')
     mapping = mapping_from(toml, "my.toml")
     custom = {"custom_fields": [5, {"id": 35, "value": 1}, {"id": 36, "value": 42}]}
-    assert mapping.fields(RECORD | custom)["tier"] == "team"
-    assert mapping.fields(RECORD | {"org": {"plan": {"name": "Gold"}}})["tier"] == "enterprise"
-    assert mapping.fields(RECORD | {"org.plan.name": "Gold"})["tier"] == "enterprise"
+    assert mapping.told(RECORD | custom).fields["tier"] == "team"
+    assert mapping.told(RECORD | {"org": {"plan": {"name": "Gold"}}}).fields["tier"] == "enterprise"
+    assert mapping.told(RECORD | {"org.plan.name": "Gold"}).fields["tier"] == "enterprise"
 
 
 def test_a_list_translates_by_the_first_item_that_is_known_by_name() -> None:
@@ -129,7 +129,7 @@ def test_stars_on_the_right_are_what_stars_on_the_left_stood_for() -> None:
         ("https://a/b", "https://a/b"),
         ("https://a/" + "*" * 600, "https://a/" + "*" * 600),
     ):
-        assert mapping.fields(RECORD | {"link": link})["url"] == url
+        assert mapping.told(RECORD | {"link": link}).fields["url"] == url
 
 
 def test_times_are_read_in_the_form_and_zone_that_the_mapping_names() -> None:

@@ -290,3 +290,25 @@ def _reason_or_nothing(given_fields: dict[str, object]) -> str:
     except Refusal as refused:
         return refused.reason
     return ""
+
+
+def test_what_was_not_given_and_what_only_stands_in_is_not_spoken_of() -> None:
+    given_empty = incoming_ticket(fields(assignee=None))
+    assert given_empty.spoken == {*fields(), "assignee"}
+    with_a_stand_in = incoming_ticket(fields(), stand_ins=frozenset({"customer"}))
+    assert with_a_stand_in.spoken == fields().keys() - {"customer"}
+
+
+def test_a_field_that_hangs_on_another_one_than_before_is_spoken_of() -> None:
+    told = incoming_ticket(
+        fields(),
+        stand_ins=frozenset({"customer"}),
+        references={"customer": "organizations 2", "requester_email": "users 5"},
+    )
+    assert told.after({}) == told
+    assert told.after({"customer": "organizations 2", "requester_email": "users 5"}) == told
+    moved = told.after({"customer": "organizations 1", "requester_email": "users 5"})
+    assert moved.spoken == told.spoken | {"customer"}
+    nobody = told.after({"customer": "organizations 2", "requester_email": ""})
+    assert nobody.spoken == told.spoken | {"requester_email"}
+    assert nobody.requester_email is None
