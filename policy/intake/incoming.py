@@ -270,9 +270,7 @@ class IncomingTicket(BaseModel):
     status: Annotated[Status | None, BeforeValidator(_status)] = None
     assignee: Annotated[str | None, BeforeValidator(_login)] = None
     first_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    last_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     last_customer_message_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    solved_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
     message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
     language: Annotated[str | None, BeforeValidator(_language)] = None
