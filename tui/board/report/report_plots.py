@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import MouseScrollDown, MouseScrollUp
+from textual.events import Mount, MouseScrollDown, MouseScrollUp
 from textual.widgets import Static
 from textual_plot import HiResMode, NumericAxisFormatter, PlotWidget
 
@@ -210,8 +210,13 @@ class BarPlot(Vertical):
 class _Plot(PlotWidget, can_focus=False):
     """A plot that is looked at: it takes no keys, and leaves the wheel to the page."""
 
-    def on_mount(self) -> None:
+    def on_mount(  # type: ignore[override] # a handler takes its event, or none
+        self, event: Mount
+    ) -> None:
         """Take no more room around the plot than its names and numbers need."""
+        if not self.children:  # the report was left before it was laid out
+            event.prevent_default()
+            return
         self.margin_top, self.margin_bottom, self.margin_left = 0, 1, _LEFT
         self.set_y_formatter(_WholeNumbers())
 
