@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from threading import local
 
 from sqlalchemy import Connection
@@ -19,8 +19,11 @@ from store.tickets.ticket_writer import Writer
 class ReadSession:
     """Opens the transactions in which one person reads; any thread may."""
 
-    def __init__(self, database: Database, *, actor: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, *, actor: str, clock: Callable[[], datetime], zone: tzinfo
+    ) -> None:
         self.actor = actor
+        self._zone = zone
         self.database = database
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
@@ -59,7 +62,9 @@ class ReadSession:
                 self._here.reader, self._here.now = outside
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
-        return DeskReader(connection, self.database.kind, self.actor, self.now(), rosters)
+        return DeskReader(
+            connection, self.database.kind, self.actor, self.now(), rosters, self._zone
+        )
 
 
 class Session(ReadSession):

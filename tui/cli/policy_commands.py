@@ -85,7 +85,7 @@ def check_command(invocation: Invocation, file: str) -> None:
     if invocation.json:
         printing.print_json({"problems": problems})
     elif not problems:
-        printing.printer().say(f"{file}: nothing is wrong with it.")
+        invocation.printer().say(f"{file}: nothing is wrong with it.")
     if problems:
         raise click.exceptions.Exit(REFUSED)
 
@@ -107,7 +107,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
     with replace(invocation, policy=None).desk() as desk:
         difference = desk.policy.difference(other)
     if not invocation.json:
-        ticket_lines.tell_policy_difference(printing.printer(), difference)
+        ticket_lines.tell_policy_difference(invocation.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {
@@ -147,7 +147,7 @@ def due_command(invocation: Invocation, priority: Priority, received: str) -> No
         times_due = {"respond_by": deadlines.respond_by, "aim_by": deadlines.aim_by}
         printing.print_json({name: instant(moment) for name, moment in times_due.items()})
     else:
-        ticket_lines.tell_deadlines(printing.printer(), deadlines)
+        ticket_lines.tell_deadlines(invocation.printer(), deadlines)
 
 
 def _policy_in_force(invocation: Invocation) -> "Rulebook":

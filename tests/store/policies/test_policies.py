@@ -10,7 +10,7 @@ from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode, OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
-from tests.store.checking import EVERYTHING, check
+from tests.store.checking import EVERYTHING, check, set_mode
 from tests.store.conftest import OpenDesk
 
 POLICIES = {
@@ -54,7 +54,7 @@ def test_adopting_is_as_if_it_had_always_been_so(
     fresh.transfer.take_in(EVERY_KIND)
     for mode in Mode:
         for each in (desk, fresh):
-            each.policy.set_mode(mode)
+            set_mode(each, mode)
         ours, theirs = (each.queue.page(EVERYTHING, 0, None) for each in (desk, fresh))
         assert [(each.id, each.priority, each.respond_by, each.declined) for each in ours] == [
             (each.id, each.priority, each.respond_by, each.declined) for each in theirs
@@ -66,7 +66,7 @@ def test_adopting_is_as_if_it_had_always_been_so(
 @pytest.mark.parametrize(("name", "mode"), list(product(POLICIES, Mode)))
 def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode) -> None:
     desk.transfer.take_in(EVERY_KIND)
-    desk.policy.set_mode(mode)
+    set_mode(desk, mode)
     revision = desk.history.revision()
     before = places(desk)
     difference = desk.policy.difference(policy(name))

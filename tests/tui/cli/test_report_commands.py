@@ -68,7 +68,7 @@ def test_json_has_everything(shift: CommandLine) -> None:
 
 
 def test_markdown_is_whole_and_harmless(shift: CommandLine) -> None:
-    shift("mode hard_choices --reason |rows|")
+    shift("mode hard_choices --reason |rows| --until 3h")
     said = shift("report --format markdown").out
     assert said.startswith("# Support report, ")
     assert "\n- within contract: **100 % (2 of 2)**\n" in said

@@ -198,7 +198,8 @@ def _further(shown: Shown, cells: int) -> list[Content]:
     lines += [Content(), content([("What happened", "heading")])]
     for event in card.history:
         when = (times.at(event.at, shown.now, shown.zone), "dim")
-        lines += hanging(when, [(timeline.sentence(event), "")], _HAPPENED_LABEL, cells)
+        said = timeline.sentence(event, shown.zone)
+        lines += hanging(when, [(said, "")], _HAPPENED_LABEL, cells)
     return lines
 
 

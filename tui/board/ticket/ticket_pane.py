@@ -204,7 +204,7 @@ def _timeline(
     lines = [Content(), content([("What happened", "heading")])] if history else []
     for event in history:
         when = (times.at(event.at, now, zone), "dim")
-        lines += hanging(when, [(timeline.sentence(event), "")], _LABEL, cells)
+        lines += hanging(when, [(timeline.sentence(event, zone), "")], _LABEL, cells)
     return lines
 
 

@@ -1,7 +1,7 @@
 """What commands tell a person: the answers of ``documents``, in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from policy.capacity.mode import ModeInForce
@@ -57,21 +57,23 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
     if ticket is None:
         for sentence in NOBODY_WAITS:
             out.say(sentence)
+        if overview.mode.by_hand is not None:
+            out.say(overview.mode.why)
     else:
         out.line(*headline(ticket))
-        out.line(*_deadline(ticket, overview.now), (" · ", "dim"), (_whose(ticket), ""))
-        for sentence in _why(ticket, overview):
+        out.line(*_deadline(ticket, overview.now, out.zone), (" · ", "dim"), (_whose(ticket), ""))
+        for sentence in _why(ticket, overview, out.zone):
             out.say(sentence)
     mode = MODE_NAMES[overview.mode.mode]
     level = overview.capacity.level
     out.line((f"{overview.queue:,} in the queue · level {level} · {mode}", "dim"))
 
 
-def _why(ticket: Ticket, overview: Overview) -> Sequence[str]:
-    """Return the why, with the end of a deviation as the terminal's clock shows it."""
+def _why(ticket: Ticket, overview: Overview, zone: tzinfo) -> Sequence[str]:
+    """Return the why, with the end of a deviation as the reader's clock shows it."""
     if ticket.deviation is None or overview.without_deviation is None:
         return overview.why
-    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, None))
+    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, zone))
     return (first, *overview.why[1:])
 
 
@@ -86,7 +88,7 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     """Print all about one ticket; its history begins with what happened last."""
     ticket = card.ticket
     out.line(*headline(ticket))
-    for label, spans in facts(card, now, None):
+    for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if ticket.declined is not None:
         _section(out, "Ready reply", _ready_reply(ticket, ticket.declined))
@@ -106,7 +108,10 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
 def tell_context(out: Printer, card: Card, now: datetime) -> None:
     """Print the context for engineering with what is missing, and how it stands with them."""
     out.line((checklist_title(card.engineering), "heading"))
-    lines = [*standing_lines(card.ticket, now, None), *checklist_lines(card.engineering.checklist)]
+    lines = [
+        *standing_lines(card.ticket, now, out.zone),
+        *checklist_lines(card.engineering.checklist),
+    ]
     label_cells = max((width(label) for label, _ in lines), default=0) + 2
     for label, spans in lines:
         first, *further = "".join(text for text, _ in spans).split("\n")
@@ -126,8 +131,8 @@ def tell_explanation(out: Printer, explanation: "Explanation") -> None:
 
 
 def tell_mode(out: Printer, mode: ModeInForce, now: datetime) -> None:
-    """Print the mode in force, until when, and why."""
-    until = f", until {times.at(mode.until, now)}" if mode.until else ""
+    """Print the mode in force, until when, and why: of one set by hand by whom, too."""
+    until = f", until {times.at(mode.until, now, out.zone)}" if mode.until else ""
     out.line((f"{MODE_NAMES[mode.mode].capitalize()}{until}.", "strong"))
     out.say(mode.why)
 
@@ -152,10 +157,10 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
 
 
 def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
-    """Print both deadlines of a first response, in the terminal's zone and in UTC."""
+    """Print both deadlines of a first response, in the reader's zone and in UTC."""
     for label, moment in (("respond by", deadlines.respond_by), ("we aim for", deadlines.aim_by)):
         if moment is not None:
-            local = moment.astimezone()
+            local = moment.astimezone(out.zone)
             shown = f"{local:%a} {local.day} {local:%b %Y %H:%M:%S %Z}"
             out.line(
                 (f"{label:<{_LABEL}}", "dim"), (shown, "strong"), (f"  {instant(moment)}", "dim")
@@ -181,10 +186,10 @@ def _whose(ticket: Ticket) -> str:
     return plain_line(ticket.assignee) if ticket.assignee else "unassigned"
 
 
-def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
+def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
     if ticket.respond_by is None:
         return [("no answer due", "")]
-    return [("respond by ", ""), *due(ticket.respond_by, now, None)]
+    return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
 
 
 def _row(ticket: Ticket, position: int | None, now: datetime) -> list[Span]:
@@ -276,5 +281,5 @@ def _tell_history(out: Printer, history: Sequence[Event], now: datetime) -> None
     out.line()
     out.line(("What happened", "heading"))
     for event in history:
-        when = f"{times.at(event.at, now):<{_LABEL}}"
-        out.line((when, "dim"), (timeline.sentence(event), ""))
+        when = f"{times.at(event.at, now, out.zone):<{_LABEL}}"
+        out.line((when, "dim"), (timeline.sentence(event, out.zone), ""))
