@@ -8,7 +8,7 @@ from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.tickets.actions import checked_reason
 from policy.words import Action, Mode
 from store.policies.policy_change import Progress, difference, rank_all_again
-from store.read_models import PolicyDifference
+from store.policies.policy_difference import PolicyDifference
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 

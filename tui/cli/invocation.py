@@ -1,9 +1,10 @@
 """What a command runs with: which database, which policy, who, when, and how it prints."""
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from policy.tickets.actions import LONGEST_LOGIN
 from tui.cli.policy_files import read_policy
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render.printing import Printer, printer
+from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone, ReaderZone
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Invocation:
     as_login: str | None = None
     at: str | None = None
     json: bool = False
+    _adopted: "Rulebook | None" = field(default=None, init=False, repr=False)
 
     @cached_property
     def zone(self) -> ReaderZone:
@@ -70,9 +73,14 @@ class Invocation:
         return self._given_time or _whole_second()
 
     def check(self) -> None:
-        """Raise a Refusal when the time or the policy given is wrong; nothing is opened."""
+        """Raise a Refusal when the time or the policy given is wrong; nothing is opened.
+
+        What the policy's times mean where that is not plain is said, before a board is opened.
+        """
         self.now()
-        self._given_policy()
+        rulebook = self._given_policy()
+        if rulebook is not None:
+            self.warn_of(rulebook)
 
     def typed(self, option: str, text: str, *, end: bool = False, back: bool = False) -> datetime:
         """Return the time, in UTC, that a person typed for an option; ``back`` of the time before.
@@ -100,6 +108,7 @@ class Invocation:
         shown = self.policy is not None and not self.json
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
+        self._warn_of_what_was_adopted()
         with closing(desk):
             yield desk
 
@@ -162,11 +171,23 @@ class Invocation:
         desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:
-                desk.policy.adopt(rulebook, progress)
+                adopted = desk.policy.adopt(rulebook, progress)
+                self._adopted = rulebook if adopted else None
         except BaseException:
             desk.close()
             raise
         return desk
+
+    def warn_of(self, rulebook: "Rulebook") -> None:
+        """Say on standard error what a policy's times mean, where that is not plain."""
+        from policy.rulebook.working_days import warnings_of  # noqa: PLC0415 - as the rulebook
+
+        for warning in warnings_of(rulebook):
+            sys.stderr.write(f"numberone: mind: {plain_line(warning)}\n")
+
+    def _warn_of_what_was_adopted(self) -> None:
+        if self._adopted is not None:
+            self.warn_of(self._adopted)
 
     @property
     def _database_kind(self) -> "DatabaseKind":

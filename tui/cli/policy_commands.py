@@ -17,7 +17,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
-    from store.read_models import Move
+    from store.policies.policy_difference import LatenessChange, Move
 
 # The rulebook is heavy: help and completion do without it, so each command imports what it needs.
 # ruff: noqa: PLC0415
@@ -76,15 +76,22 @@ def show_command(invocation: Invocation) -> None:
 @click.argument("file", type=click.Path())
 @pass_invocation
 def check_command(invocation: Invocation, file: str) -> None:
-    """List all that is wrong with a policy file: key, value and what was expected."""
-    from policy.rulebook.rulebook import check_rulebook
+    """List all that is wrong with a policy file: key, value and what was expected.
 
-    problems = check_rulebook(policy_text(file), file)
+    What is right but may mean something else than it says is told, too.
+    """
+    from policy.rulebook.rulebook import check_rulebook, load_rulebook
+    from policy.rulebook.working_days import warnings_of
+
+    text = policy_text(file)
+    problems = check_rulebook(text, file)
+    warnings = [] if problems else list(warnings_of(load_rulebook(text, file)))
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:
-        printing.print_json({"problems": problems})
+        printing.print_json({"problems": problems, "warnings": warnings})
     elif not problems:
+        ticket_lines.tell_warnings(invocation.printer(), warnings)
         invocation.printer().say(f"{file}: nothing is wrong with it.")
     if problems:
         raise click.exceptions.Exit(REFUSED)
@@ -93,27 +100,39 @@ def check_command(invocation: Invocation, file: str) -> None:
 @policy_group.command(
     "diff",
     action=Action.LOOK,
-    short_help="Say how the queue would move under another policy.",
-    examples=[("numberone policy diff ours.toml", "which tickets up, which down, and why")],
+    short_help="Say what another policy says otherwise, and what it does to the queue.",
+    examples=[
+        ("numberone policy diff ours.toml", "which keys, which tickets up and down, what is late"),
+        ("numberone policy diff ours.toml --at 2026-03-06T17:00", "as the queue stood then"),
+    ],
 )
 @click.argument("file", type=click.Path())
 @pass_invocation
 def diff_command(invocation: Invocation, file: str) -> None:
-    """Say how the present queue would move under another policy; nothing is changed.
+    """Say what another policy says otherwise, and what it would do; nothing is changed.
 
-    It says which number one before and after, which tickets go up and down, and why.
+    Which keys differ, which number one before and after, which tickets go up and down, and why,
+    and which become late or are late no longer.
     """
     other = read_policy(file)
-    with replace(invocation, policy=None).desk() as desk:
+    now_in_force = replace(invocation, policy=None)
+    with now_in_force.snapshot_then() as desk:
         difference = desk.policy.difference(other)
     if not invocation.json:
-        ticket_lines.tell_policy_difference(invocation.printer(), difference)
+        ticket_lines.tell_policy_difference(now_in_force.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {
+        "keys": [
+            {"key": each.key, "before": each.before, "after": each.after}
+            for each in difference.keys
+        ],
+        "warnings": list(difference.warnings),
         "number_one_before": None if before is None else ticket_document(before, 1),
         "number_one_after": None if after is None else ticket_document(after, 1),
         "total": difference.total,
+        "late": [_lateness_document(each) for each in difference.late],
+        "late_no_longer": [_lateness_document(each) for each in difference.late_no_longer],
     }
     printing.print_json_list(head, "moves", map(_move_document, difference.moves))
 
@@ -171,4 +190,12 @@ def _move_document(move: "Move") -> Document:
         "before": move.before,
         "after": move.after,
         "why": move.why,
+    }
+
+
+def _lateness_document(change: "LatenessChange") -> Document:
+    return {
+        "ticket": ticket_document(change.ticket, change.place),
+        "respond_by_before": instant(change.respond_by_before),
+        "respond_by_after": instant(change.respond_by_after),
     }

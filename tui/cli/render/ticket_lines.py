@@ -1,5 +1,6 @@
 """What commands tell a person: the answers of ``documents``, in words."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -8,8 +9,9 @@ from policy.capacity.mode import ModeInForce
 from policy.ordering.deviations import why_first
 from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
 from policy.ticket import Ticket
+from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue.query import Query, Scope
-from store.read_models import Card, Event, Listing, Move, Overview, PolicyDifference
+from store.read_models import Card, Event, Listing, Overview
 from tui.actions import timeline
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_documents import instant
@@ -20,7 +22,7 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
-from tui.phrasing.text import left_aligned, plain_block, plain_line, width
+from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
@@ -48,6 +50,21 @@ _MOVE_COLUMNS = (
     TableColumn(),  # up or down
     TableColumn(at_least=20),  # why
 )
+_KEY_COLUMNS = (
+    TableColumn(at_least=12),  # key
+    TableColumn(at_least=8),  # its value now
+    TableColumn(),
+    TableColumn(at_least=8),  # its value then
+)
+_LATENESS_COLUMNS = (
+    TableColumn(right=True),  # number
+    TableColumn(),  # respond by, now
+    TableColumn(),
+    TableColumn(),  # respond by, then
+    TableColumn(at_least=12),  # customer and subject
+)
+_LONGEST_VALUE = 60
+_SHOWN_BEFORE = 12
 _NOBODY = ("nobody: the queue is empty", "")
 
 
@@ -144,8 +161,33 @@ def tell_done(out: Printer, ticket: Ticket, position: int | None, done: str) -> 
     out.say(f"{done} It is {STATUS_NAMES[ticket.status]}, {place}.".lstrip())
 
 
+def tell_warnings(out: Printer, warnings: Sequence[str]) -> None:
+    """Print what a policy's times mean where that is not plain."""
+    for warning in warnings:
+        out.line(("Mind: ", "late"), (plain_line(warning), ""))
+
+
 def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
-    """Print which number one there would be, and which tickets would go up and down, and why."""
+    """Print which keys differ, how the queue would move and why, and what becomes late or not."""
+    if not difference.keys:
+        out.say("It says the same as the policy in force.")
+    rows = [
+        [
+            (plain_line(each.key), "strong"),
+            (_said(each.before, each.after), ""),
+            ("→", "dim"),
+            (_said(each.after, each.before), ""),
+        ]
+        for each in difference.keys
+    ]
+    out.table(_KEY_COLUMNS, rows)
+    tell_warnings(out, difference.warnings)
+    _tell_moves(out, difference)
+    _tell_lateness(out, "would be late", difference.late, difference.now)
+    _tell_lateness(out, "would be late no longer", difference.late_no_longer, difference.now)
+
+
+def _tell_moves(out: Printer, difference: PolicyDifference) -> None:
     before, after = difference.number_one_before, difference.number_one_after
     if before is not None and after is not None and before.id == after.id:
         out.line(("The number one stays  ", ""), *headline(after))
@@ -154,6 +196,41 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
             out.line((f"{label:<{_WIDE_LABEL}}", ""), *(headline(ticket) if ticket else [_NOBODY]))
     out.table(_MOVE_COLUMNS, [_move_row(move) for move in difference.moves])
     out.line((_how_many_move(difference), "dim"))
+
+
+def _tell_lateness(
+    out: Printer, what: str, changes: Sequence[LatenessChange], now: datetime
+) -> None:
+    if not changes:
+        return
+    out.line((f"{len(changes):,} {what}:", "heading"))
+    rows = [
+        [
+            (f"#{each.ticket.id}", "strong"),
+            (_respond_by(each.respond_by_before, now, out.zone), ""),
+            ("→", "dim"),
+            (_respond_by(each.respond_by_after, now, out.zone), ""),
+            (plain_line(f"{each.ticket.customer} · {each.ticket.subject}"), "dim"),
+        ]
+        for each in changes
+    ]
+    out.table(_LATENESS_COLUMNS, rows)
+
+
+def _respond_by(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
+    if moment is None:
+        return "no answer due"
+    return f"respond by {times.at(moment, now, zone)}, {times.in_words(moment, now)}"
+
+
+def _said(value: object, other: object) -> str:
+    """Return a value of a policy file, short: of a long one where it begins to be another."""
+    if value is None:
+        return "nothing"
+    said, beside = (plain_line(json.dumps(each, ensure_ascii=False)) for each in (value, other))
+    both = enumerate(zip(said, beside, strict=False))
+    same = next((place for place, signs in both if len(set(signs)) > 1), 0) - _SHOWN_BEFORE
+    return shortened(said if same < _LONGEST_VALUE // 2 else f"…{said[same:]}", _LONGEST_VALUE)
 
 
 def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
