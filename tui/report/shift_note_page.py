@@ -34,10 +34,10 @@ def markdown(note: "ShiftNote", zone: tzinfo | None) -> str:
     return "\n".join(_lines(note, _Clock(note.overview.now, zone))) + "\n"
 
 
-def file_name(note: "ShiftNote") -> str:
-    """Return what a file with this note may be called: whose it is, and of which day (UTC)."""
+def file_name(note: "ShiftNote", zone: tzinfo | None) -> str:
+    """Return what a file with this note may be called: whose it is, and which day of ``zone``."""
     login = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in note.login)
-    return f"handover-{login.lstrip('.')}-{note.overview.now:%Y-%m-%d}.md"
+    return f"handover-{login.lstrip('.')}-{note.overview.now.astimezone(zone):%Y-%m-%d}.md"
 
 
 def write(path: Path, text: str, *, overwrite: bool) -> bool:
