@@ -1,6 +1,6 @@
-"""How the policy says names and spans of time to a person."""
+"""How the policy says names, times and spans of time to a person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from policy.words import Mode, Status, Tier
 
@@ -34,6 +34,25 @@ _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 def sentence(text: str) -> str:
     """Return what a person wrote as a sentence that another one can follow."""
     return text if text.endswith(_SENTENCE_ENDS) else f"{text}."
+
+
+_WEEK = timedelta(days=7)
+
+
+def at(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a moment in ``zone``, that of whoever reads, as short as is clear on the day of now.
+
+    ``15:10`` today, ``Tue 15:10`` within a week, ``2 Dec 15:10`` this year, else ``2 Dec 2027``.
+    "Times shown are in that same zone everywhere."
+    """
+    local, today = moment.astimezone(zone), now.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    if local.date() == today.date():
+        return clock
+    if abs(local.date() - today.date()) < _WEEK:
+        return f"{local:%a} {clock}"
+    day = f"{local.day} {local:%b}"
+    return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
 
 
 def span(duration: timedelta) -> str:

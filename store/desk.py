@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
 from store.database import Database
@@ -63,6 +63,11 @@ class DeskReading:
         """Return the time it is for this desk, in UTC."""
         return self._session.now()
 
+    def zone(self) -> tzinfo:
+        """Return the person's zone: "the team file's for a member, else the machine's"."""
+        with self._session.read() as reader:
+            return reader.zone
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
         return self._session.snapshot()
@@ -105,15 +110,22 @@ class Desk(DeskReading):
 
     @classmethod
     def open(
-        cls, address: str, *, actor: str, clock: Callable[[], datetime] = whole_second
+        cls,
+        address: str,
+        *,
+        actor: str,
+        clock: Callable[[], datetime] = whole_second,
+        zone: tzinfo = UTC,
     ) -> "Desk":
         """Return the desk in the database at a path or an SQLAlchemy URL, made when it is new.
+
+        ``zone`` is the machine's: what is said to somebody who is in no team file is said in it.
 
         Raises:
             Refusal: it cannot be opened, or ``actor`` is no login.
         """
         actions.check_login(actor)
-        return cls(Session(Database(address), actor=actor, clock=clock))
+        return cls(Session(Database(address), actor=actor, clock=clock, zone=zone))
 
     def act_as(self, login: str) -> None:
         """Let another person work at this desk from now on."""

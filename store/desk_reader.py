@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlmodel import col
 from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import Capacity, capacity
 from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
+from policy.clocks.zones import zone_named
 from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
@@ -45,13 +46,17 @@ RosterKey = tuple[int, int]
 
 @dataclass(frozen=True)
 class DeskReader:
-    """One read transaction, for one person, under the ``name`` they gave, at one time (UTC)."""
+    """One read transaction, for one person, under the ``name`` they gave, at one time (UTC).
+
+    ``machine_zone`` is the zone of whoever is in no team file.
+    """
 
     connection: Connection
     kind: DatabaseKind
     name: str
     now: datetime
     rosters: dict[RosterKey, Roster]
+    machine_zone: tzinfo
 
     @cached_property
     def settings(self) -> Settings:
@@ -81,6 +86,12 @@ class DeskReader:
     def away_holders(self) -> AwayHolders:
         """Which tickets count as nobody's, as whoever has them is away."""
         return AwayHolders(self.connection, self.holders)
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The person's zone: "the team file's for a member, else the machine's"."""
+        member = self.roster.by_login.get(self.login)
+        return self.machine_zone if member is None else zone_named(member.hours.timezone)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -192,7 +203,7 @@ class DeskReader:
         automatic = NORMAL
         if roster.support:
             automatic = automatic_mode(self.rulebook, roster, self._counts(), self.now)
-        return mode_in_force(self.settings.mode, self.now, automatic)
+        return mode_in_force(self.settings.mode, self.now, self.zone, automatic)
 
     def _counts(self) -> list[QueueCount]:
         """Return how many tickets stood in the queue in the calm time, and how many do now."""

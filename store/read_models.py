@@ -294,26 +294,6 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A ticket whose place another policy changes; a place is None when not in the queue."""
-
-    ticket: Ticket
-    before: int | None
-    after: int | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyDifference:
-    """How the present queue would move under another policy."""
-
-    total: int
-    number_one_before: Ticket | None
-    number_one_after: Ticket | None
-    moves: tuple[Move, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
     """A ticket in a shift's hand-over note; ``history`` are its last events, the newest first.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from threading import local
 
 from sqlalchemy import Connection
@@ -23,7 +23,10 @@ _CLOSED_BESIDE = 20
 class ReadSession:
     """Opens the transactions in which one person reads; any thread may."""
 
-    def __init__(self, database: Database, *, actor: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, *, actor: str, clock: Callable[[], datetime], zone: tzinfo
+    ) -> None:
+        self._zone = zone
         self.database = database
         self._login = actor
         self._clock = clock
@@ -73,7 +76,9 @@ class ReadSession:
                 self._here.reader, self._here.now = outside
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
-        return DeskReader(connection, self.database.kind, self._login, self.now(), rosters)
+        return DeskReader(
+            connection, self.database.kind, self._login, self.now(), rosters, self._zone
+        )
 
 
 class Session(ReadSession):

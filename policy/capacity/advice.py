@@ -32,7 +32,8 @@ def advice_between(before: CapacityState, after: CapacityState) -> Advice | None
     """Return what to say when ``before`` has become ``after``, None when nothing of it changed.
 
     "Each level carries its contingency in a sentence"; while choices are hard, the notices to send
-    are counted, and "a p0 or p1 in that list also asks the lead to call someone in".
+    are counted, and "a p0 or p1 in that list also asks the lead to call someone in". Of a mode set
+    by hand it "says by whom, why and until when".
     """
     level_change = after.capacity.level - before.capacity.level
     mode_changed = after.mode.mode is not before.mode.mode
@@ -42,6 +43,8 @@ def advice_between(before: CapacityState, after: CapacityState) -> Advice | None
     sentences = [after.capacity.why, sentence(after.capacity.contingency)]
     if mode_changed:
         sentences.append(_MODES[after.mode.mode])
+        if after.mode.by_hand is not None:
+            sentences.append(after.mode.why)
     elif hard and level_change < 0:
         sentences.append(after.mode.why)
     if hard and after.notices:

@@ -1,15 +1,21 @@
 """Which order is in force now: the one set by hand, until its end, or the automatic one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from policy.phrases import sentence
+from policy.phrases import at, sentence
+from policy.refusal import Refusal
+from policy.tickets.actions import checked_reason
 from policy.words import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeSetting:
-    """A mode set by hand; ``until`` None means until somebody sets it again. Times are UTC."""
+    """A mode set by hand, by whom, why and until when (UTC).
+
+    ``until`` None is one that an older version set without an end: it "stays until `auto`". Such a
+    one may lack a reason, too.
+    """
 
     mode: Mode
     by: str
@@ -20,33 +26,58 @@ class ModeSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeInForce:
-    """The mode that decides the order now, and why, in one sentence."""
+    """The mode that decides the order now, and why in one sentence.
+
+    ``until`` is when it ends by itself (UTC), None when that is not known. ``by_hand`` is who set
+    it, why and until when; None while the level decides.
+    """
 
     mode: Mode
     why: str
-    set_by: str | None = None
-    since: datetime | None = None
     until: datetime | None = None
+    by_hand: ModeSetting | None = None
 
 
 NORMAL = ModeInForce(mode=Mode.NORMAL, why="A normal amount of work: we help when help is needed.")
 """The mode while there is nothing to choose between."""
 
 
-def mode_in_force(
-    setting: ModeSetting | None, now: datetime, automatic: ModeInForce = NORMAL
-) -> ModeInForce:
-    """Return the mode at ``now``: "A lead may set the mode by hand, with a reason and an end.".
+def set_by_hand(
+    mode: Mode, *, by: str, reason: str, until: datetime | None, now: datetime, zone: tzinfo
+) -> ModeSetting:
+    """Return the mode as a lead sets it at ``now`` (UTC): it "needs a reason and an end".
 
-    Without such a setting, and from its end on, it is the ``automatic`` one.
+    ``zone`` is the person's, in which a refusal says times.
+
+    Raises:
+        Refusal: the reason or the end is missing, the reason is no short line, or the end is not
+            after now.
+    """
+    said = checked_reason(reason)
+    if not said:
+        raise Refusal("reason: missing; say in a sentence why the mode is set by hand")
+    if until is None:
+        raise Refusal("until: missing; say when it ends: 3h, 17:00, Fri 17:00")
+    if until <= now:
+        raise Refusal(f"until: {at(until, now, zone)}; expected a time after now")
+    return ModeSetting(mode=mode, by=by, reason=said, since=now, until=until)
+
+
+def mode_in_force(
+    setting: ModeSetting | None, now: datetime, zone: tzinfo, automatic: ModeInForce = NORMAL
+) -> ModeInForce:
+    """Return the mode at ``now``: the one set by hand until its end, else the ``automatic`` one.
+
+    "Wherever the mode is shown it then says by whom, why and until when", as the clocks of
+    ``zone`` show it, the reader's.
     """
     if setting is None or (setting.until is not None and setting.until <= now):
         return automatic
-    said = f"Set by {setting.by}: {setting.reason}" if setting.reason else f"Set by {setting.by}"
-    return ModeInForce(
-        mode=setting.mode,
-        why=sentence(said),
-        set_by=setting.by,
-        since=setting.since,
-        until=setting.until,
-    )
+    why = sentence(f"Set by {by_hand_in_words(setting, now, zone)}")
+    return ModeInForce(mode=setting.mode, why=why, until=setting.until, by_hand=setting)
+
+
+def by_hand_in_words(setting: ModeSetting, now: datetime, zone: tzinfo) -> str:
+    """Return ``mo until Fri 17:00: half of us are ill``, which follows a "by"."""
+    end = "without an end" if setting.until is None else f"until {at(setting.until, now, zone)}"
+    return f"{setting.by} {end}" + (f": {setting.reason}" if setting.reason else "")

@@ -5,9 +5,9 @@ requires us to deviate, we follow this order of priority."
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from policy.phrases import sentence
+from policy.phrases import at, sentence
 from policy.refusal import Refusal
 from policy.ticket import Deviation, Ticket
 from policy.tickets.actions import checked_reason
@@ -26,12 +26,14 @@ def deviated(
     now: datetime,
     until: datetime | None,
     newest: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> Ticket:
     """Return the ticket as put first by a person at ``now``: "with a reason and an end".
 
     ``until`` (UTC) None is "until answered". A deviation that it has already is replaced, so that
     it is the newest: "a newer deviation stands before an older one". ``newest`` is when the last
-    one began, so that of two in the same second the second is the newer.
+    one began, so that of two in the same second the second is the newer. ``zone`` is the person's,
+    in which a refusal says times.
 
     Raises:
         Refusal: it does not stand in the queue, no reason is given, or the end is not after now.
@@ -43,7 +45,7 @@ def deviated(
     if not said:
         raise Refusal("reason: missing; say in a sentence why it goes first")
     if until is not None and until <= now:
-        raise Refusal(f"until: {until.isoformat()}; expected a time after now")
+        raise Refusal(f"until: {at(until, now, zone)}; expected a time after now")
     since = now if newest is None else max(now, newest + _MOMENT)
     return replace(ticket, deviation=Deviation(by=by, reason=said, since=since, until=until))
 

@@ -43,6 +43,33 @@ class ModeSpan(NamedTuple):
     mode: Mode
 
 
+class ModeHeld(NamedTuple):
+    """A mode that was set by hand, and when it ended (UTC); None while it is in force."""
+
+    setting: ModeSetting
+    ended_at: datetime | None
+
+
+def modes_by_hand(
+    settings: Sequence[Since[ModeSetting | None]], start: datetime, end: datetime
+) -> list[ModeHeld]:
+    """Return the modes set by hand that were in force from ``start`` to before ``end``, in order.
+
+    "Wherever the mode is shown it then says by whom, why and until when."
+    """
+    held: list[ModeHeld] = []
+    spans = with_ends(settings)
+    for place, (_, setting) in enumerate(spans):
+        if setting is None:
+            continue
+        following = spans[place + 1].at if place + 1 < len(spans) else None
+        ended_at = None if following is None or following >= end else following
+        begins = max(spans[place].at, setting.since)
+        if begins < end and (ended_at is None or max(begins, start) < ended_at):
+            held.append(ModeHeld(setting, ended_at))
+    return held
+
+
 def mode_spans(circumstances: Circumstances, start: datetime, end: datetime) -> list[ModeSpan]:
     """Return ``start`` to before ``end`` as spans of one level and one mode each.
 

@@ -17,7 +17,14 @@ from policy.report.first_responses import (
     first_response,
     first_responses,
 )
-from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
+from policy.report.levels_held import (
+    Circumstances,
+    ModeHeld,
+    ModeSpan,
+    mode_spans,
+    modes_by_hand,
+    time_in,
+)
 from policy.report.number_ones import Reigns, reigns
 from policy.report.ticket_changes import TicketChange, value_at
 from policy.ticket import Ticket
@@ -92,7 +99,8 @@ class Report:
 
     ``drop_everything`` are the times that engineering was asked to drop everything, ``can_wait``
     the times that somebody answered that it can wait a day. ``queue`` is how long the queue was
-    from when on, ``modes`` which level and mode there was when.
+    from when on, ``modes`` which level and mode there was when, and ``by_hand`` the modes that
+    somebody had set.
     """
 
     start: datetime
@@ -108,6 +116,7 @@ class Report:
     days: tuple[ReportDay, ...]
     queue: tuple[QueueCount, ...]
     modes: tuple[ModeSpan, ...]
+    by_hand: tuple[ModeHeld, ...]
     hard_choices: timedelta
 
     @property
@@ -146,6 +155,7 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
         days=tuple(days_of(past.zone, _instants(past, given), past.circumstances.counts, modes)),
         queue=tuple(past.circumstances.counts),
         modes=tuple(modes),
+        by_hand=tuple(modes_by_hand(past.circumstances.settings, past.start, past.end)),
         hard_choices=time_in(Mode.HARD_CHOICES, modes, past.start, past.end),
     )
 

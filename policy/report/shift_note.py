@@ -6,7 +6,7 @@ the last step and whose, the next step, whose and when."
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from policy.ticket import Ticket
@@ -45,10 +45,13 @@ def standing_of(ticket: Ticket) -> ShiftState | None:
     return rests.get(ticket.status)
 
 
-def next_step_of(ticket: Ticket) -> NextStep:
-    """Return "the next step, whose and when" of a ticket, as whoever takes it over reads it."""
+def next_step_of(ticket: Ticket, zone: tzinfo) -> NextStep:
+    """Return "the next step, whose and when" of a ticket, as whoever takes it over reads it.
+
+    Times in it are in ``zone``.
+    """
     return NextStep(
-        what=next_step(ticket, ticket.assignee or ""),
+        what=next_step(ticket, ticket.assignee or "", zone=zone),
         whose=_whose(ticket),
         by=ticket.respond_by if ticket.actionable else None,
     )

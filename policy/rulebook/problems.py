@@ -36,7 +36,7 @@ def toml_problem(error: Exception, text: str, source: str) -> str:
 def problems_in(error: ValidationError, model: type[BaseModel], source: str) -> list[str]:
     """Return a line for each problem, in the order of the keys of ``model``."""
     return [
-        f"{source}: {_place(details['loc'])}: {_sentence(details, model)}"
+        f"{source}: {key_in_words(details['loc'])}: {_sentence(details, model)}"
         for details in error.errors()
     ]
 
@@ -53,7 +53,7 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
     return expected(what, details["input"]) if what else details["msg"]
 
 
-def _place(location: Sequence[int | str]) -> str:
+def key_in_words(location: Sequence[int | str]) -> str:
     """Return the key as a person says it: "intake rule 2, assign", "response.p0"."""
     place = ""
     for part in location:

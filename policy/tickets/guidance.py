@@ -1,7 +1,7 @@
 """What the policy says about one ticket, and what to do next, in sentences for the board."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import tzinfo
 
 from policy.engineering.handover import asks_to_drop_everything
 from policy.engineering.wording import in_words, is_to_be_told, to_tell
@@ -44,9 +44,14 @@ def handling(ticket: Ticket) -> tuple[str, ...]:
 
 
 def next_step(
-    ticket: Ticket, login: str, lacking: Sequence[str] = (), away: HolderAway | None = None
+    ticket: Ticket,
+    login: str,
+    lacking: Sequence[str] = (),
+    away: HolderAway | None = None,
+    *,
+    zone: tzinfo,
 ) -> str:
-    """Return the one thing to do next with the ticket, as seen by ``login``.
+    """Return the one thing to do next with the ticket, as seen by ``login``; times are in ``zone``.
 
     ``lacking`` are the names of the context for engineering that nobody has filled in; ``away`` is
     why whoever has the ticket is away: until when, in the reader's zone, is for whoever shows it.
@@ -54,7 +59,7 @@ def next_step(
     if ticket.declined is not None:
         return _declined(ticket)
     if not ticket.actionable:
-        return _resting(ticket)
+        return _resting(ticket, zone)
     news = _news(ticket)
     if ticket.assignee is None:
         return (
@@ -114,13 +119,13 @@ def _declined(ticket: Ticket) -> str:
     return "Send the ready reply; a CE may open a ticket on the customer's behalf."
 
 
-def _resting(ticket: Ticket) -> str:
+def _resting(ticket: Ticket, zone: tzinfo) -> str:
     match ticket.status:
         case Status.PENDING:
             return "Nothing: the next step is the customer's."
         case Status.ON_HOLD:
             if ticket.handed_over is not None:
-                return _with_engineering(ticket.handed_over)
+                return _with_engineering(ticket.handed_over, zone)
             return "Wait for the other team, and keep the customer informed."
         case Status.SOLVED:
             return "Nothing: it may be reopened if the customer writes again."
@@ -128,9 +133,9 @@ def _resting(ticket: Ticket) -> str:
             return "Nothing: it is closed, which is final."
 
 
-def _with_engineering(handed_over: HandOver) -> str:
-    at = handed_over.at.astimezone(UTC)
+def _with_engineering(handed_over: HandOver, zone: tzinfo) -> str:
+    at = handed_over.at.astimezone(zone)
     return (
-        f"Nothing: it is with engineering since {at:%a} {at.day} {at:%b %H:%M} UTC, and sits"
+        f"Nothing: it is with engineering since {at:%a} {at.day} {at:%b %H:%M}, and sits"
         " without shame. Keep the customer informed."
     )

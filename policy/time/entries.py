@@ -4,12 +4,12 @@
 internally identified goals/tasks/projects." What is recorded here is what that is measured by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from policy.clocks.calendar import Interval, open_intervals
-from policy.phrases import span
+from policy.phrases import at, span
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER, Member
 from policy.ticket import Ticket
@@ -58,50 +58,62 @@ def work_on(ticket: Ticket) -> Work:
     return Work.INTERNAL if ticket.tier is Tier.INTERNAL else Work.CUSTOMER
 
 
-def started(entry: TimeEntry, others: Iterable[TimeEntry], now: datetime) -> TimeEntry:
+def started(
+    entry: TimeEntry, others: Iterable[TimeEntry], now: datetime, zone: tzinfo = UTC
+) -> TimeEntry:
     """Return a timer that starts running, checked against the same person's other entries.
+
+    A refusal says times in ``zone``, the person's.
 
     Raises:
         Refusal: it starts in the future, its note is too long, or it overlaps another entry.
     """
-    return edited(replace(entry, stopped_at=None), others, now)
+    return edited(replace(entry, stopped_at=None), others, now, zone)
 
 
-def stopped(entry: TimeEntry, at: datetime, now: datetime) -> TimeEntry:
-    """Return a running timer as an entry that ended at ``at``.
+def stopped(entry: TimeEntry, end: datetime, now: datetime, zone: tzinfo = UTC) -> TimeEntry:
+    """Return a running timer as an entry that ended at ``end``; a refusal says times in ``zone``.
 
     Raises:
         Refusal: it is stopped already, or would end before it started, in the future, or more
             than 24 hours after it started.
     """
     if entry.stopped_at is not None:
-        raise Refusal(f"{named(entry)} was stopped at {_said(entry.stopped_at)} already")
-    ended = replace(entry, stopped_at=at)
-    _check_times(ended, now)
+        raise Refusal(f"{named(entry)} was stopped at {at(entry.stopped_at, now, zone)} already")
+    ended = replace(entry, stopped_at=end)
+    _check_times(ended, now, zone)
     return ended
 
 
-def edited(entry: TimeEntry, others: Iterable[TimeEntry], now: datetime) -> TimeEntry:
+def edited(
+    entry: TimeEntry, others: Iterable[TimeEntry], now: datetime, zone: tzinfo = UTC
+) -> TimeEntry:
     """Return an entry as somebody rewrote it, with its note on one line.
 
-    ``others`` are the same person's entries; the one with its own id is what it was before.
+    ``others`` are the same person's entries; the one with its own id is what it was before. A
+    refusal says times in ``zone``, the person's.
 
     Raises:
         Refusal: it ends before it starts, in the future or after more than 24 hours; its note is
             too long; or the person has another entry for some of that time.
     """
     noted = replace(entry, note=_checked_note(entry.note))
-    _check_times(noted, now)
-    check_apart(noted, others)
+    _check_times(noted, now, zone)
+    check_apart(noted, others, lambda other: f", {_when(other, now, zone)}")
     return noted
 
 
-def check_apart(entry: TimeEntry, others: Iterable[TimeEntry]) -> None:
-    """Raise a Refusal that names the first of the same person's ``others`` in an entry's time."""
+def check_apart(
+    entry: TimeEntry, others: Iterable[TimeEntry], when: Callable[[TimeEntry], str] = lambda _: ""
+) -> None:
+    """Raise a Refusal that names the first of the same person's ``others`` in an entry's time.
+
+    ``when`` says of it when it was, where the reader's zone is known.
+    """
     for other in sorted(others, key=lambda each: (each.started_at, each.id)):
         if other.id != entry.id and _overlap(entry, other):
             raise Refusal(
-                f"the time overlaps {named(other)}, {_when(other)}; nobody does two things at once"
+                f"the time overlaps {named(other)}{when(other)}; nobody does two things at once"
             )
 
 
@@ -135,12 +147,12 @@ def _hours_end(started_at: datetime, member: Member | None) -> datetime | None:
     return next((each.end for each in hours), None)
 
 
-def _check_times(entry: TimeEntry, now: datetime) -> None:
-    _check_past("from", entry.started_at, now)
+def _check_times(entry: TimeEntry, now: datetime, zone: tzinfo) -> None:
+    _check_past("from", entry.started_at, now, zone)
     if entry.stopped_at is None:
         return
-    _check_past("until", entry.stopped_at, now)
-    start, end = _said(entry.started_at), _said(entry.stopped_at)
+    _check_past("until", entry.stopped_at, now, zone)
+    start, end = (at(each, now, zone) for each in (entry.started_at, entry.stopped_at))
     if entry.stopped_at < entry.started_at:
         raise Refusal(f"until: {end}; expected a time after the start, {start}")
     length = entry.stopped_at - entry.started_at
@@ -151,9 +163,9 @@ def _check_times(entry: TimeEntry, now: datetime) -> None:
         )
 
 
-def _check_past(key: str, moment: datetime, now: datetime) -> None:
+def _check_past(key: str, moment: datetime, now: datetime, zone: tzinfo) -> None:
     if moment > now:
-        raise Refusal(f"{key}: {_said(moment)} is still to come; expected a time until now")
+        raise Refusal(f"{key}: {at(moment, now, zone)} is still to come; expected a time until now")
 
 
 def _checked_note(note: str) -> str:
@@ -176,13 +188,8 @@ def _whole(entry: TimeEntry) -> Interval:
     return Interval(entry.started_at, end)
 
 
-def _when(entry: TimeEntry) -> str:
+def _when(entry: TimeEntry, now: datetime, zone: tzinfo) -> str:
+    start = at(entry.started_at, now, zone)
     if entry.stopped_at is None:
-        return f"running since {_said(entry.started_at)}"
-    if entry.stopped_at.date() == entry.started_at.date():
-        return f"{entry.started_at:%Y-%m-%d %H:%M} to {entry.stopped_at:%H:%M} UTC"
-    return f"{_said(entry.started_at)} to {_said(entry.stopped_at)}"
-
-
-def _said(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+        return f"running since {start}"
+    return f"{start} to {at(entry.stopped_at, now, zone)}"

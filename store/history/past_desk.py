@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from threading import RLock
 
 from policy.refusal import Refusal
@@ -17,12 +17,13 @@ from store.session import ReadSession
 class PastDesk(DeskReading):
     """The support desk as it was, for one person to look at; its clock stands at that time.
 
-    Whoever reads sees one time throughout: another one is gone to before or after that.
+    Whoever reads sees one time throughout: another one is gone to before or after that. ``zone``
+    is in which times are said to whoever was in no team file then.
     """
 
-    def __init__(self, past: TimeMachine, *, actor: str) -> None:
+    def __init__(self, past: TimeMachine, *, actor: str, zone: tzinfo = UTC) -> None:
         self._past = past
-        self._reading = _PastSession(past, actor=actor)
+        self._reading = _PastSession(past, actor=actor, zone=zone)
         super().__init__(self._reading)
 
     def close(self) -> None:
@@ -87,8 +88,8 @@ class PastDesk(DeskReading):
 class _PastSession(ReadSession):
     """Reads a copy that may be carried to another time, but never while somebody reads it."""
 
-    def __init__(self, past: TimeMachine, *, actor: str) -> None:
-        super().__init__(past.database, actor=actor, clock=lambda: past.time)
+    def __init__(self, past: TimeMachine, *, actor: str, zone: tzinfo) -> None:
+        super().__init__(past.database, actor=actor, clock=lambda: past.time, zone=zone)
         self._past = past
         self._one_at_a_time = RLock()
         self._closed = False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from policy.capacity.levels import AHEAD
+from policy.phrases import at
 from policy.refusal import Refusal
 from policy.report.first_responses import is_overdue
 from policy.report.levels_held import Circumstances
@@ -41,7 +42,8 @@ class ReportReading:
         with self._session.read() as reader:
             until = min(end, reader.now + INSTANT)
             if start >= until:
-                raise Refusal(f"from: {start.isoformat()}; expected a time before the end and now")
+                said = at(start, reader.now, reader.zone)
+                raise Refusal(f"from: {said}; expected a time before the end and now")
             past = _past(reader, start, until, zone, step)
         return report(past, step)
 

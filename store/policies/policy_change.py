@@ -10,11 +10,13 @@ from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.ordering.explanation import explain
 from policy.ordering.order import Order, order_of
+from policy.rulebook.differences import changed_keys, is_late
 from policy.rulebook.rulebook import Rulebook
+from policy.rulebook.working_days import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
+from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue import positions
-from store.read_models import Move, PolicyDifference
 from store.schema.tables import TicketRow
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate, Writer
@@ -55,9 +57,9 @@ def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
 def difference(
     connection: Connection, present: Rulebook, other: Rulebook, mode: Mode, at: datetime
 ) -> PolicyDifference:
-    """Return how the queue would move from the present policy to another one, in one mode.
+    """Return what another policy says otherwise, and how the queue would move from the present one.
 
-    As it stands ``at`` a time (UTC).
+    As it stands ``at`` a time (UTC), in one mode.
     """
     batches = _batches(connection, _undecided(connection))
     tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
@@ -74,11 +76,34 @@ def difference(
         if now.place(ticket.id) != then.place(ticket.id)
     ]
     return PolicyDifference(
+        now=at,
+        keys=changed_keys(present, other),
+        warnings=warnings_of(other),
         total=len(then.queue),
         number_one_before=now.first,
         number_one_after=then.first,
         moves=tuple(sorted(moves, key=_as_it_would_stand)),
+        late=tuple(_late_only_in(then, now, then, at)),
+        late_no_longer=tuple(_late_only_in(now, now, then, at)),
     )
+
+
+def _late_only_in(
+    ranking: "_Ranking", now: "_Ranking", then: "_Ranking", at: datetime
+) -> Iterator[LatenessChange]:
+    """Yield the tickets that are late ``at`` a time in one ranking and not in the other.
+
+    In the order of that ranking.
+    """
+    other = then if ranking is now else now
+    for ticket in ranking.queue:
+        if is_late(ticket, at) and not is_late(other.tickets[ticket.id], at):
+            yield LatenessChange(
+                ticket=then.tickets[ticket.id],
+                place=then.place(ticket.id),
+                respond_by_before=now.tickets[ticket.id].respond_by,
+                respond_by_after=then.tickets[ticket.id].respond_by,
+            )
 
 
 class _Ranking:

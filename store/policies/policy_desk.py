@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from policy.capacity.mode import ModeInForce, ModeSetting
-from policy.refusal import Refusal
+from policy.capacity.mode import ModeInForce, set_by_hand
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
-from policy.tickets import actions
+from policy.tickets.actions import checked_reason
 from policy.words import Action, Mode
 from store.policies.policy_change import Progress, difference, rank_all_again
-from store.read_models import PolicyDifference
+from store.policies.policy_difference import PolicyDifference
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 
@@ -51,18 +50,23 @@ class PolicyDesk(PolicyReading):
     ) -> ModeInForce:
         """Set the mode by hand until ``until`` (UTC), or back to automatic with None.
 
+        Only the first needs a reason and an end.
+
         Raises:
-            Refusal: this person may not, the end is not after now, or the reason is no short line.
+            Refusal: this person may not, the reason or the end is missing, the end is not after
+                now, or the reason is no short line.
         """
-        said = actions.checked_reason(reason)
+        said = checked_reason(reason)
         with self._session.write(Action.SET_MODE) as (writer, reader):
-            now = writer.now
-            if until is not None and until <= now:
-                raise Refusal(f"until: {until.isoformat()}; expected a time after now")
             setting = None
             if mode is not None:
-                setting = ModeSetting(
-                    mode=mode, by=self._session.actor, reason=said, since=now, until=until
+                setting = set_by_hand(
+                    mode,
+                    by=self._session.actor,
+                    reason=said,
+                    until=until,
+                    now=writer.now,
+                    zone=reader.zone,
                 )
             writer.journal.append(
                 "mode_set",

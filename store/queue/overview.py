@@ -115,4 +115,6 @@ def _why(
     sentences += handling(number_one)
     if reader.mode.mode is Mode.HARD_CHOICES:
         sentences.append(f"Hard choices are in force. {reader.mode.why}")
+    elif reader.mode.by_hand is not None:
+        sentences.append(f"The normal order is in force. {reader.mode.why}")
     return tuple(sentences)

@@ -32,6 +32,6 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
         why=explain(ticket, reader.behind(ticket), reader.order).why,
         handling=handling(ticket),
-        next_step=next_step(ticket, reader.login, engineering.missing, away),
+        next_step=next_step(ticket, reader.login, engineering.missing, away, zone=reader.zone),
         engineering=engineering,
     )

@@ -73,7 +73,13 @@ class DeviationDesk(DeviationReading):
 
             def put_first(each: Ticket, now: datetime) -> Ticket:
                 return deviations.deviated(
-                    each, by=self._session.actor, reason=note, now=now, until=until, newest=newest
+                    each,
+                    by=self._session.actor,
+                    reason=note,
+                    now=now,
+                    until=until,
+                    newest=newest,
+                    zone=reader.zone,
                 )
 
             return carry_out(writer, reader, ticket, "deviated", put_first, note=note)

@@ -1,7 +1,7 @@
 """The desk's time: what people work on now, what they recorded, and how it is split."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -169,7 +169,8 @@ class TimeDesk(TimeReading):
             running = running_of(writer.connection, writer.actor)
             if running is not None and (running.work, running.ticket) == (work, ticket):
                 return TimerStarted(entry=running, stopped=None)
-            stopped = None if running is None else self._stop(writer, running, writer.now)
+            zone = reader.zone
+            stopped = None if running is None else self._stop(writer, running, writer.now, zone)
             wanted = TimeEntry(
                 login=writer.actor,
                 work=work,
@@ -178,7 +179,7 @@ class TimeDesk(TimeReading):
                 note=note,
             )
             others = entries_beside(writer.connection, wanted)
-            entry = put_new(writer.connection, entries.started(wanted, others, writer.now))
+            entry = put_new(writer.connection, entries.started(wanted, others, writer.now, zone))
             writer.journal.append("timer_started", after=entry_facts(entry))
             return TimerStarted(entry=entry, stopped=stopped)
 
@@ -188,11 +189,11 @@ class TimeDesk(TimeReading):
         Raises:
             Refusal: this person may not, no timer runs, or it cannot have ended then.
         """
-        with self._session.write(Action.RECORD_TIME) as (writer, _):
+        with self._session.write(Action.RECORD_TIME) as (writer, reader):
             running = running_of(writer.connection, writer.actor)
             if running is None:
                 raise Refusal(f"no timer runs for {writer.actor}")
-            return self._stop(writer, running, writer.now if at is None else at)
+            return self._stop(writer, running, writer.now if at is None else at, reader.zone)
 
     def edit_entry(
         self,
@@ -223,7 +224,8 @@ class TimeDesk(TimeReading):
             if ticket is not None or work is not None:
                 spent, on = _spent_on(reader, ticket, work)
                 after = replace(after, work=spent, ticket=on)
-            checked = entries.edited(after, entries_beside(writer.connection, after), writer.now)
+            others = entries_beside(writer.connection, after)
+            checked = entries.edited(after, others, writer.now, reader.zone)
             if checked != before:
                 put_changed(writer.connection, checked)
                 writer.journal.append(
@@ -243,8 +245,8 @@ class TimeDesk(TimeReading):
             writer.journal.append("entry_removed", before=entry_facts(entry))
             return entry
 
-    def _stop(self, writer: Writer, running: TimeEntry, at: datetime) -> TimeEntry:
-        entry = entries.stopped(running, at, writer.now)
+    def _stop(self, writer: Writer, running: TimeEntry, at: datetime, zone: tzinfo) -> TimeEntry:
+        entry = entries.stopped(running, at, writer.now, zone)
         put_changed(writer.connection, entry)
         writer.journal.append(
             "timer_stopped", before=entry_facts(running), after=entry_facts(entry)

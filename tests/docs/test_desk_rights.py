@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -49,7 +50,9 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.DELIVER: lambda desk: desk.waits.claim("loop"),
     Action.IMPORT_TEAM: lambda desk: desk.team.import_members(load_team(TEAM_FILE, "team.toml")),
     Action.CHANGE_WHO_IS_OUT: lambda desk: desk.team.mark_out("ce"),
-    Action.SET_MODE: lambda desk: desk.policy.set_mode(Mode.NORMAL, reason="Why"),
+    Action.SET_MODE: lambda desk: desk.policy.set_mode(
+        Mode.NORMAL, reason="Why", until=desk.now() + timedelta(hours=1)
+    ),
     Action.ADOPT_POLICY: lambda desk: desk.policy.adopt(
         load_rulebook(f'[response]\naim = "{next(NEW_AIMS)}m"\n', "ours.toml")
     ),

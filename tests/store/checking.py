@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from policy.capacity.mode import ModeInForce
 from policy.intake.rules import assess
 from policy.names import comparable, same_name
 from policy.ordering.order import Order, order_of
@@ -247,3 +248,9 @@ def check_search(connection: Connection, desk: Desk, tickets: Sequence[Ticket]) 
         assert {each.id for each in found} >= {
             each.id for each in tickets if each.subject == subject
         }
+
+
+def set_mode(desk: Desk, mode: Mode | None, *, minutes: int = 24 * 60) -> ModeInForce:
+    """Set the mode by hand for so many minutes, or leave it to the level."""
+    until = None if mode is None else desk.now() + timedelta(minutes=minutes)
+    return desk.policy.set_mode(mode, reason="Half of us are out", until=until)

@@ -22,6 +22,7 @@ from policy.words import (
 )
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
+from tests.store.checking import set_mode
 from tests.store.teams import team
 
 T = TypeVar("T")
@@ -80,9 +81,7 @@ def _take_in(desk: Desk, draw: Draw[Any]) -> object:
 
 def _set_mode(desk: Desk, draw: Draw[Any]) -> object:
     mode = draw(st.none() | st.sampled_from(Mode))
-    minutes = draw(st.none() | MINUTES)
-    until = None if minutes is None or mode is None else desk.now() + timedelta(minutes=minutes)
-    return desk.policy.set_mode(mode, until=until)
+    return set_mode(desk, mode, minutes=draw(MINUTES))
 
 
 def _mark_out(desk: Desk, draw: Draw[Any]) -> object:

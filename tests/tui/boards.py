@@ -18,7 +18,7 @@ from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import BoardContext, nothing_to_send_with
+from tui.board.context import BoardContext, not_told, nothing_to_send_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -27,6 +27,7 @@ from tui.board.time.time_list import TimeList
 from tui.board.waits.waits_list import WaitsList
 from tui.board.widgets.footer import Footer
 from tui.environment.keymap import DEFAULT_KEYS, Keys
+from tui.phrasing.times import ReaderZone
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""
@@ -86,8 +87,12 @@ def board_app(
     path: Path, *, clock: Callable[[], datetime] = lambda: NOW, keys: Keys = DEFAULT_KEYS,
     theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
     actor: str = "mariam", outbox: Callable[[], Outbox | None] = nothing_to_send_with,
+    zone: ReaderZone | None = None,
 ) -> BoardApp:  # fmt: skip
-    """Return a board for mariam, or another ``actor``, on the desk in ``path``."""
+    """Return a board for mariam, or another ``actor``, on the desk in ``path``.
+
+    Times are in UTC, unless a ``zone`` is given that is to learn the person's own.
+    """
 
     def opened() -> Desk:
         return Desk.open(str(path), actor=actor, clock=clock)
@@ -98,7 +103,8 @@ def board_app(
         place="demo",
         state_folder=path.parent / "state",
         keys=keys,
-        zone=UTC,
+        zone=zone or UTC,
+        learn_zone=not_told if zone is None else zone.settle,
         outbox=outbox,
     )
     return BoardApp(setting, theme=theme)
@@ -257,10 +263,10 @@ async def settle(pilot: Pilot[Refusal]) -> None:
 async def opened_board(
     path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
     keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
-    outbox: Callable[[], Outbox | None] = nothing_to_send_with,
+    outbox: Callable[[], Outbox | None] = nothing_to_send_with, zone: ReaderZone | None = None,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
-    app = board_app(path, clock=clock, keys=keys, actor=actor, outbox=outbox)
+    app = board_app(path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()

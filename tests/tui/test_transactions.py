@@ -66,7 +66,7 @@ _COUNTED = {
     "status 1 2 pending": ONE,
     "priority 2 p0 --reason Down --input customer": ONE,
     "deviate 2 --reason Launch --until answered": ONE,
-    "mode hard_choices --until 3h": ONE,
+    "mode hard_choices --reason ill --until 3h": ONE,
     "merge 1 test:7": ONE,
     "split test:1 --subject Part": ONE,
     "comment 1 Same": ONE,

@@ -13,7 +13,7 @@ from tui.actions.declaration import (
     without_database,
     without_team,
 )
-from tui.actions.timeline_words import Describe, Facts, noted
+from tui.actions.timeline_words import Describe, Facts, noted, when
 
 TEAM_COMMANDS: Final = (
     Command(
@@ -48,6 +48,18 @@ TEAM_COMMANDS: Final = (
         help="Says why the level and the mode are what they are, what that means for everybody, and"
         " who is in and who arrives next.",
         group=CommandGroup.TEAM,
+        unusable=without_database,
+    ),
+    Command(
+        id="mode",
+        title="Set the mode by hand, or no longer",
+        label="mode",
+        keys=("M",),
+        tooltip="Set the mode, with a reason and an end, or leave it to the level",
+        help="Sets the mode by hand, for a lead, with a reason and an end; everybody then sees by"
+        " whom, why and until when. Leaves it to the level again, too.",
+        group=CommandGroup.TEAM,
+        action=Action.SET_MODE,
         unusable=without_database,
     ),
     Command(
@@ -105,8 +117,11 @@ def _count(facts: Facts) -> int:
 
 def _mode_set(_: Facts, after: Facts, event: Event) -> str:
     mode = next((said for word, said in MODE_NAMES.items() if word == after.get("mode")), "")
-    said = f"set the mode to {mode}" if mode else "left the mode to the level again"
-    return f"{said}{noted(event)}"
+    if not mode:
+        return f"left the mode to the level again{noted(event)}"
+    until = when(after.get("until"), event)
+    end = f"until {until}" if until else "without an end"
+    return f"set the mode to {mode} {end}{noted(event)}"
 
 
 def _policy_adopted(_: Facts, __: Facts, event: Event) -> str:

@@ -287,7 +287,7 @@ def _priority_assigned(before: Facts, after: Facts, event: Event) -> str:
 
 def _deviated(_: Facts, after: Facts, event: Event) -> str:
     deviation = after.get("deviation")
-    end = when(deviation.get("until")) if isinstance(deviation, Mapping) else ""
+    end = when(deviation.get("until"), event) if isinstance(deviation, Mapping) else ""
     return f"put it first until {end or UNTIL_ANSWERED}{noted(event)}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Final
 
 from store.read_models import Event
@@ -12,26 +13,32 @@ from tui.actions.time_actions import TIME
 from tui.actions.timeline_words import Describe, Facts
 from tui.actions.waits_actions import WAITS
 from tui.phrasing.text import plain_line
+from tui.phrasing.times import LocalZone
 
 
-def sentence(event: Event) -> str:
-    """Return the event in words, beginning with who did it: ``mariam took it``."""
+def sentence(event: Event, zone: tzinfo | None) -> str:
+    """Return the event in words, beginning with who did it: ``mariam took it``.
+
+    Times in it are in ``zone``, that of whoever reads (None: the machine's).
+    """
+    event = _read_in(event, zone)
     describe = _DESCRIPTIONS.get(event.kind, _any_other)
     words = describe(event.before or {}, event.after or {}, event)
     return plain_line(f"{event.actor} {words}")
 
 
-def reversal(did: str, events: Sequence[Event]) -> str:
+def reversal(did: str, events: Sequence[Event], zone: tzinfo | None) -> str:
     """Return what was taken back or done again, in a sentence: ``Took back: took it (#5).``.
 
-    Of a merge and a split it names both tickets in their places.
+    Of a merge and a split it names both tickets in their places. Times in it are in ``zone``
+    (None: the machine's).
     """
     between = next(filter(None, map(_between_two, events)), None)
     if between is not None:
         return f"{did}: {between}."
     told = [event for event in events if event.kind not in _BESIDE] or list(events)
     first = told[0]
-    said = _original_words(first)
+    said = _original_words(first, zone)
     tickets = sorted({event.ticket for event in told if event.ticket is not None})
     named = ", ".join(f"#{number}" for number in tickets[:_NAMED_AT_MOST])
     if len(tickets) > _NAMED_AT_MOST:
@@ -58,6 +65,11 @@ _BESIDE: Final = frozenset({"requester_updated", "ranked_again", "wait_cancelled
 """What follows from something else that was done, and is not told for itself."""
 
 
+def _read_in(event: Event, zone: tzinfo | None) -> Event:
+    """Return an event with its time in the reader's zone, in which all times in it are told."""
+    return replace(event, at=event.at.astimezone(zone or LocalZone()))
+
+
 def _undone(before: Facts, after: Facts, event: Event) -> str:
     return f"took back: {_original(after, before, event)}"
 
@@ -66,14 +78,15 @@ def _redone(before: Facts, after: Facts, event: Event) -> str:
     return f"did again: {_original(before, after, event)}"
 
 
-def _original_words(event: Event) -> str:
+def _original_words(event: Event, zone: tzinfo | None) -> str:
     """Return in words what an event did in the first place."""
+    event = _read_in(event, zone)
     before, after = event.before or {}, event.after or {}
     if event.kind == "undone":
         return _original(after, before, event)
     if event.kind == "redone":
         return _original(before, after, event)
-    return sentence(event).removeprefix(f"{event.actor} ")
+    return sentence(event, zone).removeprefix(f"{event.actor} ")
 
 
 def _original(before: Facts, after: Facts, event: Event) -> str:

@@ -1,7 +1,7 @@
 """What the sentences about all kinds of events share."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from policy.phrases import STATUS_NAMES
 from store.read_models import Event
@@ -10,7 +10,10 @@ Facts = Mapping[str, object]
 """What an event says was before, or after."""
 
 Describe = Callable[[Facts, Facts, Event], str]
-"""Gives an event in words without its actor, from before, after and the event itself."""
+"""Gives an event in words without its actor, from before, after and the event itself.
+
+When it happened is in the zone of whoever reads, and so are the times in the words.
+"""
 
 
 def noted(event: Event) -> str:
@@ -18,13 +21,14 @@ def noted(event: Event) -> str:
     return f": {event.note}" if event.note else ""
 
 
-def when(fact: object) -> str:
-    """Return a time in UTC, as a history is read in any zone; nothing for none."""
+def when(fact: object, event: Event) -> str:
+    """Return a time that an event names, in the zone of whoever reads of it; nothing for none."""
     try:
-        at = datetime.fromisoformat(str(fact)).astimezone(UTC)
+        at = datetime.fromisoformat(str(fact)).astimezone(event.at.tzinfo)
     except ValueError:
         return ""
-    return f"{at:%a} {at.day} {at:%b %H:%M} UTC"
+    year = "" if at.year == event.at.year else f" {at.year}"
+    return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}"
 
 
 def now(status: object) -> str:

@@ -114,8 +114,8 @@ SHARED: Final = (
 """The board's commands that are as good on the waits screen."""
 
 
-def _wait_promised(_: Facts, after: Facts, __: Event) -> str:
-    promised = _promised(after)
+def _wait_promised(_: Facts, after: Facts, event: Event) -> str:
+    promised = _promised(after, event)
     what = f"that help arrives {promised}" if promised else "that no arrival is known yet"
     return f"sent the requester notice that they wait, and {what}"
 
@@ -125,7 +125,7 @@ def _wait_taken_back(_: Facts, __: Facts, ___: Event) -> str:
 
 
 def _wait_told(_: Facts, after: Facts, event: Event) -> str:
-    promised = _promised(after)
+    promised = _promised(after, event)
     what = f"help arrives {promised}" if promised else "they wait"
     return f"delivered the notice that {what}{noted(event)}"
 
@@ -138,8 +138,8 @@ def _wait_in_doubt(_: Facts, __: Facts, event: Event) -> str:
     return f"does not know whether the notice about the wait arrived{noted(event)}"
 
 
-def _promised(after: Facts) -> str:
-    arrives = when(after.get("arrive_at"))
+def _promised(after: Facts, event: Event) -> str:
+    arrives = when(after.get("arrive_at"), event)
     return f"by {arrives}" if arrives else ""
 
 

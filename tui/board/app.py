@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +36,7 @@ from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.terminal import require_terminal
 from tui.phrasing.text import plain_line
+from tui.phrasing.times import ReaderZone
 
 if sys.platform != "win32":
     from textual.drivers.linux_driver import LinuxDriver
@@ -181,15 +182,14 @@ def run_board(
     *,
     clock: Callable[[], datetime],
     place: str,
-    zone: tzinfo | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> None:
     """Open the board in this terminal and return when the person leaves it.
 
     ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
-    before. ``clock`` gives aware UTC, ``place`` names the database in the header, ``zone`` is how
-    times are shown (None: the terminal's). Wait notices go out as the config file says that the
-    ``environment`` names.
+    before. ``clock`` gives aware UTC, ``place`` names the database in the header. Times are in the
+    machine's zone until the team says the person's. Wait notices go out as the config file says
+    that the ``environment`` names.
 
     Raises:
         Refusal: there is no terminal that can show it, the config file is wrong, the database
@@ -204,6 +204,7 @@ def run_board(
         configured = configured_outbox(environment)
         return configured if configured.is_set_up else None
 
+    zone = ReaderZone()
     context = BoardContext(
         open_desk=open_desk,
         clock=clock,
@@ -211,6 +212,7 @@ def run_board(
         state_folder=folder,
         keys=keymap(config.get("keys", {}), file),
         zone=zone,
+        learn_zone=zone.settle,
         outbox=outbox,
         worker=f"board of {os.getpid()} on {socket.gethostname()}",
         config=str(file),

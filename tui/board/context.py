@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from store.desk import DeskReading
 
 
+def not_told(_: tzinfo) -> None:
+    """Go on in the zone there is, whatever the person's is."""
+
+
 def nothing_to_send_with() -> None:
     """Return that no way is set up for notices to go out."""
     return
@@ -22,8 +26,9 @@ def nothing_to_send_with() -> None:
 class BoardContext:
     """What a board is opened with.
 
-    ``clock`` gives aware UTC, ``zone`` is how times are shown (None: the terminal's), ``place``
-    names the database in the header, and ``state_folder`` is where the board remembers.
+    ``clock`` gives aware UTC, ``zone`` is how times are shown and typed (None: the machine's), and
+    ``learn_zone`` is told the person's own whenever it was read. ``place`` names the database in
+    the header, and ``state_folder`` is where the board remembers.
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
     raise a Refusal. ``worker`` names this board to others that send, and ``config`` the file where
     a way is set up.
@@ -35,6 +40,7 @@ class BoardContext:
     state_folder: Path
     keys: Keys
     zone: tzinfo | None
+    learn_zone: Callable[[tzinfo], object] = not_told
     outbox: "Callable[[], Outbox | None]" = nothing_to_send_with
     worker: str = "a board"
     config: str = "the config file"

@@ -43,6 +43,7 @@ BOARD_HANDLERS: Final[Mapping[str, Callable[[BoardScreen], None]]] = {
     "out": team_handlers.out,
     "waits": team_handlers.waits,
     "capacity": team_handlers.capacity,
+    "mode": team_handlers.mode,
     "at_capacity": team_handlers.at_capacity,
     "timer": time_handlers.timer,
     "allocation": time_handlers.allocation,

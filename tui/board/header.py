@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widget import Widget
 
+from policy.capacity.mode import by_hand_in_words
 from policy.phrases import MODE_NAMES, span
 from policy.words import Mode
 from store.read_models import Overview
@@ -16,11 +17,12 @@ from tui.board.time.time_model import TimeView, split_spans
 from tui.board.widgets.styles import Span, content, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
-from tui.phrasing.times import NOT_YET
+from tui.phrasing.times import NOT_YET, LocalZone
 
 _ROOMY = 100
 _SPACIOUS = 120
 _NAME = 16
+_REASON = 12
 _GAP = "   "
 _MINUTE = timedelta(minutes=1)
 
@@ -126,9 +128,15 @@ def _standing(
     mode = MODE_NAMES[overview.mode.mode].upper()
     spans = [(f"LEVEL {overview.capacity.level} · {mode}", "loud" if hard else "dim")]
     if not heading.team.people:
-        return [*spans, (_GAP, ""), *_queue(overview, roomy=cells >= _ROOMY), *_declined(overview)]
+        queue = [(_GAP, ""), *_queue(overview, roomy=cells >= _ROOMY), *_declined(overview)]
+        return [
+            *spans,
+            *_by_hand(heading, overview, room - spans_width([*spans, *queue]), zone),
+            *queue,
+        ]
     who, arriving = _who_is_in(heading, overview, zone)
-    spans += [(_GAP, ""), *who]
+    left = room - spans_width([*spans, (_GAP, ""), *who])
+    spans += [*_by_hand(heading, overview, left, zone), (_GAP, ""), *who]
     if spans_width([*spans, *arriving]) <= room:
         spans += arriving
     if cells >= _SPACIOUS:
@@ -140,6 +148,21 @@ def _standing(
             if spans_width([*spans, *more]) < room:
                 spans += more
     return spans
+
+
+def _by_hand(
+    heading: HeaderState, overview: Overview, room: int, zone: tzinfo | None
+) -> list[Span]:
+    """Return `` by mo until 17:00: half of us are ill``: "by whom, why and until when".
+
+    It is cut where there is no room for all of the reason, and never below the rest.
+    """
+    setting = overview.mode.by_hand
+    if setting is None:
+        return []
+    said = plain_line(f" by {by_hand_in_words(setting, heading.now, zone or LocalZone())}")
+    least = width(said) - width(plain_line(setting.reason)) + _REASON
+    return [(shortened(said, max(room, least)), "")]
 
 
 def _queue(overview: Overview, *, roomy: bool) -> list[Span]:

@@ -61,6 +61,7 @@ class PresentScreen(BoardScreen):
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None
+        self.context.learn_zone(state.zone)
         super()._stand(state, snapshot)
         for notice in self._notices.see(state, snapshot.minute):
             interrupt(self.app, notice)

@@ -6,7 +6,7 @@ looks at the revision first, which costs next to nothing, and reads no more than
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from policy.refusal import Refusal
@@ -74,7 +74,8 @@ class BoardState:
 
     ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
     the cursor belongs now: on that ticket, or where it was when the ticket has left the list.
-    ``refusals`` are why this person may not do something at all, by the commands' ids.
+    ``refusals`` are why this person may not do something at all, by the commands' ids; ``zone`` is
+    theirs: the team file's, else the machine's.
     """
 
     overview: Overview
@@ -86,6 +87,7 @@ class BoardState:
     team: TeamView
     time: TimeView | None = None
     refusals: Mapping[str, str]
+    zone: tzinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,7 @@ def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
         team=read_team(desk, now, known.team if known is not None and same_minute else None),
         time=read_time(desk, overview, known.time if known is not None and same_minute else None),
         refusals=_refusals(desk),
+        zone=desk.zone(),
     )
 
 

@@ -184,12 +184,14 @@ def handover_note(board: BoardScreen) -> None:
 
 def undo(board: BoardScreen) -> None:
     """Take back this person's last action, and say what it was."""
-    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo()))
+    zone = board.context.zone
+    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo(), zone))
 
 
 def redo(board: BoardScreen) -> None:
     """Do again what this person took back last, and say what it was."""
-    board.client.act("redo", lambda desk: timeline.reversal("Did again", desk.history.redo()))
+    zone = board.context.zone
+    board.client.act("redo", lambda desk: timeline.reversal("Did again", desk.history.redo(), zone))
 
 
 def history(board: BoardScreen) -> None:

@@ -87,7 +87,7 @@ def read_command(invocation: Invocation, source: str, login: str) -> None:
     else:
         said = f"{come} new, {gone} gone" if come or gone else "nothing has changed"
         times = "1 time off" if len(found) == 1 else f"{len(found)} times off"
-        printing.printer().say(f"{times} of {member.name} in {_name_of(source)}: {said}.")
+        invocation.printer().say(f"{times} of {member.name} in {_name_of(source)}: {said}.")
 
 
 @calendar_group.command(
@@ -125,7 +125,7 @@ def write_command(invocation: Invocation, file: str, days: int) -> None:
     if invocation.json:
         printing.print_json({"file": file, "members": len(roster.members)})
     else:
-        printing.printer().say(f"{file}: the team's calendar, for {days} days.")
+        invocation.printer().say(f"{file}: the team's calendar, for {days} days.")
 
 
 def _name_of(source: str) -> str:

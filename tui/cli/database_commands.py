@@ -56,12 +56,12 @@ def upgrade_command(invocation: Invocation) -> None:
     if invocation.json:
         printing.print_json({"schema": upgraded.schema, "from": upgraded.before})
     elif upgraded.before is None:
-        printing.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
+        invocation.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
     elif upgraded.before == upgraded.schema:
-        printing.printer().say(f"{place}: is at schema {upgraded.schema}, the newest.")
+        invocation.printer().say(f"{place}: is at schema {upgraded.schema}, the newest.")
     else:
         said = f"brought from schema {upgraded.before} to {upgraded.schema}"
-        printing.printer().say(f"{place}: {said}.")
+        invocation.printer().say(f"{place}: {said}.")
 
 
 @db_group.command(
@@ -88,7 +88,7 @@ def check_command(invocation: Invocation) -> None:
     if invocation.json:
         printing.print_json({"schema": schema, "problems": problems})
     elif not problems:
-        printing.printer().say(f"{place}: nothing is wrong with it.")
+        invocation.printer().say(f"{place}: nothing is wrong with it.")
     if problems:
         raise click.exceptions.Exit(REFUSED)
 
@@ -120,7 +120,7 @@ def backup_command(invocation: Invocation, file: str, force: bool) -> None:
         counts = {"tickets": copied.tickets, "events": copied.events, "bytes": copied.size}
         printing.print_json({"schema": copied.schema, "file": file, **counts})
     else:
-        printing.printer().say(f"{file}: {_counted(copied.tickets, copied.events)}.")
+        invocation.printer().say(f"{file}: {_counted(copied.tickets, copied.events)}.")
 
 
 @db_group.command(
@@ -148,7 +148,7 @@ def restore_command(invocation: Invocation, file: str) -> None:
         counts = {"tickets": restored.tickets, "events": restored.events}
         printing.print_json({"schema": restored.from_schema, "file": file, **counts, "kept": kept})
         return
-    out = printing.printer()
+    out = invocation.printer()
     out.say(f"{file}: {_counted(restored.tickets, restored.events)} are back.")
     if kept is not None:
         out.say(f"What was there before is kept: {kept}")

@@ -104,7 +104,7 @@ def _tell_all(invocation: Invocation, notices: list[Notice]) -> None:
     for notice in notices:
         _tell(invocation, notice)
     if not notices:
-        printing.printer().say("Nothing is due.")
+        invocation.printer().say("Nothing is due.")
 
 
 def _tell(invocation: Invocation, notice: Notice) -> None:
@@ -115,7 +115,7 @@ def _tell(invocation: Invocation, notice: Notice) -> None:
     if invocation.json:
         printing.print_json(notice_document(notice))
     else:
-        printing.printer().say(outcome_line(notice))
+        invocation.printer().say(outcome_line(notice))
     sys.stdout.flush()
 
 

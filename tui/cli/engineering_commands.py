@@ -19,7 +19,7 @@ from tui.cli.render.ticket_documents import ticket_document
 from tui.environment.config import state_folder
 from tui.environment.editor import kept_file, write_in_editor, written
 from tui.phrasing.engineering_facts import context_text, read_context_text
-from tui.phrasing.times import LocalZone, typed_day
+from tui.phrasing.times import typed_day
 
 if TYPE_CHECKING:
     from store.read_models import Card
@@ -69,7 +69,7 @@ def context_command(
             }
         )
         return
-    out = printing.printer()
+    out = invocation.printer()
     out.line(*ticket_lines.headline(card.ticket))
     ticket_lines.tell_context(out, card, invocation.now())
 
@@ -97,6 +97,7 @@ def _edited(invocation: Invocation, reference: str) -> "Card":
     """Return a ticket after its context was written in an editor; meanwhile others may write."""
     with invocation.desk() as desk:
         with desk.snapshot():
+            invocation.zone.settle(desk.zone())
             card = desk.tickets.card(desk.tickets.resolve(reference))
         checklist = card.engineering.checklist
         file = kept_file(state_folder(), invocation.place, card.ticket.id)
@@ -253,7 +254,7 @@ def _bare(name: str) -> str:
 
 
 def _day(invocation: Invocation, typed: str) -> date:
-    zone = LocalZone()
+    zone = invocation.zone
     try:
         day = typed_day(typed, invocation.now(), zone)
     except Refusal as refusal:
@@ -269,7 +270,7 @@ def _list(invocation: Invocation) -> None:
         documents = [each.document for each in tickets]
         printing.print_json({"total": found.total, "tickets": documents})
     else:
-        tell_engineering(printing.printer(), found, now)
+        tell_engineering(invocation.printer(), found, now)
 
 
 def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
@@ -281,4 +282,4 @@ def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
             }
         )
     else:
-        tell_review(printing.printer(), card)
+        tell_review(invocation.printer(), card)

@@ -51,7 +51,7 @@ def demo_command(invocation: Invocation, keep: str | None) -> None:
         if at_a_terminal():
             _play(replace(invocation, db=path, as_login=invocation.as_login or _LEAD))
     if keep is not None:
-        printing.printer().say(f"The demonstration is kept: numberone --db {keep}")
+        invocation.printer().say(f"The demonstration is kept: numberone --db {keep}")
 
 
 def _play(invocation: Invocation) -> None:
@@ -60,7 +60,7 @@ def _play(invocation: Invocation) -> None:
     arrived = play(
         invocation.open, clock=invocation.now, address=invocation.address, place=invocation.place
     )
-    out = printing.printer()
+    out = invocation.printer()
     for mail in arrived[:_MAILS_SHOWN]:
         out.line((plain_line(f"{mail.to}  "), ""), (plain_line(mail.subject), "dim"))
     if arrived:
@@ -95,7 +95,7 @@ def where_command(invocation: Invocation) -> None:
         printing.print_json(places)
         return
     shown = [[(name, "dim"), (place or "none given", "")] for name, place in places.items()]
-    printing.printer().table([printing.TableColumn(), printing.TableColumn()], shown)
+    invocation.printer().table([printing.TableColumn(), printing.TableColumn()], shown)
 
 
 @click.command(

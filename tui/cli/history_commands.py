@@ -64,7 +64,7 @@ def history_command(
             actor=person,
             kind=kind,
             start=None if start is None else invocation.typed("--from", start, back=True),
-            end=None if end is None else invocation.typed("--until", end, back=True),
+            end=None if end is None else invocation.typed("--until", end, end=True, back=True),
         )
         shown = _SHOWN if limit is None and not invocation.json else limit
         with desk.history.events(wanted, shown) as events:
@@ -116,16 +116,15 @@ def _number(desk: "Desk", reference: str) -> int:
 
 
 def _tell(events: Iterable[Event], invocation: Invocation) -> None:
-    now = invocation.now()
+    now, out = invocation.now(), invocation.printer()
     rows = [
         [
-            (times.at(event.at, now), "dim"),
+            (times.at(event.at, now, out.zone), "dim"),
             (f"#{event.ticket}" if event.ticket else "", ""),
-            (timeline.sentence(event), ""),
+            (timeline.sentence(event, out.zone), ""),
         ]
         for event in events
     ]
-    out = printing.printer()
     if not rows:
         out.say("Nothing of that kind has happened.")
     out.table(_COLUMNS, rows)
@@ -137,5 +136,5 @@ def _tell_reversed(invocation: Invocation, did: str, events: Sequence[Event]) ->
         documents = [event_document(event) for event in events]
         printing.print_json({"tickets": tickets, "events": documents})
         return
-    out = printing.printer()
-    out.say(timeline.reversal(did, events))
+    out = invocation.printer()
+    out.say(timeline.reversal(did, events, out.zone))

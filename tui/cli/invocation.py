@@ -1,10 +1,11 @@
 """What a command runs with: which database, which policy, who, when, and how it prints."""
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ from policy.refusal import Refusal
 from policy.tickets.actions import LONGEST_LOGIN
 from tui.cli.policy_files import read_policy
 from tui.cli.progress import Progress, progress_bar
-from tui.phrasing.times import LocalZone
+from tui.cli.render.printing import Printer, printer
+from tui.phrasing.text import plain_line
+from tui.phrasing.times import LocalZone, ReaderZone
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
@@ -35,6 +38,12 @@ class Invocation:
     as_login: str | None = None
     at: str | None = None
     json: bool = False
+    _adopted: "Rulebook | None" = field(default=None, init=False, repr=False)
+
+    @cached_property
+    def zone(self) -> ReaderZone:
+        """The person's zone: "the team file's for a member, else the machine's"."""
+        return ReaderZone(self._looked_up_zone)
 
     @property
     def address(self) -> str:
@@ -64,9 +73,14 @@ class Invocation:
         return self._given_time or _whole_second()
 
     def check(self) -> None:
-        """Raise a Refusal when the time or the policy given is wrong; nothing is opened."""
+        """Raise a Refusal when the time or the policy given is wrong; nothing is opened.
+
+        What the policy's times mean where that is not plain is said, before a board is opened.
+        """
         self.now()
-        self._given_policy()
+        rulebook = self._given_policy()
+        if rulebook is not None:
+            self.warn_of(rulebook)
 
     def typed(self, option: str, text: str, *, end: bool = False, back: bool = False) -> datetime:
         """Return the time, in UTC, that a person typed for an option; ``back`` of the time before.
@@ -76,9 +90,13 @@ class Invocation:
         """
         try:
             typed = typed_past if back else typed_time
-            return typed(text, self.now(), LocalZone(), end=end)
+            return typed(text, self.now(), self.zone, end=end)
         except Refusal as refusal:
             raise Refusal(f"{option}: {refusal.reason}") from None
+
+    def printer(self) -> Printer:
+        """Return what prints for the person, in words and in their zone."""
+        return printer(self.zone)
 
     @contextmanager
     def desk(self) -> Iterator["Desk"]:
@@ -90,6 +108,7 @@ class Invocation:
         shown = self.policy is not None and not self.json
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
+        self._warn_of_what_was_adopted()
         with closing(desk):
             yield desk
 
@@ -103,6 +122,7 @@ class Invocation:
             Refusal: as for ``desk``; then nothing was changed.
         """
         with self.desk() as desk, desk.transaction():
+            self.zone.settle(desk.zone())
             yield desk
 
     @contextmanager
@@ -113,6 +133,7 @@ class Invocation:
             Refusal: as for ``desk``.
         """
         with self.desk() as desk, desk.snapshot():
+            self.zone.settle(desk.zone())
             yield desk
 
     @contextmanager
@@ -126,13 +147,15 @@ class Invocation:
         """
         with self.desk() as desk:
             with desk.snapshot():
+                self.zone.settle(desk.zone())
                 if self._given_time is None or not desk.history.is_past(self._given_time):
                     yield desk
                     return
             from store.history.past_desk import PastDesk  # noqa: PLC0415 - seldom needed
 
             with progress_bar("Going back", shown=not self.json) as progress:
-                then = PastDesk(desk.history.as_of(self._given_time, progress), actor=self.actor)
+                past = desk.history.as_of(self._given_time, progress)
+            then = PastDesk(past, actor=self.actor, zone=self.zone)
             with closing(then), then.snapshot():
                 yield then
 
@@ -145,20 +168,48 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        desk = Desk.open(self.address, actor=self.actor, clock=self.now)
+        desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:
-                desk.policy.adopt(rulebook, progress)
+                adopted = desk.policy.adopt(rulebook, progress)
+                self._adopted = rulebook if adopted else None
         except BaseException:
             desk.close()
             raise
         return desk
+
+    def warn_of(self, rulebook: "Rulebook") -> None:
+        """Say on standard error what a policy's times mean, where that is not plain."""
+        from policy.rulebook.working_days import warnings_of  # noqa: PLC0415 - as the rulebook
+
+        for warning in warnings_of(rulebook):
+            sys.stderr.write(f"numberone: mind: {plain_line(warning)}\n")
+
+    def _warn_of_what_was_adopted(self) -> None:
+        if self._adopted is not None:
+            self.warn_of(self._adopted)
 
     @property
     def _database_kind(self) -> "DatabaseKind":
         from store.engines import kind_of  # noqa: PLC0415 - heavy: help and completion do without
 
         return kind_of(self.address)
+
+    def _looked_up_zone(self) -> tzinfo:
+        """Return the zone from the team in the database, where there is one that can be read.
+
+        For a time that is typed before anything is opened: a database that cannot be opened is
+        refused when it is.
+        """
+        if not self.has_database():
+            return LocalZone()
+        from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
+
+        try:
+            with closing(Desk.open(self.address, actor=self.actor, zone=LocalZone())) as desk:
+                return desk.zone()
+        except Refusal:
+            return LocalZone()
 
     def _given_policy(self) -> "Rulebook | None":
         return None if self.policy is None else read_policy(self.policy)
@@ -168,7 +219,7 @@ class Invocation:
         if self.at is None:
             return None
         try:
-            moment = typed_time(self.at, _whole_second(), LocalZone())
+            moment = typed_time(self.at, _whole_second(), self.zone)
         except Refusal as refusal:
             raise Refusal(f"--at: {refusal.reason}") from None
         return moment.replace(microsecond=0)

@@ -94,15 +94,15 @@ def handover_note_command(
     """
     if overwrite and output is None:
         raise click.UsageError("--overwrite is for --output.")
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         note = desk.shift.handover_note(login)
-    text = markdown(note, None)
+    text = markdown(note, invocation.zone)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
     if invocation.json:
         printing.print_json(shift_note_document(note))
     elif output is not None:
-        printing.printer().say(f"The note is in {output}.")
+        invocation.printer().say(f"The note is in {output}.")
     else:
         click.echo(text, nl=False)
 

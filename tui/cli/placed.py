@@ -39,7 +39,7 @@ def tell_placed(invocation: Invocation, found: PlacedTicket, done: str = "") -> 
     if invocation.json:
         printing.print_json({"ticket": found.document})
     else:
-        ticket_lines.tell_done(printing.printer(), found.ticket, found.position, done)
+        ticket_lines.tell_done(invocation.printer(), found.ticket, found.position, done)
 
 
 def tell_each(invocation: Invocation, found: Sequence[PlacedTicket], done: str = "") -> None:

@@ -18,7 +18,7 @@ from tui.phrasing.text import plain_line
 if TYPE_CHECKING:
     from policy.roster.holders import Holders
     from policy.rulebook.rulebook import Rulebook
-    from store.read_models import Move
+    from store.policies.policy_difference import LatenessChange, Move
 
 # The rulebook is heavy: help and completion do without it, so each command imports what it needs.
 # ruff: noqa: PLC0415
@@ -77,16 +77,23 @@ def show_command(invocation: Invocation) -> None:
 @click.argument("file", type=click.Path())
 @pass_invocation
 def check_command(invocation: Invocation, file: str) -> None:
-    """List all that is wrong with a policy file: key, value and what was expected."""
-    from policy.rulebook.rulebook import check_rulebook
+    """List all that is wrong with a policy file: key, value and what was expected.
 
-    problems = check_rulebook(policy_text(file), file)
+    What is right but may mean something else than it says is told, too.
+    """
+    from policy.rulebook.rulebook import check_rulebook, load_rulebook
+    from policy.rulebook.working_days import warnings_of
+
+    text = policy_text(file)
+    problems = check_rulebook(text, file)
+    warnings = [] if problems else list(warnings_of(load_rulebook(text, file)))
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:
-        printing.print_json({"problems": problems})
+        printing.print_json({"problems": problems, "warnings": warnings})
     elif not problems:
-        printing.printer().say(f"{file}: nothing is wrong with it.")
+        ticket_lines.tell_warnings(invocation.printer(), warnings)
+        invocation.printer().say(f"{file}: nothing is wrong with it.")
     if problems:
         raise click.exceptions.Exit(REFUSED)
 
@@ -94,24 +101,34 @@ def check_command(invocation: Invocation, file: str) -> None:
 @policy_group.command(
     "diff",
     action=Action.LOOK,
-    short_help="Say how the queue would move under another policy.",
-    examples=[("numberone policy diff ours.toml", "which tickets up, which down, and why")],
+    short_help="Say what another policy says otherwise, and what it does to the queue.",
+    examples=[
+        ("numberone policy diff ours.toml", "which keys, which tickets up and down, what is late"),
+        ("numberone policy diff ours.toml --at 2026-03-06T17:00", "as the queue stood then"),
+    ],
 )
 @click.argument("file", type=click.Path())
 @pass_invocation
 def diff_command(invocation: Invocation, file: str) -> None:
-    """Say how the present queue would move under another policy; nothing is changed.
+    """Say what another policy says otherwise, and what it would do; nothing is changed.
 
-    It says which number one before and after, which tickets go up and down, and why.
+    Which keys differ, which number one before and after, which tickets go up and down, and why,
+    and which become late or are late no longer.
     """
     other = read_policy(file)
-    with replace(invocation, policy=None).snapshot() as desk:
+    now_in_force = replace(invocation, policy=None)
+    with now_in_force.snapshot_then() as desk:
         difference, holders = desk.policy.difference(other), desk.team.holders()
     if not invocation.json:
-        ticket_lines.tell_policy_difference(printing.printer(), difference)
+        ticket_lines.tell_policy_difference(now_in_force.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {
+        "keys": [
+            {"key": each.key, "before": each.before, "after": each.after}
+            for each in difference.keys
+        ],
+        "warnings": list(difference.warnings),
         "number_one_before": None
         if before is None
         else ticket_document(before, 1, holders.away(before)),
@@ -119,6 +136,8 @@ def diff_command(invocation: Invocation, file: str) -> None:
         if after is None
         else ticket_document(after, 1, holders.away(after)),
         "total": difference.total,
+        "late": [_lateness_document(each, holders) for each in difference.late],
+        "late_no_longer": [_lateness_document(each, holders) for each in difference.late_no_longer],
     }
     moves = (_move_document(move, holders) for move in difference.moves)
     printing.print_json_list(head, "moves", moves)
@@ -153,7 +172,7 @@ def due_command(invocation: Invocation, priority: Priority, received: str) -> No
         times_due = {"respond_by": deadlines.respond_by, "aim_by": deadlines.aim_by}
         printing.print_json({name: instant(moment) for name, moment in times_due.items()})
     else:
-        ticket_lines.tell_deadlines(printing.printer(), deadlines)
+        ticket_lines.tell_deadlines(invocation.printer(), deadlines)
 
 
 def _policy_in_force(invocation: Invocation) -> "Rulebook":
@@ -177,4 +196,12 @@ def _move_document(move: "Move", holders: "Holders") -> Document:
         "before": move.before,
         "after": move.after,
         "why": move.why,
+    }
+
+
+def _lateness_document(change: "LatenessChange", holders: "Holders") -> Document:
+    return {
+        "ticket": ticket_document(change.ticket, change.place, holders.away(change.ticket)),
+        "respond_by_before": instant(change.respond_by_before),
+        "respond_by_after": instant(change.respond_by_after),
     }

@@ -11,7 +11,7 @@ from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invo
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
 from tui.cli.render import printing, ticket_lines
-from tui.cli.render.ticket_documents import event_document, ticket_document
+from tui.cli.render.ticket_documents import by_hand_document, event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
 
@@ -74,12 +74,13 @@ def next_command(invocation: Invocation) -> None:
                 else ticket_document(first, 1, overview.holders.away(first)),
                 "why": list(overview.why),
                 "mode": overview.mode.mode,
+                "by_hand": by_hand_document(overview.mode),
                 "level": overview.capacity.level,
                 "queue": overview.queue,
             }
         )
     else:
-        ticket_lines.tell_number_one(printing.printer(), overview)
+        ticket_lines.tell_number_one(invocation.printer(), overview)
 
 
 @click.command(
@@ -133,7 +134,7 @@ def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
             )
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
         else:
-            ticket_lines.tell_list(printing.printer(), query, listing, holders)
+            ticket_lines.tell_list(invocation.printer(), query, listing, holders)
 
 
 @click.command(
@@ -160,7 +161,7 @@ def show_command(invocation: Invocation, reference: str) -> None:
         ticket = ticket_document(card.ticket, card.position, card.holder_away)
         printing.print_json({"ticket": ticket, "history": history})
     else:
-        ticket_lines.tell_card(printing.printer(), card, now)
+        ticket_lines.tell_card(invocation.printer(), card, now)
 
 
 @click.command(
@@ -196,4 +197,4 @@ def explain_command(invocation: Invocation, reference: str, versus: str | None) 
             }
         )
     else:
-        ticket_lines.tell_explanation(printing.printer(), explanation)
+        ticket_lines.tell_explanation(invocation.printer(), explanation)

@@ -16,7 +16,6 @@ from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invo
 from tui.cli.invocation import Invocation
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
-from tui.phrasing.times import LocalZone
 from tui.report.saving import save
 
 if TYPE_CHECKING:
@@ -94,15 +93,15 @@ def report_command(
     start = end - (days or 7) * _DAY
     if since is not None:
         start = invocation.typed("--from", since, back=True)
-    with invocation.desk() as desk, progress_bar("Looking back", shown=True) as progress:
-        found = desk.reports.report(start, end, LocalZone(), _moving(progress))
+    with invocation.snapshot() as desk, progress_bar("Looking back", shown=True) as progress:
+        found = desk.reports.report(start, end, invocation.zone, _moving(progress))
     if invocation.json:
         shape = ReportFormat.JSON
     if output is None:
-        _print(found, shape)
+        _print(invocation, found, shape)
     else:
         save(Path(output), _text(found, shape), overwrite=force)
-        printing.printer().say(f"The report is in {output}.")
+        invocation.printer().say(f"The report is in {output}.")
 
 
 def _moving(progress: Progress | None) -> "Step":
@@ -118,11 +117,11 @@ def _moving(progress: Progress | None) -> "Step":
     return step
 
 
-def _print(report: "Report", shape: ReportFormat) -> None:
+def _print(invocation: Invocation, report: "Report", shape: ReportFormat) -> None:
     if shape is ReportFormat.TEXT:
         from tui.cli.render.report_text import tell_report
 
-        tell_report(printing.printer(), report)
+        tell_report(invocation.printer(), report)
     else:
         sys.stdout.write(_text(report, shape))
 
@@ -138,7 +137,7 @@ def _text(report: "Report", shape: ReportFormat) -> str:
         case ReportFormat.TEXT:
             written = io.StringIO()
             with redirect_stdout(written):
-                tell_report(printing.Printer(None, coloured=False), report)
+                tell_report(printing.Printer(None, coloured=False, zone=report.zone), report)
             return written.getvalue()
         case ReportFormat.MARKDOWN:
             return markdown(report)

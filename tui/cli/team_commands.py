@@ -16,7 +16,7 @@ from tui.cli.placed import placed
 from tui.cli.render import printing
 from tui.cli.render.ticket_lines import tell_left_behind
 from tui.cli.whereabouts import standing
-from tui.phrasing.times import LocalZone, typed_day
+from tui.phrasing.times import typed_day
 
 if TYPE_CHECKING:
     from policy.roster.absence import Guidance
@@ -73,7 +73,7 @@ def team_group(ctx: click.Context, invocation: Invocation, export: bool) -> None
         if export:
             raise click.UsageError("--export goes without another command.")
         return
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         if export:
             _export(invocation, desk)
         else:
@@ -89,9 +89,9 @@ def _list(invocation: Invocation, desk: "Desk") -> None:
     if invocation.json:
         printing.print_json({"members": [standing_document(each, now) for each in standings]})
     elif standings:
-        tell_team(printing.printer(), standings, now)
+        tell_team(invocation.printer(), standings, now)
     else:
-        printing.printer().say(NO_TEAM)
+        invocation.printer().say(NO_TEAM)
 
 
 def _export(invocation: Invocation, desk: "Desk") -> None:
@@ -147,8 +147,9 @@ def import_command(invocation: Invocation, file: str) -> None:
     counts = [(come, "new"), (changed, "changed"), (gone, "gone")]
     said = ", ".join(f"{len(logins)} {what}" for logins, what in counts if logins)
     people = "1 member" if len(entries) == 1 else f"{len(entries)} members"
-    printing.printer().say(f"{people}: {said or 'nothing changed'}.")
-    tell_left_behind(printing.printer(), left, holders)
+    out = invocation.printer()
+    out.say(f"{people}: {said or 'nothing changed'}.")
+    tell_left_behind(out, left, holders)
 
 
 @click.command(
@@ -199,7 +200,7 @@ def out_command(
     if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
-        tell_consequence(printing.printer(), consequence, done=not dry_run)
+        tell_consequence(invocation.printer(), consequence, done=not dry_run)
 
 
 def _typed_day(
@@ -207,7 +208,7 @@ def _typed_day(
 ) -> date | datetime:
     """Return the whole day, or the time in UTC, that a person typed for an option."""
     try:
-        return typed_day(text, invocation.now(), LocalZone(), end=end)
+        return typed_day(text, invocation.now(), invocation.zone, end=end)
     except Refusal as refusal:
         raise Refusal(f"{option}: {refusal.reason}") from None
 
@@ -241,7 +242,7 @@ def back_command(invocation: Invocation, login: str, dry_run: bool) -> None:
     if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
-        tell_consequence(printing.printer(), consequence, done=not dry_run)
+        tell_consequence(invocation.printer(), consequence, done=not dry_run)
 
 
 @click.command(
@@ -277,7 +278,7 @@ def coverage_command(invocation: Invocation, hours: int, start: str | None) -> N
     if invocation.json:
         printing.print_json(coverage_document(view))
     else:
-        tell_coverage(printing.printer(), view, roster)
+        tell_coverage(invocation.printer(), view, roster)
 
 
 @click.command(
@@ -294,9 +295,9 @@ def capacity_command(invocation: Invocation) -> None:
     from tui.cli.render.team_documents import capacity_document
     from tui.cli.render.team_text import tell_capacity
 
-    with invocation.desk() as desk:
+    with invocation.snapshot() as desk:
         overview = desk.queue.overview()
     if invocation.json:
         printing.print_json(capacity_document(overview.capacity, overview.mode))
     else:
-        tell_capacity(printing.printer(), overview.capacity, overview.mode, overview.now)
+        tell_capacity(invocation.printer(), overview.capacity, overview.mode, overview.now)

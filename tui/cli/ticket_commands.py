@@ -86,7 +86,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
         assigned = [placed(desk, each) for each in changed]
         now = desk.now()
     if warning is not None:
-        sys.stderr.write(f"numberone: {plain_line(warned(warning, now, None))}\n")
+        sys.stderr.write(f"numberone: {plain_line(warned(warning, now, invocation.zone))}\n")
     tell_each(invocation, assigned, f"{holder or 'Nobody'} has it.")
 
 
@@ -214,7 +214,7 @@ def deviate_command(
     with invocation.transaction() as desk:
         number = desk.tickets.resolve(reference)
         first = placed(desk, desk.deviations.put_first(number, reason=reason, until=end))
-        lasts = until_words(end, desk.now(), None)
+        lasts = until_words(end, desk.now(), invocation.zone)
     tell_placed(invocation, first, f"It is first by deviation {lasts}.")
 
 
@@ -226,20 +226,26 @@ def deviate_command(
     short_help="Which order is in force, or set it by hand.",
     examples=[
         ("numberone mode", "the mode in force, and why"),
-        ("numberone mode hard_choices --until 3h", "by tier, for three hours"),
+        ('numberone mode hard_choices --reason "5 are ill" --until 3h', "by tier, for three hours"),
         ("numberone mode auto", "no longer by hand"),
     ],
 )
 @click.argument("mode", type=OneOf([*Mode, _AUTOMATIC]), required=False)
-@click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a sentence.")
-@click.option("--until", metavar="TIME", type=Text(), help="When it ends: 3h, 17:00, Fri 17:00.")
+@click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a sentence; a mode needs it.")
+@click.option(
+    "--until",
+    metavar="TIME",
+    type=Text(),
+    help="When it ends: 3h, 17:00, Fri 17:00; a mode needs it.",
+)
 @pass_invocation
 def mode_command(
     invocation: Invocation, mode: str | None, reason: str | None, until: str | None
 ) -> None:
-    """Say which mode is in force, or set it by hand.
+    """Say which mode is in force, or set it by hand, with a reason and an end.
 
-    In normal mode the earliest answer due comes first within a priority; in hard choices the
+    Everybody then sees by whom, why and until when; auto leaves it to the level again. In normal
+    mode the earliest answer due comes first within a priority; in hard choices the
     customer's tier decides before that.
     """
     if mode in (None, _AUTOMATIC) and until is not None:
@@ -255,7 +261,7 @@ def mode_command(
     if invocation.json:
         printing.print_json(mode_document(overview.mode, overview.capacity.level))
     else:
-        ticket_lines.tell_mode(printing.printer(), overview.mode, overview.now)
+        ticket_lines.tell_mode(invocation.printer(), overview.mode, overview.now)
 
 
 def _resolved(desk: "Desk", references: Sequence[str]) -> list[int]:

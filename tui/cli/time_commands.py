@@ -61,7 +61,7 @@ def timer_group(ctx: click.Context, invocation: Invocation) -> None:
     if invocation.json:
         _print_entry(invocation, entry, left)
     else:
-        tell_timer(printing.printer(), entry, invocation.now(), left)
+        tell_timer(invocation.printer(), entry, invocation.now(), left)
 
 
 @timer_group.command(
@@ -97,8 +97,8 @@ def start_command(
         printing.print_json({"entry": entry_document(done.entry, now), "stopped": stopped})
         return
     if done.stopped is not None:
-        tell_stopped(printing.printer(), done.stopped, now)
-    tell_timer(printing.printer(), done.entry, now)
+        tell_stopped(invocation.printer(), done.stopped, now)
+    tell_timer(invocation.printer(), done.entry, now)
 
 
 @timer_group.command(
@@ -118,12 +118,12 @@ def stop_command(invocation: Invocation, until: str | None) -> None:
     from tui.cli.render.time_text import tell_stopped
 
     at = _past(invocation, "--until", until, end=True)
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         entry = desk.time.stop_timer(at)
     if invocation.json:
         _print_entry(invocation, entry)
     else:
-        tell_stopped(printing.printer(), entry, invocation.now())
+        tell_stopped(invocation.printer(), entry, invocation.now())
 
 
 @timer_group.command(
@@ -155,7 +155,7 @@ def list_command(invocation: Invocation, since: str | None, login: str | None) -
         )
         printing.print_json({"entries": list(documents)})
     else:
-        tell_entries(printing.printer(), entries, now)
+        tell_entries(invocation.printer(), entries, now)
 
 
 @timer_group.command(
@@ -214,12 +214,12 @@ def edit_command(
 @pass_invocation
 def remove_command(invocation: Invocation, number: int) -> None:
     """Take an entry of yours out, the running timer too; a lead may anybody's."""
-    with invocation.desk() as desk:
+    with invocation.transaction() as desk:
         entry = desk.time.remove_entry(number)
     if invocation.json:
         _print_entry(invocation, entry)
     else:
-        printing.printer().say(f"Entry {entry.id} of {entry.login} is removed.")
+        invocation.printer().say(f"Entry {entry.id} of {entry.login} is removed.")
 
 
 @click.command(
@@ -251,7 +251,7 @@ def allocation_command(invocation: Invocation) -> None:
         document = None if offered is None else offered.document
         printing.print_json(allocation_document(allocation, suggestion, document))
     else:
-        tell_allocation(printing.printer(), allocation, suggestion)
+        tell_allocation(invocation.printer(), allocation, suggestion)
 
 
 def _spent_on(reference: str | None, *, customer: bool, internal: bool) -> Work | None:
@@ -284,4 +284,4 @@ def _tell_entry(invocation: Invocation, entry: "TimeEntry") -> None:
     if invocation.json:
         _print_entry(invocation, entry)
     else:
-        tell_entries(printing.printer(), [entry], invocation.now())
+        tell_entries(invocation.printer(), [entry], invocation.now())

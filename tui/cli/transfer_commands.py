@@ -132,7 +132,7 @@ def import_command(
     if invocation.json:
         printing.print_json(report.as_json())
     else:
-        printing.printer().say(_sentence(report, strict=strict, dry_run=dry_run))
+        invocation.printer().say(_sentence(report, strict=strict, dry_run=dry_run))
     if report.rejected_in_all:
         raise click.exceptions.Exit(REFUSED)
 

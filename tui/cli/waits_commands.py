@@ -61,7 +61,7 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
         ]
         printing.print_json({"notices": notices})
     else:
-        tell_waits(printing.printer(), waits, now)
+        tell_waits(invocation.printer(), waits, now)
 
 
 @waits_group.command(
@@ -179,7 +179,7 @@ def _change(
     if invocation.json:
         printing.print_json(notices_document(changed))
         return
-    out = printing.printer()
+    out = invocation.printer()
     for notice in changed:
         out.say(f"#{notice.id} to {notice.email or notice.name}")
     out.say(f"{_notices(len(changed))} {what}.")
@@ -216,7 +216,7 @@ def _show_drafts(invocation: Invocation, drafts: "Sequence[WaitNotice]") -> None
     if invocation.json:
         printing.print_json({"notices": [draft_document(draft) for draft in drafts]})
         return
-    out = printing.printer()
+    out = invocation.printer()
     for draft in drafts:
         tell_notice(out, draft)
     out.say(f"{_notices(len(drafts))} would be sent. This was a dry run.")
@@ -229,7 +229,7 @@ def _tell_sent(invocation: Invocation, sent: Sequence[Notice], *, by_hand: bool)
     if invocation.json:
         printing.print_json(notices_document(sent))
         return
-    out = printing.printer()
+    out = invocation.printer()
     if not sent:
         out.say("Nobody needs to be told that they will wait.")
     elif by_hand:

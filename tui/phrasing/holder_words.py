@@ -25,7 +25,7 @@ _UNTIL_FURTHER_NOTICE: Final = (AwayReason.OUT, AwayReason.OFF)
 def why_away(away: HolderAway, now: datetime, zone: tzinfo | None) -> str:
     """Return why somebody is away and until when, to follow "is".
 
-    Times are shown in ``zone`` (None: the terminal's), as of ``now`` (UTC).
+    Times are shown in ``zone`` (None: the machine's), as of ``now`` (UTC).
     """
     if away.until is not None:
         return f"{away.why} until {times.at(away.until, now, zone)}"

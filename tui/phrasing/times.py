@@ -1,9 +1,11 @@
 """Times and spans of time as people say and type them, in the zone of the person who reads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
+from policy import phrases
 from policy.clocks.typed_time import typed_time
 from policy.phrases import span
 from policy.refusal import Refusal, expected
@@ -41,6 +43,53 @@ class LocalZone(tzinfo):
 
 def _shown(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None).astimezone()
+
+
+class ReaderZone(tzinfo):
+    """The zone of the person who reads and types, which is looked up when it is first needed.
+
+    "The team file's for a member, else the machine's": ``find`` gives it, and ``settle`` says it
+    to whoever holds this one already.
+    """
+
+    def __init__(self, find: Callable[[], tzinfo] = LocalZone) -> None:
+        self._find = find
+        self._found: tzinfo | None = None
+
+    @property
+    def found(self) -> tzinfo:
+        """The zone itself."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def settle(self, zone: tzinfo) -> bool:
+        """Be this zone from now on; return whether it was another one before."""
+        before, self._found = self._found, zone
+        return before != zone
+
+    def __str__(self) -> str:
+        """Return its name, such as Europe/Berlin."""
+        return str(self.found)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """Return how far its clocks are ahead of UTC when they show ``moment``."""
+        return None if moment is None else self._there(moment).utcoffset()
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        """Return how much of that is summer time, as far as it is known."""
+        return None if moment is None else self._there(moment).dst()
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        """Return the zone's short name then, such as CET."""
+        return None if moment is None else self._there(moment).tzname()
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """Return what its clocks show at ``moment``, which is UTC but marked as this zone."""
+        return moment.replace(tzinfo=UTC).astimezone(self.found).replace(tzinfo=self)
+
+    def _there(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=self.found)
 
 
 _DAY = timedelta(days=1)
@@ -87,19 +136,18 @@ def age_in_column(moment: datetime, now: datetime) -> str:
     return _largest(passed) if passed > _NOTHING else "now"
 
 
-def at(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """Return a moment in ``zone`` (None: the terminal's) as short as is clear on the day of now.
+def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """Return a moment in ``zone`` (None: the machine's) as short as is clear on the day of now."""
+    return phrases.at(moment, now, zone or LocalZone())
 
-    ``15:10`` today, ``Tue 15:10`` within a week, ``2 Dec 15:10`` this year, else ``2 Dec 2027``.
+
+def elsewhere(moment: datetime, there: str, zone: tzinfo | None) -> str:
+    """Return the day and time that a zone's clocks show: ``Fri 22:00 Africa/Cairo``.
+
+    ``zone`` is the reader's: "a time in another zone names it".
     """
-    local, today = moment.astimezone(zone), now.astimezone(zone)
-    clock = f"{local:%H:%M}"
-    if local.date() == today.date():
-        return clock
-    if abs(local.date() - today.date()) < _WEEK:
-        return f"{local:%a} {clock}"
-    day = f"{local.day} {local:%b}"
-    return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
+    local = f"{moment.astimezone(ZoneInfo(there)):%a %H:%M}"
+    return local if there == str(zone) else f"{local} {there}"
 
 
 def column(moments: Iterable[str], at_least: int) -> int:

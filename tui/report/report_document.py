@@ -6,6 +6,7 @@ from datetime import timedelta
 from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, PutFirst
 from policy.report.first_responses import FirstResponses, Kept, Spread
+from policy.report.levels_held import ModeHeld
 from policy.report.report import NumberOne, Promises, Report
 from policy.time.allocation import Allocation, Split
 from tui.cli.render.ticket_documents import Document, instant
@@ -21,6 +22,7 @@ def report_document(report: Report) -> Document:
         "promises": _promises(report.promises),
         "allocation": _allocation(report.allocation),
         "deviations": [_put_first(each) for each in report.deviations],
+        "modes_by_hand": [_by_hand(each) for each in report.by_hand],
         "drop_everything": [_asked(each) for each in report.drop_everything],
         "can_wait": [_asked(each) for each in report.can_wait],
         "hard_choices_seconds": _seconds(report.hard_choices),
@@ -108,6 +110,18 @@ def _put_first(each: PutFirst) -> Document:
         "ended": each.ending,
         "ended_at": instant(each.ended_at),
         "ended_by": each.ended_by,
+    }
+
+
+def _by_hand(each: ModeHeld) -> Document:
+    setting = each.setting
+    return {
+        "mode": setting.mode,
+        "by": setting.by,
+        "reason": setting.reason,
+        "since": instant(setting.since),
+        "until": instant(setting.until),
+        "ended_at": instant(each.ended_at),
     }
 
 

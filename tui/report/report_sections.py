@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import floor
 from typing import Final
 
-from policy.phrases import span
+from policy.phrases import MODE_NAMES, span
 from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, Ending, PutFirst
 from policy.report.first_responses import FirstResponses, Nearness
@@ -102,6 +102,7 @@ def sections(report: Report) -> Iterator[ReportSection]:
     yield _promises(report.promises)
     yield _allocation(report.allocation)
     yield _deviations(report, report.deviations)
+    yield _by_hand(report)
     yield _dropped(report)
     yield _days(report, report.days)
 
@@ -196,6 +197,25 @@ def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:
                 each.deviation.reason,
             )
             for each in found
+        ],
+    )
+
+
+def _by_hand(report: Report) -> ReportSection:
+    return ReportSection(
+        title="Mode set by hand",
+        facts=[("set", times(len(report.by_hand)))],
+        header=("mode", "by", "from", "until", "ended", "reason"),
+        rows=[
+            (
+                MODE_NAMES[setting.mode],
+                setting.by,
+                _time(report, setting.since),
+                "without an end" if setting.until is None else _time(report, setting.until),
+                "in force" if ended_at is None else _time(report, ended_at),
+                setting.reason,
+            )
+            for setting, ended_at in report.by_hand
         ],
     )
 

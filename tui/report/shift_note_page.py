@@ -16,9 +16,10 @@ from tui.phrasing.holder_words import whose
 from tui.phrasing.text import escaped, linked
 
 if TYPE_CHECKING:  # the policy behind it is heavy
+    from policy.capacity.mode import ModeSetting
     from policy.roster.holders import HolderAway
     from policy.time.entries import TimeEntry
-    from store.read_models import HandedOn, HeldByAway, Notice, Overview, ShiftNote
+    from store.read_models import Event, HandedOn, HeldByAway, Notice, Overview, ShiftNote
 
 _HEADINGS: Final = {
     "queue": "In the queue: the next step is ours",
@@ -35,10 +36,10 @@ def markdown(note: "ShiftNote", zone: tzinfo | None) -> str:
     return "\n".join(_lines(note, _Clock(note.overview.now, zone))) + "\n"
 
 
-def file_name(note: "ShiftNote") -> str:
-    """Return what a file with this note may be called: whose it is, and of which day (UTC)."""
+def file_name(note: "ShiftNote", zone: tzinfo | None) -> str:
+    """Return what a file with this note may be called: whose it is, and which day of ``zone``."""
     login = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in note.login)
-    return f"handover-{login.lstrip('.')}-{note.overview.now:%Y-%m-%d}.md"
+    return f"handover-{login.lstrip('.')}-{note.overview.now.astimezone(zone):%Y-%m-%d}.md"
 
 
 def write(path: Path, text: str, *, overwrite: bool) -> bool:
@@ -75,6 +76,16 @@ class _Clock:
         """Return a moment as short as is clear."""
         return times.at(moment, self._now, self._zone)
 
+    def sentence(self, event: "Event") -> str:
+        """Return what happened, with its times as all the others."""
+        return timeline.sentence(event, self._zone)
+
+    def by_hand(self, setting: "ModeSetting") -> str:
+        """Return by whom, until when and why the mode was set by hand."""
+        end = "without an end" if setting.until is None else f"until {self.at(setting.until)}"
+        why = f": {escaped(setting.reason)}" if setting.reason else ""
+        return f"**Mode set by hand:** {escaped(setting.by)} {end}{why}"
+
     def due(self, moment: datetime) -> str:
         """Return a deadline and the time left."""
         return f"{self.at(moment)}, {times.in_words(moment, self._now)}"
@@ -91,6 +102,9 @@ def _lines(note: "ShiftNote", clock: _Clock) -> Iterator[str]:
     yield ""
     queue = f"{overview.queue:,} in the queue"
     yield f"{clock.heading} · {queue} · level {overview.capacity.level} · {mode}"
+    if overview.mode.by_hand is not None:
+        yield ""
+        yield clock.by_hand(overview.mode.by_hand)
     yield ""
     yield from _number_one(overview, clock)
     if note.timer is not None:
@@ -136,7 +150,7 @@ def _ticket(handed: "HandedOn", clock: _Clock) -> Iterator[str]:
     if handed.history:
         yield "- Last:"
     for event in handed.history:
-        yield f"  - {clock.at(event.at)} {escaped(timeline.sentence(event))}"
+        yield f"  - {clock.at(event.at)} {escaped(clock.sentence(event))}"
     by = f"; by {clock.due(handed.next.by)}" if handed.next.by is not None else ""
     yield f"- Next ({handed.next.whose}{by}): {escaped(handed.next.what)}"
     if ticket.url and is_web_address(ticket.url):

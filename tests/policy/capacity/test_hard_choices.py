@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -217,7 +217,9 @@ def test_a_mode_set_by_hand_holds_until_its_end(by_hand: Mode, automatic: Mode) 
     reckoned = ModeInForce(mode=automatic, why="As reckoned.")
     until = MONDAY + HOUR
     setting = ModeSetting(mode=by_hand, by="lee", reason="Storm", since=MONDAY, until=until)
-    during = mode_in_force(setting, until - MICROSECOND, reckoned)
-    assert (during.mode, during.why, during.until) == (by_hand, "Set by lee: Storm.", until)
-    assert mode_in_force(setting, until, reckoned) == reckoned
-    assert mode_in_force(None, MONDAY, reckoned) == reckoned
+    during = mode_in_force(setting, until - MICROSECOND, UTC, reckoned)
+    assert (during.mode, during.why, during.until) == (
+        by_hand, "Set by lee until 10:00: Storm.", until,
+    )  # fmt: skip
+    assert mode_in_force(setting, until, UTC, reckoned) == reckoned
+    assert mode_in_force(None, MONDAY, UTC, reckoned) == reckoned

@@ -76,8 +76,8 @@ def test_what_does_not_stand_in_the_queue_cannot_stand_first(
         (" \n ", None, "reason: missing; say in a sentence why it goes first"),
         ("a\0b", None, "reason: expected text without NUL characters"),
         ("x" * 1_001, None, "reason: 1,001 characters; expected at most 1,000"),
-        ("Now!", MONDAY, "until: 2026-03-02T09:00:00+00:00; expected a time after now"),
-        ("Now!", MONDAY - HOUR, "until: 2026-03-02T08:00:00+00:00; expected a time after now"),
+        ("Now!", MONDAY, "until: 09:00; expected a time after now"),
+        ("Now!", MONDAY - HOUR, "until: 08:00; expected a time after now"),
     ],
 )
 def test_it_needs_a_reason_and_an_end_that_is_to_come(

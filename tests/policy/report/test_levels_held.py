@@ -1,7 +1,7 @@
 """The level and the mode over a span of time: as they were found out at each instant of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import capacity
 from policy.capacity.mode import ModeSetting, mode_in_force
-from policy.report.levels_held import Circumstances, ModeSpan, mode_spans, time_in
+from policy.report.levels_held import (
+    Circumstances,
+    ModeHeld,
+    ModeSpan,
+    mode_spans,
+    modes_by_hand,
+    time_in,
+)
 from policy.report.ticket_changes import Since, value_at
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
@@ -75,7 +82,7 @@ def found_out(desk: Circumstances, now: datetime) -> tuple[int, Mode]:
     counts = [count for count in desk.counts if count.at <= now]
     automatic = automatic_mode(rulebook, roster, counts, now)
     level = capacity(rulebook, roster, known[-1] if known else 0, now).level
-    return level, mode_in_force(value_at(desk.settings, now), now, automatic).mode
+    return level, mode_in_force(value_at(desk.settings, now), now, UTC, automatic).mode
 
 
 def there(spans: Sequence[ModeSpan], now: datetime) -> tuple[int, Mode]:
@@ -127,3 +134,26 @@ def test_choices_stay_hard_for_the_calm_time_after_a_rush() -> None:
         (at("2026-03-02 10:30"), at("2026-03-02 10:45"), 1, Mode.HARD_CHOICES),
         (at("2026-03-02 10:45"), END, 1, Mode.NORMAL),
     ]
+
+
+def set_at(minute: int, until: int | None, mode: Mode = Mode.NORMAL) -> ModeSetting:
+    since = MONDAY + minute * MINUTE
+    ends = None if until is None else MONDAY + until * MINUTE
+    return ModeSetting(mode=mode, by="lee", reason="Storm", since=since, until=ends)
+
+
+def test_the_modes_set_by_hand_are_told_with_when_each_ended() -> None:
+    before = Since[ModeSetting | None](MONDAY - HOUR, None)
+    over, ends, replaced = set_at(-30, -5), set_at(-3, 10), set_at(20, 500)
+    automatic = Since[ModeSetting | None](MONDAY + 30 * MINUTE, None)
+    still, later = set_at(40, None, Mode.HARD_CHOICES), set_at(90, None)
+    by_hand = [
+        Since[ModeSetting | None](each.since, each) for each in (over, ends, replaced, still, later)
+    ]
+    settings = [before, *by_hand[:3], automatic, *by_hand[3:]]
+    assert modes_by_hand(settings, MONDAY, MONDAY + HOUR) == [
+        ModeHeld(ends, MONDAY + 10 * MINUTE),  # at its own end
+        ModeHeld(replaced, MONDAY + 30 * MINUTE),  # left to the level
+        ModeHeld(still, None),  # in force
+    ]
+    assert modes_by_hand([before], MONDAY, MONDAY + HOUR) == []

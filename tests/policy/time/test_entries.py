@@ -65,8 +65,8 @@ def test_started_and_stopped_in_the_same_second_is_an_entry_of_no_length() -> No
 @pytest.mark.parametrize(
     ("end", "now", "reason"),
     [
-        (MONDAY - MINUTE, NOW, "until: 2026-03-02 08:59 UTC; expected a time after the start"),
-        (NOW + MINUTE, NOW, "until: 2026-03-02 17:01 UTC is still to come"),
+        (MONDAY - MINUTE, NOW, "until: 08:59; expected a time after the start"),
+        (NOW + MINUTE, NOW, "until: 17:01 is still to come"),
         (MONDAY + 25 * HOUR, MONDAY + 2 * DAY, "is 1 d 1 h after the start.*at most 24 h"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_stop_that_cannot_be_is_refused(end: datetime, now: datetime, reason: 
 
 
 def test_what_is_stopped_is_not_stopped_again() -> None:
-    with pytest.raises(Refusal, match="entry 1, on #41 was stopped at 2026-03-02 10:00 UTC"):
+    with pytest.raises(Refusal, match="entry 1, on #41 was stopped at 10:00"):
         stopped(entry(), NOW, NOW)
 
 
@@ -85,19 +85,19 @@ def test_a_whole_day_is_the_longest_entry() -> None:
 
 
 def test_nothing_starts_in_the_future() -> None:
-    with pytest.raises(Refusal, match="from: 2026-03-02 09:00 UTC is still to come"):
+    with pytest.raises(Refusal, match="from: 09:00 is still to come"):
         started(entry(end=None), [], MONDAY - MINUTE)
 
 
 def test_an_overlap_is_refused_with_which_entry_it_is() -> None:
     before = [entry(number=3), entry(MONDAY + 2 * HOUR, MONDAY + 3 * HOUR, number=4, on=None)]
-    with pytest.raises(Refusal, match="overlaps entry 3, on #41, 2026-03-02 09:00 to 10:00 UTC"):
+    with pytest.raises(Refusal, match="overlaps entry 3, on #41, 09:00 to 10:00"):
         edited(entry(MONDAY - HOUR, MONDAY + 5 * HOUR), before, NOW)
-    with pytest.raises(Refusal, match="overlaps entry 4, customer work, 2026-03-02 11:00 to 12"):
+    with pytest.raises(Refusal, match="overlaps entry 4, customer work, 11:00 to 12:00"):
         edited(entry(MONDAY + HOUR, MONDAY + 5 * HOUR), before, NOW)
     touching = entry(MONDAY + HOUR, MONDAY + 2 * HOUR)
     assert edited(touching, before, NOW) == touching
-    with pytest.raises(Refusal, match="running since 2026-03-02 09:00 UTC"):
+    with pytest.raises(Refusal, match="running since 09:00"):
         edited(entry(MONDAY + HOUR, NOW), [entry(end=None, number=9)], NOW)
 
 

@@ -62,7 +62,7 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     rests = support.engineering.hand_over(1)
     assert rests.status is Status.ON_HOLD
     assert support.queue.overview().queue == queue - 1
-    assert "it is with engineering since Mon 2 Mar 09:00 UTC" in support.tickets.card(1).next_step
+    assert "it is with engineering since Mon 2 Mar 09:00, and" in support.tickets.card(1).next_step
 
     clock.advance(hours=5)
     (waiting,) = engineer.engineering.waiting().waiting

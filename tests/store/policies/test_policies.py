@@ -1,6 +1,6 @@
 """Another policy: told beforehand, adopted once, and the same as if it had always been so."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
@@ -9,8 +9,10 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode, OpenedBy, Priority, PriorityInput, Severity, Status, Tier
 from store.desk import Desk
+from store.queue.query import Query
 from tests.examples import MONDAY, incoming
-from tests.store.checking import EVERYTHING, check
+from tests.store.checking import EVERYTHING, check, set_mode
+from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
 
 POLICIES = {
@@ -54,7 +56,7 @@ def test_adopting_is_as_if_it_had_always_been_so(
     fresh.transfer.take_in(EVERY_KIND)
     for mode in Mode:
         for each in (desk, fresh):
-            each.policy.set_mode(mode)
+            set_mode(each, mode)
         ours, theirs = (each.queue.page(EVERYTHING, 0, None) for each in (desk, fresh))
         assert [(each.id, each.priority, each.respond_by, each.declined) for each in ours] == [
             (each.id, each.priority, each.respond_by, each.declined) for each in theirs
@@ -66,7 +68,7 @@ def test_adopting_is_as_if_it_had_always_been_so(
 @pytest.mark.parametrize(("name", "mode"), list(product(POLICIES, Mode)))
 def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode) -> None:
     desk.transfer.take_in(EVERY_KIND)
-    desk.policy.set_mode(mode)
+    set_mode(desk, mode)
     revision = desk.history.revision()
     before = places(desk)
     difference = desk.policy.difference(policy(name))
@@ -86,6 +88,35 @@ def test_the_difference_is_what_adopting_does(desk: Desk, name: str, mode: Mode)
     for move in difference.moves:
         assert move.why.endswith(".")
         assert move.why[0] in "#IBO"  # names one, or begins with It, Both or Others
+
+
+@pytest.mark.parametrize(("name", "hours"), list(product(POLICIES, (0, 2, 5, 30))))
+def test_what_becomes_late_is_what_is_late_once_it_is_adopted(
+    desk: Desk, clock: Clock, name: str, hours: int
+) -> None:
+    desk.transfer.take_in(EVERY_KIND)
+    clock.advance(hours=hours, seconds=1)
+    before, difference = late(desk), desk.policy.difference(policy(name))
+    desk.policy.adopt(policy(name))
+    after = late(desk)
+    for found, numbers in (
+        (difference.late, after.keys() - before.keys()),
+        (difference.late_no_longer, before.keys() - after.keys()),
+    ):
+        assert {each.ticket.id for each in found} == numbers
+        for each in found:
+            assert each.place == desk.queue.position(each.ticket.id)
+            assert each.respond_by_after == desk.tickets.get(each.ticket.id).respond_by
+    assert all(each.respond_by_before == before[each.ticket.id]
+               for each in difference.late_no_longer)  # fmt: skip
+
+
+def late(desk: Desk) -> dict[int, datetime]:
+    return {
+        each.id: each.respond_by
+        for each in desk.queue.page(Query(), 0, None)
+        if each.respond_by is not None and each.respond_by < desk.now()
+    }
 
 
 def places(desk: Desk) -> dict[int, int | None]:

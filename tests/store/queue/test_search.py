@@ -13,6 +13,7 @@ from policy.words import Mode
 from store.desk import Desk
 from store.queue.query import Query, Scope, parse_query
 from tests.examples import incoming
+from tests.store.checking import set_mode
 from tests.store.conftest import ENGINES, unmade_address
 
 TICKETS = [
@@ -199,7 +200,7 @@ def test_any_text_may_be_looked_for(filled: Desk, text: str) -> None:
 @pytest.mark.parametrize("mode", Mode)
 def test_lists_stand_in_the_order_of_the_mode(desk: Desk, mode: Mode) -> None:
     desk.transfer.take_in(TICKETS)
-    desk.policy.set_mode(mode)
+    set_mode(desk, mode)
     queue = desk.queue.page(Query(), 0, None)
     for text in ("-tier:internal", "login", "customer:acme", "assignee:nobody"):
         listed = desk.queue.page(parse_query(text), 0, None)

@@ -77,7 +77,9 @@ def test_the_level_follows_the_queue_that_there_was(lead: Desk, clock: Clock) ->
 
 def test_a_mode_set_by_hand_stands_above_the_level_until_its_end(lead: Desk, clock: Clock) -> None:
     lead.policy.set_mode(Mode.HARD_CHOICES, reason="the fair", until=clock.now + timedelta(hours=1))
-    assert (lead.policy.mode().mode, lead.policy.mode().set_by) == (Mode.HARD_CHOICES, "lee")
+    mode = lead.policy.mode()
+    assert mode.by_hand is not None
+    assert (mode.mode, mode.by_hand.by) == (Mode.HARD_CHOICES, "lee")
     clock.advance(hours=1)
     assert lead.policy.mode().mode is Mode.NORMAL
 

@@ -24,7 +24,7 @@ from policy.words import Mode, OpenedBy, Priority, PriorityInput, Status, Tier
 from store.desk import Desk
 from store.queue.query import Query, Scope
 from tests.examples import MONDAY, incoming
-from tests.store.checking import check
+from tests.store.checking import check, set_mode
 from tests.store.clock import Clock
 from tests.store.postgres_server import PostgresServer
 
@@ -167,10 +167,9 @@ class DeskMachine(RuleBasedStateMachine):
     def open_ticket(self, ticket: IncomingTicket) -> None:
         self.desk.tickets.open_ticket(ticket)
 
-    @rule(mode=st.none() | st.sampled_from(Mode), minutes=st.none() | st.integers(1, 30))
-    def set_mode(self, mode: Mode | None, minutes: int | None) -> None:
-        until = None if minutes is None else self.clock.now + timedelta(minutes=minutes)
-        self.desk.policy.set_mode(mode, until=until)
+    @rule(mode=st.none() | st.sampled_from(Mode), minutes=st.integers(1, 30))
+    def set_mode(self, mode: Mode | None, minutes: int) -> None:
+        set_mode(self.desk, mode, minutes=minutes)
 
     @rule(policy=st.sampled_from(POLICIES))
     def adopt_policy(self, policy: Rulebook) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,9 @@ def full(open_desk: OpenDesk, clock: Clock) -> Desk:
         3, Priority.P0, reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
     )
     desk.team.mark_out("early1", reason="the flu")
-    desk.policy.set_mode(Mode.HARD_CHOICES, reason="Too much.")
+    desk.policy.set_mode(
+        Mode.HARD_CHOICES, reason="Too much.", until=desk.now() + timedelta(hours=1)
+    )
     clock.advance(hours=3)
     desk.tickets.heard(2)
     drafts = desk.waits.read().drafts

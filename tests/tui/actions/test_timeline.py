@@ -1,8 +1,9 @@
 """The timeline in sentences, from the events that a real desk writes."""
 
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from policy.words import Priority, PriorityInput, Status, Work
 from store.desk import Desk
@@ -10,6 +11,8 @@ from store.read_models import Event, EventFilter
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
 from tui.actions.timeline import sentence
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
@@ -30,7 +33,7 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
         desk.deviations.put_first(1, reason="Their [launch]", until=NOW + timedelta(hours=3))
         desk.deviations.end(1)
         desk.deviations.put_first(1, reason="The board asked", until=None)
-        said = [sentence(event) for event in desk.tickets.history(1)]
+        said = [sentence(event, UTC) for event in desk.tickets.history(1)]
     assert said == [
         "mo took it in from test as p2",
         "mo took in a change of subject, severity, priority",
@@ -44,7 +47,7 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
         "mo changed the priority from p1 to p0: They stopped",
         "mo gave another reason for the priority: They␛ stopped.",
         "mo recorded that the customer wrote; now open",
-        "mo put it first until Wed 4 Mar 17:05 UTC: Their [launch]",
+        "mo put it first until Wed 4 Mar 17:05: Their [launch]",
         "mo put it back into its place in the order",
         "mo put it first until answered: The board asked",
     ]
@@ -54,7 +57,9 @@ def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1, tier="presales")])
         number = desk.tickets.open_ticket(incoming(2, severity=0)).id
-        said = [sentence(event) for each in (1, number) for event in desk.tickets.history(each)]
+        said = [
+            sentence(event, UTC) for each in (1, number) for event in desk.tickets.history(each)
+        ]
     assert said == ["mo took it in from test; intake declined it", "mo opened it as p0"]
 
 
@@ -75,7 +80,7 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
             1, "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
         )
         desk.tickets.comment(1, "Two\nlines.")
-        said = [sentence(event) for event in desk.tickets.history(1)][1:]
+        said = [sentence(event, UTC) for event in desk.tickets.history(1)][1:]
     assert said == [
         "mo filled in logs and who is affected for engineering",
         "mo cleared logs in the context for engineering",
@@ -99,7 +104,9 @@ def test_merging_and_splitting_are_said_on_both_sides(tmp_path: Path) -> None:
         desk.merging.merge(1, 2)
         desk.merging.merge(3, 2)
         desk.merging.split(2, "Part")
-        said = [[sentence(event) for event in desk.tickets.history(each)] for each in (1, 2, 4)]
+        said = [
+            [sentence(event, UTC) for event in desk.tickets.history(each)] for each in (1, 2, 4)
+        ]
     assert said == [
         [
             "mo took it in from test as p2",
@@ -120,13 +127,14 @@ def test_an_event_of_a_kind_yet_unknown_is_still_said() -> None:
     event = Event(
         id=1, at=NOW, actor="mo", kind="walked_by", ticket=1, before=None, after=None, note="Why"
     )
-    assert sentence(event) == "mo walked by: Why"
+    assert sentence(event, UTC) == "mo walked by: Why"
 
 
 def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
     def event(kind: str, after: dict[str, object] | None = None, note: str = "") -> str:
         return sentence(
-            Event(id=1, at=NOW, actor="mo", kind=kind, ticket=1, before={}, after=after, note=note)
+            Event(id=1, at=NOW, actor="mo", kind=kind, ticket=1, before={}, after=after, note=note),
+            BERLIN,
         )
 
     promised: dict[str, object] = {"notice": 1, "arrive_at": "2026-03-04T18:00:00+00:00"}
@@ -144,13 +152,14 @@ def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
         event("at_capacity_set", {"login": "ann", "at_capacity": False}),
         event("calendar_read", {"time_off": [{}, {}]}, "team.ics"),
         event("mode_set", {"mode": "hard_choices"}, "a release"),
+        event("mode_set", {"mode": "normal", "until": "2027-03-04T23:30:00+00:00"}, "why"),
         event("mode_set"),
         event("policy_adopted"),
     ] == [
-        "mo sent the requester notice that they wait, and that help arrives by Wed 4 Mar 18:00 UTC",
+        "mo sent the requester notice that they wait, and that help arrives by Wed 4 Mar 19:00",
         "mo sent the requester notice that they wait, and that no arrival is known yet",
         "mo took the notice about the wait back before it went out",
-        "mo delivered the notice that help arrives by Wed 4 Mar 18:00 UTC: 250 taken",
+        "mo delivered the notice that help arrives by Wed 4 Mar 19:00: 250 taken",
         "mo could not deliver the notice about the wait: 550 no such user",
         "mo does not know whether the notice about the wait arrived: no answer came",
         "mo changed the team: 9 members",
@@ -159,7 +168,8 @@ def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
         "mo recorded that ann is at capacity",
         "mo recorded that ann takes new tickets again",
         "mo read the calendar team.ics: 2 came, 0 went",
-        "mo set the mode to hard choices: a release",
+        "mo set the mode to hard choices without an end: a release",
+        "mo set the mode to normal until Fri 5 Mar 2027 00:30: why",
         "mo left the mode to the level again",
         "mo adopted a policy",
     ]
@@ -180,7 +190,7 @@ def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
         desk.time.edit_entry(entry.id, work=Work.CUSTOMER)
         desk.time.remove_entry(entry.id)
         with desk.history.events(EventFilter()) as events:
-            said = [sentence(event) for event in events if event.id > before]
+            said = [sentence(event, UTC) for event in events if event.id > before]
     assert said == [
         "mo started the timer on #1",
         "mo stopped the timer on #1, 1 h 30 m",

@@ -240,6 +240,7 @@ def standing(number_one: Ticket | None, *due_soon: Ticket) -> BoardState:
         row=0,
         team=NO_TEAM,
         refusals={},
+        zone=UTC,
     )
 
 

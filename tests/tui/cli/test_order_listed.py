@@ -47,7 +47,7 @@ def seen(tickets: Sequence[Document]) -> list[Ticket]:
 def test_list_next_explain_and_positions_agree(numberone: CommandLine, mode: Mode) -> None:
     random = Random(mode.value)  # noqa: S311 - the same queue every time
     numberone.take_in(*random_tickets(random, 300))
-    numberone(f"mode {mode}")
+    numberone(f"mode {mode} --reason x --until 3h")
     for number in range(1, 300, 9):  # some were answered, and then some customers wrote again
         numberone(f"{random.choice(['reply', 'heard'])} {number}")
     everything = numberone.json("list --all")["tickets"]

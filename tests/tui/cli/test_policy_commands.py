@@ -59,7 +59,9 @@ class TestCheck:
         assert lines[1].startswith("numberone: bad.toml: x: expected calendar, tiers")
 
     def test_as_json(self, numberone_with_policies: CommandLine) -> None:
-        assert numberone_with_policies.json("policy check ours.toml") == {"problems": []}
+        assert numberone_with_policies.json("policy check ours.toml") == {
+            "problems": [], "warnings": [],
+        }  # fmt: skip
         bad = numberone_with_policies("policy check bad.toml --json", code=1)
         assert len(bad.json["problems"]) == 2
 
@@ -78,7 +80,10 @@ class TestDifference:
         numberone = numberone_with_policies
         numberone.take_in({"severity": 0}, {"severity": 3}, {"tier": "presales", "severity": 3})
         document = numberone.json("policy diff ours.toml")
-        assert list(document) == ["number_one_before", "number_one_after", "total", "moves"]
+        assert list(document) == [
+            "keys", "warnings", "number_one_before", "number_one_after", "total", "late",
+            "late_no_longer", "moves",
+        ]  # fmt: skip
         before, after = document["number_one_before"], document["number_one_after"]
         assert list(before) == list(after) == TICKET_KEYS
         assert (before["id"], before["priority"]) == (1, "p0")
@@ -95,6 +100,8 @@ class TestDifference:
         numberone = numberone_with_policies
         numberone.take_in({"severity": 0}, {"severity": 3}, {"tier": "presales", "severity": 3})
         lines = numberone("policy diff ours.toml").out.splitlines()
+        assert lines[0].split("  ")[0] == "intake rule 1, when.tier"
+        lines = lines[next(n for n, line in enumerate(lines) if line.startswith("Number one")) :]
         assert lines[:5] == [
             "Number one now  #1  p0  Enterprise  Acme · Ticket 1",
             "it would be     #2  p0  Enterprise  Acme · Ticket 2",
@@ -119,15 +126,75 @@ class TestDifference:
         self, numberone_with_policies: CommandLine
     ) -> None:
         numberone = numberone_with_policies
-        assert numberone.json("policy diff ours.toml") == {
-            "number_one_before": None, "number_one_after": None, "total": 0, "moves": [],
+        (numberone.folder / "same.toml").write_text("")
+        assert numberone.json("policy diff same.toml") == {
+            "keys": [], "warnings": [], "number_one_before": None, "number_one_after": None,
+            "total": 0, "late": [], "late_no_longer": [], "moves": [],
         }  # fmt: skip
         assert "nobody: the queue is empty" in numberone("policy diff ours.toml").out
         numberone.take_in({"severity": 0})
-        (numberone.folder / "same.toml").write_text("")
         said = numberone("policy diff same.toml").out
-        assert said.startswith("The number one stays  #1  p0")
+        assert said.startswith(
+            "It says the same as the policy in force.\nThe number one stays  #1  p0"
+        )
         assert said.endswith("None of 1 would move.\n")
+
+    def test_which_keys_differ_and_what_becomes_late_or_is_late_no_longer(
+        self, numberone: CommandLine
+    ) -> None:
+        numberone.take_in(
+            {"severity": 1, "received_at": "2026-03-06T20:00:00Z"},
+            {"severity": 0, "received_at": "2026-03-06T19:00:00Z"},
+        )
+        (numberone.folder / "ours.toml").write_text('[response]\np0 = "4h"\np1 = "90m"\n')
+        document = numberone.json("policy diff ours.toml")
+        assert document["keys"] == [
+            {"key": "response.p0", "before": "2h", "after": "4h"},
+            {"key": "response.p1", "before": "4h", "after": "90m"},
+        ]
+        (late,), (no_longer,) = document["late"], document["late_no_longer"]
+        assert (late["ticket"]["id"], late["respond_by_before"], late["respond_by_after"]) == (
+            1, "2026-03-07T00:00:00Z", "2026-03-06T21:30:00Z",
+        )  # fmt: skip
+        assert (no_longer["ticket"]["id"], no_longer["ticket"]["position"]) == (2, 1)
+        assert list(no_longer) == ["ticket", "respond_by_before", "respond_by_after"]
+        lines = numberone("policy diff ours.toml").out.splitlines()
+        assert lines[:2] == ['response.p0  "2h"  →  "4h"', 'response.p1  "4h"  →  "90m"']
+        assert lines[-4:] == [
+            "1 would be late:",
+            "#1  respond by Sat 00:00, in 2 h  →  respond by 21:30, 30 m late  Acme · Ticket 1",
+            "1 would be late no longer:",
+            "#2  respond by 21:00, 1 h late  →  respond by 23:00, in 1 h  Acme · Ticket 2",
+        ]
+        then = numberone("policy diff ours.toml --at 2026-03-06T20:30Z").out
+        assert "late" not in then
+
+    def test_with_a_past_time_it_is_the_queue_of_that_time(self, numberone: CommandLine) -> None:
+        numberone.take_in({"severity": 0}, {"severity": 1})
+        numberone("reply 1 --at 2026-03-06T23:00Z")
+        (numberone.folder / "ours.toml").write_text('[response]\np0 = "3h"\n')
+        later = numberone.json("policy diff ours.toml --at 2026-03-07T02:00Z")
+        assert later["late_no_longer"] == []
+        then = numberone.json("policy diff ours.toml --at 2026-03-06T22:30Z")
+        assert [each["ticket"]["id"] for each in then["late_no_longer"]] == [1]
+
+    def test_what_a_day_means_in_a_short_calendar_is_told(self, numberone: CommandLine) -> None:
+        said = (
+            "response.p3 is 48 h of open time (a day counts as 24 h of it); the calendar is open"
+            " 8 h a day, so that is 6 working days."
+        )
+        (numberone.folder / "office.toml").write_text(
+            OFFICE.format(zone="UTC", hours='["Mon-Fri 09:00-17:00"]') + '[response]\np3 = "2d"\n'
+        )
+        assert numberone("policy check office.toml").out.splitlines() == [
+            f"Mind: {said}",
+            "office.toml: nothing is wrong with it.",
+        ]
+        assert numberone.json("policy check office.toml")["warnings"] == [said]
+        assert f"Mind: {said}\n" in numberone("policy diff office.toml").out
+        assert numberone.json("policy diff office.toml")["warnings"] == [said]
+        assert numberone("next --policy office.toml").err == f"numberone: mind: {said}\n"
+        assert not numberone("next --policy office.toml").err  # it is in force already
 
     def test_a_wrong_file_is_refused(self, numberone_with_policies: CommandLine) -> None:
         assert "(and 1 more)" in numberone_with_policies.refused("policy diff bad.toml")

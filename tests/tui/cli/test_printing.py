@@ -2,6 +2,7 @@
 
 import io
 from contextlib import redirect_stdout
+from datetime import UTC
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ CELLS = st.text(max_size=40).map(plain_line)
 def printed(rows: list[list[str]], cells: int | None) -> list[str]:
     table = [[(text, "") for text in row] for row in rows]
     with redirect_stdout(io.StringIO()) as out:
-        Printer(cells, coloured=False).table(COLUMNS, table)
+        Printer(cells, coloured=False, zone=UTC).table(COLUMNS, table)
     return out.getvalue().split("\n")[:-1]
 
 

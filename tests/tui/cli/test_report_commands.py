@@ -67,8 +67,23 @@ def test_json_has_everything(shift: CommandLine) -> None:
     assert shift("report --from 2026-03-06 --format json").json["days"] == found["days"]
 
 
+def test_a_mode_set_by_hand_is_told_with_by_whom_why_and_until_when(shift: CommandLine) -> None:
+    typed = "mode hard_choices --until 2026-03-06T20:00Z --reason"
+    at(shift, "2026-03-06T16:00:00Z", typed, "half are ill")
+    at(shift, "2026-03-06T18:30:00Z", "mode auto")
+    said = [" ".join(line.split()) for line in shift("report --days 1").out.splitlines()]
+    assert "set once" in said
+    assert ("hard choices mo Fri 6 Mar 16:00 Fri 6 Mar 20:00 Fri 6 Mar 18:30 half are ill") in said
+    (held,) = shift.json("report --days 1")["modes_by_hand"]
+    assert held == {
+        "mode": "hard_choices", "by": "mo", "reason": "half are ill",
+        "since": "2026-03-06T16:00:00Z", "until": "2026-03-06T20:00:00Z",
+        "ended_at": "2026-03-06T18:30:00Z",
+    }  # fmt: skip
+
+
 def test_markdown_is_whole_and_harmless(shift: CommandLine) -> None:
-    shift("mode hard_choices --reason |rows|")
+    shift("mode hard_choices --reason |rows| --until 3h")
     said = shift("report --format markdown").out
     assert said.startswith("# Support report, ")
     assert "\n- within contract: **100 % (2 of 2)**\n" in said

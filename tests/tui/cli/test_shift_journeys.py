@@ -31,7 +31,8 @@ class TestNext:
     def test_an_empty_queue_is_a_friendly_sentence(self, numberone: CommandLine) -> None:
         assert "Nobody is waiting for us." in numberone("next").out
         assert numberone.json("next") == {
-            "number_one": None, "why": [], "mode": "normal", "level": 1, "queue": 0,
+            "number_one": None, "why": [], "mode": "normal", "by_hand": None, "level": 1,
+            "queue": 0,
         }  # fmt: skip
 
     def test_it_names_the_one_and_says_why(self, filled: CommandLine) -> None:
@@ -43,7 +44,7 @@ class TestNext:
 
     def test_in_json(self, filled: CommandLine) -> None:
         document = filled.json("next")
-        assert list(document) == ["number_one", "why", "mode", "level", "queue"]
+        assert list(document) == ["number_one", "why", "mode", "by_hand", "level", "queue"]
         assert list(document["number_one"]) == TICKET_KEYS
         assert document["number_one"] == {
             "id": 1, "source": "import", "external_id": "1", "subject": "Instance down",
@@ -286,15 +287,26 @@ class TestMode:
     def test_automatic_until_set_by_hand(self, numberone: CommandLine) -> None:
         assert numberone.json("mode") == {
             "mode": "normal", "level": 1, "why": "A normal amount of work: we help when help is"
-            " needed.", "set_by": None, "until": None,
+            " needed.", "set_by": None, "reason": None, "until": None,
         }  # fmt: skip
         set_by_hand = numberone.json("mode hard_choices --reason 'five of us out' --until 3h")
         assert set_by_hand == {
-            "mode": "hard_choices", "level": 1, "why": "Set by mo: five of us out.",
-            "set_by": "mo", "until": "2026-03-07T01:00:00Z",
+            "mode": "hard_choices", "level": 1, "why":
+            "Set by mo until Sat 01:00: five of us out.",
+            "set_by": "mo", "reason": "five of us out", "until": "2026-03-07T01:00:00Z",
         }  # fmt: skip
         assert numberone("mode").out.startswith("Hard choices, until")
         assert numberone.json("next")["mode"] == "hard_choices"
+        assert numberone.json("capacity")["by_hand"] == numberone.json("next")["by_hand"] == {
+            "by": "mo", "reason": "five of us out",
+            "since": "2026-03-06T22:00:00Z", "until": "2026-03-07T01:00:00Z",
+        }  # fmt: skip
+        said = "Set by mo until Sat 01:00: five of us out."
+        for command in ("mode", "capacity", "next"):
+            assert said in numberone(command).out
+        note = numberone("handover-note").out
+        assert "**Mode set by hand:** mo until Sat 01:00: five of us out" in note
+        assert numberone.json("handover-note")["by_hand"]["by"] == "mo"
         assert numberone.json("mode --at 2026-03-07T01:00:00Z")["mode"] == "normal"
         assert numberone.json("mode auto")["set_by"] is None
 
@@ -302,12 +314,12 @@ class TestMode:
         early = {"tier": "team", "received_at": "2026-03-06T19:00:00Z"}
         numberone.take_in(early, {"tier": "enterprise"})
         assert numberone.json("next")["number_one"]["id"] == 1
-        numberone("mode hard_choices")
+        numberone("mode hard_choices --reason ill --until 3h")
         assert [each["id"] for each in numberone.json("list")["tickets"]] == [2, 1]
         assert numberone.json("explain 2")["criterion"] == "tier"
 
     def test_what_makes_no_sense(self, numberone: CommandLine) -> None:
-        assert "after now" in numberone.refused("mode normal --until 2026-03-06T21:59Z")
+        assert "after now" in numberone.refused("mode normal --reason x --until 2026-03-06T21:59Z")
         assert numberone.refused("mode normal --until soon").startswith("--until: expected a time")
         numberone("mode auto --until 3h", code=2)
         numberone("mode --reason x", code=2)

@@ -57,7 +57,7 @@ MEMBER_KEYS = [
     "at_capacity", "backup", "state", "until", "reason",
 ]  # fmt: skip
 CAPACITY_KEYS = [
-    "level", "mode", "why", "scheduled", "available", "actionable", "next_arrivals",
+    "level", "mode", "by_hand", "why", "scheduled", "available", "actionable", "next_arrivals",
 ]  # fmt: skip
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -88,11 +88,11 @@ class TestTeam:
 
     def test_who_is_in_with_their_local_time(self, team: CommandLine) -> None:
         assert team("team").out.splitlines() == [
-            "mo    Mo    lead      EMEA  Fri 22:00  in, 1 h left",
-            "ada   Ada   support   EMEA  Fri 23:00  in, 1 h left",
-            "gabe  Gabe  support   US    Fri 17:00  in, 1 h left",
-            "luz   Luz   support   US    Fri 14:00  in, 3 h left, at capacity",
-            "eve   Eve   engineer  APAC  Sat 07:00  off, in 2 d 11 h",
+            "mo    Mo    lead      EMEA  Fri 22:00                      in, 1 h left",
+            "ada   Ada   support   EMEA  Fri 23:00 Europe/Berlin        in, 1 h left",
+            "gabe  Gabe  support   US    Fri 17:00 America/New_York     in, 1 h left",
+            "luz   Luz   support   US    Fri 14:00 America/Los_Angeles  in, 3 h left, at capacity",
+            "eve   Eve   engineer  APAC  Sat 07:00 Asia/Tokyo           off, in 2 d 11 h",
             "4 in, 0 out",
         ]
 

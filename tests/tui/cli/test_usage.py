@@ -114,9 +114,10 @@ class TestOptionsOfAllCommands:
         assert used("--db", "before.db") == "before.db"
         after = numberone.plain(["--db", "before.db", "where", "--db", "after.db", "--json"])
         assert Path(after.json["database"]).name == "after.db"
-        mode = numberone.plain(["mode", "normal", "--json"]).json
+        by_hand = ["mode", "normal", "--reason", "x", "--until", "3h"]
+        mode = numberone.plain([*by_hand, "--json"]).json
         assert mode["set_by"] == "ada"
-        mode = numberone.plain(["--as", "bo", "mode", "normal", "--json"]).json
+        mode = numberone.plain(["--as", "bo", *by_hand, "--json"]).json
         assert mode["set_by"] == "bo"
 
     def test_at_is_now(self, numberone: CommandLine) -> None:
@@ -128,7 +129,7 @@ class TestOptionsOfAllCommands:
         assert numberone.refused("next --at soon").startswith("--at: expected a time such as")
 
     def test_at_takes_what_a_person_types(self, numberone: CommandLine) -> None:
-        ahead = numberone("mode normal --until 1h --at 2h --json").json["until"]
+        ahead = numberone("mode normal --reason x --until 1h --at 2h --json").json["until"]
         assert datetime.fromisoformat(ahead) > datetime.fromisoformat(NOW)
 
     def test_the_login_given_is_checked(self, numberone: CommandLine) -> None:

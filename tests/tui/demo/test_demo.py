@@ -173,7 +173,7 @@ def test_everything_happened_in_order_and_before_now(
 
 def test_hard_choices_lead_to_another_order_behind_the_same_number_one(desk: Desk) -> None:
     normal = desk.queue.page(Query(), 0, 30)
-    desk.policy.set_mode(Mode.HARD_CHOICES, reason="try it")
+    desk.policy.set_mode(Mode.HARD_CHOICES, reason="try it", until=desk.now() + timedelta(hours=1))
     hard = desk.queue.page(Query(), 0, 30)
     desk.policy.set_mode(None)
     assert normal[0] == hard[0]

@@ -199,7 +199,7 @@ def _further(shown: Shown, cells: int) -> list[Content]:
     whens = [times.at(event.at, shown.now, shown.zone) for event in card.history]
     indent = times.column(whens, _HAPPENED_LABEL)
     for when, event in zip(whens, card.history, strict=True):
-        lines += hanging((when, "dim"), [(timeline.sentence(event), "")], indent, cells)
+        lines += hanging((when, "dim"), [(timeline.sentence(event, shown.zone), "")], indent, cells)
     return lines
 
 

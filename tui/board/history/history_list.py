@@ -77,7 +77,7 @@ class HistoryList(CursorList):
             (" " * _GAP, ""),
             (left_aligned(_ticket(event), ticket), role or "dim"),
             (" " * _GAP, ""),
-            (timeline.sentence(event), role),
+            (timeline.sentence(event, self._zone), role),
         ]
         return cut(spans, cells)
 

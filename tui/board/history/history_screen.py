@@ -181,7 +181,7 @@ class HistoryScreen(OverScreen):
         return [
             (f"{local:%a} {local.day} {local:%b %Y %H:%M:%S}, {ago}   ", "dim"),
             (about, "strong"),
-            (timeline.sentence(event), ""),
+            (timeline.sentence(event, self._zone), ""),
         ]
 
     # What the person does

@@ -80,5 +80,5 @@ def _happened(
     return [
         (f"{label}  {times.at(event.at, time, zone)}  ", "dim"),
         (about, "strong"),
-        (timeline.sentence(event), ""),
+        (timeline.sentence(event, zone), ""),
     ]

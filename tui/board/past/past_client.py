@@ -88,7 +88,7 @@ class PastClient:
             told = note_fault(self._context.state_folder, fault)
             raise Refusal(f"the past cannot be reached; {told}") from fault
         with self._opening:
-            desk = self._desk = PastDesk(past, actor=self._present.actor)
+            desk = self._desk = PastDesk(past, actor=self._present.actor, zone=self._present.zone())
             if self._left.is_set():
                 desk.close()
         self._screen.post_message(PastReached(0, Reached(desk.footing()), "", 0.0))

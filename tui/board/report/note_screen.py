@@ -87,7 +87,7 @@ class NoteScreen(OverPage):
             if path is not None:
                 self._save(Path(path).expanduser(), overwrite=False)
 
-        name = str(Path.cwd() / file_name(self._note))
+        name = str(Path.cwd() / file_name(self._note, self.context.zone))
         self.app.push_screen(LineForm("Save the note", "file", verb="save", value=name), answered)
 
     def _save(self, path: Path, *, overwrite: bool) -> None:

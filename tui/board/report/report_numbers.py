@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from policy.phrases import MODE_NAMES
 from policy.report.first_responses import Nearness
 from policy.report.report import Report
 from tui.board.widgets.styles import Span
@@ -43,6 +44,14 @@ def exceptions(report: Report) -> Iterator[tuple[str, Sequence[Span]]]:
         ended = plain_line(ending_in_words(each))
         said: list[Span] = [(f"#{each.ticket} put first by {who}, {when}; {ended}: ", "")]
         yield "first", [*said, (plain_line(each.deviation.reason), "dim")]
+    for setting, _ in report.by_hand:
+        when = time_in_words(setting.since, report.zone, with_year=False)
+        end = ", without an end"
+        if setting.until is not None:
+            end = f" until {time_in_words(setting.until, report.zone, with_year=False)}"
+        mode, who = MODE_NAMES[setting.mode], plain_line(setting.by)
+        said = [(f"{mode} by {who}, {when}{end}: ", "")]
+        yield "by hand", [*said, (plain_line(setting.reason), "dim")]
     for asked in (*report.drop_everything, *report.can_wait):
         answer = "cannot wait" if asked.escalation.cannot_wait else "can wait"
         when = time_in_words(asked.escalation.at, report.zone, with_year=False)

@@ -231,7 +231,8 @@ class ReportScreen(OverScreen):
             self.app.copy_to_clipboard(text)
             self.tell("The report is copied as Markdown, where the terminal allows it.")
         else:
-            self._save(text, f"report-{self.report.end:%Y-%m-%d-%H%M}-{self._days}d.md")
+            end = self.report.end.astimezone(self.report.zone)
+            self._save(text, f"report-{end:%Y-%m-%d-%H%M}-{self._days}d.md")
 
     def _save(self, text: str, name: str) -> None:
         from tui.report.saving import save  # noqa: PLC0415 - as above

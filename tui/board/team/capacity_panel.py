@@ -82,7 +82,8 @@ def capacity_lines(
     capacity, mode = overview.capacity, overview.mode
     yield "level", [(capacity.why, "")]
     yield "so", [(capacity.contingency, "")]
-    until = f" Until {times.at(mode.until, now, zone)}." if mode.until else ""
+    ends = None if mode.by_hand is not None else mode.until  # by hand the why says it
+    until = f" Until {times.at(ends, now, zone)}." if ends else ""
     yield "mode", [(plain_line(mode.why) + until, "")]
     if not team.people:
         return

@@ -50,7 +50,9 @@ def _changes(
     yield "level", _level(before.capacity.level, after.capacity.level, after.capacity.why)
     modes = MODE_NAMES[before.mode.mode], MODE_NAMES[after.mode.mode]
     if modes[0] == modes[1]:
-        yield "mode", [(f"stays {modes[0]}", "dim")]
+        by_hand = after.mode.by_hand is not None
+        why = f": {plain_line(after.mode.why)}" if by_hand else ""
+        yield "mode", [(f"stays {modes[0]}{why}", "dim")]
     else:
         yield "mode", [(f"{modes[0]} → ", ""), (modes[1], "strong")]
     yield "number one", _number_one(consequence.number_one_before, consequence.number_one_after)

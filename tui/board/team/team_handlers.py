@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from policy.phrases import MODE_NAMES
 from tui.board.screen import BoardScreen
 from tui.board.team.capacity_panel import CapacityPanel
+from tui.board.team.mode_form import ModeAnswer, ModeForm
 from tui.board.team.out_form import AbsenceChange, OutAnswer, OutForm, WantedAbsence
 from tui.board.waits.waits_screen import WaitsScreen
 
@@ -49,6 +51,25 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
     count = len(answer.hand_overs)
     tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
     return f"{said} {tickets} handed over." if count else said
+
+
+def mode(board: BoardScreen) -> None:
+    """Ask which mode is to be in force, why and until when, and set it."""
+    state, zone = board.state, board.context.zone
+    if state is None:
+        return
+
+    def change(desk: "Desk", answer: ModeAnswer) -> str:
+        in_force = desk.policy.set_mode(answer.mode, reason=answer.reason, until=answer.until)
+        if answer.mode is None:
+            return f"The mode is left to the level: {MODE_NAMES[in_force.mode]}."
+        return f"{MODE_NAMES[in_force.mode].capitalize()} now. {in_force.why}"
+
+    def answered(answer: ModeAnswer | None) -> None:
+        if answer is not None:
+            board.client.act("mode", lambda desk: change(desk, answer))
+
+    board.app.push_screen(ModeForm(state.overview.mode, board.context.clock, zone), answered)
 
 
 def at_capacity(board: BoardScreen) -> None:

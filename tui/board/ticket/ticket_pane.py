@@ -206,7 +206,7 @@ def _timeline(
     whens = [times.at(event.at, now, zone) for event in history]
     indent = times.column(whens, _LABEL)
     for when, event in zip(whens, history, strict=True):
-        lines += hanging((when, "dim"), [(timeline.sentence(event), "")], indent, cells)
+        lines += hanging((when, "dim"), [(timeline.sentence(event, zone), "")], indent, cells)
     return lines
 
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, Final
 
 import click
@@ -31,10 +32,14 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """Prints to standard output; ``cells`` is the terminal's width, None without a terminal."""
+    """Prints to standard output, with times in ``zone``, that of the person who reads.
+
+    ``cells`` is the terminal's width, None without a terminal.
+    """
 
     cells: int | None
     coloured: bool
+    zone: tzinfo
 
     def line(self, *spans: Span) -> None:
         """Print spans as one line; the terminal breaks it where it is too long."""
@@ -74,12 +79,12 @@ class TableColumn:
     at_least: int | None = None
 
 
-def printer() -> Printer:
+def printer(zone: tzinfo) -> Printer:
     """Return what prints to standard output as it is now: a terminal or not, colours or not."""
     if not sys.stdout.isatty():
-        return Printer(None, coloured=False)
+        return Printer(None, coloured=False, zone=zone)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Printer(shutil.get_terminal_size().columns, coloured=not plain)
+    return Printer(shutil.get_terminal_size().columns, coloured=not plain, zone=zone)
 
 
 def print_json(document: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice
-from tui.cli.render.ticket_documents import Document, instant, ticket_document
+from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
 from tui.cli.whereabouts import Presence
 
 if TYPE_CHECKING:  # these bring pydantic, which help does without
@@ -24,6 +24,7 @@ def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
     return {
         "level": capacity.level,
         "mode": mode.mode,
+        "by_hand": by_hand_document(mode),
         "why": capacity.why,
         "scheduled": list(capacity.scheduled),
         "available": list(capacity.available),

@@ -1,9 +1,8 @@
 """What the commands about the team and the waits tell a person, in words."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from policy.phrases import MODE_NAMES, span
 from policy.words import NoticeState
@@ -31,7 +30,7 @@ _MEMBERS: Final = (
     TableColumn(at_least=8),  # name
     TableColumn(),  # role
     TableColumn(at_least=4),  # region
-    TableColumn(right=True),  # local time
+    TableColumn(),  # local time, its zone named where it is another one
     TableColumn(at_least=10),  # in, out or off
 )
 _COVERS: Final = (
@@ -63,7 +62,7 @@ STATE_NAMES: Final = {
 
 def tell_team(out: Printer, standings: Sequence[Presence], now: datetime) -> None:
     """Print who is in, out and off, each with their local time."""
-    out.table(_MEMBERS, [_member_row(each, now) for each in standings])
+    out.table(_MEMBERS, [_member_row(each, now, out.zone) for each in standings])
     counts = {kind: sum(each.whereabouts is kind for each in standings) for kind in Whereabouts}
     out.line((f"{counts[Whereabouts.IN]} in, {counts[Whereabouts.OUT]} out", "dim"))
 
@@ -86,14 +85,14 @@ def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: 
 
 
 def tell_coverage(out: Printer, view: CoverageView, roster: "Roster") -> None:
-    """Print who covers which hours, in the terminal's zone, and the gaps."""
+    """Print who covers which hours, in the reader's zone, and the gaps."""
     if not roster.support:
         out.say(NO_TEAM if not roster.members else "Nobody of the team is in support.")
         return
     rows = [
         [
-            (times.at(cover.start, view.start), ""),
-            (times.at(cover.end, view.start), ""),
+            (times.at(cover.start, view.start, out.zone), ""),
+            (times.at(cover.end, view.start, out.zone), ""),
             (f"{len(cover.available)} of {len(cover.scheduled)}", "strong"),
             (plain_line(", ".join(sorted(cover.available))), "dim"),
         ]
@@ -101,7 +100,7 @@ def tell_coverage(out: Printer, view: CoverageView, roster: "Roster") -> None:
     ]
     out.table(_COVERS, rows)
     for gap in view.gaps:
-        start, end = times.at(gap.start, view.start), times.at(gap.end, view.start)
+        start, end = (times.at(each, view.start, out.zone) for each in gap)
         out.line((f"Gap: nobody covers {start} to {end}.", "late"))
     if not view.gaps:
         out.line(("No gaps.", "dim"))
@@ -116,6 +115,8 @@ def tell_consequence(out: Printer, consequence: Consequence, *, done: bool) -> N
     before, after = consequence.before, consequence.after
     _fact(out, "level", _change(str(before.capacity.level), str(after.capacity.level)))
     _fact(out, "mode", _change(MODE_NAMES[before.mode.mode], MODE_NAMES[after.mode.mode]))
+    if after.mode.by_hand is not None:
+        _fact(out, "", after.mode.why)
     _tell_first(out, consequence)
     _fact(out, "waits", _waits(before, after))
     out.say(after.capacity.why)
@@ -159,27 +160,26 @@ def outcome_line(notice: Notice) -> str:
     return f"#{notice.id} to {notice.email or notice.name}: {STATE_NAMES[notice.state]}{said}"
 
 
-def _member_row(standing: Presence, now: datetime) -> list[Span]:
+def _member_row(standing: Presence, now: datetime, zone: tzinfo) -> list[Span]:
     member = standing.member
-    local = now.astimezone(ZoneInfo(member.hours.timezone))
     role = {Whereabouts.IN: "strong", Whereabouts.OUT: "late"}.get(standing.whereabouts, "dim")
     return [
         (plain_line(member.login), "strong"),
         (plain_line(member.name), ""),
         (str(member.role), "dim"),
         (plain_line(member.region), ""),
-        (f"{local:%a %H:%M}", ""),
-        (plain_line(_where(standing, now)), role),
+        (times.elsewhere(now, member.hours.timezone, zone), ""),
+        (plain_line(_where(standing, now, zone)), role),
     ]
 
 
-def _where(standing: Presence, now: datetime) -> str:
+def _where(standing: Presence, now: datetime, zone: tzinfo) -> str:
     until, full = standing.until, ", at capacity" if standing.member.at_capacity else ""
     if standing.whereabouts is Whereabouts.IN:
         left = "" if until is None else f", {span(times.until(until, now))} left"
         return f"in{left}{full}"
     if standing.whereabouts is Whereabouts.OUT:
-        back = "until further notice" if until is None else f"until {times.at(until, now)}"
+        back = "until further notice" if until is None else f"until {times.at(until, now, zone)}"
         return f"out {back}: {standing.reason}" if standing.reason else f"out {back}"
     return "off" if until is None else f"off, {_arrives(until, now)}{full}"
 

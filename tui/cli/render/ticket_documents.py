@@ -76,6 +76,7 @@ def shift_note_document(note: "ShiftNote") -> Document:
         else ticket_document(first, 1, overview.holders.away(first)),
         "why": list(overview.why),
         "mode": overview.mode.mode,
+        "by_hand": by_hand_document(overview.mode),
         "level": overview.capacity.level,
         "queue": overview.queue,
         "tickets": [_handed_on_document(handed) for handed in note.tickets],
@@ -106,12 +107,30 @@ def shift_note_document(note: "ShiftNote") -> Document:
 
 def mode_document(mode: ModeInForce, level: int) -> Document:
     """Return the mode in force at a capacity level."""
+    by_hand = mode.by_hand
     return {
         "mode": mode.mode,
         "level": level,
         "why": mode.why,
-        "set_by": mode.set_by,
+        "set_by": None if by_hand is None else by_hand.by,
+        "reason": None if by_hand is None else by_hand.reason,
         "until": instant(mode.until),
+    }
+
+
+def by_hand_document(mode: ModeInForce) -> Document | None:
+    """Return by whom, why, since when and until when a mode is set by hand; None when it is not.
+
+    ``until`` is None for one without an end.
+    """
+    setting = mode.by_hand
+    if setting is None:
+        return None
+    return {
+        "by": setting.by,
+        "reason": setting.reason,
+        "since": instant(setting.since),
+        "until": instant(setting.until),
     }
 
 

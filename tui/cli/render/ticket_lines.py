@@ -1,7 +1,8 @@
 """What commands tell a person: the answers of ``documents``, in words."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from policy.capacity.mode import ModeInForce
@@ -9,8 +10,9 @@ from policy.ordering.deviations import why_first
 from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
 from policy.roster.holders import HolderAway, Holders
 from policy.ticket import Ticket
+from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue.query import Query, Scope
-from store.read_models import Card, Event, Listing, Move, Overview, PolicyDifference
+from store.read_models import Card, Event, Listing, Overview
 from tui.actions import timeline
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_documents import instant
@@ -22,7 +24,7 @@ from tui.phrasing.engineering_facts import (
     standing_lines,
 )
 from tui.phrasing.holder_words import marked, next_step, why_away
-from tui.phrasing.text import left_aligned, plain_block, plain_line, width
+from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
@@ -51,6 +53,21 @@ _MOVE_COLUMNS = (
     TableColumn(at_least=20),  # why
 )
 _LISTED_AT_MOST = 20
+_KEY_COLUMNS = (
+    TableColumn(at_least=12),  # key
+    TableColumn(at_least=8),  # its value now
+    TableColumn(),
+    TableColumn(at_least=8),  # its value then
+)
+_LATENESS_COLUMNS = (
+    TableColumn(right=True),  # number
+    TableColumn(),  # respond by, now
+    TableColumn(),
+    TableColumn(),  # respond by, then
+    TableColumn(at_least=12),  # customer and subject
+)
+_LONGEST_VALUE = 60
+_SHOWN_BEFORE = 12
 _NOBODY = ("nobody: the queue is empty", "")
 
 
@@ -60,28 +77,30 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
     if ticket is None:
         for sentence in NOBODY_WAITS:
             out.say(sentence)
+        if overview.mode.by_hand is not None:
+            out.say(overview.mode.why)
     else:
         out.line(*headline(ticket))
-        whose = _whose(ticket, overview.holders.away(ticket), overview.now)
-        out.line(*_deadline(ticket, overview.now), (" · ", "dim"), whose)
-        for sentence in _why(ticket, overview):
+        whose = _whose(ticket, overview.holders.away(ticket), overview.now, out.zone)
+        out.line(*_deadline(ticket, overview.now, out.zone), (" · ", "dim"), whose)
+        for sentence in _why(ticket, overview, out.zone):
             out.say(sentence)
     mode = MODE_NAMES[overview.mode.mode]
     level = overview.capacity.level
     out.line((f"{overview.queue:,} in the queue · level {level} · {mode}", "dim"))
 
 
-def _why(ticket: Ticket, overview: Overview) -> Sequence[str]:
-    """Return the why, with the end of a deviation as the terminal's clock shows it."""
+def _why(ticket: Ticket, overview: Overview, zone: tzinfo) -> Sequence[str]:
+    """Return the why, with the end of a deviation as the reader's clock shows it."""
     if ticket.deviation is None or overview.without_deviation is None:
         return overview.why
-    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, None))
+    first = why_first(ticket.deviation, until(ticket.deviation.until, overview.now, zone))
     return (first, *overview.why[1:])
 
 
 def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) -> None:
     """Print tickets in columns, and how many there are."""
-    rows = [_row(ticket, position, holders) for ticket, position in listing.tickets]
+    rows = [_row(ticket, position, holders, out.zone) for ticket, position in listing.tickets]
     out.table(_COLUMNS, rows)
     out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
 
@@ -90,13 +109,13 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     """Print all about one ticket; its history begins with what happened last."""
     ticket = card.ticket
     out.line(*headline(ticket))
-    for label, spans in facts(card, now, None):
+    for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if ticket.declined is not None:
         _section(out, "Ready reply", _ready_reply(ticket, ticket.declined))
     else:
         _section(out, "Why it stands here", [card.why])
-    _section(out, "What to do next", [next_step(card, now, None)])
+    _section(out, "What to do next", [next_step(card, now, out.zone)])
     if card.engineering.draft is not None:
         _section(out, "Drafted answer", plain_block(card.engineering.draft).splitlines())
     _section(out, "What the policy says", card.handling)
@@ -110,7 +129,10 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
 def tell_context(out: Printer, card: Card, now: datetime) -> None:
     """Print the context for engineering with what is missing, and how it stands with them."""
     out.line((checklist_title(card.engineering), "heading"))
-    lines = [*standing_lines(card.ticket, now, None), *checklist_lines(card.engineering.checklist)]
+    lines = [
+        *standing_lines(card.ticket, now, out.zone),
+        *checklist_lines(card.engineering.checklist),
+    ]
     label_cells = max((width(label) for label, _ in lines), default=0) + 2
     for label, spans in lines:
         first, *further = "".join(text for text, _ in spans).split("\n")
@@ -130,8 +152,8 @@ def tell_explanation(out: Printer, explanation: "Explanation") -> None:
 
 
 def tell_mode(out: Printer, mode: ModeInForce, now: datetime) -> None:
-    """Print the mode in force, until when, and why."""
-    until = f", until {times.at(mode.until, now)}" if mode.until else ""
+    """Print the mode in force, until when, and why: of one set by hand by whom, too."""
+    until = f", until {times.at(mode.until, now, out.zone)}" if mode.until else ""
     out.line((f"{MODE_NAMES[mode.mode].capitalize()}{until}.", "strong"))
     out.say(mode.why)
 
@@ -143,8 +165,33 @@ def tell_done(out: Printer, ticket: Ticket, position: int | None, done: str) -> 
     out.say(f"{done} It is {STATUS_NAMES[ticket.status]}, {place}.".lstrip())
 
 
+def tell_warnings(out: Printer, warnings: Sequence[str]) -> None:
+    """Print what a policy's times mean where that is not plain."""
+    for warning in warnings:
+        out.line(("Mind: ", "late"), (plain_line(warning), ""))
+
+
 def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
-    """Print which number one there would be, and which tickets would go up and down, and why."""
+    """Print which keys differ, how the queue would move and why, and what becomes late or not."""
+    if not difference.keys:
+        out.say("It says the same as the policy in force.")
+    rows = [
+        [
+            (plain_line(each.key), "strong"),
+            (_said(each.before, each.after), ""),
+            ("→", "dim"),
+            (_said(each.after, each.before), ""),
+        ]
+        for each in difference.keys
+    ]
+    out.table(_KEY_COLUMNS, rows)
+    tell_warnings(out, difference.warnings)
+    _tell_moves(out, difference)
+    _tell_lateness(out, "would be late", difference.late, difference.now)
+    _tell_lateness(out, "would be late no longer", difference.late_no_longer, difference.now)
+
+
+def _tell_moves(out: Printer, difference: PolicyDifference) -> None:
     before, after = difference.number_one_before, difference.number_one_after
     if before is not None and after is not None and before.id == after.id:
         out.line(("The number one stays  ", ""), *headline(after))
@@ -155,11 +202,46 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
     out.line((_how_many_move(difference), "dim"))
 
 
+def _tell_lateness(
+    out: Printer, what: str, changes: Sequence[LatenessChange], now: datetime
+) -> None:
+    if not changes:
+        return
+    out.line((f"{len(changes):,} {what}:", "heading"))
+    rows = [
+        [
+            (f"#{each.ticket.id}", "strong"),
+            (_respond_by(each.respond_by_before, now, out.zone), ""),
+            ("→", "dim"),
+            (_respond_by(each.respond_by_after, now, out.zone), ""),
+            (plain_line(f"{each.ticket.customer} · {each.ticket.subject}"), "dim"),
+        ]
+        for each in changes
+    ]
+    out.table(_LATENESS_COLUMNS, rows)
+
+
+def _respond_by(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
+    if moment is None:
+        return "no answer due"
+    return f"respond by {times.at(moment, now, zone)}, {times.in_words(moment, now)}"
+
+
+def _said(value: object, other: object) -> str:
+    """Return a value of a policy file, short: of a long one where it begins to be another."""
+    if value is None:
+        return "nothing"
+    said, beside = (plain_line(json.dumps(each, ensure_ascii=False)) for each in (value, other))
+    both = enumerate(zip(said, beside, strict=False))
+    same = next((place for place, signs in both if len(set(signs)) > 1), 0) - _SHOWN_BEFORE
+    return shortened(said if same < _LONGEST_VALUE // 2 else f"…{said[same:]}", _LONGEST_VALUE)
+
+
 def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
-    """Print both deadlines of a first response, in the terminal's zone and in UTC."""
+    """Print both deadlines of a first response, in the reader's zone and in UTC."""
     for label, moment in (("respond by", deadlines.respond_by), ("we aim for", deadlines.aim_by)):
         if moment is not None:
-            local = moment.astimezone()
+            local = moment.astimezone(out.zone)
             shown = f"{local:%a} {local.day} {local:%b %Y %H:%M:%S %Z}"
             out.line(
                 (f"{label:<{_LABEL}}", "dim"), (shown, "strong"), (f"  {instant(moment)}", "dim")
@@ -181,21 +263,21 @@ def _badge(ticket: Ticket) -> Span:
     return (ticket.priority, str(ticket.priority)) if ticket.priority else ("declined", "dim")
 
 
-def _whose(ticket: Ticket, away: HolderAway | None, now: datetime) -> Span:
+def _whose(ticket: Ticket, away: HolderAway | None, now: datetime, zone: tzinfo) -> Span:
     if ticket.assignee is None:
         return ("unassigned", "")
     if away is None:
         return (plain_line(ticket.assignee), "")
-    return (f"{marked(ticket.assignee, away)} is {why_away(away, now, None)}", "late")
+    return (f"{marked(ticket.assignee, away)} is {why_away(away, now, zone)}", "late")
 
 
-def _deadline(ticket: Ticket, now: datetime) -> Sequence[Span]:
+def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
     if ticket.respond_by is None:
         return [("no answer due", "")]
-    return [("respond by ", ""), *due(ticket.respond_by, now, None)]
+    return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
 
 
-def _row(ticket: Ticket, position: int | None, holders: Holders) -> list[Span]:
+def _row(ticket: Ticket, position: int | None, holders: Holders, zone: tzinfo) -> list[Span]:
     return [
         (_position(ticket, position), "dim"),
         (f"#{ticket.id}", ""),
@@ -204,16 +286,16 @@ def _row(ticket: Ticket, position: int | None, holders: Holders) -> list[Span]:
         (plain_line(ticket.customer), ""),
         (plain_line(ticket.subject), "strong" if position == 1 else ""),
         _standing(ticket, holders.now),
-        _holder(ticket, holders),
+        _holder(ticket, holders, zone),
     ]
 
 
-def _holder(ticket: Ticket, holders: Holders) -> Span:
+def _holder(ticket: Ticket, holders: Holders, zone: tzinfo) -> Span:
     """Return who has it; that they are away is a sign and words, as nothing explains a sign."""
     away = holders.away(ticket)
     if ticket.assignee is None or away is None:
         return (plain_line(ticket.assignee or ""), "dim")
-    return (f"{marked(ticket.assignee, away)} {why_away(away, holders.now, None)}", "soon")
+    return (f"{marked(ticket.assignee, away)} {why_away(away, holders.now, zone)}", "soon")
 
 
 def tell_left_behind(out: Printer, tickets: Sequence[Ticket], holders: Holders) -> None:
@@ -222,7 +304,7 @@ def tell_left_behind(out: Printer, tickets: Sequence[Ticket], holders: Holders) 
         return
     count = "1 ticket counts" if len(tickets) == 1 else f"{len(tickets):,} tickets count"
     out.line((f"{count} as nobody's now; list --all is:away finds them:", "late"))
-    out.table(_COLUMNS, [_row(each, None, holders) for each in tickets[:_LISTED_AT_MOST]])
+    out.table(_COLUMNS, [_row(each, None, holders, out.zone) for each in tickets[:_LISTED_AT_MOST]])
     if len(tickets) > _LISTED_AT_MOST:
         out.line((f"and {len(tickets) - _LISTED_AT_MOST:,} more", "dim"))
 
@@ -302,7 +384,7 @@ def _section(out: Printer, title: str, lines: Sequence[str]) -> None:
 def _tell_history(out: Printer, history: Sequence[Event], now: datetime) -> None:
     out.line()
     out.line(("What happened", "heading"))
-    whens = [times.at(event.at, now) for event in history]
+    whens = [times.at(event.at, now, out.zone) for event in history]
     cells = times.column(whens, _LABEL)
     for when, event in zip(whens, history, strict=True):
-        out.line((f"{when:<{cells}}", "dim"), (timeline.sentence(event), ""))
+        out.line((f"{when:<{cells}}", "dim"), (timeline.sentence(event, out.zone), ""))

@@ -1,7 +1,7 @@
 """What the commands about time tell a person, in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from policy.phrases import span
@@ -41,13 +41,13 @@ def tell_timer(
     if entry is None:
         out.say("No timer runs.")
         return
-    since = f"since {times.at(entry.started_at, now)}, {span(entry.length(now))}"
+    since = f"since {times.at(entry.started_at, now, out.zone)}, {span(entry.length(now))}"
     out.line((f"Entry {entry.id}  ", "dim"), (_on(entry), "strong"), (f"  {since}", ""))
     if entry.note:
         out.line((plain_line(entry.note), "dim"))
     if left_running is not None:
-        when = times.at(left_running, now)
-        until = f"{left_running.astimezone():%Y-%m-%dT%H:%M}"
+        when = times.at(left_running, now, out.zone)
+        until = f"{left_running.astimezone(out.zone):%Y-%m-%dT%H:%M}"
         out.line((f"Left running? It looks forgotten since {when}:", "late"))
         out.line((f"numberone timer stop --until {until}", ""))
 
@@ -58,7 +58,7 @@ def tell_stopped(out: Printer, entry: "TimeEntry", now: datetime) -> None:
     out.line(
         ("Stopped: ", ""),
         (_on(entry), "strong"),
-        (f", {times.at(entry.started_at, now)} to {times.at(end, now)}, ", ""),
+        (f", {times.at(entry.started_at, now, out.zone)} to {times.at(end, now, out.zone)}, ", ""),
         (f"{span(entry.length(now))}.", ""),
     )
 
@@ -68,7 +68,7 @@ def tell_entries(out: Printer, entries: Sequence["TimeEntry"], now: datetime) ->
     if not entries:
         out.say("No time is recorded.")
         return
-    out.table(_ENTRIES, [_entry_row(each, now) for each in entries])
+    out.table(_ENTRIES, [_entry_row(each, now, out.zone) for each in entries])
     for work in Work:
         total = sum((each.length(now) for each in entries if each.work is work), start=now - now)
         if total:
@@ -112,12 +112,15 @@ def _columns(split: "Split") -> list[Span]:
     return [(f"{customer} %", ""), (f"{100 - customer} %", ""), (span(split.recorded), "dim")]
 
 
-def _entry_row(entry: "TimeEntry", now: datetime) -> list[Span]:
+def _entry_row(entry: "TimeEntry", now: datetime, zone: tzinfo) -> list[Span]:
     running = entry.stopped_at is None
     return [
         (str(entry.id), "strong"),
-        (times.at(entry.started_at, now), ""),
-        ("running" if running else times.at(entry.until(now), now), "strong" if running else ""),
+        (times.at(entry.started_at, now, zone), ""),
+        (
+            "running" if running else times.at(entry.until(now), now, zone),
+            "strong" if running else "",
+        ),
         (span(entry.length(now)), ""),
         (_WORK_NAMES[entry.work], "dim"),
         ("" if entry.ticket is None else f"#{entry.ticket}", ""),

@@ -144,7 +144,7 @@ async def test_it_is_put_first_with_one_form_and_ended_with_the_same_key(path: P
         assert "! Without it #1 (p0) would be first." in board.banner
         assert board.cursor == 3
         assert "put first ▲ until 17:00, in 2 h 55 m, by mariam" in board.ticket
-        assert "put it first until Wed 4 Mar 17:00 UTC: their [launch]" in board.ticket
+        assert "put it first until Wed 4 Mar 17:00: their [launch]" in board.ticket
         await board.press("d")
         assert board.said(".said") == "#1 (p0) becomes number one."
         await board.press("enter")
