@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connections.attempts import on_one_line
 from connections.calendars.calendar_parts import CalendarPart, PropertyLine
+from connections.calendars.calendar_zones import CalendarClocks
+from policy.clocks.calendar import FIRST_YEAR, LAST_YEAR
 from policy.refusal import Refusal, expected
 
 if TYPE_CHECKING:
@@ -32,9 +34,6 @@ _A_MOMENT = "a day as 20260316 or a time as 20260316T090000Z"
 _A_LENGTH = "a length such as P1D or PT1H30M"
 _A_RULE = "a repetition such as FREQ=WEEKLY;BYDAY=MO"
 _A_ZONE = "a time zone that is known or described in the calendar"
-
-FindZone = Callable[[str], tzinfo | None]
-"""What knows the zones that a calendar speaks of, None for one that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +85,26 @@ class EventText:
         return [end for end in ends if end is not None]
 
 
-def event_of(
-    text: EventText, find_zone: FindZone, home: tzinfo, *, lenient: bool = False
-) -> "Event":
-    """Return the event that a text says, its times with their zones where they have one.
+def event_of(text: EventText, clocks: CalendarClocks, *, lenient: bool = False) -> "Event":
+    """Return the event that a text says, its times with their zones.
 
-    Days and times without a zone stay without; ``home`` is the zone in which they are meant. One
-    that is ``lenient`` leaves out what cannot be read but its start, to tell roughly when it is.
+    Times without a zone get the calendar's own; without that they stay so. One that is ``lenient``
+    leaves out what cannot be read but its start, to tell roughly when it is.
 
     Raises Refusal saying what cannot be read, and what was expected.
     """
-    return _Reading(text.part, find_zone, home, lenient).event()
+    try:
+        return _Reading(text.part, clocks, lenient).event()
+    except (OverflowError, ValueError):
+        raise Refusal("is at a time that cannot be reckoned") from None
 
 
-def stand_in(text: EventText, find_zone: FindZone, home: tzinfo) -> "Event":
+def stand_in(text: EventText, clocks: CalendarClocks) -> "Event":
     """Return an event that only takes away the one time of a series that ``text`` stands for.
 
     Raises Refusal when it does not say which.
     """
-    reading = _Reading(text.part, find_zone, home, lenient=True)
+    reading = _Reading(text.part, clocks, lenient=True)
     event = reading.bare()
     event["RECURRENCE-ID"] = reading.moment("RECURRENCE-ID")
     event["DTSTART"] = event["RECURRENCE-ID"]
@@ -115,8 +115,7 @@ def stand_in(text: EventText, find_zone: FindZone, home: tzinfo) -> "Event":
 @dataclass(frozen=True, slots=True)
 class _Reading:
     part: CalendarPart
-    find_zone: FindZone
-    home: tzinfo
+    clocks: CalendarClocks
     lenient: bool
 
     def event(self) -> "Event":
@@ -138,6 +137,8 @@ class _Reading:
             self._add(name, event, partial(self._lists, name))
         if self.part.named("EXRULE") and not self.lenient:
             raise Refusal("EXRULE: expected EXDATE")
+        if not self.part.named("RRULE") and not self.part.named("RDATE"):
+            _keep_in_reach(event)
         return event
 
     def bare(self) -> "Event":
@@ -180,9 +181,10 @@ class _Reading:
         from icalendar.prop import vDDDTypes  # noqa: PLC0415 - as above
 
         end = self.moment("DTEND")
-        zone = start.tzinfo if isinstance(start, datetime) else None
-        if zone is not None and isinstance(end.dt, datetime) and end.dt.tzinfo is None:
-            return vDDDTypes(end.dt.replace(tzinfo=zone))  # the same clock, said once
+        [line, *_] = self.part.named("DTEND")
+        told = line.parameter("TZID") or line.last_value.upper().endswith("Z")
+        if isinstance(start, datetime) and isinstance(end.dt, datetime) and not told:
+            return vDDDTypes(end.dt.replace(tzinfo=start.tzinfo))  # the same clock, said once
         return end
 
     def _length(self, event: "Event") -> Any:  # noqa: ANN401 - a vDuration
@@ -214,20 +216,19 @@ class _Reading:
 
         A day without a time is all of that day where the event is.
         """
-        zone = start.tzinfo if isinstance(start, datetime) else self.home
+        if not isinstance(start, datetime):
+            return _as_day(until, self.clocks.home)
+        zone = start.tzinfo
+        if zone is UTC and self.clocks.zone is not None:
+            zone = self.clocks.zone  # on whose clocks it repeats
+        if not isinstance(until, datetime):
+            until = datetime.combine(until, _LAST_OF_DAY)
         try:
-            if not isinstance(start, datetime):
-                return _as_day(until, self.home)
-            if not isinstance(until, datetime):
-                until = datetime.combine(until, _LAST_OF_DAY)
             if zone is None:
-                home = until.astimezone(self.home) if until.tzinfo is not None else until
-                return home.replace(tzinfo=None)
-            return (until if until.tzinfo is not None else until.replace(tzinfo=zone)).astimezone(
-                UTC
-            )
-        except (OverflowError, ValueError):  # in the years 1 and 9999: no zone makes a difference
-            until = until if isinstance(until, datetime) else datetime.combine(until, _LAST_OF_DAY)
+                at_home = until if until.tzinfo is None else until.astimezone(self.clocks.home)
+                return at_home.replace(tzinfo=None)
+            return (until if until.tzinfo else until.replace(tzinfo=zone)).astimezone(UTC)
+        except (OverflowError, ValueError):  # in the years 1 and 9999 no zone makes a difference
             return until.replace(tzinfo=None if zone is None else UTC)
 
     def _lists(self, name: str) -> list[Any] | None:
@@ -267,13 +268,13 @@ class _Reading:
         if match[3]:
             return at.replace(tzinfo=UTC)
         name = line.parameter("TZID")
-        return at if not name else at.replace(tzinfo=self._zone(line, name))
+        return at.replace(tzinfo=self._zone(line, name) if name else self.clocks.zone)
 
     def _zone(self, line: PropertyLine, name: str) -> tzinfo:
-        zone = self.find_zone(name)
+        zone = self.clocks.find_zone(name)
         if zone is None and not self.lenient:
             raise Refusal(f"{line.name}: {expected(_A_ZONE, name)}")
-        return zone or self.home
+        return zone or self.clocks.home
 
 
 def _day_in(text: str) -> date | None:
@@ -287,6 +288,20 @@ def _day_in(text: str) -> date | None:
         return None
 
 
+def _keep_in_reach(event: "Event") -> None:
+    """Let an event that takes place once begin and end in years that can be reckoned with."""
+    from icalendar.prop import vDDDTypes  # noqa: PLC0415 - it takes longer to come than the board
+
+    for name in ("DTSTART", "DTEND"):
+        if name not in event:
+            continue
+        value = moment(event, name)
+        if value.year < FIRST_YEAR:
+            event[name] = vDDDTypes(value.replace(year=FIRST_YEAR, month=1, day=2))
+        elif value.year > LAST_YEAR:
+            event[name] = vDDDTypes(value.replace(year=LAST_YEAR, month=12, day=30))
+
+
 def _as_day(until: date, home: tzinfo) -> date:
     """Return the last day of a series of whole days, whose end was written as a time.
 
@@ -297,7 +312,10 @@ def _as_day(until: date, home: tzinfo) -> date:
         return until
     if until.tzinfo is None or until.time() == time(0):
         return until.date()
-    return until.astimezone(home).date()
+    try:
+        return until.astimezone(home).date()
+    except OverflowError:  # in the years 1 and 9999 no zone makes a difference
+        return until.date()
 
 
 def _length(line: PropertyLine) -> tuple[timedelta, timedelta]:

@@ -7,11 +7,11 @@ that cannot be read is left out and named with its date; the rest counts."
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
-from connections.calendars.calendar_events import EventText, FindZone, event_of, moment, stand_in
+from connections.calendars.calendar_events import EventText, event_of, moment, stand_in
+from connections.calendars.calendar_zones import CalendarClocks
 from connections.calendars.event_spans import EventSpan, identity, span_of
 from connections.calendars.recurrences import check_event, occurrences, repeats
 from policy.clocks.calendar import Interval
@@ -26,28 +26,17 @@ _MARGIN: Final = 2
 """More days than any two zones are apart."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CalendarPlace:
-    """What is needed to tell when an event is: zones, whose days are meant, and which matter.
+    """What is needed to tell when an event is: the clocks it is on, and the times that matter."""
 
-    ``zone`` is the one that the calendar has for all of itself, None without; ``person`` is the one
-    of whoever keeps it.
-    """
-
-    find_zone: FindZone
-    zone: tzinfo | None
-    person: ZoneInfo
+    clocks: CalendarClocks
     window: Interval
-
-    @property
-    def home(self) -> tzinfo:
-        """The zone of times that are told without one."""
-        return self.zone or self.person
 
     def spans(self, series: "Sequence[Event]") -> list[EventSpan]:
         """Return when a series takes place inside the window; raises Refusal saying why not."""
-        found = occurrences(series, self.window, self.zone)
-        spans = [span_of(event, self.home, self.person) for event in found]
+        found = occurrences(series, self.window, self.clocks.zone)
+        spans = [span_of(event, self.clocks) for event in found]
         if not repeats(series):
             spans = [replace(span, repetition="") for span in spans]
         return [each for each in spans if self.touches(each)]
@@ -124,7 +113,7 @@ def _read(text: EventText, place: CalendarPlace, unread: EventsRead) -> _Read | 
     """Return an event, None when it is of no use: what is broken and matters goes to ``unread``."""
     try:
         if not text.is_cancelled:
-            event = event_of(text, place.find_zone, place.home)
+            event = event_of(text, place.clocks)
             check_event(event, place.window)
             event["UID"] = _uid(text)
             return _Read(text, event)
@@ -141,9 +130,9 @@ def _cancelled(text: EventText, place: CalendarPlace) -> _Read | None:
     """
     try:
         if text.is_repetition:
-            event = stand_in(text, place.find_zone, place.home)
+            event = stand_in(text, place.clocks)
         elif text.is_cancelled:
-            event = event_of(text, place.find_zone, place.home, lenient=True)
+            event = event_of(text, place.clocks, lenient=True)
         else:
             return None
     except Refusal:
@@ -156,7 +145,7 @@ def _named(text: EventText, why: str, place: CalendarPlace) -> Iterator[LeftOutE
     """Yield a broken event by its name and day; nothing when it is outside the window."""
     day = next(iter(text.days()), None)
     try:
-        event = event_of(text, place.find_zone, place.home, lenient=True)
+        event = event_of(text, place.clocks, lenient=True)
         event.pop("RECURRENCE-ID", None)
         check_event(event, place.window)
         event["UID"] = _uid(text)
@@ -166,7 +155,7 @@ def _named(text: EventText, why: str, place: CalendarPlace) -> Iterator[LeftOutE
     else:
         if not spans:
             return
-        first = min(span.start for span in spans).astimezone(place.person)
+        first = min(span.start for span in spans).astimezone(place.clocks.person)
         told = first.date().isoformat()
     yield LeftOutEvent(told, text.name, why)
 
@@ -205,10 +194,10 @@ def _series_of(time: _Read, whole: list[_Read], place: CalendarPlace) -> int:
         wanted = identity(time.event)
         around = timedelta(days=_MARGIN)
         try:
-            at = span_of(stand_in(time.text, place.find_zone, place.home), place.home, place.person)
+            at = span_of(stand_in(time.text, place.clocks), place.clocks)
             window = Interval(at.start - around, at.start + around)
             for number in repeating:
-                found = occurrences([whole[number].event], window, place.zone)
+                found = occurrences([whole[number].event], window, place.clocks.zone)
                 if wanted in map(identity, found):
                     return number
         except (Refusal, OverflowError):
@@ -241,7 +230,7 @@ def _worked_out(uid: str, series: list[_Read], place: CalendarPlace) -> EventsRe
             result.spans.append((uid, span))
     if free:
         first = min(free, key=lambda span: span.start)
-        day = first.start.astimezone(place.person).date().isoformat()
+        day = first.start.astimezone(place.clocks.person).date().isoformat()
         result.free.append(LeftOutEvent(day, first.name or series[0].text.name))
     return result
 

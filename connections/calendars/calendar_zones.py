@@ -9,7 +9,8 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
@@ -79,6 +80,29 @@ class CalendarZones:
         return known or self._described.get(name.strip("/ ")) or zone_called(name)
 
 
+FindZone = Callable[[str], tzinfo | None]
+"""What knows the zones that a calendar speaks of, None for one that it does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarClocks:
+    """On whose clocks the times of a calendar are meant.
+
+    ``zone`` is the one that the calendar has for all of itself, None without; ``person`` is the one
+    of whoever keeps it, whose days its whole days are.
+    """
+
+    find_zone: FindZone
+    zone: tzinfo | None
+    person: ZoneInfo
+
+    @property
+    def home(self) -> tzinfo:
+        """The zone of times that are told without one."""
+        return self.zone or self.person
+
+
+@lru_cache(maxsize=1024)
 def zone_called(name: str) -> tzinfo | None:
     """Return the zone with a name of any calendar program, None when it is not known."""
     plain = name.strip("/ \"'")

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from connections.attempts import on_one_line
 from connections.calendars.calendar_events import LENGTH_PARTS, is_shown_as_free, moment
+from connections.calendars.calendar_zones import CalendarClocks
 from policy.clocks.zones import Stretch, first_showing, last_showing, stretches
 from policy.refusal import Refusal
 
@@ -35,19 +35,20 @@ class EventSpan:
     is_cancelled: bool
 
 
-def span_of(event: "Event", home: tzinfo, person: ZoneInfo) -> EventSpan:
-    """Return when an event is; its days are those of ``person``, times without a zone of ``home``.
+def span_of(event: "Event", clocks: CalendarClocks) -> EventSpan:
+    """Return when an event is, its days and times without a zone on these clocks.
 
     Raises Refusal when that cannot be reckoned.
     """
     start = moment(event, "DTSTART")
     end = moment(event, "DTEND") if "DTEND" in event else start
     all_day = not isinstance(start, datetime) and not isinstance(end, datetime)
-    if all_day:
-        end = max(end, start + _DAY)  # some programs write a day's own date as its end
     try:
-        begins = _instant(start, home, person, is_end=False)
-        ends = _end(event, start, end, home, person)
+        if all_day:
+            end = max(end, start + _DAY)  # some programs write a day's own date as its end
+        begins = _instant(start, clocks, is_end=False)
+        ends = _end(event, start, end, clocks)
+        repetition = identity(event)
     except (OverflowError, ValueError):
         raise Refusal("is at a time that cannot be reckoned") from None
     return EventSpan(
@@ -55,7 +56,7 @@ def span_of(event: "Event", home: tzinfo, person: ZoneInfo) -> EventSpan:
         end=ends,
         all_day=all_day,
         name=on_one_line(str(event.get("SUMMARY", "")), _SUMMARY_AT_MOST),
-        repetition=identity(event),
+        repetition=repetition,
         is_free=is_shown_as_free(
             str(event.get("TRANSP", "")), str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", ""))
         ),
@@ -75,15 +76,15 @@ def identity(event: "Event") -> str:
     return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _end(event: "Event", start: date, end: date, home: tzinfo, person: ZoneInfo) -> datetime:
+def _end(event: "Event", start: date, end: date, clocks: CalendarClocks) -> datetime:
     """Return when an event ends: hours of a DURATION are hours, though clocks change meanwhile."""
     length: Any = event.get(LENGTH_PARTS, (timedelta(0), timedelta(0)))
     days: timedelta = length[0]
     hours: timedelta = length[1]
     begun = start if isinstance(start, datetime) else datetime.combine(start, time.min)
     if hours and _clock(end) - _clock(start) == days + hours:
-        return _instant(begun + days, home, person, is_end=False) + hours
-    return _instant(end, home, person, is_end=True)
+        return _instant(begun + days, clocks, is_end=False) + hours
+    return _instant(end, clocks, is_end=True)
 
 
 def _clock(value: date | datetime) -> datetime:
@@ -92,7 +93,7 @@ def _clock(value: date | datetime) -> datetime:
     return at.replace(tzinfo=None)
 
 
-def _instant(value: date | datetime, home: tzinfo, person: ZoneInfo, *, is_end: bool) -> datetime:
+def _instant(value: date | datetime, clocks: CalendarClocks, *, is_end: bool) -> datetime:
     """Return the instant in UTC at which clocks show ``value``, in its own zone if it has one.
 
     "A local time that a clock change skips counts from the first instant that exists; one that
@@ -100,9 +101,9 @@ def _instant(value: date | datetime, home: tzinfo, person: ZoneInfo, *, is_end: 
     """
     if not isinstance(value, datetime):
         wall = datetime.combine(value, time.min, UTC)
-        parts = stretches(person, wall - _AROUND, wall + _AROUND)
+        parts = stretches(clocks.person, wall - _AROUND, wall + _AROUND)
         return _over(parts, wall) if is_end else first_showing(parts, wall)
-    zone = value.tzinfo or home
+    zone = value.tzinfo or clocks.home
     at = value.replace(tzinfo=zone)
     if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
         return at.astimezone(UTC)

@@ -4,8 +4,9 @@ What repeats for ever is worked out for a window of time alone, and what would r
 that to end soon is refused.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +30,10 @@ MOST_IN_WINDOW: Final = 5_000
 _MARGIN = timedelta(days=2)
 """More than any two zones are apart: events without one are looked for as if they were in UTC."""
 
-_RARE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_RARE: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+"""How often something may come, and how many days are between then."""
+
+_LONGEST_MONTHS: Final = {month: monthrange(2000, month)[1] for month in range(1, 13)}
 _TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _MOST_IN_A_DAY = 24
 
@@ -48,11 +52,13 @@ def occurrences(series: Sequence["Event"], window: Interval, zone: tzinfo | None
     import recurring_ical_events  # noqa: PLC0415 - as above
     import x_wr_timezone  # noqa: PLC0415 - as above
 
+    if not repeats(series):
+        return [_once(event) for event in series]
     calendar = icalendar.Calendar()
     try:
         for event in _with_whole_names(series):
             calendar.add_component(event)
-        if zone is not None and repeats(series):
+        if zone is not None:
             calendar = x_wr_timezone.to_standard(calendar, timezone=zone)
         start, end = window.start - _MARGIN, window.end + _MARGIN
         found: list[Event] = recurring_ical_events.of(calendar).between(start, end)
@@ -72,6 +78,7 @@ def check_event(event: "Event", window: Interval) -> None:
     """Raise Refusal for an event whose times make no sense, or that comes too often to reckon."""
     try:
         start, length = _start_and_length(event)
+        meant = as_utc(moment(event, "RECURRENCE-ID")) if "RECURRENCE-ID" in event else start
     except (OverflowError, ValueError):
         raise Refusal("is at a time that cannot be reckoned") from None
     if length < timedelta(0):
@@ -81,10 +88,8 @@ def check_event(event: "Event", window: Interval) -> None:
     rules: Any = event.get("RRULE", ())
     for rule in rules:
         _check_rule(rule, window.end - start)
-    if "RECURRENCE-ID" in event:
-        moved_by = as_utc(moment(event, "RECURRENCE-ID")) - start
-        if abs(moved_by) > LONGEST_REPEATED:
-            raise Refusal("is moved by more than a year")
+    if abs(meant - start) > LONGEST_REPEATED:
+        raise Refusal("is moved by more than a year")
 
 
 def as_utc(value: date | datetime) -> datetime:
@@ -94,6 +99,26 @@ def as_utc(value: date | datetime) -> datetime:
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     return value.astimezone(UTC)
+
+
+def _once(event: "Event") -> "Event":
+    """Return an event that takes place once, with the end that its length makes."""
+    from icalendar.prop import vDDDTypes  # noqa: PLC0415 - as above
+
+    if "DTEND" in event:
+        return event
+    start = moment(event, "DTSTART")
+    length = getattr(event.get("DURATION"), "dt", None)
+    if length is None:
+        length = timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
+    elif length.seconds and not isinstance(start, datetime):
+        start = datetime.combine(start, time.min)
+    ended = event.copy()
+    try:
+        ended["DTEND"] = vDDDTypes(start + length)
+    except OverflowError:
+        raise Refusal("is at a time that cannot be reckoned") from None
+    return ended
 
 
 def _with_whole_names(series: Sequence["Event"]) -> "list[Event]":
@@ -127,10 +152,24 @@ def _check_rule(rule: Any, since_start: timedelta) -> None:  # noqa: ANN401 - a 
         raise Refusal(f"repeats more than {_MOST_IN_A_DAY} times a day; expected days off")
     if any(interval < 1 for interval in rule.get("INTERVAL", [])):
         raise Refusal("repeats at an INTERVAL of less than 1")
+    if "COUNT" in rule and "UNTIL" in rule:
+        raise Refusal("repeats with COUNT and UNTIL; expected one of them")
     if frequency == "DAILY" and "BYSETPOS" in rule:
         raise Refusal("repeats daily with BYSETPOS; expected another rule")
-    if since_start.days * in_a_day > MOST_REPETITIONS:
+    if not _has_days(rule):
+        raise Refusal("repeats on days that no month has")
+    bare = not any(part.startswith("BY") for part in map(str.upper, rule))
+    days = since_start.days // (_RARE[frequency] if bare else 1)
+    if days * in_a_day > MOST_REPETITIONS:
         raise Refusal("repeats since so long ago that it cannot be worked out")
+
+
+def _has_days(rule: Any) -> bool:  # noqa: ANN401 - a vRecur
+    """Return whether there can be a day that a rule wants; without one it is sought for ever."""
+    days = rule.get("BYMONTHDAY", [1])
+    months = (int(month) for month in rule.get("BYMONTH", [1]))
+    longest = max((_LONGEST_MONTHS.get(month, 0) for month in months), default=0)
+    return any(1 <= abs(day) <= longest for day in days)
 
 
 def _start_and_length(event: "Event") -> tuple[datetime, timedelta]:

@@ -18,7 +18,7 @@ from connections.calendars.calendar_series import (
     may_matter,
     read_events,
 )
-from connections.calendars.calendar_zones import CalendarZones
+from connections.calendars.calendar_zones import CalendarClocks, CalendarZones
 from connections.calendars.event_spans import EventSpan, identity, span_of
 from policy.clocks.calendar import Interval
 from policy.clocks.zones import zone_named
@@ -144,7 +144,7 @@ def _place(
     zones = CalendarZones(calendar)
     name = calendar.text("X-WR-TIMEZONE")
     zone = zones.zone(name) if name else None
-    place = CalendarPlace(find_zone=zones.zone, zone=zone, person=person, window=window)
+    place = CalendarPlace(CalendarClocks(find_zone=zones.zone, zone=zone, person=person), window)
     if not name or zone is not None:
         return place, []
     what = expected("a time zone such as Europe/Berlin or UTC", name)
@@ -188,10 +188,10 @@ def _cancellation(text: EventText, place: CalendarPlace) -> Cancellation:
     repetition, starts = "", list[datetime]()
     try:
         if text.is_repetition:
-            event = stand_in(text, place.find_zone, place.home)
-            repetition, spans = identity(event), [span_of(event, place.home, place.person)]
+            event = stand_in(text, place.clocks)
+            repetition, spans = identity(event), [span_of(event, place.clocks)]
         else:
-            event = event_of(text, place.find_zone, place.home, lenient=True)
+            event = event_of(text, place.clocks, lenient=True)
             event["UID"] = text.part.text("UID")
             spans = place.spans([event])
         starts = [span.start for span in spans]

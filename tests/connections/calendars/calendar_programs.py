@@ -225,9 +225,9 @@ def _apple_events(away: Away) -> Iterator[str]:
     yield from ["SEQUENCE:1", "END:VEVENT"]
     for meant, (start, end) in away.moved.items():
         yield from [*body(start, end), at("RECURRENCE-ID", meant), "SEQUENCE:2", "END:VEVENT"]
-    for start in gone:  # told as cancelled, where others tell an exception
-        end = start + (away.end - away.start)
-        yield from [*body(start, end), at("RECURRENCE-ID", start)]
+    for meant_no_more in gone:  # told as cancelled, where others tell an exception
+        ends = meant_no_more + (away.end - away.start)
+        yield from [*body(meant_no_more, ends), at("RECURRENCE-ID", meant_no_more)]
         yield from ["STATUS:CANCELLED", "END:VEVENT"]
 
 
@@ -273,8 +273,10 @@ def _sunday(year: int, month: int, weekday: str) -> date:
 
 def _until(away: Away) -> str:
     """Return the last start of a repetition: a day, or a time in UTC."""
-    last = away.start + timedelta(days=(away.times - 1) * away.every)
-    return _in_utc(last, away.zone) if isinstance(last, datetime) else _digits(last)
+    behind = timedelta(days=(away.times - 1) * away.every)
+    if isinstance(away.start, datetime):
+        return _in_utc(away.start + behind, away.zone)
+    return _digits(away.start + behind)
 
 
 def _in_utc(value: datetime, zone: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from tui.cli.render.ticket_documents import instant
@@ -45,17 +44,17 @@ def free_sentence(free: "Sequence[LeftOutEvent]") -> str:
 def left_out_lines(reading: "CalendarReading") -> Iterator[str]:
     """Yield a line for each event that cannot be read, or for each kind when there are many."""
     yield from reading.remarks
-    if len(reading.broken) <= _BY_ITSELF:
-        for each in reading.broken:
-            yield f"{_event(each)} is left out: {each.why}"
-        return
-    alike = sorted(reading.broken, key=lambda each: each.why)
-    for why, group in groupby(alike, key=lambda each: each.why):
-        first, *others = sorted(group)
+    alike: dict[str, list[LeftOutEvent]] = {}
+    for each in reading.broken:
+        # So few are each a kind of their own.
+        kind = each.why if len(reading.broken) > _BY_ITSELF else str(len(alike))
+        alike.setdefault(kind, []).append(each)
+    for first, *others in alike.values():
+        named = f'"{first.name}" ({_day(first) or "without a day"})'
         if others:
-            yield f"{len(others) + 1:,} events are left out, the first {_event(first)}: {why}"
+            yield f"{len(others) + 1:,} events are left out, such as {named}: {first.why}"
         else:
-            yield f"{_event(first)} is left out: {why}"
+            yield f"the event {named} is left out: {first.why}"
 
 
 def calendar_document(
@@ -76,10 +75,6 @@ def calendar_document(
         ],
         "free": [{"day": each.day, "event": each.name} for each in reading.free],
     }
-
-
-def _event(left_out: "LeftOutEvent") -> str:
-    return f'the event "{left_out.name}" ({_day(left_out) or "without a day"})'
 
 
 def _day(left_out: "LeftOutEvent") -> str:
