@@ -113,6 +113,20 @@ def stand_in(text: EventText, clocks: CalendarClocks) -> "Event":
 
 
 @dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a line tells its days or times, of which it can have very many."""
+
+    name: str
+    zone: str
+    only_day: bool
+
+    @classmethod
+    def of(cls, line: PropertyLine) -> "_Manner":
+        only_day = (line.parameter("VALUE") or "").upper() == "DATE"
+        return cls(line.name, line.parameter("TZID") or "", only_day)
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     part: CalendarPart
     clocks: CalendarClocks
@@ -160,7 +174,7 @@ class _Reading:
         from icalendar.prop import vDDDTypes  # noqa: PLC0415 - as above
 
         [line, *_] = self.part.named(name)
-        value = vDDDTypes(self._moment_of(line, line.last_value))
+        value = vDDDTypes(self._moment_of(_Manner.of(line), line.last_value))
         if (line.parameter("RANGE") or "").upper() == "THISANDFUTURE":
             value.params["RANGE"] = "THISANDFUTURE"
         return value
@@ -191,7 +205,7 @@ class _Reading:
         from icalendar.prop import vDuration  # noqa: PLC0415 - as above
 
         [line, *_] = self.part.named("DURATION")
-        nominal, exact = _length(line)
+        nominal, exact = _length(line.name, line.last_value)
         event[LENGTH_PARTS] = (nominal, exact)
         return vDuration(nominal + exact)
 
@@ -236,12 +250,13 @@ class _Reading:
 
         lists = []
         for line in self.part.named(name):
+            manner = _Manner.of(line)
             texts = filter(None, map(str.strip, line.last_value.split(",")))
-            if moments := [self._moment_or_span(line, each) for each in texts]:
+            if moments := [self._moment_or_span(manner, each) for each in texts]:
                 lists.append(vDDDLists(moments))
         return lists or None
 
-    def _moment_or_span(self, line: PropertyLine, text: str) -> Any:  # noqa: ANN401
+    def _moment_or_span(self, line: "_Manner", text: str) -> Any:  # noqa: ANN401 - a date, or two
         start, slash, end = text.partition("/")
         begins = self._moment_of(line, start)
         if not slash:
@@ -249,16 +264,15 @@ class _Reading:
         if not isinstance(begins, datetime):
             raise Refusal(f"{line.name}: {expected(_A_MOMENT, text)}")
         if end.lstrip("+-")[:1].upper() == "P":
-            return begins, sum(_length(PropertyLine(line.name, f":{end}")), timedelta(0))
+            return begins, sum(_length(line.name, end), timedelta(0))
         return begins, self._moment_of(line, end)
 
-    def _moment_of(self, line: PropertyLine, text: str) -> date | datetime:
+    def _moment_of(self, line: "_Manner", text: str) -> date | datetime:
         match = _MOMENT.fullmatch(text)
-        only_day = (line.parameter("VALUE") or "").upper() == "DATE"
         day = None if match is None else _day_in(text)
         if match is None or day is None:
             raise Refusal(f"{line.name}: {expected(_A_MOMENT, text)}")
-        if match[2] is None or only_day:
+        if match[2] is None or line.only_day:
             return day
         try:
             at = datetime.combine(day, time.fromisoformat(f"{match[2][:2]}:{match[2][2:4]}"))
@@ -267,13 +281,14 @@ class _Reading:
             raise Refusal(f"{line.name}: {expected(_A_MOMENT, text)}") from None
         if match[3]:
             return at.replace(tzinfo=UTC)
-        name = line.parameter("TZID")
-        return at.replace(tzinfo=self._zone(line, name) if name else self.clocks.zone)
+        return at.replace(tzinfo=self._zone(line))
 
-    def _zone(self, line: PropertyLine, name: str) -> tzinfo:
-        zone = self.clocks.find_zone(name)
+    def _zone(self, line: "_Manner") -> tzinfo | None:
+        if not line.zone:
+            return self.clocks.zone
+        zone = self.clocks.find_zone(line.zone)
         if zone is None and not self.lenient:
-            raise Refusal(f"{line.name}: {expected(_A_ZONE, name)}")
+            raise Refusal(f"{line.name}: {expected(_A_ZONE, line.zone)}")
         return zone or self.clocks.home
 
 
@@ -318,11 +333,11 @@ def _as_day(until: date, home: tzinfo) -> date:
         return until.date()
 
 
-def _length(line: PropertyLine) -> tuple[timedelta, timedelta]:
+def _length(name: str, text: str) -> tuple[timedelta, timedelta]:
     """Return the days of a length, and its hours, minutes and seconds."""
-    match = _LENGTH.fullmatch(line.last_value)
+    match = _LENGTH.fullmatch(text)
     if match is None:
-        raise Refusal(f"{line.name}: {expected(_A_LENGTH, line.last_value)}")
+        raise Refusal(f"{name}: {expected(_A_LENGTH, text)}")
     sign, *numbers = match.groups()
     weeks, days, hours, minutes, seconds = (int(each or 0) for each in numbers)
     nominal = timedelta(days=weeks * 7 + days)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from connections.calendars.calendar_events import EventText, event_of, moment, stand_in
@@ -26,15 +27,29 @@ _MARGIN: Final = 2
 """More days than any two zones are apart."""
 
 
+class TakesTooLong(Exception):  # noqa: N818 - it ends the reading of the calendar, not of an event
+    """Working out when the events of a calendar are takes longer than anybody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarPlace:
-    """What is needed to tell when an event is: the clocks it is on, and the times that matter."""
+    """What is needed to tell when an event is: the clocks it is on, and the times that matter.
+
+    ``ends_at`` is when the system's own clock says that working it out has taken too long.
+    """
 
     clocks: CalendarClocks
     window: Interval
+    ends_at: float
+
+    def check_patience(self) -> None:
+        """Raise TakesTooLong when a calendar has been read for as long as anybody waits."""
+        if monotonic() > self.ends_at:
+            raise TakesTooLong
 
     def spans(self, series: "Sequence[Event]") -> list[EventSpan]:
         """Return when a series takes place inside the window; raises Refusal saying why not."""
+        self.check_patience()
         found = occurrences(series, self.window, self.clocks.zone)
         spans = [span_of(event, self.clocks) for event in found]
         if not repeats(series):
@@ -111,6 +126,7 @@ class _Read:
 
 def _read(text: EventText, place: CalendarPlace, unread: EventsRead) -> _Read | None:
     """Return an event, None when it is of no use: what is broken and matters goes to ``unread``."""
+    place.check_patience()
     try:
         if not text.is_cancelled:
             event = event_of(text, place.clocks)
@@ -197,6 +213,7 @@ def _series_of(time: _Read, whole: list[_Read], place: CalendarPlace) -> int:
             at = span_of(stand_in(time.text, place.clocks), place.clocks)
             window = Interval(at.start - around, at.start + around)
             for number in repeating:
+                place.check_patience()
                 found = occurrences([whole[number].event], window, place.clocks.zone)
                 if wanted in map(identity, found):
                     return number

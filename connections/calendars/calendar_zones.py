@@ -9,7 +9,7 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -34,6 +34,7 @@ _NUMBERED = re.compile(r"\s+\d+$")
 _FILLING = re.compile(r"\b(?:city of|islands?|is|time|old)\b|'")
 _BETWEEN = re.compile(r"[,;/:]|\band\b|&")
 _MOST_HOURS: Final = 15
+_LONGEST_NAME: Final = 200
 _YEARS: Final = range(2005, 2035, 5)
 """When there were such names; the last is taken for how clocks go from now on."""
 
@@ -71,13 +72,24 @@ class CalendarZones:
     """The zones that a calendar speaks of: the world's, those it describes, and Windows' names."""
 
     def __init__(self, calendar: CalendarPart) -> None:
-        described = (part for part in calendar.parts if part.name == "VTIMEZONE")
-        self._described = dict(_described(described))
+        parts = [part for part in calendar.parts if part.name == "VTIMEZONE"]
+        self._parts = {_plain_name(part.text("TZID")): part for part in parts}
+        self._known: dict[str, tzinfo | None] = {}
 
     def zone(self, name: str) -> tzinfo | None:
         """Return the zone that a calendar calls so, None when nobody knows it."""
-        known = _zone_of_the_world(name.strip("/ "))
-        return known or self._described.get(name.strip("/ ")) or zone_called(name)
+        plain = _plain_name(name)
+        if plain not in self._known:
+            known = _zone_of_the_world(plain) or self._described(plain)
+            self._known[plain] = known or zone_called(plain)
+        return self._known[plain]
+
+    def _described(self, name: str) -> tzinfo | None:
+        """Return a zone that is described; one that cannot be read counts as not described."""
+        part = self._parts.get(name)
+        if part is None or len(part.named("TZID")) > 1 or not _can_be_reckoned(part):
+            return None
+        return _zone_described(part)
 
 
 FindZone = Callable[[str], tzinfo | None]
@@ -105,7 +117,9 @@ class CalendarClocks:
 @lru_cache(maxsize=1024)
 def zone_called(name: str) -> tzinfo | None:
     """Return the zone with a name of any calendar program, None when it is not known."""
-    plain = name.strip("/ \"'")
+    plain = _plain_name(name)
+    if len(plain) > _LONGEST_NAME:
+        return None
     found = _zone_of_the_world(plain) or _zone_of_windows(plain) or _fixed(plain)
     if found is not None:
         return found
@@ -115,6 +129,11 @@ def zone_called(name: str) -> tzinfo | None:
     shown = _SHOWN.match(plain)
     places = plain if shown is None else plain[shown.end() :]
     return _zone_of_places(places, None if shown is None else _offset(shown))
+
+
+def _plain_name(name: str) -> str:
+    """Return a zone's name without what stands around it."""
+    return name.strip("/ \"'")
 
 
 def _zone_of_the_world(name: str) -> tzinfo | None:
@@ -225,16 +244,6 @@ def _offsets(key: str, years: range) -> frozenset[timedelta | None]:
     zone = ZoneInfo(key)
     times = (datetime(year, month, 1, tzinfo=zone) for year in years for month in (1, 7))
     return frozenset(time.utcoffset() for time in times)
-
-
-def _described(parts: Iterable[CalendarPart]) -> Iterator[tuple[str, tzinfo]]:
-    """Yield the zones that a calendar describes; one that cannot be read is not described."""
-    for part in parts:
-        name = part.text("TZID").strip("/ \"'")
-        if len(part.named("TZID")) == 1 and name and _can_be_reckoned(part):
-            zone = _zone_described(part)
-            if zone is not None:
-                yield name, zone
 
 
 def _can_be_reckoned(part: CalendarPart) -> bool:

@@ -15,6 +15,7 @@ from connections.calendars.calendar_series import (
     CalendarPlace,
     EventsRead,
     LeftOutEvent,
+    TakesTooLong,
     may_matter,
     read_events,
 )
@@ -100,6 +101,8 @@ def calendar_reading(
         person = zone_named(timezone)
         calendars = calendars_in(text)
         return _read(calendars, person, window, monotonic() + patience.total_seconds())
+    except TakesTooLong:
+        raise Refusal(f"{source}: repeats so often that working it out takes too long") from None
     except (Refusal, ValueError) as error:
         raise Refusal(f"{source}: {error}") from None
 
@@ -110,7 +113,7 @@ def _read(
     found, cancelled, remarks = EventsRead(), list[Cancellation](), list[str]()
     methods = [calendar.text("METHOD").upper() for calendar in calendars]
     for calendar, method in zip(calendars, methods, strict=True):
-        place, unknown = _place(calendar, person, window)
+        place, unknown = _place(calendar, person, window, ends_at)
         if method == "CANCEL":
             cancelled += _cancellations(calendar, place)
             continue
@@ -121,8 +124,6 @@ def _read(
             found.broken += part.broken
             if len(found.spans) > MOST_ABSENCES:
                 raise Refusal(f"has more than {MOST_ABSENCES:,} times off; expected fewer")
-            if monotonic() > ends_at:
-                raise Refusal("repeats so often that working it out takes too long")
     absences = {_absence(uid, span): None for uid, span in found.spans}
     return CalendarReading(
         absences=tuple(sorted(absences, key=lambda each: (each.start, each.uid, each.end))),
@@ -135,7 +136,7 @@ def _read(
 
 
 def _place(
-    calendar: CalendarPart, person: ZoneInfo, window: Interval
+    calendar: CalendarPart, person: ZoneInfo, window: Interval, ends_at: float
 ) -> tuple[CalendarPlace, list[str]]:
     """Return how times of a calendar are to be understood, and what cannot be."""
     scale = calendar.text("CALSCALE") or "GREGORIAN"
@@ -144,7 +145,8 @@ def _place(
     zones = CalendarZones(calendar)
     name = calendar.text("X-WR-TIMEZONE")
     zone = zones.zone(name) if name else None
-    place = CalendarPlace(CalendarClocks(find_zone=zones.zone, zone=zone, person=person), window)
+    clocks = CalendarClocks(find_zone=zones.zone, zone=zone, person=person)
+    place = CalendarPlace(clocks, window, ends_at)
     if not name or zone is not None:
         return place, []
     what = expected("a time zone such as Europe/Berlin or UTC", name)
