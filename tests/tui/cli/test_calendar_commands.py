@@ -160,7 +160,7 @@ class TestCancellations:
     def test_what_was_not_read_before_is_not_added(self, desk: Desk) -> None:
         said, _ = desk.read("METHOD:CANCEL\n", MARCH_16)
         assert said == (
-            "gabe.ics cancels 1 event of Gabe: none of it was read before, nothing has changed.\n"
+            "gabe.ics cancels 1 event of Gabe: none of it is here, nothing has changed.\n"
         )
         assert desk.days_off() == []
 

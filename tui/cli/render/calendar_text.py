@@ -23,7 +23,7 @@ def reading_sentence(
     """Return the sentence that says what reading somebody's calendar has changed."""
     if not reading.replaces:
         events = _counted(len(reading.cancelled), "event")
-        said = f"{gone} gone" if gone else "none of it was read before, nothing has changed"
+        said = f"{gone} gone" if gone else "none of it is here, nothing has changed"
         return f"{source} cancels {events} of {name}: {said}."
     said = f"{come} new, {gone} gone" if come or gone else "nothing has changed"
     number = len(reading.absences)
