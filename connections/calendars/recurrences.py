@@ -4,17 +4,19 @@ What repeats for ever is worked out for a window of time alone, and what would r
 that to end soon is refused.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from connections.attempts import on_one_line
+from connections.calendars.calendar_events import moment
 from policy.clocks.calendar import Interval
-from policy.refusal import Refusal, expected, quoted
+from policy.refusal import Refusal
 
 if TYPE_CHECKING:
-    from icalendar import Component, Event
+    from icalendar import Event
 
 LONGEST_REPEATED: Final = timedelta(days=366)
 """How long an event that repeats may last, and how far one that is moved may be moved."""
@@ -22,39 +24,48 @@ LONGEST_REPEATED: Final = timedelta(days=366)
 MOST_REPETITIONS: Final = 400_000
 """How often an event may have come before the window ends: daily for a thousand years."""
 
+MOST_IN_WINDOW: Final = 5_000
+"""How often an event may come in the window; who is away more often is never in."""
+
 _MARGIN = timedelta(days=2)
 """More than any two zones are apart: events without one are looked for as if they were in UTC."""
 
-_RARE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_RARE: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+"""How often something may come, and how many days are between then."""
+
+_LONGEST_MONTHS: Final = {month: monthrange(2000, month)[1] for month in range(1, 13)}
 _TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _MOST_IN_A_DAY = 24
-_WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
-_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
 
 
-def occurrences(series: list["Event"], window: Interval) -> list["Event"]:
+def occurrences(series: Sequence["Event"], window: Interval, zone: tzinfo | None) -> "list[Event]":
     """Return every time that a series takes place around ``window``, as an event each.
 
     A series is an event and those that stand for single repetitions of it. What ``window`` only
-    just misses may be among the result. Raises Refusal naming the event that is broken or
-    repeats too often.
+    just misses may be among the result. ``zone`` is the one that a calendar has for all of itself,
+    if any: what repeats in UTC or without a zone does so on its clocks. Each result says in
+    RECURRENCE-ID when it would have been, had it not been moved.
+
+    Raises Refusal saying what is wrong with the series, or that it comes too often.
     """
     import icalendar  # noqa: PLC0415 - it takes longer to come than the board to start
     import recurring_ical_events  # noqa: PLC0415 - as above
+    import x_wr_timezone  # noqa: PLC0415 - as above
 
+    if not repeats(series):
+        return [_once(event) for event in series]
     calendar = icalendar.Calendar()
-    start, end = window.start - _MARGIN, window.end + _MARGIN
     try:
-        for event in series:
-            _check(event, window)
+        for event in _with_whole_names(series):
             calendar.add_component(event)
+        if zone is not None:
+            calendar = x_wr_timezone.to_standard(calendar, timezone=zone)
+        start, end = window.start - _MARGIN, window.end + _MARGIN
         found: list[Event] = recurring_ical_events.of(calendar).between(start, end)
-    except Refusal:
-        raise
     except Exception as error:  # whatever a library makes of a broken event, people get a line
-        raise Refusal(
-            f"{named(series[0])} cannot be worked out: {on_one_line(str(error))}"
-        ) from None
+        raise Refusal(f"cannot be worked out: {on_one_line(str(error))}") from None
+    if len(found) > MOST_IN_WINDOW:
+        raise Refusal(f"comes more than {MOST_IN_WINDOW:,} times; expected fewer")
     return found
 
 
@@ -63,95 +74,25 @@ def repeats(series: Iterable["Event"]) -> bool:
     return any(name in event for event in series for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
 
 
-def named(event: "Event") -> str:
-    """Return an event as a person knows it."""
-    return f"the event {quoted(str(event.get('SUMMARY') or event.get('UID') or 'without a name'))}"
-
-
-def values(event: "Component", name: str) -> Iterator[Any]:
-    """Yield the values of a property, which can stand there several times."""
-    found = event.get(name)
-    yield from found if isinstance(found, list) else () if found is None else (found,)
-
-
-def moment(event: "Event", name: str) -> date | datetime:
-    """Return the day or time of a property; raises Refusal when it is neither."""
-    found = getattr(event.get(name), "dt", None)
-    if not isinstance(found, date):
-        raise Refusal(f"{named(event)}: {name} is neither a day nor a time")
-    return found
-
-
-def frequency_of(rule: Any) -> str:  # noqa: ANN401 - a vRecur
-    """Return how often a rule lets something come, in the standard's word."""
-    return str(next(iter(rule.get("FREQ", [])), "")).upper()
-
-
-def never_ends(rule: Any) -> bool:  # noqa: ANN401 - as above
-    """Return whether the library would look for the next time and never come to it."""
-    return any(interval < 1 for interval in rule.get("INTERVAL", []))
-
-
-def check_readable(event: "Event") -> None:
-    """Raise Refusal when a line of an event that says when it is could not be read."""
-    for name, message in event.errors:
-        if name is None or name.upper() in _WHEN:
-            raise Refusal(f"{named(event)} cannot be read: {on_one_line(str(message))}")
-
-
-def _check(event: "Event", window: Interval) -> None:
-    """Raise Refusal for an event whose times make no sense, or that comes too often."""
-    if "DTSTART" not in event:
-        raise Refusal(f"{named(event)} has no start")
-    for name in _ONCE:
-        if isinstance(event.get(name), list):
-            raise Refusal(f"{named(event)} says {name} twice")
-    _check_zones(event)
-    start, length = _start_and_length(event)
+def check_event(event: "Event", window: Interval) -> None:
+    """Raise Refusal for an event whose times make no sense, or that comes too often to reckon."""
+    try:
+        start, length = _start_and_length(event)
+        meant = as_utc(moment(event, "RECURRENCE-ID")) if "RECURRENCE-ID" in event else start
+    except (OverflowError, ValueError):
+        raise Refusal("is at a time that cannot be reckoned") from None
     if length < timedelta(0):
-        raise Refusal(f"{named(event)} ends before it starts")
+        raise Refusal("ends before it starts")
     if length > LONGEST_REPEATED and repeats([event]):
-        raise Refusal(f"{named(event)} repeats, and lasts longer than a year each time")
-    for rule in values(event, "RRULE"):
-        _check_rule(named(event), rule, window.end - start)
-    if "RECURRENCE-ID" in event:
-        moved_by = _as_utc(moment(event, "RECURRENCE-ID")) - start
-        if abs(moved_by) > LONGEST_REPEATED:
-            raise Refusal(f"{named(event)} is moved by more than a year")
+        raise Refusal("repeats, and lasts longer than a year each time")
+    rules: Any = event.get("RRULE", ())
+    for rule in rules:
+        _check_rule(rule, window.end - start)
+    if abs(meant - start) > LONGEST_REPEATED:
+        raise Refusal("is moved by more than a year")
 
 
-def _check_zones(event: "Event") -> None:
-    for name in _WHEN:
-        for value in values(event, name):
-            zone = getattr(value, "params", {}).get("TZID")
-            times = [each.dt for each in getattr(value, "dts", [value]) if hasattr(each, "dt")]
-            if zone is not None and any(_is_floating(each) for each in times):
-                what = expected("a time zone that is known or described in the calendar", str(zone))
-                raise Refusal(f"{named(event)}: {what}")
-
-
-def _check_rule(name: str, rule: Any, since_start: timedelta) -> None:  # noqa: ANN401 - a vRecur
-    frequency = frequency_of(rule)
-    in_a_day = prod(len(rule.get(part, [0])) for part in _TIMES_OF_DAY)
-    if frequency not in _RARE or in_a_day > _MOST_IN_A_DAY:
-        raise Refusal(f"{name} repeats more than {_MOST_IN_A_DAY} times a day; expected days off")
-    if never_ends(rule):
-        raise Refusal(f"{name} repeats at an INTERVAL of less than 1")
-    if frequency == "DAILY" and "BYSETPOS" in rule:
-        raise Refusal(f"{name} repeats daily with BYSETPOS; expected another rule")
-    if since_start.days * in_a_day > MOST_REPETITIONS:
-        raise Refusal(f"{name} repeats since so long ago that it cannot be worked out")
-
-
-def _start_and_length(event: "Event") -> tuple[datetime, timedelta]:
-    begins = _as_utc(moment(event, "DTSTART"))
-    if "DTEND" in event:
-        return begins, _as_utc(moment(event, "DTEND")) - begins
-    length = getattr(event.get("DURATION"), "dt", None)
-    return begins, length if isinstance(length, timedelta) else timedelta(0)
-
-
-def _as_utc(value: date | datetime) -> datetime:
+def as_utc(value: date | datetime) -> datetime:
     """Return roughly when ``value`` is: without a zone, as if it were in UTC."""
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
@@ -160,5 +101,80 @@ def _as_utc(value: date | datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _is_floating(value: object) -> bool:
-    return isinstance(value, datetime) and value.tzinfo is None
+def _once(event: "Event") -> "Event":
+    """Return an event that takes place once, with the end that its length makes."""
+    from icalendar.prop import vDDDTypes  # noqa: PLC0415 - as above
+
+    if "DTEND" in event:
+        return event
+    start = moment(event, "DTSTART")
+    length = getattr(event.get("DURATION"), "dt", None)
+    if length is None:
+        length = timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
+    elif length.seconds and not isinstance(start, datetime):
+        start = datetime.combine(start, time.min)
+    ended = event.copy()
+    try:
+        ended["DTEND"] = vDDDTypes(start + length)
+    except OverflowError:
+        raise Refusal("is at a time that cannot be reckoned") from None
+    return ended
+
+
+def _with_whole_names(series: Sequence["Event"]) -> "list[Event]":
+    """Return the events of a series, each naming the time that it stands for as the series does.
+
+    Some programs name the day alone of a series that has times.
+    """
+    starts = [moment(event, "DTSTART") for event in series if "RECURRENCE-ID" not in event]
+    first = next(iter(starts), None)
+    return [_with_whole_name(event, first) for event in series]
+
+
+def _with_whole_name(event: "Event", first: date | None) -> "Event":
+    from icalendar.prop import vDDDTypes  # noqa: PLC0415 - as above
+
+    known: Any = event.get("RECURRENCE-ID")
+    if known is None or isinstance(known.dt, datetime) or not isinstance(first, datetime):
+        return event
+    named = event.copy()
+    whole = vDDDTypes(datetime.combine(known.dt, first.timetz()))
+    whole.params.update(known.params)
+    whole.params.pop("VALUE", None)
+    named["RECURRENCE-ID"] = whole
+    return named
+
+
+def _check_rule(rule: Any, since_start: timedelta) -> None:  # noqa: ANN401 - a vRecur
+    frequency = str(next(iter(rule.get("FREQ", [])), "")).upper()
+    in_a_day = prod(len(rule.get(part, [0])) for part in _TIMES_OF_DAY)
+    if frequency not in _RARE or in_a_day > _MOST_IN_A_DAY:
+        raise Refusal(f"repeats more than {_MOST_IN_A_DAY} times a day; expected days off")
+    if any(interval < 1 for interval in rule.get("INTERVAL", [])):
+        raise Refusal("repeats at an INTERVAL of less than 1")
+    if "COUNT" in rule and "UNTIL" in rule:
+        raise Refusal("repeats with COUNT and UNTIL; expected one of them")
+    if frequency == "DAILY" and "BYSETPOS" in rule:
+        raise Refusal("repeats daily with BYSETPOS; expected another rule")
+    if not _has_days(rule):
+        raise Refusal("repeats on days that no month has")
+    bare = not any(part.startswith("BY") for part in map(str.upper, rule))
+    days = since_start.days // (_RARE[frequency] if bare else 1)
+    if days * in_a_day > MOST_REPETITIONS:
+        raise Refusal("repeats since so long ago that it cannot be worked out")
+
+
+def _has_days(rule: Any) -> bool:  # noqa: ANN401 - a vRecur
+    """Return whether there can be a day that a rule wants; without one it is sought for ever."""
+    days = rule.get("BYMONTHDAY", [1])
+    months = (int(month) for month in rule.get("BYMONTH", [1]))
+    longest = max((_LONGEST_MONTHS.get(month, 0) for month in months), default=0)
+    return any(1 <= abs(day) <= longest for day in days)
+
+
+def _start_and_length(event: "Event") -> tuple[datetime, timedelta]:
+    begins = as_utc(moment(event, "DTSTART"))
+    if "DTEND" in event:
+        return begins, as_utc(moment(event, "DTEND")) - begins
+    length = getattr(event.get("DURATION"), "dt", None)
+    return begins, length if isinstance(length, timedelta) else timedelta(0)

@@ -10,6 +10,7 @@ from policy.capacity.levels import Capacity
 from policy.names import same_name
 from policy.roster import time_off
 from policy.roster.absence import Guidance, guidance
+from policy.roster.calendar_change import CalendarEntry, Cancellation, calendar_change
 from policy.roster.coverage import coverage, gaps
 from policy.roster.holders import (
     AssignmentWarning,
@@ -18,7 +19,7 @@ from policy.roster.holders import (
     candidates,
     warning_of,
 )
-from policy.roster.members import Roster, TimeOff
+from policy.roster.members import Roster
 from policy.roster.permissions import check, refusal_for
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import TimeOffChange
@@ -34,6 +35,7 @@ from store.read_models import Consequence, CoverageView
 from store.schema.desk_settings import count_roster_change
 from store.schema.tables import TicketRow
 from store.session import ReadSession, Session
+from store.team.calendar_entries import IDS, calendar_entries, ids_of
 from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
 from store.tickets.assignees import match_assignees
 from store.tickets.ticket_writer import Writer
@@ -220,18 +222,22 @@ class TeamDesk(TeamReading):
         takes = "takes no new tickets" if at_capacity else "takes new tickets again"
         return f"{member.name} {takes}."
 
-    def take_in_time_off(
+    def take_in_calendar(
         self,
         source: str,
-        found: Sequence[TimeOff],
+        found: Sequence[CalendarEntry],
         *,
         login: str | None = None,
         since: datetime | None = None,
+        cancelled: Sequence[Cancellation] = (),
+        replaces: bool = True,
     ) -> tuple[int, int]:
         """Take over what a calendar says in place of what it said before.
 
         ``source`` names the calendar, ``login`` whose it is, None for everybody's. What was over
-        by ``since`` (UTC), further back than was looked, stays. Returns how many came and went.
+        by ``since`` (UTC), further back than was looked, stays. What is ``cancelled`` goes; a
+        calendar that is nothing but a cancellation ``replaces`` nothing. Returns how many came and
+        went.
 
         Raises:
             Refusal: this person may not, or the login is unknown.
@@ -242,22 +248,24 @@ class TeamDesk(TeamReading):
             said = [
                 off
                 for off in of
-                if off.source == source and (since is None or off.interval.end > since)
+                if off.source is not None and (since is None or off.interval.end > since)
             ]
-            facts = {_facts(off) for off in said}
-            come = [off for off in found if _facts(off) not in facts]
-            wanted = {_facts(off) for off in found}
-            gone = [off for off in said if _facts(off) not in wanted]
-            if come or gone:
-                change_time_off(writer.connection, gone, come)
+            known = calendar_entries(writer.connection, said, with_ids=bool(cancelled))
+            change = calendar_change(source, known, found, cancelled, replaces=replaces)
+            come = [entry.off for entry in change.come]
+            if come or change.gone:
+                change_time_off(writer.connection, change.gone, come)
                 self._roster_changed(
                     writer,
                     "calendar_read",
-                    before={"time_off": [time_off_facts(off) for off in gone]},
-                    after={"time_off": [time_off_facts(off) for off in come]},
+                    before={"time_off": [time_off_facts(off) for off in change.gone]},
+                    after={
+                        "time_off": [time_off_facts(off) for off in come],
+                        IDS: ids_of(change.come),
+                    },
                     note=source,
                 )
-        return len(come), len(gone)
+        return len(come), len(change.gone)
 
     def _out(self, roster: Roster, now: datetime, wanted: "_Absence") -> TimeOffChange:
         member = roster.known(wanted.login)
@@ -350,10 +358,6 @@ class _Absence(NamedTuple):
     start: Day | None
     until: Day | None
     reason: str
-
-
-def _facts(off: TimeOff) -> tuple[object, ...]:
-    return off.login, off.start, off.until, off.reason
 
 
 def _timezone_of(reader: DeskReader) -> str:

@@ -16,10 +16,17 @@ from policy.words import Action
 from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
-from tui.cli.render.ticket_documents import instant
+from tui.cli.render.calendar_text import (
+    calendar_document,
+    free_sentence,
+    left_out_lines,
+    reading_sentence,
+)
+from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from policy.roster.members import TimeOff
+    from connections.calendars.time_off_calendar import CalendarAbsence
+    from policy.roster.calendar_change import CalendarEntry
 
 # Calendars are heavy to import: help and completion do without.
 # ruff: noqa: PLC0415
@@ -58,36 +65,37 @@ def calendar_group() -> None:
 def read_command(invocation: Invocation, source: str, login: str) -> None:
     """Take over what a calendar says about somebody's time off, in place of what it said before.
 
-    Every event counts but cancelled ones and those that do not take up time. Read it again
-    whenever it may have changed; whoever is marked out by hand stays out.
+    Every event counts but cancelled ones and those that do not take up time. What cannot be read
+    is left out and named, the rest counts. Read it again whenever it may have changed; whoever is
+    marked out by hand stays out. A cancellation that a calendar program sends takes away what it
+    cancels.
     """
-    from connections.calendars.time_off_calendar import WINDOW_BEFORE, read_absences
-    from policy.roster.members import TimeOff
+    from connections.calendars.time_off_calendar import WINDOW_BEFORE, read_calendar
 
+    name = _name_of(source)
     with invocation.desk() as desk:
         now = desk.now()
         member = desk.team.roster().known(login)
-        found = [
-            TimeOff(
-                login=login,
-                start=absence.start,
-                until=absence.end,
-                reason=absence.summary,
-                entered_by=invocation.actor,
-                source=_name_of(source),
-            )
-            for absence in read_absences(source, member.hours.timezone, now)
-        ]
-        come, gone = desk.team.take_in_time_off(
-            _name_of(source), found, login=login, since=now - WINDOW_BEFORE
+        reading = read_calendar(source, member.hours.timezone, now)
+        entries = [_entry(each, member.login, invocation.actor, name) for each in reading.absences]
+        come, gone = desk.team.take_in_calendar(
+            name,
+            entries,
+            login=member.login,
+            since=now - WINDOW_BEFORE,
+            cancelled=reading.cancelled,
+            replaces=reading.replaces,
         )
+    for line in left_out_lines(reading):
+        sys.stderr.write(f"numberone: {plain_line(f'{name}: {line}')}\n")
     if invocation.json:
-        document = {"login": login, "come": come, "gone": gone, "time_off": _documents(found)}
-        printing.print_json(document)
-    else:
-        said = f"{come} new, {gone} gone" if come or gone else "nothing has changed"
-        times = "1 time off" if len(found) == 1 else f"{len(found)} times off"
-        invocation.printer().say(f"{times} of {member.name} in {_name_of(source)}: {said}.")
+        found = [entry.off for entry in entries]
+        printing.print_json(calendar_document(member.login, come, gone, found, reading))
+        return
+    out = invocation.printer()
+    out.say(reading_sentence(member.name, name, come, gone, reading))
+    if reading.free:
+        out.say(free_sentence(reading.free))
 
 
 @calendar_group.command(
@@ -138,11 +146,19 @@ def _name_of(source: str) -> str:
     return f"{label} ({hashlib.sha256(source.encode()).hexdigest()[:6]})"
 
 
-def _documents(found: "list[TimeOff]") -> list[dict[str, object]]:
-    return [
-        {"from": instant(off.start), "until": instant(off.until), "reason": off.reason}
-        for off in found
-    ]
+def _entry(absence: "CalendarAbsence", login: str, actor: str, source: str) -> "CalendarEntry":
+    from policy.roster.calendar_change import CalendarEntry
+    from policy.roster.members import TimeOff
+
+    off = TimeOff(
+        login=login,
+        start=absence.start,
+        until=absence.end,
+        reason=absence.summary,
+        entered_by=actor,
+        source=source,
+    )
+    return CalendarEntry(off=off, uid=absence.uid, repetition=absence.repetition)
 
 
 def _replace(path: Path, content: bytes) -> None:

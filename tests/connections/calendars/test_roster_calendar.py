@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connections.calendars.roster_calendar import roster_ics
-from connections.calendars.time_off_calendar import absences
+from connections.calendars.time_off_calendar import calendar_reading
 from policy.clocks.calendar import Calendar, Interval
 from policy.roster.coverage import scheduled_hours
 from policy.roster.members import Member, Roster, TimeOff
@@ -92,7 +92,10 @@ def test_a_shift_that_begins_before_the_window_is_whole() -> None:
 
 
 def test_time_off_comes_back_as_it_was_and_shifts_are_none() -> None:
-    found = absences(roster_ics(TEAM, START, END), "team.ics", "Asia/Tokyo", Interval(START, END))
+    window = Interval(START, END)
+    found = calendar_reading(
+        roster_ics(TEAM, START, END), "team.ics", "Asia/Tokyo", window
+    ).absences
     assert [(each.uid, each.start, each.end, each.all_day, each.summary) for each in found] == [
         (
             "out-7-ada@numberone",

@@ -1,5 +1,6 @@
 """Time off is read from what calendar programs write, and from what they should not have."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,8 +15,9 @@ from connections.calendars.time_off_calendar import (
     MOST_ABSENCES,
     MOST_EVENTS,
     CalendarAbsence,
-    absences,
-    read_absences,
+    CalendarReading,
+    calendar_reading,
+    read_calendar,
 )
 from policy.clocks.calendar import Interval
 from policy.refusal import Refusal
@@ -24,6 +26,8 @@ from tests.connections.web_server import STALL, Answer, Asked, WebServer
 UNHURRIED = hypothesis.settings(deadline=None)
 YEAR = Interval(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 BERLIN = "Europe/Berlin"
+START = "DTSTART:20260302T090000Z"
+A_MOMENT = "a day as 20260316 or a time as 20260316T090000Z"
 NOWHERE = "sends on to something that is no address of the web"
 
 
@@ -38,14 +42,25 @@ def event(lines: str, uid: str = "off-1", summary: str = "Off") -> str:
     return f"BEGIN:VEVENT\nUID:{uid}\nSUMMARY:{summary}\n{lines.strip()}\nEND:VEVENT\n"
 
 
+def reading(*events: str, zone: str = BERLIN, head: str = "") -> CalendarReading:
+    return calendar_reading(calendar(*events, head=head), "team.ics", zone, YEAR)
+
+
 def read(*events: str, zone: str = BERLIN, head: str = "") -> tuple[CalendarAbsence, ...]:
-    return absences(calendar(*events, head=head), "team.ics", zone, YEAR)
+    return reading(*events, zone=zone, head=head).absences
 
 
 def spans(*events: str, zone: str = BERLIN, head: str = "") -> list[tuple[str, str]]:
     """Return when time off starts and ends, in UTC and to the minute."""
     found = read(*events, zone=zone, head=head)
     return [(f"{each.start:%m-%d %H:%M}", f"{each.end:%m-%d %H:%M}") for each in found]
+
+
+def broken(*events: str, head: str = "") -> list[str]:
+    """Return what is left out because it cannot be read, as its day, name and what is wrong."""
+    found = reading(*events, head=head).broken
+    assert all(each.name.isprintable() and each.why.isprintable() for each in found)
+    return [f"{each.day} {each.name}: {each.why}" for each in found]
 
 
 def refusal(*events: str, head: str = "") -> str:
@@ -179,20 +194,20 @@ STATUS:CANCELLED
         assert len(found) == 53  # the first begins on 1 January, 23:00 in UTC
         assert {each.start.astimezone(ZoneInfo(BERLIN)).weekday() for each in found} == {4}
         assert {each.end - each.start for each in found} == {timedelta(days=1)}
-        assert len({each.uid for each in found}) == 53
-        assert found[0].uid == "off-1/20260102"
+        assert len({each.repetition for each in found}) == 53
+        assert (found[0].uid, found[0].repetition) == ("off-1", "20260102")
 
     def test_repeated_times_are_known_by_the_same_names_the_next_time(self) -> None:
         nap = event(
             "DTSTART;TZID=Europe/Berlin:20260105T130000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
         )
-        assert [each.uid for each in read(nap)] == [
-            "off-1/20260105T120000Z",
-            "off-1/20260106T120000Z",
-            "off-1/20260107T120000Z",
+        assert [each.repetition for each in read(nap)] == [
+            "20260105T120000Z",
+            "20260106T120000Z",
+            "20260107T120000Z",
         ]
         later = Interval(datetime(2026, 1, 6, 12, tzinfo=UTC), YEAR.end)
-        again = absences(calendar(nap), "team.ics", BERLIN, later)
+        again = calendar_reading(calendar(nap), "team.ics", BERLIN, later).absences
         assert again == read(nap)[1:]
 
     def test_floating_repetitions_keep_their_local_time(self) -> None:
@@ -249,23 +264,30 @@ class TestZonesOfCalendars:
         assert spans(day, head=head) == [("03-02 00:00", "03-02 01:00")]
 
     def test_an_unknown_one(self) -> None:
-        assert refusal(event("DTSTART:20260302T090000"), head="X-WR-TIMEZONE:Mars/Olympus\n") == (
-            'X-WR-TIMEZONE: expected a time zone such as Europe/Berlin or UTC, not "Mars/Olympus"'
+        found = reading(event("DTSTART;VALUE=DATE:20260302"), head="X-WR-TIMEZONE:Mars/Olympus\n")
+        assert found.remarks == (
+            'X-WR-TIMEZONE: expected a time zone such as Europe/Berlin or UTC, not "Mars/Olympus";'
+            " times without a zone are taken as Europe/Berlin's",
         )
+        assert len(found.absences) == 1
 
     @pytest.mark.parametrize(
-        "line",
+        ("line", "where"),
         [
-            "DTSTART;TZID=Mars/Olympus:20260302T090000",
-            "DTSTART:20260302T090000\nDTEND;TZID=Mars/Olympus:20260302T090000",
-            "DTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\nEXDATE;TZID=Mars/Olympus:20260303T090000",
+            ("DTSTART;TZID=Mars/Olympus:20260302T090000", "DTSTART"),
+            ("DTSTART:20260302T090000\nDTEND;TZID=Mars/Olympus:20260302T090000", "DTEND"),
+            (
+                "DTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\n"
+                "EXDATE;TZID=Mars/Olympus:20260303T090000",
+                "EXDATE",
+            ),
         ],
     )
-    def test_an_event_in_an_unknown_one(self, line: str) -> None:
-        assert refusal(event(line)) == (
-            'the event "Off": expected a time zone that is known or described in the calendar, not'
-            ' "Mars/Olympus"'
-        )
+    def test_an_event_in_an_unknown_one(self, line: str, where: str) -> None:
+        assert broken(event(line)) == [
+            f"2026-03-02 Off: {where}: expected a time zone that is known or described in the"
+            ' calendar, not "Mars/Olympus"'
+        ]
 
     def test_each_calendar_describes_its_own(self) -> None:
         def described(offset: str) -> str:
@@ -285,9 +307,8 @@ class TestZonesOfCalendars:
             "BEGIN:VTIMEZONE\nTZID:Mad\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
             f"RRULE:{rule}\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE\n"
         )
-        assert "clocks change more often than every month" in refusal(
-            zone, event("DTSTART;TZID=Mad:20260302T090000")
-        )
+        [said] = broken(zone, event("DTSTART;TZID=Mad:20260302T090000"))
+        assert 'expected a time zone that is known or described in the calendar, not "Mad"' in said
 
 
 class TestBrokenCalendars:
@@ -300,49 +321,61 @@ class TestBrokenCalendars:
             (b'{"BEGIN": "VCALENDAR"}', "is no calendar: it begins with"),
             ("BEGIN:VCALENDAR\n".encode("utf-16"), "is no calendar: it begins with"),
             (calendar(event("DTSTART:20260302"))[:-17], "is cut off: expected END:VCALENDAR"),
-            (calendar("\x00\x01;:\n"), "is no calendar that can be read"),
             (calendar(head="CALSCALE:HEBREW\n"), 'CALSCALE: expected GREGORIAN, not "HEBREW"'),
-            (
-                calendar("BEGIN:VTIMEZONE\nTZID:Empty\nEND:VTIMEZONE\n"),
-                "is no calendar that can be read",
-            ),
         ],
     )
     def test_what_is_none_is_said(self, text: bytes, words: str) -> None:
         with pytest.raises(Refusal) as refused:
-            absences(text, "team.ics", BERLIN, YEAR)
+            calendar_reading(text, "team.ics", BERLIN, YEAR)
         assert refused.value.reason.startswith(f"team.ics: {words}")
         assert refused.value.reason.isprintable()
 
     @pytest.mark.parametrize(
         ("lines", "words"),
         [
-            ("SUMMARY:x", " has no start"),
-            ("DTSTART:2026", " cannot be read: "),
-            ("DTSTART;VALUE=DATE:20260230", " cannot be read: "),
-            ("DTSTART:20260302T090000Z\nDTEND:tomorrow", " cannot be read: "),
-            ("DTSTART:20260302T090000Z\nRRULE:FREQ=SOMETIMES", " cannot be read: "),
-            ("DTSTART:20260302T090000Z\nEXDATE:never", " cannot be read: "),
-            ("DTSTART:20260302T090000Z\nand more", " cannot be read: "),
-            ("DTSTART:20260302T090000Z\nDTEND:20260301T090000Z", " ends before it starts"),
-            ("DTSTART:20260302T090000Z\nDURATION:-PT1H", " ends before it starts"),
-            ("DTSTART:20260302T090000Z\nDTSTART:20260303T090000Z", " says DTSTART twice"),
-            ("DTSTART;VALUE=TIME:090000", ": DTSTART is neither a day nor a time"),
+            ("LOCATION:x", "has no start"),
+            ("DTSTART:2026", f'DTSTART: expected {A_MOMENT}, not "2026"'),
+            ("DTSTART:tomorrow\nDTEND:20260302", f'DTSTART: expected {A_MOMENT}, not "tomorrow"'),
+            ("DTSTART;VALUE=DATE:20260230", f'DTSTART: expected {A_MOMENT}, not "20260230"'),
+            ("DTSTART:20260302T256000Z", f'DTSTART: expected {A_MOMENT}, not "20260302T256000Z"'),
+            ("DTSTART;VALUE=TIME:090000", f'DTSTART: expected {A_MOMENT}, not "090000"'),
+            (f"{START}\nDTEND:tomorrow", f'DTEND: expected {A_MOMENT}, not "tomorrow"'),
+            (f"{START}\nDTEND:20260301T090000Z", "ends before it starts"),
+            (f"{START}\nDURATION:-PT1H", "ends before it starts"),
+            (f"{START}\nDURATION:PT1W", "DURATION: expected a length such as P1D or PT1H30M, not"),
+            (f"{START}\nDURATION:P", "DURATION: expected a length"),
+            (f"{START}\nRRULE:FREQ=SOMETIMES", "RRULE: expected a repetition such as"),
+            (f"{START}\nRRULE:", "RRULE: expected a repetition such as"),
+            (f"{START}\nRRULE:FREQ=DAILY;UNTIL=soon", "RRULE: expected a repetition such as"),
+            (f"{START}\nRRULE:FREQ=DAILY;BYDAY=XX", ""),
+            (f"{START}\nRDATE:always", f'RDATE: expected {A_MOMENT}, not "always"'),
+            (f"{START}\nRDATE;VALUE=PERIOD:20260302/PT1H", f"RDATE: expected {A_MOMENT}"),
+            (f"{START}\nEXDATE:never", f'EXDATE: expected {A_MOMENT}, not "never"'),
+            (f"{START}\nEXRULE:FREQ=DAILY", "EXRULE: expected EXDATE"),
+            (f"{START}\nRECURRENCE-ID:once", f'RECURRENCE-ID: expected {A_MOMENT}, not "once"'),
+            (f"{START}\nDTSTART:20260303T090000Z", "says DTSTART twice"),
             (
-                "DTSTART:20260302T090000Z\nRRULE:FREQ=DAILY;COUNT=2;UNTIL=20260309T090000Z",
-                " cannot",
+                f"{START}\nRRULE:FREQ=DAILY;COUNT=2;UNTIL=20260309T090000Z",
+                "repeats with COUNT and UNTIL",
             ),
+            (f"{START}\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "repeats on days that no month"),
+            (f"{START}\nRRULE:FREQ=MONTHLY;BYMONTHDAY=32,0", "repeats on days that no month"),
         ],
     )
-    def test_the_event_is_named(self, lines: str, words: str) -> None:
-        reason = refusal(event(lines.replace("SUMMARY:x", "LOCATION:x"), summary="Sea"))
-        assert reason.startswith(f'the event "Sea"{words}')
+    def test_the_event_is_named_and_the_rest_counts(self, lines: str, words: str) -> None:
+        holiday = event("DTSTART;VALUE=DATE:20260803", uid="holiday")
+        bad = event(lines, summary="Sea")
+        day = "2026-03-02" if re.search(r":20260302(\D|$)", lines) else ""
+        for order in ((holiday, bad), (bad, holiday)):
+            [said] = broken(*order)
+            assert said.startswith(f"{day} Sea: {words}")
+            assert [each.uid for each in read(*order)] == ["holiday"]
 
     def test_what_does_not_matter_may_be_broken(self) -> None:
         assert len(read(event("DTSTART;VALUE=DATE:20260803\nGEO:nowhere\nCREATED:once"))) == 1
 
     def test_an_event_without_a_name(self) -> None:
-        assert refusal("BEGIN:VEVENT\nEND:VEVENT\n") == 'the event "without a name" has no start'
+        assert broken("BEGIN:VEVENT\nEND:VEVENT\n") == [" without a name: has no start"]
 
     def test_events_without_an_identifier_stand_alone(self) -> None:
         first = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260803\nEND:VEVENT\n"
@@ -373,7 +406,7 @@ class TestBrokenCalendars:
         noise = data.draw(st.binary(max_size=10))
         for broken in (text, whole[:at] + noise + whole[at + len(noise) :]):
             try:
-                found = absences(broken, "team.ics", BERLIN, YEAR)
+                found = calendar_reading(broken, "team.ics", BERLIN, YEAR).absences
             except Refusal as refused:
                 assert refused.reason.isprintable()  # noqa: PT017 - either answer will do
             else:
@@ -399,12 +432,19 @@ class TestTooMuch:
         ],
     )
     def test_repetitions_without_measure(self, lines: str, words: str) -> None:
-        assert refusal(event(lines)).startswith(f'the event "Off"{words}')
+        holiday = event("DTSTART;VALUE=DATE:20260803", uid="holiday")
+        [said] = broken(event(lines), holiday)
+        assert f" Off:{words}" in said
+        assert [each.uid for each in read(event(lines), holiday)] == ["holiday"]
 
     def test_too_many_times_off(self) -> None:
         hours = ",".join(map(str, range(24)))
         often = f"DTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:FREQ=DAILY;BYHOUR={hours}"
-        assert refusal(event(often)) == f"has more than {MOST_ABSENCES:,} times off; expected fewer"
+        assert broken(event(often)) == [
+            f"2026-01-01 Off: comes more than {MOST_ABSENCES:,} times; expected fewer"
+        ]
+        half = [event(f"{often};INTERVAL=2", uid=uid) for uid in ("one", "two")]
+        assert refusal(*half) == f"has more than {MOST_ABSENCES:,} times off; expected fewer"
 
     def test_too_many_events(self) -> None:
         one = event("DTSTART:20260302T090000Z")
@@ -413,9 +453,9 @@ class TestTooMuch:
         )
 
     def test_working_it_out_is_given_up(self) -> None:
-        never = event("DTSTART:20260302T090000Z\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1")
+        never = event("DTSTART:20260302T090000Z\nRRULE:FREQ=YEARLY")
         with pytest.raises(Refusal, match="repeats so often that working it out takes too long"):
-            absences(calendar(never), "team.ics", BERLIN, YEAR, patience=timedelta(0))
+            calendar_reading(calendar(never), "team.ics", BERLIN, YEAR, patience=timedelta(0))
 
 
 class TestPlaces:
@@ -426,14 +466,16 @@ class TestPlaces:
         file = tmp_path / "team.ics"
         file.write_bytes(self.one())
         now = datetime(2026, 7, 1, tzinfo=UTC)
-        assert [each.uid for each in read_absences(str(file), BERLIN, now)] == ["off-1"]
-        assert read_absences(str(file), BERLIN, now + timedelta(days=64)) == ()
-        assert read_absences(str(file), BERLIN, now - timedelta(days=368)) == ()
+        assert [each.uid for each in read_calendar(str(file), BERLIN, now).absences] == ["off-1"]
+        assert read_calendar(str(file), BERLIN, now + timedelta(days=64)).absences == ()
+        assert read_calendar(str(file), BERLIN, now - timedelta(days=368)).absences == ()
 
     def test_an_address(self) -> None:
         with WebServer(lambda _asked: Answer(body=self.one())) as server:
             now = datetime(2026, 7, 1, tzinfo=UTC)
-            assert len(read_absences(f"{server.address}/s3cr3t/basic.ics", BERLIN, now)) == 1
+            assert (
+                len(read_calendar(f"{server.address}/s3cr3t/basic.ics", BERLIN, now).absences) == 1
+            )
         assert server.asked[0].path == "/s3cr3t/basic.ics"
 
     def test_an_address_that_sends_on(self) -> None:
@@ -443,11 +485,16 @@ class TestPlaces:
             return Answer(302, headers={"Location": "/team.ics"})
 
         with WebServer(answer) as server:
-            assert len(read_absences(server.address, BERLIN, datetime(2026, 7, 1, tzinfo=UTC))) == 1
+            assert (
+                len(
+                    read_calendar(server.address, BERLIN, datetime(2026, 7, 1, tzinfo=UTC)).absences
+                )
+                == 1
+            )
 
     def refused(self, place: str) -> str:
         with pytest.raises(Refusal) as refused:
-            read_absences(place, BERLIN, datetime(2026, 7, 1, tzinfo=UTC))
+            read_calendar(place, BERLIN, datetime(2026, 7, 1, tzinfo=UTC))
         assert "s3cr3t" not in refused.value.reason
         return refused.value.reason
 
