@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from policy.clocks.calendar import in_utc
 from policy.clocks.zones import Stretch, first_showing, stretches, zone_named
 from policy.intake.incoming import FIRST_YEAR, LAST_YEAR
+from policy.names import same_name
 from policy.refusal import Refusal, one_of
 from policy.roster.members import Member, Roster, TimeOff
 
@@ -238,7 +239,7 @@ def _continued(roster: Roster, entered: TimeOff, now: datetime) -> TimeOff | Non
         each
         for each in _running(roster, entered.login, now)
         if each.source == entered.source
-        and each.reason.casefold() == entered.reason.casefold()
+        and same_name(each.reason, entered.reason)
         and (entered.start == now or each.start <= entered.start < each.interval.end)
     ]
     return running[-1] if running else None

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
+from textual import events, on
+
 from policy.roster.members import Roster, TimeOff
-from policy.roster.time_off import when_and_why
+from policy.roster.time_off import Day, as_entered
 from tui.board.team.team_model import TeamView
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span
@@ -38,6 +40,12 @@ class MemberList(LineList[ListedMember]):
         super().__init__(members, places[0] if places else 0)
         longest = max((width(each.name) for each in members), default=0)
         self._name_cells = min(_NAME_AT_MOST, longest)
+
+    @on(events.Mount)
+    def _show_time_off(self) -> None:
+        """Show what runs and is to come of the member at first under the cursor."""
+        if self.item.out:
+            self.call_after_refresh(self.scroll_to, y=self._first_place, animate=False)
 
     @property
     def member(self) -> ListedMember:
@@ -77,16 +85,27 @@ def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[ListedMem
         for login in everybody
         for each in (
             ListedMember(login, names[login], *standing.get(login, ("not scheduled", False))),
-            *_time_off(team.of or Roster(), login, names[login], now),
+            *_time_off(team.of or Roster(), login, names[login], now, zone),
         )
     ]
 
 
-def _time_off(roster: Roster, login: str, name: str, now: datetime) -> Iterator[ListedMember]:
+def _time_off(
+    roster: Roster, login: str, name: str, now: datetime, zone: tzinfo | None
+) -> Iterator[ListedMember]:
     """Yield what of a member's time off runs, and then what is to come."""
     member = roster.by_login[login]
     running = roster.holding(login, now)
     for off in (*running, *roster.coming(login, now)):
-        said = plain_line(when_and_why(member, off))
-        state = f"{'now' if off in running else 'to come'}, {said}"
-        yield ListedMember(login, name, state, off in running, off)
+        start, until = (_short(day, now, zone) for day in as_entered(member, off))
+        ends = f" to {until}" if until else " until further notice"
+        when = f"{'now, ' if off in running else ''}{start}{'' if until == start else ends}"
+        why = f": {plain_line(off.reason)}" if off.reason else ""
+        yield ListedMember(login, name, f"{when}{why}", off in running, off)
+
+
+def _short(day: Day | None, now: datetime, zone: tzinfo | None) -> str:
+    """Return a date where somebody lives as it is, a time as short as is clear in ``zone``."""
+    if isinstance(day, datetime):
+        return times.at(day, now, zone)
+    return "" if day is None else f"{day:%a} {day.day} {day:%b}"

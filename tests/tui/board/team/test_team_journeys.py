@@ -299,7 +299,7 @@ async def test_time_off_stands_below_its_person_and_is_changed_there(path: Path)
         assert in_fields(board) == ["", "", ""]
         assert "mark back" in board.said(".form-keys")
         await board.press("down", "down")
-        assert "to come, from Mon 9 Mar 2026 to Fri 13 Mar 2026: holidays" in "".join(lines(board))
+        assert "└ Mon 9 Mar to Fri 13 Mar: holidays" in "".join(lines(board))
         assert in_fields(board) == ["2026-03-09", "2026-03-13", "holidays"]
         assert "cancel it" in board.said(".form-keys")
         assert "Cancelled before it began: M1 is out from Mon 9" in board.said(".foreseen .said")
