@@ -96,7 +96,8 @@ _HEAD = """# Who may do what
 
 `support` does everything about tickets and waits; a `lead` all of that, the team, who is out, the
 mode and the policy; an `engineer` reviews what was handed over and comments; a `ce` opens tickets
-for trial customers and reads. Whoever is not in the team may only look.
+for trial customers and reads. Everybody may mark themselves out and back, and a lead anybody.
+Whoever is not in the team may only look.
 
 Until there is a team anybody may do anything, under the name they give. While a team has no lead
 its support does what a lead would, and while it has no engineer its support writes down what

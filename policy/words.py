@@ -153,6 +153,7 @@ class Action(StrEnum):
     SEND_WAITS = "send wait notices"
     DELIVER = "deliver wait notices"
     IMPORT_TEAM = "change the team"
+    MARK_ONESELF = "mark themselves out and back"
     CHANGE_WHO_IS_OUT = "change who is out"
     SET_MODE = "set the mode"
     ADOPT_POLICY = "adopt a policy"

@@ -27,7 +27,8 @@ def roster_ics(roster: Roster, start: datetime, end: datetime) -> bytes:
     Times are in UTC, so that every program shows them in its reader's own zone, clock changes and
     all. A shift takes up no time in the program of whoever subscribes; time off does, and its
     reason stays here, as a calendar travels further than the board. Time off that has no known
-    end goes on until ``end``. The same roster is the same text, but for its window.
+    end goes on until ``end``; a day off is what it takes, a night shift to its end. The same
+    roster is the same text, but for its window.
     """
     window = Interval(in_utc(start), in_utc(end))
     calendar = _empty()
@@ -36,7 +37,10 @@ def roster_ics(roster: Roster, start: datetime, end: datetime) -> bytes:
             uid = f"shift-{shift.start:%Y%m%dT%H%M%SZ}-{member.login}"
             calendar.add_component(_event(uid, f"{member.name}: on shift", shift, window))
         for number, off in enumerate(roster.off(member.login)):
-            span = Interval(off.start, off.until or max(window.end, off.start))
+            spans = roster.spans(off) or [off.interval]
+            begins = spans[0].start
+            ends = max(window.end, begins) if off.until is None else spans[-1].end
+            span = Interval(begins, ends)
             if _touches(span, window):
                 uid = f"out-{_identifier(off, number)}-{member.login}"
                 event = _event(uid, f"{member.name}: out", span, window, away=True)

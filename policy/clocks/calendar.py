@@ -59,11 +59,16 @@ class OpenWeek(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Open hours in a time zone, closed all day on ``holidays``; made with ``Calendar.of``."""
+    """Open hours in a time zone, closed all day on ``holidays``; made with ``Calendar.of``.
+
+    ``in_shifts`` says that a holiday takes the spans that begin on it instead, to their end after
+    midnight, and leaves the tail of the span before: so it is with a person's shifts.
+    """
 
     timezone: str
     spans: tuple[Span, ...]
     holidays: frozenset[date] = frozenset()
+    in_shifts: bool = False
 
     @classmethod
     def of(cls, timezone: str, hours: Iterable[str], holidays: Iterable[date] = ()) -> Self:
@@ -111,6 +116,18 @@ def open_intervals(calendar: Calendar, start: datetime, end: datetime) -> Iterat
         yield pending
 
 
+def spans_between(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:
+    """Yield each span by itself that begins from ``start`` to before ``end``, whole, in order.
+
+    Where they overlap or touch they are not merged. Of a calendar in shifts those are left out
+    that its holidays take. Raises Refusal outside the years that can be reckoned.
+    """
+    for week in range(week_of(in_utc(start)), week_of(in_utc(end)) + 1):
+        for one in _spans_of_week(calendar, week):
+            if start <= one.start < end:
+                yield one
+
+
 def in_utc(instant: datetime) -> datetime:
     """Return the same instant in UTC.
 
@@ -139,7 +156,7 @@ def open_week(calendar: Calendar, week: int) -> OpenWeek:
     end = begin + _WEEK
     parts = _stretches_near(calendar.timezone, begin)
     opened = _opened_near(calendar, begin, parts)
-    for closed in _holidays_near(calendar, begin, parts):
+    for closed in () if calendar.in_shifts else _holidays_near(calendar, begin, parts):
         opened = _without(opened, closed)
     kept = [Interval(max(one.start, begin), min(one.end, end)) for one in opened]
     kept = [one for one in kept if one.start < one.end]
@@ -176,11 +193,21 @@ def _spans_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> li
     for monday in (begin + weeks * _WEEK for weeks in (-2, -1, 0, 1)):
         for start, length in calendar.spans:
             opening = monday + timedelta(minutes=start)
+            if calendar.in_shifts and opening.date() in calendar.holidays:
+                continue
             closing = opening + timedelta(minutes=length)
             one = Interval(first_showing(parts, opening), last_showing(parts, closing))
             if one.start < one.end:
                 found.append(one)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _spans_of_week(calendar: Calendar, week: int) -> tuple[Interval, ...]:
+    """Return the spans that begin in a week of UTC, each by itself, in order."""
+    begin = _week_begin(week)
+    spans = _spans_near(calendar, begin, _stretches_near(calendar.timezone, begin))
+    return tuple(sorted({one for one in spans if begin <= one.start < begin + _WEEK}))
 
 
 @lru_cache(maxsize=4096)
@@ -191,8 +218,8 @@ def _stretches_near(timezone: str, begin: datetime) -> list[Stretch]:
 
 
 def _opened_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) -> list[Interval]:
-    """Return what is open in and around the week of UTC from ``begin``, holidays or not."""
-    if len(parts) > 1:
+    """Return what is open in and around the week of UTC from ``begin``, all-day holidays or not."""
+    if len(parts) > 1 or (calendar.in_shifts and _is_holiday_near(calendar, begin)):
         return _merged(_spans_near(calendar, begin, parts))
     regular = _regular_week(calendar.spans, parts[0].offset)
     return [Interval(begin + opening, begin + closing) for opening, closing in regular]
@@ -224,6 +251,12 @@ def _holidays_near(calendar: Calendar, begin: datetime, parts: list[Stretch]) ->
             if one.start < one.end:
                 closed.append(one)
     return closed
+
+
+def _is_holiday_near(calendar: Calendar, begin: datetime) -> bool:
+    """Return whether a holiday may take a span that opens in the week from ``begin``."""
+    days = (begin + number * _DAY for number in range(-9, 10))
+    return any(day.date() in calendar.holidays for day in days)
 
 
 def _merged(intervals: list[Interval]) -> list[Interval]:

@@ -86,8 +86,9 @@ class _AbsenceSpan:
         (time_off,) = change.added
         self.before, self.after = roster, change.applied_to(roster)
         self.member = roster.known(time_off.login)
-        self._begin = max(time_off.start, now)
-        self._end = max(self._begin, min(time_off.interval.end, self._begin + LOOKED_AHEAD))
+        spans = self.after.spans(time_off) or [time_off.interval]
+        self._begin = max(spans[0].start, now)
+        self._end = max(self._begin, min(spans[-1].end, self._begin + LOOKED_AHEAD))
 
     @property
     def whole(self) -> Interval:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from policy.roster.members import TimeOff
+from policy.roster.members import Roster, TimeOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class CalendarChange:
 
 
 def calendar_change(
+    roster: Roster,
     source: str,
     said: Sequence[CalendarEntry],
     found: Sequence[CalendarEntry],
@@ -57,7 +58,7 @@ def calendar_change(
     ``found`` comes in place of what that calendar said before, unless it is nothing but a
     cancellation and ``replaces`` nothing. A cancelled event takes away what was read of it and adds
     nothing. Of another calendar goes what has the same id and the same time, as a cancellation
-    often comes as a file of its own.
+    often comes as a file of its own. Whole days are such in the zones of the ``roster``.
     """
     taken_back = _cancelled(said, cancelled, source)
     if not replaces:
@@ -65,8 +66,8 @@ def calendar_change(
     kept = _without(found, _cancelled(found, cancelled, source))
     before = [entry for entry in said if entry.off.source == source]
     elsewhere = [entry for entry in taken_back if entry.off.source != source]
-    gone = [*_beside(before, kept), *elsewhere]
-    return CalendarChange(tuple(_beside(kept, before)), tuple(entry.off for entry in gone))
+    gone = [*_beside(roster, before, kept), *elsewhere]
+    return CalendarChange(tuple(_beside(roster, kept, before)), tuple(entry.off for entry in gone))
 
 
 def _cancelled(
@@ -105,17 +106,19 @@ def _means(cancellation: Cancellation, entry: CalendarEntry, source: str) -> boo
 
 
 def _beside(
-    some: Sequence[CalendarEntry], others: Sequence[CalendarEntry]
+    roster: Roster, some: Sequence[CalendarEntry], others: Sequence[CalendarEntry]
 ) -> Iterator[CalendarEntry]:
     """Yield what there is of some beyond what there is of the others, each as often."""
-    known = Counter(map(_facts, others))
+    known = Counter(_facts(roster, entry) for entry in others)
     for entry in some:
-        if known[_facts(entry)]:
-            known[_facts(entry)] -= 1
+        facts = _facts(roster, entry)
+        if known[facts]:
+            known[facts] -= 1
         else:
             yield entry
 
 
-def _facts(entry: CalendarEntry) -> tuple[object, ...]:
+def _facts(roster: Roster, entry: CalendarEntry) -> tuple[object, ...]:
     off = entry.off
-    return off.login, off.start, off.until, off.reason
+    days = off.days(roster.known(off.login).hours)
+    return off.login, off.start, off.until, days, off.reason

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from policy.clocks.calendar import Calendar, Interval, open_intervals
 from policy.clocks.intervals import joined, without
 from policy.roster.members import Member, Roster
+from policy.roster.shifts import in_shifts
 
 INSTANT = timedelta(microseconds=1)
 """The shortest time there is: makes a half-open span of a single instant."""
@@ -36,8 +37,11 @@ class Turn:
 
 
 def scheduled_hours(member: Member, start: datetime, end: datetime) -> Iterator[Interval]:
-    """Yield when a member's working hours run between two instants, holidays left out."""
-    return open_intervals(member.hours, start, end)
+    """Yield when a member's working hours run between two instants, public holidays left out.
+
+    A public holiday is a day off: it takes the shifts that begin on it.
+    """
+    return open_intervals(in_shifts(member.hours), start, end)
 
 
 def available_hours(

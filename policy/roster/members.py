@@ -11,6 +11,7 @@ from policy.clocks.calendar import Calendar, Interval
 from policy.clocks.intervals import joined
 from policy.names import comparable
 from policy.refusal import Refusal, one_of, quoted
+from policy.roster.shifts import Absence, spans_away, whole_days_if_unsaid
 from policy.words import Role
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -41,7 +42,9 @@ class TimeOff:
     """A half-open span in UTC during which a member is out; ``until`` None when not known yet.
 
     ``id`` is 0 until it is written down; ``source`` names the calendar that it comes from, None
-    when a person entered it.
+    when a person entered it. ``starts_with_day`` and ``ends_with_day`` say that an end is the turn
+    of a day where the member lives, so that whole shifts are taken, and not an instant; None that
+    an older version wrote it, which did not say.
     """
 
     id: int = 0
@@ -51,15 +54,32 @@ class TimeOff:
     reason: str
     entered_by: str
     source: str | None = None
+    starts_with_day: bool | None = None
+    ends_with_day: bool | None = None
 
     @property
     def interval(self) -> Interval:
         """The same span, one without a known end going on for ever."""
         return Interval(self.start, FOREVER if self.until is None else self.until)
 
-    def holds(self, instant: datetime) -> bool:
-        """Return whether the member is out at ``instant``."""
-        return self.interval.start <= instant < self.interval.end
+    def days(self, hours: Calendar) -> tuple[bool, bool]:
+        """Return whether it starts and ends with a day, for a member with these ``hours``."""
+        if self.starts_with_day is None and self.ends_with_day is None:
+            return whole_days_if_unsaid(hours, self.start, self.until)
+        return bool(self.starts_with_day), bool(self.ends_with_day)
+
+    def spans(self, hours: Calendar) -> list[Interval]:
+        """Return when a member with these ``hours`` is out by it, in order and apart.
+
+        Of whole days that is the shifts that begin on them, and what lies between.
+        """
+        from_day, until_day = self.days(hours)
+        return spans_away(hours, Absence(*self.interval, from_day, until_day))
+
+
+def reasons(time_off: Iterable[TimeOff]) -> str:
+    """Return why somebody is out by several entries, each reason once."""
+    return "; ".join(dict.fromkeys(each.reason for each in time_off if each.reason))
 
 
 Kept = TypeVar("Kept")
@@ -156,12 +176,32 @@ class Roster:
         """Return when a member is out, in order and apart from each other."""
         return self._away_of.get(login, ())
 
+    def spans(self, off: TimeOff) -> Sequence[Interval]:
+        """Return when its member is out by one entry, in order and apart from each other."""
+        member = self.by_login.get(off.login)
+        return [off.interval] if member is None else off.spans(member.hours)
+
+    def begins(self, off: TimeOff) -> datetime:
+        """Return from when on its member is out by one entry."""
+        return next((span.start for span in self.spans(off)), off.start)
+
+    def holding(self, login: str, instant: datetime) -> Sequence[TimeOff]:
+        """Return all time off that a member is on at ``instant``, in order of its start.
+
+        "A person is out while any holds."
+        """
+        return [each for each in self.off(login) if self._holds(each, instant)]
+
+    def coming(self, login: str, instant: datetime) -> Sequence[TimeOff]:
+        """Return a member's time off that has not begun at ``instant``, in order of its start."""
+        return [each for each in self.off(login) if self.begins(each) > instant]
+
     def out_at(self, login: str, instant: datetime) -> TimeOff | None:
         """Return the time off that a member is on at ``instant``, None when they are not out.
 
-        Of several, as from a calendar and from the lead, the one that ends last.
+        Of several the one that ends last.
         """
-        holding = [each for each in self.off(login) if each.holds(instant)]
+        holding = self.holding(login, instant)
         return max(holding, key=lambda each: each.interval.end, default=None)
 
     def out_until(self, login: str, instant: datetime) -> datetime | None:
@@ -193,9 +233,12 @@ class Roster:
     @cached_property
     def _away_of(self) -> Mapping[str, list[Interval]]:
         return ByLogin(
-            (login, joined(each.interval for each in time_off))
+            (login, joined(span for each in time_off for span in self.spans(each)))
             for login, time_off in self._time_off_of.items()
         )
+
+    def _holds(self, off: TimeOff, instant: datetime) -> bool:
+        return any(start <= instant < end for start, end in self.spans(off))
 
     def _expected_instead_of(self, named: str) -> str:
         sharing = self._by_email.get(comparable(named), ())

@@ -8,6 +8,7 @@ customers and reads."
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from policy.names import same_name
 from policy.refusal import Refusal, one_of, quoted
 from policy.roster.members import Roster
 from policy.words import Action, Role, Tier
@@ -16,6 +17,15 @@ from policy.words import Action, Role, Tier
 def opening(tier: Tier) -> Action:
     """Return what opening a ticket for a customer of this tier is."""
     return Action.OPEN_TRIAL_TICKET if tier is Tier.PRESALES else Action.OPEN_TICKET
+
+
+def marking(roster: Roster, login: str, of: str) -> Action:
+    """Return what it is when ``login`` says that ``of`` is out or back; both are any names.
+
+    "Everybody may mark themselves out and back"; whoever else is out, a lead says.
+    """
+    oneself = same_name(roster.login_of(login), roster.login_of(of))
+    return Action.MARK_ONESELF if oneself else Action.CHANGE_WHO_IS_OUT
 
 
 _FOR_LEADS = frozenset(
@@ -29,12 +39,13 @@ _FOR_LEADS = frozenset(
         Action.CORRECT_TIME,
     }
 )
+_FOR_ALL = frozenset({Action.LOOK, Action.MARK_ONESELF})
 _MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.LEAD: frozenset(Action),
         Role.SUPPORT: frozenset(Action) - _FOR_LEADS - {Action.REVIEW},
-        Role.ENGINEER: frozenset({Action.LOOK, Action.REVIEW, Action.COMMENT}),
-        Role.CE: frozenset({Action.LOOK, Action.OPEN_TRIAL_TICKET}),
+        Role.ENGINEER: _FOR_ALL | {Action.REVIEW, Action.COMMENT},
+        Role.CE: _FOR_ALL | {Action.OPEN_TRIAL_TICKET},
     }
 )
 _WHAT_THEY_DO: Mapping[Role, str] = MappingProxyType(

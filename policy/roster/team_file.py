@@ -15,12 +15,14 @@ from policy.intake.incoming import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
 from policy.names import comparable, same_name
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
-from policy.rulebook.fields import Flag, Line, OpenHours, ZoneName
+from policy.rulebook.fields import Flag, Hours, Line, ZoneName
 from policy.rulebook.problems import toml_problem
 from policy.words import Role
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_MISSING = "expected this key, and it is missing"
+_EMPTY = "expected at least one entry, not an empty list"
 _ROLES = {role.value: role for role in Role}
 
 
@@ -63,7 +65,10 @@ _Name = Annotated[Line, AfterValidator(_short(NAME_AT_MOST))]
 
 
 class MemberEntry(BaseModel):
-    """One ``[[member]]`` of the team file, as written there; ``hours`` are in ``timezone``."""
+    """One ``[[member]]`` of the team file, as written there; ``hours`` are in ``timezone``.
+
+    "``hours`` may be left out or empty for who is not scheduled (leads, engineers, CEs)."
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -72,7 +77,7 @@ class MemberEntry(BaseModel):
     role: Annotated[Role, BeforeValidator(_role)]
     region: _Name
     timezone: ZoneName
-    hours: OpenHours
+    hours: tuple[Hours, ...] = ()
     holidays: Annotated[Line, AfterValidator(_country)] | None = None
     email: Annotated[Line, AfterValidator(_email)] | None = None
     at_capacity: Flag = False
@@ -118,12 +123,15 @@ def member_of(entry: MemberEntry, holidays: frozenset[date] = frozenset()) -> Me
     ``holidays`` are the public holidays of the country that the entry names, for all the years
     that matter: which days these are is for the caller to look up.
     """
+    hours = Calendar(entry.timezone, (), holidays)
+    if entry.hours:
+        hours = Calendar.of(entry.timezone, entry.hours, holidays)
     return Member(
         login=entry.login,
         name=entry.name,
         role=entry.role,
         region=entry.region,
-        hours=Calendar.of(entry.timezone, entry.hours, holidays),
+        hours=hours,
         email=entry.email,
         holidays=entry.holidays,
         at_capacity=entry.at_capacity,
@@ -162,7 +170,7 @@ def _sentence(details: ErrorDetails) -> str:
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind == "missing":
-        return "expected this key, and it is missing"
+        return _MISSING
     if kind == "extra_forbidden":
         return f"expected {one_of(keys if len(details['loc']) > 1 else ['member'])}, not this key"
     what = "a table" if kind.startswith("model") else "a list"
@@ -175,7 +183,7 @@ def _problems_between(entries: Sequence[MemberEntry]) -> list[str]:
     """Return what is wrong with the members together, a line each."""
     if not entries:
         return ["expected at least one [[member]], and there is none"]
-    return [*_logins_again(entries), *_unknown_backups(entries)]
+    return [*_logins_again(entries), *_without_hours(entries), *_unknown_backups(entries)]
 
 
 def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
@@ -186,6 +194,15 @@ def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
         if first != number:
             what = f"expected each login once, and member {first} has {quoted(login)}"
             yield f"member {number}, login: {what}"
+
+
+def _without_hours(entries: Sequence[MemberEntry]) -> Iterator[str]:
+    """Yield a line for each member in support who has no hours, as they would never be in."""
+    for entry in entries:
+        if entry.role is Role.SUPPORT and not entry.hours:
+            empty = "hours" in entry.model_fields_set
+            what = _EMPTY if empty else _MISSING
+            yield f"member {entry.login}, hours: {what}"
 
 
 def _unknown_backups(entries: Sequence[MemberEntry]) -> Iterator[str]:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from policy.clocks.calendar import Interval, open_intervals
+from policy.clocks.calendar import Interval
 from policy.phrases import at, span
 from policy.refusal import Refusal
+from policy.roster.coverage import scheduled_hours
 from policy.roster.members import FOREVER, Member
 from policy.ticket import Ticket
 from policy.tickets.actions import LONGEST_REASON
@@ -143,7 +144,7 @@ def _hours_end(started_at: datetime, member: Member | None) -> datetime | None:
     """Return when the working hours end that run at a time or come next, within a day of it."""
     if member is None:
         return None
-    hours = open_intervals(member.hours, started_at, started_at + _AROUND)
+    hours = scheduled_hours(member, started_at, started_at + _AROUND)
     return next((each.end for each in hours), None)
 
 

@@ -311,7 +311,10 @@ class MemberRow(SQLModel, table=True):
 
 
 class TimeOffRow(SQLModel, table=True):
-    """A span during which a member is out; ``source`` is the calendar feed it comes from."""
+    """A span during which a member is out; ``source`` is the calendar feed it comes from.
+
+    Whether it starts and ends with a day is NULL in what older versions wrote.
+    """
 
     __tablename__ = "time_off"
     __table_args__ = (Index("time_off_login", "login"),)
@@ -323,6 +326,8 @@ class TimeOffRow(SQLModel, table=True):
     reason: str
     entered_by: str
     source: str | None = None
+    starts_with_day: bool | None = None
+    ends_with_day: bool | None = None
 
 
 class QueueCountRow(SQLModel, table=True):

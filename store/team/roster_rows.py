@@ -72,7 +72,11 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[
 
 
 def time_off_facts(off: TimeOff) -> Facts:
-    """Return time off as plain JSON values, for the history; times are ISO 8601 in UTC."""
+    """Return time off as plain JSON values, for the history; times are ISO 8601 in UTC.
+
+    What an older version wrote says nothing of days, here as in the events of that time.
+    """
+    days = {"starts_with_day": off.starts_with_day, "ends_with_day": off.ends_with_day}
     return {
         "login": off.login,
         "from": instant(off.start),
@@ -80,6 +84,7 @@ def time_off_facts(off: TimeOff) -> Facts:
         "reason": off.reason,
         "entered_by": off.entered_by,
         "source": off.source,
+        **{name: said for name, said in days.items() if said is not None},
     }
 
 
@@ -92,19 +97,25 @@ def time_off_of(facts: Mapping[str, Any]) -> TimeOff:
         reason=facts["reason"],
         entered_by=facts["entered_by"],
         source=facts["source"],
+        starts_with_day=facts.get("starts_with_day"),
+        ends_with_day=facts.get("ends_with_day"),
     )
 
 
 def change_time_off(
     connection: Connection, removed: Iterable[TimeOff], added: Iterable[TimeOff]
 ) -> None:
-    """Take some time off away, and write some down under new ids."""
+    """Take some time off away, and write some down: what has an id under it, else a new one."""
     gone = [{"that": off.id} for off in removed]
     if gone:
         connection.execute(_FORGET, gone)
-    come = [_columns(off) for off in added]
-    if come:
-        connection.execute(insert(TimeOffRow), come)
+    come = list(added)
+    for rows in (
+        [{"id": off.id, **_columns(off)} for off in come if off.id],
+        [_columns(off) for off in come if not off.id],
+    ):
+        if rows:
+            connection.execute(insert(TimeOffRow), rows)
 
 
 @lru_cache(maxsize=1024)
@@ -122,6 +133,8 @@ def _time_off(row: Any) -> TimeOff:
         reason=row.reason,
         entered_by=row.entered_by,
         source=row.source,
+        starts_with_day=row.starts_with_day,
+        ends_with_day=row.ends_with_day,
     )
 
 
@@ -133,4 +146,6 @@ def _columns(off: TimeOff) -> dict[str, Any]:
         "reason": off.reason,
         "entered_by": off.entered_by,
         "source": off.source,
+        "starts_with_day": off.starts_with_day,
+        "ends_with_day": off.ends_with_day,
     }

@@ -1,7 +1,7 @@
 """The desk's team: who is in it, who is out, and who covers our hours."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import col
@@ -19,10 +19,10 @@ from policy.roster.holders import (
     candidates,
     warning_of,
 )
-from policy.roster.members import Roster
-from policy.roster.permissions import check, refusal_for
+from policy.roster.members import Roster, TimeOff
+from policy.roster.permissions import check, marking, refusal_for
 from policy.roster.team_file import MemberEntry
-from policy.roster.time_off import TimeOffChange
+from policy.roster.time_off import Day, TimeOffChange, TimeOffEntry
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.words import DECIDED_STATUSES, Action, Status
@@ -36,12 +36,15 @@ from store.schema.desk_settings import count_roster_change
 from store.schema.tables import TicketRow
 from store.session import ReadSession, Session
 from store.team.calendar_entries import IDS, calendar_entries, ids_of
-from store.team.roster_rows import change_time_off, entries_of, put_members, time_off_facts
+from store.team.roster_rows import (
+    change_time_off,
+    entries_of,
+    put_members,
+    roster_of,
+    time_off_facts,
+)
 from store.tickets.assignees import match_assignees
 from store.tickets.ticket_writer import Writer
-
-Day = date | datetime
-"""A time in UTC, or a whole day in the member's own zone."""
 
 
 class TeamReading:
@@ -120,7 +123,7 @@ class TeamDesk(TeamReading):
         super().__init__(session)
 
     def import_members(self, entries: Sequence[MemberEntry]) -> Roster:
-        """Make these the team; time off stays with those who stay.
+        """Make these the team; time off stays with those who stay, whole days the same dates.
 
         Tickets of whom a source calls otherwise, by address or in other capitals, become theirs.
 
@@ -135,21 +138,23 @@ class TeamDesk(TeamReading):
 
     def _put_members(self, entries: Sequence[MemberEntry]) -> bool:
         """Make these the team, and return whether that changes it."""
-        with self._session.write(Action.IMPORT_TEAM) as (writer, _):
-            before = entries_of(writer.connection)
+        with self._session.write(Action.IMPORT_TEAM) as (writer, reader):
+            roster, before = reader.roster, entries_of(writer.connection)
             if before == tuple(entries):
                 return False
             gone = put_members(writer.connection, entries)
+            removed, added = _moved(roster, roster_of(writer.connection, reader.now))
+            change_time_off(writer.connection, removed, added)
             self._roster_changed(
                 writer,
                 "team_imported",
                 before={
                     "members": [entry.model_dump(mode="json") for entry in before],
-                    "time_off": [time_off_facts(off) for off in gone],
+                    "time_off": [time_off_facts(off) for off in (*gone, *removed)],
                 },
                 after={
                     "members": [entry.model_dump(mode="json") for entry in entries],
-                    "time_off": [],
+                    "time_off": [time_off_facts(off) for off in added],
                 },
                 note=f"{len(entries)} members",
             )
@@ -160,38 +165,65 @@ class TeamDesk(TeamReading):
     ) -> str:
         """Mark a member out, and return the sentence that says from when until when.
 
-        Raises:
-            Refusal: this person may not, the login is unknown, or the times make no sense.
-        """
-        return self._change_time_off(
-            "marked_out",
-            lambda roster, now: self._out(roster, now, _Absence(login, start, until, reason)),
-        )
-
-    def mark_back(self, login: str) -> str:
-        """End a member's time off now, or cancel what is to come; return the sentence for it.
+        "One that begins now or inside a running one, with the same reason given, changes that
+        one's end; any other is an entry of its own."
 
         Raises:
-            Refusal: this person may not, the login is unknown, or they are not out.
+            Refusal: this person may not, the login is unknown, the times make no sense, or the
+                same is entered already.
         """
-        return self._change_time_off(
-            "marked_back",
-            lambda roster, now: time_off.back(roster, roster.known(login).login, now),
-        )
+        return self._change(self._out(_Absence(login, start, until, reason)))
+
+    def change_absence(
+        self,
+        login: str,
+        which: TimeOffEntry,
+        start: Day | None,
+        until: Day | None,
+        reason: str = "",
+    ) -> str:
+        """Let one entry of a member's time off read otherwise; say how.
+
+        Raises:
+            Refusal: this person may not, the login or the entry is unknown, or the times make no
+                sense.
+        """
+        return self._change(self._out(_Absence(login, start, until, reason), which))
+
+    def mark_back(
+        self, login: str, *, everything: bool = False, which: TimeOffEntry | None = None
+    ) -> str:
+        """End the time off that began last, or all that runs, or cancel the next; say which.
+
+        ``which`` says another entry that ends or is cancelled.
+
+        Raises:
+            Refusal: this person may not, the login or the entry is unknown, or they are not out.
+        """
+        return self._change(_back(login, everything=everything, which=which))
 
     def if_out(
         self, login: str, start: Day | None = None, until: Day | None = None, reason: str = ""
     ) -> Consequence:
         """Return what marking a member out would do; nothing is changed."""
-        with self._session.read() as reader:
-            change = self._out(reader.roster, reader.now, _Absence(login, start, until, reason))
-            return self._consequence(reader, change, login)
+        return self._consequence(self._out(_Absence(login, start, until, reason)))
 
-    def if_back(self, login: str) -> Consequence:
+    def if_changed(
+        self,
+        login: str,
+        which: TimeOffEntry,
+        start: Day | None,
+        until: Day | None,
+        reason: str = "",
+    ) -> Consequence:
+        """Return what changing an entry of a member's time off would do; nothing is changed."""
+        return self._consequence(self._out(_Absence(login, start, until, reason), which))
+
+    def if_back(
+        self, login: str, *, everything: bool = False, which: TimeOffEntry | None = None
+    ) -> Consequence:
         """Return what marking a member back would do; nothing is changed."""
-        with self._session.read() as reader:
-            change = time_off.back(reader.roster, reader.roster.known(login).login, reader.now)
-            return self._consequence(reader, change, None)
+        return self._consequence(_back(login, everything=everything, which=which))
 
     def set_at_capacity(self, login: str, at_capacity: bool) -> str:
         """Say that a member takes no new tickets, or takes them again; return the sentence.
@@ -251,7 +283,7 @@ class TeamDesk(TeamReading):
                 if off.source is not None and (since is None or off.interval.end > since)
             ]
             known = calendar_entries(writer.connection, said, with_ids=bool(cancelled))
-            change = calendar_change(source, known, found, cancelled, replaces=replaces)
+            change = calendar_change(roster, source, known, found, cancelled, replaces=replaces)
             come = [entry.off for entry in change.come]
             if come or change.gone:
                 change_time_off(writer.connection, change.gone, come)
@@ -267,32 +299,41 @@ class TeamDesk(TeamReading):
                 )
         return len(come), len(change.gone)
 
-    def _out(self, roster: Roster, now: datetime, wanted: "_Absence") -> TimeOffChange:
-        member = roster.known(wanted.login)
-        entered = time_off.time_off_between(
-            member,
-            wanted.start,
-            wanted.until,
-            now,
-            reason=checked_reason(wanted.reason),
-            entered_by=self._session.actor,
-        )
-        return time_off.out(roster, entered)
+    def _out(self, wanted: "_Absence", which: TimeOffEntry | None = None) -> "_Marking":
+        """Return what marks somebody out, or changes one entry."""
 
-    def _change_time_off(
-        self, kind: str, change: Callable[[Roster, datetime], TimeOffChange]
-    ) -> str:
-        with self._session.write(Action.CHANGE_WHO_IS_OUT) as (writer, reader):
-            changed = change(reader.roster, writer.now)
+        def change(roster: Roster, now: datetime) -> TimeOffChange:
+            entered = time_off.time_off_between(
+                roster.known(wanted.login),
+                wanted.start,
+                wanted.until,
+                now,
+                reason=checked_reason(wanted.reason),
+                entered_by=self._session.actor,
+            )
+            if which is None:
+                return time_off.out(roster, entered, now)
+            return time_off.changed(roster, which, entered, now)
+
+        return _Marking("marked_out", wanted.login, change)
+
+    def _change(self, wanted: "_Marking") -> str:
+        with self._session.write() as (writer, reader):
+            writer.journal.wanted = self._right_to(wanted, reader.roster)
+            check(writer.journal.wanted, writer.actor, reader.roster)
+            changed = wanted.change(reader.roster, writer.now)
             change_time_off(writer.connection, changed.removed, changed.added)
             self._roster_changed(
                 writer,
-                kind,
+                wanted.kind,
                 before={"time_off": [time_off_facts(off) for off in changed.removed]},
                 after={"time_off": [time_off_facts(off) for off in changed.added]},
                 note=changed.sentence,
             )
             return changed.sentence
+
+    def _right_to(self, wanted: "_Marking", roster: Roster) -> Action:
+        return marking(roster, self._session.actor, wanted.login)
 
     def _roster_changed(
         self,
@@ -306,21 +347,23 @@ class TeamDesk(TeamReading):
         count_roster_change(writer.connection)
         writer.journal.append(kind, before=before, after=after, note=note)
 
-    def _consequence(
-        self, reader: DeskReader, change: TimeOffChange, login: str | None
-    ) -> Consequence:
-        check(Action.CHANGE_WHO_IS_OUT, self._session.actor, reader.roster)
-        after = change.applied_to(reader.roster)
-        return Consequence(
-            sentence=change.sentence,
-            guidance=None if login is None else self._guidance(reader, change, login),
-            before=capacity_state(reader),
-            after=capacity_state(reader, after),
-            number_one_before=number_one(reader),
-            number_one_after=number_one(reader, after),
-            holders_before=reader.holders,
-            holders_after=Holders(after, reader.now),
-        )
+    def _consequence(self, wanted: "_Marking") -> Consequence:
+        with self._session.read() as reader:
+            check(self._right_to(wanted, reader.roster), self._session.actor, reader.roster)
+            change = wanted.change(reader.roster, reader.now)
+            after = change.applied_to(reader.roster)
+            is_out = wanted.kind == "marked_out"
+            login = reader.roster.known(wanted.login).login
+            return Consequence(
+                sentence=change.sentence,
+                guidance=self._guidance(reader, change, login) if is_out else None,
+                before=capacity_state(reader),
+                after=capacity_state(reader, after),
+                number_one_before=number_one(reader),
+                number_one_after=number_one(reader, after),
+                holders_before=reader.holders,
+                holders_after=Holders(after, reader.now),
+            )
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
         theirs = Query(terms=(Term(QueryField.ASSIGNEE, (login,)),))
@@ -358,6 +401,34 @@ class _Absence(NamedTuple):
     start: Day | None
     until: Day | None
     reason: str
+
+
+class _Marking(NamedTuple):
+    """Who is marked out or back, as an event of which kind, and what becomes of their time off."""
+
+    kind: str
+    login: str
+    change: Callable[[Roster, datetime], TimeOffChange]
+
+
+def _back(login: str, *, everything: bool, which: TimeOffEntry | None) -> _Marking:
+    def change(roster: Roster, now: datetime) -> TimeOffChange:
+        return time_off.back(roster, login, now, everything=everything, which=which)
+
+    return _Marking("marked_back", login, change)
+
+
+def _moved(before: Roster, after: Roster) -> tuple[list[TimeOff], list[TimeOff]]:
+    """Return the time off of those whose zone has changed: as it was, and as it is there."""
+    moved = [
+        (off, time_off.moved(off, before.by_login[login], member))
+        for login, member in after.by_login.items()
+        if login in before.by_login
+        and before.by_login[login].hours.timezone != member.hours.timezone
+        for off in after.off(login)
+    ]
+    changed = [(off, there) for off, there in moved if off.interval != there.interval]
+    return [off for off, _ in changed], [there for _, there in changed]
 
 
 def _timezone_of(reader: DeskReader) -> str:

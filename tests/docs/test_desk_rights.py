@@ -49,7 +49,8 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.SEND_WAITS: lambda desk: desk.waits.send([], domain="example.com"),
     Action.DELIVER: lambda desk: desk.waits.claim("loop"),
     Action.IMPORT_TEAM: lambda desk: desk.team.import_members(load_team(TEAM_FILE, "team.toml")),
-    Action.CHANGE_WHO_IS_OUT: lambda desk: desk.team.mark_out("ce"),
+    Action.MARK_ONESELF: lambda desk: desk.team.mark_out(desk.actor),
+    Action.CHANGE_WHO_IS_OUT: lambda desk: desk.team.mark_out("lead"),
     Action.SET_MODE: lambda desk: desk.policy.set_mode(
         Mode.NORMAL, reason="Why", until=desk.now() + timedelta(hours=1)
     ),

@@ -36,8 +36,8 @@ TYPED = {
     "priority": "priority 1 p1 --reason Why --input contract",
     "team": "team",
     "team import": "team import team.toml",
-    "out": "out support --until 3h",
-    "back": "back ce",
+    "out": "out {login} --until 3h",
+    "back": "back {login}",
     "coverage": "coverage",
     "capacity": "capacity",
     "calendar": "calendar",
@@ -86,7 +86,7 @@ TYPED = {
     "where": "where",
     "completion": "completion bash",
 }
-"""How each command is called; whoever adds a command says it here."""
+"""How each command is called, by ``{login}``; whoever adds a command says it here."""
 
 WITH_THE_RIGHT_OF_WHAT_THEY_REVERSE = {("undo",), ("redo",)}
 
@@ -162,7 +162,7 @@ def test_it_is_said_of_every_command_how_it_is_called() -> None:
 def typed_as(numberone: CommandLine, login: str, typed: str) -> Ran:
     """Type a command as somebody, however it ends."""
     arguments = ["--db", str(numberone.db), "--at", "2026-03-04T14:05Z", "--as", login]
-    return numberone.ended([*arguments, *shlex.split(typed)])
+    return numberone.ended([*arguments, *shlex.split(typed.format(login=login))])
 
 
 @EACH_ROLE

@@ -5,7 +5,7 @@ member shows, minute after minute, and follows what docs/design.md says of clock
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from policy.clocks.calendar import Calendar
 from policy.roster.members import Member, Roster, TimeOff
+from policy.roster.time_off import Day, time_off_between
 from policy.ticket import Requester, Ticket
 from policy.words import OpenedBy, Priority, Role, Severity, Status, Tier
 
@@ -53,8 +54,12 @@ def off(
     *,
     number: int = 0,
     source: str | None = None,
+    days: tuple[bool | None, bool | None] = (False, False),
 ) -> TimeOff:
-    """Return time off that a lead entered, or that came from a calendar."""
+    """Return time off that a lead entered, or that came from a calendar.
+
+    ``days`` say which ends are the turns of days, None as an older version left it.
+    """
     return TimeOff(
         id=number,
         login=login,
@@ -63,6 +68,8 @@ def off(
         reason=reason,
         entered_by="lead",
         source=source,
+        starts_with_day=days[0],
+        ends_with_day=days[1],
     )
 
 
@@ -110,13 +117,13 @@ class Shift:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody as the walk knows them; ``away`` are instants from and until."""
+    """Somebody as the walk knows them; ``away`` is from and until, instants or whole days."""
 
     login: str
     zone: str
     shifts: tuple[Shift, ...]
     holidays: frozenset[date] = frozenset()
-    away: tuple[tuple[datetime, datetime | None], ...] = ()
+    away: tuple[tuple[Day, Day | None], ...] = ()
 
     @property
     def member(self) -> Member:
@@ -127,7 +134,25 @@ class Person:
     @property
     def time_off(self) -> list[TimeOff]:
         """The same time off as the policy knows it."""
-        return [off(self.login, start, until) for start, until in self.away]
+        return [
+            time_off_between(self.member, start, until, MONDAY, reason="holiday", entered_by="lead")
+            for start, until in self.away
+        ]
+
+    def begins_on(self, shift: Shift, day: date) -> date:
+        """Return the day on which a shift begins whose hours are written down for ``day``.
+
+        That is the day before for what begins at midnight, where the hours before it are written
+        to 24:00 and both together are less than a day.
+        """
+        before = (
+            each
+            for each in self.shifts
+            if each.day == (shift.day - 1) % 7
+            and 0 < each.start == 24 * 60 - each.length
+            and each.length + shift.length < 24 * 60
+        )
+        return day - DAY if shift.start == 0 and any(before) else day
 
 
 def roster_of(people: Iterable[Person]) -> Roster:
@@ -157,6 +182,17 @@ class Walk:
 
     def scheduled(self, person: Person) -> list[bool]:
         """Return for each minute whether the person's working hours include it."""
+        return self._working(person, lambda _, __: True)
+
+    def available(self, person: Person) -> list[bool]:
+        """Return for each minute whether the person is scheduled and not out."""
+        return self._working(person, lambda day, instant: not _is_away(person.away, day, instant))
+
+    def _working(self, person: Person, is_there: Callable[[date, datetime], bool]) -> list[bool]:
+        """Return for each minute whether any shift includes it in which the person is there.
+
+        ``is_there`` is asked with the day on which the shift begins, and with the minute.
+        """
         shown, highest, lowest = _clocks(person.zone, self.begin, self.minutes)
         last_shown = {wall: number for number, wall in enumerate(shown)}
         working = [False] * self.minutes
@@ -167,24 +203,28 @@ class Walk:
                 end = start + shift.length * MINUTE
                 first = bisect_left(highest, start)
                 beyond = last_shown.get(end, bisect_left(lowest, end))
-                working[first:beyond] = [True] * len(working[first:beyond])
-        return [
-            on and wall.date() not in person.holidays
-            for on, wall in zip(working, shown, strict=True)
-        ]
-
-    def available(self, person: Person) -> list[bool]:
-        """Return for each minute whether the person is scheduled and not out."""
-        return [
-            on and not _is_away(person, self.at(minute))
-            for minute, on in enumerate(self.scheduled(person))
-        ]
+                begins_on = person.begins_on(shift, day)
+                if begins_on not in person.holidays:
+                    for minute in range(first, min(beyond, self.minutes)):
+                        working[minute] |= is_there(begins_on, self.at(minute))
+        return working
 
 
-def _is_away(person: Person, instant: datetime) -> bool:
+def _is_away(away: Iterable[tuple[Day, Day | None]], day: date, instant: datetime) -> bool:
+    """Return whether somebody is out at an instant of a shift that begins on ``day``."""
     return any(
-        start <= instant and (until is None or instant < until) for start, until in person.away
+        _has_begun(start, day, instant) and _goes_on(until, day, instant) for start, until in away
     )
+
+
+def _has_begun(start: Day, day: date, instant: datetime) -> bool:
+    return start <= instant if isinstance(start, datetime) else start <= day
+
+
+def _goes_on(until: Day | None, day: date, instant: datetime) -> bool:
+    if until is None:
+        return True
+    return instant < until if isinstance(until, datetime) else day <= until
 
 
 @lru_cache(maxsize=64)

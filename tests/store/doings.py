@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from policy.intake.incoming import IncomingTicket
+from policy.roster.time_off import TimeOffEntry
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import (
     Mode,
@@ -87,7 +88,25 @@ def _set_mode(desk: Desk, draw: Draw[Any]) -> object:
 def _mark_out(desk: Desk, draw: Draw[Any]) -> object:
     minutes = draw(st.none() | MINUTES)
     until = None if minutes is None else desk.now() + timedelta(minutes=minutes)
-    return desk.team.mark_out(draw(st.sampled_from(LOGINS)), until=until, reason="away")
+    reason = draw(st.sampled_from(["away", "ill", ""]))
+    day = draw(st.none() | st.integers(0, 3))
+    if day is not None:
+        first = desk.now().date() + timedelta(days=day)
+        return desk.team.mark_out(draw(st.sampled_from(LOGINS)), first, first, reason)
+    return desk.team.mark_out(draw(st.sampled_from(LOGINS)), until=until, reason=reason)
+
+
+def _change_absence(desk: Desk, draw: Draw[Any]) -> object:
+    until = desk.now() + timedelta(minutes=draw(MINUTES))
+    off = draw(st.sampled_from(desk.team.roster().time_off or (None,)))
+    return off and desk.team.change_absence(
+        off.login, TimeOffEntry(off.id), off.start, until, "changed"
+    )
+
+
+def _mark_back(desk: Desk, draw: Draw[Any]) -> object:
+    login = draw(st.sampled_from(LOGINS))
+    return desk.team.mark_back(login, everything=draw(st.booleans()))
 
 
 def _send_waits(desk: Desk, draw: Draw[Any]) -> object:
@@ -196,7 +215,8 @@ DOINGS: dict[str, Doing] = {
     "adopt_policy": lambda desk, draw: desk.policy.adopt(POLICIES[draw(st.integers(0, 3))]),
     "import_team": lambda desk, draw: desk.team.import_members(TEAMS[draw(st.integers(0, 2))]),
     "mark_out": _mark_out,
-    "mark_back": lambda desk, draw: desk.team.mark_back(draw(st.sampled_from(LOGINS))),
+    "change_absence": _change_absence,
+    "mark_back": _mark_back,
     "set_at_capacity": lambda desk, draw: desk.team.set_at_capacity(
         draw(st.sampled_from(LOGINS)), draw(st.booleans())
     ),

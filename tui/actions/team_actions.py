@@ -22,10 +22,12 @@ TEAM_COMMANDS: Final = (
         label="out",
         keys=("o",),
         tooltip="Mark somebody out or back, after seeing what that does",
-        help="Marks somebody of the team out, or back again. Before it is done the form says what"
-        " it does: level, mode, number one, who will wait, and whose tickets need another hand.",
+        help="Marks somebody of the team out, now or from a time, or back again; changes or ends"
+        " any time off that runs or is to come. Before it is done the form says what it does:"
+        " level, mode, number one, who will wait, and whose tickets need another hand. Everybody"
+        " may mark themselves, a lead anybody.",
         group=CommandGroup.TEAM,
-        action=Action.CHANGE_WHO_IS_OUT,
+        action=Action.MARK_ONESELF,
         unusable=without_team,
     ),
     Command(

@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import nullcontext
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from tui.phrasing.times import typed_day
 
 if TYPE_CHECKING:
     from policy.roster.absence import Guidance
+    from policy.roster.time_off import Day, TimeOffEntry
     from store.desk import Desk
 
 _LONGEST_TEAM = 1024 * 1024
@@ -60,22 +61,29 @@ _MOST_HOURS = 2 * 366 * 24
     short_help="Who is in the team, and who is in now.",
     examples=[
         ("numberone team", "everybody, with their local time"),
+        ("numberone team --out", "who is out and will be, each entry with its number"),
         ("numberone team --export > team.toml", "the team's file, to be changed"),
         ("numberone team import team.toml", "make it the team"),
     ],
 )
 @click.option("--export", is_flag=True, help="Print the team as the file that import reads.")
+@click.option("--out", "absences", is_flag=True, help="List all time off that runs or is to come.")
 @pass_invocation
 @click.pass_context
-def team_group(ctx: click.Context, invocation: Invocation, export: bool) -> None:
+def team_group(ctx: click.Context, invocation: Invocation, export: bool, absences: bool) -> None:
     """List the team: who is in now, who is out and until when, and everybody's local time."""
     if ctx.invoked_subcommand is not None:
-        if export:
-            raise click.UsageError("--export goes without another command.")
+        if export or absences:
+            option = "--export" if export else "--out"
+            raise click.UsageError(f"{option} goes without another command.")
         return
+    if export and absences:
+        raise click.UsageError("--export goes without --out.")
     with invocation.snapshot() as desk:
         if export:
             _export(invocation, desk)
+        elif absences:
+            _list_absences(invocation, desk)
         else:
             _list(invocation, desk)
 
@@ -92,6 +100,23 @@ def _list(invocation: Invocation, desk: "Desk") -> None:
         tell_team(invocation.printer(), standings, now)
     else:
         invocation.printer().say(NO_TEAM)
+
+
+def _list_absences(invocation: Invocation, desk: "Desk") -> None:
+    from tui.cli.render.team_documents import absences_document
+    from tui.cli.render.team_text import tell_absences
+
+    roster, now = desk.team.roster(), desk.now()
+    absences = [
+        (member, off)
+        for member in roster.members
+        for off in roster.off(member.login)
+        if max((span.end for span in roster.spans(off)), default=off.interval.end) > now
+    ]
+    if invocation.json:
+        printing.print_json(absences_document(absences, now))
+    else:
+        tell_absences(invocation.printer(), absences)
 
 
 def _export(invocation: Invocation, desk: "Desk") -> None:
@@ -155,20 +180,22 @@ def import_command(invocation: Invocation, file: str) -> None:
 @click.command(
     "out",
     cls=ShellCommand,
-    action=Action.CHANGE_WHO_IS_OUT,
+    action=Action.MARK_ONESELF,
     heading=CommandHeading.WHO,
-    short_help="Mark somebody out.",
+    short_help="Mark yourself out; a lead anybody.",
     examples=[
         ("numberone out gabe --reason sick", "from now until further notice"),
         ("numberone out gabe --until 3h", "for three hours"),
         ("numberone out gabe --from 2026-03-09 --until 2026-03-13", "whole days, the last too"),
         ("numberone out gabe --until 17:00 --dry-run", "only say what it would do"),
+        ("numberone out gabe --entry 12 --until 2026-03-16", "change one, by its number"),
     ],
 )
 @click.argument("login", type=Text())
 @click.option("--from", "start", metavar="TIME", type=Text(), help="From when; by default now.")
 @click.option("--until", metavar="TIME", type=Text(), help="Until when; without it, not known yet.")
-@click.option("--reason", metavar="TEXT", type=Text(), default="", help="Why, in a few words.")
+@click.option("--reason", metavar="TEXT", type=Text(), help="Why, in a few words.")
+@click.option("--entry", metavar="N", type=int, help="Change this one; team --out numbers them.")
 @click.option("--hand-over", is_flag=True, help="Assign their tickets to whoever is proposed.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @pass_invocation
@@ -178,13 +205,15 @@ def out_command(
     login: str,
     start: str | None,
     until: str | None,
-    reason: str,
+    reason: str | None,
+    entry: int | None,
     hand_over: bool,
     dry_run: bool,
 ) -> None:
     """Mark a member out, and say what that does: level, mode, number one, who will wait.
 
-    A date is a whole day where the member lives; 3h, 17:00 and Fri 17:00 are as everywhere.
+    A date is a whole day where the member lives; 3h, 17:00 and Fri 17:00 are as everywhere. With
+    the reason of one that runs, its end is changed; any other is one of its own beside it.
     """
     from tui.cli.render.team_documents import consequence_document
     from tui.cli.render.team_text import tell_consequence
@@ -192,20 +221,45 @@ def out_command(
     begins = None if start is None else _typed_day(invocation, "--from", start)
     ends = None if until is None else _typed_day(invocation, "--until", until, end=True)
     with invocation.snapshot() if dry_run else invocation.transaction() as desk:
-        consequence = desk.team.if_out(login, begins, ends, reason)
+        if entry is None:
+            wanted = login, begins, ends, reason or ""
+            consequence = desk.team.if_out(*wanted)
+        else:
+            changed = _changed(desk, login, entry, (begins, ends, reason))
+            consequence = desk.team.if_changed(*changed)
         if not dry_run:
-            desk.team.mark_out(login, begins, ends, reason)
-            if hand_over and consequence.guidance is not None:
-                _hand_over(desk, consequence.guidance)
+            with desk.one_action():
+                if entry is None:
+                    desk.team.mark_out(*wanted)
+                else:
+                    desk.team.change_absence(*changed)
+                if hand_over and consequence.guidance is not None:
+                    _hand_over(desk, consequence.guidance)
     if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:
         tell_consequence(invocation.printer(), consequence, done=not dry_run)
 
 
-def _typed_day(
-    invocation: Invocation, option: str, text: str, *, end: bool = False
-) -> date | datetime:
+def _changed(
+    desk: "Desk", login: str, entry: int, typed: "tuple[Day | None, Day | None, str | None]"
+) -> "tuple[str, TimeOffEntry, Day | None, Day | None, str]":
+    """Return how an entry is to read: what was typed, and the rest as it is."""
+    from policy.roster.time_off import TimeOffEntry, as_entered
+
+    roster = desk.team.roster()
+    member = roster.known(login)
+    off = next((each for each in roster.off(member.login) if each.id == entry), None)
+    start, until, reason = typed
+    if off is not None:
+        was_start, was_until = as_entered(member, off)
+        start = was_start if start is None else start
+        until = was_until if until is None else until
+        reason = off.reason if reason is None else reason
+    return login, TimeOffEntry(entry), start, until, reason or ""
+
+
+def _typed_day(invocation: Invocation, option: str, text: str, *, end: bool = False) -> "Day":
     """Return the whole day, or the time in UTC, that a person typed for an option."""
     try:
         return typed_day(text, invocation.now(), invocation.zone, end=end)
@@ -222,23 +276,38 @@ def _hand_over(desk: "Desk", guidance: "Guidance") -> None:
 @click.command(
     "back",
     cls=ShellCommand,
-    action=Action.CHANGE_WHO_IS_OUT,
+    action=Action.MARK_ONESELF,
     heading=CommandHeading.WHO,
-    short_help="Mark somebody back.",
-    examples=[("numberone back gabe", "end time off now, or cancel what is to come")],
+    short_help="Mark yourself back; a lead anybody.",
+    examples=[
+        ("numberone back gabe", "end what began last, or cancel the next to come"),
+        ("numberone back gabe --all", "end all that runs"),
+        ("numberone back gabe --entry 12", "end or cancel one, by its number"),
+    ],
 )
 @click.argument("login", type=Text())
+@click.option("--all", "everything", is_flag=True, help="End all time off that runs.")
+@click.option("--entry", metavar="N", type=int, help="End this one; team --out numbers them.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @pass_invocation
-def back_command(invocation: Invocation, login: str, dry_run: bool) -> None:
-    """Mark a member back: time off ends now, or the next that has not begun is cancelled."""
+def back_command(
+    invocation: Invocation, login: str, everything: bool, entry: int | None, dry_run: bool
+) -> None:
+    """Mark a member back: the time off that began last ends now, and what still holds is named.
+
+    When none runs, the next that has not begun is cancelled.
+    """
+    if everything and entry is not None:
+        raise click.UsageError("--all goes without --entry.")
+    from policy.roster.time_off import TimeOffEntry
     from tui.cli.render.team_documents import consequence_document
     from tui.cli.render.team_text import tell_consequence
 
     with invocation.snapshot() if dry_run else invocation.transaction() as desk:
-        consequence = desk.team.if_back(login)
+        which = None if entry is None else TimeOffEntry(entry)
+        consequence = desk.team.if_back(login, everything=everything, which=which)
         if not dry_run:
-            desk.team.mark_back(login)
+            desk.team.mark_back(login, everything=everything, which=which)
     if invocation.json:
         printing.print_json(consequence_document(consequence, done=not dry_run))
     else:

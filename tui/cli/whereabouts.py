@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from policy.roster.coverage import available_hours, leaves_at
-from policy.roster.members import Member, Roster
+from policy.roster.members import Member, Roster, TimeOff, reasons
 
 _LOOKED_AHEAD: Final = timedelta(days=30)
 
@@ -22,20 +22,28 @@ class Whereabouts(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """Where a member is; ``until`` (UTC) is when that ends, None when it is not known."""
+    """Where a member is; ``until`` (UTC) is when that ends, None when it is not known.
+
+    ``holding`` is the time off that each of which has them out.
+    """
 
     member: Member
     whereabouts: Whereabouts
     until: datetime | None
-    reason: str = ""
+    holding: tuple[TimeOff, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why a member is out, as far as anybody said."""
+        return reasons(self.holding)
 
 
 def standing(roster: Roster, member: Member, now: datetime) -> Presence:
     """Return where a member is at ``now`` (UTC)."""
-    off = roster.out_at(member.login, now)
-    if off is not None:
+    holding = tuple(roster.holding(member.login, now))
+    if holding:
         until = roster.out_until(member.login, now)
-        return Presence(member=member, whereabouts=Whereabouts.OUT, until=until, reason=off.reason)
+        return Presence(member=member, whereabouts=Whereabouts.OUT, until=until, holding=holding)
     leaves = leaves_at(roster, member, now, _LOOKED_AHEAD)
     if leaves is not None:
         return Presence(member=member, whereabouts=Whereabouts.IN, until=leaves)

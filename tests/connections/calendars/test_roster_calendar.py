@@ -1,5 +1,6 @@
 """The roster as a calendar: what other programs read from it is what the roster says."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -69,6 +70,14 @@ def events(roster: Roster, start: datetime = START, end: datetime = END) -> list
     return [
         Written(str(each["UID"]), at(each.start), at(each.end), str(each["TRANSP"]) == "OPAQUE")
         for each in written.events
+    ]
+
+
+def test_a_day_off_of_a_night_shift_is_written_to_the_end_of_the_night() -> None:
+    off = time_off("bob", datetime(2026, 3, 3, 5, tzinfo=UTC), datetime(2026, 3, 4, 5, tzinfo=UTC))
+    roster = Roster(TEAM.members, (replace(off, starts_with_day=True, ends_with_day=True),))
+    assert spans(roster, "out", "bob") == [
+        Interval(datetime(2026, 3, 3, 7, tzinfo=UTC), datetime(2026, 3, 4, 7, tzinfo=UTC))
     ]
 
 

@@ -33,7 +33,7 @@ def guided(
     return guidance(
         DAYTIME,
         roster,
-        out(roster, time_off),
+        out(roster, time_off, now),
         now,
         tickets=tickets,
         loads=loads or {},
@@ -140,7 +140,7 @@ def test_a_gap_over_midnight_names_both_days() -> None:
     alone = Roster((member("ada", "Mon 00:00 - Sun 24:00"),))
     night = off("ada", at("2026-03-02 22:00"), at("2026-03-03 04:00"))
     found = guidance(
-        handbook(), alone, out(alone, night), MONDAY, tickets=(), loads={}, timezone="UTC"
+        handbook(), alone, out(alone, night, MONDAY), MONDAY, tickets=(), loads={}, timezone="UTC"
     )
     assert found.warnings == (
         "Opens a gap in the contract's hours: Mon 2 Mar 22:00 to Tue 3 Mar 04:00 (UTC).",

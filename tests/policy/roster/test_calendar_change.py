@@ -13,9 +13,12 @@ from policy.roster.calendar_change import (
     Cancellation,
     calendar_change,
 )
-from policy.roster.members import TimeOff
+from policy.roster.members import Roster, TimeOff
+from tests.policy.teams import member
 
 MONDAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
+
+TEAM = Roster(members=(member("gabe"),))
 
 
 def day(number: int) -> datetime:
@@ -39,36 +42,38 @@ def entry(
 def gone(
     said: list[CalendarEntry], *cancelled: Cancellation, source: str = "feed"
 ) -> list[CalendarEntry]:
-    change = calendar_change(source, said, [], cancelled, replaces=False)
+    change = calendar_change(TEAM, source, said, [], cancelled, replaces=False)
     assert not change.come
     return [each for each in said if each.off in change.gone]
 
 
 class TestReadAgain:
     def test_what_is_new_comes_and_what_is_not_said_any_more_goes(self) -> None:
-        change = calendar_change("feed", [entry(0), entry(1)], [entry(1), entry(2)])
+        change = calendar_change(TEAM, "feed", [entry(0), entry(1)], [entry(1), entry(2)])
         assert change == CalendarChange(come=(entry(2),), gone=(entry(0).off,))
 
     def test_two_that_are_alike_are_two(self) -> None:
-        assert calendar_change("feed", [entry(0)], [entry(0), entry(0)]).come == (entry(0),)
-        assert calendar_change("feed", [entry(0), entry(0)], [entry(0)]).gone == (entry(0).off,)
+        assert calendar_change(TEAM, "feed", [entry(0)], [entry(0), entry(0)]).come == (entry(0),)
+        assert calendar_change(TEAM, "feed", [entry(0), entry(0)], [entry(0)]).gone == (
+            entry(0).off,
+        )
 
     def test_another_calendar_keeps_what_it_said(self) -> None:
         other = entry(0, source="other")
-        assert calendar_change("feed", [other], []) == CalendarChange((), ())
+        assert calendar_change(TEAM, "feed", [other], []) == CalendarChange((), ())
 
     @given(st.lists(st.integers(0, 5)), st.lists(st.integers(0, 5)))
     def test_afterwards_there_is_what_it_says_and_again_changes_nothing(
         self, before: list[int], now: list[int]
     ) -> None:
         said, found = [list(map(entry, numbers)) for numbers in (before, now)]
-        change = calendar_change("feed", said, found)
+        change = calendar_change(TEAM, "feed", said, found)
         kept = [each.off for each in said]
         for off in change.gone:
             kept.remove(off)
         after = [*kept, *(each.off for each in change.come)]
         assert sorted(off.start for off in after) == sorted(each.off.start for each in found)
-        assert calendar_change("feed", found, found) == CalendarChange((), ())
+        assert calendar_change(TEAM, "feed", found, found) == CalendarChange((), ())
 
 
 class TestCancelled:
@@ -116,11 +121,11 @@ class TestCancelled:
     def test_beside_a_calendar_it_takes_away_from_what_that_says(self) -> None:
         cancelled = [Cancellation(uid="off", starts=frozenset([day(0)]))]
         said, found = [entry(0), entry(1, "one")], [entry(0), entry(2, "two")]
-        change = calendar_change("feed", said, found, cancelled)
+        change = calendar_change(TEAM, "feed", said, found, cancelled)
         assert change.come == (entry(2, "two"),)
         assert change.gone == (entry(0).off, entry(1, "one").off)
 
     def test_one_that_is_cancelled_twice_goes_once(self) -> None:
         twice = [Cancellation(uid="off"), Cancellation(uid="off")]
-        change = calendar_change("feed", [entry(0)], [], twice, replaces=False)
+        change = calendar_change(TEAM, "feed", [entry(0)], [], twice, replaces=False)
         assert change.gone == (entry(0).off,)

@@ -23,6 +23,7 @@ from policy.roster.coverage import (
 )
 from policy.roster.members import Roster
 from policy.roster.team_file import load_team, member_of
+from policy.roster.time_off import Day
 from policy.rulebook.rulebook import handbook
 from policy.words import Role
 from tests.policy.teams import (
@@ -66,10 +67,7 @@ TWELVE = (
         "cleo",
         "Europe/Berlin",
         everyday("08:00", 8, range(7)),
-        away=(
-            (at("2026-03-27 23:00"), at("2026-03-29 22:00")),
-            (at("2026-10-24 22:00"), at("2026-10-26 23:00")),
-        ),
+        away=((date(2026, 3, 28), date(2026, 3, 29)), (date(2026, 10, 25), date(2026, 10, 26))),
     ),
     Person(  # half a day out
         "dan",
@@ -91,7 +89,12 @@ TWELVE = (
         "hana",
         "America/Los_Angeles",
         everyday("21:00", 10, range(7)),
-        away=((at("2026-03-08 05:30"), at("2026-03-08 12:00")), (at("2026-11-01 08:00"), None)),
+        away=(
+            (date(2026, 3, 7), date(2026, 3, 7)),  # the night in which the clocks change
+            (at("2026-03-08 05:30"), at("2026-03-08 12:00")),
+            (date(2026, 10, 31), date(2026, 10, 31)),
+            (at("2026-11-01 08:00"), None),
+        ),
     ),
     Person("ines", "America/Los_Angeles", everyday("14:00", 8)),
     Person("jun", "Asia/Kolkata", everyday("06:30", 8.5)),
@@ -100,8 +103,8 @@ TWELVE = (
         "Asia/Kolkata",
         everyday("23:45", 8, range(7)),
         away=(
-            (at("2026-03-10 00:00"), at("2026-03-12 00:00")),
-            (at("2026-03-11 00:00"), at("2026-03-13 12:34")),
+            (at("2026-03-10 00:00"), date(2026, 3, 11)),
+            (date(2026, 3, 11), at("2026-03-13 12:34")),
         ),
     ),
 )
@@ -188,7 +191,32 @@ WALKED = 8 * 24 * 60
 
 shifts = st.builds(
     Shift, st.integers(0, 6), st.sampled_from(range(0, 24 * 60, 15)), st.integers(1, 24 * 60 - 1)
+) | st.builds(  # to midnight, or from it
+    lambda day, start, *, late: (
+        Shift(day, start, 24 * 60 - start) if late else Shift(day, 0, start)
+    ),
+    st.integers(0, 6),
+    st.sampled_from(range(60, 24 * 60, 60)),
+    late=st.booleans(),
 )
+
+
+day_or_not = st.booleans()
+
+
+def _span(
+    start: datetime, length: timedelta, from_day: bool, until_day: bool
+) -> tuple[Day, Day | None]:
+    """Return time off of a length, without an end when that is none, in days or instants."""
+    until = start + length
+    if until_day and not from_day:
+        until += 2 * DAY  # that day is over after the start, wherever it is
+    begins = start.date() if from_day else start
+    if not length:
+        return begins, None
+    if from_day and not until_day:
+        until += 2 * DAY
+    return begins, until.date() if until_day else until
 
 
 @st.composite
@@ -204,7 +232,7 @@ def teams(draw: st.DrawFn) -> tuple[tuple[Person, ...], Walk]:
             tuple(draw(st.lists(shifts, min_size=1, max_size=4))),
             frozenset(draw(st.lists(st.sampled_from([change, change + DAY]), max_size=1))),
             tuple(
-                (begin + start * MINUTE, None if length == 0 else begin + (start + length) * MINUTE)
+                _span(begin + start * MINUTE, length * MINUTE, draw(day_or_not), draw(day_or_not))
                 for start, length in draw(
                     st.lists(st.tuples(minutes, st.integers(0, 3 * 24 * 60)), max_size=3)
                 )

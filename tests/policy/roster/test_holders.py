@@ -185,10 +185,11 @@ def walked(person: Person, minute: int) -> HolderAway | None:
     """
     now = WALK.at(minute)
     back = now
-    while any(start <= back and (end is None or back < end) for start, end in person.away):
-        if any(start <= back and end is None for start, end in person.away):
+    away = instants_of(person)
+    while any(start <= back and (end is None or back < end) for start, end in away):
+        if any(start <= back and end is None for start, end in away):
             return HolderAway(why=AwayReason.OUT, until=None)
-        back = max(end for start, end in person.away if end and start <= back < end)
+        back = max(end for start, end in away if end and start <= back < end)
     if back != now:
         return HolderAway(why=AwayReason.OUT, until=back)
     there = WALK.available(person)
@@ -198,6 +199,15 @@ def walked(person: Person, minute: int) -> HolderAway | None:
         return HolderAway(why=AwayReason.OFF, until=WALK.at(there.index(True, minute)))
     except ValueError:
         raise LookupError from None
+
+
+def instants_of(person: Person) -> list[tuple[datetime, datetime | None]]:
+    """Return when somebody is out, where all of it is between instants."""
+    return [
+        (start, end)
+        for start, end in person.away
+        if isinstance(start, datetime) and (end is None or isinstance(end, datetime))
+    ]
 
 
 @given(person=people, minute=st.integers(0, WALK.minutes - 1), left=st.integers(-3000, 9000))

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from policy.clocks.calendar import Interval
 from policy.refusal import Refusal
-from policy.roster.members import Roster
+from policy.roster.members import FOREVER, Roster, reasons
 from policy.words import Role
 from tests.policy.teams import DAY, HOUR, MONDAY, member, off
 
@@ -101,11 +102,30 @@ def test_who_takes_new_tickets() -> None:
 
 
 def test_time_off_includes_its_start_and_not_its_end() -> None:
-    day = off("mariam", MONDAY, MONDAY + DAY)
-    assert [day.holds(MONDAY + hours * HOUR) for hours in (-1, 0, 23, 24)] == [
-        False, True, True, False,
+    roster = Roster(
+        ROSTER.members, (off("mariam", MONDAY, MONDAY + DAY), off("Gabe", MONDAY, None))
+    )
+    assert [len(roster.holding("mariam", MONDAY + hours * HOUR)) for hours in (-1, 0, 23, 24)] == [
+        0, 1, 1, 0,
     ]  # fmt: skip
-    assert off("mariam", MONDAY, None).holds(MONDAY + 10_000 * DAY)
+    assert roster.holding("Gabe", MONDAY + 10_000 * DAY)
+
+
+def test_a_person_is_out_while_any_holds() -> None:
+    first, second = off("mariam", MONDAY, MONDAY + 2 * DAY), off("mariam", MONDAY + DAY, None)
+    roster = Roster(ROSTER.members, (second, first))
+    assert roster.holding("mariam", MONDAY) == [first]
+    assert roster.holding("mariam", MONDAY + DAY) == [first, second]
+    assert roster.holding("mariam", MONDAY + 9 * DAY) == [second]
+    assert roster.coming("mariam", MONDAY - DAY) == [first, second]
+    assert roster.coming("mariam", MONDAY) == [second]
+    assert roster.coming("mariam", MONDAY + DAY) == []
+    assert roster.away("mariam") == [Interval(MONDAY, FOREVER)]
+
+
+def test_each_reason_is_said_once() -> None:
+    entries = [off("mariam", MONDAY, None, reason) for reason in ("ill", "", "holiday", "ill")]
+    assert reasons(entries) == "ill; holiday"
 
 
 def test_out_at_is_the_one_that_ends_last() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.roster.members import Roster
-from policy.roster.permissions import check, opening, refusal_above, refusal_for
+from policy.roster.permissions import check, marking, opening, refusal_above, refusal_for
 from policy.words import Action, Role, Tier
 from tests.policy.teams import member
 
@@ -44,6 +44,7 @@ CORRECT_TIME         no      yes  no       no  no
 SEND_WAITS           yes     yes  no       no  no
 DELIVER              yes     yes  no       no  no
 IMPORT_TEAM          no      yes  no       no  no
+MARK_ONESELF         yes     yes  yes      yes no
 CHANGE_WHO_IS_OUT    no      yes  no       no  no
 SET_MODE             no      yes  no       no  no
 ADOPT_POLICY         no      yes  no       no  no
@@ -149,4 +150,15 @@ def test_a_member_may_act_under_any_spelling_or_address_and_a_near_name_is_asked
     assert (refusal_for(Action.REVIEW, "SUE", team) or "").startswith("sue is in support")
     assert (refusal_for(Action.TAKE, "suee", team) or "").startswith(
         '"suee" is not in the team (did you mean sue?) and may only look, not take tickets; '
+    )
+
+
+def test_everybody_marks_themselves_out_and_only_a_lead_others() -> None:
+    team = Roster((*TEAM.members, member("bo", email="bo@us.example")))
+    for named in ("bo", "Bo", "BO@us.example"):
+        assert marking(team, "bo", named) is marking(team, named, "bo") is Action.MARK_ONESELF
+    assert marking(team, "eng", "sue") is marking(team, "lee", "su") is Action.CHANGE_WHO_IS_OUT
+    assert refusal_for(Action.MARK_ONESELF, "zoe", TEAM) == (
+        '"zoe" is not in the team and may only look, not mark themselves out and back;'
+        " a lead (lee) adds you to the team's file and runs: numberone team import FILE"
     )

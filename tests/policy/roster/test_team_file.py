@@ -127,6 +127,20 @@ def test_a_wrong_value_is_named(key: str, value: object, sentence: str) -> None:
     assert refusal(written({**MARIAM, key: value})) == f"team.toml: {sentence}"
 
 
+@pytest.mark.parametrize("role", [Role.LEAD, Role.ENGINEER, Role.CE])
+@pytest.mark.parametrize("empty", [{"hours": []}, {}])
+def test_hours_may_be_left_out_or_empty_for_who_is_not_scheduled(
+    role: Role, empty: dict[str, Any]
+) -> None:
+    least = {key: MARIAM[key] for key in ("login", "name", "region", "timezone")}
+    (entry,) = load_team(written({**least, "role": role.value, **empty}), "team.toml")
+    hours = member_of(entry, frozenset({date(2026, 4, 13)})).hours
+    assert (hours.timezone, hours.spans) == ("Africa/Cairo", ())
+    again = tomli_w.dumps(team_toml([entry]))
+    assert "hours" not in again
+    assert load_team(again, "team.toml") == (entry,)
+
+
 @pytest.mark.parametrize("country", ["EG", "DE-BY", "US-CA", "GB-ENG", "MY-01"])
 def test_a_country_and_its_subdivision(country: str) -> None:
     (entry,) = load_team(written({**MARIAM, "holidays": country}), "team.toml")

@@ -214,12 +214,76 @@ class TestOut:
         assert counts[0] == ("2026-03-09T13:00:00Z", 1, 0)
         assert counts[-1][0] < "2026-03-11"
 
-    def test_one_that_overlaps_is_joined(self, team: CommandLine) -> None:
+    def test_one_that_overlaps_is_an_entry_of_its_own(self, team: CommandLine) -> None:
         team("out gabe --from 2026-03-09 --until 2026-03-11 --reason ill")
-        said = team.json("out gabe --from 2026-03-11 --until 2026-03-13")["sentence"]
-        assert "from Mon 9 Mar 2026 to Fri 13 Mar 2026" in said
-        assert "joined with 1 entered before" in said
-        assert "already" in team.refused("out gabe --from 2026-03-10 --until 2026-03-11")
+        said = team.json("out gabe --from 2026-03-11 --until 2026-03-13 --reason course")
+        assert said["sentence"] == (
+            "Gabe is out from Wed 11 Mar 2026 to Fri 13 Mar 2026: course."
+            " Also out from Mon 9 Mar 2026 to Wed 11 Mar 2026: ill."
+        )
+        assert "already" in team.refused(
+            "out gabe --from 2026-03-09 --until 2026-03-11 --reason ill"
+        )
+        at_both = team("--at 2026-03-11T15:00Z team").out.splitlines()
+        assert at_both[2:5] == [
+            "gabe  Gabe  support   US    Wed 11:00  out until Sat 04:00",
+            f"{' ' * 41}from Mon 9 Mar 2026 to Wed 11 Mar 2026: ill",
+            f"{' ' * 41}from Wed 11 Mar 2026 to Fri 13 Mar 2026: course",
+        ]
+        gabe = team.json("--at 2026-03-11T15:00Z team")["members"][2]
+        assert (gabe["until"], gabe["reason"]) == ("2026-03-14T04:00:00Z", "ill; course")
+
+    def test_with_the_reason_of_one_that_runs_its_end_changes(self, team: CommandLine) -> None:
+        team("out gabe --until 3h --reason ill")
+        said = team.json("out gabe --until 2026-03-10 --reason ill")["sentence"]
+        assert said == (
+            "Gabe is out from Fri 6 Mar 2026 17:00 to the end of Tue 10 Mar 2026"
+            " (America/New_York): ill. Before, it was from Fri 6 Mar 2026 17:00 until"
+            " Fri 6 Mar 2026 20:00 (America/New_York): ill."
+        )
+        assert len(team.json("team --out")["absences"]) == 1
+
+    def test_one_is_changed_by_its_number_and_the_rest_of_it_stays(self, team: CommandLine) -> None:
+        team("out gabe --from 2026-03-09 --until 2026-03-13 --reason holidays")
+        (listed,) = team.json("team --out")["absences"]
+        team(f"out gabe --entry {listed['id']} --until 2026-03-16")
+        (changed,) = team.json("team --out")["absences"]
+        assert changed == listed | {"until": "2026-03-17T04:00:00Z", "last_day": "2026-03-16"}
+        team(f"out gabe --entry {listed['id']} --reason ill --from 2026-03-10T10:00Z")
+        (changed,) = team.json("team --out")["absences"]
+        assert (changed["from"], changed["first_day"], changed["reason"]) == (
+            "2026-03-10T10:00:00Z", None, "ill",
+        )  # fmt: skip
+        assert changed["last_day"] == "2026-03-16"
+        assert team.refused("out gabe --entry 9 --until 3h").startswith(
+            f"entry: 9; expected one of Gabe's, {listed['id']} (from Tue 10 Mar 2026 06:00 to the"
+        )
+        assert "nothing is changed" in team.refused(f"out gabe --entry {listed['id']}")
+
+    def test_time_off_is_listed_with_its_numbers(self, team: CommandLine) -> None:
+        assert team("team --out").out == "Nobody is out, and no time off is to come.\n"
+        team("out gabe --until 3h --reason ill")
+        team("out ada --from 2026-03-09 --until 2026-03-10")
+        assert team("team --out").out.splitlines() == [
+            "2  ada   from Mon 9 Mar 2026 to Tue 10 Mar 2026",
+            "1  gabe  from Fri 6 Mar 2026 17:00 until Fri 6 Mar 2026 20:00 (America/New_York): ill",
+        ]
+        assert team.json("team --out")["absences"][1] == {
+            "id": 1, "login": "gabe", "from": "2026-03-06T22:00:00Z",
+            "until": "2026-03-07T01:00:00Z", "first_day": None, "last_day": None, "running": True,
+            "reason": "ill", "entered_by": "mo", "calendar": None,
+        }  # fmt: skip
+        assert len(team.json("--at 2026-03-08T00:00Z team --out")["absences"]) == 1
+        team("team --out --export", code=2)
+        team("team --out import team.toml", code=2)
+
+    def test_everybody_marks_themselves_and_only_a_lead_others(self, team: CommandLine) -> None:
+        for login in ("ada", "eve"):
+            assert "is out from" in team(f"--as {login} out {login} --reason ill").out
+            assert "is back" in team(f"--as {login} back {login}").out
+        assert "that is for a lead (mo)" in team.refused("--as eve out ada")
+        assert "that is for a lead (mo)" in team.refused("--as ada back eve --dry-run")
+        assert "may only look" in team.refused("--as zoe out zoe")
 
     @pytest.mark.parametrize(
         ("typed", "said"),
@@ -233,6 +297,8 @@ class TestOut:
             ("out gabe --from 2026-03-10 --until 2026-03-09", "expected a time after from"),
             ("out gabe --from 2026-03-10T10:00Z --until 2026-03-10T10:00Z", "expected a time"),
             ("out gabe --until 9999-12-31", "until: 9999-12-31; expected a year"),
+            ("back gabe --all", "Gabe is not out, and no time off is to come"),
+            ("back gabe --entry 7", "entry: 7; expected one of Gabe's, none, as there is none"),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, team: CommandLine, typed: str, said: str) -> None:
@@ -246,6 +312,44 @@ class TestOut:
         said = team("back gabe").out
         assert said.startswith("Cancelled before it began: Gabe is out from Mon 9 Mar")
         assert "not out" in team.refused("back gabe")
+
+    def test_back_names_what_still_holds_and_all_ends_all_that_runs(
+        self, team: CommandLine
+    ) -> None:
+        team("out gabe --reason ill")
+        team("out gabe --until 3h --reason dentist")
+        team("out gabe --from 2026-03-09 --until 2026-03-10 --reason holidays")
+        assert team("back gabe --dry-run").out.splitlines()[0] == (
+            "Ended: from Fri 6 Mar 2026 17:00 until Fri 6 Mar 2026 20:00 (America/New_York):"
+            " dentist. Gabe is still out from Fri 6 Mar 2026 17:00 until further notice"
+            " (America/New_York): ill."
+        )
+        assert team("back gabe --all").out.splitlines()[0] == (
+            "Gabe is back. Gabe is out from Mon 9 Mar 2026 to Tue 10 Mar 2026: holidays."
+        )
+        assert "without --all, back cancels: Gabe is out from Mon 9" in team.refused(
+            "back gabe --all"
+        )
+        team("undo")
+        numbers = {each["reason"]: each["id"] for each in team.json("team --out")["absences"]}
+        assert list(numbers) == ["ill", "dentist", "holidays"]
+        said = team(f"back gabe --entry {numbers['ill']}").out
+        assert said.startswith("Ended: from Fri 6 Mar 2026 17:00 until further notice")
+        said = team(f"back gabe --entry {numbers['holidays']}").out
+        assert said.startswith("Cancelled before it began: Gabe is out from Mon 9 Mar 2026")
+        team("back gabe --all --entry 2", code=2)
+
+    def test_whoever_has_no_hours_is_listed_and_may_be_out(self, team: CommandLine) -> None:
+        without = TEAM.replace('hours = ["Mon-Fri 09:00-23:00"]\n', "")
+        (team.folder / "team.toml").write_text(without.replace('["Mon-Fri 18:00-02:00"]', "[]"))
+        team("team import team.toml")
+        lines = team("team").out.splitlines()
+        assert lines[0].endswith("Fri 22:00  not scheduled")
+        assert lines[4].endswith("Sat 07:00  not scheduled")
+        team("out mo --until 3h")
+        assert "out until" in team("team").out.splitlines()[0]
+        assert team("coverage").out
+        assert team("calendar write - --days 2").out
 
 
 class TestCapacity:

@@ -1,11 +1,11 @@
 """Who is out, and who is back: the form says what that does before anything is done."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,55 +16,21 @@ from textual.widgets import Input, Static
 
 from policy.clocks.typed_time import typed_time
 from policy.refusal import Refusal
+from policy.roster.time_off import Day, TimeOffEntry, as_entered
 from tui.board.client import NOT_FORESEEN, Answered, Client
 from tui.board.context import BoardContext
 from tui.board.team.impact import foresight_lines
+from tui.board.team.member_list import ListedMember, MemberList, listed
 from tui.board.team.team_model import TeamView
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span, content
-from tui.phrasing import times
-from tui.phrasing.text import left_aligned, plain_line, width
+from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
+    from policy.roster.members import TimeOff
     from store.read_models import Consequence
-
-_NAME_AT_MOST: Final = 28
-
-
-@dataclass(frozen=True, slots=True)
-class ListedMember:
-    """A member as the list shows them: the login, the name made harmless, and how they stand."""
-
-    login: str
-    name: str
-    state: str
-    out: bool
-
-
-class MemberList(LineList[ListedMember]):
-    """The members, each with how they stand."""
-
-    def __init__(self, members: Sequence[ListedMember], login: str | None) -> None:
-        places = [place for place, each in enumerate(members) if each.login == login]
-        super().__init__(members, places[0] if places else 0)
-        longest = max((width(each.name) for each in members), default=0)
-        self._name_cells = min(_NAME_AT_MOST, longest)
-
-    @property
-    def member(self) -> ListedMember:
-        """Who is under the cursor."""
-        return self.item
-
-    def spans(self, item: ListedMember, *, here: bool) -> list[Span]:
-        """Return a member's name, and how they stand."""
-        name = left_aligned(item.name, self._name_cells)
-        return [(name, self.role(here=here)), (f"   {item.state}", "dim")]
-
-
-Day = date | datetime
-"""A time in UTC, or a whole day in the member's own zone."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -79,12 +45,17 @@ class AbsenceChange(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedAbsence:
-    """A change of one member; ``until`` None is until further notice."""
+    """A change of one member; ``start`` None is from now, ``until`` None until further notice.
+
+    ``which`` is the time off that is changed or ended, None for a new one, or for the last.
+    """
 
     login: str
     change: AbsenceChange
+    start: Day | None = None
     until: Day | None = None
     reason: str = ""
+    which: TimeOffEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +66,27 @@ class OutAnswer:
     hand_overs: tuple[tuple[int, str], ...]
 
 
-class AbsenceForeseen(Answered["Consequence"]):
+class AbsenceForeseen(Answered["Consequence | Refusal"]):
     """What a change would do came back, or why it cannot be."""
+
+
+class TypedAbsence(NamedTuple):
+    """What is in the fields: from when, until when, and why."""
+
+    start: str = ""
+    until: str = ""
+    reason: str = ""
+
+
+_LineAndFields: TypeAlias = "tuple[str, TimeOff | None, TypedAbsence]"
 
 
 class OutForm(Form[OutAnswer]):
     """Asks who is out or back; ``foresee`` is asked in a thread what that would do.
 
-    What a person types is in the zone of the ``context``.
+    On a member it is new time off, or being back while they are out and the fields are empty; on
+    time off it is changing that, or ending it as long as the fields say what it is. What a person
+    types is in the zone of the ``context``.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -122,30 +106,32 @@ class OutForm(Form[OutAnswer]):
         self._team = team
         self._clock = context.clock
         self._zone = context.zone
-        self._foresight: Client[WantedAbsence | Refusal, Consequence] = Client(
+        self._foresight: Client[WantedAbsence | Refusal, Consequence | Refusal] = Client(
             self,
-            lambda wanted, _: foresee(_without_refusal(wanted)),
+            lambda wanted, _: _foreseen(foresee, wanted),
             AbsenceForeseen,
             name="foresight",
             fault_folder=context.state_folder,
             sentence=NOT_FORESEEN,
         )
         self._members = MemberList(listed(team, self._clock(), self._zone), login)
-        self._until = Input(
-            placeholder="until further notice; or 3h, 17:00, Fri 17:00, 2026-03-06",
-            compact=True,
-            id="until",
-        )
-        self._reason = Input(placeholder="optional", compact=True, id="reason")
+        self._start = _field("from", "now; or 3h, 17:00, Fri 17:00, 2026-03-06")
+        self._until = _field("until", "until further notice; or 3h, 17:00, Fri 17:00, 2026-03-06")
+        self._reason = _field("reason", "optional")
         self._keys_line = Static("", markup=False, classes="form-keys")
         self._hand_over = False
-        self._consequence: Consequence | None = None
+        self._typed: dict[TimeOff | None, TypedAbsence] = {None: TypedAbsence()}
+        self._shown: TimeOff | None = None
+        self._found: Consequence | Refusal | None = None
+        self._asked_for: _LineAndFields = ("", None, TypedAbsence())
+        self._found_for: _LineAndFields = self._asked_for
 
     def compose(self) -> ComposeResult:
-        """Lay out the members, until when and why, what it does, and the keys."""
+        """Lay out the members, from when until when and why, what it does, and the keys."""
         with Vertical(classes="form"):
             yield Static(content([(self._title, "bright")]), classes="form-title")
             yield self._members
+            yield labelled("from", self._start)
             yield labelled("until", self._until)
             yield labelled("reason", self._reason)
             with VerticalScroll(classes="foreseen"):
@@ -159,12 +145,26 @@ class OutForm(Form[OutAnswer]):
 
     @on(LineList.OptionHighlighted)
     def _lines_moved(self) -> None:
-        """Say what it would do to somebody else."""
+        """Show what is said of somebody else, or of other time off, and what it would do."""
         self._hand_over = False
         self._changed()
 
+    def _follow(self) -> None:
+        """Show in the fields what was typed for the line under the cursor, or what it says.
+
+        A key may come before the message that the cursor has moved.
+        """
+        item = self._members.member
+        if item.off == self._shown:
+            return
+        self._typed[self._shown] = self._in_fields()
+        self._shown = item.off
+        said = self._typed.get(item.off) or self._as_it_is(item)
+        for field, text in zip((self._start, self._until, self._reason), said, strict=True):
+            field.value = text
+
     def on_input_changed(self) -> None:
-        """Say what it would do with another end or reason."""
+        """Say what it would do with another start, end or reason."""
         self._changed()
 
     @on(LineList.OptionSelected)
@@ -189,9 +189,11 @@ class OutForm(Form[OutAnswer]):
         """Return what is to be done.
 
         Raises:
-            Refusal: the end is no time, or the change cannot be.
+            Refusal: a time is none, or it is known already that the change cannot be.
         """
         wanted = self._wanted()
+        if isinstance(self._found, Refusal) and self._found_for == self._line_and_fields():
+            raise self._found
         hand_overs: tuple[tuple[int, str], ...] = ()
         guidance = self._consequence.guidance if self._consequence else None
         if self._hand_over and guidance is not None:
@@ -200,25 +202,83 @@ class OutForm(Form[OutAnswer]):
             )
         return OutAnswer(wanted, hand_overs)
 
+    @property
+    def _consequence(self) -> "Consequence | None":
+        return None if isinstance(self._found, Refusal) else self._found
+
+    def _line_and_fields(self) -> "_LineAndFields":
+        """Return what is asked about: whom, which time off, and how it is to read."""
+        item = self._members.member
+        return item.login, item.off, self._in_fields()
+
+    def _in_fields(self) -> TypedAbsence:
+        return TypedAbsence(
+            self._start.value.strip(), self._until.value.strip(), self._reason.value.strip()
+        )
+
+    def _as_it_is(self, item: ListedMember) -> TypedAbsence:
+        """Return how time off would be typed, days as dates and times in this form's zone."""
+        if item.off is None:
+            return TypedAbsence()
+        start, until = self._days_of(item.login, item.off)
+        return TypedAbsence(
+            self._as_typed(start), self._as_typed(until), plain_line(item.off.reason)
+        )
+
+    def _as_typed(self, day: Day | None) -> str:
+        if isinstance(day, datetime):
+            return f"{day.astimezone(self._zone):%Y-%m-%dT%H:%M}"
+        return "" if day is None else f"{day}"
+
+    def _days_of(self, login: str, off: "TimeOff") -> tuple[Day, Day | None]:
+        roster = self._team.of
+        if roster is None:
+            raise AssertionError("there is time off, and so there is a team")
+        return as_entered(roster.by_login[login], off)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the fields read otherwise than what is under the cursor."""
+        return self.is_mounted and self._in_fields() != self._as_it_is(self._members.member)
+
     def _wanted(self) -> WantedAbsence:
-        member = self._members.member
-        if member.out:
-            return WantedAbsence(login=member.login, change=AbsenceChange.BACK)
-        until = typed_end(self._until.value, self._clock(), self._zone)
-        reason = self._reason.value.strip()
+        self._follow()
+        item, typed = self._members.member, self._in_fields()
+        which = None if item.off is None else TimeOffEntry(item.off.id, item.off)
+        if not self.is_begun and (item.out or item.off is not None):
+            return WantedAbsence(login=item.login, change=AbsenceChange.BACK, which=which)
+        start, until = self._times(item, typed)
         return WantedAbsence(
-            login=member.login, change=AbsenceChange.OUT, until=until, reason=reason
+            login=item.login,
+            change=AbsenceChange.OUT,
+            start=start,
+            until=until,
+            reason=typed.reason,
+            which=which,
+        )
+
+    def _times(self, item: ListedMember, typed: TypedAbsence) -> tuple[Day | None, Day | None]:
+        """Return from when until when; what was not touched is to the second what it was."""
+        now, before = self._clock(), self._as_it_is(item)
+        start = typed_start(typed.start, now, self._zone)
+        until = typed_end(typed.until, now, self._zone)
+        if item.off is None:
+            return start, until
+        was_start, was_until = self._days_of(item.login, item.off)
+        return (
+            was_start if typed.start == before.start else start,
+            was_until if typed.until == before.until else until,
         )
 
     def _changed(self) -> None:
         """Ask what the change would do, once the answer to the question before is there."""
-        out = self._members.member.out
-        for field in (self._until, self._reason):
-            field.disabled = out
-        self._keys_line.update(content(self._keys_for(out=out)))
+        self._follow()
+        self._keys_line.update(content(self._keys_for(self._members.member)))
         self._foresight.ask_in_turn(self._question)
 
     def _question(self) -> WantedAbsence | Refusal:
+        self._follow()
+        self._asked_for = self._line_and_fields()
         try:
             return self._wanted()
         except Refusal as refusal:
@@ -230,9 +290,10 @@ class OutForm(Form[OutAnswer]):
         self._foresight.came(message)
         if self._foresight.reading:
             return
-        self._consequence = message.found
-        if message.found is None:
-            self.say(("! ", "late"), (plain_line(message.trouble), "late"))
+        self._found, self._found_for = message.found, self._asked_for
+        trouble = self._found.reason if isinstance(self._found, Refusal) else message.trouble
+        if trouble:
+            self.say(("! ", "late"), (plain_line(trouble), "late"))
         else:
             self._draw()
 
@@ -248,19 +309,42 @@ class OutForm(Form[OutAnswer]):
             )
             self._said.update(Content("\n").join(lines))
 
-    def _keys_for(self, *, out: bool) -> list[Span]:
-        verb = "mark back" if out else "mark out"
-        more: list[Span] = [] if out else [("Tab", "key"), (" until, reason   ", "dim")]
+    def _keys_for(self, item: ListedMember) -> list[Span]:
+        verb = "mark back" if item.out and not self.is_begun else "mark out"
+        if item.off is not None:
+            ends = "end it now" if item.out else "cancel it"
+            verb = "change it" if self.is_begun else ends
         return [
-            ("o", "key"), (" or ", "dim"), ("⏎", "key"), (f" {verb}   ", "dim"), *more,
+            ("o", "key"), (" or ", "dim"), ("⏎", "key"), (f" {verb}   ", "dim"),
+            ("Tab", "key"), (" from, until, reason   ", "dim"),
             ("b", "key"), (" at capacity   ", "dim"), ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
 
-def _without_refusal(wanted: WantedAbsence | Refusal) -> WantedAbsence:
+def _field(name: str, placeholder: str) -> Input:
+    return Input(placeholder=placeholder, compact=True, id=name)
+
+
+def _foreseen(
+    foresee: "Callable[[WantedAbsence], Consequence]", wanted: WantedAbsence | Refusal
+) -> "Consequence | Refusal":
     if isinstance(wanted, Refusal):
-        raise wanted
-    return wanted
+        return wanted
+    try:
+        return foresee(wanted)
+    except Refusal as refusal:
+        return refusal
+
+
+def typed_start(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
+    """Return from when a person typed in ``zone`` (None: the terminal's); None for now.
+
+    A date alone is the whole day, in the zone of whoever is out.
+
+    Raises:
+        Refusal: it is no time.
+    """
+    return _typed("from", text, now, zone, end=False)
 
 
 def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
@@ -271,6 +355,10 @@ def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
     Raises:
         Refusal: it is no time.
     """
+    return _typed("until", text, now, zone, end=True)
+
+
+def _typed(name: str, text: str, now: datetime, zone: tzinfo | None, *, end: bool) -> Day | None:
     typed = text.strip()
     if not typed:
         return None
@@ -278,31 +366,8 @@ def typed_end(text: str, now: datetime, zone: tzinfo | None) -> Day | None:
         try:
             return date.fromisoformat(typed)
         except ValueError:
-            raise Refusal(f"until: {typed} is not in the calendar") from None
+            raise Refusal(f"{name}: {typed} is not in the calendar") from None
     try:
-        return typed_time(typed, now, zone or LocalZone(), end=True)
+        return typed_time(typed, now, zone or LocalZone(), end=end)
     except Refusal as refusal:
-        raise Refusal(f"until: {refusal.reason}") from None
-
-
-def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[ListedMember]:
-    """Return everybody of the team with how they stand at ``now`` (UTC), in the pane's order."""
-    standing: dict[str, tuple[str, bool]] = {}
-    for person in team.in_now:
-        left = "" if person.at is None else f", until {times.at(person.at, now, zone)}"
-        full = ", at capacity" if person.at_capacity else ""
-        standing[person.login] = (f"in{left}{full}", False)
-    for person in team.arriving:
-        when = "" if person.at is None else times.at(person.at, now, zone)
-        standing[person.login] = (f"arrives {when}", False)
-    for person in team.out:
-        until = "until further notice" if person.at is None else times.at(person.at, now, zone)
-        why = f": {person.why}" if person.why else ""
-        said = until if person.at is None else f"until {until}"
-        standing[person.login] = (f"out {said}{why}", True)
-    names = dict(team.names)
-    everybody = [*standing, *(login for login in names if login not in standing)]
-    return [
-        ListedMember(login, names[login], *standing.get(login, ("not scheduled", False)))
-        for login in everybody
-    ]
+        raise Refusal(f"{name}: {refusal.reason}") from None

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policy.phrases import MODE_NAMES
+from policy.roster.members import Roster
+from policy.roster.permissions import refusal_for
+from policy.words import Action
 from tui.board.screen import BoardScreen
 from tui.board.team.capacity_panel import CapacityPanel
 from tui.board.team.mode_form import ModeAnswer, ModeForm
@@ -16,8 +19,14 @@ if TYPE_CHECKING:
 
 
 def out(board: BoardScreen) -> None:
-    """Ask who is out or back, say what that does, and do it."""
+    """Ask who is out or back, say what that does, and do it.
+
+    It begins with the person under the cursor, or else with oneself where only a lead may mark
+    others.
+    """
     under = board.panes.team.login if board.panes.current == "team" else None
+    if under is None and not _may_mark_others(board):
+        under = board.actor
     form = OutForm(board.team, under, foreseeing(board), board.context)
 
     def answered(answer: OutAnswer | None) -> None:
@@ -27,13 +36,21 @@ def out(board: BoardScreen) -> None:
     board.app.push_screen(form, answered)
 
 
+def _may_mark_others(board: BoardScreen) -> bool:
+    roster = board.team.of or Roster()
+    return refusal_for(Action.CHANGE_WHO_IS_OUT, board.actor, roster) is None
+
+
 def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":
     """Return what asks the desk what a change would do; it refuses where the desk cannot say."""
 
     def foreseen(desk: "Desk", wanted: WantedAbsence) -> "Consequence":
         if wanted.change is AbsenceChange.BACK:
-            return desk.team.if_back(wanted.login)
-        return desk.team.if_out(wanted.login, until=wanted.until, reason=wanted.reason)
+            return desk.team.if_back(wanted.login, which=wanted.which)
+        times = wanted.start, wanted.until, wanted.reason
+        if wanted.which is not None:
+            return desk.team.if_changed(wanted.login, wanted.which, *times)
+        return desk.team.if_out(wanted.login, *times)
 
     return lambda wanted: board.client.answer(lambda desk: foreseen(desk, wanted))
 
@@ -43,9 +60,13 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
     if wanted.change is AbsenceChange.AT_CAPACITY:
         return _toggle_at_capacity(desk, wanted.login)
     if wanted.change is AbsenceChange.BACK:
-        return desk.team.mark_back(wanted.login)
+        return desk.team.mark_back(wanted.login, which=wanted.which)
+    times = wanted.start, wanted.until, wanted.reason
     with desk.transaction(), desk.one_action():
-        said = desk.team.mark_out(wanted.login, until=wanted.until, reason=wanted.reason)
+        if wanted.which is None:
+            said = desk.team.mark_out(wanted.login, *times)
+        else:
+            said = desk.team.change_absence(wanted.login, wanted.which, *times)
         for number, login in answer.hand_overs:
             desk.tickets.assign(number, login)
     count = len(answer.hand_overs)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from policy.roster.coverage import Cover, arrivals, leaves_at
-from policy.roster.members import FOREVER, Member, Roster
+from policy.roster.members import FOREVER, Member, Roster, reasons
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def team_view(
     ]
     there = {person.login for person in in_now}
     out = [
-        _person(member, roster.out_until(member.login, now), off.reason)
+        _person(member, roster.out_until(member.login, now), reasons(holding))
         for member in roster.members
-        if (off := roster.out_at(member.login, now)) is not None
+        if (holding := roster.holding(member.login, now))
     ]
     away = {person.login for person in out}
     arriving = [

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from policy.roster.time_off import as_entered
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice
 from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.coverage import Turn
+    from policy.roster.members import Member, TimeOff
     from policy.waits.notices import WaitNotice
 
 
@@ -103,6 +105,28 @@ def standing_document(standing: Presence, now: "datetime") -> Document:
         "state": standing.whereabouts,
         "until": instant(standing.until),
         "reason": standing.reason,
+    }
+
+
+def absences_document(absences: "Iterable[tuple[Member, TimeOff]]", now: "datetime") -> Document:
+    """Return the time off that runs or is to come; days are dates where the member lives."""
+    return {"absences": [_absence(member, off, now) for member, off in absences]}
+
+
+def _absence(member: "Member", off: "TimeOff", now: "datetime") -> Document:
+    start, until = as_entered(member, off)
+    days = off.days(member.hours)
+    return {
+        "id": off.id,
+        "login": off.login,
+        "from": instant(off.start),
+        "until": instant(off.until),
+        "first_day": f"{start}" if days[0] else None,
+        "last_day": f"{until}" if days[1] else None,
+        "running": any(start <= now < end for start, end in off.spans(member.hours)),
+        "reason": off.reason,
+        "entered_by": off.entered_by,
+        "calendar": off.source,
     }
 
 

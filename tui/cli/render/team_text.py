@@ -1,10 +1,11 @@
 """What the commands about the team and the waits tell a person, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from policy.phrases import MODE_NAMES, span
+from policy.roster.time_off import when_and_why
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
 from tui.cli.render.printing import Printer, TableColumn
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
-    from policy.roster.members import Roster
+    from policy.roster.members import Member, Roster, TimeOff
     from policy.waits.notices import WaitNotice
 
 NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
@@ -32,6 +33,12 @@ _MEMBERS: Final = (
     TableColumn(at_least=4),  # region
     TableColumn(),  # local time, its zone named where it is another one
     TableColumn(at_least=10),  # in, out or off
+)
+_ABSENCES: Final = (
+    TableColumn(right=True),  # number
+    TableColumn(),  # login
+    TableColumn(at_least=20),  # from when until when, and why
+    TableColumn(at_least=4),  # the calendar that says it
 )
 _COVERS: Final = (
     TableColumn(),  # from
@@ -62,9 +69,27 @@ STATE_NAMES: Final = {
 
 def tell_team(out: Printer, standings: Sequence[Presence], now: datetime) -> None:
     """Print who is in, out and off, each with their local time."""
-    out.table(_MEMBERS, [_member_row(each, now, out.zone) for each in standings])
+    out.table(_MEMBERS, [row for each in standings for row in _member_rows(each, now, out.zone)])
     counts = {kind: sum(each.whereabouts is kind for each in standings) for kind in Whereabouts}
     out.line((f"{counts[Whereabouts.IN]} in, {counts[Whereabouts.OUT]} out", "dim"))
+
+
+def tell_absences(out: Printer, absences: Sequence[tuple["Member", "TimeOff"]]) -> None:
+    """Print the time off that runs or is to come, each with its number."""
+    out.table(
+        _ABSENCES,
+        [
+            [
+                (f"{off.id}", "dim"),
+                (plain_line(member.login), "strong"),
+                (plain_line(when_and_why(member, off)), ""),
+                (plain_line(off.source or ""), "dim"),
+            ]
+            for member, off in absences
+        ],
+    )
+    if not absences:
+        out.line(("Nobody is out, and no time off is to come.", "dim"))
 
 
 def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: datetime) -> None:
@@ -160,6 +185,15 @@ def outcome_line(notice: Notice) -> str:
     return f"#{notice.id} to {notice.email or notice.name}: {STATE_NAMES[notice.state]}{said}"
 
 
+def _member_rows(standing: Presence, now: datetime, zone: tzinfo) -> Iterator[list[Span]]:
+    """Yield a member's row, and one for each time off that holds where there are several."""
+    yield _member_row(standing, now, zone)
+    if len(standing.holding) > 1:
+        for off in standing.holding:
+            said = plain_line(f"  {when_and_why(standing.member, off)}")
+            yield [*[("", "")] * (len(_MEMBERS) - 1), (said, "dim")]
+
+
 def _member_row(standing: Presence, now: datetime, zone: tzinfo) -> list[Span]:
     member = standing.member
     role = {Whereabouts.IN: "strong", Whereabouts.OUT: "late"}.get(standing.whereabouts, "dim")
@@ -180,7 +214,10 @@ def _where(standing: Presence, now: datetime, zone: tzinfo) -> str:
         return f"in{left}{full}"
     if standing.whereabouts is Whereabouts.OUT:
         back = "until further notice" if until is None else f"until {times.at(until, now, zone)}"
-        return f"out {back}: {standing.reason}" if standing.reason else f"out {back}"
+        said = standing.reason and len(standing.holding) == 1
+        return f"out {back}: {standing.reason}" if said else f"out {back}"
+    if not standing.member.hours.spans:
+        return "not scheduled"
     return "off" if until is None else f"off, {_arrives(until, now)}{full}"
 
 

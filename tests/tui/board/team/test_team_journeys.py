@@ -1,14 +1,18 @@
 """A lead's shift at the board: who is out, what that does, and what every board says of it."""
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
+from policy.roster.time_off import TimeOffEntry
 from store.desk import Desk
 from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_queue
 from tests.tui.teams import member, nine_in_a_room, spread_team, staffed, waiting
+from tui.board.team.member_list import MemberList
 from tui.board.team.out_form import OutForm
 
 
@@ -91,7 +95,7 @@ async def mark_back_first(board: Driver) -> None:
 
 async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) -> None:
     async with opened_board(path) as board:
-        await board.press("o", "tab")
+        await board.press("o", "tab", "tab")
         await board.paste("soon")
         assert "! until:" in board.said(".foreseen .said")
         await board.press("enter")
@@ -113,7 +117,7 @@ async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) 
 
 async def test_a_date_is_the_whole_day_where_they_are(path: Path) -> None:
     async with opened_board(path) as board:
-        await board.press("o", "tab")
+        await board.press("o", "tab", "tab")
         await board.paste("2026-03-05")
         await board.press("enter")
         with closing(other(path)) as desk:
@@ -136,13 +140,21 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
             assert {desk.tickets.get(3).assignee, desk.tickets.get(4).assignee} == {"m9"}
 
 
-async def test_an_engineer_may_look_and_is_told_why_not_more(path: Path) -> None:
+async def test_an_engineer_marks_themselves_and_is_told_why_not_others(path: Path) -> None:
     async with opened_board(path, actor="erin") as board:
         await board.press("escape")  # an engineer's board opens on the engineer's view
         assert "In now 9" in " ".join(board.team)
         await board.press("o")
-        assert "erin is an engineer" in board.toasts[-1]
-        assert "change who is out; that is for a lead (mariam)" in board.toasts[-1]
+        assert "Erin is out from" in board.said(".foreseen .said")
+        await board.press("home")
+        assert "! erin is an engineer" in board.said(".foreseen .said")
+        assert "change who is out; that is for a lead (mariam)" in board.said(".foreseen .said")
+        await board.press("enter")
+        assert isinstance(board.app.screen, OutForm), "what cannot be keeps the form open"
+        await board.press("escape", "o", "tab", "tab", "tab")
+        await board.paste("a cold")
+        await board.press("enter")
+        assert "Erin is out from" in board.toasts[-1]
         await board.press("t")
         assert "not take tickets" in board.toasts[-1]
         assert len(board.app.screen_stack) == 1
@@ -222,3 +234,187 @@ async def test_a_name_that_tries_something_is_only_text(tmp_path: Path) -> None:
         assert any(line.startswith("[/] [red]") for line in board.team)
         await board.press("o", "escape", "v", "escape")
         assert len(board.app.screen_stack) == 1
+
+
+# One form for all of somebody's time off
+
+
+def lines(board: Driver) -> list[str]:
+    """Return the lines of the form's list with the cursor's mark, as many as there are."""
+    form = board.app.screen
+    assert isinstance(form, OutForm)
+    at = form._members.highlighted
+    return [
+        ("▌ " if place == at else "  ") + "".join(text for text, _ in spans)
+        for place, each in enumerate(form._members._items)
+        for spans in [form._members.spans(each, here=False)]
+    ]
+
+
+def in_fields(board: Driver) -> list[str]:
+    return [
+        board.app.screen.query_one(f"#{name}", Input).value for name in ("from", "until", "reason")
+    ]
+
+
+async def fill(board: Driver, **fields: str) -> None:
+    """Type into the fields named, by keys: Tab from the list, and everything in it replaced."""
+    board.app.screen.query_one(MemberList).focus()
+    for name in ("from", "until", "reason"):
+        await board.press("tab")
+        if name in fields:
+            await board.press("ctrl+u", "end", *["backspace"] * 30)
+            await board.paste(fields[name])
+
+
+async def test_the_person_under_the_cursor_from_a_time_until_a_time(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("3", "down", "down", "o")
+        assert lines(board)[2].startswith("▌ M3")
+        await fill(board, **{"from": "Thu 14:00", "until": "Thu 18:00", "reason": "dentist"})
+        said = (
+            "M3 is out from Thu 5 Mar 2026 16:00 until Thu 5 Mar 2026 20:00 (Africa/Cairo):"
+            " dentist."
+        )
+        assert said in board.said(".foreseen .said")
+        assert "mark out" in board.said(".form-keys")
+        await board.press("enter")
+        assert board.toasts[-1] == said
+        with closing(other(path)) as desk:
+            (off,) = desk.team.roster().off("m3")
+        day = NOW.replace(day=5, minute=0)
+        assert (off.start, off.until) == (day.replace(hour=14), day.replace(hour=18))
+
+
+async def test_time_off_stands_below_its_person_and_is_changed_there(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.team.mark_out("m1", None, NOW + timedelta(hours=2), "dentist")
+        desk.team.mark_out("m1", date(2026, 3, 9), date(2026, 3, 13), "holidays")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.login != "m1":
+            await board.press("down")
+        assert in_fields(board) == ["", "", ""]
+        assert "mark back" in board.said(".form-keys")
+        await board.press("down", "down")
+        assert "└ Mon 9 Mar to Fri 13 Mar: holidays" in "".join(lines(board))
+        assert in_fields(board) == ["2026-03-09", "2026-03-13", "holidays"]
+        assert "cancel it" in board.said(".form-keys")
+        assert "Cancelled before it began: M1 is out from Mon 9" in board.said(".foreseen .said")
+        await fill(board, until="2026-03-16")
+        assert "change it" in board.said(".form-keys")
+        assert (
+            "M1 is out from Mon 9 Mar 2026 to Mon 16 Mar 2026: holidays."
+            " Before, it was from Mon 9 Mar 2026 to Fri 13 Mar 2026: holidays."
+        ) in board.said(".foreseen .said")
+        await board.press("enter")
+        assert "to Mon 16 Mar 2026" in board.toasts[-1]
+        with closing(other(path)) as desk:
+            assert [off.reason for off in desk.team.roster().off("m1")] == ["dentist", "holidays"]
+        await board.press("z")
+        assert "took back" in board.toasts[-1].lower()
+        with closing(other(path)) as desk:
+            assert desk.team.roster().off("m1")[1].until == NOW.replace(day=13, hour=22, minute=0)
+
+
+async def test_what_runs_is_ended_there_and_the_rest_goes_on(path: Path) -> None:
+    with closing(other(path, clock=Clock(NOW - timedelta(hours=1)))) as desk:
+        desk.team.mark_out("m1", None, None, "ill")
+        desk.team.mark_out("m1", None, NOW + timedelta(hours=2), "dentist")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.off is None or form._members.member.off.reason != "ill":
+            await board.press("down")
+        assert "end it now" in board.said(".form-keys")
+        assert "M1 is still out from" in board.said(".foreseen .said")
+        await board.press("o")
+        assert board.toasts[-1].startswith("Ended: from Wed 4 Mar 2026 15:05 until further notice")
+        assert "still out from Wed 4 Mar 2026 15:05 until Wed 4 Mar 2026 18:05" in board.toasts[-1]
+
+
+async def test_only_the_field_that_was_typed_in_changes(path: Path) -> None:
+    """A start with seconds stays to the second."""
+    began = NOW - timedelta(minutes=30, seconds=-17)
+    with closing(other(path, clock=Clock(began))) as desk:
+        desk.team.mark_out("m1", None, None, "ill")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.off is None:
+            await board.press("down")
+        assert in_fields(board) == ["2026-03-04T13:35", "", "ill"]
+        await fill(board, until="18:00")
+        await board.press("enter")
+        with closing(other(path)) as desk:
+            (off,) = desk.team.roster().off("m1")
+        assert (off.start, off.until) == (began, NOW.replace(hour=18, minute=0))
+
+
+async def test_what_was_typed_for_a_line_is_there_again_on_the_way_back(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.team.mark_out("m1", date(2026, 3, 9), date(2026, 3, 13), "holidays")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.off is None:
+            await board.press("down")
+        await fill(board, reason="holidays, then training")
+        board.app.screen.query_one(MemberList).focus()
+        await board.press("up")
+        assert in_fields(board) == ["", "", ""]
+        await fill(board, until="3h")
+        board.app.screen.query_one(MemberList).focus()
+        await board.press("down")
+        assert in_fields(board) == ["2026-03-09", "2026-03-13", "holidays, then training"]
+        await board.press("up")
+        assert in_fields(board) == ["", "3h", ""]
+
+
+async def test_what_somebody_changed_meanwhile_is_said_and_nothing_is_done(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.team.mark_out("m1", date(2026, 3, 9), date(2026, 3, 13), "holidays")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.off is None:
+            await board.press("down")
+        with closing(other(path, actor="m1")) as desk:
+            (off,) = desk.team.roster().off("m1")
+            desk.team.change_absence("m1", TimeOffEntry(off.id), off.start, None, "parental leave")
+        await fill(board, until="2026-03-20")
+        assert "! somebody changed it meanwhile: M1 is out from" in board.said(".foreseen .said")
+        await board.press("enter")
+        assert isinstance(board.app.screen, OutForm)
+        assert in_fields(board) == ["2026-03-09", "2026-03-20", "holidays"]
+
+
+async def test_keys_that_come_in_one_packet_act_on_the_line_they_lead_to(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.team.mark_out("m1", date(2026, 3, 9), date(2026, 3, 13), "holidays")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.login != "m1":
+            await board.press("down")
+        for key in ("down", "down", "o"):  # m1's holidays, and then m2
+            board.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await board.settle()
+        assert board.toasts[-1].startswith("M2 is out from Wed 4 Mar 2026 16:05 until further")
+
+
+async def test_a_support_engineer_s_form_begins_with_themselves(path: Path) -> None:
+    async with opened_board(path, actor="m4") as board:
+        await board.press("o")
+        assert any(line.startswith("▌ M4") for line in lines(board))
+        await board.press("o")
+        assert board.toasts[-1].startswith("M4 is out from")
+        await board.press("o", "o")
+        assert board.toasts[-1].startswith("M4 is back.")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,16 @@ def test_who_waits(
         await settle(pilot)
 
     assert snap_compare(board_app(path, theme=theme), terminal_size=size, run_before=prepare)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+def test_time_off_of_one_person(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    def overlapping(desk: Desk) -> None:
+        desk.team.mark_out("m6", None, NOW + timedelta(hours=2), "dentist")
+        desk.team.mark_out("m6", date(2026, 3, 5), date(2026, 3, 11), "holidays")
+
+    path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(3), then=overlapping)
+    keys = pressing("o", "end", *["up"] * 3)
+    assert snap_compare(board_app(path), terminal_size=size, run_before=keys)
