@@ -90,8 +90,9 @@ def _lines(
 
 
 def _incoming(ticket: Record) -> Record:
-    """Return what the import's own format says of a ticket."""
-    return {name: ticket[name] for name in IMPORT_FIELDS if ticket[name] not in (None, "", [])}
+    """Return what the import's own format says of a ticket, as far as that is kept."""
+    told = {name: ticket.get(name) for name in IMPORT_FIELDS}
+    return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
 def _cells(ticket: Record) -> list[str]:
