@@ -177,7 +177,8 @@ class TicketDesk(TicketReading):
         with self._session.write(Action.SET_STATUS) as (writer, reader):
             owed = {each for each in tickets if reader.ticket(each).owed}
             if reason and not owed:
-                raise Refusal("unanswered: nobody waits for an answer of these; leave it out")
+                these = f"#{tickets[0]}" if len(tickets) == 1 else "these"
+                raise Refusal(f"unanswered: nobody waits for an answer of {these}; leave it out")
             return tuple(
                 carry_out(
                     writer,

@@ -66,6 +66,7 @@ def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
 def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None:
     with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1, severity=0)])
+        desk.tickets.reply(1)
         names = desk.policy.rulebook().engineering.context
         desk.engineering.fill_context(1, {"logs": "502", "who_is_affected": "all"})
         desk.engineering.fill_context(1, {"logs": ""})
@@ -80,7 +81,7 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
             1, "scheduled", scheduled_for=date(2026, 3, 12), note="In the parser."
         )
         desk.tickets.comment(1, "Two\nlines.")
-        said = [sentence(event, UTC) for event in desk.tickets.history(1)][1:]
+        said = [sentence(event, UTC) for event in desk.tickets.history(1)][2:]
     assert said == [
         "mo filled in logs and who is affected for engineering",
         "mo cleared logs in the context for engineering",

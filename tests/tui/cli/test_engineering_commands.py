@@ -14,8 +14,10 @@ DOWN = {"subject": "Instance down", "severity": 0}
 
 @pytest.fixture
 def filled(numberone: CommandLine) -> CommandLine:
-    """Give a desk with two p2s and a p0."""
+    """Give a desk with two p2s and a p0, all of them answered."""
     numberone.take_in({"subject": "Export drops columns"}, {"subject": "导出丢失列 🚢"}, DOWN)
+    for number in (1, 2, 3):
+        numberone(f"reply {number} --at 2026-03-06T20:01Z")
     return numberone
 
 
@@ -77,6 +79,21 @@ def test_from_the_first_line_of_context_to_the_drafted_answer(filled: CommandLin
     assert "Drafted answer" not in filled("show 1").out
 
 
+def test_one_that_is_owed_is_answered_first(filled: CommandLine) -> None:
+    complete(filled, 1)
+    filled("heard 1 --at 2026-03-06T20:30Z")
+    refused = filled.refused("handover 1")
+    assert refused == ("#1 is owed an answer: first an answer to the customer, then the hand-over")
+    assert "drop everything" in filled("escalate 3 --because 'the boats stop'").out
+    filled("reply 1")
+    handed = filled.json("handover 1")["ticket"]
+    assert (handed["status"], handed["owed"], handed["position"]) == ("on_hold", False, None)
+    wrote = filled.json("heard 1")["ticket"]
+    assert (wrote["status"], wrote["owed"]) == ("open", True)
+    assert [each["id"] for each in filled.json("review")["tickets"]] == [3, 1]
+    assert filled.json("reply 1")["ticket"]["status"] == "on_hold"
+
+
 def test_what_waits_for_engineering_is_listed_what_cannot_wait_first(filled: CommandLine) -> None:
     assert filled("review").out == (
         "Nothing waits for engineering.\nIn 7 days: asked to drop everything never, could wait"
@@ -100,7 +117,7 @@ def test_a_p0_says_first_whether_it_can_wait(filled: CommandLine) -> None:
     assert filled.refused("handover 3") == "#3 is p0: say first whether it can wait a day"
     assert filled.refused("escalate 1 --because 'so'").startswith("#1 is p2: engineering drops")
     said = filled("escalate 3 --because 'the boats stop'").out
-    assert "Engineering is asked to drop everything. It is new, number 1 in the queue." in said
+    assert "Engineering is asked to drop everything. It is open, number 1 in the queue." in said
     assert filled.refused("handover 3").startswith("#3 is p0 and cannot wait, as mo said")
     assert filled.json("escalate 3 --can-wait")["ticket"]["id"] == 3
     assert filled.json("handover 3")["ticket"]["status"] == "on_hold"

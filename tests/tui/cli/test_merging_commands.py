@@ -28,7 +28,11 @@ def test_several_tickets_at_once_are_all_changed_or_none(numberone: CommandLine)
     assert numberone.refused("status 1 4 pending").startswith("#4 is closed")
     assert numberone.json("show 1")["ticket"]["status"] == "new"
     said = numberone("status 1 2 pending").out
-    assert said.count("It is pending, not in the queue.") == 2
+    assert said.count("It is pending, number ") == 2, "who waits stays in the queue"
+    numberone("reply 1")
+    numberone("reply 2")
+    said = numberone("status 1 2 on-hold").out
+    assert said.count("It is on hold, not in the queue.") == 2
     assert "Say an ID" in numberone("assign jo", code=2).err
     assert "Missing argument" in numberone("status pending", code=2).err
 

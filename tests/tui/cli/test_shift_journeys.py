@@ -10,8 +10,9 @@ from tests.tui.command_runs import NOW, CommandLine, line
 TICKET_KEYS = [
     "id", "source", "external_id", "subject", "customer", "tier", "severity", "priority",
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
-    "first_response_at", "waiting_since", "respond_by", "aim_by", "owed", "holder_away",
-    "position", "deviation", "declined", "language",
+    "first_response_at", "last_response_at", "waiting_since", "respond_by", "aim_by", "owed",
+    "holder_away", "position", "deviation", "declined", "language", "solved_at", "split_from",
+    "merged_into",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -51,10 +52,11 @@ class TestNext:
             "customer": "Acme", "tier": "enterprise", "severity": 0, "priority": "p0",
             "assigned_priority_reason": None, "status": "new", "assignee": None,
             "opened_by": "customer", "received_at": "2026-03-06T20:00:00Z",
-            "first_response_at": None, "waiting_since": "2026-03-06T20:00:00Z",
-            "respond_by": "2026-03-06T22:00:00Z", "aim_by": "2026-03-06T22:00:00Z",
-            "owed": True, "holder_away": None,
-            "position": 1, "deviation": None, "declined": None, "language": None,
+            "first_response_at": None, "last_response_at": None,
+            "waiting_since": "2026-03-06T20:00:00Z", "respond_by": "2026-03-06T22:00:00Z",
+            "aim_by": "2026-03-06T22:00:00Z", "owed": True, "holder_away": None, "position": 1,
+            "deviation": None, "declined": None, "language": None, "solved_at": None,
+            "split_from": None, "merged_into": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)
 
@@ -193,9 +195,12 @@ class TestWork:
         assert (taken["ticket"]["id"], taken["ticket"]["assignee"]) == (1, "mo")
         answered = filled.json("reply 1 --status pending")["ticket"]
         assert (answered["status"], answered["position"]) == ("pending", None)
-        assert (answered["first_response_at"], answered["waiting_since"]) == (NOW, None)
+        assert (answered["first_response_at"], answered["last_response_at"]) == (NOW, NOW)
+        assert (answered["waiting_since"], answered["owed"]) == (None, False)
         heard = filled.json("heard 1")["ticket"]
         assert (heard["status"], heard["position"], heard["waiting_since"]) == ("open", 1, NOW)
+        assert heard["owed"] is True
+        filled("reply 1")
         assert filled("status 1 solved").out == (
             "#1  p0  Enterprise  Acme · Instance down\nIt is solved, not in the queue.\n"
         )
@@ -220,7 +225,7 @@ class TestWork:
     def test_status_words_as_people_type_them(self, filled: CommandLine) -> None:
         for typed in ("on_hold", "'On hold'", "on-hold"):
             assert filled.json(f"status 2 {typed}")["ticket"]["status"] == "on_hold"
-        filled("status 2 closed")
+        filled("reply 2 --status closed")
         assert "closed" in filled.refused("status 2 open")
 
     def test_priority_beside_the_definition(self, filled: CommandLine) -> None:

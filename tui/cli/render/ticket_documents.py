@@ -40,10 +40,10 @@ def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | Non
         "position": position,
         "deviation": None if deviation is None else _deviation_document(deviation),
         "declined": ticket.declined,
+        **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
         "solved_at": instant(ticket.solved_at),
         "split_from": ticket.split_from,
         "merged_into": ticket.merged_into,
-        **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
     }
 
 
