@@ -14,7 +14,8 @@ from store.notices.waits_desk import WaitsDesk, WaitsReading
 from store.policies.policy_desk import PolicyDesk, PolicyReading
 from store.queue.queue_desk import QueueReading
 from store.session import ReadSession, Session
-from store.team.team_desk import TeamDesk, TeamReading
+from store.team.team_desk import TeamDesk
+from store.team.team_reading import TeamReading
 from store.tickets.deviation_desk import DeviationDesk, DeviationReading
 from store.tickets.merging_desk import MergingDesk, MergingReading
 from store.tickets.ticket_desk import TicketDesk, TicketReading

@@ -1,40 +1,29 @@
-"""The desk's team: who is in it, who is out, and who covers our hours."""
+"""The desk's team for who changes it: who is in it, and who is out."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import col
-
-from policy.capacity.levels import Capacity
 from policy.names import same_name
 from policy.roster import time_off
 from policy.roster.absence import Guidance, guidance
 from policy.roster.calendar_change import CalendarEntry, Cancellation, calendar_change
-from policy.roster.coverage import coverage, gaps
 from policy.roster.holders import (
-    AssignmentWarning,
-    AwayReason,
     Holders,
-    candidates,
-    warning_of,
 )
 from policy.roster.members import Roster, TimeOff
-from policy.roster.permissions import check, marking, refusal_for
+from policy.roster.permissions import check, marking
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import Day, TimeOffChange, TimeOffEntry
-from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
-from policy.words import DECIDED_STATUSES, Action, Status
+from policy.words import Action
 from store.desk_reader import DeskReader
-from store.engines.statements import spellings
 from store.notices.due_notices import capacity_state
 from store.queue.overview import loads, number_one
-from store.queue.query import Query, QueryField, Scope, Term
-from store.read_models import Consequence, CoverageView
+from store.queue.query import Query, QueryField, Term
+from store.read_models import Consequence
 from store.schema.desk_settings import count_roster_change
-from store.schema.tables import TicketRow
-from store.session import ReadSession, Session
+from store.session import Session
 from store.team.calendar_entries import IDS, calendar_entries, ids_of
 from store.team.roster_rows import (
     change_time_off,
@@ -43,75 +32,9 @@ from store.team.roster_rows import (
     roster_of,
     time_off_facts,
 )
+from store.team.team_reading import TeamReading
 from store.tickets.assignees import match_assignees
 from store.tickets.ticket_writer import Writer
-
-
-class TeamReading:
-    """The team: its members, their hours, and who may do what."""
-
-    def __init__(self, session: ReadSession) -> None:
-        self._session = session
-
-    def roster(self) -> Roster:
-        """Return the team and all of its time off."""
-        with self._session.read() as reader:
-            return reader.roster
-
-    def entries(self) -> tuple[MemberEntry, ...]:
-        """Return the members as the team file says them, for ``team --export``."""
-        with self._session.read() as reader:
-            return entries_of(reader.connection)
-
-    def capacity(self) -> Capacity:
-        """Return the level now, why, and who is in and arriving."""
-        with self._session.read() as reader:
-            return reader.capacity
-
-    def coverage(self, start: datetime, end: datetime) -> CoverageView:
-        """Return who is scheduled and available from ``start`` to ``end``, and the gaps (UTC)."""
-        with self._session.read() as reader:
-            roster, calendar = reader.roster, reader.rulebook.contract_calendar
-        return CoverageView(
-            start=start,
-            end=end,
-            covers=tuple(coverage(roster, start, end)),
-            gaps=tuple(gaps(roster, calendar, start, end)) if roster.support else (),
-        )
-
-    def holders(self) -> Holders:
-        """Return who can be reckoned with now for the tickets they have."""
-        with self._session.read() as reader:
-            return reader.holders
-
-    def warning_of(self, login: str, tickets: Sequence[int]) -> AssignmentWarning | None:
-        """Return what speaks against giving tickets to somebody, None where nothing does.
-
-        Raises:
-            Refusal: one of the tickets does not exist.
-        """
-        with self._session.read() as reader:
-            due = [reader.ticket(each).respond_by for each in tickets]
-            had = {load.login: load.total for load in loads(reader)}
-            return warning_of(reader.holders, login, due, candidates(reader.holders, had))
-
-    def left_behind(self, before: Holders) -> tuple[Ticket, ...]:
-        """Return the open tickets of whoever held tickets ``before`` and does no longer.
-
-        They are gone from the team, or neither support nor lead any more.
-        """
-        with self._session.read() as reader:
-            logins = spellings(
-                reader.connection,
-                col(TicketRow.assignee),
-                lambda login: not _is_gone(before, login) and _is_gone(reader.holders, login),
-            )
-            return _open_tickets(reader, tuple(logins)) if logins else ()
-
-    def refusal_of(self, action: Action) -> str | None:
-        """Return why this person may not do an action, None when they may."""
-        with self._session.read() as reader:
-            return refusal_for(action, self._session.actor, reader.roster)
 
 
 class TeamDesk(TeamReading):
@@ -376,22 +299,6 @@ class TeamDesk(TeamReading):
             loads={load.login: load.total for load in loads(reader)},
             timezone=_timezone_of(reader),
         )
-
-
-def _is_gone(holders: Holders, login: str) -> bool:
-    """Return whether somebody holds no tickets, whenever that is."""
-    absence = holders.absence(login)
-    return absence is not None and absence.why in _FOR_GOOD
-
-
-_FOR_GOOD = (AwayReason.NOT_IN_THE_TEAM, AwayReason.NOT_IN_SUPPORT)
-
-
-def _open_tickets(reader: DeskReader, logins: tuple[str, ...]) -> tuple[Ticket, ...]:
-    statuses = tuple(status for status in Status if status not in DECIDED_STATUSES)
-    terms = (Term(QueryField.ASSIGNEE, logins), Term(QueryField.STATUS, statuses))
-    found = reader.page(Query(Scope.ALL, terms), 0, None)
-    return tuple(each for each in found if each.declined is None)
 
 
 class _Absence(NamedTuple):

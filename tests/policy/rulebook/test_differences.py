@@ -89,7 +89,11 @@ def test_nothing_differs_where_the_policies_say_the_same_and_only_there() -> Non
         ({"respond_by": MONDAY}, False),  # answered now it would be within the contract
         ({"respond_by": None}, False),
         ({"respond_by": MONDAY - SECOND, "declined": "Not ours."}, False),
-        ({"respond_by": MONDAY - SECOND, "status": Status.SOLVED}, False),
+        (
+            {"respond_by": MONDAY - SECOND, "status": Status.SOLVED},
+            True,
+        ),  # whoever waits still does
+        ({"waiting_since": None, "status": Status.SOLVED}, False),
     ],
 )
 def test_what_is_late(fields: dict[str, object], late: bool) -> None:
