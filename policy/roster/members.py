@@ -11,7 +11,7 @@ from policy.clocks.calendar import Calendar, Interval
 from policy.clocks.intervals import joined
 from policy.names import comparable
 from policy.refusal import Refusal, one_of, quoted
-from policy.roster.shifts import Absence, spans_away, whole_days_if_unsaid
+from policy.roster.shifts import SHIFT_REACH, Absence, spans_away, whole_days_if_unsaid
 from policy.words import Role
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -194,7 +194,10 @@ class Roster:
 
     def coming(self, login: str, instant: datetime) -> Sequence[TimeOff]:
         """Return a member's time off that has not begun at ``instant``, in order of its start."""
-        return [each for each in self.off(login) if self.begins(each) > instant]
+        near = instant - SHIFT_REACH
+        return [
+            each for each in self.off(login) if each.start > near and self.begins(each) > instant
+        ]
 
     def out_at(self, login: str, instant: datetime) -> TimeOff | None:
         """Return the time off that a member is on at ``instant``, None when they are not out.
@@ -238,6 +241,8 @@ class Roster:
         )
 
     def _holds(self, off: TimeOff, instant: datetime) -> bool:
+        if off.start > instant or off.interval.end <= instant - SHIFT_REACH:
+            return False  # without asking for shifts, which takes a while for a year of days off
         return any(start <= instant < end for start, end in self.spans(off))
 
     def _expected_instead_of(self, named: str) -> str:

@@ -19,7 +19,7 @@ _SHORTEST = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 _MINUTES_OF_DAY = 24 * 60
 _MINUTES_OF_WEEK = 7 * _MINUTES_OF_DAY
-_LONGEST = 2 * _DAY
+SHIFT_REACH = 2 * _DAY
 """Longer than any shift: a day, and the hour that a clock change may add."""
 
 
@@ -58,7 +58,7 @@ def spans_away(hours: Calendar, absence: Absence) -> list[Interval]:
     if not _reach_midnight(shifts):
         return away
     if absence.from_day:
-        before = spans_between(shifts, absence.start - _LONGEST, absence.start)
+        before = spans_between(shifts, absence.start - SHIFT_REACH, absence.start)
         away = list(without(away, joined(each for each in before if each.end > absence.start)))
     if absence.until_day:
         away = joined([*away, *_tails(shifts, absence)])
@@ -87,10 +87,10 @@ def _tails(shifts: Calendar, absence: Absence) -> Iterator[Interval]:
     end = absence.end
     running = [
         each
-        for each in spans_between(shifts, end - _LONGEST, end)
+        for each in spans_between(shifts, end - SHIFT_REACH, end)
         if each.end > end and (each.start >= absence.start or not absence.from_day)
     ]
-    later: Sequence[Interval] = list(spans_between(shifts, end, end + _LONGEST))
+    later: Sequence[Interval] = list(spans_between(shifts, end, end + SHIFT_REACH))
     return without(joined(Interval(end, each.end) for each in running), joined(later))
 
 
