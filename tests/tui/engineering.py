@@ -47,7 +47,7 @@ def p2s() -> list[IncomingTicket]:
                 number,
                 customer=customer,
                 subject=subject,
-                received_at=NOW - timedelta(days=3, hours=number),
+                received_at=NOW - timedelta(days=3, hours=2 + number),
                 requester_name=f"Req {number}",
                 body="Hello,\n\nit began on Monday, and we cannot close the month like this.",
             )

@@ -32,6 +32,12 @@ def other(path: Path, actor: str = "gabe") -> Desk:
     return Desk.open(str(path), actor=actor, clock=lambda: NOW)
 
 
+def form(board: Driver) -> str:
+    """Return the text of the form that is asked."""
+    lines = board.app.screen.query("Static, Label")
+    return " ".join(" ".join(str(line.render()).split()) for line in lines)
+
+
 async def test_the_board_shows_the_number_one_and_why(path: Path) -> None:
     async with opened_board(path) as board:
         assert "NUMBER ONE  #1   p0   Enterprise" in board.banner
@@ -92,7 +98,40 @@ async def test_the_customer_wrote_and_the_status_changes(path: Path) -> None:
         assert any("#2: the customer wrote" in toast for toast in board.toasts)
         await board.press("s", "h")
         assert "#2 is on hold." in board.toasts
+        assert board.cursor == 2
+        assert "‖" in board.queue[1], "who waits stays in the queue"
+        await board.press("r", "r")
         assert board.cursor == 3
+
+
+async def test_a_ticket_that_is_owed_is_solved_only_with_a_reason(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("s", "s")
+        assert "#1: a customer waits for an answer. Why does nobody need one?" in form(board)
+        await board.press("enter")
+        assert "Say in a sentence why nobody needs an answer" in form(board)
+        await board.press("escape")
+        assert len(board.app.screen_stack) == 1
+        assert board.cursor == 1
+        with closing(other(path)) as desk:
+            before = desk.tickets.get(1)
+        assert (before.status, before.owed, before.version) == (Status.NEW, True, 1)
+        await board.press("s", "s")
+        await board.paste("They found it themselves")
+        await board.press("enter")
+        assert "#1 is solved." in board.toasts
+        assert board.cursor == 2
+        with closing(other(path)) as desk:
+            after, event = desk.tickets.get(1), desk.tickets.history(1)[-1]
+        assert (after.status, after.owed) == (Status.SOLVED, False)
+        assert (event.kind, event.note) == ("solved_unanswered", "They found it themselves")
+
+
+async def test_one_that_is_answered_is_solved_without_a_question(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("r", "r", "s", "s")
+        assert "#1 is solved." in board.toasts
+        assert len(board.app.screen_stack) == 1
 
 
 async def test_a_priority_needs_a_reason_and_moves_the_ticket_with_the_cursor(path: Path) -> None:
@@ -217,7 +256,7 @@ async def test_the_cursor_stays_in_its_row_when_its_ticket_leaves(path: Path) ->
     async with opened_board(path) as board:
         await board.press("j", "j")
         with closing(other(path)) as desk:
-            desk.tickets.set_status(3, Status.SOLVED)
+            desk.tickets.reply(3, Status.SOLVED)
         await board.until(lambda: "4 in the queue" in board.header)
         await board.settle()
         assert board.cursor == 4
@@ -231,7 +270,7 @@ async def test_a_ticket_changed_by_somebody_since_it_was_looked_at_is_not_change
         await board.press("s")
         with closing(other(path)) as desk:
             desk.tickets.take(1)
-        await board.press("s")
+        await board.press("p")
         assert "was changed meanwhile by gabe" in board.toasts[0]
 
 

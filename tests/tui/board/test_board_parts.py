@@ -96,7 +96,9 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
         ({"respond_by": MONDAY - timedelta(minutes=12)}, "12m late", "late"),
         ({"respond_by": None, "waiting_since": MONDAY}, "–", "dim"),
         ({"respond_by": None, "waiting_since": None, "status": Status.OPEN}, "answered", "dim"),
-        ({"status": Status.ON_HOLD}, "on hold", "dim"),
+        ({"status": Status.ON_HOLD, "waiting_since": None}, "on hold", "dim"),
+        ({"status": Status.ON_HOLD, "respond_by": MONDAY + timedelta(minutes=15)}, "15m", "soon"),
+        ({"status": Status.SOLVED, "waiting_since": None}, "solved", "dim"),
         ({"declined": "No.", "received_at": MONDAY - timedelta(hours=7)}, "7h", "dim"),
     ],
 )

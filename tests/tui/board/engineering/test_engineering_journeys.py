@@ -152,6 +152,8 @@ async def test_a_p0_that_cannot_wait_comes_first_for_every_engineer(path: Path) 
         assert "it cannot wait a day, because their boats stop" in shown(second)
         assert "○ not filled in environment," in shown(second)
         await board.press("e", "h")
+        assert "#6 is owed an answer: first an answer to the customer" in board.said(".said")
+        await board.press("escape", "r", "r", "e", "h")
         assert "#6 is p0 and cannot wait, as m1 said" in board.said(".said")
         await board.press("w")
         assert "#6 can wait; hand it over once its context is complete." in board.toasts
@@ -229,6 +231,7 @@ async def test_when_nothing_waits(tmp_path: Path) -> None:
         await board.press("n", "C", "j", "space", "tab", "down")
         assert "Not done nothing waits for engineering" in board.toasts
         with closing(other(path)) as desk:
+            desk.tickets.reply(3)
             desk.engineering.fill_context(3, CONTEXT)
             desk.engineering.hand_over(3)
         await board.until(lambda: len(waiting(board)) == 1 and "Globex" in waiting(board)[0])

@@ -59,7 +59,7 @@ async def test_marks_are_tied_to_tickets_and_survive_another_order_and_filters(
         assert "take" in board.footer
         assert "draft" in board.footer
         with closing(other(path)) as desk:
-            desk.tickets.set_status(1, Status.PENDING)
+            desk.tickets.reply(1, Status.PENDING)
         await board.until(lambda: len(board.queue) == 5)
         assert marks(board) == [True, True, False, False, False]
         await board.press("slash")
@@ -112,7 +112,33 @@ async def test_all_marked_get_a_status(path: Path) -> None:
         assert form(board).startswith("Status of 2 tickets. Whose step is next?")
         await board.press("h")
         assert "2 tickets are on hold: #1, #2." in board.toasts
-        assert board.rows[1:] == ["2 p2", "3 p2", "4 p3"]
+        assert board.rows[:2] == ["1 p0‖ent", "2 p1‖ent"], "who waits stays in the queue"
+        assert len(board.rows) == 6
+        with closing(other(path)) as desk:
+            desk.tickets.reply(1)
+            desk.tickets.reply(2)
+        await board.until(lambda: len(board.rows) == 4)
+
+
+async def test_marked_ones_that_are_owed_are_ended_with_a_reason_only(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.tickets.reply(1)
+    async with opened_board(path) as board:
+        await board.press("space", "space", "s", "s")
+        assert form(board).startswith("2 tickets: a customer waits for an answer. Why does nobody")
+        await board.press("escape")
+        assert len(board.rows) == 6
+        assert "2 marked" in title(board)
+        await board.press("s", "s")
+        await board.paste("The outage is over")
+        await board.press("enter")
+        assert "2 tickets are solved: #1, #2." in board.toasts
+        assert len(board.rows) == 4
+        with closing(other(path)) as desk:
+            told = [desk.tickets.history(number)[-1] for number in (1, 2)]
+        assert [(each.kind, each.note) for each in told] == [
+            ("status_changed", ""), ("solved_unanswered", "The outage is over"),
+        ]  # fmt: skip
 
 
 async def test_drafts_to_all_marked_are_shown_to_be_sent(tmp_path: Path) -> None:
