@@ -226,9 +226,9 @@ class TestOut:
         )
         at_both = team("--at 2026-03-11T15:00Z team").out.splitlines()
         assert at_both[2:5] == [
-            "gabe  Gabe  support   US    Wed 11:00  out until Sat 04:00",
-            f"{' ' * 41}from Mon 9 Mar 2026 to Wed 11 Mar 2026: ill",
-            f"{' ' * 41}from Wed 11 Mar 2026 to Fri 13 Mar 2026: course",
+            "gabe  Gabe  support   US    Wed 11:00 America/New_York     out until Sat 04:00",
+            f"{' ' * 61}from Mon 9 Mar 2026 to Wed 11 Mar 2026: ill",
+            f"{' ' * 61}from Wed 11 Mar 2026 to Fri 13 Mar 2026: course",
         ]
         gabe = team.json("--at 2026-03-11T15:00Z team")["members"][2]
         assert (gabe["until"], gabe["reason"]) == ("2026-03-14T04:00:00Z", "ill; course")
@@ -344,8 +344,8 @@ class TestOut:
         (team.folder / "team.toml").write_text(without.replace('["Mon-Fri 18:00-02:00"]', "[]"))
         team("team import team.toml")
         lines = team("team").out.splitlines()
-        assert lines[0].endswith("Fri 22:00  not scheduled")
-        assert lines[4].endswith("Sat 07:00  not scheduled")
+        assert lines[0].split(maxsplit=4)[4].split() == ["Fri", "22:00", "not", "scheduled"]
+        assert lines[4].endswith("Sat 07:00 Asia/Tokyo           not scheduled")
         team("out mo --until 3h")
         assert "out until" in team("team").out.splitlines()[0]
         assert team("coverage").out
