@@ -157,6 +157,8 @@ def _entry(absence: "CalendarAbsence", login: str, actor: str, source: str) -> "
         reason=absence.summary,
         entered_by=actor,
         source=source,
+        starts_with_day=absence.all_day,
+        ends_with_day=absence.all_day,
     )
     return CalendarEntry(off=off, uid=absence.uid, repetition=absence.repetition)
 

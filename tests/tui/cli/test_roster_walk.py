@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from store.desk import Desk
+from tests.connections.calendars.calendar_programs import Away as Event
+from tests.connections.calendars.calendar_programs import apple, google, outlook
 from tests.tui.command_runs import CommandLine, Document
 
 MINUTE = timedelta(minutes=1)
@@ -233,75 +235,56 @@ TOLD = (
 """What was typed when; ``{login}`` is the number of their first entry of those in the list."""
 
 
-def vevent(*lines: str) -> str:
-    stamp = "DTSTAMP:20260301T000000Z"
-    return "\r\n".join(["BEGIN:VEVENT", stamp, *lines, "TRANSP:OPAQUE", "END:VEVENT"])
+def berlin(text: str) -> datetime:
+    """Return a time as somebody in Berlin enters it, without a zone."""
+    return datetime.fromisoformat(text)
 
 
-def calendar(*parts: str) -> str:
-    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *parts, "END:VCALENDAR", ""])
-
-
-GOOGLE = calendar(
-    "PRODID:-//Google Inc//Google Calendar 70.9054//EN",
-    "X-WR-TIMEZONE:Europe/Berlin",
-    vevent(
-        "UID:1@google.com",
-        "DTSTART;VALUE=DATE:20260330",
-        "DTEND;VALUE=DATE:20260403",
-        "SUMMARY:Urlaub",
-    ),
-    vevent(
-        "UID:2@google.com",
-        "DTSTART;TZID=Europe/Berlin:20260317T140000",
-        "DTEND;TZID=Europe/Berlin:20260317T160000",
-        "RRULE:FREQ=WEEKLY;COUNT=5",
-        "EXDATE;TZID=Europe/Berlin:20260407T140000",
-        "SUMMARY:Kurs",
-    ),
-    vevent(
-        "UID:3@google.com",
-        "DTSTART:20260408T080000Z",
-        "DTEND:20260408T100000Z",
-        "SUMMARY:Arzt",
-    ),
+GOOGLE = google(
+    [
+        Event(uid="1@google.com", title="Urlaub", start=date(2026, 3, 30), end=date(2026, 4, 3)),
+        Event(
+            uid="2@google.com",
+            title="Kurs",
+            start=berlin("2026-03-17T14:00"),
+            end=berlin("2026-03-17T16:00"),
+            times=5,
+            not_on=frozenset({berlin("2026-04-07T14:00")}),
+        ),
+        Event(
+            uid="3@google.com",
+            title="Arzt",
+            start=berlin("2026-04-08T10:00"),
+            end=berlin("2026-04-08T12:00"),
+        ),
+    ]
 )
-OUTLOOK = calendar(
-    "PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN",
-    "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time",
-    "BEGIN:STANDARD\r\nDTSTART:16011028T030000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
-    "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD",
-    "BEGIN:DAYLIGHT\r\nDTSTART:16010325T020000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
-    "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE",
-    vevent(
-        "UID:040000008200E00074C5B7101A82E0080000000000000001",
-        "DTSTART;TZID=W. Europe Standard Time:20261023T130000",
-        "DTEND;TZID=W. Europe Standard Time:20261025T100000",
-        "SUMMARY:Abwesend",
-        "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
-    ),
-    vevent(
-        "UID:040000008200E00074C5B7101A82E0080000000000000002",
-        "DTSTART;VALUE=DATE:20261026",
-        "DTEND;VALUE=DATE:20261028",
-        "SUMMARY:Urlaub",
-        "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
-        "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
-    ),
+OUTLOOK = outlook(
+    [
+        Event(
+            uid="040000008200E00074C5B7101A82E0080000000000000001",
+            title="Abwesend",
+            start=berlin("2026-10-23T13:00"),
+            end=berlin("2026-10-25T10:00"),
+        ),
+        Event(
+            uid="040000008200E00074C5B7101A82E0080000000000000002",
+            title="Urlaub",
+            start=date(2026, 10, 26),
+            end=date(2026, 10, 28),
+        ),
+    ]
 )
-APPLE = calendar(
-    "PRODID:-//Apple Inc.//macOS 14.4//EN",
-    "CALSCALE:GREGORIAN",
-    "BEGIN:VTIMEZONE\r\nTZID:Asia/Kolkata",
-    "BEGIN:STANDARD\r\nDTSTART:19451015T000000\r\nTZOFFSETFROM:+0630\r\nTZOFFSETTO:+0530",
-    "TZNAME:IST\r\nEND:STANDARD\r\nEND:VTIMEZONE",
-    vevent("UID:5E1C1B50-0001", "DTSTART;VALUE=DATE:20260310", "DURATION:P1D", "SUMMARY:Holi"),
-    vevent(
-        "UID:5E1C1B50-0002",
-        "DTSTART;TZID=Asia/Kolkata:20260312T010000",
-        "DTEND;TZID=Asia/Kolkata:20260312T030000",
-        "SUMMARY:Call",
-    ),
+APPLE = apple(
+    [
+        Event(uid="5E1C1B50-0001", title="Holi", start=date(2026, 3, 10), end=date(2026, 3, 11)),
+        Event(
+            uid="5E1C1B50-0002",
+            title="Call",
+            start=berlin("2026-03-11T20:30"),
+            end=berlin("2026-03-11T22:30"),
+        ),
+    ]
 )
 CALENDARS = (
     ("2026-03-03T12:00Z", "ada", GOOGLE),
@@ -324,7 +307,7 @@ def told(numberone: CommandLine) -> CommandLine:
     (numberone.folder / "team.toml").write_text("\n".join([LEAD, *members]))
     numberone("--at 2026-03-01T12:00Z team import team.toml")
     for when, login, text in CALENDARS:
-        (numberone.folder / f"{login}.ics").write_bytes(text.encode())
+        (numberone.folder / f"{login}.ics").write_bytes(text)
         for _ in range(2):
             numberone(f"--at {when} calendar read {login}.ics --for {login}")
     numbers: dict[str, int] = {}
