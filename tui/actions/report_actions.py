@@ -1,71 +1,52 @@
 """The commands of the report screen, declared once like the board's; they have their own keys."""
 
+from functools import partial
 from typing import Final
 
 from tui.actions.declaration import Command, CommandGroup, never
 
-
-def _of_report(
-    id: str,  # noqa: A002 - as in Command
-    label: str,
-    key: str,
-    title: str,
-    *,
-    tooltip: str,
-    help: str,  # noqa: A002 - as in Command
-) -> Command:
-    return Command(
-        id=id,
-        title=title,
-        label=label,
-        keys=(key,),
-        tooltip=tooltip,
-        help=help,
-        group=CommandGroup.REPORT,
-        unusable=never,
-    )
-
+_of_report = partial(Command, group=CommandGroup.REPORT, unusable=never)
 
 REPORT_COMMANDS: Final = {
     command.id: command
     for command in (
         _of_report(
-            "report_day",
-            "a day",
-            "d",
-            "The last day",
+            id="report_day",
+            title="The last day",
+            label="a day",
+            keys=("d",),
             tooltip="Show the last 24 hours",
             help="Shows the last 24 hours.",
         ),
         _of_report(
-            "report_week",
-            "7 days",
-            "w",
-            "The last 7 days",
+            id="report_week",
+            title="The last 7 days",
+            label="7 days",
+            keys=("w",),
             tooltip="Show a week, up to now",
             help="Shows the last 7 days.",
         ),
         _of_report(
-            "report_month",
-            "28 days",
-            "m",
-            "The last 28 days",
+            id="report_month",
+            title="The last 28 days",
+            label="28 days",
+            keys=("m",),
             tooltip="Show four weeks, up to now",
             help="Shows the last 28 days.",
         ),
         _of_report(
-            "report_copy",
-            "copy",
-            "y",
-            "Copy as Markdown",
+            id="report_copy",
+            title="Copy as Markdown",
+            label="copy",
+            keys=("y",),
             tooltip="Put it on the clipboard, for a wiki or a message",
             help="Copies the report as Markdown, for a wiki or a message.",
         ),
         _of_report(
-            "report_save",
-            "save",
-            "s",
-            "Save as Markdown",
+            id="report_save",
+            title="Save as Markdown",
+            label="save",
+            keys=("s",),
             tooltip="Write it to a file where the board was opened",
             help="Saves the report as Markdown, in the folder from which the board was opened.",
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from policy.phrases import span
@@ -10,70 +11,51 @@ from store.read_models import Event
 from tui.actions.declaration import Command, CommandGroup, without_database
 from tui.actions.timeline_words import Describe, Facts
 
-
-def _of_time(
-    id: str,  # noqa: A002 - as in Command
-    title: str,
-    label: str,
-    key: str,
-    *,
-    tooltip: str,
-    help: str,  # noqa: A002 - as in Command
-) -> Command:
-    return Command(
-        id=id,
-        title=title,
-        label=label,
-        keys=(key,),
-        tooltip=tooltip,
-        help=help,
-        group=CommandGroup.TIME,
-        unusable=without_database,
-        action=Action.RECORD_TIME,
-    )
-
+_of_time = partial(
+    Command, group=CommandGroup.TIME, unusable=without_database, action=Action.RECORD_TIME
+)
 
 TIME_COMMANDS: Final = {
     command.id: command
     for command in (
         _of_time(
-            "protected_time",
-            "Take the protected time",
-            "take it",
-            "t",
+            id="protected_time",
+            title="Take the protected time",
+            label="take it",
+            keys=("t",),
             tooltip="Make the ticket that is offered yours, and start the timer on it",
             help="Makes the internal ticket that is offered yours, and starts the timer on it.",
         ),
         _of_time(
-            "customer_work",
-            "Start on customer work",
-            "customer work",
-            "c",
+            id="customer_work",
+            title="Start on customer work",
+            label="customer work",
+            keys=("c",),
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on customer work without a ticket; one that runs is stopped.",
         ),
         _of_time(
-            "internal_work",
-            "Start on internal work",
-            "internal work",
-            "n",
+            id="internal_work",
+            title="Start on internal work",
+            label="internal work",
+            keys=("n",),
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on internal work without a ticket; one that runs is stopped.",
         ),
         _of_time(
-            "edit_entry",
-            "Edit the entry",
-            "edit",
-            "e",
+            id="edit_entry",
+            title="Edit the entry",
+            label="edit",
+            keys=("e",),
             tooltip="Change its begin, its end, what it went to, its note",
-            help="Changes when the entry under the cursor began and ended, what it went "
-            "to, its note.",
+            help="Changes when the entry under the cursor began and ended, what it went to,"
+            " and its note.",
         ),
         _of_time(
-            "remove_entry",
-            "Remove the entry",
-            "remove",
-            "x",
+            id="remove_entry",
+            title="Remove the entry",
+            label="remove",
+            keys=("x",),
             tooltip="Take out the entry under the cursor",
             help="Takes the entry out.",
         ),

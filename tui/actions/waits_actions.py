@@ -1,6 +1,7 @@
 """Waits: the commands of their screen, and what customers were told in words."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from policy.words import Action
@@ -8,98 +9,76 @@ from store.read_models import Event
 from tui.actions.declaration import Command, CommandGroup, never
 from tui.actions.timeline_words import Describe, Facts, noted, when
 
-
-def _of_waits(
-    id: str,  # noqa: A002 - as in Command
-    title: str,
-    label: str,
-    keys: tuple[str, ...],
-    *,
-    tooltip: str,
-    help: str,  # noqa: A002 - as in Command
-    looks_only: bool = False,
-) -> Command:
-    return Command(
-        id=id,
-        title=title,
-        label=label,
-        keys=keys,
-        tooltip=tooltip,
-        help=help,
-        group=CommandGroup.WAITS,
-        unusable=never,
-        action=None if looks_only else Action.SEND_WAITS,
-    )
-
+_of_waits = partial(Command, group=CommandGroup.WAITS, unusable=never, action=Action.SEND_WAITS)
 
 WAITS_COMMANDS: Final = {
     command.id: command
     for command in (
         _of_waits(
-            "send",
-            "Send",
-            "send",
-            ("s",),
+            id="send",
+            title="Send",
+            label="send",
+            keys=("s",),
             tooltip="Send what is marked, or else the one under the cursor",
-            help="Sends the notices that are marked, or else the one under the cursor, "
-            "in ten seconds.",
+            help="Sends the notices that are marked, or else the one under the cursor,"
+            " in ten seconds.",
         ),
         _of_waits(
-            "send_all",
-            "Send all",
-            "send all",
-            ("S",),
+            id="send_all",
+            title="Send all",
+            label="send all",
+            keys=("S",),
             tooltip="Send every draft, in ten seconds",
             help="Sends every draft, in ten seconds.",
         ),
         _of_waits(
-            "take_back",
-            "Take back",
-            "take back",
-            ("u",),
+            id="take_back",
+            title="Take back",
+            label="take back",
+            keys=("u",),
             tooltip="Keep a notice from going out that has not gone yet",
             help="Takes back the notice under the cursor, or else all that have not gone out yet.",
         ),
         _of_waits(
-            "mark_draft",
-            "Mark",
-            "mark",
-            ("space",),
+            id="mark_draft",
+            title="Mark",
+            label="mark",
+            keys=("space",),
             tooltip="Mark the draft, to be sent with others",
             help="Marks a draft to be sent.",
-            looks_only=True,
+            action=None,
         ),
         _of_waits(
-            "edit",
-            "Edit",
-            "edit",
-            ("e",),
+            id="edit",
+            title="Edit",
+            label="edit",
+            keys=("e",),
             tooltip="Change subject and body of the draft",
             help="Edits subject and body of a draft.",
         ),
         _of_waits(
-            "copy_notice",
-            "Copy",
-            "copy",
-            ("y",),
+            id="copy_notice",
+            title="Copy",
+            label="copy",
+            keys=("y",),
             tooltip="Put the notice on the clipboard",
             help="Copies a notice to the clipboard, to send it some other way.",
-            looks_only=True,
+            action=None,
         ),
         _of_waits(
-            "by_hand",
-            "Sent by hand",
-            "sent by hand",
-            ("m",),
+            id="by_hand",
+            title="Sent by hand",
+            label="sent by hand",
+            keys=("m",),
             tooltip="Write down that it was sent some other way",
-            help="Writes down that the marked drafts, or the one under the cursor, were "
-            "sent by hand.",
+            help="Writes down that the marked drafts, or the one under the cursor, were"
+            " sent by hand.",
         ),
         _of_waits(
-            "retry",
-            "Try again",
-            "try again",
-            ("r",),
+            id="retry",
+            title="Try again",
+            label="try again",
+            keys=("r",),
             tooltip="Send once more what could not be delivered",
             help="Sends a notice that could not be delivered once more.",
         ),
