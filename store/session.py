@@ -1,7 +1,7 @@
 """How the desk reaches its database: one person, one clock, and whole transactions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import local
 
@@ -107,6 +107,16 @@ class Session(ReadSession):
                 here.writing, here.now = outside
 
     @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Let all that this thread does inside the ``with`` be a transaction that is taken back.
+
+        What would be decided is read in it; afterwards nothing was written.
+        """
+        with suppress(_RehearsalEnded), self.transaction():
+            yield
+            raise _RehearsalEnded
+
+    @contextmanager
     def one_action(self) -> Iterator[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
         here = self._here
@@ -128,6 +138,10 @@ class Session(ReadSession):
             here.rosters = dict(self._rosters)
             with self.database.write() as connection:
                 yield connection
+
+
+class _RehearsalEnded(Exception):  # noqa: N818 - the way out of a transaction, not an error
+    """Ends a transaction without committing it."""
 
 
 class _OfThisThread(local):

@@ -13,7 +13,7 @@ from policy.roster.permissions import check, refusal_for
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import TimeOffChange
 from policy.tickets.actions import checked_reason
-from policy.words import Action
+from policy.words import Action, Role
 from store.desk_reader import DeskReader
 from store.notices.due_notices import capacity_state
 from store.queue.overview import loads, number_one
@@ -59,6 +59,12 @@ class TeamReading:
             covers=tuple(coverage(roster, start, end)),
             gaps=tuple(gaps(roster, calendar, start, end)) if roster.support else (),
         )
+
+    def role(self) -> Role | None:
+        """Return the role of this person, None for who is not in the team."""
+        with self._session.read() as reader:
+            member = reader.roster.by_login.get(self._session.actor)
+            return None if member is None else member.role
 
     def refusal_of(self, action: Action) -> str | None:
         """Return why this person may not do an action, None when they may."""

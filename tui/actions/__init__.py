@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
 from tui.actions.bulk_actions import BULK_COMMANDS, LOOK_FOR_COMMANDS
-from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer
+from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer, OnlyHere
 from tui.actions.history_actions import HISTORY_COMMANDS
 from tui.actions.look_actions import LOOK_COMMANDS
 from tui.actions.team_actions import TEAM_COMMANDS
@@ -23,6 +23,7 @@ __all__ = [
     "Command",
     "CommandGroup",
     "Offer",
+    "OnlyHere",
 ]
 
 COMMANDS: Final = {

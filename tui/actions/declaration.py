@@ -51,12 +51,21 @@ Reason = Callable[[ActionContext], str | None]
 """Gives why a command cannot be used now in one sentence, or None when it can."""
 
 
+@dataclass(frozen=True, slots=True)
+class OnlyHere:
+    """Why the board, or the command line, alone has a command, in a sentence."""
+
+    because: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One thing a person can do.
 
     ``keys`` are the keys that do it unless a config file says otherwise, ``label`` is its word in
     the footer, ``tooltip`` a few words, and ``help`` whole sentences for the help pages.
+    ``typed`` is what does the same on the command line, without ``numberone``, or why nothing does:
+    "whatever the board can do the command line can". The first of it needs the same right.
     ``action`` is the right that it needs, None when it changes nothing but what is shown, and
     ``unusable`` gives why there is nothing to use it on now.
     """
@@ -67,6 +76,7 @@ class Command:
     keys: tuple[str, ...]
     tooltip: str
     help: str
+    typed: tuple[str, ...] | OnlyHere
     group: CommandGroup
     unusable: Reason
     action: Action | None = None

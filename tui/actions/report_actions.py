@@ -13,6 +13,7 @@ def _of_report(
     *,
     tooltip: str,
     help: str,  # noqa: A002 - as in Command
+    typed: tuple[str, ...],
 ) -> Command:
     return Command(
         id=id,
@@ -21,6 +22,7 @@ def _of_report(
         keys=(key,),
         tooltip=tooltip,
         help=help,
+        typed=typed,
         group=CommandGroup.REPORT,
         unusable=never,
     )
@@ -36,6 +38,7 @@ REPORT_COMMANDS: Final = {
             "The last day",
             tooltip="Show the last 24 hours",
             help="Shows the last 24 hours.",
+            typed=("report --days",),
         ),
         _of_report(
             "report_week",
@@ -44,6 +47,7 @@ REPORT_COMMANDS: Final = {
             "The last 7 days",
             tooltip="Show a week, up to now",
             help="Shows the last 7 days.",
+            typed=("report",),
         ),
         _of_report(
             "report_month",
@@ -52,6 +56,7 @@ REPORT_COMMANDS: Final = {
             "The last 28 days",
             tooltip="Show four weeks, up to now",
             help="Shows the last 28 days.",
+            typed=("report --days",),
         ),
         _of_report(
             "report_copy",
@@ -60,6 +65,7 @@ REPORT_COMMANDS: Final = {
             "Copy as Markdown",
             tooltip="Put it on the clipboard, for a wiki or a message",
             help="Copies the report as Markdown, for a wiki or a message.",
+            typed=("report --format", "handover-note"),
         ),
         _of_report(
             "report_save",
@@ -68,6 +74,7 @@ REPORT_COMMANDS: Final = {
             "Save as Markdown",
             tooltip="Write it to a file where the board was opened",
             help="Saves the report as Markdown, in the folder from which the board was opened.",
+            typed=("report --output", "handover-note --output"),
         ),
     )
 }

@@ -24,6 +24,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Mark somebody out or back, after seeing what that does",
         help="Marks somebody of the team out, or back again. Before it is done the form says what"
         " it does: level, mode, number one, who will wait, and whose tickets need another hand.",
+        typed=("out", "out --hand-over", "back"),
         group=CommandGroup.TEAM,
         action=Action.CHANGE_WHO_IS_OUT,
         unusable=without_team,
@@ -36,6 +37,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Tell customers that they will wait, and until when",
         help="Shows who is to be told now that they will wait, with the notice for each, and what"
         " became of the notices before.",
+        typed=("waits",),
         group=CommandGroup.TEAM,
         unusable=of_now_only,
     ),
@@ -47,6 +49,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Say why the level and the mode are what they are",
         help="Says why the level and the mode are what they are, what that means for everybody, and"
         " who is in and who arrives next.",
+        typed=("capacity",),
         group=CommandGroup.TEAM,
         unusable=without_database,
     ),
@@ -58,6 +61,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Say that somebody takes no new tickets for now",
         help="Says that you take no new tickets until the queue is healthy, and that you do again."
         " While the team has the keys it is the person under the cursor, for whom a lead speaks.",
+        typed=("at-capacity", "at-capacity --end"),
         group=CommandGroup.TEAM,
         action=Action.LOOK,  # everybody may say it of themselves
         unusable=without_team,
@@ -70,6 +74,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Show what you recorded, and how time is split",
         help="Shows what you recorded, to be edited, and how your time and the team's is split"
         " between customer and internal work. Who is short of internal work is offered some.",
+        typed=("allocation", "timer list"),
         group=CommandGroup.TEAM,
         unusable=without_database,
     ),

@@ -34,6 +34,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Make it yours",
         help="Makes the ticket yours: from then on you are accountable for it."
         " Refused when somebody else has it; assign changes hands.",
+        typed=("take",),
         group=CommandGroup.TICKET,
         action=Action.TAKE,
         unusable=for_all_marked(refused("take")),
@@ -45,6 +46,7 @@ TICKET_COMMANDS: Final = (
         keys=("a",),
         tooltip="Give it to somebody, or to nobody",
         help="Makes somebody else accountable for the ticket, or nobody.",
+        typed=("assign", "assign --nobody"),
         group=CommandGroup.TICKET,
         action=Action.ASSIGN,
         unusable=for_all_marked(refused("assign")),
@@ -57,6 +59,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
         " and whose step is next. The message itself is written where you always write it.",
+        typed=("reply",),
         group=CommandGroup.TICKET,
         action=Action.REPLY,
         unusable=refused("reply"),
@@ -69,6 +72,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that the customer wrote again",
         help="Records that the customer wrote now: the next step is ours and the clock runs from"
         " their first message since our last reply. A pending or solved ticket is open again.",
+        typed=("heard",),
         group=CommandGroup.TICKET,
         action=Action.HEARD,
         unusable=refused("heard"),
@@ -81,6 +85,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Say whose step is next",
         help="Says whose step is next: ours (open), the customer's (pending), another team's"
         " (on hold), or nobody's (solved, closed). Only new and open tickets are in the queue.",
+        typed=("status",),
         group=CommandGroup.TICKET,
         action=Action.SET_STATUS,
         unusable=for_all_marked(refused("status")),
@@ -93,6 +98,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Assign another priority, with a reason",
         help="Assigns another priority than the definition's, with the reason and what it rests"
         " on: the customer, another team or the contract. The ticket then shows both.",
+        typed=("priority",),
         group=CommandGroup.TICKET,
         action=Action.ASSIGN_PRIORITY,
         unusable=refused("priority"),
@@ -106,6 +112,7 @@ TICKET_COMMANDS: Final = (
         help="Puts the ticket first against the order, with a reason and an end: a time, a length"
         " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
         " why, until when, and what would be first without it. Ends a deviation, too.",
+        typed=("deviate", "deviate --end"),
         group=CommandGroup.TICKET,
         action=Action.DEVIATE,
         unusable=_nothing_to_put_first,
@@ -118,6 +125,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Fill in the context, hand over, or say whether it can wait",
         help="Asks what there is to do with engineering: fill in the context that they need, hand"
         " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
+        typed=("context", "context --edit", "handover", "escalate", "status"),
         group=CommandGroup.TICKET,
         action=Action.FILL_CONTEXT,
         unusable=without_ticket,
@@ -130,6 +138,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Write a comment into the history",
         help="Writes a comment into the ticket's history, for the team; no customer sees it, and"
         " nothing else of the ticket changes.",
+        typed=("comment",),
         group=CommandGroup.TICKET,
         action=Action.COMMENT,
         unusable=without_ticket,
@@ -142,6 +151,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Start your timer on the ticket, or stop the one that runs",
         help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
         " One that was left running stops where your working hours ended, while the board says so.",
+        typed=("timer start", "timer stop"),
         group=CommandGroup.TICKET,
         action=Action.RECORD_TIME,
         unusable=without_ticket_or_timer,

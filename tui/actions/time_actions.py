@@ -19,6 +19,7 @@ def _of_time(
     *,
     tooltip: str,
     help: str,  # noqa: A002 - as in Command
+    typed: tuple[str, ...],
 ) -> Command:
     return Command(
         id=id,
@@ -27,6 +28,7 @@ def _of_time(
         keys=(key,),
         tooltip=tooltip,
         help=help,
+        typed=typed,
         group=CommandGroup.TIME,
         unusable=without_database,
         action=Action.RECORD_TIME,
@@ -43,6 +45,7 @@ TIME_COMMANDS: Final = {
             "t",
             tooltip="Make the ticket that is offered yours, and start the timer on it",
             help="Makes the internal ticket that is offered yours, and starts the timer on it.",
+            typed=("timer start --protected",),
         ),
         _of_time(
             "customer_work",
@@ -51,6 +54,7 @@ TIME_COMMANDS: Final = {
             "c",
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on customer work without a ticket; one that runs is stopped.",
+            typed=("timer start --customer",),
         ),
         _of_time(
             "internal_work",
@@ -59,6 +63,7 @@ TIME_COMMANDS: Final = {
             "n",
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on internal work without a ticket; one that runs is stopped.",
+            typed=("timer start --internal",),
         ),
         _of_time(
             "edit_entry",
@@ -68,6 +73,7 @@ TIME_COMMANDS: Final = {
             tooltip="Change its begin, its end, what it went to, its note",
             help="Changes when the entry under the cursor began and ended, what it went "
             "to, its note.",
+            typed=("timer edit",),
         ),
         _of_time(
             "remove_entry",
@@ -76,6 +82,7 @@ TIME_COMMANDS: Final = {
             "x",
             tooltip="Take out the entry under the cursor",
             help="Takes the entry out.",
+            typed=("timer remove",),
         ),
     )
 }

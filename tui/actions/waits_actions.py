@@ -5,7 +5,7 @@ from typing import Final
 
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.declaration import Command, CommandGroup, OnlyHere, never
 from tui.actions.timeline_words import Describe, Facts, noted, when
 
 
@@ -17,6 +17,7 @@ def _of_waits(
     *,
     tooltip: str,
     help: str,  # noqa: A002 - as in Command
+    typed: tuple[str, ...] | OnlyHere,
     looks_only: bool = False,
 ) -> Command:
     return Command(
@@ -26,6 +27,7 @@ def _of_waits(
         keys=keys,
         tooltip=tooltip,
         help=help,
+        typed=typed,
         group=CommandGroup.WAITS,
         unusable=never,
         action=None if looks_only else Action.SEND_WAITS,
@@ -43,6 +45,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Send what is marked, or else the one under the cursor",
             help="Sends the notices that are marked, or else the one under the cursor, "
             "in ten seconds.",
+            typed=("waits send",),
         ),
         _of_waits(
             "send_all",
@@ -51,6 +54,7 @@ WAITS_COMMANDS: Final = {
             ("S",),
             tooltip="Send every draft, in ten seconds",
             help="Sends every draft, in ten seconds.",
+            typed=("waits send --all",),
         ),
         _of_waits(
             "take_back",
@@ -59,6 +63,7 @@ WAITS_COMMANDS: Final = {
             ("u",),
             tooltip="Keep a notice from going out that has not gone yet",
             help="Takes back the notice under the cursor, or else all that have not gone out yet.",
+            typed=("waits take-back",),
         ),
         _of_waits(
             "mark_draft",
@@ -67,6 +72,7 @@ WAITS_COMMANDS: Final = {
             ("space",),
             tooltip="Mark the draft, to be sent with others",
             help="Marks a draft to be sent.",
+            typed=OnlyHere("several drafts are several requesters in one command"),
             looks_only=True,
         ),
         _of_waits(
@@ -76,6 +82,7 @@ WAITS_COMMANDS: Final = {
             ("e",),
             tooltip="Change subject and body of the draft",
             help="Edits subject and body of a draft.",
+            typed=("waits send --edit", "waits draft --edit"),
         ),
         _of_waits(
             "copy_notice",
@@ -84,6 +91,7 @@ WAITS_COMMANDS: Final = {
             ("y",),
             tooltip="Put the notice on the clipboard",
             help="Copies a notice to the clipboard, to send it some other way.",
+            typed=("waits send --dry-run",),
             looks_only=True,
         ),
         _of_waits(
@@ -94,6 +102,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Write down that it was sent some other way",
             help="Writes down that the marked drafts, or the one under the cursor, were "
             "sent by hand.",
+            typed=("waits send --by-hand",),
         ),
         _of_waits(
             "retry",
@@ -102,6 +111,17 @@ WAITS_COMMANDS: Final = {
             ("r",),
             tooltip="Send once more what could not be delivered",
             help="Sends a notice that could not be delivered once more.",
+            typed=("waits retry",),
+        ),
+        _of_waits(
+            "arrived",
+            "It did arrive",
+            "did arrive",
+            ("a",),
+            tooltip="Write down that a notice in doubt was taken after all",
+            help="Writes down that a notice of which nobody knew whether it arrived did: the mail "
+            "server's log has it.",
+            typed=("waits taken",),
         ),
     )
 }

@@ -9,7 +9,7 @@ from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.words import Action, Mode, Priority, PriorityInput, Status
 from store.queue.query import ME, NOBODY, Query
-from tui.actions import COMMANDS
+from tui.actions import COMMANDS, OnlyHere
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, tell_each, tell_placed
@@ -201,6 +201,7 @@ def deviate_command(
     "mode",
     cls=ShellCommand,
     action=Action.SET_MODE,
+    only_here=OnlyHere("a lead says it where its reason and its end are typed"),
     heading=CommandHeading.TEAM,
     short_help="Which order is in force, or set it by hand.",
     examples=[
