@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policy.intake.rules import decide
+from policy.intake.rules import IntakeDecision, decide
 from policy.rulebook.rulebook import Rulebook
 from policy.words import OpenedBy, Role, Severity, Tier
 
@@ -30,3 +30,14 @@ def opening_preset(rulebook: Rulebook, role: Role | None) -> OpeningPreset:
         if decide(rulebook, Tier.PRESALES, severity, OpenedBy.CE).declined is None
     ]
     return OpeningPreset(Tier.PRESALES, max(taken_in, default=None), OpenedBy.CE)
+
+
+def why_mend(role: Role | None, decision: IntakeDecision) -> str | None:
+    """Return why somebody of a role is asked to mend a ticket before it is opened, None otherwise.
+
+    Whoever answers customers keeps what intake declines, and sends its reply. A CE has nobody to
+    send it to but themselves, so that they are told before anything is written.
+    """
+    if role is not Role.CE or decision.declined is None:
+        return None
+    return f"intake would decline it: {decision.declined}"

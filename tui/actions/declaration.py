@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from policy.ticket import Ticket
 from policy.tickets.actions import refusal_of
-from policy.words import Action
+from policy.words import Action, Role
 
 
 class CommandGroup(StrEnum):
@@ -33,7 +33,8 @@ class ActionContext:
     ``ticket`` is the one under the cursor, ``connected`` whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
     there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
-    shown when it is not now (UTC), ``marked`` how many tickets are marked.
+    shown when it is not now (UTC), ``marked`` how many tickets are marked. ``role`` is this
+    person's in the team.
     """
 
     actor: str
@@ -45,6 +46,7 @@ class ActionContext:
     timing: bool = False
     past: datetime | None = None
     marked: int = 0
+    role: Role | None = None
 
 
 Reason = Callable[[ActionContext], str | None]

@@ -12,7 +12,8 @@ LOOK_COMMANDS: Final = (
         label="new",
         keys=("n",),
         tooltip="Open a ticket and see what the policy decides",
-        help="Opens a ticket. The form says while you type what intake would decide, and why.",
+        help="Opens a ticket. The form says while you type what intake would decide, and why. That"
+        " of a CE is a trial customer's, and stays in the form until intake would take it in.",
         typed=("new",),
         group=CommandGroup.LOOK,
         action=Action.OPEN_TRIAL_TICKET,

@@ -8,7 +8,7 @@ import pytest
 from policy.intake.rules import assess
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Escalation, HandOver, Review, Ticket
-from policy.tickets.guidance import handling, next_step
+from policy.tickets.guidance import handling, next_step, next_step_of_ce
 from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from tests.examples import MONDAY, assigned, ticket
 
@@ -134,3 +134,15 @@ def test_the_next_step_with_engineering(
 def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     assert next_step(theirs, "mo") == "jo has it: answer the customer, who wrote again."
+
+
+@pytest.mark.parametrize(("status", "opened_by"), product(Status, OpenedBy))
+@pytest.mark.parametrize("declined", [None, "Not ours."])
+def test_a_ce_is_told_no_step_of_supports(
+    status: Status, opened_by: OpenedBy, declined: str | None
+) -> None:
+    step = next_step_of_ce(ticket(status=status, opened_by=opened_by, declined=declined))
+    if declined is not None and opened_by is OpenedBy.CE:
+        assert step.startswith("Tell the trial customer, or open another ticket")
+    else:
+        assert step.startswith("Open a ticket for a trial customer who needs one")
