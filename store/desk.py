@@ -136,6 +136,10 @@ class Desk(DeskReading):
         """Let all that this thread reads and writes inside the ``with`` be one transaction."""
         return self._session.transaction()
 
+    def rehearsal(self) -> AbstractContextManager[None]:
+        """Let all that is done inside the ``with`` be one transaction, taken back at its end."""
+        return self._session.rehearsal()
+
     def one_action(self) -> AbstractContextManager[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
         return self._session.one_action()

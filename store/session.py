@@ -1,7 +1,7 @@
 """How the desk reaches its database: one person, one clock, and whole transactions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from threading import local
 
@@ -129,6 +129,16 @@ class Session(ReadSession):
                 here.writing, here.now = outside
 
     @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Let all that this thread does inside the ``with`` be a transaction that is taken back.
+
+        What would be decided is read in it; afterwards nothing was written.
+        """
+        with suppress(_RehearsalEnded), self.transaction():
+            yield
+            raise _RehearsalEnded
+
+    @contextmanager
     def one_action(self) -> Iterator[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
         here = self._here
@@ -153,6 +163,10 @@ class Session(ReadSession):
                     yield connection
             finally:
                 here.rosters = {}
+
+
+class _RehearsalEnded(Exception):  # noqa: N818 - the way out of a transaction, not an error
+    """Ends a transaction without committing it."""
 
 
 class _OfThisThread(local):

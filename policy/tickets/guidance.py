@@ -75,6 +75,16 @@ def next_step(
     return f"{ticket.assignee} has it: {step}"
 
 
+def next_step_of_ce(ticket: Ticket) -> str:
+    """Return the one thing to do next for a CE, who looks at a ticket and may not work on it.
+
+    "`ce` opens tickets for trial customers and reads."
+    """
+    if ticket.declined is not None and ticket.opened_by is OpenedBy.CE:
+        return "Tell the trial customer, or open another ticket if it has become a p0 or p1."
+    return "Open a ticket for a trial customer who needs one; the steps here are support's."
+
+
 def _news(ticket: Ticket) -> str | None:
     """Return what to tell the customer of what engineering decided, None when there is nothing."""
     if ticket.review is None or not is_to_be_told(ticket):

@@ -5,14 +5,14 @@ arriving in another few hours who will be able to help them."
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from string import Template
 from zoneinfo import ZoneInfo
 
 from policy.clocks.zones import zone_named
 from policy.phrases import span_in_full
-from policy.refusal import one_of
+from policy.refusal import Refusal, one_of
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
@@ -45,6 +45,18 @@ class WaitNotice:
     subject: str
     body: str
     renews: bool
+
+    def reworded(self, subject: str, body: str) -> "WaitNotice":
+        """Return the notice in a person's words; what it promises stays what the schedule says.
+
+        Raises:
+            Refusal: subject or body is empty.
+        """
+        line, text = " ".join(subject.split()), body.strip()
+        for name, said in (("subject", line), ("body", text)):
+            if not said:
+                raise Refusal(f"{name}: empty; say what the customer is to know")
+        return replace(self, subject=line, body=f"{text}\n")
 
     @property
     def urgent(self) -> bool:

@@ -18,7 +18,7 @@ from policy.roster.members import Roster
 from policy.roster.permissions import refusal_for
 from policy.roster.team_file import MemberEntry
 from policy.ticket import Ticket
-from policy.words import DECIDED_STATUSES, Action, Status
+from policy.words import DECIDED_STATUSES, Action, Role, Status
 from store.desk_reader import DeskReader
 from store.engines.statements import spellings
 from store.queue.overview import loads
@@ -89,6 +89,12 @@ class TeamReading:
                 lambda login: not _is_gone(before, login) and _is_gone(reader.holders, login),
             )
             return _open_tickets(reader, tuple(logins)) if logins else ()
+
+    def role(self) -> Role | None:
+        """Return the role of this person, None for who is not in the team."""
+        with self._session.read() as reader:
+            member = reader.roster.member(self._session.actor)
+            return None if member is None else member.role
 
     def refusal_of(self, action: Action) -> str | None:
         """Return why this person may not do an action, None when they may."""

@@ -6,7 +6,8 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from policy.ordering.explanation import explain
-from policy.tickets.guidance import handling, next_step
+from policy.tickets.guidance import handling, next_step, next_step_of_ce
+from policy.words import Role
 from store.desk_reader import DeskReader
 from store.engineering.handed_over import towards_engineering
 from store.read_models import Card
@@ -32,6 +33,13 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
         why=explain(ticket, reader.behind(ticket), reader.order).why,
         handling=handling(ticket),
-        next_step=next_step(ticket, reader.login, engineering.missing, away, zone=reader.zone),
+        next_step=next_step_of_ce(ticket)
+        if _is_ce(reader)
+        else next_step(ticket, reader.login, engineering.missing, away, zone=reader.zone),
         engineering=engineering,
     )
+
+
+def _is_ce(reader: DeskReader) -> bool:
+    member = reader.roster.by_login.get(reader.login)
+    return member is not None and member.role is Role.CE

@@ -29,6 +29,10 @@ ONE = 1
 _COUNTED = {
     # what is looked at
     "next": ONE,
+    "next --format $id": ONE,
+    "show 6 --reply": ONE,
+    "waits draft 1 2": ONE,
+    "new --subject Help --customer Acme --tier team --severity 2 --dry-run": ONE,
     "list": ONE,
     "list --all --json": ONE,
     "list tier:enterprise": ONE,
@@ -57,6 +61,7 @@ _COUNTED = {
     "db check": ONE,
     "export - --format jsonl": ONE,
     # what is done
+    "new --subject Help --customer Acme --tier team --severity 2": ONE,
     "take": ONE,
     "take 1 test:2": ONE,
     "take 1 --json": ONE,
@@ -76,6 +81,8 @@ _COUNTED = {
     "timer start --internal": ONE,
     "out ada --until 3h --hand-over": ONE,
     "waits send --all": ONE,
+    "waits draft 1 --send": ONE,
+    "at-capacity ada": ONE,
     "waits take-back": ONE,
     "waits retry": ONE,
 }

@@ -3,11 +3,13 @@
 The board's keys, footer, palette and help page all read this. Nothing heavy is imported here.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from policy.words import Role
 from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
 from tui.actions.bulk_actions import BULK_COMMANDS, LOOK_FOR_COMMANDS
-from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer
+from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer, OnlyHere
 from tui.actions.history_actions import HISTORY_COMMANDS
 from tui.actions.look_actions import LOOK_COMMANDS
 from tui.actions.team_actions import TEAM_COMMANDS
@@ -15,6 +17,7 @@ from tui.actions.ticket_actions import TICKET_COMMANDS
 
 __all__ = [
     "COMMANDS",
+    "FIRST_OF",
     "FOOTER",
     "FOOTER_OF_DECLINED",
     "FOOTER_OF_MARKED",
@@ -23,6 +26,7 @@ __all__ = [
     "Command",
     "CommandGroup",
     "Offer",
+    "OnlyHere",
 ]
 
 COMMANDS: Final = {
@@ -57,6 +61,10 @@ FOOTER: Final = (
     "palette",
 )
 """The commands that the footer names, in its order."""
+
+FIRST_OF: Final[Mapping[Role, tuple[str, ...]]] = {Role.CE: ("new",)}
+"""The commands that a role finds first, in the footer, the palette and the help; of the others it
+finds in the footer only those that it may use."""
 
 FOOTER_OF_MARKED: Final = ("take", "assign", "status", "message", "mark", "help", "palette")
 """The commands that the footer names while tickets are marked."""

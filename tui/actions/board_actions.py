@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.declaration import Command, CommandGroup, OnlyHere, never
 
 BOARD_COMMANDS: Final = (
     Command(
@@ -12,6 +12,7 @@ BOARD_COMMANDS: Final = (
         keys=("?", "f1"),
         tooltip="All keys and the words of the filter",
         help="Shows this page.",
+        typed=OnlyHere("it is about the keys; every command has --help"),
         group=CommandGroup.BOARD,
         unusable=never,
     ),
@@ -22,6 +23,7 @@ BOARD_COMMANDS: Final = (
         keys=("ctrl+p", ":"),
         tooltip="Find a command by its name",
         help="Finds a command by its name.",
+        typed=OnlyHere("it finds a command on the board; a shell completes them"),
         group=CommandGroup.BOARD,
         unusable=never,
     ),
@@ -32,6 +34,7 @@ BOARD_COMMANDS: Final = (
         keys=("T",),
         tooltip="Change between the light and the dark theme",
         help="Changes between the light and the dark theme; the board remembers which.",
+        typed=OnlyHere("it is about the colours of the board"),
         group=CommandGroup.BOARD,
         unusable=never,
     ),
@@ -42,6 +45,7 @@ BOARD_COMMANDS: Final = (
         keys=("q",),
         tooltip="Leave the board",
         help="Leaves the board; everything done is kept already. In the past it leads to now.",
+        typed=OnlyHere("it closes the board"),
         group=CommandGroup.BOARD,
         unusable=never,
     ),
@@ -56,6 +60,7 @@ def _move(id: str, title: str, keys: tuple[str, ...], help: str) -> Command:  # 
         keys=keys,
         tooltip=help,
         help=help,
+        typed=OnlyHere("it moves the cursor"),
         group=CommandGroup.MOVE,
         unusable=never,
     )

@@ -8,6 +8,7 @@ from tui.actions.declaration import (
     ActionContext,
     Command,
     CommandGroup,
+    OnlyHere,
     Reason,
     without_database,
     without_ticket,
@@ -55,6 +56,7 @@ BULK_COMMANDS: Final = (
         help="Marks the ticket under the cursor, or takes its mark away, and goes on to the next."
         " Take, assign, status and draft then are for all that are marked, or for none when one"
         " of them refuses. The marks stay whatever the list shows; Esc takes them away.",
+        typed=OnlyHere("several tickets are several IDs in one command"),
         group=CommandGroup.TICKET,
         unusable=without_ticket,
     ),
@@ -66,6 +68,7 @@ BULK_COMMANDS: Final = (
         tooltip="Draft a notice about the wait, to all that are marked",
         help="Drafts a notice about the wait to each requester of the marked tickets, or of the one"
         " under the cursor, whether or not it is due, and shows the drafts to be sent.",
+        typed=("waits draft", "waits draft --send"),
         group=CommandGroup.TICKET,
         action=Action.SEND_WAITS,
         unusable=for_all_marked(without_ticket),
@@ -79,6 +82,7 @@ BULK_COMMANDS: Final = (
         help="Merges a duplicate into another ticket of the same customer: it is closed for good,"
         " whoever waits in it waits in the other since the earlier time, and the history of both"
         " says so.",
+        typed=("merge",),
         group=CommandGroup.TICKET,
         action=Action.MERGE,
         unusable=_merged,
@@ -91,6 +95,7 @@ BULK_COMMANDS: Final = (
         tooltip="Make a part of a mixed ticket a ticket of its own",
         help="Makes a part of a mixed ticket a ticket of its own: the same customer's, as old as"
         " it is, and with a priority of its own.",
+        typed=("split",),
         group=CommandGroup.TICKET,
         action=Action.SPLIT,
         unusable=_not_split,
@@ -105,6 +110,7 @@ BULK_COMMANDS: Final = (
         " tells the customer of a declined one why it is not ours, and the drafted answer that"
         " tells them what engineering decided. Over ssh it is copied to the terminal"
         " in front of you.",
+        typed=("show", "show --reply"),
         group=CommandGroup.TICKET,
         unusable=without_ticket,
     ),
@@ -116,6 +122,7 @@ BULK_COMMANDS: Final = (
         tooltip="Open the ticket where it came from, in the browser",
         help="Opens the ticket's link in the browser; where none can be seen, as over ssh, the link"
         " is copied instead.",
+        typed=OnlyHere("it opens a browser; numberone show says the address"),
         group=CommandGroup.TICKET,
         unusable=_without_link,
     ),
@@ -132,6 +139,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="In the queue where it stands in it, else alone",
         help="Goes to a ticket by our number or by source:external_id: in the whole queue where it"
         " stands in it, else to the ticket alone.",
+        typed=("show",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -143,6 +151,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="Pick a saved filter, or save the present one",
         help="Shows the filters that you saved: picks one, saves the present one under a name, or"
         " removes one. numberone list @name uses the same.",
+        typed=("filters", "filters save", "filters remove"),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -154,6 +163,7 @@ LOOK_FOR_COMMANDS: Final = (
         tooltip="See, copy or save what you hand over at the end of the shift",
         help="Shows what you hand over at the end of a shift: what is yours, where it stands, what"
         " is next, whose step and by when. It is copied, or written to a Markdown file.",
+        typed=("handover-note", "handover-note --output"),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),

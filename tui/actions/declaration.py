@@ -8,7 +8,7 @@ from enum import StrEnum
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.tickets.actions import refusal_of
-from policy.words import Action
+from policy.words import Action, Role
 
 
 class CommandGroup(StrEnum):
@@ -35,7 +35,8 @@ class ActionContext:
     they are not; ``connected`` is whether the database is open and answers.
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
     there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
-    shown when it is not now (UTC), ``marked`` how many tickets are marked.
+    shown when it is not now (UTC), ``marked`` how many tickets are marked. ``role`` is this
+    person's in the team.
     """
 
     actor: str
@@ -48,10 +49,18 @@ class ActionContext:
     timing: bool = False
     past: datetime | None = None
     marked: int = 0
+    role: Role | None = None
 
 
 Reason = Callable[[ActionContext], str | None]
 """Gives why a command cannot be used now in one sentence, or None when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyHere:
+    """Why the board, or the command line, alone has a command, in a sentence."""
+
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,8 @@ class Command:
 
     ``keys`` are the keys that do it unless a config file says otherwise, ``label`` is its word in
     the footer, ``tooltip`` a few words, and ``help`` whole sentences for the help pages.
+    ``typed`` is what does the same on the command line, without ``numberone``, or why nothing does:
+    "whatever the board can do the command line can". The first of it needs the same right.
     ``action`` is the right that it needs, None when it changes nothing but what is shown, and
     ``unusable`` gives why there is nothing to use it on now.
     """
@@ -70,6 +81,7 @@ class Command:
     keys: tuple[str, ...]
     tooltip: str
     help: str
+    typed: tuple[str, ...] | OnlyHere
     group: CommandGroup
     unusable: Reason
     action: Action | None = None

@@ -21,6 +21,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Review the ticket and decide its timing, with a note",
             help="Reviews the ticket under the cursor and decides its timing, with a note for"
             " support. Every timing of the policy also has a key of its own, named at the bottom.",
+            typed=("review", "review --note", "review --on"),
             group=CommandGroup.ENGINEERS,
             action=Action.REVIEW,
             unusable=never,
@@ -33,6 +34,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Send the ticket back with the question what is missing",
             help="Sends the ticket under the cursor back to support with a question: what is"
             " missing to decide.",
+            typed=("review --question",),
             group=CommandGroup.ENGINEERS,
             action=Action.REVIEW,
             unusable=never,
@@ -45,6 +47,7 @@ ENGINEERS_COMMANDS: Final = {
             tooltip="Show long answers in full, or short again",
             help="Shows long answers of the context in full, or so short that all are seen at"
             " once.",
+            typed=("context",),
             group=CommandGroup.ENGINEERS,
             unusable=never,
         ),

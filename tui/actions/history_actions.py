@@ -3,7 +3,14 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import ActionContext, Command, CommandGroup, never, without_database
+from tui.actions.declaration import (
+    ActionContext,
+    Command,
+    CommandGroup,
+    OnlyHere,
+    never,
+    without_database,
+)
 
 
 def _in_the_past_only(situation: ActionContext) -> str | None:
@@ -20,6 +27,9 @@ def _about(id: str, title: str, label: str, key: str, help: str) -> Command:  # 
         keys=(key,),
         tooltip=help,
         help=help,
+        typed=OnlyHere(
+            "it steps about in the past that is shown; numberone history lists the steps"
+        ),
         group=CommandGroup.HISTORY,
         unusable=_in_the_past_only,
     )
@@ -34,6 +44,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Take back the last thing you did",
         help="Takes back the last thing you did, whole, and says what that was. Refused where"
         " somebody has changed the ticket since.",
+        typed=("undo",),
         group=CommandGroup.HISTORY,
         action=Action.LOOK,  # whether they may do what is reversed, the desk decides
         unusable=without_database,
@@ -45,6 +56,7 @@ HISTORY_COMMANDS: Final = (
         keys=("Z",),
         tooltip="Do again what you took back last",
         help="Does again what you took back last, unless you have done something else since.",
+        typed=("redo",),
         group=CommandGroup.HISTORY,
         action=Action.LOOK,  # the same
         unusable=without_database,
@@ -57,6 +69,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Show what happened, by ticket, person, kind and time",
         help="Shows what happened, the latest first, by ticket, person, kind and time. Enter"
         " looks at the desk as it was right after.",
+        typed=("history",),
         group=CommandGroup.HISTORY,
         unusable=without_database,
     ),
@@ -68,6 +81,7 @@ HISTORY_COMMANDS: Final = (
         tooltip="Look at the desk as it was at some time",
         help="Looks at the whole desk as it was at some time: what was number one then, and why."
         " Nothing of it can be changed; going back leads to now.",
+        typed=("next --at", "list --at", "explain --at"),
         group=CommandGroup.HISTORY,
         unusable=without_database,
     ),
@@ -102,6 +116,7 @@ IN_HISTORY_COMMANDS: Final = {
             tooltip="Only what happened to the ticket, or everything again",
             help="Shows only what happened to the ticket that the board's cursor is on, or"
             " everything again.",
+            typed=("history --ticket",),
             group=CommandGroup.IN_HISTORY,
             unusable=never,
         ),

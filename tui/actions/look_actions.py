@@ -3,7 +3,7 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import Command, CommandGroup, never, without_database
+from tui.actions.declaration import Command, CommandGroup, OnlyHere, never, without_database
 
 LOOK_COMMANDS: Final = (
     Command(
@@ -12,7 +12,9 @@ LOOK_COMMANDS: Final = (
         label="new",
         keys=("n",),
         tooltip="Open a ticket and see what the policy decides",
-        help="Opens a ticket. The form says while you type what intake would decide, and why.",
+        help="Opens a ticket. The form says while you type what intake would decide, and why. That"
+        " of a CE is a trial customer's, and stays in the form until intake would take it in.",
+        typed=("new",),
         group=CommandGroup.LOOK,
         action=Action.OPEN_TRIAL_TICKET,
         unusable=without_database,
@@ -25,6 +27,7 @@ LOOK_COMMANDS: Final = (
         tooltip="Show only what matches",
         help="Shows only what matches, for example: tier:enterprise p:p1 assignee:me login page."
         " The same words work in numberone list. Esc shows everything again.",
+        typed=("list",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -36,6 +39,7 @@ LOOK_COMMANDS: Final = (
         tooltip="Show the declined tickets, or the queue again",
         help="Shows the tickets that intake declined, each with its reason and a ready reply;"
         " once more shows the queue again.",
+        typed=("list --declined",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -48,6 +52,7 @@ LOOK_COMMANDS: Final = (
         help="Shows what waits for engineering: what cannot wait, then the oldest hand-over first,"
         " each with its whole context, to decide its timing or to ask back. An engineer's board"
         " opens on it.",
+        typed=("review",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -58,6 +63,7 @@ LOOK_COMMANDS: Final = (
         keys=("g",),
         tooltip="Show the whole queue from its number one",
         help="Shows the whole queue again with the cursor on its number one.",
+        typed=("next",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -69,6 +75,7 @@ LOOK_COMMANDS: Final = (
         tooltip="First responses, number ones, load and level over the days",
         help="Shows what the last days looked like: first responses within contract and against the"
         " aim, number ones and who picked them up, promises, deviations, load and level.",
+        typed=("report",),
         group=CommandGroup.LOOK,
         unusable=without_database,
     ),
@@ -81,6 +88,7 @@ LOOK_COMMANDS: Final = (
         help="Goes back a step: dismisses what the board says in passing, then to the list, takes"
         " the marks away, out of the filter, from the declined tickets to the queue, and from the"
         " past to now.",
+        typed=OnlyHere("it leads back on the screen"),
         group=CommandGroup.LOOK,
         unusable=never,
     ),

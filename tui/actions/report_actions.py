@@ -17,6 +17,7 @@ REPORT_COMMANDS: Final = {
             keys=("d",),
             tooltip="Show the last 24 hours",
             help="Shows the last 24 hours.",
+            typed=("report --days",),
         ),
         _of_report(
             id="report_week",
@@ -25,6 +26,7 @@ REPORT_COMMANDS: Final = {
             keys=("w",),
             tooltip="Show a week, up to now",
             help="Shows the last 7 days.",
+            typed=("report",),
         ),
         _of_report(
             id="report_month",
@@ -33,6 +35,7 @@ REPORT_COMMANDS: Final = {
             keys=("m",),
             tooltip="Show four weeks, up to now",
             help="Shows the last 28 days.",
+            typed=("report --days",),
         ),
         _of_report(
             id="report_copy",
@@ -41,6 +44,7 @@ REPORT_COMMANDS: Final = {
             keys=("y",),
             tooltip="Put it on the clipboard, for a wiki or a message",
             help="Copies the report as Markdown, for a wiki or a message.",
+            typed=("report --format", "handover-note"),
         ),
         _of_report(
             id="report_save",
@@ -49,6 +53,7 @@ REPORT_COMMANDS: Final = {
             keys=("s",),
             tooltip="Write it to a file where the board was opened",
             help="Saves the report as Markdown, in the folder from which the board was opened.",
+            typed=("report --output", "handover-note --output"),
         ),
     )
 }

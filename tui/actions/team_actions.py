@@ -26,6 +26,7 @@ TEAM_COMMANDS: Final = (
         " any time off that runs or is to come. Before it is done the form says what it does:"
         " level, mode, number one, who will wait, and whose tickets need another hand. Everybody"
         " may mark themselves, a lead anybody.",
+        typed=("out", "out --hand-over", "team --out", "back"),
         group=CommandGroup.TEAM,
         action=Action.MARK_ONESELF,
         unusable=without_team,
@@ -38,6 +39,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Tell customers that they will wait, and until when",
         help="Shows who is to be told now that they will wait, with the notice for each, and what"
         " became of the notices before.",
+        typed=("waits",),
         group=CommandGroup.TEAM,
         unusable=of_now_only,
     ),
@@ -49,6 +51,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Say why the level and the mode are what they are",
         help="Says why the level and the mode are what they are, what that means for everybody, and"
         " who is in and who arrives next.",
+        typed=("capacity",),
         group=CommandGroup.TEAM,
         unusable=without_database,
     ),
@@ -60,6 +63,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Set the mode, with a reason and an end, or leave it to the level",
         help="Sets the mode by hand, for a lead, with a reason and an end; everybody then sees by"
         " whom, why and until when. Leaves it to the level again, too.",
+        typed=("mode",),
         group=CommandGroup.TEAM,
         action=Action.SET_MODE,
         unusable=without_database,
@@ -72,6 +76,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Say that somebody takes no new tickets for now",
         help="Says that you take no new tickets until the queue is healthy, and that you do again."
         " While the team has the keys it is the person under the cursor, for whom a lead speaks.",
+        typed=("at-capacity", "at-capacity --end"),
         group=CommandGroup.TEAM,
         action=Action.LOOK,  # everybody may say it of themselves
         unusable=without_team,
@@ -84,6 +89,7 @@ TEAM_COMMANDS: Final = (
         tooltip="Show what you recorded, and how time is split",
         help="Shows what you recorded, to be edited, and how your time and the team's is split"
         " between customer and internal work. Who is short of internal work is offered some.",
+        typed=("allocation", "timer list"),
         group=CommandGroup.TEAM,
         unusable=without_database,
     ),

@@ -35,6 +35,7 @@ TICKET_COMMANDS: Final = (
         help="Makes the ticket yours: from then on you are accountable for it."
         " Refused when somebody else has it, unless they are away: then it counts as nobody's, and"
         " you take it over. Assign changes hands.",
+        typed=("take",),
         group=CommandGroup.TICKET,
         action=Action.TAKE,
         unusable=for_all_marked(refused("take")),
@@ -48,6 +49,7 @@ TICKET_COMMANDS: Final = (
         help="Makes somebody else accountable for the ticket, or nobody. Whoever is in with the"
         " fewest tickets is proposed; giving it to somebody who is away or at capacity is asked"
         " about.",
+        typed=("assign", "assign --nobody"),
         group=CommandGroup.TICKET,
         action=Action.ASSIGN,
         unusable=for_all_marked(refused("assign")),
@@ -60,6 +62,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
         " and whose step is next. The message itself is written where you always write it.",
+        typed=("reply",),
         group=CommandGroup.TICKET,
         action=Action.REPLY,
         unusable=refused("reply"),
@@ -72,6 +75,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Record that the customer wrote again",
         help="Records that the customer wrote now: the next step is ours and the clock runs from"
         " their first message since our last reply. A pending or solved ticket is open again.",
+        typed=("heard",),
         group=CommandGroup.TICKET,
         action=Action.HEARD,
         unusable=refused("heard"),
@@ -85,6 +89,7 @@ TICKET_COMMANDS: Final = (
         help="Says whose step is next: ours (open), the customer's (pending), another team's"
         " (on hold), or nobody's (solved, closed). Whoever waits for us stays in the queue; solved"
         " or closed without an answer, it asks why nobody needs one.",
+        typed=("status",),
         group=CommandGroup.TICKET,
         action=Action.SET_STATUS,
         unusable=for_all_marked(refused("status")),
@@ -97,6 +102,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Assign another priority, with a reason",
         help="Assigns another priority than the definition's, with the reason and what it rests"
         " on: the customer, another team or the contract. The ticket then shows both.",
+        typed=("priority",),
         group=CommandGroup.TICKET,
         action=Action.ASSIGN_PRIORITY,
         unusable=refused("priority"),
@@ -110,6 +116,7 @@ TICKET_COMMANDS: Final = (
         help="Puts the ticket first against the order, with a reason and an end: a time, a length"
         " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
         " why, until when, and what would be first without it. Ends a deviation, too.",
+        typed=("deviate", "deviate --end"),
         group=CommandGroup.TICKET,
         action=Action.DEVIATE,
         unusable=_nothing_to_put_first,
@@ -122,6 +129,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Fill in the context, hand over, or say whether it can wait",
         help="Asks what there is to do with engineering: fill in the context that they need, hand"
         " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
+        typed=("context", "context --edit", "handover", "escalate", "status"),
         group=CommandGroup.TICKET,
         action=Action.FILL_CONTEXT,
         unusable=without_ticket,
@@ -134,6 +142,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Write a comment into the history",
         help="Writes a comment into the ticket's history, for the team; no customer sees it, and"
         " nothing else of the ticket changes.",
+        typed=("comment",),
         group=CommandGroup.TICKET,
         action=Action.COMMENT,
         unusable=without_ticket,
@@ -146,6 +155,7 @@ TICKET_COMMANDS: Final = (
         tooltip="Start your timer on the ticket, or stop the one that runs",
         help="Starts your timer on the ticket, or stops the one that runs, whatever it is on."
         " One that was left running stops where your working hours ended, while the board says so.",
+        typed=("timer start", "timer stop"),
         group=CommandGroup.TICKET,
         action=Action.RECORD_TIME,
         unusable=without_ticket_or_timer,

@@ -25,6 +25,7 @@ TIME_COMMANDS: Final = {
             keys=("t",),
             tooltip="Make the ticket that is offered yours, and start the timer on it",
             help="Makes the internal ticket that is offered yours, and starts the timer on it.",
+            typed=("timer start --protected",),
         ),
         _of_time(
             id="customer_work",
@@ -33,6 +34,7 @@ TIME_COMMANDS: Final = {
             keys=("c",),
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on customer work without a ticket; one that runs is stopped.",
+            typed=("timer start --customer",),
         ),
         _of_time(
             id="internal_work",
@@ -41,6 +43,7 @@ TIME_COMMANDS: Final = {
             keys=("n",),
             tooltip="Run the timer without a ticket; one that runs is stopped",
             help="Starts the timer on internal work without a ticket; one that runs is stopped.",
+            typed=("timer start --internal",),
         ),
         _of_time(
             id="edit_entry",
@@ -50,6 +53,7 @@ TIME_COMMANDS: Final = {
             tooltip="Change its begin, its end, what it went to, its note",
             help="Changes when the entry under the cursor began and ended, what it went to,"
             " and its note.",
+            typed=("timer edit",),
         ),
         _of_time(
             id="remove_entry",
@@ -58,6 +62,7 @@ TIME_COMMANDS: Final = {
             keys=("x",),
             tooltip="Take out the entry under the cursor",
             help="Takes the entry out.",
+            typed=("timer remove",),
         ),
     )
 }

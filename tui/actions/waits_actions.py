@@ -6,7 +6,7 @@ from typing import Final
 
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.declaration import Command, CommandGroup, OnlyHere, never
 from tui.actions.timeline_words import Describe, Facts, noted, when
 
 _of_waits = partial(Command, group=CommandGroup.WAITS, unusable=never, action=Action.SEND_WAITS)
@@ -22,6 +22,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Send what is marked, or else the one under the cursor",
             help="Sends the notices that are marked, or else the one under the cursor,"
             " in ten seconds.",
+            typed=("waits send",),
         ),
         _of_waits(
             id="send_all",
@@ -30,6 +31,7 @@ WAITS_COMMANDS: Final = {
             keys=("S",),
             tooltip="Send every draft, in ten seconds",
             help="Sends every draft, in ten seconds.",
+            typed=("waits send --all",),
         ),
         _of_waits(
             id="take_back",
@@ -38,6 +40,7 @@ WAITS_COMMANDS: Final = {
             keys=("u",),
             tooltip="Keep a notice from going out that has not gone yet",
             help="Takes back the notice under the cursor, or else all that have not gone out yet.",
+            typed=("waits take-back",),
         ),
         _of_waits(
             id="mark_draft",
@@ -47,6 +50,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Mark the draft, to be sent with others",
             help="Marks a draft to be sent.",
             action=None,
+            typed=OnlyHere("several drafts are several requesters in one command"),
         ),
         _of_waits(
             id="edit",
@@ -55,6 +59,7 @@ WAITS_COMMANDS: Final = {
             keys=("e",),
             tooltip="Change subject and body of the draft",
             help="Edits subject and body of a draft.",
+            typed=("waits send --edit", "waits draft --edit"),
         ),
         _of_waits(
             id="copy_notice",
@@ -64,6 +69,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Put the notice on the clipboard",
             help="Copies a notice to the clipboard, to send it some other way.",
             action=None,
+            typed=("waits send --dry-run",),
         ),
         _of_waits(
             id="by_hand",
@@ -73,6 +79,7 @@ WAITS_COMMANDS: Final = {
             tooltip="Write down that it was sent some other way",
             help="Writes down that the marked drafts, or the one under the cursor, were"
             " sent by hand.",
+            typed=("waits send --by-hand",),
         ),
         _of_waits(
             id="retry",
@@ -81,6 +88,17 @@ WAITS_COMMANDS: Final = {
             keys=("r",),
             tooltip="Send once more what could not be delivered",
             help="Sends a notice that could not be delivered once more.",
+            typed=("waits retry",),
+        ),
+        _of_waits(
+            id="arrived",
+            title="It did arrive",
+            label="did arrive",
+            keys=("a",),
+            tooltip="Write down that a notice in doubt was taken after all",
+            help="Writes down that a notice of which nobody knew whether it arrived did: the mail"
+            " server's log has it.",
+            typed=("waits taken",),
         ),
     )
 }

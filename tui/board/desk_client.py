@@ -61,11 +61,12 @@ class Fetched(Message):
 
 
 class Refused(Message):
-    """Something was not done, and why."""
+    """Something was not done, and why; ``then`` is to be called with that, None for a toast."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, then: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.reason = reason
+        self.then = then
 
 
 class DeskClient:
@@ -114,13 +115,18 @@ class DeskClient:
         self._snapshots.came(message)
 
     def act(
-        self, name: str, action: "Callable[[Desk], str]", then: Callable[[], None] | None = None
+        self,
+        name: str,
+        action: "Callable[[Desk], str]",
+        then: Callable[[], None] | None = None,
+        refused: Callable[[str], None] | None = None,
     ) -> None:
         """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
 
-        ``then`` is called on the screen's own thread once it was done, not when it was refused.
+        ``then`` is called on the screen's own thread once it was done; when it was refused,
+        ``refused`` is, with the reason, in place of a toast.
         """
-        self._try(name, lambda desk: Acted(action(_of_now(desk)), then))
+        self._try(name, lambda desk: Acted(action(_of_now(desk)), then), refused)
 
     def fetch(
         self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
@@ -144,10 +150,15 @@ class DeskClient:
             raise Refusal("the database does not answer yet")
         return question(desk)
 
-    def _try(self, name: str, work: "Callable[[DeskReading], Message]") -> None:
+    def _try(
+        self,
+        name: str,
+        work: "Callable[[DeskReading], Message]",
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
         if self.desk is not None:
             desk = self.desk
-            self._start(lambda: self._outcome(desk, work), name, "acting")
+            self._start(lambda: self._outcome(desk, work, refused), name, "acting")
 
     def _start(self, work: Callable[[], None], name: str, group: str | None = None) -> None:
         self._screen.run_worker(work, name=name, group=group or name, thread=True)
@@ -158,14 +169,19 @@ class DeskClient:
         except Refusal as refusal:
             self._screen.post_message(NotOpened(refusal))
 
-    def _outcome(self, desk: "DeskReading", work: "Callable[[DeskReading], Message]") -> None:
+    def _outcome(
+        self,
+        desk: "DeskReading",
+        work: "Callable[[DeskReading], Message]",
+        refused: Callable[[str], None] | None,
+    ) -> None:
         try:
             self._screen.post_message(work(desk))
         except Refusal as refusal:
-            self._screen.post_message(Refused(refusal.reason))
+            self._screen.post_message(Refused(refusal.reason, refused))
         except Exception as fault:  # a board on the wall outlives a bad moment
             told = note_fault(self._fault_folder, fault)
-            self._screen.post_message(Refused(f"that did not work; {told}"))
+            self._screen.post_message(Refused(f"that did not work; {told}", refused))
 
 
 def _of_now(desk: "DeskReading") -> "Desk":

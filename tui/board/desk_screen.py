@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 
-from tui.actions import ActionContext, CommandGroup, Offer
+from tui.actions import FIRST_OF, ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
 from tui.board.desk_client import DeskClient
@@ -95,9 +95,13 @@ class DeskScreen(TellingScreen):
         raise NotImplementedError
 
     def offers(self) -> Iterator[Offer]:
-        """Yield what the palette offers: every command but what only moves about."""
-        named = self.footer()
-        for name in SCREENS[self.NAME]:
+        """Yield what the palette offers: every command but what only moves about.
+
+        What this person's role finds first comes first.
+        """
+        named, role = self.footer(), self.situation().role
+        first = () if role is None else FIRST_OF.get(role, ())
+        for name in sorted(SCREENS[self.NAME], key=lambda each: each not in first):
             command = ALL_COMMANDS[name]
             moves = command.group is CommandGroup.MOVE and name not in named
             if not moves and name != "palette":

@@ -1,6 +1,6 @@
 """The help page: every command with its keys, from the declarations, and the board's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from policy.phrases import TIER_NAMES
-from tui.actions import CommandGroup
+from tui.actions import FIRST_OF, Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
@@ -42,7 +42,9 @@ class HelpScreen(OverPage):
 
     def __init__(self, below: DeskScreen) -> None:
         super().__init__(below)
-        self._page = Page(_HelpText(self.context.keys), id="help")
+        role = below.situation().role
+        first = () if role is None else FIRST_OF.get(role, ())
+        self._page = Page(_HelpText(self.context.keys, first), id="help")
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
@@ -56,29 +58,33 @@ class HelpScreen(OverPage):
 class _HelpText(Widget):
     """The text, wrapped to the width there is."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, first: Sequence[str]) -> None:
         super().__init__()
         self._keys = keys
+        self._first = first
 
     def render(self) -> Content:
-        return Content("\n").join(help_lines(self._keys, self.size.width))
+        return Content("\n").join(help_lines(self._keys, self.size.width, self._first))
 
     def on_resize(self) -> None:
         self.refresh(layout=True)
 
 
-def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
-    """Yield the lines of the whole page, each at most ``cells`` wide."""
-    first = "The board always shows the one ticket that comes first, and why it is that one."
-    yield from content([(first, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
+def help_lines(keys: Keys, cells: int, first: Sequence[str] = ()) -> Iterator[Content]:
+    """Yield the lines of the whole page, each at most ``cells`` wide.
+
+    ``first`` are the commands that whoever reads has most use for, which stand at the top, too.
+    """
+    about = "The board always shows the one ticket that comes first, and why it is that one."
+    yield from content([(about, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
+    if first:
+        yield from _heading("Yours to do")
+        for name in first:
+            yield from _command_lines(ALL_COMMANDS[name], keys, cells)
     for group, commands in groupby(ALL_COMMANDS.values(), key=lambda command: command.group):
         yield from _heading(group)
         for command in commands:
-            shown = (" ".join(display(key) for key in keys[command.id]), "key")
-            title = f"{command.title}. " if group is not CommandGroup.MOVE else ""
-            yield from hanging(
-                shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells
-            )
+            yield from _command_lines(command, keys, cells)
     yield from _heading("The words of the filter")
     for example, meaning in _FILTER:
         yield from hanging((example, "strong"), [(meaning, "dim")], _EXAMPLE_WIDTH, cells)
@@ -91,6 +97,12 @@ def help_lines(keys: Keys, cells: int) -> Iterator[Content]:
     yield content([(sign, "dim")])
     yield Content()
     yield content([("The keys can be changed in the config file; see the README.", "dim")])
+
+
+def _command_lines(command: Command, keys: Keys, cells: int) -> Iterator[Content]:
+    shown = (" ".join(display(key) for key in keys[command.id]), "key")
+    title = f"{command.title}. " if command.group is not CommandGroup.MOVE else ""
+    yield from hanging(shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells)
 
 
 def _heading(title: str) -> list[Content]:

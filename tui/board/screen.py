@@ -144,6 +144,7 @@ class BoardScreen(DeskScreen):
             holder_away=self._holder_away(),
             refusals=self.state.refusals if self.state else {},
             team=bool(self.team.people),
+            role=self.team.role(self.actor),
             timing=self.time is not None and self.time.mine.running is not None,
             marked=len(self._list.marked),
             past=self.past,
@@ -247,7 +248,7 @@ class BoardScreen(DeskScreen):
 
     @on(desk_client.Refused)
     def _refused(self, message: desk_client.Refused) -> None:
-        self.refuse(message.reason)
+        (message.then or self.refuse)(message.reason)
         self._ask()
 
     # What the panes say

@@ -17,6 +17,7 @@ from tui.actions.screens import ALL_COMMANDS
 from tui.board.queue.pages import PAGE, Pages, pages_around
 from tui.board.team.team_model import TeamView, read_team
 from tui.board.time.time_model import TimeView, read_time
+from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.ticket_facts import SOON
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
         board_state=board_state,
         pages=pages,
         card=card,
-        ready_reply=_ready_reply(card),
+        ready_reply=None if card is None else reply_of(card),
     )
 
 
@@ -209,14 +210,3 @@ def _card(
         return desk.tickets.card(ticket_id)
     except Refusal:  # the cursor is tied to a ticket that was taken back
         return None
-
-
-def _ready_reply(card: Card | None) -> str | None:
-    if card is None or card.ticket.declined is None:
-        return None if card is None else card.engineering.draft
-    # Importing the rulebook costs more than the first frame may take; the desk has it by now.
-    from policy.intake.rules import ready_reply  # noqa: PLC0415 - it brings pydantic
-
-    ticket = card.ticket
-    name = ticket.requester.name if ticket.requester else ticket.customer
-    return ready_reply(name, ticket.declined or "")

@@ -4,7 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from policy.refusal import Refusal
+from policy.roster.permissions import opening
 from policy.ticket import Ticket
+from policy.words import Tier
 from tui.actions import timeline
 from tui.board.help_screen import HelpScreen
 from tui.board.history.history_screen import HistoryScreen
@@ -13,7 +15,7 @@ from tui.board.queue.queue_view import DECLINED, View, alone
 from tui.board.report.note_screen import NoteScreen
 from tui.board.report.report_screen import ReportScreen
 from tui.board.screen import BoardScreen
-from tui.board.ticket.new_ticket_form import NewTicketForm
+from tui.board.ticket.new_ticket_form import NewTicketForm, Opening
 from tui.board.widgets.line_forms import LineForm
 from tui.board.widgets.theme import DARK, LIGHT
 from tui.environment.config import remember_theme
@@ -21,24 +23,38 @@ from tui.environment.saved_filters import SIGN, remove_filter, save_filter, save
 
 if TYPE_CHECKING:
     from policy.intake.incoming import IncomingTicket
-    from policy.rulebook.rulebook import Rulebook
     from store.desk import Desk, DeskReading
     from store.read_models import ShiftNote
 
 
 def new(board: BoardScreen) -> None:
     """Ask for a new ticket under the policy in force."""
-    board.client.fetch("new", lambda desk: desk.policy.rulebook(), partial(_open_new_ticket, board))
+
+    def reading(desk: "DeskReading") -> Opening:
+        with desk.snapshot():
+            reasons = {tier: desk.team.refusal_of(opening(tier)) for tier in Tier}
+            refusals = {tier: reason for tier, reason in reasons.items() if reason is not None}
+            return Opening(desk.policy.rulebook(), desk.team.role(), refusals)
+
+    board.client.fetch("new", reading, partial(_open_new_ticket, board))
 
 
-def _open_new_ticket(board: BoardScreen, rulebook: "Rulebook") -> None:
-    """Ask for a new ticket, and open it as the policy in force decides."""
+def _open_new_ticket(board: BoardScreen, found: Opening) -> None:
+    """Ask for a new ticket, and open it as the policy in force decides; until then it is asked."""
 
-    def answered(incoming: "IncomingTicket | None") -> None:
-        if incoming is not None:
-            board.client.act("new", lambda desk: _opened_as(desk.tickets.open_ticket(incoming)))
+    def open_it(incoming: "IncomingTicket") -> None:
+        board.client.act(
+            "new",
+            lambda desk: _opened_as(desk.tickets.open_ticket(incoming)),
+            form.taken,
+            refused,
+        )
 
-    board.app.push_screen(NewTicketForm(rulebook, board.context.clock()), answered)
+    def refused(reason: str) -> None:
+        (form if form in board.app.screen_stack else board).refuse(reason)
+
+    form = NewTicketForm(found, board.context.clock(), open_it)
+    board.app.push_screen(form)
 
 
 def _opened_as(ticket: Ticket) -> str:

@@ -13,6 +13,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
+from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
@@ -53,6 +54,7 @@ def calendar_group() -> None:
 @calendar_group.command(
     "read",
     action=Action.CHANGE_WHO_IS_OUT,
+    only_here=OnlyHere("it reads a file or an address, and says what it left out"),
     short_help="Take somebody's time off over from a calendar.",
     examples=[
         ("numberone calendar read gabe.ics --for gabe", "a file"),

@@ -8,6 +8,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
+from tui.actions import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
@@ -126,6 +127,7 @@ def backup_command(invocation: Invocation, file: str, force: bool) -> None:
 @db_group.command(
     "restore",
     action=Action.RESTORE,
+    only_here=OnlyHere("it replaces the database that a board has open"),
     short_help="Put a backup in the place of what is there.",
     examples=[
         ("numberone db restore monday.db", "as it was on Monday"),

@@ -14,6 +14,7 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from store.read_models import Notice
+from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
@@ -34,6 +35,7 @@ _LONGEST_REST = 3600
     "deliver",
     cls=ShellCommand,
     action=Action.DELIVER,
+    only_here=OnlyHere("an open board sends what is due by itself"),
     heading=CommandHeading.WHO,
     short_help="Send the wait notices that are due.",
     examples=[

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from policy.words import Action
+from tui.actions import OnlyHere
 from tui.cli.invocation import Invocation
 
 Examples = Sequence[tuple[str, str]]
@@ -82,6 +83,7 @@ class ShellCommand(click.Command):
     """A command with examples, and the options of all commands beside its own.
 
     ``action`` is the right that it needs: ``LOOK`` to read, None where no desk is touched.
+    ``only_here`` is why the board does not do what it changes; what it does is declared there.
     """
 
     at_the_top = False
@@ -93,12 +95,14 @@ class ShellCommand(click.Command):
         examples: Examples,
         action: Action | None,
         heading: CommandHeading | None = None,
+        only_here: OnlyHere | None = None,
         **settings: Any,  # noqa: ANN401 - click's own settings, checked by click
     ) -> None:
         super().__init__(name, **settings)
         self.examples = examples
         self.action = action
         self.heading = heading
+        self.only_here = only_here
         self.params += options_of_all(at_the_top=self.at_the_top)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -126,6 +126,16 @@ class Invocation:
             yield desk
 
     @contextmanager
+    def rehearsal(self) -> Iterator["Desk"]:
+        """Give the desk so that all that is done in the ``with`` is taken back at its end.
+
+        Raises:
+            Refusal: as for ``desk``.
+        """
+        with self.desk() as desk, desk.rehearsal():
+            yield desk
+
+    @contextmanager
     def snapshot(self) -> Iterator["Desk"]:
         """Give the desk so that all that is read in the ``with`` is read at one instant.
 

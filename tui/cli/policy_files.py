@@ -1,9 +1,8 @@
 """Policy files on disk: read whole, or refused in one line."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy.refusal import Refusal
+from tui.cli.text_files import text_in
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
@@ -28,17 +27,4 @@ def policy_text(path: str) -> str:
     Raises:
         Refusal: it cannot be read, or is no text of a policy's length.
     """
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(_LONGEST_POLICY + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refusal(f"{path}: cannot be read: {reason}") from None
-    if len(content) > _LONGEST_POLICY:
-        raise Refusal(
-            f"{path}: more than {_LONGEST_POLICY:,} bytes; expected a policy, a TOML file"
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise Refusal(f"{path}: expected a policy, a TOML file in UTF-8") from None
+    return text_in(path, _LONGEST_POLICY, "a policy, a TOML file")

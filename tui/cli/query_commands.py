@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from policy.refusal import Refusal
 from policy.words import Action
 from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
 from tui.cli.render import printing, ticket_lines
+from tui.cli.render.status_line import checked_format, status_line
 from tui.cli.render.ticket_documents import by_hand_document, event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
+from tui.phrasing.ready_replies import reply_of
+from tui.phrasing.text import plain_block
+
+if TYPE_CHECKING:
+    from store.read_models import Card
 
 _MORE_OF_FIELDS = {
     QueryField.PRIORITY: "p",
@@ -54,24 +62,31 @@ class QueryCommand(ShellCommand):
     examples=[
         ("numberone next", "what comes first now, and why"),
         ("numberone next --at 2026-03-06T17:00", "what came first then, and why"),
+        ("numberone next --format '#$id $priority $customer, $due'", "a line for a status bar"),
     ],
 )
+@click.option("--format", "line", metavar="LINE", type=Text(), help="Print one line of this form.")
 @pass_invocation
-def next_command(invocation: Invocation) -> None:
+def next_command(invocation: Invocation, line: str | None) -> None:
     """Say which ticket is the single number one, why it is that one, and until when.
 
     With --at a past time it is the one of that time, rebuilt from the history under the policy of
-    that time; so it is in list and explain.
+    that time; so it is in list and explain. A LINE has $name for each key of a ticket in JSON, and
+    $due, $why, $level, $mode and $queue.
     """
+    if line is not None and invocation.json:
+        raise click.UsageError("--format and --json exclude each other.")
+    template = None if line is None else checked_format(line)
     with invocation.snapshot_then() as desk:
         overview = desk.queue.overview()
-    if invocation.json:
-        first = overview.number_one
+    ticket = overview.number_one
+    first = None if ticket is None else ticket_document(ticket, 1, overview.holders.away(ticket))
+    if template is not None:
+        click.echo(status_line(template, first, overview))
+    elif invocation.json:
         printing.print_json(
             {
-                "number_one": None
-                if first is None
-                else ticket_document(first, 1, overview.holders.away(first)),
+                "number_one": first,
                 "why": list(overview.why),
                 "mode": overview.mode.mode,
                 "by_hand": by_hand_document(overview.mode),
@@ -146,22 +161,43 @@ def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
     examples=[
         ("numberone show 4127", "by our number"),
         ("numberone show zendesk:20417", "by its number where it comes from"),
+        ("numberone show 4127 --reply", "only what to tell the customer of a declined one"),
     ],
 )
 @click.argument("reference", metavar="ID", type=Text())
+@click.option("--reply", is_flag=True, help="Only the ready reply, or the drafted answer.")
 @pass_invocation
-def show_command(invocation: Invocation, reference: str) -> None:
-    """Show all about one ticket: facts, what the policy says, what to do next, what happened."""
+def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None:
+    """Show all about one ticket: facts, what the policy says, what to do next, what happened.
+
+    A declined one has a ready reply, and one whose timing engineering decided a drafted answer.
+    Once it is sent, numberone reply ID says so.
+    """
     with invocation.snapshot() as desk:
         number = desk.tickets.resolve(reference)
         card, now = desk.tickets.card(number), desk.now()
-        events = desk.tickets.history(number) if invocation.json else ()
-    if invocation.json:
+        events = desk.tickets.history(number) if invocation.json and not reply else ()
+    if reply:
+        _tell_reply(invocation, card)
+    elif invocation.json:
         history = [event_document(event) for event in events]
         ticket = ticket_document(card.ticket, card.position, card.holder_away)
         printing.print_json({"ticket": ticket, "history": history})
     else:
         ticket_lines.tell_card(invocation.printer(), card, now)
+
+
+def _tell_reply(invocation: Invocation, card: "Card") -> None:
+    text = reply_of(card)
+    if text is None:
+        raise Refusal(
+            f"#{card.ticket.id} has no ready reply: it was not declined, and engineering decided"
+            " nothing of it that the customer is to be told"
+        )
+    if invocation.json:
+        printing.print_json({"reply": text})
+    else:
+        click.echo(plain_block(text).rstrip())
 
 
 @click.command(

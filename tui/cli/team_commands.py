@@ -1,20 +1,20 @@
 """The commands about the team: who is in it, who is out, and who covers which hours."""
 
 import sys
-from contextlib import nullcontext
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from policy.refusal import Refusal
 from policy.words import Action
+from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
 from tui.cli.render import printing
 from tui.cli.render.ticket_lines import tell_left_behind
+from tui.cli.text_files import text_in
 from tui.cli.whereabouts import standing
 from tui.phrasing.times import typed_day
 
@@ -24,26 +24,6 @@ if TYPE_CHECKING:
     from store.desk import Desk
 
 _LONGEST_TEAM = 1024 * 1024
-
-
-def team_text(path: str) -> str:
-    """Return what is written in a team's file, ``-`` being standard input.
-
-    Raises:
-        Refusal: it cannot be read, or is no text of a team's length.
-    """
-    try:
-        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
-            content = file.read(_LONGEST_TEAM + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refusal(f"{path}: cannot be read: {reason}") from None
-    if len(content) > _LONGEST_TEAM:
-        raise Refusal(f"{path}: more than {_LONGEST_TEAM:,} bytes; expected a team, a TOML file")
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise Refusal(f"{path}: expected a team, a TOML file in UTF-8") from None
 
 
 # What these tell brings the roster, which is heavy: help and completion do without.
@@ -134,6 +114,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
 @team_group.command(
     "import",
     action=Action.IMPORT_TEAM,
+    only_here=OnlyHere("the team is a file, which is written in an editor"),
     short_help="Make a file the team.",
     examples=[
         ("numberone team import team.toml", "whoever is not in it is no longer in the team"),
@@ -151,7 +132,7 @@ def import_command(invocation: Invocation, file: str) -> None:
     from policy.roster.members import ByLogin
     from policy.roster.team_file import load_team
 
-    entries = load_team(team_text(file), file)
+    entries = load_team(text_in(file, _LONGEST_TEAM, "a team, a TOML file"), file)
     after = ByLogin((entry.login, entry) for entry in entries)
     with invocation.transaction() as desk:
         before = ByLogin((entry.login, entry) for entry in desk.team.entries())
@@ -370,3 +351,35 @@ def capacity_command(invocation: Invocation) -> None:
         printing.print_json(capacity_document(overview.capacity, overview.mode))
     else:
         tell_capacity(invocation.printer(), overview.capacity, overview.mode, overview.now)
+
+
+@click.command(
+    "at-capacity",
+    cls=ShellCommand,
+    action=Action.LOOK,  # everybody may say it of themselves
+    heading=CommandHeading.WHO,
+    short_help="Say that you, or somebody, takes no new tickets for now.",
+    examples=[
+        ("numberone at-capacity", "you take no new tickets until the queue is healthy"),
+        ("numberone at-capacity --end", "you take new tickets again"),
+        ("numberone at-capacity gabe", "a lead says it of gabe"),
+    ],
+)
+@click.argument("login", metavar="[LOGIN]", type=Text(), required=False)
+@click.option("--end", "ends", is_flag=True, help="They take new tickets again.")
+@pass_invocation
+def at_capacity_command(invocation: Invocation, login: str | None, *, ends: bool) -> None:
+    """Say that a member takes no new tickets for now, or takes them again.
+
+    Without LOGIN it is you; of somebody else a lead says it.
+    """
+    from tui.cli.render.team_documents import standing_document
+
+    with invocation.transaction() as desk:
+        said = desk.team.set_at_capacity(login or desk.actor, not ends)
+        roster, now = desk.team.roster(), desk.now()
+        member = standing(roster, roster.known(login or desk.actor), now)
+    if invocation.json:
+        printing.print_json({"member": standing_document(member, now)})
+    else:
+        invocation.printer().say(said)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from policy.names import same_name
+from policy.refusal import Refusal
 from policy.words import Action, Work
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -15,6 +16,7 @@ from tui.cli.render import printing
 
 if TYPE_CHECKING:
     from policy.time.entries import TimeEntry
+    from store.desk import Desk
 
 # What these tell brings the policy of allocation, which is heavy: help and completion do without.
 # ruff: noqa: PLC0415
@@ -72,24 +74,39 @@ def timer_group(ctx: click.Context, invocation: Invocation) -> None:
         ("numberone timer start 4127", "on a ticket: internal if it is, else a customer's"),
         ("numberone timer start", "on customer work, no ticket of it in particular"),
         ('numberone timer start --internal --note "hiring"', "on no ticket"),
+        ("numberone timer start --protected", "on the internal ticket you are offered, now yours"),
     ],
 )
 @click.argument("reference", metavar="[ID]", type=Text(), required=False)
 @_without_ticket
+@click.option("--protected", is_flag=True, help="Take the ticket that allocation offers you.")
 @click.option("--note", metavar="TEXT", type=Text(), default="", help="What it is about.")
 @pass_invocation
 def start_command(
-    invocation: Invocation, *, reference: str | None, customer: bool, internal: bool, note: str
+    invocation: Invocation,
+    *,
+    reference: str | None,
+    customer: bool,
+    internal: bool,
+    protected: bool,
+    note: str,
 ) -> None:
-    """Start your timer on a ticket, or without one on customer work, or on internal work."""
+    """Start your timer on a ticket, or without one on customer work, or on internal work.
+
+    Protected time makes the internal ticket that you are offered yours, too.
+    """
     from tui.cli.render.time_documents import entry_document
     from tui.cli.render.time_text import tell_stopped, tell_timer
 
     work = _spent_on(reference, customer=customer, internal=internal)
-    if reference is None and work is None:
+    if protected and (reference is not None or work is not None):
+        raise click.UsageError("--protected goes with no ID, --customer or --internal.")
+    if reference is None and work is None and not protected:
         work = Work.CUSTOMER
-    with invocation.transaction() as desk:
+    with invocation.transaction() as desk, desk.one_action():
         ticket = None if reference is None else desk.tickets.resolve(reference)
+        if protected:
+            ticket = desk.tickets.take(_offered(desk)).id
         done = desk.time.start_timer(ticket, work, note=note)
     now = invocation.now()
     if invocation.json:
@@ -252,6 +269,18 @@ def allocation_command(invocation: Invocation) -> None:
         printing.print_json(allocation_document(allocation, suggestion, document))
     else:
         tell_allocation(invocation.printer(), allocation, suggestion)
+
+
+def _offered(desk: "Desk") -> int:
+    """Return the internal ticket that this person is offered as protected time.
+
+    Raises:
+        Refusal: none is.
+    """
+    suggestion = desk.time.mine(desk.time.allocation(), desk.team.capacity()).suggestion
+    if suggestion is None:
+        raise Refusal("no protected time is offered to you now; numberone allocation says why")
+    return suggestion.ticket.id
 
 
 def _spent_on(reference: str | None, *, customer: bool, internal: bool) -> Work | None:

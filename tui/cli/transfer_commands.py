@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action
+from tui.actions import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
@@ -68,6 +69,7 @@ IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
     "import",
     cls=ShellCommand,
     action=Action.IMPORT_TICKETS,
+    only_here=OnlyHere("it reads a file, and says line by line what is wrong with it"),
     heading=CommandHeading.TEAM,
     short_help="Take tickets in from a file.",
     examples=[

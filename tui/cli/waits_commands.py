@@ -1,21 +1,18 @@
 """The commands about customers who wait: whom to tell, and what became of the notices."""
 
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from policy.refusal import Refusal, quoted
-from policy.words import Action, NoticeState, NoticeWay
+from policy.words import Action, NoticeState
 from store.read_models import Notice
-from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
+from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.notice_commands import draft_command, how_many_notices, send_command
 from tui.cli.render import printing
-from tui.environment.config import config_file
 
 if TYPE_CHECKING:
-    from policy.waits.notices import WaitNotice
     from store.desk import Desk
 
 # What these tell brings the roster, which is heavy: help and completion do without.
@@ -34,6 +31,7 @@ _NUMBER = click.IntRange(1, 2**62)
     examples=[
         ("numberone waits", "the drafts, and the notices sent before"),
         ("numberone waits send --all", "send every draft in ten seconds"),
+        ("numberone waits draft 4127 4130", "what those who wait in these would be told"),
         ("numberone waits take-back", "no, do not"),
         ("numberone waits retry", "send what could not be delivered once more"),
     ],
@@ -64,52 +62,8 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
         tell_waits(invocation.printer(), waits, now)
 
 
-@waits_group.command(
-    "send",
-    action=Action.SEND_WAITS,
-    short_help="Send drafts: all, or those to some requesters.",
-    examples=[
-        ("numberone waits send --all", "every draft"),
-        ("numberone waits send ada@acme.example", "the one to her"),
-        ("numberone waits send --all --dry-run", "read them first"),
-        ("numberone waits send ada@acme.example --by-hand", "she was told on the phone"),
-    ],
-)
-@click.argument("requesters", metavar="[REQUESTER]...", nargs=-1, type=Text())
-@click.option("--all", "everybody", is_flag=True, help="Every draft there is.")
-@click.option("--by-hand", is_flag=True, help="Only write down that they were told.")
-@click.option("--webhook", is_flag=True, help="To the chat tool, those with an address too.")
-@click.option("--dry-run", is_flag=True, help="Only print what would be sent.")
-@pass_invocation
-def send_command(
-    invocation: Invocation,
-    *,
-    requesters: tuple[str, ...],
-    everybody: bool,
-    by_hand: bool,
-    webhook: bool,
-    dry_run: bool,
-) -> None:
-    """Send drafts; they go out in ten seconds, and until then take-back stops them.
-
-    A REQUESTER is an address, else a name, as numberone waits shows it.
-    """
-    if everybody is bool(requesters):
-        raise click.UsageError("Say either --all or who: REQUESTER...")
-    if by_hand and webhook:
-        raise click.UsageError("--by-hand and --webhook exclude each other.")
-    from tui.environment.configured_outbox import notice_domain
-
-    way = NoticeWay.BY_HAND if by_hand else NoticeWay.WEBHOOK if webhook else NoticeWay.MAIL
-    domain = notice_domain()
-    with invocation.snapshot() if dry_run else invocation.transaction() as desk:
-        drafts = desk.waits.read().drafts
-        chosen = drafts if everybody else _chosen(drafts, requesters)
-        sent = () if dry_run else desk.waits.send(chosen, way=way, domain=domain)
-    if dry_run:
-        _show_drafts(invocation, chosen)
-    else:
-        _tell_sent(invocation, sent, by_hand=by_hand)
+waits_group.add_command(send_command)
+waits_group.add_command(draft_command)
 
 
 @waits_group.command(
@@ -182,66 +136,8 @@ def _change(
     out = invocation.printer()
     for notice in changed:
         out.say(f"#{notice.id} to {notice.email or notice.name}")
-    out.say(f"{_notices(len(changed))} {what}.")
+    out.say(f"{how_many_notices(len(changed))} {what}.")
 
 
 def _in_state(desk: "Desk", state: NoticeState) -> list[int]:
     return [notice.id for notice in desk.waits.read().ledger if notice.state is state]
-
-
-def _chosen(drafts: "Sequence[WaitNotice]", requesters: Sequence[str]) -> "list[WaitNotice]":
-    """Return the drafts to these requesters.
-
-    Raises:
-        Refusal: one of them has none.
-    """
-    from tui.cli.render.team_text import requester_of
-
-    by_requester: dict[str, list[WaitNotice]] = {}
-    for draft in drafts:
-        by_requester.setdefault(requester_of(draft).casefold(), []).append(draft)
-    for requester in requesters:
-        if requester.casefold() not in by_requester:
-            near = get_close_matches(requester.casefold(), by_requester, n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise Refusal(f"{quoted(requester)}: there is no draft to them{meant}")
-    wanted = dict.fromkeys(requester.casefold() for requester in requesters)
-    return [draft for requester in wanted for draft in by_requester[requester]]
-
-
-def _show_drafts(invocation: Invocation, drafts: "Sequence[WaitNotice]") -> None:
-    from tui.cli.render.team_documents import draft_document
-    from tui.cli.render.team_text import tell_notice
-
-    if invocation.json:
-        printing.print_json({"notices": [draft_document(draft) for draft in drafts]})
-        return
-    out = invocation.printer()
-    for draft in drafts:
-        tell_notice(out, draft)
-    out.say(f"{_notices(len(drafts))} would be sent. This was a dry run.")
-
-
-def _tell_sent(invocation: Invocation, sent: Sequence[Notice], *, by_hand: bool) -> None:
-    from tui.cli.render.team_documents import notices_document
-    from tui.environment.configured_outbox import can_post
-
-    if invocation.json:
-        printing.print_json(notices_document(sent))
-        return
-    out = invocation.printer()
-    if not sent:
-        out.say("Nobody needs to be told that they will wait.")
-    elif by_hand:
-        out.say(f"{_notices(len(sent))} written down as sent.")
-    else:
-        out.say(
-            f"{_notices(len(sent))} will go out in ten seconds;"
-            " until then: numberone waits take-back"
-        )
-        if not can_post():
-            out.say(f"Not from here: {config_file()} says neither [mail] nor [webhook].")
-
-
-def _notices(count: int) -> str:
-    return "1 notice" if count == 1 else f"{count:,} notices"

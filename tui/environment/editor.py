@@ -12,8 +12,19 @@ from policy.refusal import Refusal
 
 def kept_file(folder: Path, place: str, ticket_id: int) -> Path:
     """Return where the text about a ticket is kept while it is written, in the state folder."""
-    where = sha256(place.encode()).hexdigest()[:8]
-    return folder / "context" / f"{where}-{ticket_id}.txt"
+    return folder / "context" / f"{_short(place)}-{ticket_id}.txt"
+
+
+def kept_notice(folder: Path, place: str, drafted: str) -> Path:
+    """Return where a notice is kept while it is written; one drafted otherwise begins anew.
+
+    What was written of an arrival that is no longer the next would promise what is not kept.
+    """
+    return folder / "notices" / f"{_short(place)}-{_short(drafted)}.txt"
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def write_in_editor(file: Path, text: str) -> None:

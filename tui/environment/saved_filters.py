@@ -70,15 +70,24 @@ def expanded(words: Sequence[str], filters: Mapping[str, str]) -> str:
     Raises:
         Refusal: there is no filter of that name.
     """
-    return " ".join(_meant(word, filters) if word.startswith(SIGN) else word for word in words)
+    return " ".join(
+        known_filter(word.removeprefix(SIGN), filters) if word.startswith(SIGN) else word
+        for word in words
+    )
 
 
-def _meant(word: str, filters: Mapping[str, str]) -> str:
-    name = word.removeprefix(SIGN)
+def known_filter(name: str, filters: Mapping[str, str]) -> str:
+    """Return what was saved under a name.
+
+    Raises:
+        Refusal: there is no filter of that name.
+    """
     if name in filters:
         return filters[name]
     known = one_of([f"{SIGN}{each}" for each in filters][:_NAMED_AT_MOST])
-    expected = f"expected {known}" if known else "the board saves one with f"
+    expected = (
+        f"expected {known}" if known else "one is saved by: numberone filters save NAME QUERY"
+    )
     raise Refusal(f"query: {SIGN}{plain_line(name)}: no filter is saved as this; {expected}")
 
 

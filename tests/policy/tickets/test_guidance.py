@@ -10,7 +10,7 @@ from policy.intake.rules import assess
 from policy.roster.holders import AwayReason, HolderAway
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Escalation, HandOver, Review, Ticket
-from policy.tickets.guidance import handling, next_step
+from policy.tickets.guidance import handling, next_step, next_step_of_ce
 from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from tests.examples import MONDAY, assigned, ticket
 
@@ -164,3 +164,15 @@ def test_nothing_is_to_be_taken_over_where_nothing_is_to_be_done(fields: dict[st
     away = HolderAway(why=AwayReason.OUT, until=None)
     theirs: Ticket = ticket(assignee="jo", **{"waiting_since": None, **fields})
     assert next_step(theirs, "mo", (), away, zone=UTC) == next_step(theirs, "mo", zone=UTC)
+
+
+@pytest.mark.parametrize(("status", "opened_by"), product(Status, OpenedBy))
+@pytest.mark.parametrize("declined", [None, "Not ours."])
+def test_a_ce_is_told_no_step_of_supports(
+    status: Status, opened_by: OpenedBy, declined: str | None
+) -> None:
+    step = next_step_of_ce(ticket(status=status, opened_by=opened_by, declined=declined))
+    if declined is not None and opened_by is OpenedBy.CE:
+        assert step.startswith("Tell the trial customer, or open another ticket")
+    else:
+        assert step.startswith("Open a ticket for a trial customer who needs one")

@@ -190,7 +190,10 @@ async def test_a_new_ticket_says_live_what_intake_decides(path: Path) -> None:
 async def test_a_new_ticket_without_a_subject_is_not_sent(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("n", "enter")
-        assert "! " in said(board)
+        assert "! customer: missing; say who reports it" in said(board)
+        await board.paste("Wayne")
+        await board.press("enter")
+        assert "! subject: missing; say what it is, in a line" in said(board)
         assert len(board.app.screen_stack) == 2
 
 

@@ -298,3 +298,6 @@ def test_views_keep_their_scope_while_they_are_filtered() -> None:
     assert assigned_to(None).typed == "assignee:nobody"
     with pytest.raises(Refusal):
         View().filtered("colour:red")
+    keys = [FooterKey(name, "n", name, usable=True) for name in ("new", "palette", "help")]
+    assert [key.command for key in fitting_keys(keys, 5)] == ["new", "help"]  # what is first stays
+    assert fitting_keys([], 5) == []

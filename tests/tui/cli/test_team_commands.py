@@ -513,3 +513,20 @@ class TestNames:
         (team.folder / "team.toml").write_text(TEAM.replace('"ada"', '"Ada"'))
         document = team.json("team import team.toml")
         assert (document["come"], document["gone"], document["changed"]) == ([], [], ["Ada"])
+
+
+class TestAtCapacity:
+    def test_everybody_says_it_of_themselves(self, team: CommandLine) -> None:
+        assert team("at-capacity --as ada").out == "Ada takes no new tickets.\n"
+        member = team.json("at-capacity --as ada --end")["member"]
+        assert list(member) == MEMBER_KEYS
+        assert (member["login"], member["at_capacity"]) == ("ada", False)
+        assert "Ada takes new tickets again." in team("at-capacity ada --end").out
+
+    def test_of_somebody_else_a_lead_does(self, team: CommandLine) -> None:
+        assert team.json("at-capacity gabe")["member"]["at_capacity"]
+        assert "not change who is out" in team.refused("at-capacity gabe --end --as ada")
+        assert "did you mean gabe?" in team.refused("at-capacity gab")
+        team("undo")
+        members = team.json("team")["members"]
+        assert not next(each for each in members if each["login"] == "gabe")["at_capacity"]

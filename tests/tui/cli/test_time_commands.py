@@ -138,6 +138,19 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     assert "0 % of your last 7 days was internal," in said
 
 
+def test_protected_time_is_taken_and_taken_back_whole(desk: CommandLine) -> None:
+    assert desk.refused("timer start --protected").startswith("no protected time is offered")
+    at(desk, "16:00", "timer start 1 --as ada")
+    said = at(desk, "20:00", "timer start --protected --note docs --as ada")
+    assert "#2, internal work" in said
+    assert desk.json("show 2")["ticket"]["assignee"] == "ada"
+    at(desk, "20:30", "undo --as ada")
+    assert desk.json("show 2")["ticket"]["assignee"] is None
+    assert "#1" in at(desk, "20:30", "timer --as ada")
+    for more in ("1", "--internal", "--customer"):
+        assert "goes with no ID" in desk(f"timer start --protected {more}", code=2).err
+
+
 def test_at_level_3_internal_work_pauses(desk: CommandLine) -> None:
     at(desk, "09:00", "timer start 1")
     for login in ("ada", "luz", "gabe"):

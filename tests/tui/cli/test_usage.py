@@ -27,7 +27,7 @@ ALL_COMMANDS = [
     "timer", "allocation",
     "report",
     "merge", "split", "handover-note",
-    "deviate",
+    "deviate", "new", "at-capacity", "filters",
     "db", "export",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]

@@ -261,3 +261,75 @@ class TestPromises:
         assert "what was promised cannot be kept" in waiting("waits").out
         monday = datetime.fromisoformat("2026-03-09T13:00:00+00:00") + timedelta(minutes=1)
         assert "0 of 1 promises kept, 0%." in waiting(f"{at(monday.isoformat())} waits").out
+
+
+def editor(numberone: CommandLine, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Let a script of sed be the person's editor."""
+    monkeypatch.delenv("EDITOR", raising=False)
+    (numberone.folder / "words.sed").write_text(script)
+    monkeypatch.setenv("VISUAL", f"sed -i -f {numberone.folder / 'words.sed'}")
+
+
+class TestDraftsToSeveral:
+    def test_they_are_shown_due_or_not_and_sent_once_each(self, waiting: CommandLine) -> None:
+        shown = waiting.json("waits draft 1 2 3")["notices"]
+        assert [each["requester"] for each in shown] == ["kim@acme.example", "lee@globex.example"]
+        assert [sorted(each["tickets"]) for each in shown] == [[1, 2], [3]]
+        assert {each["state"] for each in shown} == {"draft"}
+        said = waiting("waits draft 1 2 3").out
+        assert said.startswith("To kim@acme.example\n")
+        assert said.endswith("2 notices would be sent. Nothing was sent: --send does.\n")
+        assert set(states(waiting)) == {"draft"}
+        sent = waiting.json("waits draft 1 2 3 1 import:2 --send")["notices"]
+        assert [(each["requester"], each["state"]) for each in sent] == [
+            ("kim@acme.example", "queued"),
+            ("lee@globex.example", "queued"),
+        ]
+
+    def test_who_was_told_by_hand(self, waiting: CommandLine) -> None:
+        assert waiting("waits draft 4 --send --by-hand").out == "1 notice written down as sent.\n"
+
+    def test_none_is_drafted_where_nobody_waits(self, waiting: CommandLine) -> None:
+        waiting("reply 3 --status pending")
+        assert waiting.refused("waits draft 3") == "no customer waits for us in #3"
+        assert waiting.refused("waits draft 99") == '"99": no such ticket'
+
+    def test_how_it_is_sent_goes_with_sending(self, waiting: CommandLine) -> None:
+        for option in ("--by-hand", "--webhook", "--edit"):
+            assert "go with --send" in waiting(f"waits draft 1 {option}", code=2).err
+        assert "exclude" in waiting("waits draft 1 --send --by-hand --webhook", code=2).err
+
+
+class TestOwnWords:
+    def test_a_draft_is_sent_as_a_person_words_it(
+        self, waiting: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        editor(waiting, monkeypatch, "1s/.*/Subject:  Soon  with you/\n4,$d\n3s/.*/Hold on./")
+        (sent,) = waiting.json("waits send kim@acme.example --edit")["notices"]
+        assert (sent["subject"], sent["body"]) == ("Soon with you", "Hold on.\n")
+        assert list((waiting.folder / "state" / "notices").iterdir()) == []
+        (again, told) = waiting.json("waits draft 3 4 --send --edit")["notices"]
+        assert again["subject"] == told["subject"] == "Soon with you"
+
+    @pytest.mark.parametrize(
+        ("script", "said"),
+        [
+            ("1d", 'expected "Subject: …" on the first line'),
+            ("1s/.*/Subject:/", "subject: empty; say what the customer is to know"),
+            ("2,$d", "body: empty; say what the customer is to know"),
+        ],
+    )
+    def test_words_that_are_none_are_kept_and_nothing_is_sent(
+        self, waiting: CommandLine, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+    ) -> None:
+        editor(waiting, monkeypatch, script)
+        refused = waiting.refused("waits send --all --edit")
+        assert refused.startswith(said)
+        assert "your text is kept in" in refused
+        assert set(states(waiting)) == {"draft"}
+        editor(waiting, monkeypatch, "1s/.*/Subject: Mended\\n\\nBody/")
+        monkeypatch.setenv("VISUAL", "true")
+        assert waiting.refused("waits send --all --edit").startswith(said)  # it is gone on with
+
+    def test_nothing_is_worded_in_a_dry_run(self, waiting: CommandLine) -> None:
+        assert "exclude" in waiting("waits send --all --edit --dry-run", code=2).err

@@ -64,7 +64,7 @@ def test_a_name_stands_for_what_was_saved() -> None:
     )
     with pytest.raises(Refusal, match="@x: no filter is saved as this; expected @mine or @paying"):
         expanded(["@x"], filters)
-    with pytest.raises(Refusal, match="the board saves one with f"):
+    with pytest.raises(Refusal, match="one is saved by: numberone filters save NAME QUERY"):
         expanded(["@x"], {})
 
 

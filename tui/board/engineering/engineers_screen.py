@@ -274,7 +274,5 @@ def show_to_an_engineer(board: DeskScreen) -> None:
 
     "The engineer's view (what an `engineer` sees first)."
     """
-    roster = board.team.of
-    member = roster.by_login.get(board.situation().actor) if roster is not None else None
-    if member is not None and member.role is Role.ENGINEER:
+    if board.situation().role is Role.ENGINEER:
         board.app.push_screen(EngineersScreen(board))

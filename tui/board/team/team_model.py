@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.roster.coverage import Cover, arrivals, leaves_at
 from policy.roster.members import FOREVER, Member, Roster, reasons
+from policy.words import Role
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class TeamView:
     out: tuple[Person, ...] = ()
     hours: tuple[CoverHour, ...] = ()
     gaps: tuple[tuple[datetime, datetime], ...] = ()
+
+    def role(self, login: str) -> Role | None:
+        """Return the role of a login, None for who is not in the team."""
+        member = None if self.of is None else self.of.by_login.get(login)
+        return None if member is None else member.role
 
     def name(self, login: str) -> str:
         """Return a login's name as the board shows it, the login of who is not in the team."""

@@ -1,5 +1,7 @@
 """A new ticket: the form says live what intake would decide, and why."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -7,7 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input, TextArea
 
 from policy.phrases import TIER_NAMES
-from policy.words import OpenedBy, Severity, Tier
+from policy.refusal import Refusal
+from policy.words import OpenedBy, Role, Severity, Tier
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
@@ -34,20 +37,40 @@ _OPENED_BY: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Under which policy a person opens a ticket, and what they may open.
+
+    ``refusals`` are why they may not, of each tier of which they may not.
+    """
+
+    rulebook: "Rulebook"
+    role: Role | None
+    refusals: Mapping[Tier, str]
+
+
 class NewTicketForm(Form["IncomingTicket"]):
-    """Asks for a ticket; ``rulebook`` is the policy in force, ``now`` is UTC."""
+    """Asks for a ticket and stays until it is open, which ``open_it`` sees to; ``now`` is UTC."""
 
     verb = "open the ticket"
 
-    def __init__(self, rulebook: "Rulebook", now: datetime) -> None:
-        super().__init__("Open a new ticket")
-        self._rulebook = rulebook
+    def __init__(
+        self, opening: Opening, now: datetime, open_it: "Callable[[IncomingTicket], None]"
+    ) -> None:
+        # The policy costs more than the first frame may take; the desk has it by now.
+        from policy.intake.opening import opening_preset  # noqa: PLC0415 - heavy; needed only here
+
+        super().__init__("Open a new ticket", open_it)
+        self._opening = opening
         self._now = now
+        preset = opening_preset(opening.rulebook, opening.role)
+        tier = Tier.ENTERPRISE if preset.tier is None else preset.tier
+        severity = Severity.LIMITED if preset.severity is None else preset.severity
         self._customer = Input(placeholder="who reports it", compact=True, id="customer")
         self._subject = Input(placeholder="what it is, in a line", compact=True, id="subject")
-        self._tier = Choice(list(TIER_NAMES.items()), chosen=Tier.ENTERPRISE, id="tier")
-        self._severity = Choice(list(SEVERITIES.items()), chosen=Severity.LIMITED, id="severity")
-        self._opened_by = Choice(list(_OPENED_BY.items()), chosen=OpenedBy.CUSTOMER, id="opened-by")
+        self._tier = Choice(list(TIER_NAMES.items()), chosen=tier, id="tier")
+        self._severity = Choice(list(SEVERITIES.items()), chosen=severity, id="severity")
+        self._opened_by = Choice(list(_OPENED_BY.items()), chosen=preset.opened_by, id="opened-by")
         self._body = TextArea(tab_behavior="focus", compact=True, id="body")
 
     def fields(self) -> ComposeResult:
@@ -79,11 +102,15 @@ class NewTicketForm(Form["IncomingTicket"]):
         """Return the ticket as the policy takes it in.
 
         Raises:
-            Refusal: a field is missing or wrong.
+            Refusal: a field is missing or wrong, or this person is to open no such ticket.
         """
         from policy.intake.incoming import incoming_ticket  # noqa: PLC0415 - heavy; needed only here
 
-        return incoming_ticket(
+        for field in (self._customer, self._subject):
+            if not field.value.strip():
+                field.focus()
+                raise Refusal(f"{field.id}: missing; say {field.placeholder}")
+        incoming = incoming_ticket(
             {
                 "source": "numberone",
                 "external_id": "new",
@@ -96,12 +123,29 @@ class NewTicketForm(Form["IncomingTicket"]):
                 "received_at": self._now.isoformat(),
             }
         )
+        if reason := self._why_not():
+            raise Refusal(reason)
+        return incoming
 
-    def _explain(self) -> None:
+    def _decision(self) -> "IntakeDecision":
         from policy.intake.rules import decide  # noqa: PLC0415 - heavy; needed only here
 
-        tier, severity = self._tier.value, self._severity.value
-        self.say(*decision_spans(decide(self._rulebook, tier, severity, self._opened_by.value)))
+        rulebook, opened_by = self._opening.rulebook, self._opened_by.value
+        return decide(rulebook, self._tier.value, self._severity.value, opened_by)
+
+    def _why_not(self) -> str | None:
+        """Return why a ticket of these choices is not to be opened by this person."""
+        from policy.intake.opening import why_mend  # noqa: PLC0415 - heavy; needed only here
+
+        refusal = self._opening.refusals.get(self._tier.value)
+        return refusal or why_mend(self._opening.role, self._decision())
+
+    def _explain(self) -> None:
+        refusal = self._opening.refusals.get(self._tier.value)
+        if refusal is not None:
+            self.say_why_not(refusal)
+        else:
+            self.say(*decision_spans(self._decision()))
 
 
 def decision_spans(decision: "IntakeDecision") -> list[Span]:

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
 
-from policy.refusal import Refusal
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line, typeable
@@ -33,6 +32,7 @@ class EditNoticeForm(Form[Words]):
     def __init__(self, draft: "WaitNotice") -> None:
         to = draft.requester.name if draft.requester else draft.customer
         super().__init__(f"Notice to {plain_line(to)}")
+        self._draft = draft
         self._subject = Input(typeable(draft.subject), compact=True, id="subject")
         self._body = TextArea(typeable(draft.body), tab_behavior="focus", compact=True, id="body")
 
@@ -58,12 +58,10 @@ class EditNoticeForm(Form[Words]):
         Raises:
             Refusal: the subject or the body is empty.
         """
-        subject, body = " ".join(self._subject.value.split()), self._body.text.strip()
-        for field, text, name in (
-            (self._subject, subject, "subject"),
-            (self._body, body, "body"),
-        ):
-            if not text:
-                field.focus()
-                raise Refusal(f"{name}: empty; say what the customer is to know")
-        return Words(subject, f"{body}\n")
+        subject, body = self._subject.value, self._body.text
+        if not subject.strip():
+            self._subject.focus()
+        elif not body.strip():
+            self._body.focus()
+        reworded = self._draft.reworded(subject, body)
+        return Words(reworded.subject, reworded.body)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from policy.words import NoticeWay
+from policy.words import NoticeState, NoticeWay
 from tui.board.desk_screen import DeskScreen
 from tui.board.waits.notice_form import EditNoticeForm, Words
 from tui.board.waits.waits_client import WaitsState
@@ -91,6 +91,19 @@ def retry(screen: DeskScreen, entry: WaitEntry | None) -> None:
     screen.client.act("retry", retrying)
 
 
+def arrived(screen: DeskScreen, entry: WaitEntry | None) -> None:
+    """Write down that a notice in doubt was taken after all."""
+    if entry is None or entry.notice is None:
+        return
+    number = entry.notice.id
+
+    def settling(desk: "Desk") -> str:
+        settled = desk.waits.settle([number])
+        return "It is written down as sent." if settled else "It is in doubt no more."
+
+    screen.client.act("arrived", settling)
+
+
 def copy(screen: DeskScreen, entry: WaitEntry | None) -> None:
     """Put a notice on the clipboard of the terminal (OSC 52)."""
     words = None if entry is None else entry.draft or entry.notice
@@ -118,13 +131,17 @@ def why_not(command: str, choice: WaitsChoice, waiting: WaitsState) -> str | Non
         return f"{waiting.why_not}; copy the notice and mark it as sent by hand"
     entry = choice.entry
     draft = entry is not None and entry.draft is not None
-    dead = entry is not None and entry.notice is not None and entry.notice.state in DEAD
+    state = None if entry is None or entry.notice is None else entry.notice.state
     possible = {
         "send": (bool(choice.chosen), "there is no draft under the cursor"),
         "by_hand": (bool(choice.chosen), "there is no draft under the cursor"),
         "send_all": (bool(choice.drafts), "there is no draft"),
         "take_back": (bool(choice.queued), "nothing is waiting to go out"),
-        "retry": (dead, "only what could not be delivered is sent once more"),
+        "retry": (state in DEAD, "only what could not be delivered is sent once more"),
+        "arrived": (
+            state is NoticeState.IN_DOUBT,
+            "only of what is in doubt can somebody find that it arrived",
+        ),
         "mark_draft": (draft, "only a draft can be marked"),
         "edit": (draft, "only a draft can be edited"),
         "copy_notice": (entry is not None, "there is no notice under the cursor"),

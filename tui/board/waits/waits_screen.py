@@ -252,7 +252,9 @@ class WaitsScreen(OverScreen):
     def footer(self) -> tuple[str, ...]:
         """Return what the footer names: what sends, where there is a way to."""
         can_send = self.waiting.outbox is not None
-        return (*(each for each in _FOOTER if can_send or each not in _SENDING), "back")
+        named = tuple(each for each in _FOOTER if can_send or each not in _SENDING)
+        doubted = () if self.why_not("arrived") else ("arrived",)
+        return (*named, *doubted, "back")
 
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """Return what each command of the screen does."""
@@ -266,6 +268,7 @@ class WaitsScreen(OverScreen):
             "copy_notice": lambda: waits_handlers.copy(self, choice.entry),
             "by_hand": lambda: waits_handlers.by_hand(self, self._unmarked(choice.chosen)),
             "retry": lambda: waits_handlers.retry(self, choice.entry),
+            "arrived": lambda: waits_handlers.arrived(self, choice.entry),
         }
 
     def own_why_not(self, command: str) -> str | None:

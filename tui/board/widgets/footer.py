@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui.actions import (
     COMMANDS,
+    FIRST_OF,
     FOOTER,
     FOOTER_OF_DECLINED,
     FOOTER_OF_MARKED,
@@ -91,6 +92,10 @@ def shown_commands(situation: ActionContext, *, declined: bool, goes_back: bool)
         shown = FOOTER_OF_MARKED
     elif not situation.team:
         shown = tuple(each for each in shown if each not in ("out", "waits"))
+    first = FIRST_OF.get(situation.role, ()) if situation.role is not None else ()
+    if first:
+        may = (each for each in shown if each not in (*first, *situation.refusals))
+        shown = (*first, *may)
     return (*shown, "back") if goes_back or situation.marked else shown
 
 
@@ -110,9 +115,10 @@ def footer_keys(
 
 
 def fitting_keys(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
-    """Return the keys that ``cells`` cells have room for."""
+    """Return the keys that ``cells`` cells have room for; the first of them stays."""
     fitting = list(keys)
-    for left_out in _LEFT_OUT_FIRST:
+    stays = {key.command for key in keys[:1]}
+    for left_out in (each for each in _LEFT_OUT_FIRST if each not in stays):
         if spans_width(span for key in fitting for span in _spans(key)) <= cells:
             break
         fitting = [key for key in fitting if key.command != left_out]

@@ -1,6 +1,7 @@
 """What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -15,21 +16,33 @@ from policy.refusal import Refusal
 from tui.actions import Offer
 from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.styles import Span, content
+from tui.phrasing.text import plain_line
 
 Answer = TypeVar("Answer")
+
+
+class _FormState(Enum):
+    """How far an answer has come: it is asked for, on its way, or in."""
+
+    OPEN = auto()
+    SENT = auto()
+    TAKEN = auto()
 
 
 class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer]):
     """Asks for an ``Answer``; dismissed with None when the person thinks better of it.
 
-    Enter in any field of one line sends the form, Esc leaves it.
+    Enter in any field of one line sends the form, Esc leaves it. One that is to ``stay`` until its
+    answer is in calls that with it, and is told what came of it: meanwhile it is not sent again.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, stay: Callable[[Answer], None] | None = None) -> None:
         super().__init__()
         self._title = title
+        self._stay = stay
+        self._state = _FormState.OPEN
         self._first: list[str] = []
         self._said = Static("", markup=False, classes="said")
 
@@ -92,14 +105,37 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
 
         What the palette offers can be chosen before they are laid out, and after they are gone.
         """
-        if not (self.is_mounted and self.is_active):
+        if not (self.is_mounted and self.is_active) or self._state is not _FormState.OPEN:
             return
         try:
             answer = self.answer()
         except Refusal as refusal:
-            self.say(("! ", "late"), (refusal.reason, "late"))
-        else:
+            self.refuse(refusal.reason)
+            return
+        if self._stay is None:
             self.dismiss(answer)
+        else:
+            self._state = _FormState.SENT
+            self._stay(answer)
+
+    def refuse(self, reason: str) -> None:
+        """Stay with every word of it, and say why it was not taken."""
+        self._state = _FormState.OPEN
+        self.say_why_not(reason)
+
+    def say_why_not(self, reason: str) -> None:
+        """Show why what is in the fields now would not be taken."""
+        self.say(("! ", "late"), (plain_line(reason), "late"))
+
+    def taken(self) -> None:
+        """Leave, now that the answer is in; where something lies over it, once that is gone."""
+        self._state = _FormState.TAKEN
+        self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        """Leave, if the answer came to be in meanwhile."""
+        if self._state is _FormState.TAKEN:
+            self.dismiss(None)
 
     def action_leave(self) -> None:
         """Leave without an answer."""

@@ -24,6 +24,7 @@ from tui.phrasing.engineering_facts import (
     standing_lines,
 )
 from tui.phrasing.holder_words import marked, next_step, why_away
+from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
@@ -112,7 +113,7 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if ticket.declined is not None:
-        _section(out, "Ready reply", _ready_reply(ticket, ticket.declined))
+        _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:
         _section(out, "Why it stands here", [card.why])
     _section(out, "What to do next", [next_step(card, now, out.zone)])
@@ -333,14 +334,6 @@ def _how_many(query: Query, total: int, shown: int) -> str:
     what = {Scope.QUEUE: "in the queue", Scope.ALL: "in all", Scope.DECLINED: "declined"}
     found = f"{total:,} {what[query.scope] if query.unfiltered else 'found'}"
     return found if shown == total else f"the first {shown:,} of {found}"
-
-
-def _ready_reply(ticket: Ticket, declined: str) -> Sequence[str]:
-    # The rulebook costs what help and completion need not pay; here the desk has it already.
-    from policy.intake.rules import ready_reply  # noqa: PLC0415 - heavy
-
-    name = ticket.requester.name if ticket.requester else ticket.customer
-    return ready_reply(name, declined).splitlines()
 
 
 def _move_row(move: Move) -> list[Span]:

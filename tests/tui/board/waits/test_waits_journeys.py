@@ -11,7 +11,7 @@ import pytest
 from connections.attempts import Delivery, DeliveryOutcome, never
 from connections.delivery.outbox import Outbox
 from policy.refusal import Refusal
-from policy.words import NoticeWay, Status
+from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
 from store.read_models import Notice
 from tests.tui.boards import NOW, Clock, opened_board
@@ -205,3 +205,25 @@ async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
         clock.now += timedelta(seconds=10)
         await board.settle()
         assert office.taken == []
+
+
+async def test_a_notice_in_doubt_is_settled_by_whoever_finds_that_it_arrived(path: Path) -> None:
+    later = NOW + timedelta(seconds=10)
+    with closing(other(path)) as desk:
+        desk.waits.send(desk.waits.read().drafts[:1], domain="example.com")
+    with closing(other(path, lambda: later)) as desk:
+        claimed = desk.waits.claim("loop")
+        assert claimed is not None
+        desk.waits.record(claimed, NoticeState.IN_DOUBT, "no answer came")
+    async with opened_board(path, clock=lambda: later) as board:
+        await board.until(lambda: "waits(" in board.footer)
+        await board.press("w", "a")
+        assert "Not done only of what is in doubt can somebody find that it arrived" in board.toasts
+        assert "did arrive" not in board.footer
+        await board.press("end")
+        assert "a did arrive" in board.footer
+        await board.press("a")
+        assert "It is written down as sent." in board.toasts
+        await board.until(lambda: "Before 1" in board.waits)
+    with closing(other(path, lambda: later)) as desk:
+        assert [each.state for each in desk.waits.read().ledger] == [NoticeState.SENT]
