@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from connections.delivery.outbox import Outbox
 from policy.intake.incoming import IncomingTicket
@@ -33,6 +34,7 @@ NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
 """A Wednesday afternoon inside the handbook's open hours."""
 
 _LONG_ENOUGH = 60.0
+_LONG_FOR_ONE_ROUND = 5.0
 BoardApp.NOTIFICATION_TIMEOUT = 3600.0  # a toast is still there, however slow the machine is
 _IDLE_IN_A_ROW = 3
 """Rounds of messages that must find nothing more to do."""
@@ -252,8 +254,11 @@ async def settle(pilot: Pilot[Refusal]) -> None:
     async with asyncio.timeout(_LONG_ENOUGH):
         idle = 0
         while idle < _IDLE_IN_A_ROW:
-            await pilot.pause(0)
-            await app.workers.wait_for_complete()
+            with suppress(TimeoutError):  # a widget that goes while it is asked never answers
+                async with asyncio.timeout(_LONG_FOR_ONE_ROUND):
+                    await pilot.pause(0)
+            with suppress(WorkerCancelled):  # a newer reading took its place
+                await app.workers.wait_for_complete()
             boards = [each for each in app.screen_stack if isinstance(each, BoardScreen)]
             at_rest = all(board.client.idle for board in boards) and not list(app.workers)
             idle = idle + 1 if at_rest else 0
