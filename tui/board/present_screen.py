@@ -1,9 +1,10 @@
-"""The board at this time: it says what is new, tells who waits, and sends what is due."""
+"""The board at this time: it says what is new, tells who waits, sends and closes what is due."""
 
 from textual import on
 
 from tui.board import desk_client
 from tui.board.alerts import Alert, Notices, interrupt, ring
+from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardHandlers, BoardScreen
@@ -17,6 +18,7 @@ class PresentScreen(BoardScreen):
     def __init__(self, context: BoardContext, handlers: BoardHandlers) -> None:
         super().__init__(context, handlers)
         self._notices = Notices()
+        self._closing_client = ClosingClient(self, context)
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
@@ -45,19 +47,26 @@ class PresentScreen(BoardScreen):
         self.advice.remind(message.found)
         self._draw_footer()
 
+    @on(TicketsClosed)
+    def _tickets_closed(self, message: TicketsClosed) -> None:
+        if self.client.present is not None:
+            self._closing_client.came(message, self.client.present)
+
     def _ask(self) -> None:
         super()._ask()
-        self._look_at_waits()
+        self._look_beside()
 
     def _show(self, snapshot: Snapshot) -> None:
         super()._show(snapshot)
-        self._look_at_waits()
+        self._look_beside()
 
-    def _look_at_waits(self) -> None:
+    def _look_beside(self) -> None:
+        """Begin what threads do beside the board's own reading, once that was there."""
         if self.client.present is not None and self._read is not None:
             at = (self._read.revision, self._read.minute)
             may_send = "send" not in self.situation().refusals
             self.waits_client.look(self.client.present, at, may_send=may_send)
+            self._closing_client.look(self.client.present, self.now)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None
