@@ -339,10 +339,14 @@ class ShiftNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgraded:
-    """From which schema to which a database was brought; ``before`` None where nothing was."""
+    """From which schema to which a database was brought; ``before`` None where nothing was.
+
+    ``brought_back`` are the tickets of customers who waited in no list before that.
+    """
 
     before: str | None
     schema: str
+    brought_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,12 +364,14 @@ class Restored:
     """What a restoring brought back; ``kept`` is where all that was there before lies now.
 
     ``from_schema`` is the backup's own, and ``kept`` None where there was nothing to keep.
+    ``brought_back`` are the tickets of customers who waited in no list of an older backup.
     """
 
     from_schema: str
     tickets: int
     events: int
     kept: Path | None
+    brought_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

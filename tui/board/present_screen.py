@@ -24,6 +24,14 @@ class PresentScreen(BoardScreen):
     def _find_outbox(self) -> None:
         self.waits_client.find_outbox()
 
+    def _say_who_is_back(self) -> None:
+        """Say whom the upgrade brought back, where opening the desk was one."""
+        desk = self.client.present
+        tickets = desk.transfer.upgraded().brought_back if desk is not None else ()
+        if tickets:
+            said = self.advice.say_who_is_back(tickets)
+            ring(self.app, Alert(said.title, said.text))
+
     @on(desk_client.Acted)
     def _may_have_changed_who_waits(self) -> None:
         self.waits_client.read_again()
@@ -74,6 +82,8 @@ class PresentScreen(BoardScreen):
         super()._stand(state, snapshot)
         for notice in self._notices.see(state, snapshot.minute):
             interrupt(self.app, notice)
+        if first:
+            self._say_who_is_back()
         said = self.advice.see(state, self.waiting.waits)
         if said is not None:
             ring(self.app, Alert(said.title, said.text))
