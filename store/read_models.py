@@ -72,10 +72,10 @@ class Footing:
 class Overview:
     """What the header and the banner show, all read at one ``revision``.
 
-    ``without_deviation`` is what would be first if nobody had put the number one first: that one
-    itself, where it would be first all the same; None where nobody has. ``valid_until`` is when
-    time alone changes the order: a deviation ends, or a mode (UTC). ``holders`` says of a ticket
-    whether whoever has it is away.
+    ``why_in_short`` is what decides of the first sentence of ``why``. ``without_deviation`` is what
+    would be first if nobody had put the number one first: that one itself, where it would be first
+    all the same; None where nobody has. ``valid_until`` is when time alone changes the order: a
+    deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away.
     """
 
     revision: int
@@ -91,6 +91,7 @@ class Overview:
     total: int
     valid_until: datetime | None
     holders: "Holders"
+    why_in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
