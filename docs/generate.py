@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from docs import keys, roles, sentences
+from docs import keys, roles, sentences, who_waits
 
 FOLDER: Final = Path(__file__).parent
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "keys.md": keys.page,
     "policy.md": sentences.page,
     "roles.md": roles.page,
+    "who-waits.md": who_waits.page,
 }
 """The pages that are made, each with what makes it."""
 

@@ -72,10 +72,10 @@ class Footing:
 class Overview:
     """What the header and the banner show, all read at one ``revision``.
 
-    ``without_deviation`` is what would be first if nobody had put the number one first: that one
-    itself, where it would be first all the same; None where nobody has. ``valid_until`` is when
-    time alone changes the order: a deviation ends, or a mode (UTC). ``holders`` says of a ticket
-    whether whoever has it is away.
+    ``why_in_short`` is what decides of the first sentence of ``why``. ``without_deviation`` is what
+    would be first if nobody had put the number one first: that one itself, where it would be first
+    all the same; None where nobody has. ``valid_until`` is when time alone changes the order: a
+    deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away.
     """
 
     revision: int
@@ -91,6 +91,7 @@ class Overview:
     total: int
     valid_until: datetime | None
     holders: "Holders"
+    why_in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,10 +340,14 @@ class ShiftNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgraded:
-    """From which schema to which a database was brought; ``before`` None where nothing was."""
+    """From which schema to which a database was brought; ``before`` None where nothing was.
+
+    ``brought_back`` are the tickets of customers who waited in no list before that.
+    """
 
     before: str | None
     schema: str
+    brought_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,12 +365,14 @@ class Restored:
     """What a restoring brought back; ``kept`` is where all that was there before lies now.
 
     ``from_schema`` is the backup's own, and ``kept`` None where there was nothing to keep.
+    ``brought_back`` are the tickets of customers who waited in no list of an older backup.
     """
 
     from_schema: str
     tickets: int
     events: int
     kept: Path | None
+    brought_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from store.tickets.closing import due_to_close
 from store.tickets.ticket_writer import Writer
 
 _CLOSED_BESIDE = 20
-"""Of how many tickets at most each change writes down that they closed by themselves."""
+"""Of how many tickets at most each change writes down that they closed, unless told."""
 
 
 class ReadSession:
@@ -85,10 +85,13 @@ class Session(ReadSession):
     """Opens the transactions in which one person reads and writes; any thread may."""
 
     @contextmanager
-    def write(self, *wanted: Action, undoable: bool = True) -> Iterator[tuple[Writer, DeskReader]]:
+    def write(
+        self, *wanted: Action, undoable: bool = True, closed_beside: int = _CLOSED_BESIDE
+    ) -> Iterator[tuple[Writer, DeskReader]]:
         """Give the only transaction that writes, with a reader that sees what it writes.
 
-        ``undoable`` says whether what is written can be taken back by ``undo``.
+        ``undoable`` says whether what is written can be taken back by ``undo``, ``closed_beside``
+        of how many tickets at most it writes down, too, that they closed by themselves.
 
         Raises:
             Refusal: this person may not do what is wanted.
@@ -108,7 +111,7 @@ class Session(ReadSession):
             )
             writer = Writer(connection, self.database.kind, reader.rulebook, journal)
             close_after = reader.rulebook.statuses.close_after
-            writer.close_due(due_to_close(connection, reader.now, close_after, _CLOSED_BESIDE))
+            writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
             yield writer, reader
             if here.together:
                 here.action = journal.action

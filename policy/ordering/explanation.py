@@ -68,6 +68,15 @@ def why_number_one(ticket: Ticket, runner_up: Ticket | None, order: Order) -> st
     return explain(ticket, runner_up, order).why
 
 
+def why_number_one_in_short(ticket: Ticket, runner_up: Ticket | None, order: Order) -> str:
+    """Return no more of the banner's sentence than what decides, for where there is little room."""
+    if runner_up is None or not (ticket.actionable and runner_up.actionable):
+        return why_number_one(ticket, runner_up, order)
+    if _alone_in_its_priority(ticket, runner_up, order):
+        return f"The only {ticket.priority} in the queue."
+    return _difference(ticket, runner_up, order.first_difference(ticket, runner_up))
+
+
 def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
     """Return whether nobody else in the queue has the number one's priority.
 

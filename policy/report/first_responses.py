@@ -142,7 +142,7 @@ def first_response(
         priority=ticket.priority,
         answered_at=ticket.first_response_at,
         respond_by=owed,
-        took=_open_time(rulebook, ticket.received_at, ticket.first_response_at),
+        took=open_time(rulebook, ticket.received_at, ticket.first_response_at),
         aim=rulebook.response.aim,
     )
 
@@ -180,8 +180,11 @@ def first_responses(given: Sequence[FirstResponse], aim: timedelta, overdue: int
     )
 
 
-def _open_time(rulebook: Rulebook, start: datetime, end: datetime) -> timedelta:
-    """Return the open time between; none where a source says that we answered before it came."""
+def open_time(rulebook: Rulebook, start: datetime, end: datetime) -> timedelta:
+    """Return the open time of a policy's calendar from one time to another (UTC).
+
+    It is zero where a source says that something was done before it came.
+    """
     return max(business_time_between(rulebook.contract_calendar, start, end), timedelta(0))
 
 

@@ -26,12 +26,20 @@ from policy.report.levels_held import (
     time_in,
 )
 from policy.report.number_ones import Reigns, reigns
+from policy.report.solved import (
+    EndedUnanswered,
+    SolvedFigures,
+    SolvedTicket,
+    ended_unanswered,
+    solved_between,
+    solved_figures,
+)
 from policy.report.ticket_changes import TicketChange, value_at
 from policy.ticket import Ticket
 from policy.time.allocation import Allocation, allocation
 from policy.time.entries import TimeEntry
 from policy.waits.promises import Promise, PromisesKept, promises_kept
-from policy.words import DECIDED_STATUSES, Mode
+from policy.words import Mode
 
 
 class ReportStage(StrEnum):
@@ -56,10 +64,11 @@ class ReportedPast:
 
     ``tickets`` are the tickets as they stood at ``start`` that changed since or can have come
     first, ``changes`` what happened to them, in order. ``answered`` are the tickets whose first
-    response came in that time, each with ``respond_by`` as it stood then, where known. ``arrived``
-    and ``declined`` are when tickets were received, in order; ``overdue`` counts those whose first
-    response was owed in that time and had not come by its end. ``promises`` are all whose time can
-    have come in it, ``entries`` the time that was recorded in it.
+    response came in that time, each with ``respond_by`` as it stood then, where known; ``solved``
+    those that are solved since a time in it. ``arrived`` and ``declined`` are when tickets were
+    received, in order; ``overdue`` counts those whose first response was owed in that time and had
+    not come by its end. ``promises`` are all whose time can have come in it, ``entries`` the time
+    that was recorded in it.
     """
 
     start: datetime
@@ -74,6 +83,7 @@ class ReportedPast:
     overdue: int
     promises: Sequence[Promise]
     entries: Sequence[TimeEntry]
+    solved: Sequence[Ticket] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +108,8 @@ class Report:
     """What the time from ``start`` to before ``end`` (UTC) looked like; days are of ``zone``.
 
     ``drop_everything`` are the times that engineering was asked to drop everything, ``can_wait``
-    the times that somebody answered that it can wait a day. ``queue`` is how long the queue was
+    the times that somebody answered that it can wait a day, ``solved_unanswered`` what persons
+    ended while its customer waited. ``queue`` is how long the queue was
     from when on, ``modes`` which level and mode there was when, and ``by_hand`` the modes that
     somebody had set.
     """
@@ -107,12 +118,14 @@ class Report:
     end: datetime
     zone: tzinfo
     first_responses: FirstResponses
+    solved: SolvedFigures
     number_one: NumberOne
     promises: Promises
     allocation: Allocation
     deviations: tuple[PutFirst, ...]
     drop_everything: tuple[Asked, ...]
     can_wait: tuple[Asked, ...]
+    solved_unanswered: tuple[EndedUnanswered, ...]
     days: tuple[ReportDay, ...]
     queue: tuple[QueueCount, ...]
     modes: tuple[ModeSpan, ...]
@@ -136,6 +149,7 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
     reigned = reigns(past.tickets, past.changes, modes, past.circumstances.rulebooks)
     step(ReportStage.FIRST_RESPONSES)
     given = _given(past)
+    solved = solved_between(past.changes, past.solved, past.start, past.end)
     step(ReportStage.EXCEPTIONS)
     answers = tuple(asked(past.changes))
     at_the_end = value_at(past.circumstances.rulebooks, past.end)
@@ -146,13 +160,17 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
         end=past.end,
         zone=past.zone,
         first_responses=first_responses(given, at_the_end.response.aim, past.overdue),
+        solved=solved_figures(solved, past.circumstances.rulebooks),
         number_one=_number_one(reigned),
         promises=_promises(past),
         allocation=_allocation(past, modes),
         deviations=tuple(put_first),
         drop_everything=tuple(each for each in answers if each.escalation.cannot_wait),
         can_wait=tuple(each for each in answers if not each.escalation.cannot_wait),
-        days=tuple(days_of(past.zone, _instants(past, given), past.circumstances.counts, modes)),
+        solved_unanswered=tuple(ended_unanswered(past.changes)),
+        days=tuple(
+            days_of(past.zone, _instants(past, given, solved), past.circumstances.counts, modes)
+        ),
         queue=tuple(past.circumstances.counts),
         modes=tuple(modes),
         by_hand=tuple(modes_by_hand(past.circumstances.settings, past.start, past.end)),
@@ -167,19 +185,15 @@ def _given(past: ReportedPast) -> list[FirstResponse]:
     return [each for each in found if each is not None]
 
 
-def _instants(past: ReportedPast, given: Sequence[FirstResponse]) -> Instants:
+def _instants(
+    past: ReportedPast, given: Sequence[FirstResponse], solved: Sequence[SolvedTicket]
+) -> Instants:
     return Instants(
         arrived=past.arrived,
         declined=past.declined,
         answered=sorted(each.answered_at for each in given),
-        solved=[change.at for change in past.changes if _solves(change)],
+        solved=[each.at for each in solved],
     )
-
-
-def _solves(change: TicketChange) -> bool:
-    if change.taken_back or change.before is None or change.after is None:
-        return False
-    return change.before.status not in DECIDED_STATUSES and change.after.status in DECIDED_STATUSES
 
 
 def _number_one(reigned: Reigns) -> NumberOne:

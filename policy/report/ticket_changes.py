@@ -15,8 +15,8 @@ class TicketChange:
     """What one event did to a ticket; ``at`` is UTC.
 
     ``before`` is None for a new ticket, ``after`` for one that is no longer there. ``kind`` is the
-    event's. ``taken_back`` is whether it was undone, or takes back another: it moved the ticket,
-    and counts for nothing else.
+    event's, and ``note`` what was said with it. ``taken_back`` is whether it was undone, or takes
+    back another: it moved the ticket, and counts for nothing else.
     """
 
     at: datetime
@@ -25,6 +25,7 @@ class TicketChange:
     before: Ticket | None
     after: Ticket | None
     taken_back: bool = False
+    note: str = ""
 
     @property
     def ticket_id(self) -> int:

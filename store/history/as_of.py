@@ -194,6 +194,12 @@ def answered_between(connection: Connection, start: datetime, end: datetime) -> 
     return sorted(_numbers(connection, ids))
 
 
+def solved_between(connection: Connection, start: datetime, end: datetime) -> list[int]:
+    """Return the ids of the tickets that are solved since ``start`` to before ``end`` (UTC)."""
+    solved = col(TicketRow.solved_at)
+    return sorted(_numbers(connection, select(_ID).where(solved >= start, solved < end)))
+
+
 def received_between(
     connection: Connection, start: datetime, end: datetime, *, declined: bool
 ) -> list[datetime]:
@@ -282,6 +288,7 @@ def _back(event: Event, stands: dict[int, Ticket | None], counts_not: bool) -> T
         before=before,
         after=after,
         taken_back=counts_not,
+        note=event.note,
     )
 
 

@@ -68,6 +68,7 @@ def _past(
         tickets=[*changed.at_start.values(), *_untouched(reader, changed, one_policy=one_policy)],
         changes=changes,
         answered=_answered(reader, changes, start, end),
+        solved=list(as_of.tickets_of(connection, as_of.solved_between(connection, start, end))),
         arrived=as_of.received_between(connection, start, end, declined=False),
         declined=as_of.received_between(connection, start, end, declined=True),
         overdue=_overdue(reader, changed, start, end),

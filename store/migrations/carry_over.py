@@ -3,7 +3,7 @@
 "Migrating an older database brings its hidden ones back": a customer who waits is in the queue.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, delete, func, insert, null, or_, select, update
 from sqlmodel import col
 
-from policy.rulebook.rulebook import Rulebook, describe, handbook
+from policy.rulebook.renewals import renewed
+from policy.rulebook.rulebook import Rulebook, describe
 from policy.ticket import Ticket
 from policy.tickets.actions import opened_again, settled
 from policy.tickets.sources import written_to
@@ -30,11 +31,6 @@ from store.tickets.ticket_mapping import OWED, TICKETS, by_ids, to_ticket
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
 _AT_ONCE: Final = 500
-_ORDERS_BEFORE: Final[Mapping[str, list[str]]] = {
-    "hard_choices": ["deviation", "priority", "tier", "respond_by", "received_at"]
-}
-"""What the handbook's orders were in earlier versions, where they are others now."""
-
 _ID, _STATUS = col(TicketRow.id), col(TicketRow.status)
 _WAITING = col(TicketRow.waiting_since)
 
@@ -92,16 +88,10 @@ def _renew_policy(writer: Writer) -> None:
     kept = stored_policy(writer.connection)
     if kept is None:
         return
-    before, order = writer.rulebook, writer.rulebook.order
-    stale = {
-        name: getattr(handbook().order, name)
-        for name, was in _ORDERS_BEFORE.items()
-        if kept.get("order", {}).get(name) == was
-    }
-    if stale:
-        renewed = before.model_copy(update={"order": order.model_copy(update=stale)})
-        put_policy(writer.connection, renewed)
-        writer.journal.append("policy_adopted", before=describe(before), after=describe(renewed))
+    before, after = writer.rulebook, renewed(writer.rulebook, kept)
+    if after != before:
+        put_policy(writer.connection, after)
+        writer.journal.append("policy_adopted", before=describe(before), after=describe(after))
 
 
 def _date_conversations(connection: Connection) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from policy.names import comparable
 from policy.ordering.deviations import ended, without_it
-from policy.ordering.explanation import why_number_one
+from policy.ordering.explanation import why_number_one, why_number_one_in_short
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.tickets.guidance import handling
@@ -31,6 +31,9 @@ def overview(reader: DeskReader) -> Overview:
         now=reader.now,
         number_one=number_one,
         why=() if number_one is None else _why(reader, number_one, runner_up, without),
+        why_in_short=""
+        if number_one is None
+        else why_number_one_in_short(number_one, runner_up, reader.order),
         runner_up=runner_up,
         without_deviation=without,
         mode=reader.mode,

@@ -200,7 +200,7 @@ class TicketDesk(TicketReading):
         with self._session.read() as reader:
             if not due_to_close(reader.connection, reader.now, _close_after(reader), 1):
                 return 0
-        with self._session.write() as (writer, reader):
+        with self._session.write(closed_beside=0) as (writer, reader):
             due = due_to_close(writer.connection, writer.now, _close_after(reader), at_most)
             writer.close_due(due)
             return len(due)

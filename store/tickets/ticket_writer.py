@@ -199,6 +199,8 @@ class Writer:
         if self.exact:
             return changes
         said = [each for each in changes if _names_a_customer(each)]
+        if not said:
+            return changes
         known = known_spellings(self.connection, [each.after.customer for each in said])
         if all(name == spelled for name, spelled in known.items()):
             return changes

@@ -41,7 +41,10 @@ class TransferDesk:
 
     def upgraded(self) -> Upgraded:
         """Return from which schema to which opening brought the database."""
-        return Upgraded(before=self._session.database.found_schema, schema=SCHEMA)
+        database = self._session.database
+        return Upgraded(
+            before=database.found_schema, schema=SCHEMA, brought_back=database.brought_back
+        )
 
     def problems(self) -> list[str]:
         """Return all that is wrong with the database, a line each; nothing when it is sound."""
@@ -89,8 +92,7 @@ class TransferDesk:
             tickets, events = restoring.say_so(
                 target, known, by=self._session.actor, now=writer.now
             )
-        before = stored.found_schema or SCHEMA
-        return Restored(from_schema=before, tickets=tickets, events=events, kept=kept)
+        return _restored(stored, tickets, events, kept)
 
     def _kept_beside(self, connection: Connection, backup: Path) -> Path | None:
         """Keep a copy of all that is here, and return where; nobody else writes meanwhile."""
@@ -173,8 +175,17 @@ def restore_over_damaged(address: str, backup: Path, *, actor: str, now: datetim
         raise AssertionError(address)  # only files are found damaged
     with restoring.opened_backup(backup) as stored:
         tickets, events, kept = restoring.replace_damaged(stored, file, by=actor, now=now)
-    before = stored.found_schema or SCHEMA
-    return Restored(from_schema=before, tickets=tickets, events=events, kept=kept)
+    return _restored(stored, tickets, events, kept)
+
+
+def _restored(stored: Database, tickets: int, events: int, kept: Path | None) -> Restored:
+    return Restored(
+        from_schema=stored.found_schema or SCHEMA,
+        tickets=tickets,
+        events=events,
+        kept=kept,
+        brought_back=stored.brought_back,
+    )
 
 
 def _is_same_file(database: Database, path: Path) -> bool:

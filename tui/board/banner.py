@@ -99,7 +99,7 @@ def _why_line(
     overview: Overview, ticket: Ticket, now: datetime, cells: int, zone: tzinfo | None
 ) -> list[Span]:
     whose = _assignee(overview, ticket, now, zone)
-    why = _why(overview.why, cells - width(whose[0]) - 1)
+    why = _why(overview, cells - width(whose[0]) - 1)
     return spread([(why, "block-dim")], [whose], cells)
 
 
@@ -154,10 +154,16 @@ def _without(ticket: Ticket, first: Ticket) -> Span:
     return (f"! {said}", "block-late") if held_up else (said, "block-dim")
 
 
-def _why(sentences: tuple[str, ...], cells: int) -> str:
-    """Return as many whole sentences as fit, and the first one in any case."""
+def _why(overview: Overview, cells: int) -> str:
+    """Return as many whole sentences as fit, and the first one in any case.
+
+    Where there is no room for all of that, it says what decides, and not what is alike before it.
+    """
+    first = next(iter(overview.why), "")
+    if width(plain_line(first)) > cells:
+        return plain_line(overview.why_in_short or first)
     said = ""
-    for each in sentences:
+    for each in overview.why:
         longer = f"{said} {plain_line(each)}".strip()
         if said and width(longer) > cells:
             break

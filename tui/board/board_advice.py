@@ -1,10 +1,13 @@
 """Decides what the prompt bar says: what changed of level and mode, or else something of time."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from policy.phrases import sentence
 from tui.board.advice_bar import AdviceBar, Said, Situations
 from tui.board.context import BoardContext
 from tui.board.time.time_advice import TimeAdvice
+from tui.phrasing.upgrade_words import are_back, why_back
 
 if TYPE_CHECKING:
     from store.read_models import Waits
@@ -39,6 +42,15 @@ class BoardAdvice:
             self.bar.say(said)
             self.remind(waits)
         return changed
+
+    def say_who_is_back(self, tickets: Sequence[int]) -> Said:
+        """Say which tickets the upgrade brought back into the queue, and where each is told."""
+        title, why = are_back(tickets), why_back(tickets)
+        offers = (("history", "history"),)
+        said = Said(title, sentence(why[0].upper() + why[1:]), worse=None, offers=offers)
+        self.bar.say(said)
+        self.remind(None)
+        return said
 
     def remind(self, waits: "Waits | None") -> None:
         """Say who is to be told that they will wait."""

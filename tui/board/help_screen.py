@@ -13,15 +13,16 @@ from tui.actions import FIRST_OF, Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
-from tui.board.queue.queue_rows import TIER_SHORT
+from tui.board.queue.queue_rows import MARKED, TIER_SHORT
 from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
 from tui.phrasing.holder_words import AWAY_SIGN
-from tui.phrasing.ticket_facts import DEVIATION_SIGN
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
+_SIGN_WIDTH: Final = 3
 
 _FILTER: Final = (
     ("tier:enterprise,team", "one or the other; priority: (or p:), severity:, status: alike"),
@@ -30,6 +31,16 @@ _FILTER: Final = (
     ("-tier:internal", "a minus leaves out"),
     ("status:pending", "also looks beyond the queue"),
     ('login "exact words"', "words of subject, customer and description"),
+)
+
+_SIGNS: Final = (
+    (DEVIATION_SIGN, "beside the priority: a person put it first against the order"),
+    (
+        PARKED_SIGN,
+        "there: pending or on hold, and in the queue all the same, as its customer waits",
+    ),
+    (AWAY_SIGN, "by holder or subject: the holder is away, so that it counts as nobody's"),
+    (MARKED, "in place of its number: marked, to do something to several at once"),
 )
 
 
@@ -91,12 +102,12 @@ def help_lines(keys: Keys, cells: int, first: Sequence[str] = ()) -> Iterator[Co
     yield from _heading("The tiers, as short as in the list")
     tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
     yield from content([(tiers, "dim")]).wrap(max(1, cells))
-    sign = f"{DEVIATION_SIGN} beside the priority: a person put it first against the order."
-    yield content([(sign, "dim")])
-    sign = f"{AWAY_SIGN} by holder or subject: the holder is away, so it counts as nobody's."
-    yield content([(sign, "dim")])
+    yield from _heading("The signs in the list")
+    for sign, meaning in _SIGNS:
+        yield from hanging((sign, "mark"), [(meaning, "dim")], _SIGN_WIDTH, cells)
     yield Content()
-    yield content([("The keys can be changed in the config file; see the README.", "dim")])
+    last = "The keys can be changed in the config file; see the README."
+    yield from content([(last, "dim")]).wrap(max(1, cells))
 
 
 def _command_lines(command: Command, keys: Keys, cells: int) -> Iterator[Content]:

@@ -1,9 +1,10 @@
-"""The board at this time: it says what is new, tells who waits, and sends what is due."""
+"""The board at this time: it says what is new, tells who waits, sends and closes what is due."""
 
 from textual import on
 
 from tui.board import desk_client
 from tui.board.alerts import Alert, Notices, interrupt, ring
+from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardHandlers, BoardScreen
@@ -17,10 +18,19 @@ class PresentScreen(BoardScreen):
     def __init__(self, context: BoardContext, handlers: BoardHandlers) -> None:
         super().__init__(context, handlers)
         self._notices = Notices()
+        self._closing_client = ClosingClient(self, context)
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
         self.waits_client.find_outbox()
+
+    def _say_who_is_back(self) -> None:
+        """Say whom the upgrade brought back, where opening the desk was one."""
+        desk = self.client.present
+        tickets = desk.transfer.upgraded().brought_back if desk is not None else ()
+        if tickets:
+            said = self.advice.say_who_is_back(tickets)
+            ring(self.app, Alert(said.title, said.text))
 
     @on(desk_client.Acted)
     def _may_have_changed_who_waits(self) -> None:
@@ -45,19 +55,26 @@ class PresentScreen(BoardScreen):
         self.advice.remind(message.found)
         self._draw_footer()
 
+    @on(TicketsClosed)
+    def _tickets_closed(self, message: TicketsClosed) -> None:
+        if self.client.present is not None:
+            self._closing_client.came(message, self.client.present)
+
     def _ask(self) -> None:
         super()._ask()
-        self._look_at_waits()
+        self._look_beside()
 
     def _show(self, snapshot: Snapshot) -> None:
         super()._show(snapshot)
-        self._look_at_waits()
+        self._look_beside()
 
-    def _look_at_waits(self) -> None:
+    def _look_beside(self) -> None:
+        """Begin what threads do beside the board's own reading, once that was there."""
         if self.client.present is not None and self._read is not None:
             at = (self._read.revision, self._read.minute)
             may_send = "send" not in self.situation().refusals
             self.waits_client.look(self.client.present, at, may_send=may_send)
+            self._closing_client.look(self.client.present, self.now)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None
@@ -65,6 +82,8 @@ class PresentScreen(BoardScreen):
         super()._stand(state, snapshot)
         for notice in self._notices.see(state, snapshot.minute):
             interrupt(self.app, notice)
+        if first:
+            self._say_who_is_back()
         said = self.advice.see(state, self.waiting.waits)
         if said is not None:
             ring(self.app, Alert(said.title, said.text))

@@ -49,13 +49,16 @@ def db_group() -> None:
 def upgrade_command(invocation: Invocation) -> None:
     """Bring the database up to date, and say from which schema to which.
 
+    Tickets of customers who waited in no list before come back into the queue, and are named.
     Every other command does so too when it opens an older one; here it is all that happens.
     """
     with invocation.desk() as desk:
         upgraded = desk.transfer.upgraded()
         place = desk.place
     if invocation.json:
-        printing.print_json({"schema": upgraded.schema, "from": upgraded.before})
+        brought_back = list(upgraded.brought_back)
+        document = {"schema": upgraded.schema, "from": upgraded.before}
+        printing.print_json({**document, "brought_back": brought_back})
     elif upgraded.before is None:
         invocation.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
     elif upgraded.before == upgraded.schema:
@@ -145,6 +148,7 @@ def restore_command(invocation: Invocation, file: str) -> None:
     """
     with progress_bar("Restoring", shown=not invocation.json) as progress:
         restored = _restore(invocation, Path(file), progress)
+    invocation.say_who_is_back(restored.brought_back)
     kept = None if restored.kept is None else str(restored.kept)
     if invocation.json:
         counts = {"tickets": restored.tickets, "events": restored.events}

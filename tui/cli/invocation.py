@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -20,6 +20,7 @@ from tui.cli.progress import Progress, progress_bar
 from tui.cli.render.printing import Printer, printer
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import LocalZone, ReaderZone
+from tui.phrasing.upgrade_words import are_back, why_back
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from store.engines import DatabaseKind
 
 _NAMELESS = "somebody"
+_WHERE_ALL_ARE = "numberone history --kind brought_back says each"
 
 
 @dataclass
@@ -109,6 +111,7 @@ class Invocation:
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
         self._warn_of_what_was_adopted()
+        self.say_who_is_back(desk.transfer.upgraded().brought_back)
         with closing(desk):
             yield desk
 
@@ -195,6 +198,12 @@ class Invocation:
         for warning in warnings_of(rulebook):
             sys.stderr.write(f"numberone: mind: {plain_line(warning)}\n")
 
+    def say_who_is_back(self, tickets: Sequence[int]) -> None:
+        """Say on standard error which tickets an upgrade brought back, where it brought any."""
+        if tickets:
+            said = f"{are_back(tickets)}: {why_back(tickets)}"
+            sys.stderr.write(f"numberone: mind: {said}; {_WHERE_ALL_ARE}\n")
+
     def _warn_of_what_was_adopted(self) -> None:
         if self._adopted is not None:
             self.warn_of(self._adopted)
@@ -217,6 +226,7 @@ class Invocation:
 
         try:
             with closing(Desk.open(self.address, actor=self.actor, zone=LocalZone())) as desk:
+                self.say_who_is_back(desk.transfer.upgraded().brought_back)
                 return desk.zone()
         except Refusal:
             return LocalZone()

@@ -71,31 +71,43 @@ def show_command(invocation: Invocation) -> None:
 @policy_group.command(
     "check",
     action=None,
-    short_help="List all that is wrong with a policy file.",
-    examples=[("numberone policy check ours.toml", "exit 0 when it is good, 1 when it is not")],
+    short_help="List all that is wrong with a policy.",
+    examples=[
+        ("numberone policy check ours.toml", "exit 0 when it is good, 1 when it is not"),
+        ("numberone policy check", "the policy in force: what it lacks of the handbook's"),
+    ],
 )
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(), required=False)
 @pass_invocation
-def check_command(invocation: Invocation, file: str) -> None:
+def check_command(invocation: Invocation, file: str | None) -> None:
     """List all that is wrong with a policy file: key, value and what was expected.
 
-    What is right but may mean something else than it says is told, too.
+    Without a file it is the policy in force. What is right but may mean something else than it
+    says is told, too, and what the handbook has gained that the policy's own lists and texts lack.
     """
-    from policy.rulebook.rulebook import check_rulebook, load_rulebook
+    from policy.rulebook.renewals import lacks
     from policy.rulebook.working_days import warnings_of
 
-    text = policy_text(file)
-    problems = check_rulebook(text, file)
-    warnings = [] if problems else list(warnings_of(load_rulebook(text, file)))
+    problems, rulebook = ([], _policy_in_force(invocation)) if file is None else _checked(file)
+    warnings = [] if rulebook is None else [*warnings_of(rulebook), *lacks(rulebook)]
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:
         printing.print_json({"problems": problems, "warnings": warnings})
     elif not problems:
         ticket_lines.tell_warnings(invocation.printer(), warnings)
-        invocation.printer().say(f"{file}: nothing is wrong with it.")
+        invocation.printer().say(f"{file or 'The policy in force'}: nothing is wrong with it.")
     if problems:
         raise click.exceptions.Exit(REFUSED)
+
+
+def _checked(file: str) -> "tuple[list[str], Rulebook | None]":
+    """Return all that is wrong with a policy file, or the policy when it is good."""
+    from policy.rulebook.rulebook import check_rulebook, load_rulebook
+
+    text = policy_text(file)
+    problems = check_rulebook(text, file)
+    return problems, None if problems else load_rulebook(text, file)
 
 
 @policy_group.command(

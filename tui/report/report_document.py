@@ -8,6 +8,7 @@ from policy.report.exceptions import Asked, PutFirst
 from policy.report.first_responses import FirstResponses, Kept, Spread
 from policy.report.levels_held import ModeHeld
 from policy.report.report import NumberOne, Promises, Report
+from policy.report.solved import EndedUnanswered, SolvedFigures
 from policy.time.allocation import Allocation, Split
 from tui.cli.render.ticket_documents import Document, instant
 
@@ -18,6 +19,7 @@ def report_document(report: Report) -> Document:
         "from": instant(report.start),
         "until": instant(report.end),
         "first_responses": _first_responses(report.first_responses),
+        "solved": _solved(report.solved),
         "number_one": _number_one(report.number_one),
         "promises": _promises(report.promises),
         "allocation": _allocation(report.allocation),
@@ -25,6 +27,7 @@ def report_document(report: Report) -> Document:
         "modes_by_hand": [_by_hand(each) for each in report.by_hand],
         "drop_everything": [_asked(each) for each in report.drop_everything],
         "can_wait": [_asked(each) for each in report.can_wait],
+        "solved_unanswered": [_unanswered(each) for each in report.solved_unanswered],
         "hard_choices_seconds": _seconds(report.hard_choices),
         "days": [_day(each) for each in report.days],
     }
@@ -59,6 +62,15 @@ def _first_responses(found: FirstResponses) -> Document:
         "by_priority": {str(priority): _kept(kept) for priority, kept in found.by_priority.items()},
         "by_nearness": {str(nearness): count for nearness, count in found.by_nearness.items()},
     }
+
+
+def _solved(found: SolvedFigures) -> Document:
+    return {"count": found.count, "unanswered": found.unanswered, **_spread(found.took)}
+
+
+def _unanswered(each: EndedUnanswered) -> Document:
+    said = {"by": each.by, "at": instant(each.at), "reason": each.reason}
+    return {"ticket": each.ticket, **said}
 
 
 def _number_one(found: NumberOne) -> Document:

@@ -11,6 +11,7 @@ from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, Ending, PutFirst
 from policy.report.first_responses import FirstResponses, Nearness
 from policy.report.report import NumberOne, Promises, Report
+from policy.report.solved import SolvedFigures
 from policy.time.allocation import Allocation, Split
 
 NOTHING: Final = "–"
@@ -98,12 +99,14 @@ def title_of(report: Report) -> str:
 def sections(report: Report) -> Iterator[ReportSection]:
     """Yield the sections of a report, the figures first, the days last."""
     yield from _first_responses(report.first_responses)
+    yield _solved(report.solved)
     yield _number_one(report, report.number_one)
     yield _promises(report.promises)
     yield _allocation(report.allocation)
     yield _deviations(report, report.deviations)
     yield _by_hand(report)
     yield _dropped(report)
+    yield _unanswered(report)
     yield _days(report, report.days)
 
 
@@ -134,6 +137,19 @@ def _first_responses(found: FirstResponses) -> Iterator[ReportSection]:
             if found.count
         ],
         numbers=frozenset({1, 2}),
+    )
+
+
+def _solved(found: SolvedFigures) -> ReportSection:
+    return ReportSection(
+        title="Solved",
+        facts=[
+            ("solved", f"{found.count:,}"),
+            ("without an answer", f"{found.unanswered:,}"),
+            ("half of them within", length(found.took.median)),
+            ("nine of ten within", length(found.took.most)),
+            ("the longest took", length(found.took.longest)),
+        ],
     )
 
 
@@ -256,6 +272,18 @@ def _dropped(report: Report) -> ReportSection:
         ],
         header=("ticket", "by", "at", "can it wait a day?", "because"),
         rows=rows(report.drop_everything, "no") + rows(report.can_wait, "yes"),
+    )
+
+
+def _unanswered(report: Report) -> ReportSection:
+    return ReportSection(
+        title="Ended by a person without an answer",
+        facts=[("ended", times(len(report.solved_unanswered)))],
+        header=("ticket", "by", "at", "why nobody needs one"),
+        rows=[
+            (f"#{each.ticket}", each.by, _time(report, each.at), each.reason)
+            for each in report.solved_unanswered
+        ],
     )
 
 

@@ -100,7 +100,11 @@ def test_the_check_says_what_is_wrong(desk: CommandLine) -> None:
 
 def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
     assert desk("db upgrade").out == f"{desk.db}: is at schema {SCHEMA}, the newest.\n"
-    assert desk.json("db upgrade") == {"schema": SCHEMA, "from": SCHEMA}
+    assert desk.json("db upgrade") == {
+        "schema": SCHEMA,
+        "from": SCHEMA,
+        "brought_back": [],
+    }
     desk.db = desk.folder / "new.db"
     assert desk("db upgrade").out == f"{desk.db}: made new, at schema {SCHEMA}.\n"
 

@@ -59,6 +59,14 @@ def exceptions(report: Report) -> Iterator[tuple[str, Sequence[Span]]]:
         said = [(f"#{asked.ticket} {answer}, said {who}, {when}: ", "")]
         yield "drop all", [*said, (plain_line(asked.escalation.because), "dim")]
 
+    for unanswered in report.solved_unanswered:
+        when, who = (
+            time_in_words(unanswered.at, report.zone, with_year=False),
+            plain_line(unanswered.by),
+        )
+        said = [(f"#{unanswered.ticket} ended without an answer by {who}, {when}: ", "")]
+        yield "unanswered", [*said, (plain_line(unanswered.reason), "dim")]
+
 
 def _within_contract(report: Report) -> list[Span]:
     found = report.first_responses
@@ -125,13 +133,14 @@ def _time(report: Report) -> list[Span]:
 def _tickets(report: Report) -> list[Span]:
     days = report.days
     arrived, declined = sum(each.arrived for each in days), sum(each.declined for each in days)
-    solved = sum(each.solved for each in days)
     longest = max(each.longest_queue for each in days)
-    return [
+    spans: list[Span] = [
         (f"{arrived:,}", "bright"),
-        (f" arrived, {declined:,} declined, {solved:,} solved", ""),
-        (f"  {longest:,} in the queue at most", "dim"),
+        (f" arrived, {declined:,} declined, {report.solved.count:,} solved", ""),
     ]
+    if report.solved.unanswered:
+        spans.append((f", {report.solved.unanswered:,} without an answer", "late"))
+    return [*spans, (f"  {longest:,} in the queue at most", "dim")]
 
 
 def _hard_choices(report: Report) -> list[Span]:

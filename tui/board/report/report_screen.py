@@ -255,4 +255,5 @@ def _fitting(spans: Sequence[Span], cells: int) -> list[Span]:
 
 
 def _has_exceptions(report: "Report") -> bool:
-    return bool(report.deviations or report.drop_everything or report.can_wait)
+    asked = report.drop_everything or report.can_wait
+    return bool(report.deviations or report.by_hand or asked or report.solved_unanswered)
