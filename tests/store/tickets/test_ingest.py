@@ -109,13 +109,18 @@ CHANGES: dict[str, tuple[Said, dict[str, Any]]] = {
     "received": ({"received_at": ONE}, {"received_at": ONE, "waiting_since": ONE}),
     "answered": (
         {"first_response_at": ONE},
-        {"first_response_at": ONE, "waiting_since": None, "status": Status.OPEN,
-         "respond_by": None},
+        {"first_response_at": ONE, "last_response_at": ONE, "waiting_since": None,
+         "status": Status.OPEN, "respond_by": None},
+    ),
+    "answered once more": (
+        {"first_response_at": ONE, "last_response_at": THREE, "last_customer_message_at": TWO},
+        {"first_response_at": ONE, "last_response_at": THREE, "last_customer_message_at": TWO,
+         "waiting_since": None, "status": Status.OPEN, "respond_by": None},
     ),
     "answered and asked again": (
         {"first_response_at": ONE, "last_customer_message_at": TWO},
-        {"first_response_at": ONE, "waiting_since": TWO, "status": Status.OPEN,
-         "respond_by": FOUR},
+        {"first_response_at": ONE, "last_response_at": ONE, "last_customer_message_at": TWO,
+         "waiting_since": TWO, "status": Status.OPEN, "respond_by": FOUR},
     ),
 }  # fmt: skip
 """What a source says anew of a ticket, and what the ticket then is."""
@@ -146,7 +151,9 @@ def test_a_changed_description_is_kept_and_found(desk: Desk) -> None:
     assert desk.tickets.card(1).body == "Another version."
     assert desk.queue.total(Query(words=("another",))) == 1
     assert desk.queue.total(Query(words=("first",))) == 0
-    assert desk.transfer.take_in([incoming(1)]) == ["updated"]
+    assert desk.transfer.take_in([incoming(1)]) == ["unchanged"], "nothing is said of it"
+    assert desk.tickets.card(1).body == "Another version."
+    assert desk.transfer.take_in([incoming(1, body="")]) == ["updated"]
     assert desk.tickets.card(1).body == ""
     assert desk.queue.total(Query(words=("another",))) == 0
 
