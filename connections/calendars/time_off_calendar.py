@@ -212,7 +212,7 @@ def _whole_cancelled(text: EventText, place: CalendarPlace) -> Cancellation:
 
 
 def _time_cancelled(text: EventText, place: CalendarPlace) -> Cancellation:
-    """Return that one time of a series is cancelled; raises Refusal when it cannot be told which."""
+    """Return that one time of a series is cancelled; raises Refusal when it does not say which."""
     event = stand_in(text, place.clocks)
     later = [line.parameter("RANGE") or "" for line in text.part.named("RECURRENCE-ID")]
     return Cancellation(
