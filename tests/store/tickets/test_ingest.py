@@ -236,6 +236,20 @@ def test_further_messages_do_not_reset_the_waiting(desk: Desk) -> None:
     assert desk.tickets.get(1).waiting_since is None
 
 
+def test_an_older_page_takes_nothing_back(desk: Desk) -> None:
+    older = incoming(1, updated_at=ONE, last_response_at=ONE, last_customer_message_at=None)
+    newer = incoming(
+        1, updated_at=TWO, last_response_at=ONE, last_customer_message_at=TWO, severity=1
+    )
+    desk.transfer.take_in([newer])
+    assert desk.transfer.take_in([older]) == ["unchanged"]
+    ticket = desk.tickets.get(1)
+    assert (ticket.severity, ticket.waiting_since, ticket.owed) == (1, TWO, True)
+    again = incoming(1, updated_at=TWO, last_response_at=ONE, last_customer_message_at=None)
+    assert desk.transfer.take_in([again]) == ["updated"]
+    assert not desk.tickets.get(1).owed, "none means that we have answered"
+
+
 def test_a_requester_is_one_person_at_a_customer(desk: Desk) -> None:
     desk.transfer.take_in(
         [
