@@ -135,7 +135,7 @@ def _read(text: EventText, place: CalendarPlace, unread: EventsRead) -> _Read | 
             return _Read(text, event)
     except Refusal as refusal:
         if not text.is_free:
-            unread.broken += _named(text, refusal.reason, place)
+            unread.broken += named(text, refusal.reason, place)
     return _cancelled(text, place)
 
 
@@ -157,7 +157,7 @@ def _cancelled(text: EventText, place: CalendarPlace) -> _Read | None:
     return _Read(text, event)
 
 
-def _named(text: EventText, why: str, place: CalendarPlace) -> Iterator[LeftOutEvent]:
+def named(text: EventText, why: str, place: CalendarPlace) -> Iterator[LeftOutEvent]:
     """Yield a broken event by its name and day; nothing when it is outside the window."""
     day = next(iter(text.days()), None)
     try:
@@ -207,9 +207,9 @@ def _series_of(time: _Read, whole: list[_Read], place: CalendarPlace) -> int:
     """Return which of the events with its id a time of a series belongs to, -1 for none of them."""
     repeating = [number for number, each in enumerate(whole) if each.text.repeats]
     if len(repeating) > 1:
-        wanted = identity(time.event)
         around = timedelta(days=_MARGIN)
         try:
+            wanted = identity(time.event)
             at = span_of(stand_in(time.text, place.clocks), place.clocks)
             window = Interval(at.start - around, at.start + around)
             for number in repeating:
@@ -232,7 +232,7 @@ def _worked_out(uid: str, series: list[_Read], place: CalendarPlace) -> EventsRe
     except Refusal as refusal:
         head, *times = series
         if head.counts:
-            result.broken += _named(head.text, refusal.reason, place)
+            result.broken += named(head.text, refusal.reason, place)
         for each in times:
             alone = _worked_out(uid, [each], place)
             result.spans += alone.spans

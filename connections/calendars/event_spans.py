@@ -65,7 +65,10 @@ def span_of(event: "Event", clocks: CalendarClocks) -> EventSpan:
 
 
 def identity(event: "Event") -> str:
-    """Return which time of its series an event is, in iCalendar's form; with a zone, in UTC."""
+    """Return which time of its series an event is, in iCalendar's form; with a zone, in UTC.
+
+    Raises Refusal when that cannot be reckoned.
+    """
     if "RECURRENCE-ID" not in event:
         return ""
     value = moment(event, "RECURRENCE-ID")
@@ -73,7 +76,10 @@ def identity(event: "Event") -> str:
         return f"{value:%Y%m%d}"
     if value.tzinfo is None:
         return f"{value:%Y%m%dT%H%M%S}"
-    return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    try:
+        return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    except OverflowError:  # in the years 1 and 9999 a zone can reach beyond all years
+        raise Refusal("is at a time that cannot be reckoned") from None
 
 
 def _end(event: "Event", start: date, end: date, clocks: CalendarClocks) -> datetime:

@@ -17,6 +17,7 @@ from connections.calendars.calendar_series import (
     LeftOutEvent,
     TakesTooLong,
     may_matter,
+    named,
     read_events,
 )
 from connections.calendars.calendar_zones import CalendarClocks, CalendarZones
@@ -115,7 +116,7 @@ def _read(
     for calendar, method in zip(calendars, methods, strict=True):
         place, unknown = _place(calendar, person, window, ends_at)
         if method == "CANCEL":
-            cancelled += _cancellations(calendar, place)
+            cancelled += _cancellations(calendar, place, found)
             continue
         remarks += [*unknown, *_lists_left_out(calendar, window)]
         for part in read_events(_texts(calendar, window), place):
@@ -179,32 +180,46 @@ def _as_event(part: CalendarPart) -> CalendarPart:
     return CalendarPart("VEVENT", [PropertyLine("DTSTART", f":{span}") for span in spans])
 
 
-def _cancellations(calendar: CalendarPart, place: CalendarPlace) -> Iterator[Cancellation]:
-    """Yield what a calendar program takes back of what it told before."""
+def _cancellations(
+    calendar: CalendarPart, place: CalendarPlace, found: EventsRead
+) -> Iterator[Cancellation]:
+    """Yield what a calendar program takes back of what it told before.
+
+    Of a series, what does not say which time takes back none: all of it was not meant.
+    """
     for part in calendar.parts:
-        if part.name == "VEVENT" and part.text("UID"):
-            yield _cancellation(EventText(part), place)
+        if part.name != "VEVENT" or not part.text("UID"):
+            continue
+        text = EventText(part)
+        if not text.is_repetition:
+            yield _whole_cancelled(text, place)
+            continue
+        try:
+            yield _time_cancelled(text, place)
+        except Refusal as refusal:
+            found.broken += named(text, refusal.reason, place)
 
 
-def _cancellation(text: EventText, place: CalendarPlace) -> Cancellation:
-    repetition, starts = "", list[datetime]()
+def _whole_cancelled(text: EventText, place: CalendarPlace) -> Cancellation:
+    uid, starts = text.part.text("UID"), frozenset[datetime]()
     try:
-        if text.is_repetition:
-            event = stand_in(text, place.clocks)
-            repetition, spans = identity(event), [span_of(event, place.clocks)]
-        else:
-            event = event_of(text, place.clocks, lenient=True)
-            event["UID"] = text.part.text("UID")
-            spans = place.spans([event])
-        starts = [span.start for span in spans]
+        event = event_of(text, place.clocks, lenient=True)
+        event["UID"] = uid
+        starts = frozenset(span.start for span in place.spans([event]))
     except Refusal:
         pass  # what has that id goes, whenever it is
+    return Cancellation(uid=uid, starts=starts)
+
+
+def _time_cancelled(text: EventText, place: CalendarPlace) -> Cancellation:
+    """Return that one time of a series is cancelled; raises Refusal when it does not say which."""
+    event = stand_in(text, place.clocks)
     later = [line.parameter("RANGE") or "" for line in text.part.named("RECURRENCE-ID")]
     return Cancellation(
         uid=text.part.text("UID"),
-        repetition=repetition,
+        repetition=identity(event),
         and_later="THISANDFUTURE" in map(str.upper, later),
-        starts=frozenset(starts),
+        starts=frozenset([span_of(event, place.clocks).start]),
     )
 
 

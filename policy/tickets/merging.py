@@ -6,7 +6,7 @@ from policy.names import same_name
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets.actions import heard, latest
-from policy.words import Status
+from policy.words import Status, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,8 @@ def merged(duplicate: Ticket, into: Ticket) -> Merged:
 
     Raises:
         Refusal: they are the same, of different customers (what one customer wrote is not for
-            another), one is closed, declined or merged already, or engineering has the duplicate.
+            another), one is closed, declined or merged already, engineering has the duplicate, or
+            a customer would be in an internal one, where nobody is ever owed an answer.
     """
     _check_merge(duplicate, into)
     closed = replace(
@@ -58,6 +59,15 @@ def why_not_merged(duplicate: Ticket) -> str | None:
     return None
 
 
+def can_be_one(duplicate: Ticket, into: Ticket) -> bool:
+    """Return whether a duplicate can be merged into another ticket."""
+    try:
+        _check_merge(duplicate, into)
+    except Refusal:
+        return False
+    return True
+
+
 def _check_merge(duplicate: Ticket, into: Ticket) -> None:
     if duplicate.id == into.id:
         raise Refusal(f"#{duplicate.id} cannot be merged into itself; name another ticket")
@@ -74,6 +84,11 @@ def _check_merge(duplicate: Ticket, into: Ticket) -> None:
         raise Refusal(
             f"#{duplicate.id} is {duplicate.customer}'s and #{into.id} is {into.customer}'s;"
             " what one customer wrote is not for another"
+        )
+    if into.tier is Tier.INTERNAL is not duplicate.tier:
+        raise Refusal(
+            f"#{into.id} is internal, where nobody is owed an answer, and #{duplicate.id} is not;"
+            f" merge #{into.id} into #{duplicate.id}"
         )
 
 

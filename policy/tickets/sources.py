@@ -84,6 +84,15 @@ def told_by_source(ticket: Ticket, said: SourceWord, before: SourceWord, now: da
     return opened_again(told) if _wakes(ticket, told, said, before) else told
 
 
+def is_overtaken(updated_at: datetime | None, before: datetime | None) -> bool:
+    """Return whether a word is older than the one before it, by when its source changed the ticket.
+
+    An older page is no change of the source's: "a source's word changes only what the source has
+    changed since its last word". It would take back what a customer wrote since, and hide them.
+    """
+    return updated_at is not None and before is not None and updated_at < before
+
+
 def written_to(ticket: Ticket, at: datetime) -> Ticket:
     """Return a ticket after a message of its customer at a time (UTC) that was read just now.
 

@@ -5,6 +5,7 @@ then, and in no row that every reading of the roster goes through.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -18,7 +19,8 @@ from store.team.roster_rows import time_off_facts
 IDS: Final = "ids"
 """Where an event of the history has them, in the order of the time off that came by it."""
 
-_READ = EventFilter(kind="calendar_read")
+_KINDS: Final = ("calendar_read", "team_imported", "marked_out", "marked_back")
+"""What time off of calendars comes by, or becomes something else by."""
 
 
 def calendar_entries(
@@ -34,10 +36,28 @@ def ids_of(entries: Iterable[CalendarEntry]) -> list[list[str | None]]:
     return [[entry.uid, entry.repetition] for entry in entries]
 
 
+def ids_kept(
+    connection: Connection, removed: Iterable[TimeOff], added: Sequence[TimeOff]
+) -> dict[str, Any]:
+    """Return what the history says of the ids of time off that changes under the number it has.
+
+    A calendar knows its time off by the same id, whatever becomes of it here. Nothing is said where
+    none is a calendar's.
+    """
+    from_calendars = [off for off in removed if off.source is not None]
+    if not from_calendars or not added:
+        return {}
+    known = calendar_entries(connection, from_calendars, with_ids=True)
+    by_number = {entry.off.id: entry for entry in known}
+    kept = [by_number.get(off.id, CalendarEntry(off=off, uid=None)) for off in added]
+    return {IDS: ids_of(kept)}
+
+
 def _ids(connection: Connection) -> dict[tuple[Any, ...], list[Sequence[str]]]:
     """Return all ids that time off ever came with, the latest last, by what it says."""
     found: dict[tuple[Any, ...], list[Sequence[str]]] = {}
-    for event in events_matching(connection, _READ, None):
+    told = (events_matching(connection, EventFilter(kind=kind), None) for kind in _KINDS)
+    for event in sorted(chain.from_iterable(told), key=lambda each: each.id):
         said = event.after or {}
         for facts, ids in zip(said.get("time_off", ()), said.get(IDS, ()), strict=False):
             found.setdefault(_key(facts), []).append(ids)

@@ -24,7 +24,7 @@ from store.queue.query import Query, QueryField, Term
 from store.read_models import Consequence
 from store.schema.desk_settings import count_roster_change
 from store.session import Session
-from store.team.calendar_entries import IDS, calendar_entries, ids_of
+from store.team.calendar_entries import IDS, calendar_entries, ids_kept, ids_of
 from store.team.roster_rows import (
     change_time_off,
     entries_of,
@@ -78,6 +78,7 @@ class TeamDesk(TeamReading):
                 after={
                     "members": [entry.model_dump(mode="json") for entry in entries],
                     "time_off": [time_off_facts(off) for off in added],
+                    **ids_kept(writer.connection, removed, added),
                 },
                 note=f"{len(entries)} members",
             )
@@ -250,7 +251,10 @@ class TeamDesk(TeamReading):
                 writer,
                 wanted.kind,
                 before={"time_off": [time_off_facts(off) for off in changed.removed]},
-                after={"time_off": [time_off_facts(off) for off in changed.added]},
+                after={
+                    "time_off": [time_off_facts(off) for off in changed.added],
+                    **ids_kept(writer.connection, changed.removed, changed.added),
+                },
                 note=changed.sentence,
             )
             return changed.sentence

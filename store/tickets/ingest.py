@@ -18,7 +18,13 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
 from policy.tickets.actions import closed_when_due, latest
-from policy.tickets.sources import SourceWord, came_in, told_by_source, written_to
+from policy.tickets.sources import (
+    SourceWord,
+    came_in,
+    is_overtaken,
+    told_by_source,
+    written_to,
+)
 from policy.tickets.splitting import follow_up
 from policy.words import Status
 from store.schema.tables import TicketRow
@@ -196,6 +202,8 @@ class _Ingest:
     def _renewal(self, incoming: IncomingTicket, number: int, said_last: Said | None) -> bool:
         """Take in the word of a known ticket's source; return whether there was anything new."""
         last = said_last or {}
+        if is_overtaken(incoming.updated_at, _time(last, "updated_at")):
+            return False
         references = last.get(_REFERENCES, {})
         incoming = incoming.after(references)
         said = {**last, **_said(incoming, incoming.spoken, references)}

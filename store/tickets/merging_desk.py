@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from policy.names import same_name
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import merging, splitting
 from policy.words import Action, Severity, Status
@@ -37,9 +36,7 @@ class MergingReading:
             return tuple(
                 each
                 for each in reader.page(query, 0, CANDIDATES)
-                if each.id != found.id
-                and same_name(each.customer, found.customer)
-                and each.declined is None
+                if merging.can_be_one(found, each)
             )
 
 

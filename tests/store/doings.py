@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from policy.intake.incoming import IncomingTicket
+from policy.roster.team_file import load_team
 from policy.roster.time_off import TimeOffEntry
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import (
@@ -24,13 +25,13 @@ from policy.words import (
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
 from tests.store.checking import set_mode
-from tests.store.teams import team
+from tests.store.teams import member, team
 
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]
 Doing = Callable[[Desk, Draw[Any]], object]
 
-LOGINS = ("lee", "eve", "early1", "early2", "outsider")
+LOGINS = ("lee", "eve", "cora", "early1", "early2", "outsider")
 POLICIES = (
     handbook(),
     load_rulebook('[response]\np1 = "10m"\np3 = "1h"\nno_contract = []\n', "hasty.toml"),
@@ -41,11 +42,14 @@ POLICIES = (
         "strict.toml",
     ),
 )
-TEAMS = tuple(team(early, late) for early, late in ((2, 0), (2, 2), (3, 1)))
-NUMBERS = st.integers(1, 8).map(str)
+_CE = load_team(member("cora", role="ce"), "team.toml")
+TEAMS = tuple((*team(early, late), *_CE) for early, late in ((2, 0), (2, 2), (3, 1)))
+NUMBERS = st.integers(1, 8)
 SEVERAL = st.lists(NUMBERS, min_size=1, max_size=3)
 MINUTES = st.integers(1, 60)
 ENTRIES = st.integers(1, 5)
+UNANSWERED = st.sampled_from(["", "They found it themselves."])
+"""Why nobody needs an answer; mostly nobody says so."""
 
 
 @st.composite
@@ -54,7 +58,15 @@ def arrivals(draw: st.DrawFn) -> IncomingTicket:
     received = MONDAY + timedelta(minutes=draw(st.integers(-3, 3)))
     answered = draw(st.none() | st.integers(0, 2))
     heard = draw(st.none() | st.integers(0, 4))
+    last = None if answered is None else draw(st.none() | st.integers(answered, 5))
     person = draw(st.none() | st.sampled_from(["ann", "bo"]))
+    times = {
+        "first_response_at": None if answered is None else received + timedelta(minutes=answered),
+        "last_response_at": None if last is None else received + timedelta(minutes=last),
+        "last_customer_message_at": None if heard is None else received + timedelta(minutes=heard),
+    }
+    if draw(st.booleans()):  # of what there is none, nothing is said, instead of that there is none
+        times = {name: time for name, time in times.items() if time is not None}
     return incoming(
         draw(st.integers(1, 6)),
         subject=draw(st.sampled_from(["Login fails", "系统崩溃了", "[/red] Æsop's"])),
@@ -65,8 +77,7 @@ def arrivals(draw: st.DrawFn) -> IncomingTicket:
         opened_by=draw(st.sampled_from(OpenedBy)),
         status=draw(st.none() | st.sampled_from(Status)),
         received_at=received,
-        first_response_at=None if answered is None else received + timedelta(minutes=answered),
-        last_customer_message_at=None if heard is None else received + timedelta(minutes=heard),
+        **times,
         requester_name=person,
         requester_email=None if person is None else f"{person}@example.com",
         requester_timezone=draw(st.sampled_from([None, "Europe/Paris"])) if person else None,
@@ -133,7 +144,21 @@ def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
 
 
 def _set_status_each(desk: Desk, draw: Draw[Any]) -> object:
-    return desk.tickets.set_status_each(draw(SEVERAL), draw(st.sampled_from(Status)))
+    status, reason = draw(st.sampled_from(Status)), draw(UNANSWERED)
+    return desk.tickets.set_status_each(draw(SEVERAL), status, unanswered=reason)
+
+
+def _set_status(desk: Desk, draw: Draw[Any]) -> object:
+    status, reason = draw(st.sampled_from(Status)), draw(UNANSWERED)
+    return desk.tickets.set_status(draw(NUMBERS), status, unanswered=reason)
+
+
+def _hand_over(desk: Desk, draw: Draw[Any]) -> object:
+    number = draw(NUMBERS)
+    with desk.transaction(), desk.one_action():
+        if draw(st.integers(0, 3)):
+            desk.tickets.reply(number)
+        return desk.engineering.hand_over(number)
 
 
 def _split(desk: Desk, draw: Draw[Any]) -> object:
@@ -197,14 +222,12 @@ DOINGS: dict[str, Doing] = {
         draw(NUMBERS), draw(st.none() | st.sampled_from([Status.PENDING, Status.SOLVED]))
     ),
     "heard": lambda desk, draw: desk.tickets.heard(draw(NUMBERS)),
-    "set_status": lambda desk, draw: desk.tickets.set_status(
-        draw(NUMBERS), draw(st.sampled_from(Status))
-    ),
+    "set_status": _set_status,
     "assign_priority": _assign_priority,
     "deviate": _deviate,
     "end_deviation": lambda desk, draw: desk.deviations.end(draw(NUMBERS)),
     "fill_context": _fill_context,
-    "hand_over": lambda desk, draw: desk.engineering.hand_over(draw(NUMBERS)),
+    "hand_over": _hand_over,
     "escalate": _escalate,
     "review": lambda desk, draw: desk.engineering.review(
         draw(NUMBERS), draw(st.sampled_from(["now", "backlog"])), note="In the parser."

@@ -72,6 +72,16 @@ def test_whatever_is_broken_the_rest_counts(rubbish: str) -> None:
         assert reading(*parts).absences == wanted
 
 
+def test_a_time_before_all_years_of_one_of_two_series_with_one_id_loses_neither() -> None:
+    first = event("DTSTART:20260310T090000Z\nDTEND:20260310T100000Z\nRRULE:FREQ=DAILY;COUNT=2")
+    other = event("DTSTART:20260410T090000Z\nDTEND:20260410T100000Z\nRRULE:FREQ=DAILY;COUNT=2")
+    wanted = ["03-10 09:00", "03-11 09:00", "04-10 09:00", "04-11 09:00"]
+    assert starts(first, other) == wanted
+    before = "RECURRENCE-ID;TZID=Asia/Tokyo:00010101T010000\nDTSTART:20260311T080000Z"
+    for of_it in (event(before), event(f"{before}\nSTATUS:CANCELLED")):
+        assert starts(first, of_it, other) == wanted
+
+
 @UNHURRIED
 @given(st.lists(st.sampled_from(RUBBISH), max_size=6).flatmap(shuffled))
 def test_however_much_is_broken_the_rest_counts(parts: list[str]) -> None:
@@ -377,6 +387,28 @@ class TestCancellations:
     def test_what_says_nothing_but_an_id_will_do_and_what_has_none_does_nothing(self) -> None:
         assert [each.uid for each in self.cancelled(event("")).cancelled] == ["off"]
         assert self.cancelled("BEGIN:VEVENT\nEND:VEVENT\n").cancelled == ()
+
+    @pytest.mark.parametrize(
+        ("which", "why"),
+        [
+            (";TZID=Asia/Tokyo:00010101T010000", "is at a time that cannot be reckoned"),
+            (";TZID=America/New_York:99991231T230000", "is at a time that cannot be reckoned"),
+            (":00010101T000000", "is at a time that cannot be reckoned"),
+            (
+                ":nonsense",
+                "RECURRENCE-ID: expected a day as 20260316 or a time as 20260316T090000Z,"
+                ' not "nonsense"',
+            ),
+        ],
+    )
+    def test_of_a_time_that_cannot_be_read_takes_back_none_of_a_series_and_is_named(
+        self, which: str, why: str
+    ) -> None:
+        text = f"RECURRENCE-ID{which}\nDTSTART:20260311T080000Z"
+        found = self.cancelled(event(text), event("", "whole"))
+        assert [each.uid for each in found.cancelled] == ["whole"]
+        [broken] = found.broken
+        assert (broken.day, broken.name, broken.why) == ("2026-03-11", "Off", why)
 
     def test_beside_a_calendar_in_the_same_file(self) -> None:
         whole = f"BEGIN:VCALENDAR\n{HOLIDAY}END:VCALENDAR\n"

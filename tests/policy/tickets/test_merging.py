@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from policy.refusal import Refusal
 from policy.ticket import HandOver, Ticket
-from policy.tickets.merging import Merged, merged, why_not_merged
+from policy.tickets.merging import Merged, can_be_one, merged, why_not_merged
 from policy.words import Priority, Status, Tier
 from tests.examples import MONDAY, assigned, deviation, ticket
 
@@ -94,6 +94,11 @@ def test_what_people_decided_about_the_other_stays() -> None:
             {},
             "#1 is with engineering; merge the other ticket into #1",
         ),
+        (
+            {},
+            {"tier": Tier.INTERNAL},
+            "#2 is internal, where nobody is owed an answer, and #1 is not; merge #2 into #1",
+        ),
     ],
 )
 def test_what_cannot_be_merged(
@@ -102,6 +107,13 @@ def test_what_cannot_be_merged(
     with pytest.raises(Refusal) as refused:
         merged(ticket(1, **duplicate), ticket(2, **into))
     assert refused.value.reason.startswith(reason)
+
+
+def test_no_customer_is_lost_in_work_of_our_own() -> None:
+    customers, internal = ticket(1, waiting_since=None), ticket(2, tier=Tier.INTERNAL)
+    assert not can_be_one(customers, internal), "whoever writes later would wait unseen"
+    assert can_be_one(internal, customers)
+    assert can_be_one(internal, ticket(3, tier=Tier.INTERNAL))
 
 
 def test_what_can_be_merged_into_none_says_so_beforehand() -> None:

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from policy.refusal import Refusal
 from policy.ticket import HandOver, Ticket
 from policy.tickets.actions import heard, latest, replied, with_status
-from policy.tickets.sources import SourceWord, came_in, told_by_source, written_to
+from policy.tickets.sources import (
+    SourceWord,
+    came_in,
+    is_overtaken,
+    told_by_source,
+    written_to,
+)
 from policy.words import DECIDED_STATUSES, Status
+from tests.conversations import There
 from tests.examples import MONDAY, deviation, ticket
 
 MINUTE = timedelta(minutes=1)
@@ -330,6 +337,17 @@ def test_open_alone_says_that_it_is_our_step_where_it_was_changed_there_last(
     assert read.status is (Status.OPEN if opens else Status.PENDING)
 
 
+@pytest.mark.parametrize(
+    ("updated", "before", "overtaken"),
+    [(9, 10, True), (10, 10, False), (11, 10, False), (None, 10, False), (9, None, False)],
+)
+def test_an_older_word_is_told_by_when_the_source_changed_the_ticket(
+    updated: int | None, before: int | None, overtaken: bool
+) -> None:
+    said, known = (None if each is None else at(each) for each in (updated, before))
+    assert is_overtaken(said, known) is overtaken
+
+
 def test_an_answer_there_ends_what_lasts_until_answered() -> None:
     before = SourceWord(received_at=MONDAY, status=Status.OPEN)
     here = came_in(ticket(status=Status.OPEN, deviation=deviation()), before, at(1))
@@ -384,63 +402,6 @@ def test_a_message_in_a_merged_ticket_wakes_the_one_it_went_into(
 
 
 # Any conversation, here and there at once
-
-
-@dataclass
-class There:
-    """The ticket at its source: what a word is made of."""
-
-    skew: timedelta
-    tells: str
-    reopens: bool
-    status: Status
-    messages: list[datetime] = field(default_factory=list)
-    answers: list[datetime] = field(default_factory=list)
-    solved_at: datetime | None = None
-    updated_at: datetime = MONDAY
-
-    def word(self) -> SourceWord:
-        """Return what it says; not every source knows of the conversation, or of any time."""
-        told = {
-            "all": {
-                "first_response_at": min(self.answers, default=None),
-                "last_response_at": max(self.answers, default=None),
-                "last_customer_message_at": max(self.messages, default=None),
-                "solved_at": self.solved_at,
-                "updated_at": self.updated_at,
-            },
-            "first answers": {
-                "first_response_at": min(self.answers, default=None),
-                "last_customer_message_at": max(self.messages, default=None),
-            },
-            "answers": {
-                "last_response_at": max(self.answers, default=None),
-                "solved_at": self.solved_at,
-            },
-            "nothing": {},
-        }[self.tells]
-        return SourceWord(received_at=MONDAY, status=self.status, **told)
-
-    def happen(self, what: str, status: Status, now: datetime) -> None:
-        """Let something happen there, by its own clock."""
-        self.updated_at = then = max(now + self.skew, MONDAY)
-        if what == "message":
-            self.messages.append(then)
-            if self.reopens and self.status not in (Status.NEW, Status.CLOSED):
-                self._put(Status.OPEN, then)
-        elif what == "answer":
-            self.answers.append(then)
-            if self.status is Status.NEW:
-                self._put(Status.OPEN, then)
-        elif what == "status" and self.status is not Status.CLOSED and status is not Status.NEW:
-            self._put(status, then)
-
-    def _put(self, status: Status, then: datetime) -> None:
-        if status is Status.SOLVED and self.status is not Status.SOLVED:
-            self.solved_at = then
-        elif status not in DECIDED_STATUSES:
-            self.solved_at = None
-        self.status = status
 
 
 STEPS = st.tuples(

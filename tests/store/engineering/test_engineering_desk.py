@@ -112,6 +112,7 @@ def test_the_oldest_hand_over_comes_first_and_what_cannot_wait_before_all(
 ) -> None:
     for number in (3, 1, 2):
         support.engineering.fill_context(number, ANSWERS)
+        support.tickets.reply(number)
         support.engineering.hand_over(number)
         clock.advance(minutes=10)
     assert numbers(engineer) == ["3", "1", "2"]
@@ -130,6 +131,7 @@ def test_a_p0_is_handed_over_when_it_can_wait_and_both_answers_are_counted(
     support: Desk, clock: Clock
 ) -> None:
     support.engineering.fill_context(4, ANSWERS)
+    support.tickets.reply(4)
     with pytest.raises(Refusal, match="#4 is p0: say first whether it can wait a day"):
         support.engineering.hand_over(4)
     with pytest.raises(Refusal, match="because: missing"):
@@ -147,6 +149,26 @@ def test_a_p0_is_handed_over_when_it_can_wait_and_both_answers_are_counted(
     assert support.engineering.waiting().escalations == EscalationCount(cannot_wait=1, can_wait=1)
     clock.advance(days=8)
     assert support.engineering.waiting().escalations == EscalationCount(cannot_wait=0, can_wait=0)
+
+
+def test_whoever_waits_is_answered_before_engineering_has_it(
+    support: Desk, engineer: Desk, clock: Clock
+) -> None:
+    support.engineering.fill_context(2, ANSWERS)
+    with pytest.raises(Refusal, match="#2 is owed an answer: first an answer to the customer"):
+        support.engineering.hand_over(2)
+    support.tickets.reply(2)
+    support.engineering.hand_over(2)
+    assert support.queue.position(2) is None
+    clock.advance(minutes=1)
+    heard = support.tickets.heard(2)
+    assert (heard.status, heard.owed) == (Status.OPEN, True)
+    assert support.queue.position(2) is not None, "the customer waits, whoever has it"
+    assert numbers(engineer) == ["2"]
+    clock.advance(minutes=1)
+    assert support.tickets.reply(2).status is Status.ON_HOLD
+    assert support.queue.position(2) is None
+    assert numbers(engineer) == ["2"]
 
 
 def test_what_was_done_with_engineering_is_taken_back_whole(
@@ -245,6 +267,7 @@ def test_support_writes_down_what_engineers_outside_the_team_say(desk: Desk) -> 
     desk.act_as("early1")
     desk.transfer.take_in([incoming(1)])
     desk.engineering.fill_context(1, ANSWERS)
+    desk.tickets.reply(1)
     desk.engineering.hand_over(1)
     assert desk.engineering.review(1, "backlog").review is not None
 

@@ -112,7 +112,7 @@ def test_whoever_is_owed_an_answer_that_did_not_come_is_counted(desk: Desk, cloc
     desk.transfer.take_in([incoming(number) for number in (1, 2, 3, 4)])
     clock.advance(hours=1)
     desk.tickets.set_status(1, Status.PENDING)
-    desk.tickets.set_status(2, Status.SOLVED)
+    desk.tickets.set_status(2, Status.SOLVED, unanswered="They called.")
     clock.advance(hours=8)
     desk.tickets.reply(3)
     assert whole(desk).first_responses.overdue == 2

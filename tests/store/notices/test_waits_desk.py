@@ -103,7 +103,7 @@ def test_what_is_solved_meanwhile_is_cancelled_when_its_turn_comes(
 ) -> None:
     notice = sent(lead)[0]
     for ticket in notice.tickets:
-        lead.tickets.set_status(ticket, Status.SOLVED)
+        lead.tickets.set_status(ticket, Status.SOLVED, unanswered="They called.")
     clock.advance(seconds=TAKE_BACK_SECONDS)
     claimed = lead.waits.claim("worker")
     assert claimed is not None

@@ -56,7 +56,9 @@ def test_switching_the_mode_re_ranks_nothing_and_is_seen_by_everybody(
     assert first(other) == 2
     assert set(other.queue.page(EVERYTHING, 0, None)) == set(tickets)
     why = other.queue.overview().why
-    assert why[0] == "Both are p0; #2 is Pre-sales, #1 is Free, and Pre-sales comes first."
+    assert why[0] == (
+        "Both are p0 and owed an answer; #2 is Pre-sales, #1 is Free, and Pre-sales comes first."
+    )
     assert why[-1] == "Hard choices are in force. Set by mo until 10:00: Half of us are out."
 
 
@@ -163,11 +165,14 @@ def test_every_pair_is_explained_as_it_stands_in_both_modes(desk: Desk) -> None:
             for number, (tier, severity) in enumerate(product(Tier, Severity))
         ]
     )  # fmt: skip
-    desk.tickets.set_status(1, Status.PENDING)
+    desk.tickets.reply(1, Status.PENDING)
+    desk.tickets.set_status(2, Status.PENDING)  # owed, so that it keeps its place
+    desk.tickets.reply(5)  # answered, and ours all the same
     for mode in Mode:
         set_mode(desk, mode)
         queue = desk.queue.page(Query(), 0, None)
         assert list(queue) == independent_queue(desk, queue)
+        assert {each.id for each in queue} >= {2, 5}
         assert first(desk) == queue[0].id
         for one, other in list(permutations(queue, 2))[::7]:
             explained = desk.queue.explain(one.id, other.id)

@@ -40,7 +40,7 @@ def check_positions(filled: Desk, asked: Query, limit: int | None) -> None:
 def test_it_is_read_as_of_one_instant(filled: Desk, open_desk: OpenDesk) -> None:
     with filled.queue.listing(parse_query("")) as listing:
         first, position = next(listing.tickets)
-        open_desk("ada").tickets.set_status(first.id, Status.SOLVED)
+        open_desk("ada").tickets.set_status(first.id, Status.SOLVED, unanswered="They called.")
         rest = [place for _, place in listing.tickets]
     assert [position, *rest] == list(range(1, listing.total + 1))
 

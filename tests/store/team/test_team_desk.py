@@ -10,7 +10,6 @@ from sqlmodel import col
 
 from policy.clocks.calendar import Interval
 from policy.refusal import Refusal
-from policy.roster.calendar_change import CalendarEntry, Cancellation
 from policy.roster.members import TimeOff
 from policy.roster.team_file import load_team
 from policy.roster.time_off import TimeOffEntry
@@ -173,47 +172,6 @@ def test_time_off_stays_with_those_who_stay(lead: Desk) -> None:
     lead.team.import_members(team(late=1))
     (off,) = lead.team.roster().time_off
     assert (off.login, off.until) == ("early1", MONDAY.replace(day=11, hour=0))
-
-
-def entry_on(day: int, uid: str = "busy", source: str = "feed") -> CalendarEntry:
-    off = TimeOff(
-        login="early1",
-        start=MONDAY + timedelta(days=day),
-        until=MONDAY + timedelta(days=day, hours=4),
-        reason="busy",
-        entered_by="lee",
-        source=source,
-    )
-    return CalendarEntry(off=off, uid=uid)
-
-
-def test_a_calendar_says_anew_what_it_said_before(lead: Desk) -> None:
-    lead.team.mark_out("early2", reason="by hand")
-    from_feed = [entry_on(day) for day in (1, 2)]
-    assert lead.team.take_in_calendar("feed", from_feed) == (2, 0)
-    assert lead.team.take_in_calendar("feed", from_feed) == (0, 0)
-    assert lead.team.take_in_calendar("feed", from_feed[:1]) == (0, 1)
-    assert {each.login for each in lead.team.roster().time_off} == {"early1", "early2"}
-
-
-def test_what_a_calendar_program_cancels_goes_by_the_id_it_came_with(lead: Desk) -> None:
-    lead.team.take_in_calendar("feed", [entry_on(1, "one"), entry_on(2, "two"), entry_on(3)])
-    lead.team.take_in_calendar("feed", [entry_on(1, "one"), entry_on(2, "two")])
-    cancelled = [Cancellation(uid="two")]
-    assert lead.team.take_in_calendar("feed", [], cancelled=cancelled, replaces=False) == (0, 1)
-    assert [each.start for each in lead.team.roster().time_off] == [MONDAY + timedelta(days=1)]
-    lead.history.undo()
-    assert len(lead.team.roster().time_off) == 2
-    assert lead.team.take_in_calendar("feed", [], cancelled=cancelled, replaces=False) == (0, 1)
-
-
-def test_what_came_before_ids_were_kept_goes_by_its_time(lead: Desk) -> None:
-    lead.team.take_in_calendar("feed", [CalendarEntry(off=entry_on(1).off, uid=None), entry_on(2)])
-    monday_after = Cancellation(uid="any", starts=frozenset([MONDAY + timedelta(days=1)]))
-    assert lead.team.take_in_calendar("feed", [], cancelled=[monday_after], replaces=False) == (
-        0,
-        1,
-    )
 
 
 def test_coverage_and_gaps_are_told_for_a_range(lead: Desk) -> None:
@@ -391,22 +349,6 @@ def test_whole_days_stay_the_same_dates_when_somebody_moves(lead: Desk) -> None:
     )  # fmt: skip
     lead.history.undo()
     assert entries(lead) == before
-
-
-def test_what_a_calendar_says_as_days_is_not_new_when_it_is_read_again(lead: Desk) -> None:
-    found = TimeOff(
-        login="early1",
-        start=MONDAY.replace(day=9, hour=0),
-        until=MONDAY.replace(day=10, hour=0),
-        reason="Away",
-        entered_by="lee",
-        source="feed",
-    )
-    assert lead.team.take_in_calendar("feed", [CalendarEntry(off=found, uid=None)]) == (1, 0)
-    days = replace(found, starts_with_day=True, ends_with_day=True)
-    assert lead.team.take_in_calendar("feed", [CalendarEntry(off=days, uid=None)]) == (0, 0)
-    hours = replace(found, starts_with_day=False, ends_with_day=False)
-    assert lead.team.take_in_calendar("feed", [CalendarEntry(off=hours, uid=None)]) == (1, 1)
 
 
 def test_whoever_has_no_hours_is_in_the_team_and_may_be_out(lead: Desk) -> None:

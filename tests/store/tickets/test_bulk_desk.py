@@ -8,6 +8,7 @@ import pytest
 from policy.refusal import Refusal
 from policy.words import Status
 from store.desk import Desk
+from store.queue.query import Query
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
 from tests.store.conftest import OpenDesk
@@ -33,8 +34,25 @@ def test_several_are_assigned_at_once_in_one_action(filled: Desk, address: str) 
 
 def test_several_are_taken_and_put_into_a_status(filled: Desk, address: str) -> None:
     assert {each.assignee for each in filled.tickets.take_each(ALL_THREE)} == {"mo"}
+    filled.tickets.reply(3)
     pending = filled.tickets.set_status_each(ALL_THREE, Status.PENDING)
     assert {each.status for each in pending} == {Status.PENDING}
+    queue = filled.queue.page(Query(), 0, None)
+    assert [each.id for each in queue] == [2, 1], "whoever waits stays in the queue"
+    check(filled, address)
+
+
+def test_several_are_solved_and_the_reason_is_for_those_that_are_owed(
+    filled: Desk, address: str
+) -> None:
+    filled.tickets.reply(3)
+    reason = "They found it themselves."
+    solved = filled.tickets.set_status_each(ALL_THREE, Status.SOLVED, unanswered=reason)
+    assert {each.status for each in solved} == {Status.SOLVED}
+    told = [filled.tickets.history(each)[-1] for each in ALL_THREE]
+    assert [(each.kind, each.note) for each in told] == [
+        ("solved_unanswered", reason), ("solved_unanswered", reason), ("status_changed", ""),
+    ]  # fmt: skip
     assert filled.queue.overview().queue == 0
     check(filled, address)
 
@@ -50,6 +68,14 @@ def test_several_are_taken_and_put_into_a_status(filled: Desk, address: str) -> 
             '"99": no such ticket',
         ),
         (lambda desk: desk.tickets.take_each([1, 2, 4]), "#4 is closed"),
+        (
+            lambda desk: desk.tickets.set_status_each(ALL_THREE, Status.SOLVED),
+            "#1 cannot be solved while its customer waits for an answer",
+        ),
+        (
+            lambda desk: desk.tickets.set_status_each([4], Status.CLOSED, unanswered="So."),
+            "unanswered: nobody waits for an answer of #4",
+        ),
     ],
 )
 def test_one_that_refuses_leaves_all_as_they_were(

@@ -142,18 +142,46 @@ def test_what_is_over_and_gone_is_there_again_in_the_past(
     check(desk, address)
 
 
-@pytest.mark.parametrize("status", [Status.SOLVED, Status.CLOSED, Status.PENDING])
-def test_until_answered_ends_when_it_is_done_with_and_rests_while_it_is_pending(
-    desk: Desk, status: Status, address: str
+@pytest.mark.parametrize("status", [Status.SOLVED, Status.CLOSED])
+def test_until_answered_ends_when_it_is_done_with(
+    desk: Desk, status: Status, clock: Clock, address: str
 ) -> None:
     three(desk)
+    clock.advance(hours=1)
     desk.deviations.put_first(3, reason="Now!", until=None)
-    desk.tickets.set_status(3, status)
+    desk.tickets.set_status(3, status, unanswered="They found it themselves.")
     assert numbers(desk) == [1, 2]
     check(desk, address)
-    if status is not Status.CLOSED:
+    if status is Status.SOLVED:
         desk.tickets.heard(3)
-        assert numbers(desk)[0] == (3 if status is Status.PENDING else 1)
+        assert numbers(desk) == [1, 2, 3]
+    check(desk, address)
+
+
+def test_until_answered_stays_while_the_customer_waits_whatever_the_status(
+    desk: Desk, clock: Clock, address: str
+) -> None:
+    three(desk)
+    clock.advance(hours=1)
+    desk.deviations.put_first(3, reason="Now!", until=None)
+    desk.tickets.set_status(3, Status.PENDING)
+    assert numbers(desk) == [3, 1, 2], "pending hides nobody who waits"
+    check(desk, address)
+    desk.tickets.reply(3)
+    assert numbers(desk) == [1, 2]
+    assert desk.tickets.get(3).deviation is None
+    check(desk, address)
+
+
+def test_with_an_end_it_rests_while_nobody_waits(desk: Desk, clock: Clock, address: str) -> None:
+    three(desk)
+    desk.deviations.put_first(3, reason="Now!", until=clock.now + 2 * HOUR)
+    clock.advance(hours=1)
+    desk.tickets.reply(3, Status.PENDING)
+    assert numbers(desk) == [1, 2]
+    check(desk, address)
+    desk.tickets.heard(3)
+    assert numbers(desk) == [3, 1, 2]
     check(desk, address)
 
 
@@ -168,12 +196,13 @@ def test_the_source_s_answer_ends_it_too(desk: Desk, address: str) -> None:
 
 def test_what_is_wrong_changes_nothing(desk: Desk, clock: Clock) -> None:
     three(desk)
-    desk.tickets.set_status(2, Status.PENDING)
+    clock.advance(hours=1)
+    desk.tickets.reply(2, Status.PENDING)
     revision = desk.history.revision()
     for number, reason, until, refusal in (
         (2, "Now!", None, "#2 is pending, so it does not stand in the queue; open it first"),
         (3, " ", None, "reason: missing; say in a sentence why it goes first"),
-        (3, "Now!", clock.now, "until: 09:00; expected a time after now"),
+        (3, "Now!", clock.now, "until: 10:00; expected a time after now"),
         (9, "Now!", None, '"9": no such ticket'),
     ):
         with pytest.raises(Refusal) as refused:
@@ -206,6 +235,8 @@ def test_above_a_p0_only_a_lead_may(open_desk: OpenDesk, address: str) -> None:
     assert early.queue.overview().why[1] == "Without it #4 (p0) would be first."
     early.deviations.end(3)  # taking it back lets the p0 pass, which nobody minds
     early.tickets.set_status(4, Status.PENDING)
+    assert early.deviations.foresee(3).refusal == refusal, "pending, and its customer waits"
+    early.tickets.reply(4)
     early.deviations.put_first(3, reason="No p0 now", until=None)
     with pytest.raises(Refusal, match=r"eve is an engineer, .* not put tickets first"):
         open_desk("eve").deviations.put_first(3, reason="Now!", until=None)

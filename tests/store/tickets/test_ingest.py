@@ -109,13 +109,18 @@ CHANGES: dict[str, tuple[Said, dict[str, Any]]] = {
     "received": ({"received_at": ONE}, {"received_at": ONE, "waiting_since": ONE}),
     "answered": (
         {"first_response_at": ONE},
-        {"first_response_at": ONE, "waiting_since": None, "status": Status.OPEN,
-         "respond_by": None},
+        {"first_response_at": ONE, "last_response_at": ONE, "waiting_since": None,
+         "status": Status.OPEN, "respond_by": None},
+    ),
+    "answered once more": (
+        {"first_response_at": ONE, "last_response_at": THREE, "last_customer_message_at": TWO},
+        {"first_response_at": ONE, "last_response_at": THREE, "last_customer_message_at": TWO,
+         "waiting_since": None, "status": Status.OPEN, "respond_by": None},
     ),
     "answered and asked again": (
         {"first_response_at": ONE, "last_customer_message_at": TWO},
-        {"first_response_at": ONE, "waiting_since": TWO, "status": Status.OPEN,
-         "respond_by": FOUR},
+        {"first_response_at": ONE, "last_response_at": ONE, "last_customer_message_at": TWO,
+         "waiting_since": TWO, "status": Status.OPEN, "respond_by": FOUR},
     ),
 }  # fmt: skip
 """What a source says anew of a ticket, and what the ticket then is."""
@@ -146,7 +151,9 @@ def test_a_changed_description_is_kept_and_found(desk: Desk) -> None:
     assert desk.tickets.card(1).body == "Another version."
     assert desk.queue.total(Query(words=("another",))) == 1
     assert desk.queue.total(Query(words=("first",))) == 0
-    assert desk.transfer.take_in([incoming(1)]) == ["updated"]
+    assert desk.transfer.take_in([incoming(1)]) == ["unchanged"], "nothing is said of it"
+    assert desk.tickets.card(1).body == "Another version."
+    assert desk.transfer.take_in([incoming(1, body="")]) == ["updated"]
     assert desk.tickets.card(1).body == ""
     assert desk.queue.total(Query(words=("another",))) == 0
 
@@ -227,6 +234,20 @@ def test_further_messages_do_not_reset_the_waiting(desk: Desk) -> None:
     assert desk.tickets.get(1).waiting_since == TWO
     desk.transfer.take_in([incoming(1, first_response_at=THREE)])
     assert desk.tickets.get(1).waiting_since is None
+
+
+def test_an_older_page_takes_nothing_back(desk: Desk) -> None:
+    older = incoming(1, updated_at=ONE, last_response_at=ONE, last_customer_message_at=None)
+    newer = incoming(
+        1, updated_at=TWO, last_response_at=ONE, last_customer_message_at=TWO, severity=1
+    )
+    desk.transfer.take_in([newer])
+    assert desk.transfer.take_in([older]) == ["unchanged"]
+    ticket = desk.tickets.get(1)
+    assert (ticket.severity, ticket.waiting_since, ticket.owed) == (1, TWO, True)
+    again = incoming(1, updated_at=TWO, last_response_at=ONE, last_customer_message_at=None)
+    assert desk.transfer.take_in([again]) == ["updated"]
+    assert not desk.tickets.get(1).owed, "none means that we have answered"
 
 
 def test_a_requester_is_one_person_at_a_customer(desk: Desk) -> None:

@@ -116,7 +116,7 @@ def test_a_part_becomes_a_ticket_of_its_own(filled: Desk, address: str, clock: C
 
 def test_a_part_of_what_was_merged_is_refused(filled: Desk) -> None:
     filled.merging.merge(1, 2)
-    with pytest.raises(Refusal, match="#1 is closed, which is final"):
+    with pytest.raises(Refusal, match="#1 was merged into #2; go on in #2"):
         filled.merging.split(1, "Part")
 
 

@@ -122,10 +122,15 @@ class DeskMachine(RuleBasedStateMachine):
         with self._perhaps_refused():
             self.desk.tickets.heard(number)
 
-    @rule(number=NUMBERS, status=st.sampled_from(Status), seen=st.none() | st.integers(1, 4))
-    def set_status(self, number: int, status: Status, seen: int | None) -> None:
+    @rule(
+        number=NUMBERS,
+        status=st.sampled_from(Status),
+        unanswered=st.sampled_from(["", "They found it themselves."]),
+        seen=st.none() | st.integers(1, 4),
+    )
+    def set_status(self, number: int, status: Status, unanswered: str, seen: int | None) -> None:
         with self._perhaps_refused():
-            self.desk.tickets.set_status(number, status, seen=seen)
+            self.desk.tickets.set_status(number, status, unanswered=unanswered, seen=seen)
 
     @rule(number=NUMBERS, priority=st.sampled_from(Priority))
     def assign_priority(self, number: int, priority: Priority) -> None:
@@ -134,8 +139,13 @@ class DeskMachine(RuleBasedStateMachine):
                 number, priority, reason="So.", rests_on=PriorityInput.ANOTHER_TEAM
             )
 
-    @rule(number=FEW, complete=st.booleans(), urgent=st.none() | st.booleans())
-    def hand_over(self, number: int, complete: bool, urgent: bool | None) -> None:
+    @rule(
+        number=FEW,
+        complete=st.booleans(),
+        urgent=st.none() | st.booleans(),
+        answered=st.sampled_from([True, True, False]),
+    )
+    def hand_over(self, number: int, complete: bool, urgent: bool | None, answered: bool) -> None:
         names = self.desk.policy.rulebook().engineering.context
         filled_in = dict.fromkeys(names if complete else names[:1], "So.")
         with self._perhaps_refused():
@@ -143,6 +153,9 @@ class DeskMachine(RuleBasedStateMachine):
         if urgent is not None:
             with self._perhaps_refused():
                 self.desk.engineering.escalate(number, cannot_wait=urgent, because="So.")
+        if answered:
+            with self._perhaps_refused():
+                self.desk.tickets.reply(number)
         with self._perhaps_refused():
             self.desk.engineering.hand_over(number)
 

@@ -290,7 +290,7 @@ def test_who_is_short_is_offered_the_first_internal_ticket(
     assert mine(lead).suggestion is None, "nothing recorded"
     lead.transfer.take_in([incoming(9, severity=1)])
     assert mine(ada).suggestion is None, "a p1 waits"
-    lead.tickets.set_status(4, Status.SOLVED)
+    lead.tickets.reply(4, Status.SOLVED)
     ada.time.start_timer(3)
     my = mine(ada)
     assert my.suggestion is None, "that is what they do"

@@ -201,10 +201,21 @@ def test_a_damaged_database_is_replaced(tmp_path: Path, clock: Clock) -> None:
 
 WRONG = {
     "DELETE FROM ticket_order WHERE ticket_id = 2": ["#2: is actionable and not in the queue"],
-    "UPDATE ticket SET status = 'pending' WHERE id = 2": [
+    "UPDATE ticket SET status = 'pending', waiting_since = NULL, respond_by = NULL, aim_by = NULL"
+    " WHERE id = 2": [
         "#2: is in the queue and not actionable",
         "the count queue is 19; expected 18",
         "the count queue:p2 is 19; expected 18",
+    ],
+    "UPDATE ticket SET status = 'solved' WHERE id = 2": [
+        "#2: is solved while its customer waits for an answer"
+    ],
+    "UPDATE ticket SET merged_into = 3 WHERE id = 2": [
+        "#2: is merged into #3 and new; expected closed"
+    ],
+    "UPDATE ticket SET last_customer_message_at = received_at + 9, last_response_at = received_at,"
+    " waiting_since = NULL WHERE id = 2": [
+        "#2: its customer wrote after our last answer, and it says that nobody waits"
     ],
     "UPDATE ticket SET respond_by = NULL WHERE id = 2": [
         "#2: its priority or times are not what the policy gives",
