@@ -10,11 +10,13 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
+
+from tui.board.widgets.key_turns import KeyTurnsApp
 
 
 def once(use: Callable[[], None]) -> Callable[[], None]:
@@ -28,7 +30,7 @@ def once(use: Callable[[], None]) -> Callable[[], None]:
     return used
 
 
-class OnceApp(App[ReturnType]):
+class OnceApp(KeyTurnsApp[ReturnType]):
     """Opens no second screen of a kind while one is open, and takes no keys once it ends."""
 
     is_ending = False
