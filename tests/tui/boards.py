@@ -261,6 +261,7 @@ async def settle(pilot: Pilot[Refusal]) -> None:
                 await app.workers.wait_for_complete()
             boards = [each for each in app.screen_stack if isinstance(each, BoardScreen)]
             at_rest = all(board.client.idle for board in boards) and not list(app.workers)
+            at_rest = at_rest and not app.has_keys_waiting
             idle = idle + 1 if at_rest else 0
 
 

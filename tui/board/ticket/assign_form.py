@@ -1,5 +1,6 @@
 """To whom? One of support, those first who are in with the fewest tickets, or a login."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar, Final
@@ -16,6 +17,7 @@ from policy.roster.holders import Candidate, Holders, warning_of
 from policy.tickets.actions import check_login
 from store.queue.query import NOBODY
 from tui.board.widgets.form import Form, labelled
+from tui.board.widgets.key_turns import KeyTurnsApp
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.pick import Picked
 from tui.board.widgets.styles import Span
@@ -121,6 +123,7 @@ class AssignForm(Form[Picked[str | None]]):
         self._known = known
         self._people = PeopleLines(known)
         self._warned_of: str | None = None
+        self._pressed_since: Callable[[], bool] | None = None
 
     def fields(self) -> ComposeResult:
         """Yield a place for a login, and who there is."""
@@ -186,7 +189,7 @@ class AssignForm(Form[Picked[str | None]]):
             ("! ", "late"), (plain_line(warning), "late"),
             (".  ", "late"), ("⏎", "key"), (" again assigns it all the same", "dim"),
         )  # fmt: skip
-        # Only once it is to be seen does another Enter mean that: two may come in one packet.
+        # Only once it is to be seen does another Enter mean it: two may come in one packet.
         self.call_after_refresh(self._remember_warning, login)
 
     def answer(self) -> Picked[str | None]:
@@ -220,13 +223,15 @@ class AssignForm(Form[Picked[str | None]]):
             login = self.answer().value
         except Refusal:
             return None
-        if login is None or login == self._warned_of:
+        seen = self._pressed_since is not None and self._pressed_since()
+        if login is None or (login == self._warned_of and seen):
             return None
         warning = self._known.warning(login)
         return None if warning is None else (login, warning)
 
     def _remember_warning(self, login: str) -> None:
-        self._warned_of = login
+        if isinstance(self.app, KeyTurnsApp) and login != self._warned_of:
+            self._warned_of, self._pressed_since = login, self.app.sight()
 
     @property
     def _typed(self) -> str:
