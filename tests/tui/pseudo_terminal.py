@@ -24,6 +24,7 @@ from typing import Final
 from policy.intake.incoming import IncomingTicket
 from tests.tui.boards import NOW, filled, small_queue
 from tests.tui.terminal_screen import TerminalScreen
+from tui.environment.fault_log import LOG
 
 LONG_ENOUGH: Final = 60.0
 """Seconds after which something that should happen has not; a loaded machine takes a few."""
@@ -46,10 +47,11 @@ class PseudoTerminal:
     """A program in a terminal of its own, what it wrote, and how it ended."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", side: int, size: tuple[int, int]
+        self, process: "subprocess.Popen[bytes]", side: int, size: tuple[int, int], log: Path
     ) -> None:
         self.process = process
         self._side = side
+        self._log = log
         self._before = termios.tcgetattr(side)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self.screen = TerminalScreen(*size)
@@ -97,8 +99,12 @@ class PseudoTerminal:
     def press_until(self, key: bytes, happened: Callable[[str], bool]) -> None:
         """Press a key again and again, until the text on the screen is as wanted."""
         end = monotonic() + LONG_ENOUGH
-        while not happened(self.screen.text):
-            assert monotonic() < end, f"it never came; the screen is\n{self.screen.text}"
+        while True:
+            runs = self.process.poll() is None
+            if happened(self.screen.text):
+                return
+            assert runs, f"the program has ended; {self._seen}"
+            assert monotonic() < end, f"it never came; {self._seen}"
             self.press(key)
             self.read_for(0.1)
 
@@ -138,6 +144,12 @@ class PseudoTerminal:
     def plain(self) -> str:
         """What was written, without escape sequences."""
         return _SEQUENCE.sub("", self.written)
+
+    @property
+    def _seen(self) -> str:
+        """What is on the screen and in the log of faults, for whoever reads of a failure."""
+        faults = f"\nthe faults are\n{self._log.read_text()}" if self._log.exists() else ""
+        return f"the screen is\n{self.screen.text}{faults}"
 
     @property
     def is_raw(self) -> bool:
@@ -180,7 +192,7 @@ class PseudoTerminal:
         end = monotonic() + LONG_ENOUGH
         while not happened():
             if monotonic() > end or self._read(0.2) is False:
-                raise AssertionError(f"{otherwise}; the screen is\n{self.screen.text}")
+                raise AssertionError(f"{otherwise}; {self._seen}")
 
     def _is_readable(self, patience: float) -> bool:
         return bool(select.select([self._side], [], [], patience)[0])
@@ -230,7 +242,7 @@ def program_in_a_terminal(
         cwd=folder,
     )
     os.close(theirs)
-    terminal = PseudoTerminal(process, ours, size)
+    terminal = PseudoTerminal(process, ours, size, folder / "state" / LOG)
     try:
         yield terminal
     finally:

@@ -2,8 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 from textual import events, work
+from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -38,6 +41,18 @@ class Palette(CommandPalette, OnceScreen[None]):
     async def _on_message(self, message: Message) -> None:
         with suppress(NoWidget, NoMatches):  # a click before it is laid out, a word too late
             await super()._on_message(message)
+
+    def call_next(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Textual's
+        """Call something next, and nothing of it when the palette is closed before it is laid out.
+
+        Textual's timers and watchers come this way, and look for the list.
+        """
+
+        async def unless_gone() -> None:
+            with suppress(NoMatches):
+                await invoke(partial(callback, *args, **kwargs))
+
+        super().call_next(unless_gone)
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):  # Textual's list has lines only once it is laid out

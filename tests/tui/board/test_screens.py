@@ -160,6 +160,17 @@ async def test_a_click_on_what_the_palette_lists_no_more_is_nothing(path: Path) 
         assert isinstance(board.app.screen, CommandPalette), "it is open, and nothing was used"
 
 
+async def test_a_palette_whose_parts_are_not_there_misses_none_of_them(path: Path) -> None:
+    async with opened_board(path, actor="m1") as board:
+        await board.press("ctrl+p")
+        palette = board.app.screen
+        assert isinstance(palette, CommandPalette)
+        await palette.query("*").remove()  # as one that is closed before it is laid out
+        palette._show_busy = not palette._show_busy
+        await board.settle()
+        assert board.app.fault is None
+
+
 async def test_the_palette_outlives_a_terminal_that_has_no_room_for_it(path: Path) -> None:
     async with opened_board(path, actor="m1") as board:
         await board.press("ctrl+p")

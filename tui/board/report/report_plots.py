@@ -1,13 +1,16 @@
 """The plots of the report screen: bars in the theme's colours, drawn by textual-plot."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Mount, MouseScrollDown, MouseScrollUp
+from textual.css.query import NoMatches
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.message import Message
 from textual.widgets import Static
 from textual_plot import HiResMode, NumericAxisFormatter, PlotWidget
 
@@ -159,6 +162,19 @@ Bars = Callable[[int], Sequence[Bar]]
 """Gives the bars, told for how many names there is room."""
 
 
+@contextmanager
+def _may_be_left(plot: PlotWidget) -> Iterator[None]:
+    """Let a plot miss parts of itself when the report was left before all of it was laid out.
+
+    Textual lays out no more of what it takes away, and yet tells it to begin and to draw itself.
+    """
+    try:
+        yield
+    except NoMatches:
+        if not plot._pruning:
+            raise
+
+
 class BarPlot(Vertical):
     """A titled plot of bars, with a sentence instead of it when all are nothing."""
 
@@ -188,8 +204,11 @@ class BarPlot(Vertical):
         self._draw()
 
     def _draw(self) -> None:
-        if not self._plot.is_mounted:
-            return
+        if self._plot.is_mounted:
+            with _may_be_left(self._plot):
+                self._draw_bars()
+
+    def _draw_bars(self) -> None:
         bars = self._bars(max(1, (self.size.width - _LEFT) // _NAME_CELLS))
         colours = self.app.theme_variables
         self._plot.clear()
@@ -210,13 +229,21 @@ class BarPlot(Vertical):
 class _Plot(PlotWidget, can_focus=False):
     """A plot that is looked at: it takes no keys, and leaves the wheel to the page."""
 
-    def on_mount(  # type: ignore[override] # a handler takes its event, or none
-        self, event: Mount
-    ) -> None:
+    async def _on_message(self, message: Message) -> None:
+        with _may_be_left(self):
+            await super()._on_message(message)
+
+    def _post_mount(self) -> None:
+        with _may_be_left(self):
+            super()._post_mount()  # type: ignore[no-untyped-call] # Textual's own
+
+    def notify_style_update(self) -> None:
+        """Draw anew in the style of another theme."""
+        with _may_be_left(self):
+            super().notify_style_update()
+
+    def on_mount(self) -> None:
         """Take no more room around the plot than its names and numbers need."""
-        if not self.children:  # the report was left before it was laid out
-            event.prevent_default()
-            return
         self.margin_top, self.margin_bottom, self.margin_left = 0, 1, _LEFT
         self.set_y_formatter(_WholeNumbers())
 

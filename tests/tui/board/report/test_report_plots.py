@@ -1,20 +1,39 @@
-"""The report's plots, where the page is left before it is laid out."""
+"""The report's plots, where the page is left before they are laid out, and where it stays."""
 
-from textual import events
-from textual.app import App
+from collections.abc import Sequence
+from pathlib import Path
 
-from tui.board.report.report_plots import _Plot
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import Grid
+from textual.widget import Widget
+from textual_plot import PlotWidget
+
+from tests.tui.boards import filled, opened_board, small_queue
+from tui.board.report.report_plots import Bar, BarPlot, _Plot
 
 
-async def test_a_plot_that_is_gone_before_it_is_laid_out_does_no_harm() -> None:
-    app = App[None]()
-    async with app.run_test() as pilot:
-        plot = _Plot()
-        await app.mount(plot)
-        await plot.remove_children()
-        plot.post_message(events.Mount())
-        await pilot.pause()
-        assert app.is_running
+def _bars(_: int) -> Sequence[Bar]:
+    return [Bar(1, "one", "frame")]
+
+
+@pytest.mark.parametrize("kind", [BarPlot, PlotWidget, Grid])
+async def test_a_plot_that_is_left_while_a_part_of_it_is_laid_out_does_not_end_the_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Widget]
+) -> None:
+    compose = kind.compose
+    async with opened_board(filled(tmp_path / "desk.db", small_queue())) as board:
+        plot = BarPlot("A plot", _bars, "nothing")
+
+        def left_meanwhile(part: Widget) -> ComposeResult:
+            plot.remove()
+            yield from compose(part)
+
+        monkeypatch.setattr(kind, "compose", left_meanwhile)
+        board.board.mount(plot)
+        await board.settle()
+        assert board.app.fault is None
+        assert plot not in board.board.children
 
 
 async def test_a_plot_that_stays_takes_no_more_room_than_its_names_need() -> None:
