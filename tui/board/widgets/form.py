@@ -1,6 +1,6 @@
 """What all forms have in common: a title, a place for what is wrong, Enter and Esc."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -13,7 +13,7 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from policy.refusal import Refusal
 from tui.actions import Offer
-from tui.board.widgets.once import OnceScreen
+from tui.board.widgets.once import Draft, OnceApp, OnceScreen
 from tui.board.widgets.styles import Span, content
 
 Answer = TypeVar("Answer")
@@ -22,20 +22,47 @@ Answer = TypeVar("Answer")
 class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer]):
     """Asks for an ``Answer``; dismissed with None when the person thinks better of it.
 
-    Enter in any field of one line sends the form, Esc leaves it.
+    Enter in any field of one line sends the form, Esc leaves it, and what was half written is
+    there again when the same is asked anew.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    keeps_draft: ClassVar[bool] = True
+    """Whether words are written here; not where something that is there already is only named."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
         self._first: list[str] = []
+        self._heading = Static(content([(title, "bright")]), classes="form-title")
         self._said = Static("", markup=False, classes="said")
 
     @on(events.Mount)
-    def _remember_first(self) -> None:
+    def _begin(self) -> None:
         self._first = self._written()
+        draft = self._drafts.get(self._question)
+        if draft is not None and draft.first == self._first:
+            self._write_again(draft.written)
+            back = ("   what you had begun is back", "dim")
+            self._heading.update(content([(self._title, "bright"), back]))
+
+    def _write_again(self, written: Sequence[str]) -> None:
+        """Write into the fields for text what was half written when the form was left."""
+        left = iter(written)
+        for line in self.query(Input):
+            line.value = next(left)
+        for area in self.query(TextArea):
+            area.text = next(left)
+
+    @property
+    def _drafts(self) -> dict[Hashable, Draft]:
+        """The drafts of all forms; none are kept by a program that is not the board."""
+        return self.app.drafts if isinstance(self.app, OnceApp) else {}
+
+    @property
+    def _question(self) -> Hashable:
+        return type(self), self._title
 
     @property
     def is_begun(self) -> bool:
@@ -50,7 +77,7 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
     def compose(self) -> ComposeResult:
         """Lay out title, fields, what is said about them, and the keys."""
         with Vertical(classes="form"):
-            yield Static(content([(self._title, "bright")]), classes="form-title")
+            yield self._heading
             yield from self.fields()
             yield self._said
             yield Static(content(self.keys()), classes="form-keys")
@@ -99,10 +126,15 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
         except Refusal as refusal:
             self.say(("! ", "late"), (refusal.reason, "late"))
         else:
+            self._drafts.pop(self._question, None)
             self.dismiss(answer)
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
+        """Leave without an answer; "left, it offers its draft again"."""
+        if self.is_begun and self.keeps_draft:
+            self._drafts[self._question] = Draft(self._first, self._written())
+        elif self.is_mounted:
+            self._drafts.pop(self._question, None)
         self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -5,7 +5,8 @@ second, and a paste or a slow line brings many in one packet. Whatever comes aft
 meant for a screen that is open already, or gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
@@ -30,11 +31,24 @@ def once(use: Callable[[], None]) -> Callable[[], None]:
     return used
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the fields of a form said when it was left, and what they had said ``first``."""
+
+    first: Sequence[str]
+    written: Sequence[str]
+
+
 class OnceApp(KeyTurnsApp[ReturnType]):
     """Opens no second screen of a kind while one is open, and takes no keys once it ends."""
 
     is_ending = False
     """Whether it was told to end, and closes what is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drafts: dict[Hashable, Draft] = {}
+        """What was half written in forms that were left, by what they ask."""
 
     def exit(
         self,
