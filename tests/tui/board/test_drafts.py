@@ -62,3 +62,12 @@ async def test_a_form_that_begins_otherwise_is_not_written_over(path: Path) -> N
         await board.paste("Acme")
         await board.press("escape", "o", "end", "escape", "n")
         assert written(board)[0] == "Acme"
+
+
+@pytest.mark.parametrize("key", ["a", "m", "P"])
+async def test_what_only_names_something_begins_anew(path: Path, key: str) -> None:
+    async with opened_board(path) as board:
+        await board.press(key)
+        first = written(board)
+        await board.press("7", "escape", key)
+        assert written(board) == first

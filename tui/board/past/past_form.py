@@ -23,6 +23,7 @@ class PastForm(Form[datetime]):
     """Asks for a time that is past, at ``now``; ``first`` is what it begins with (both UTC)."""
 
     verb = "look"
+    keeps_draft = False
 
     def __init__(self, first: datetime, now: datetime, zone: tzinfo | None) -> None:
         super().__init__("Look at the desk as it was")

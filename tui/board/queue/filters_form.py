@@ -54,6 +54,8 @@ class FilterForm(Form[FilterAnswer]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("d,delete", "remove", show=False)]
 
+    keeps_draft = False
+
     def __init__(self, filters: Mapping[str, str], present: str) -> None:
         super().__init__("Saved filters")
         self._filters = filters

@@ -116,6 +116,7 @@ class AssignForm(Form[Picked[str | None]]):
     ]
 
     verb = "assign"
+    keeps_draft = False
 
     def __init__(self, what: str, now: str, known: Assignment) -> None:
         super().__init__(f"Assign {what}")

@@ -43,6 +43,7 @@ class MergeForm(Form[int | str]):
     ]
 
     verb = "merge"
+    keeps_draft = False
 
     def __init__(self, ticket: Ticket, others: Sequence[Ticket]) -> None:
         super().__init__(f"Merge #{ticket.id} into which ticket?")

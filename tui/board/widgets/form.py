@@ -39,6 +39,9 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
+    keeps_draft: ClassVar[bool] = True
+    """Whether words are written here; not where something that is there already is only named."""
+
     def __init__(self, title: str, stay: Callable[[Answer], None] | None = None) -> None:
         super().__init__()
         self._title = title
@@ -165,7 +168,7 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
 
     def action_leave(self) -> None:
         """Leave without an answer; "left, it offers its draft again"."""
-        if self.is_begun:
+        if self.is_begun and self.keeps_draft:
             self._drafts[self._question] = Draft(self._first, self._written())
         elif self.is_mounted:
             self._drafts.pop(self._question, None)
