@@ -170,15 +170,14 @@ def decided(ticket: Ticket, status: Status, at: datetime) -> Ticket:
 
 
 def settled(ticket: Ticket, at: datetime) -> Ticket:
-    """Return the ticket with nobody waiting who had written by then (UTC), though unanswered."""
+    """Return the ticket with nobody waiting who had written by then (UTC), though unanswered.
+
+    That it is settled is kept of one that is never owed, too: it may become one that can be.
+    """
     since = ticket.waiting_since
     if since is None or since > at:
         return ticket
-    return replace(
-        ticket,
-        waiting_since=_waiting_after(ticket, at),
-        settled_at=at if ticket.owed else ticket.settled_at,
-    )
+    return replace(ticket, waiting_since=_waiting_after(ticket, at), settled_at=at)
 
 
 def _waiting_after(ticket: Ticket, end: datetime) -> datetime | None:

@@ -72,8 +72,7 @@ def told_by_source(ticket: Ticket, said: SourceWord, before: SourceWord, now: da
     told = _with_times(ticket, said, before)
     anew = _is_anew(said, before)
     if ticket.status is Status.CLOSED:
-        is_over = said.status is Status.CLOSED or (anew and said.status is Status.SOLVED)
-        return settled(told, _end_there(told, said, now)) if is_over else told
+        return _told_of_closed(ticket, told, said, before, now)
     if anew and said.status in DECIDED_STATUSES:
         return _settled_by_its_source(told, said.status, said, now)
     if anew and said.status is not None:
@@ -82,6 +81,34 @@ def told_by_source(ticket: Ticket, said: SourceWord, before: SourceWord, now: da
     answered = ticket.waiting_since is not None and told.waiting_since is None
     told = done_with(told) if answered else told
     return opened_again(told) if _wakes(ticket, told, said, before) else told
+
+
+def _told_of_closed(
+    ticket: Ticket, told: Ticket, said: SourceWord, before: SourceWord, now: datetime
+) -> Ticket:
+    """Return a ticket that was closed here, ``told`` with the times that its source says.
+
+    "A close is for good against sources": an answer that is taken back was one when it was closed.
+    Only a message makes somebody wait, and that not where it is closed or solved there.
+    """
+    answered = latest(told.last_response_at, ticket.last_response_at)
+    wrote = _new_message(said, before, latest(answered, ticket.settled_at))
+    told = replace(
+        told,
+        first_response_at=told.first_response_at or ticket.first_response_at,
+        last_response_at=answered,
+        waiting_since=ticket.waiting_since if wrote is None else wrote,
+    )
+    over_anew = said.status is Status.SOLVED and _is_anew(said, before)
+    is_over = said.status is Status.CLOSED or over_anew
+    return settled(told, _end_there(told, said, now)) if is_over else told
+
+
+def _new_message(said: SourceWord, before: SourceWord, floor: datetime | None) -> datetime | None:
+    """Return when the customer wrote what the word before did not tell, None until ``floor``."""
+    written = said.last_customer_message_at
+    is_new = written != before.last_customer_message_at and not _is_by(written, floor)
+    return written if is_new else None
 
 
 def is_overtaken(updated_at: datetime | None, before: datetime | None) -> bool:

@@ -212,13 +212,13 @@ class _Ingest:
         differing |= incoming.moved_since(references)
         if not differing:
             return False
-        live = self._end_of(number)
-        if self._after[number].merged_into is None:
-            moved_on = {"received_at"} if live != number else set()
-            self._put_facts(live, incoming, differing - moved_on)
-            self._put_word(live, said, last)
+        own, live = self._own_end_of(number), self._end_of(number)
+        differing_there = differing - ({"received_at"} if own != number else set())
+        if self._after[own].merged_into is None:
+            self._put_facts(own, incoming, differing_there)
+            self._put_word(own, said, last)
         else:
-            self._put_facts(number, incoming, differing - _OF_THE_ORDER)
+            self._put_facts(own, incoming, differing_there - _OF_THE_ORDER)
             self._wake(live, said, last)
         if differing == {"updated_at"} and self._after[live] == self._before.get(live):
             return False  # what was changed there is nothing that is told here
@@ -270,6 +270,11 @@ class _Ingest:
     def _received(self, number: int) -> datetime:
         before = self._before.get(number)
         return self._after[number].received_at if before is None else before.received_at
+
+    def _own_end_of(self, number: int) -> int:
+        """Return the number of the ticket that is its source's own, merged into another or not."""
+        further = self._after[number].continued_in
+        return number if further is None else self._own_end_of(further)
 
     def _end_of(self, number: int) -> int:
         """Return the number of the ticket in which another one goes on, its own as a rule."""

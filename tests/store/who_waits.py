@@ -31,13 +31,18 @@ class Waiting:
         self.messages.add(at)
 
     def answered(self, at: datetime) -> None:
-        """Take down an answer, or that nobody needs one: it settles what was written before it."""
+        """Take down an answer: it settles what was written before it, whenever that is read."""
         self.messages = {each for each in self.messages if each > at}
         self.end = max(self.end, at)
 
-    def settled(self, now: datetime) -> None:
-        """Take down that all is settled that was written, however dated."""
-        self.answered(max([now, self.end, *self.messages]))
+    def settled(self, now: datetime, at: datetime | None = None) -> None:
+        """Take down that whoever waits needs no answer; what was written until then, if dated.
+
+        Where nobody is known to wait nobody is settled, and who wrote before may be read later.
+        """
+        end = max([now, self.end, *self.messages]) if at is None else at
+        if any(each <= end for each in self.messages):
+            self.answered(end)
 
     def read(self, said: SourceWord, before: SourceWord, is_closed: bool, now: datetime) -> None:
         """Take down what a source says that it had not said before."""
@@ -51,7 +56,7 @@ class Waiting:
         ended = anew and said.status in DECIDED_STATUSES
         if ended or (is_closed and said.status is Status.CLOSED):
             if said.status is Status.SOLVED and said.solved_at is not None:
-                self.answered(max(said.solved_at, said.received_at))
+                self.settled(now, max(said.solved_at, said.received_at))
             else:
                 self.settled(now)
 

@@ -262,6 +262,27 @@ def test_the_sources_silence_never_undoes_an_answer_given_elsewhere() -> None:
     assert (newer.waiting_since, newer.status) == (at(21), Status.OPEN)
 
 
+@pytest.mark.parametrize("wrote", [None, 5])
+def test_an_answer_taken_back_makes_nobody_wait_in_what_is_closed_here(wrote: int | None) -> None:
+    written = None if wrote is None else at(wrote)
+    before = SourceWord(
+        received_at=MONDAY,
+        status=Status.PENDING,
+        last_response_at=at(10),
+        last_customer_message_at=written,
+    )
+    closed = with_status(
+        came_in(ticket(status=Status.PENDING), before, at(20)), Status.CLOSED, at(20)
+    )
+    taken_back = replace(before, last_response_at=None)
+    read = told_by_source(closed, taken_back, before, at(30))
+    assert (read.owed, read.first_response_at, read.last_response_at) == (False, at(10), at(10))
+    told_again = told_by_source(
+        read, replace(taken_back, last_customer_message_at=at(25)), taken_back, at(30)
+    )
+    assert (told_again.owed, told_again.waiting_since) == (True, at(25))
+
+
 def test_an_answer_that_the_source_takes_back_is_owed_again() -> None:
     answered = SourceWord(received_at=MONDAY, status=Status.PENDING, last_response_at=at(10))
     here = came_in(ticket(status=Status.PENDING), answered, at(20))
