@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from policy.capacity.hard_choices import QueueCount, moments_between
 from policy.capacity.levels import Moment, level_of
+from policy.clocks.business_time import is_open
 from policy.clocks.calendar import Interval
-from policy.clocks.deadlines import is_open
 from policy.clocks.intervals import joined
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook

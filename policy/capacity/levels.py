@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from policy.clocks.deadlines import is_open, next_opening
+from policy.clocks.business_time import is_open, next_opening
 from policy.phrases import span
 from policy.roster.coverage import Turn, arrivals, cover_at
 from policy.roster.members import Roster

@@ -1,8 +1,8 @@
 """When contract time runs: open hours of a week in a time zone, less the holidays."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -62,13 +62,15 @@ class Calendar:
     """Open hours in a time zone, closed all day on ``holidays``; made with ``Calendar.of``.
 
     ``in_shifts`` says that a holiday takes the spans that begin on it instead, to their end after
-    midnight, and leaves the tail of the span before: so it is with a person's shifts.
+    midnight, and leaves the tail of the span before: so it is with a person's shifts. It is open
+    whenever one ``beside`` it is, too, each of those by its own zone and holidays.
     """
 
     timezone: str
     spans: tuple[Span, ...]
     holidays: frozenset[date] = frozenset()
     in_shifts: bool = False
+    beside: "tuple[Calendar, ...]" = ()
 
     @classmethod
     def of(cls, timezone: str, hours: Iterable[str], holidays: Iterable[date] = ()) -> Self:
@@ -82,6 +84,15 @@ class Calendar:
         if not spans:
             raise ValueError(expected(f"at least one entry of {_EXPECTATION}", ()))
         return cls(timezone, spans, frozenset(holidays))
+
+
+def together(calendars: Sequence[Calendar]) -> Calendar:
+    """Return the calendar that is open whenever one of at least one ``calendars`` is.
+
+    Its days are those of the first one's zone.
+    """
+    first, *others = calendars
+    return replace(first, beside=(*first.beside, *others))
 
 
 def parse_hours(text: str) -> tuple[Span, ...]:
@@ -160,11 +171,19 @@ def open_week(calendar: Calendar, week: int) -> OpenWeek:
         opened = _without(opened, closed)
     kept = [Interval(max(one.start, begin), min(one.end, end)) for one in opened]
     kept = [one for one in kept if one.start < one.end]
+    if calendar.beside:
+        kept = _merged([*kept, *_opened_beside(calendar, week)])
     return OpenWeek(
         tuple(one.start for one in kept),
         tuple(one.end for one in kept),
         sum((one.end - one.start for one in kept), timedelta(0)),
     )
+
+
+def _opened_beside(calendar: Calendar, week: int) -> Iterator[Interval]:
+    for other in calendar.beside:
+        opened = open_week(other, week)
+        yield from map(Interval, opened.starts, opened.ends)
 
 
 def _pieces(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:

@@ -9,7 +9,8 @@ from math import ceil
 from types import MappingProxyType
 from typing import Self
 
-from policy.clocks.deadlines import business_time_between, first_response_deadlines
+from policy.clocks.business_time import business_time_between
+from policy.clocks.deadlines import first_response_deadlines
 from policy.report.ticket_changes import Since, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket

@@ -10,7 +10,7 @@ from operator import attrgetter
 from random import Random
 from typing import Final
 
-from policy.clocks.deadlines import business_time_between
+from policy.clocks.business_time import business_time_between
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Tier
