@@ -27,6 +27,7 @@ from policy.roster.members import Roster
 from policy.roster.team_file import load_team, member_of
 from policy.rulebook.rulebook import Rulebook, handbook
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.waits.forecast import expected_answers
 from policy.words import Mode, Priority, Status
 from store.tickets.ingest import Outcome, new_ticket
@@ -83,6 +84,10 @@ class Incidents:
         self.kept += [each for each in batch if START <= each.received_at < end]
         return [Outcome.ADMITTED] * len(batch)
 
+    def words(self) -> Vocabulary:
+        """Give the handbook's words, as the mapping has."""
+        return handbook().vocabulary
+
     def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
         """Know none: each stands in the file once."""
         return [False] * len(batch)
@@ -96,7 +101,10 @@ def received(path: str, rulebook: Rulebook) -> list[Ticket]:
         assess(
             rulebook,
             replace(
-                new_ticket(each, each.received_at), id=number, status=Status.NEW, assignee=None
+                new_ticket(each, rulebook.vocabulary, each.received_at),
+                id=number,
+                status=Status.NEW,
+                assignee=None,
             ),
         )
         for number, each in enumerate(incidents.kept, 1)
@@ -182,7 +190,7 @@ class Replay:
 
     def _takes(self, ticket: Ticket) -> timedelta:
         """Return how long a ticket takes: as the policy says, or varying around it."""
-        usual: timedelta = getattr(self._rulebook.handling, ticket.priority or "p3")
+        usual: timedelta = self._rulebook.handling.by_priority[ticket.priority or "p3"]
         if self._varying is None:
             return usual
         return usual * self._varying.lognormvariate(-0.18, 0.6)  # its mean is 1
@@ -208,8 +216,8 @@ def main() -> None:
     for name, varying in (("as the policy says", None), ("varying around it", Random(1))):  # noqa: S311 - a simulation
         answered = Replay(rulebook, roster, varying).run(tickets)
         print(told(name, answered))
-        for priority in Priority:
-            print(told(f"… {priority}", [one for one in answered if one.priority is priority]))
+        for priority in rulebook.priorities.order:
+            print(told(f"… {priority}", [one for one in answered if one.priority == priority]))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def searches(databases: Mapping[int, Path], rounds: int) -> list[Row]:
             "ms",
             {
                 f"list {text}": {
-                    size: partial(_search, desk, parse_query(text)) for size, desk in desks.items()
+                    size: partial(_search, desk, parse_query(text, desk.policy.words()))
+                    for size, desk in desks.items()
                 }
                 for text in _SEARCHES
             },

@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from policy.words import Severity, Tier
 from tui.demo import demo_wording as wording
 from tui.demo.parts import customers, members
 
@@ -30,13 +29,13 @@ def write_tickets(path: Path, count: int) -> None:
 
 def _tickets(count: int, now: datetime) -> Iterator[dict[str, Any]]:
     random = Random(count)  # noqa: S311 - nothing here is a secret
-    kinds = [each for each in customers().values() if each.tier is not Tier.PRESALES]
+    kinds = [each for each in customers().values() if each.tier != "presales"]
     logins = [member.login for member in members()]
     for number in range(count):
         kind = random.choice(kinds)
         branch = random.randrange(max(1, count // _TICKETS_OF_A_CUSTOMER // len(kinds)))
         customer = replace(kind, name=f"{kind.name} {branch}")
-        severity = Severity(random.choices((1, 2, 3), (1, 9, 10))[0])
+        severity = random.choices((1, 2, 3), (1, 9, 10))[0]
         received = now - _OLDEST * random.random()
         is_first = number == count // 2
         yield {
@@ -44,8 +43,8 @@ def _tickets(count: int, now: datetime) -> Iterator[dict[str, Any]]:
             "subject": NUMBER_ONE if is_first else wording.subject(random, customer, severity),
             "body": wording.body(random, customer),
             "customer": customer.name,
-            "tier": Tier.ENTERPRISE if is_first else customer.tier,
-            "severity": 0 if is_first else severity.value,
+            "tier": "enterprise" if is_first else customer.tier,
+            "severity": 0 if is_first else severity,
             "received_at": received.isoformat(),
             "first_response_at": now.isoformat() if random.random() < _ANSWERED else None,
             "assignee": random.choice([None, *logins]),

@@ -11,7 +11,7 @@ from policy.refusal import Refusal
 from policy.roster.team_file import MemberEntry, load_team
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
-from policy.words import Mode, NoticeState, NoticeWay, Priority, PriorityInput, Status
+from policy.words import Mode, NoticeState, NoticeWay, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
 
@@ -117,7 +117,7 @@ class Year:
             "tags": again.choice(([], ["vip"], ["needs help", "a,b"])),
             "received_at": received_at - timedelta(minutes=5),
         }
-        return incoming_ticket({**plain, **fields})
+        return incoming_ticket({**plain, **fields}, handbook().vocabulary)
 
     def _do_something(self) -> None:
         if not self._known:
@@ -172,7 +172,7 @@ def assign_priority(year: Year) -> None:
     """Assign another priority."""
     year.desk().tickets.assign_priority(
         year.ticket(Scope.QUEUE).id,
-        year.random.choice(list(Priority)),
+        year.random.choice(handbook().priorities.order),
         reason="=They cannot ship",
         rests_on=year.random.choice(list(PriorityInput)),
     )
@@ -183,7 +183,9 @@ def open_ticket(year: Year) -> None:
     tier = year.random.choice(("presales", "internal", "team"))
     login = "cole" if tier == "presales" else None
     fields = {"external_id": "x", "subject": "Ours", "customer": "Us", "tier": tier, "severity": 1}
-    opened = incoming_ticket({**fields, "opened_by": "ce", "received_at": year.now})
+    opened = incoming_ticket(
+        {**fields, "opened_by": "ce", "received_at": year.now}, handbook().vocabulary
+    )
     year.desk(login).tickets.open_ticket(opened)
 
 

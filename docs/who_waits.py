@@ -17,7 +17,7 @@ from policy.tickets.actions import heard, replied, with_status
 from policy.tickets.merging import merged
 from policy.tickets.sources import SourceWord, came_in, told_by_source, written_to
 from policy.tickets.splitting import follow_up
-from policy.words import OpenedBy, Severity, Status, Tier
+from policy.words import OpenedBy, Status
 
 _HOUR: Final = timedelta(hours=1)
 RECEIVED: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -257,8 +257,8 @@ def _plain(number: int) -> Ticket:
         external_id=str(number),
         subject="It fails",
         customer="Acme",
-        tier=Tier.ENTERPRISE,
-        severity=Severity.LIMITED,
+        tier="enterprise",
+        severity=2,
         opened_by=OpenedBy.CUSTOMER,
         status=Status.NEW,
         received_at=RECEIVED,

@@ -2,17 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from policy.words import Mode, Status, Tier
-
-TIER_NAMES = {
-    Tier.PRESALES: "Pre-sales",
-    Tier.ENTERPRISE: "Enterprise",
-    Tier.TEAM: "Team",
-    Tier.FREE: "Free",
-    Tier.OPEN_SOURCE: "Open source",
-    Tier.INTERNAL: "Internal",
-}
-"""The tiers as a person reads them."""
+from policy.words import Mode, Status
 
 STATUS_NAMES = {
     Status.NEW: "new",

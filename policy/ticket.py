@@ -51,7 +51,7 @@ class AssignedPriority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """The last answer to "can it wait a day?" for a p0 or p1, and why not; ``at`` is UTC."""
+    """The last answer to "can it wait a day?" for what is urgent, and why not; ``at`` is UTC."""
 
     by: str
     at: datetime
@@ -89,6 +89,8 @@ class Ticket:
 
     ``defined_priority`` is what intake decided and ``because`` its sentence; ``declined`` is the
     sentence the customer is told when intake said it is not ours, and then there is no priority.
+    ``tier`` and ``severity`` are None where the desk has none; ``internal`` says that the policy
+    took it for our own work when it was last decided on, by its tier.
     ``language`` is the tag of the language that the customer writes in, such as de or pt-BR.
     ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
     ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
@@ -106,8 +108,8 @@ class Ticket:
     external_id: str
     subject: str
     customer: str
-    tier: Tier
-    severity: Severity
+    tier: Tier | None
+    severity: Severity | None
     opened_by: OpenedBy
     status: Status
     received_at: datetime
@@ -121,6 +123,7 @@ class Ticket:
     settled_at: datetime | None = None
     solved_at: datetime | None = None
     waiting_since: datetime | None = None
+    internal: bool = False
     respond_by: datetime | None = None
     aim_by: datetime | None = None
     defined_priority: Priority | None = None
@@ -168,7 +171,7 @@ class Ticket:
             self.waiting_since is not None
             and self.declined is None
             and self.merged_into is None
-            and self.tier is not Tier.INTERNAL
+            and not self.internal
         )
 
     @property

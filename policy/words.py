@@ -1,35 +1,16 @@
 """The vocabulary: every word that the policy, the store and the board share."""
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
+Tier = str
+"""What kind of customer a ticket comes from: a word of ``[tiers] order``, the first the highest."""
 
-class Tier(StrEnum):
-    """What kind of customer a ticket comes from."""
+Severity = int | str
+"""What the contract calls the reported problem: a number or a word of ``[severities] order``, the
+first the worst."""
 
-    PRESALES = "presales"
-    ENTERPRISE = "enterprise"
-    TEAM = "team"
-    FREE = "free"
-    OPEN_SOURCE = "open_source"
-    INTERNAL = "internal"
-
-
-class Severity(IntEnum):
-    """What the contract calls the reported problem; 0 is the worst."""
-
-    TOTAL_LOSS = 0
-    SEVERE = 1
-    LIMITED = 2
-    QUESTION = 3
-
-
-class Priority(StrEnum):
-    """What we assign; p0 comes first."""
-
-    P0 = "p0"
-    P1 = "p1"
-    P2 = "p2"
-    P3 = "p3"
+Priority = str
+"""What we assign: a word of ``[priorities] order``; the first comes first."""
 
 
 class Status(StrEnum):
@@ -143,7 +124,8 @@ class Action(StrEnum):
     MERGE = "merge tickets"
     SPLIT = "split tickets"
     DEVIATE = "put tickets first"
-    DEVIATE_ABOVE_P0 = "put a ticket above a p0"
+    DEVIATE_ABOVE_FIRST = "put a ticket above a p0"
+    """Above one of the first priority, whatever the policy calls it; databases keep these words."""
     FILL_CONTEXT = "fill in the context for engineering"
     HAND_OVER = "hand tickets over to engineering"
     ESCALATE = "ask engineering to drop everything"

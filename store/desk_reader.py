@@ -20,6 +20,7 @@ from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.tickets.actions import closed_when_due
+from policy.vocabulary import Vocabulary
 from policy.words import Mode
 from store.engines import DatabaseKind
 from store.engines.statements import spellings
@@ -97,6 +98,11 @@ class DeskReader:
     def rulebook(self) -> Rulebook:
         """The policy of this database."""
         return self.settings.rulebook
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words of this database's policy."""
+        return self.rulebook.vocabulary
 
     @cached_property
     def mode(self) -> ModeInForce:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.capacity.mode import ModeInForce
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
@@ -75,7 +76,8 @@ class Overview:
     ``why_in_short`` is what decides of the first sentence of ``why``. ``without_deviation`` is what
     would be first if nobody had put the number one first: that one itself, where it would be first
     all the same; None where nobody has. ``valid_until`` is when time alone changes the order: a
-    deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away.
+    deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away,
+    ``words`` are those of the policy in force.
     """
 
     revision: int
@@ -91,6 +93,7 @@ class Overview:
     total: int
     valid_until: datetime | None
     holders: "Holders"
+    words: Vocabulary
     why_in_short: str = ""
 
 
@@ -139,6 +142,7 @@ class Waits:
     mode: ModeInForce
     drafts: "tuple[WaitNotice, ...]"
     ledger: tuple[Notice, ...]
+    words: Vocabulary
     promises: "PromisesKept"
 
 
@@ -225,6 +229,7 @@ class Engineering:
     total: int
     waiting: tuple[AtEngineering, ...]
     timings: tuple[str, ...]
+    words: Vocabulary
     escalations: EscalationCount
 
 
@@ -244,6 +249,7 @@ class Card:
     handling: tuple[str, ...]
     next_step: str
     engineering: TowardsEngineering
+    words: Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

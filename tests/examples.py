@@ -7,8 +7,16 @@ from typing import Any
 from hypothesis import strategies as st
 
 from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.rulebook.rulebook import handbook
 from policy.ticket import AssignedPriority, Deviation, Ticket
-from policy.words import Criterion, OpenedBy, Priority, PriorityInput, Severity, Status, Tier
+from policy.vocabulary import Vocabulary
+from policy.words import Criterion, OpenedBy, Priority, PriorityInput, Status
+
+WORDS = handbook().vocabulary
+"""The handbook's words."""
+
+TIERS, PRIORITIES, SEVERITIES = WORDS.tiers, WORDS.priorities, WORDS.severities
+"""The handbook's tiers, priorities and severities, each from the highest on."""
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning inside the handbook's open hours."""
@@ -17,8 +25,9 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def ticket(number: int = 1, /, **fields: Any) -> Ticket:  # noqa: ANN401 - any field of a ticket
     """Return a new p2 ticket of an Enterprise customer, received on Monday, changed by ``fields``.
 
-    ``priority`` stands for the definition's priority.
+    ``priority`` stands for the definition's priority; of the tier internal it is our own work.
     """
+    fields.setdefault("internal", fields.get("tier") in WORDS.internal)
     if "priority" in fields:
         fields["defined_priority"] = fields.pop("priority")
     plain = Ticket(
@@ -27,13 +36,13 @@ def ticket(number: int = 1, /, **fields: Any) -> Ticket:  # noqa: ANN401 - any f
         external_id=str(number),
         subject=f"Ticket {number}",
         customer="Acme",
-        tier=Tier.ENTERPRISE,
-        severity=Severity.LIMITED,
+        tier="enterprise",
+        severity=2,
         opened_by=OpenedBy.CUSTOMER,
         status=Status.NEW,
         received_at=MONDAY,
         waiting_since=MONDAY,
-        defined_priority=Priority.P2,
+        defined_priority="p2",
         because="Because the rule says so.",
     )
     return replace(plain, **fields)
@@ -62,7 +71,7 @@ def incoming(number: int | str = 1, /, **fields: object) -> IncomingTicket:
         "severity": 2,
         "received_at": MONDAY,
     }
-    return incoming_ticket(plain | fields)
+    return incoming_ticket(plain | fields, WORDS)
 
 
 _INSTANTS = st.one_of(
@@ -76,9 +85,9 @@ def queues(largest: int = 12) -> st.SearchStrategy[list[Ticket]]:
     one = st.builds(
         ticket,
         st.integers(1, 2**62),
-        tier=st.sampled_from(Tier),
-        priority=st.sampled_from(Priority),
-        assigned_priority=st.none() | st.builds(assigned, st.sampled_from(Priority)),
+        tier=st.sampled_from(TIERS),
+        priority=st.sampled_from(PRIORITIES),
+        assigned_priority=st.none() | st.builds(assigned, st.sampled_from(PRIORITIES)),
         status=st.sampled_from([Status.NEW, Status.OPEN]),
         waiting_since=st.just(MONDAY) | st.none(),
         received_at=_INSTANTS,
@@ -86,6 +95,15 @@ def queues(largest: int = 12) -> st.SearchStrategy[list[Ticket]]:
         deviation=st.none() | st.none() | st.builds(deviation, _INSTANTS),
     )
     return st.lists(one, min_size=1, max_size=largest, unique_by=lambda each: each.id)
+
+
+def vocabularies() -> st.SearchStrategy[Vocabulary]:
+    """Draw the handbook's words in another order of tiers and priorities."""
+    return st.builds(
+        lambda tiers, priorities: replace(WORDS, tiers=tuple(tiers), priorities=tuple(priorities)),
+        st.permutations(list(TIERS)),
+        st.permutations(list(PRIORITIES)),
+    )
 
 
 def criteria_lists() -> st.SearchStrategy[list[Criterion]]:

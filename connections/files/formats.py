@@ -9,8 +9,9 @@ from connections.files.json_lines import JsonLines
 from connections.files.mapping import TicketMapping
 from connections.files.ticket_file import FileReader, TicketFile
 from connections.files.zendesk_export import ZendeskExport, looks_like_zendesk
-from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, misspelt_field
+from policy.intake.incoming import FIELDS, misspelt_field, required_fields
 from policy.refusal import Refusal, shown
+from policy.vocabulary import Vocabulary
 from store.transfer.archive import RECORD
 from store.transfer.disk_cache import Spill
 
@@ -41,7 +42,11 @@ def format_of(file: TicketFile) -> Format:
 
 
 def reader_of(
-    file: TicketFile, file_format: Format, mapping: TicketMapping | None, spill: Spill
+    file: TicketFile,
+    file_format: Format,
+    mapping: TicketMapping | None,
+    words: Vocabulary,
+    spill: Spill,
 ) -> FileReader:
     """Give the reader for a file; raises Refusal when a heading of ours is misspelt."""
     if file_format is Format.JSONL:
@@ -50,7 +55,8 @@ def reader_of(
         return ZendeskExport(file, spill)
     if mapping is not None:
         return CsvLines(file, mapping.column_names)
-    headings = CsvLines(file, REQUIRED_FIELDS).headings()
+    required = required_fields(words)
+    headings = CsvLines(file, required).headings()
     for heading in headings:
         meant = None if heading in FIELDS else misspelt_field(heading, headings)
         if meant is not None:
@@ -58,4 +64,4 @@ def reader_of(
             raise Refusal(f"{file.name}: {what}")
     # What this program itself wrote was made harmless for spreadsheets.
     text_of = original if RECORD in headings else str
-    return CsvLines(file, REQUIRED_FIELDS, FIELDS, text_of, {*REQUIRED_FIELDS, "source"})
+    return CsvLines(file, required, FIELDS, text_of, {*required, "source"})

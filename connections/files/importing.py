@@ -17,6 +17,7 @@ from connections.files.zendesk_export import ZendeskExport
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.intake.missing_answers import MissingAnswers
 from policy.refusal import Refusal, shown
+from policy.vocabulary import Vocabulary
 from store.tickets.ingest import Outcome
 from store.transfer.archive import RECORD, TICKET
 from store.transfer.archive import Record as Archived
@@ -39,6 +40,9 @@ class TakesIn(Protocol):
 
     def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
         """Say of each ticket whether its source has told of it before."""
+
+    def words(self) -> Vocabulary:
+        """Give the words of the policy in force."""
 
 
 @runtime_checkable
@@ -125,21 +129,22 @@ def import_file(
     file or the mapping is of no use as a whole, or when the desk refuses; then it says how many
     tickets had come in before.
     """
-    chosen = None if mapping is None else load_mapping(mapping)
+    words = desk.words()
+    chosen = None if mapping is None else load_mapping(mapping, words)
     with ExitStack() as opened:
         file = opened.enter_context(TicketFile.open(os.fspath(path)))
         found = format or format_of(file)
         if chosen is None and isinstance(desk, TakesBack) and is_export(file):
             return _taken_back(desk, ArchiveFile(file, found), dry_run=dry_run)
         if chosen is None and found is Format.ZENDESK:
-            chosen = load_mapping("zendesk")
-        reader = reader_of(file, found, chosen, opened.enter_context(Spill()))
+            chosen = load_mapping("zendesk", words)
+        reader = reader_of(file, found, chosen, words, opened.enter_context(Spill()))
         if progress is not None:
             _watch(file, progress, _readings(reader, chosen, strict=strict))
-        source = _Source(reader, chosen, desk)
+        source = _Source(reader, chosen, desk, words)
         report = _checked(source) if strict else ImportReport()
         if not report.rejected_in_all:
-            report = _taken_in(desk, source, dry_run=dry_run)
+            report = _taken_in(desk, source, words, dry_run=dry_run)
         if progress is not None:
             progress(file.size, file.size)
     return report
@@ -160,10 +165,17 @@ class _ReadTicket:
 class _Source:
     """The tickets of a file, or why one is none, each with its place; to be read repeatedly."""
 
-    def __init__(self, reader: FileReader, mapping: TicketMapping | None, desk: TakesIn) -> None:
+    def __init__(
+        self,
+        reader: FileReader,
+        mapping: TicketMapping | None,
+        desk: TakesIn,
+        words: Vocabulary,
+    ) -> None:
         self._reader = reader
         self._mapping = mapping
         self._desk = desk
+        self._words = words
 
     @property
     def place(self) -> str:
@@ -210,12 +222,15 @@ class _Source:
             raise record.content
         lacking = None
         if self._mapping is None:
-            ticket = incoming_ticket(record.content)
+            ticket = incoming_ticket(record.content, self._words)
         else:
             told = self._mapping.told(record.content)
             lacking = told.lacking
             ticket = incoming_ticket(
-                told.fields, stand_ins=frozenset(told.stand_ins), references=told.references
+                told.fields,
+                self._words,
+                stand_ins=frozenset(told.stand_ins),
+                references=told.references,
             )
         self._refuse_repetition(ticket, record.line, spill)
         return _ReadTicket(record.line, ticket, lacking)
@@ -244,9 +259,9 @@ def _checked(source: _Source) -> ImportReport:
     return report
 
 
-def _taken_in(desk: TakesIn, source: _Source, *, dry_run: bool) -> ImportReport:
+def _taken_in(desk: TakesIn, source: _Source, words: Vocabulary, *, dry_run: bool) -> ImportReport:
     report = ImportReport(source.place)
-    answers = MissingAnswers()
+    answers = MissingAnswers(words)
     batch: list[IncomingTicket] = []
     for line, ticket in source.tickets():
         if isinstance(ticket, Refusal):

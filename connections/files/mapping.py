@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from pydantic import Field, ValidationError
 
@@ -21,10 +21,12 @@ from connections.files.mapping_sections import (
     Text,
     TranslationsByField,
 )
+from connections.files.shipped_words import in_words_of_the_policy
 from connections.files.translation import Translation
-from policy.intake.incoming import FIELDS, REQUIRED_FIELDS, incoming_ticket
+from policy.intake.incoming import FIELDS, incoming_ticket, required_fields
 from policy.refusal import Refusal, one_of, quoted, shown
 from policy.rulebook.problems import problems_in, toml_problem
+from policy.vocabulary import Vocabulary
 
 _TIMES = frozenset(name for name in FIELDS if name.endswith("_at"))
 _LONGEST_FILE = 1024 * 1024
@@ -32,8 +34,6 @@ _EXAMPLE: Final = {
     "external_id": "1",
     "subject": "An example",
     "customer": "Acme",
-    "tier": "team",
-    "severity": 3,
     "received_at": "1970-01-01",
 }
 
@@ -74,6 +74,22 @@ class TicketMapping(MappingSection):
     dates: Dates = Dates()
     missing: Missing = Missing()
     lines: LinesSection | None = None
+    _words: Vocabulary
+
+    def under(self, words: Vocabulary) -> Self:
+        """Give the mapping for a policy with these words."""
+        self._words = words
+        return self
+
+    @cached_property
+    def _example(self) -> dict[str, object]:
+        """What stands in where a required field is not told of, of a ticket that is known."""
+        of_the_policy = {"tier": self._words.tiers, "severity": self._words.severities}
+        return {**_EXAMPLE, **{name: known[-1] for name, known in of_the_policy.items() if known}}
+
+    @cached_property
+    def _required(self) -> tuple[str, ...]:
+        return required_fields(self._words)
 
     @cached_property
     def column_names(self) -> frozenset[str]:
@@ -105,7 +121,7 @@ class TicketMapping(MappingSection):
             elif name not in _KEY:
                 is_there = is_spoken and any(column.is_there(record) for column in columns)
                 self._put_nothing(told, name, is_there=is_there)
-        for name in _KEY.intersection(REQUIRED_FIELDS) - told.fields.keys():
+        for name in _KEY.intersection(self._required) - told.fields.keys():
             raise self._missing(name)
         return told
 
@@ -114,14 +130,14 @@ class TicketMapping(MappingSection):
         if name in self.fixed:
             if not is_there:
                 told.stand_ins.add(name)
-        elif name not in REQUIRED_FIELDS:
+        elif name not in self._required:
             if is_there:
                 told.fields[name] = None
         elif is_there:
             raise self._missing(name)
         else:
             told.lacking = told.lacking or self._missing(name)
-            told.fields[name] = _EXAMPLE[name]
+            told.fields[name] = self._example[name]
             told.stand_ins.add(name)
             told.references.pop(name, None)
 
@@ -167,25 +183,35 @@ class TicketMapping(MappingSection):
         return moment or written
 
 
-def load_mapping(name: str) -> TicketMapping:
+def load_mapping(name: str, words: Vocabulary) -> TicketMapping:
     """Give a shipped mapping by its name, or the one in a TOML file by its path.
 
-    Raises Refusal naming the file, the key, the value and what was expected.
+    It is for a policy with these ``words``, into which a shipped one is put by itself. Raises
+    Refusal naming the file, the key, the value and what was expected.
     """
-    return mapping_from(_shipped_text(name) or _text_of_file(name), name)
+    shipped = _shipped_text(name)
+    if shipped is None:
+        return mapping_from(_text_of_file(name), name, words)
+    return _mapping(in_words_of_the_policy(tomllib.loads(shipped), words), name, words)
 
 
-def mapping_from(text: str, source: str) -> TicketMapping:
+def mapping_from(text: str, source: str, words: Vocabulary) -> TicketMapping:
     """Give the mapping that ``text``, a TOML file named ``source``, says; raises Refusal."""
     text = text.removeprefix("\ufeff")  # some editors begin every file with it
     try:
-        mapping = TicketMapping.model_validate(tomllib.loads(text))
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(toml_problem(error, text, source)) from None
+    return _mapping(tables, source, words)
+
+
+def _mapping(tables: Mapping[str, object], source: str, words: Vocabulary) -> TicketMapping:
+    try:
+        mapping = TicketMapping.model_validate(tables).under(words)
     except ValidationError as error:
         first, *others = problems_in(error, TicketMapping, source)
         raise Refusal(f"{first} (and {len(others)} more)" if others else first) from None
-    except (ValueError, RecursionError) as error:
-        raise Refusal(toml_problem(error, text, source)) from None
-    for problem in _problems(mapping):
+    for problem in _problems(mapping, words):
         raise Refusal(f"{source}: {problem}")
     return mapping
 
@@ -208,12 +234,12 @@ def _translated(name: str, found: object, translation: Translation) -> object | 
     return ours
 
 
-def _problems(mapping: TicketMapping) -> Iterator[str]:
-    for name in REQUIRED_FIELDS:
+def _problems(mapping: TicketMapping, words: Vocabulary) -> Iterator[str]:
+    for name in required_fields(words):
         if name not in mapping.columns and name not in mapping.fixed:
             yield f"columns: {name} is missing; expected a column or a constant for it"
     for name, value in mapping.fixed.items():
-        yield from _unfit(name, value, "source" if name == "source" else f"constants.{name}")
+        yield from _unfit(words, name, value, "source" if name == "source" else f"constants.{name}")
     for name, translation in mapping.values.items():
         if name not in mapping.columns:
             yield f"values.{name}: nothing to translate; expected columns.{name} too"
@@ -221,15 +247,24 @@ def _problems(mapping: TicketMapping) -> Iterator[str]:
             yield f"values.{name}: {name} cannot be translated"
         for known, ours in translation.table.items():
             if "*" not in str(ours):
-                yield from _unfit(name, ours, f"values.{name}.{quoted(known)}")
+                yield from _unfit(words, name, ours, f"values.{name}.{quoted(known)}")
 
 
-def _unfit(name: str, value: object, key: str) -> Iterator[str]:
+def _unfit(words: Vocabulary, name: str, value: object, key: str) -> Iterator[str]:
     """Say so when a value of the mapping could not be the field's."""
     try:
-        incoming_ticket(_EXAMPLE | {name: value})
+        incoming_ticket(_EXAMPLE | {name: value}, _only_for(name, words))
     except Refusal as refusal:
         yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
+
+
+def _only_for(name: str, words: Vocabulary) -> Vocabulary:
+    """Return the words without those that an example would have to say, too."""
+    return replace(
+        words,
+        tiers=words.tiers if name == "tier" else (),
+        severities=words.severities if name == "severity" else (),
+    )
 
 
 def _asides(

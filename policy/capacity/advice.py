@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import ModeInForce
 from policy.phrases import sentence
+from policy.refusal import one_of
+from policy.vocabulary import Vocabulary
 from policy.waits.notices import WaitNotice
 from policy.words import Mode
 
@@ -28,7 +30,7 @@ class Advice:
     worse: bool
 
 
-def advice_between(before: CapacityState, after: CapacityState) -> Advice | None:
+def advice_between(before: CapacityState, after: CapacityState, words: Vocabulary) -> Advice | None:
     """Return what to say when ``before`` has become ``after``, None when nothing of it changed.
 
     "Each level carries its contingency in a sentence"; while choices are hard, the notices to send
@@ -48,7 +50,7 @@ def advice_between(before: CapacityState, after: CapacityState) -> Advice | None
     elif hard and level_change < 0:
         sentences.append(after.mode.why)
     if hard and after.notices:
-        sentences.append(waits_sentence(after.notices))
+        sentences.append(waits_sentence(after.notices, words))
     return Advice(
         title=_title(before, after),
         text=" ".join(sentences),
@@ -56,7 +58,7 @@ def advice_between(before: CapacityState, after: CapacityState) -> Advice | None
     )
 
 
-def waits_sentence(notices: Sequence[WaitNotice]) -> str:
+def waits_sentence(notices: Sequence[WaitNotice], words: Vocabulary) -> str:
     """Return how many are to be told that they will wait, and whether to call someone in."""
     if not notices:
         return "Nobody needs to be told that they will wait."
@@ -69,7 +71,7 @@ def waits_sentence(notices: Sequence[WaitNotice]) -> str:
     if not notices[0].arrivals:
         text += " Nobody is known to arrive: say who comes back when, or call someone in."
     elif any(notice.urgent for notice in notices):
-        text += " A p0 or p1 waits among them: call someone in."
+        text += f" A {one_of(words.urgent)} waits among them: call someone in."
     return text
 
 

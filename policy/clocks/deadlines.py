@@ -18,7 +18,7 @@ class Deadlines:
 
 def deadlines(
     rulebook: Rulebook,
-    tier: Tier,
+    tier: Tier | None,
     priority: Priority | None,
     waiting_since: datetime | None,
     answered_before: bool,
@@ -26,10 +26,13 @@ def deadlines(
     """Return both deadlines of a ticket, in UTC.
 
     "While unanswered, ``respond_by`` = ``waiting_since`` + the contract time before the first
-    response, + ``aim`` after it. Once answered: none." A declined ticket (no priority) and a tier
-    without a contract owe nothing. Raises Refusal for a time too far away to reckon with.
+    response, + ``aim`` after it. Once answered: none." A declined ticket (no priority), a
+    priority of another policy and a tier without a contract owe nothing. Raises Refusal for a time
+    too far away to reckon with.
     """
-    if waiting_since is None or priority is None or tier in rulebook.response.no_contract:
+    if waiting_since is None or priority is None or priority not in rulebook.contract_time:
+        return Deadlines()
+    if tier in rulebook.response.no_contract:
         return Deadlines()
     first = first_response_deadlines(rulebook, priority, waiting_since)
     return Deadlines(first.aim_by, first.aim_by) if answered_before else first

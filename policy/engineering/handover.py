@@ -15,7 +15,8 @@ from policy.engineering.wording import in_words
 from policy.refusal import Refusal, one_of, quoted
 from policy.ticket import Escalation, HandOver, Review, Ticket
 from policy.tickets.actions import check_open, checked_reason, opened_again, with_status
-from policy.words import ACTIONABLE_STATUSES, Priority, Status
+from policy.vocabulary import Vocabulary
+from policy.words import ACTIONABLE_STATUSES, Status
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
@@ -26,7 +27,6 @@ SCHEDULED: Final = "scheduled"
 LONGEST_CONTEXT: Final = 10_000
 """How many characters one answer of the context may have."""
 
-_URGENT: Final = frozenset({Priority.P0, Priority.P1})
 _BEHIND_UTC: Final = timedelta(hours=12)
 """Nowhere is it an earlier date than where the clocks are so far behind UTC."""
 
@@ -88,7 +88,7 @@ def handed_over(ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime)
         raise Refusal(
             f"#{ticket.id} is owed an answer: first an answer to the customer, then the hand-over"
         )
-    _can_wait(ticket)
+    _can_wait(ticket, rulebook.vocabulary)
     lacking = missing(ticket, rulebook)
     if lacking:
         raise Refusal(f"#{ticket.id} lacks {one_of(map(in_words, lacking), 'and')}; fill it in")
@@ -102,7 +102,13 @@ def handed_over(ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime)
 
 
 def escalated(
-    ticket: Ticket, *, by: str, now: datetime, cannot_wait: bool, because: str = ""
+    ticket: Ticket,
+    words: Vocabulary,
+    *,
+    by: str,
+    now: datetime,
+    cannot_wait: bool,
+    because: str = "",
 ) -> Ticket:
     """Return the ticket with a person's answer at ``now`` (UTC) to "can it wait a day?".
 
@@ -111,32 +117,33 @@ def escalated(
     p2, ``handed_over``. The same answer again changes nothing.
 
     Raises:
-        Refusal: it was declined or is closed, is neither p0 nor p1, or cannot wait for no reason.
+        Refusal: it was declined or is closed, is not urgent, or cannot wait for no reason.
     """
     _ours(ticket)
-    if ticket.priority not in _URGENT:
+    if ticket.priority not in words.urgent:
+        what = f"{one_of(words.urgent, 'and')} only" if words.urgent else "nothing by this policy"
         raise Refusal(
-            f"#{ticket.id} is {ticket.priority}: engineering drops everything for p0 and p1 only;"
+            f"#{ticket.id} is {ticket.priority}: engineering drops everything for {what};"
             " hand it over instead"
         )
     said = checked_reason(because, "because")
     if cannot_wait and not said:
         raise Refusal("because: missing; say in a sentence why it cannot wait a day")
     last = ticket.escalation
-    stands = asks_to_drop_everything(ticket) if cannot_wait else last is not None
+    stands = asks_to_drop_everything(ticket, words) if cannot_wait else last is not None
     if stands and last is not None and (last.cannot_wait, last.because) == (cannot_wait, said):
         return ticket
     answer = Escalation(by=by, at=now, cannot_wait=cannot_wait, because=said)
     return replace(ticket, escalation=answer)
 
 
-def asks_to_drop_everything(ticket: Ticket) -> bool:
+def asks_to_drop_everything(ticket: Ticket, words: Vocabulary) -> bool:
     """Return whether engineering was asked to drop everything for it, and has not said more."""
     asked, said = ticket.escalation, ticket.review
     return (
         asked is not None
         and asked.cannot_wait
-        and ticket.priority in _URGENT
+        and ticket.priority in words.urgent
         and (said is None or said.at < asked.at)
     )
 
@@ -253,11 +260,11 @@ _TRIALS: Final[Mapping[Way, Callable[[Ticket, "Rulebook", datetime], object]]] =
         Way.HAND_OVER: lambda ticket, rulebook, now: handed_over(
             ticket, rulebook, by="trial", now=now
         ),
-        Way.CANNOT_WAIT: lambda ticket, _, now: escalated(
-            ticket, by="trial", now=now, cannot_wait=True, because="trial"
+        Way.CANNOT_WAIT: lambda ticket, rulebook, now: escalated(
+            ticket, rulebook.vocabulary, by="trial", now=now, cannot_wait=True, because="trial"
         ),
-        Way.CAN_WAIT: lambda ticket, _, now: escalated(
-            ticket, by="trial", now=now, cannot_wait=False
+        Way.CAN_WAIT: lambda ticket, rulebook, now: escalated(
+            ticket, rulebook.vocabulary, by="trial", now=now, cannot_wait=False
         ),
         Way.TAKE_BACK: _take_back,
     }
@@ -270,8 +277,8 @@ def _ours(ticket: Ticket) -> None:
     check_open(ticket)
 
 
-def _can_wait(ticket: Ticket) -> None:
-    if ticket.priority not in _URGENT:
+def _can_wait(ticket: Ticket, words: Vocabulary) -> None:
+    if ticket.priority not in words.urgent:
         return
     answer = ticket.escalation
     if answer is None:

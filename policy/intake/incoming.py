@@ -5,18 +5,25 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from enum import StrEnum
-from functools import lru_cache
-from itertools import islice
 from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from policy.clocks.zones import zone_named
+from policy.intake.language_tags import language_tag
+from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal, one_of, shown
+from policy.vocabulary import Vocabulary, not_known, the_word
 from policy.words import OpenedBy, Severity, Status, Tier
 
 DEFAULT_SOURCE: Final = "import"
@@ -39,11 +46,6 @@ _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
-_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE | re.ASCII)
-_SEVERITIES = {str(severity.value): severity.value for severity in Severity}
-_NEAR_ENOUGH = 0.85
-_KEYS_LOOKED_AT = 200
-_KEY_AT_MOST = 64
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -110,11 +112,19 @@ def _body(value: object) -> str:
     return "" if value is None else _text(value, BODY_AT_MOST)
 
 
-def _severity(value: object) -> Severity:
-    number = _SEVERITIES.get(value.strip()) if isinstance(value, str) else value
-    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(Severity):
-        return Severity(number)
-    raise _expected(value, one_of(_SEVERITIES))
+def _of_the_policy(field: str) -> Callable[[object, ValidationInfo], Severity | None]:
+    """Return what takes a word of the policy in force: "import takes any word of it"."""
+
+    def validate(value: object, info: ValidationInfo) -> Severity | None:
+        known: tuple[Severity, ...] = getattr(info.context, field)
+        if not known:
+            return None  # whatever a file says of it, the desk has none
+        word = the_word(value, known)
+        if word is None:
+            raise _refused(f"{shown(value)}; {not_known(value, known)}")
+        return word
+
+    return validate
 
 
 def _word(words: type[Word]) -> Callable[[object], Word]:
@@ -213,16 +223,10 @@ def _message_id(value: object) -> str | None:
 
 def _language(value: object) -> str | None:
     tag = None if value is None else _text(value, LANGUAGE_AT_MOST).replace("_", "-")
-    if tag and not _LANGUAGE.fullmatch(tag):
+    written = language_tag(tag) if tag else None
+    if tag and written is None:
         raise _expected(value, "the tag of a language such as de or pt-BR")
-    return _as_tags_are_written(tag) if tag else None
-
-
-def _as_tags_are_written(tag: str) -> str:
-    """Return a language's tag in the usual case: of scripts as Latn, of countries as BR."""
-    first, *others = tag.lower().split("-")
-    usual = {2: str.upper, 4: str.title}
-    return "-".join([first, *(usual.get(len(each), str)(each) for each in others)])
+    return written
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -263,8 +267,8 @@ class IncomingTicket(BaseModel):
     external_id: Annotated[str, BeforeValidator(_external_id)]
     subject: Annotated[str, BeforeValidator(_line(SUBJECT_AT_MOST))]
     customer: Annotated[str, BeforeValidator(_line(NAME_AT_MOST))]
-    tier: Annotated[Tier, BeforeValidator(_word(Tier))]
-    severity: Annotated[Severity, BeforeValidator(_severity)]
+    tier: Annotated[Tier | None, BeforeValidator(_of_the_policy("tiers"))]
+    severity: Annotated[Severity | None, BeforeValidator(_of_the_policy("severities"))]
     received_at: Annotated[datetime, BeforeValidator(_time)]
     body: Annotated[str, BeforeValidator(_body)] = ""
     opened_by: Annotated[OpenedBy, BeforeValidator(_opened_by)] = OpenedBy.CUSTOMER
@@ -354,41 +358,44 @@ _FIELD_SET = frozenset(FIELDS)
 
 def incoming_ticket(
     fields: Mapping[str, object],
+    words: Vocabulary,
     *,
     stand_ins: frozenset[str] = frozenset(),
     references: Mapping[str, str] | None = None,
 ) -> IncomingTicket:
     """Give the validated ticket that these fields describe; times without a zone are UTC.
 
+    ``words`` are those of the policy in force; of what the desk has none, nothing is asked.
     ``stand_ins`` names the fields whose value is there only so that a ticket that is new here has
     one, and ``references`` what fields hang on out there. Unknown fields are ignored, as real
     exports have many, unless one looks like a misspelt field of ours that is absent. Raises
     Refusal with one line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
-        _refuse_misspelt(fields)
+        refuse_misspelt(fields, FIELDS)
     try:
-        ticket = IncomingTicket.model_validate(fields)
+        ticket = IncomingTicket.model_validate({**_not_asked(words), **fields}, context=words)
         return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
     except ValidationError as refused:
         raise Refusal(first_problem(refused)) from None
 
 
+def _not_asked(words: Vocabulary) -> dict[str, None]:
+    """Return the fields that need not be given: ``order = []`` says that the desk has none."""
+    none: dict[str, None] = {}
+    if not words.tiers:
+        none["tier"] = None
+    if not words.severities:
+        none["severity"] = None
+    return none
+
+
+def required_fields(words: Vocabulary) -> tuple[str, ...]:
+    """Return the names that every ticket must give under a policy with these words."""
+    not_asked = _not_asked(words)
+    return tuple(name for name in REQUIRED_FIELDS if name not in not_asked)
+
+
 def misspelt_field(name: str, present: Iterable[str]) -> str | None:
     """Give the absent field of ours that ``name`` probably means, or None."""
-    near = _near_field(name) if len(name) <= _KEY_AT_MOST else None
-    return None if near is None or near in present else near
-
-
-def _refuse_misspelt(fields: Mapping[str, object]) -> None:
-    unknown = (name for name in fields if name not in _FIELD_SET)
-    for name in islice(unknown, _KEYS_LOOKED_AT):
-        meant = misspelt_field(name, fields.keys())
-        if meant is not None:
-            raise Refusal(f"{shown(name)[1:-1]}: unknown field; did you mean {meant}?")
-
-
-@lru_cache(maxsize=4096)
-def _near_field(name: str) -> str | None:
-    near = get_close_matches(name.strip().casefold(), FIELDS, n=1, cutoff=_NEAR_ENOUGH)
-    return near[0] if near else None
+    return misspelt(name, present, FIELDS)

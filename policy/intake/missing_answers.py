@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from policy.intake.incoming import IncomingTicket
-from policy.words import DECIDED_STATUSES, Status, Tier
+from policy.vocabulary import Vocabulary
+from policy.words import DECIDED_STATUSES, Status
 
 _PARKED = frozenset({Status.PENDING, Status.ON_HOLD})
 
@@ -17,6 +18,7 @@ class MissingAnswers:
     we have answered since; ``any_at_all`` those that are pending or on hold without an answer.
     """
 
+    words: Vocabulary
     told: int = 0
     newest: int = 0
     any_at_all: int = 0
@@ -26,7 +28,7 @@ class MissingAnswers:
 
         "Declined, internal and merged tickets are never owed."
         """
-        may_be_owed = not declined and ticket.tier is not Tier.INTERNAL
+        may_be_owed = not declined and ticket.tier not in self.words.internal
         if ticket.first_response_at or ticket.last_response_at:
             wanted = may_be_owed and _wants_newest(ticket)
             return replace(self, told=self.told + 1, newest=self.newest + wanted)

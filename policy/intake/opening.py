@@ -19,17 +19,18 @@ class OpeningPreset:
 def opening_preset(rulebook: Rulebook, role: Role | None) -> OpeningPreset:
     """Return the preset of a role, None being nobody's in the team.
 
-    "`ce` opens tickets for trial customers": it is theirs, with the least severity that intake
-    does not decline, as "exceptions are for p0 and p1 only".
+    "`ce` opens tickets for trial customers": it is of the first trial tier, with the least severity
+    that intake does not decline, as "exceptions are for p0 and p1 only".
     """
     if role is not Role.CE:
         return OpeningPreset(None, None, OpenedBy.CUSTOMER)
+    tier = next(iter(rulebook.vocabulary.trial), None)
     taken_in = [
         severity
-        for severity in Severity
-        if decide(rulebook, Tier.PRESALES, severity, OpenedBy.CE).declined is None
+        for severity in rulebook.vocabulary.severities
+        if decide(rulebook, tier, severity, OpenedBy.CE).declined is None
     ]
-    return OpeningPreset(Tier.PRESALES, max(taken_in, default=None), OpenedBy.CE)
+    return OpeningPreset(tier, taken_in[-1] if taken_in else None, OpenedBy.CE)
 
 
 def why_mend(role: Role | None, decision: IntakeDecision) -> str | None:

@@ -21,16 +21,22 @@ class IntakeDecision:
 
 
 def decide(
-    rulebook: Rulebook, tier: Tier, severity: Severity, opened_by: OpenedBy
+    rulebook: Rulebook, tier: Tier | None, severity: Severity | None, opened_by: OpenedBy
 ) -> IntakeDecision:
-    """Return what the first rule that matches says; a rulebook has one for every ticket.
+    """Return what the first rule that matches says; a rulebook has one for each of its words.
 
     "All work is assigned a priority per these definitions", save for "we no longer offer tier 1
     support for pre-sales/trial customers" with the exceptions that a CE may open.
     """
     paying = tier in rulebook.paying
-    rule = next(rule for rule in rulebook.intake if rule.holds(tier, severity, opened_by, paying))
-    return IntakeDecision(rule.assign, rule.decline, rule.because)
+    for rule in rulebook.intake:
+        if rule.holds(tier, severity, opened_by, paying):
+            return IntakeDecision(rule.assign, rule.decline, rule.because)
+    return IntakeDecision(rulebook.vocabulary.last_priority, None, _NO_RULE)
+
+
+_NO_RULE = "No rule of the policy in force speaks of it, as it carries words of an earlier policy."
+"""Said of a ticket closed long ago to which something comes still: what waits has known words."""
 
 
 def ready_reply(name: str, declined: str) -> str:
@@ -55,10 +61,11 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
     assigned stays, and decides the deadline.
     """
     decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by)
+    priority = priority_in_force(decision.declined, ticket.assigned_priority, decision.priority)
     due = deadlines(
         rulebook,
         ticket.tier,
-        priority_in_force(decision.declined, ticket.assigned_priority, decision.priority),
+        priority,
         ticket.waiting_since,
         answered_before=ticket.first_response_at is not None,
     )
@@ -67,6 +74,7 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
         defined_priority=decision.priority,
         declined=decision.declined,
         because=decision.because,
+        internal=ticket.tier in rulebook.vocabulary.internal,
         respond_by=due.respond_by,
         aim_by=due.aim_by,
     )

@@ -1,13 +1,13 @@
 """Why one ticket stands before another, said in words."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from policy.ordering.order import Order
-from policy.phrases import TIER_NAMES, sentence, span
+from policy.phrases import sentence, span
 from policy.refusal import one_of
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import Criterion
 
 _SECOND = timedelta(seconds=1)
@@ -46,7 +46,7 @@ def explain(ticket: Ticket, versus: Ticket | None, order: Order) -> Explanation:
     criterion = order.first_difference(ticket, versus)
     before = order.is_before(ticket, versus)
     first, second = (ticket, versus) if before else (versus, ticket)
-    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion)}"
+    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion, order.words)}"
     return Explanation(
         ticket=ticket,
         versus=versus,
@@ -74,7 +74,8 @@ def why_number_one_in_short(ticket: Ticket, runner_up: Ticket | None, order: Ord
         return why_number_one(ticket, runner_up, order)
     if _alone_in_its_priority(ticket, runner_up, order):
         return f"The only {ticket.priority} in the queue."
-    return _difference(ticket, runner_up, order.first_difference(ticket, runner_up))
+    criterion = order.first_difference(ticket, runner_up)
+    return _difference(ticket, runner_up, criterion, order.words)
 
 
 def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
@@ -106,24 +107,29 @@ def _absence(ticket: Ticket) -> str:
 def _shared(first: Ticket, criterion: Criterion, order: Order) -> str:
     """Return what the two have in common before the criterion that decides: ``both are p1; ``."""
     before = order.criteria[: order.criteria.index(criterion)]
-    alike = [_ALIKE[each](first) for each in before if each in _ALIKE]
+    alike = [said for each in before if (said := _alike(first, each, order.words))]
     return f"both are {one_of(alike, 'and')}; " if alike else ""
 
 
-_ALIKE: Mapping[Criterion, Callable[[Ticket], str]] = {
-    Criterion.PRIORITY: lambda ticket: str(ticket.priority),
-    Criterion.OWED: lambda ticket: "owed an answer" if ticket.owed else "answered",
-    Criterion.TIER: lambda ticket: TIER_NAMES[ticket.tier],
-    Criterion.RESPOND_BY: lambda ticket: (
-        "due at the same time" if ticket.respond_by else "without an answer due"
-    ),
-    Criterion.RECEIVED_AT: lambda _: "equally old",
-}
-"""What is said of two tickets that a criterion does not tell apart."""
+def _alike(ticket: Ticket, criterion: Criterion, words: Vocabulary) -> str:
+    """Return what is said of two tickets that a criterion does not tell apart, if anything."""
+    match criterion:
+        case Criterion.PRIORITY:
+            return str(ticket.priority)
+        case Criterion.OWED:
+            return "owed an answer" if ticket.owed else "answered"
+        case Criterion.TIER:
+            return words.tier_name(ticket.tier)
+        case Criterion.RESPOND_BY:
+            return "due at the same time" if ticket.respond_by else "without an answer due"
+        case Criterion.RECEIVED_AT:
+            return "equally old"
+        case _:
+            return ""
 
 
 def _difference(  # noqa: PLR0911 - one sentence for each criterion
-    first: Ticket, second: Ticket, criterion: Criterion
+    first: Ticket, second: Ticket, criterion: Criterion, words: Vocabulary
 ) -> str:
     one, two = f"#{first.id}", f"#{second.id}"
     match criterion:
@@ -134,7 +140,7 @@ def _difference(  # noqa: PLR0911 - one sentence for each criterion
         case Criterion.OWED:
             return f"{one} is owed an answer, {two} has its answer."
         case Criterion.TIER:
-            tier, other = TIER_NAMES[first.tier], TIER_NAMES[second.tier]
+            tier, other = words.tier_name(first.tier), words.tier_name(second.tier)
             return f"{one} is {tier}, {two} is {other}, and {tier} comes first."
         case Criterion.RESPOND_BY:
             return _sooner(first, second)

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Criterion, Mode, Priority, Tier
+from policy.vocabulary import Vocabulary
+from policy.words import Criterion, Mode
 
-PRIORITIES = tuple(Priority)
 LAST = (1 << 64) - 1
 """Sorts after every instant: used where there is no deadline or no deviation."""
 
@@ -20,14 +20,15 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Order:
-    """One of the two orders: its criteria, and the order of the tiers it uses.
+    """One of the two orders: its criteria, and the words of the policy, which it ranks by.
 
-    ``criteria`` are compared one after the other; the id is added at the end.
+    ``criteria`` are compared one after the other; the id is added at the end. A word that the
+    policy does not know comes last.
     """
 
-    def __init__(self, criteria: Sequence[Criterion], tiers: Sequence[Tier]) -> None:
+    def __init__(self, criteria: Sequence[Criterion], words: Vocabulary) -> None:
         self.criteria = (*criteria, Criterion.ID)
-        self._tier_ranks = {tier: rank for rank, tier in enumerate(tiers)}
+        self.words = words
 
     def rank(self, ticket: Ticket, criterion: Criterion) -> int:  # noqa: PLR0911 - one for each
         """Return where ``ticket`` stands by one criterion alone; the smaller comes first."""
@@ -35,11 +36,11 @@ class Order:
             case Criterion.DEVIATION:
                 return _newest_deviation_first(ticket)
             case Criterion.PRIORITY:
-                return PRIORITIES.index(ticket.priority) if ticket.priority else len(PRIORITIES)
+                return self.words.priority_rank(ticket.priority)
             case Criterion.OWED:
                 return 0 if ticket.owed else 1
             case Criterion.TIER:
-                return self._tier_ranks[ticket.tier]
+                return self.words.tier_rank(ticket.tier)
             case Criterion.RESPOND_BY:
                 return _instant(ticket.respond_by) if ticket.respond_by else LAST
             case Criterion.RECEIVED_AT:
@@ -83,9 +84,9 @@ def order_of(rulebook: Rulebook, mode: Mode) -> Order:
     """Return the order that the policy gives for a mode."""
     match mode:
         case Mode.NORMAL:
-            return Order(rulebook.order.normal, rulebook.tiers.order)
+            return Order(rulebook.order.normal, rulebook.vocabulary)
         case Mode.HARD_CHOICES:
-            return Order(rulebook.order.hard_choices, rulebook.tiers.order)
+            return Order(rulebook.order.hard_choices, rulebook.vocabulary)
 
 
 _WIDTHS = {

@@ -14,6 +14,7 @@ from policy.clocks.deadlines import first_response_deadlines
 from policy.report.ticket_changes import Since, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import DECIDED_STATUSES, Priority
 
 _MOST = 0.9
@@ -137,7 +138,8 @@ def first_response(
     rulebook = value_at(rulebooks, ticket.first_response_at)
     if owed is None and ticket.tier not in rulebook.response.no_contract:
         received_at = ticket.received_at
-        owed = first_response_deadlines(rulebook, ticket.priority, received_at).respond_by
+        if ticket.priority in rulebook.contract_time:  # else it is a word of another policy
+            owed = first_response_deadlines(rulebook, ticket.priority, received_at).respond_by
     return FirstResponse(
         ticket=ticket.id,
         priority=ticket.priority,
@@ -162,17 +164,18 @@ def is_overdue(ticket: Ticket, start: datetime, end: datetime) -> bool:
     )
 
 
-def first_responses(given: Sequence[FirstResponse], aim: timedelta, overdue: int) -> FirstResponses:
-    """Return the figures of the first responses given."""
+def first_responses(
+    given: Sequence[FirstResponse], words: Vocabulary, aim: timedelta, overdue: int
+) -> FirstResponses:
+    """Return the figures of the first responses given, by priority in the order of ``words``."""
     nearness = Counter(each.nearness for each in given)
     priorities = {each.priority for each in given}
     return FirstResponses(
         count=len(given),
         contract=_kept(given),
         by_priority={
-            priority: _kept(each for each in given if each.priority is priority)
-            for priority in Priority
-            if priority in priorities
+            priority: _kept(each for each in given if each.priority == priority)
+            for priority in sorted(priorities, key=lambda each: (words.priority_rank(each), each))
         },
         by_nearness={each: nearness[each] for each in Nearness},
         took=Spread.of(each.took for each in given),

@@ -159,7 +159,9 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
         start=past.start,
         end=past.end,
         zone=past.zone,
-        first_responses=first_responses(given, at_the_end.response.aim, past.overdue),
+        first_responses=first_responses(
+            given, at_the_end.vocabulary, at_the_end.response.aim, past.overdue
+        ),
         solved=solved_figures(solved, past.circumstances.rulebooks),
         number_one=_number_one(reigned),
         promises=_promises(past),

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from policy.ticket import Ticket
 from policy.tickets.guidance import next_step
+from policy.vocabulary import Vocabulary
 from policy.words import ACTIONABLE_STATUSES, Status
 
 
@@ -45,13 +46,13 @@ def standing_of(ticket: Ticket) -> ShiftState | None:
     return rests.get(ticket.status)
 
 
-def next_step_of(ticket: Ticket, zone: tzinfo) -> NextStep:
+def next_step_of(ticket: Ticket, words: Vocabulary, zone: tzinfo) -> NextStep:
     """Return "the next step, whose and when" of a ticket, as whoever takes it over reads it.
 
     Times in it are in ``zone``.
     """
     return NextStep(
-        what=next_step(ticket, ticket.assignee or "", zone=zone),
+        what=next_step(ticket, ticket.assignee or "", words, zone=zone),
         whose=_whose(ticket),
         by=ticket.respond_by if ticket.actionable else None,
     )

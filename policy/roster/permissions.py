@@ -11,12 +11,13 @@ from types import MappingProxyType
 from policy.names import same_name
 from policy.refusal import Refusal, one_of, quoted
 from policy.roster.members import Roster
-from policy.words import Action, Role, Tier
+from policy.vocabulary import Vocabulary
+from policy.words import Action, Priority, Role, Tier
 
 
-def opening(tier: Tier) -> Action:
+def opening(tier: Tier | None, words: Vocabulary) -> Action:
     """Return what opening a ticket for a customer of this tier is."""
-    return Action.OPEN_TRIAL_TICKET if tier is Tier.PRESALES else Action.OPEN_TICKET
+    return Action.OPEN_TRIAL_TICKET if tier in words.trial else Action.OPEN_TICKET
 
 
 def marking(roster: Roster, login: str, of: str) -> Action:
@@ -34,7 +35,7 @@ _FOR_LEADS = frozenset(
         Action.CHANGE_WHO_IS_OUT,
         Action.SET_MODE,
         Action.ADOPT_POLICY,
-        Action.DEVIATE_ABOVE_P0,
+        Action.DEVIATE_ABOVE_FIRST,
         Action.RESTORE,
         Action.CORRECT_TIME,
     }
@@ -59,14 +60,18 @@ _WHAT_THEY_DO: Mapping[Role, str] = MappingProxyType(
 _NAMED_AT_MOST = 3
 
 
-def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
+def refusal_for(
+    action: Action, login: str, roster: Roster, *, said: str | None = None
+) -> str | None:
     """Return why ``login`` may not do ``action``, None when they may.
 
     "Until a team exists anyone may do anything under the name they give; from then on an unknown
     login may only look, and is told how a lead adds it." While a team has no lead, its support
     may do what a lead may, or else whoever is in it: nobody can lock themselves out. While it has
-    no engineer, its support writes down what engineering decided.
+    no engineer, its support writes down what engineering decided. ``said`` is the action in other
+    words than its own.
     """
+    what = action if said is None else said
     if not roster.members or action is Action.LOOK:
         return None
     member = roster.member(login)
@@ -74,27 +79,29 @@ def refusal_for(action: Action, login: str, roster: Roster) -> str | None:
         near = roster.nearest(login)
         meant = "" if near is None else f" (did you mean {near.login}?)"
         return (
-            f"{quoted(login)} is not in the team{meant} and may only look, not {action};"
+            f"{quoted(login)} is not in the team{meant} and may only look, not {what};"
             f" {_leads(roster)} adds you to the team's file and runs: numberone team import FILE"
         )
     if action in _MAY[member.role] or _stands_in(member.role, action, roster):
         return None
     return (
         f"{member.login} is {_ARTICLES[member.role]}, who {_WHAT_THEY_DO[member.role]},"
-        f" not {action}; that is for {_who_may(action, roster)}"
+        f" not {what}; that is for {_who_may(action, roster)}"
     )
 
 
-def refusal_above(p0: int | None, login: str, roster: Roster) -> str | None:
-    """Return why ``login`` may not put a ticket first while another, ``p0``, stands in the queue.
+def refusal_above(first: int | None, priority: Priority, login: str, roster: Roster) -> str | None:
+    """Return why ``login`` may not put a ticket first while another is of the first priority.
 
-    "Above a p0 only a lead may." ``p0`` is that ticket's number, None when there is none.
+    "Above a p0 only a lead may", ``priority`` being the policy's word for it; ``first`` is that
+    ticket's number, None when there is none in the queue.
     """
     reason = refusal_for(Action.DEVIATE, login, roster)
-    if reason is not None or p0 is None:
+    if reason is not None or first is None:
         return reason
-    reason = refusal_for(Action.DEVIATE_ABOVE_P0, login, roster)
-    return None if reason is None else f"#{p0} in the queue is p0: {reason}"
+    said = f"put a ticket above a {priority}"
+    reason = refusal_for(Action.DEVIATE_ABOVE_FIRST, login, roster, said=said)
+    return None if reason is None else f"#{first} in the queue is {priority}: {reason}"
 
 
 def check(action: Action, login: str, roster: Roster) -> None:

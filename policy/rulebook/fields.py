@@ -1,7 +1,7 @@
 """The kinds of value that stand in a policy file, each with a sentence for a wrong one."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
 from string import Template
@@ -13,7 +13,8 @@ from policy.clocks.calendar import parse_hours
 from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_named
 from policy.refusal import expected, one_of
-from policy.words import Criterion, OpenedBy, Priority, Severity, Tier
+from policy.rulebook.entries import each_once, some
+from policy.words import Criterion, OpenedBy
 
 LONGEST_TIME = timedelta(days=366)
 """The longest time that a policy file may give for anything."""
@@ -25,7 +26,6 @@ NOTICE_NAMES = ("customer", "tickets", "arrivals", "arrive_in", "arrive_at")
 """What a wait notice can say with a ``$`` before it."""
 
 _Word = TypeVar("_Word", bound=Enum)
-_Entries = TypeVar("_Entries", bound=tuple[Hashable, ...])
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -87,13 +87,12 @@ def _whole_number(lowest: int, highest: int) -> Callable[[object], int]:
 
 
 def _word(known: Iterable[_Word]) -> Callable[[object], _Word]:
-    words = {(type(word.value), word.value): word for word in known}
+    words = {word.value: word for word in known}
 
     def check(value: object) -> _Word:
-        # The type counts too: true is not severity 1, nor is 1.0.
-        word = words.get((type(value), value)) if isinstance(value, str | int) else None
+        word = words.get(value) if isinstance(value, str) else None
         if word is None:
-            raise ValueError(expected(one_of(known for _, known in words), value))
+            raise ValueError(expected(one_of(words), value))
         return word
 
     return check
@@ -130,26 +129,6 @@ def _hours(value: object) -> str:
     return text
 
 
-def _each_once(entries: _Entries) -> _Entries:
-    for number, entry in enumerate(entries):
-        if entry in entries[:number]:
-            raise ValueError(f"expected each entry once, and {entry} comes again")
-    return entries
-
-
-def _some(entries: _Entries) -> _Entries:
-    if not entries:
-        raise ValueError(expected("at least one entry", entries))
-    return _each_once(entries)
-
-
-def _every_tier(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
-    missing = [tier for tier in Tier if tier not in _each_once(tiers)]
-    if missing:
-        raise ValueError(f"expected every tier once, and not without {one_of(missing, 'and')}")
-    return tiers
-
-
 def _deviation_first(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     if Criterion.DEVIATION in criteria[1:]:
         raise ValueError("expected deviation before all else: a person's decision comes first")
@@ -173,20 +152,13 @@ Time = Annotated[
 Holiday = Annotated[date, BeforeValidator(_date)]
 ZoneName = Annotated[str, BeforeValidator(_zone)]
 Hours = Annotated[str, BeforeValidator(_hours)]
-TierWord = Annotated[Tier, BeforeValidator(_word(Tier))]
-SeverityNumber = Annotated[Severity, BeforeValidator(_word(Severity))]
 OpenedByWord = Annotated[OpenedBy, BeforeValidator(_word(OpenedBy))]
-PriorityWord = Annotated[Priority, BeforeValidator(_word(Priority))]
 CriterionWord = Annotated[Criterion, BeforeValidator(_word(_ORDERABLE))]
 
-Holidays = Annotated[tuple[Holiday, ...], AfterValidator(_each_once)]
-OpenHours = Annotated[tuple[Hours, ...], AfterValidator(_some)]
-Tiers = Annotated[tuple[TierWord, ...], AfterValidator(_each_once)]
-SomeTiers = Annotated[tuple[TierWord, ...], AfterValidator(_some)]
-EveryTier = Annotated[tuple[TierWord, ...], AfterValidator(_every_tier)]
-SomeSeverities = Annotated[tuple[SeverityNumber, ...], AfterValidator(_some)]
-SomeOpeners = Annotated[tuple[OpenedByWord, ...], AfterValidator(_some)]
+Holidays = Annotated[tuple[Holiday, ...], AfterValidator(each_once)]
+OpenHours = Annotated[tuple[Hours, ...], AfterValidator(some)]
+SomeOpeners = Annotated[tuple[OpenedByWord, ...], AfterValidator(some)]
 Criteria = Annotated[
-    tuple[CriterionWord, ...], AfterValidator(_some), AfterValidator(_deviation_first)
+    tuple[CriterionWord, ...], AfterValidator(some), AfterValidator(_deviation_first)
 ]
-Names = Annotated[tuple[Line, ...], AfterValidator(_some)]
+Names = Annotated[tuple[Line, ...], AfterValidator(some)]

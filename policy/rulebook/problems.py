@@ -16,6 +16,7 @@ _AT_END = " (at end of document)"
 _EXPECTATIONS = {
     "tuple_type": "a list",
     "model_type": "a table",
+    "dict_type": "a table",
 }
 
 
@@ -47,6 +48,11 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
         return str(details["ctx"]["error"])
     if kind == "extra_forbidden":
         return f"expected {_known_keys(details['loc'], model)}, not this key"
+    if kind == "missing" and details["loc"] == ("intake",):
+        return (
+            "expected rules of its own, as the handbook's name tiers, severities or priorities"
+            " that are not there any more"
+        )
     if kind == "missing":
         return "expected this key, and it is missing"
     what = _EXPECTATIONS.get(kind)

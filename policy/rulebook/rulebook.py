@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import cache, cached_property
 from importlib import resources
 from itertools import product
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError, ValidationInfo, field_validator
 
 from policy.clocks.calendar import Calendar
 from policy.refusal import Refusal, expected
+from policy.rulebook.layers import layered, words_of
 from policy.rulebook.problems import problems_in, toml_problem
 from policy.rulebook.sections import (
     AllocationSection,
@@ -25,11 +25,14 @@ from policy.rulebook.sections import (
     IntakeRule,
     OrderSection,
     PolicySection,
+    PrioritiesSection,
     ResponseSection,
+    SeveritiesSection,
     StatusesSection,
     TiersSection,
     WaitsSection,
 )
+from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, Priority, Severity, Tier
 
 
@@ -38,6 +41,8 @@ class Rulebook(PolicySection):
 
     calendar: CalendarSection
     tiers: TiersSection
+    priorities: PrioritiesSection
+    severities: SeveritiesSection
     intake: tuple[IntakeRule, ...]
     response: ResponseSection
     order: OrderSection
@@ -53,12 +58,12 @@ class Rulebook(PolicySection):
     def _decides_every_ticket(
         cls, rules: tuple[IntakeRule, ...], info: ValidationInfo
     ) -> tuple[IntakeRule, ...]:
-        tiers = info.data.get("tiers")
-        if not isinstance(tiers, TiersSection):
-            return (
-                rules  # which tiers pay is not known, and that [tiers] is wrong is told by itself
-            )
-        for tier, severity, opened_by in product(Tier, Severity, OpenedBy):
+        tiers, severities = info.data.get("tiers"), info.data.get("severities")
+        if not isinstance(tiers, TiersSection) or not isinstance(severities, SeveritiesSection):
+            return rules  # which there are is not known, and what is wrong there is told by itself
+        for tier, severity, opened_by in product(
+            tiers.order or (None,), severities.order or (None,), OpenedBy
+        ):
             paying = tier in tiers.paying
             if not any(rule.holds(tier, severity, opened_by, paying) for rule in rules):
                 raise ValueError(_undecided(tier, severity, opened_by))
@@ -72,14 +77,29 @@ class Rulebook(PolicySection):
     @cached_property
     def contract_time(self) -> Mapping[Priority, timedelta]:
         """The open time within which the contract wants the first response, by priority."""
-        return MappingProxyType(
-            {priority: getattr(self.response, priority) for priority in Priority}
-        )
+        return self.response.by_priority
 
     @cached_property
-    def tier_rank(self) -> Mapping[Tier, int]:
-        """The place of each tier in hard choices, from 0 for the first."""
-        return MappingProxyType({tier: rank for rank, tier in enumerate(self.tiers.order)})
+    def handling_time(self) -> Mapping[Priority, timedelta]:
+        """How long one ticket of each priority takes a person."""
+        return self.handling.by_priority
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of this policy, and how they are said."""
+        tiers, priorities = self.tiers, self.priorities
+        return Vocabulary(
+            tiers=tiers.order,
+            priorities=priorities.order,
+            severities=self.severities.order,
+            paying=tiers.paying,
+            trial=tiers.trial,
+            internal=tiers.internal,
+            urgent=priorities.urgent,
+            severity_names=tuple(self.severities.names.items()),
+            names=tuple(tiers.names.items()),
+            short=tuple(tiers.short.items()),
+        )
 
     @cached_property
     def paying(self) -> frozenset[Tier]:
@@ -90,7 +110,8 @@ class Rulebook(PolicySection):
 @cache
 def handbook() -> Rulebook:
     """Return the default policy, ``handbook.toml``."""
-    return Rulebook.model_validate(_handbook_tables())
+    tables = _handbook_tables()
+    return Rulebook.model_validate(tables, context=words_of(tables))
 
 
 def load_rulebook(text: str, source: str) -> Rulebook:
@@ -152,7 +173,8 @@ def _read(text: str, source: str) -> Rulebook | list[str]:
 
 def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
     try:
-        return Rulebook.model_validate(_layered(_handbook_tables(), tables))
+        whole = layered(_handbook_tables(), tables)
+        return Rulebook.model_validate(whole, context=words_of(whole))
     except ValidationError as error:
         return problems_in(error, Rulebook, source)
 
@@ -162,18 +184,8 @@ def _handbook_tables() -> dict[str, Any]:
     return tomllib.loads(resources.files("policy").joinpath("handbook.toml").read_text("utf-8"))
 
 
-def _layered(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both tables as one: tables key by key, anything else from above when it is there."""
-    layered = dict(below)
-    for key, value in above.items():
-        under = below.get(key)
-        both = isinstance(under, dict) and isinstance(value, dict)
-        layered[key] = _layered(under, value) if both else value  # type: ignore[arg-type] # both are
-    return layered
-
-
-def _undecided(tier: Tier, severity: Severity, opened_by: OpenedBy) -> str:
-    return (
-        "expected a rule for every ticket, and none matches "
-        f"tier {tier}, severity {severity}, opened by {opened_by}"
+def _undecided(tier: Tier | None, severity: Severity | None, opened_by: OpenedBy) -> str:
+    of = {"tier": tier, "severity": severity, "opened by": opened_by}
+    return "expected a rule for every ticket, and none matches " + ", ".join(
+        f"{name} {word}" for name, word in of.items() if word is not None
     )

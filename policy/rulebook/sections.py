@@ -1,9 +1,21 @@
 """The tables of a policy file as frozen values, key by key as ``handbook.toml`` has them."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Self
+from types import MappingProxyType
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 
 from policy.clocks.calendar import Calendar
 from policy.rulebook.fields import (
@@ -11,7 +23,6 @@ from policy.rulebook.fields import (
     BusyLevel,
     CasesEach,
     Criteria,
-    EveryTier,
     Flag,
     Holidays,
     Line,
@@ -19,22 +30,54 @@ from policy.rulebook.fields import (
     NoticeBody,
     NoticeSubject,
     OpenHours,
-    PriorityWord,
     Share,
     SomeOpeners,
-    SomeSeverities,
-    SomeTiers,
-    Tiers,
     Time,
     ZoneName,
 )
-from policy.words import OpenedBy, Severity, Tier
+from policy.rulebook.keys_by_word import with_these_keys
+from policy.rulebook.word_fields import (
+    PolicyWords,
+    Priorities,
+    PriorityOrder,
+    PriorityWord,
+    SeverityNames,
+    SeverityOrder,
+    SomeSeverities,
+    SomeTiers,
+    TierBadges,
+    TierNames,
+    TierOrder,
+    Tiers,
+)
+from policy.words import OpenedBy, Priority, Severity, Tier
 
 
 class PolicySection(BaseModel):
     """A table of the policy file: nothing in it may be changed, and no other key is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TimesByPriority(PolicySection):
+    """A table with a time for each priority of the policy, under the priority's own word."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Time]
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _has_one_for_each(
+        cls, table: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        if not isinstance(info.context, PolicyWords) or not isinstance(table, dict):
+            return handler(table)
+        return with_these_keys(table, handler, cls, info.context.priorities)
+
+    @property
+    def by_priority(self) -> Mapping[Priority, timedelta]:
+        """The times, by the priority's word."""
+        return MappingProxyType(self.__pydantic_extra__)
 
 
 class CalendarSection(PolicySection):
@@ -51,10 +94,39 @@ class CalendarSection(PolicySection):
 
 
 class TiersSection(PolicySection):
-    """``[tiers]``: "we follow this order of priority: pre-sales customers first …"."""
+    """``[tiers]``: "we follow this order of priority: pre-sales customers first …".
 
-    order: EveryTier
+    No ``order`` says that the desk has none. ``trial`` are the tiers for which a CE opens
+    tickets, ``internal`` those of our own work. ``names`` and ``short`` say how a tier is called
+    and how its badge reads, where that is not the word itself and its first letters.
+    """
+
+    order: TierOrder
     paying: Tiers
+    trial: Tiers
+    internal: Tiers
+    names: TierNames
+    short: TierBadges
+
+
+class PrioritiesSection(PolicySection):
+    """``[priorities]``: what we assign, the first coming first.
+
+    ``urgent`` names "those that call someone in and may have engineering drop everything".
+    """
+
+    order: PriorityOrder
+    urgent: Priorities
+
+
+class SeveritiesSection(PolicySection):
+    """``[severities]``: what the contract calls the reported problem, the worst first.
+
+    No ``order`` says that the desk has none. ``names`` say what each means, under its own text.
+    """
+
+    order: SeverityOrder
+    names: SeverityNames
 
 
 class When(PolicySection):
@@ -81,7 +153,9 @@ class IntakeRule(PolicySection):
             raise ValueError(f"expected either assign or decline, not {given}")
         return self
 
-    def holds(self, tier: Tier, severity: Severity, opened_by: OpenedBy, paying: bool) -> bool:
+    def holds(
+        self, tier: Tier | None, severity: Severity | None, opened_by: OpenedBy, paying: bool
+    ) -> bool:
         """Return whether this rule decides such a ticket: "all given must hold"."""
         when = self.when
         return (
@@ -92,15 +166,20 @@ class IntakeRule(PolicySection):
         )
 
 
-class ResponseSection(PolicySection):
-    """``[response]``: the contract's first response, in open time, and what we strive for."""
+class ResponseSection(TimesByPriority):
+    """``[response]``: the contract's first response, in open time, and what we strive for.
+
+    Beside ``aim`` and ``no_contract`` it has a key for each priority of the policy.
+    """
 
     aim: Time
-    p0: Time
-    p1: Time
-    p2: Time
-    p3: Time
     no_contract: Tiers
+
+    @model_serializer(mode="wrap")
+    def _aim_first(self, dumped: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = dumped(self)
+        no_contract = told.pop("no_contract")
+        return {**told, "no_contract": no_contract}
 
 
 class OrderSection(PolicySection):
@@ -154,13 +233,8 @@ class CapacitySection(PolicySection):
     levels: Annotated[tuple[CapacityLevel, ...], AfterValidator(_each_level_once)]
 
 
-class HandlingSection(PolicySection):
+class HandlingSection(TimesByPriority):
     """``[handling]``: how long one ticket of each priority takes a person, for the forecast."""
-
-    p0: Time
-    p1: Time
-    p2: Time
-    p3: Time
 
 
 class WaitsSection(PolicySection):

@@ -10,7 +10,6 @@ from datetime import timedelta
 from policy.clocks.calendar import Calendar
 from policy.phrases import span
 from policy.rulebook.rulebook import Rulebook
-from policy.words import Priority
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -54,8 +53,7 @@ def open_each_day(calendar: Calendar) -> list[timedelta]:
 
 def _response_times(rulebook: Rulebook) -> Iterator[tuple[str, timedelta]]:
     yield "aim", rulebook.response.aim
-    for priority in Priority:
-        yield priority, rulebook.contract_time[priority]
+    yield from rulebook.contract_time.items()
 
 
 def _hours(time: timedelta) -> str:

@@ -268,7 +268,7 @@ _TRIALS: dict[str, Callable[[Ticket, Attempt], Ticket]] = {
     "heard": lambda ticket, attempt: heard(ticket, attempt.now),
     "status": lambda ticket, _: check_open(ticket),
     "priority": lambda ticket, attempt: with_priority(
-        ticket, Priority.P3, by=attempt.login, reason="trial", rests_on=PriorityInput.CUSTOMER
+        ticket, "any", by=attempt.login, reason="trial", rests_on=PriorityInput.CUSTOMER
     ),
 }
 

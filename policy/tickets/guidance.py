@@ -10,6 +10,7 @@ from policy.phrases import sentence
 from policy.refusal import one_of
 from policy.roster.holders import HolderAway
 from policy.ticket import HandOver, Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, PriorityInput, Status
 
 _INPUTS = {
@@ -46,6 +47,7 @@ def handling(ticket: Ticket) -> tuple[str, ...]:
 def next_step(
     ticket: Ticket,
     login: str,
+    words: Vocabulary,
     lacking: Sequence[str] = (),
     away: HolderAway | None = None,
     *,
@@ -67,7 +69,7 @@ def next_step(
             if news
             else "Take it: whoever takes it is accountable from then on."
         )
-    step = news or _step_of_whoever_has_it(ticket, lacking)
+    step = news or _step_of_whoever_has_it(ticket, words, lacking)
     if same_name(ticket.assignee, login):
         return step[0].upper() + step[1:]
     if away is not None:
@@ -75,13 +77,14 @@ def next_step(
     return f"{ticket.assignee} has it: {step}"
 
 
-def next_step_of_ce(ticket: Ticket) -> str:
+def next_step_of_ce(ticket: Ticket, words: Vocabulary) -> str:
     """Return the one thing to do next for a CE, who looks at a ticket and may not work on it.
 
     "`ce` opens tickets for trial customers and reads."
     """
     if ticket.declined is not None and ticket.opened_by is OpenedBy.CE:
-        return "Tell the trial customer, or open another ticket if it has become a p0 or p1."
+        worse = f"a {one_of(words.urgent)}" if words.urgent else "worse"
+        return f"Tell the trial customer, or open another ticket if it has become {worse}."
     return "Open a ticket for a trial customer who needs one; the steps here are support's."
 
 
@@ -92,9 +95,9 @@ def _news(ticket: Ticket) -> str | None:
     return f"tell the customer: {to_tell(ticket.review)}."
 
 
-def _step_of_whoever_has_it(ticket: Ticket, lacking: Sequence[str]) -> str:
+def _step_of_whoever_has_it(ticket: Ticket, words: Vocabulary, lacking: Sequence[str]) -> str:
     if ticket.waiting_since is None:
-        return _step_towards_engineering(ticket, lacking) or (
+        return _step_towards_engineering(ticket, words, lacking) or (
             "work on it, and set it to pending once the next step is the customer's."
         )
     if ticket.first_response_at is None:
@@ -102,9 +105,11 @@ def _step_of_whoever_has_it(ticket: Ticket, lacking: Sequence[str]) -> str:
     return "answer the customer, who wrote again."
 
 
-def _step_towards_engineering(ticket: Ticket, lacking: Sequence[str]) -> str | None:
+def _step_towards_engineering(
+    ticket: Ticket, words: Vocabulary, lacking: Sequence[str]
+) -> str | None:
     """Return the next step of a ticket whose context was begun, or of which engineering asked."""
-    if asks_to_drop_everything(ticket):
+    if asks_to_drop_everything(ticket, words):
         return "work on it with engineering, who were asked to drop everything."
     review = ticket.review
     if review is not None:

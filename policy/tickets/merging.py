@@ -6,7 +6,7 @@ from policy.names import same_name
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets.actions import heard, latest
-from policy.words import Status, Tier
+from policy.words import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _check_merge(duplicate: Ticket, into: Ticket) -> None:
             f"#{duplicate.id} is {duplicate.customer}'s and #{into.id} is {into.customer}'s;"
             " what one customer wrote is not for another"
         )
-    if into.tier is Tier.INTERNAL is not duplicate.tier:
+    if into.internal and not duplicate.internal:
         raise Refusal(
             f"#{into.id} is internal, where nobody is owed an answer, and #{duplicate.id} is not;"
             f" merge #{into.id} into #{duplicate.id}"

@@ -1,11 +1,12 @@
 """A ticket becomes two: it is about two things, or the customer wrote after it was closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.intake.incoming import incoming_ticket
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets.actions import check_open
+from policy.vocabulary import Vocabulary
 from policy.words import Severity, Status
 
 
@@ -18,7 +19,13 @@ class SplitOff:
 
 
 def split_off(
-    ticket: Ticket, *, subject: str, body: str = "", severity: Severity | None = None, now: datetime
+    ticket: Ticket,
+    words: Vocabulary,
+    *,
+    subject: str,
+    body: str = "",
+    severity: Severity | None = None,
+    now: datetime,
 ) -> SplitOff:
     """Return the new ticket that a part of ``ticket`` becomes: the customer's, as old as it is.
 
@@ -38,10 +45,10 @@ def split_off(
             "subject": subject,
             "body": body,
             "customer": ticket.customer,
-            "tier": ticket.tier,
-            "severity": int(ticket.severity if severity is None else severity),
             "received_at": ticket.received_at,
-        }
+            **({} if severity is None else {"severity": severity}),
+        },
+        replace(words, tiers=(), severities=() if severity is None else words.severities),
     )
     part = Ticket(
         id=0,
@@ -50,7 +57,7 @@ def split_off(
         subject=said.subject,
         customer=ticket.customer,
         tier=ticket.tier,
-        severity=said.severity,
+        severity=ticket.severity if severity is None else said.severity,
         opened_by=ticket.opened_by,
         status=Status.NEW if ticket.first_response_at is None else Status.OPEN,
         received_at=ticket.received_at,

@@ -12,10 +12,12 @@ from policy.clocks.calendar import Interval
 from policy.clocks.intervals import without
 from policy.names import comparable, same_name
 from policy.phrases import span
+from policy.refusal import one_of
 from policy.roster.members import Roster
 from policy.rulebook.sections import AllocationSection
 from policy.ticket import Ticket
 from policy.time.entries import TimeEntry
+from policy.vocabulary import Vocabulary
 from policy.words import Work
 
 _NOTHING = timedelta(0)
@@ -97,9 +99,12 @@ class Suggestion:
 class ProtectedTimeInputs:
     """What protected time depends on beside the split.
 
-    ``urgent`` is how many p0 and p1 stand in the queue, ``first`` the first internal ticket of the
-    order that is nobody's or the person's own, ``running`` what their timer runs on.
+    ``urgent`` is how many stand in the queue of those that ``words`` calls so, ``first`` the first
+    internal ticket of the order that is nobody's or the person's own, ``running`` what their timer
+    runs on.
     """
+
+    words: Vocabulary
 
     urgent: int
     first: Ticket | None
@@ -172,7 +177,7 @@ def suggestion(
         or (offer.running is not None and offer.running.work is Work.INTERNAL)
     ):
         return None
-    return Suggestion(login=login, ticket=offer.first, why=_why(split, measured))
+    return Suggestion(login=login, ticket=offer.first, why=_why(split, measured, offer.words))
 
 
 def _measured(entry: TimeEntry, window: Interval, busy: Sequence[Interval]) -> timedelta:
@@ -184,12 +189,13 @@ def _measured(entry: TimeEntry, window: Interval, busy: Sequence[Interval]) -> t
     return sum((each.end - each.start for each in without([Interval(start, end)], busy)), _NOTHING)
 
 
-def _why(split: Split, measured: Allocation) -> str:
+def _why(split: Split, measured: Allocation, words: Vocabulary) -> str:
     went = int(100 * (split.internal_share or 0))  # rounded up it might say that it is enough
-    return (
+    said = (
         f"{went} % of your last {said_window(measured.window)} was internal,"
-        f" {round(100 * measured.internal_aim)} % is meant, and no p0 or p1 waits."
+        f" {round(100 * measured.internal_aim)} % is meant"
     )
+    return f"{said}, and no {one_of(words.urgent)} waits." if words.urgent else f"{said}."
 
 
 def said_window(window: timedelta) -> str:

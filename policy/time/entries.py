@@ -15,7 +15,7 @@ from policy.roster.coverage import scheduled_hours
 from policy.roster.members import FOREVER, Member
 from policy.ticket import Ticket
 from policy.tickets.actions import LONGEST_REASON
-from policy.words import Tier, Work
+from policy.words import Work
 
 LONGEST_ENTRY = timedelta(hours=24)
 """The longest that one entry may be."""
@@ -56,7 +56,7 @@ class TimeEntry:
 
 def work_on(ticket: Ticket) -> Work:
     """Return what time spent on a ticket is: internal for our own, else a customer's."""
-    return Work.INTERNAL if ticket.tier is Tier.INTERNAL else Work.CUSTOMER
+    return Work.INTERNAL if ticket.internal else Work.CUSTOMER
 
 
 def started(

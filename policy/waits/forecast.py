@@ -19,7 +19,6 @@ from policy.roster.coverage import coverage
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Priority
 
 HORIZON = timedelta(days=30)
 """How far ahead the forecast looks; what is not answered by then has no expected time."""
@@ -99,6 +98,7 @@ class _Line:
 
 
 def _work(rulebook: Rulebook, queue: Iterable[Ticket]) -> Iterator[_Work]:
-    takes = {priority: getattr(rulebook.handling, priority) for priority in Priority}
+    takes = rulebook.handling.by_priority
+    last = takes[rulebook.vocabulary.last_priority]
     for place, ticket in enumerate(queue):
-        yield _Work(place, ticket.id, takes[ticket.priority or Priority.P3])
+        yield _Work(place, ticket.id, takes.get(ticket.priority or "", last))

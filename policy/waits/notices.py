@@ -18,7 +18,7 @@ from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
 from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
-from policy.words import Mode, Priority, Tier
+from policy.words import Mode
 
 MOST_ARRIVALS = 3
 """How many of those who arrive a notice names; more is a list, not an answer."""
@@ -45,6 +45,8 @@ class WaitNotice:
     subject: str
     body: str
     renews: bool
+    urgent: bool
+    """Whether an urgent one waits: "a p0 or p1 also asks the lead to call someone in"."""
 
     def reworded(self, subject: str, body: str) -> "WaitNotice":
         """Return the notice in a person's words; what it promises stays what the schedule says.
@@ -57,11 +59,6 @@ class WaitNotice:
             if not said:
                 raise Refusal(f"{name}: empty; say what the customer is to know")
         return replace(self, subject=line, body=f"{text}\n")
-
-    @property
-    def urgent(self) -> bool:
-        """Whether a p0 or p1 waits: "a p0 or p1 also asks the lead to call someone in"."""
-        return any(ticket.priority in (Priority.P0, Priority.P1) for ticket in self.tickets)
 
     def promise(self, made_at: datetime) -> Promise:
         """Return what sending the notice at ``made_at`` promises."""
@@ -83,7 +80,7 @@ def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> l
     return [
         ticket
         for ticket in queue
-        if ticket.tier is not Tier.INTERNAL
+        if not ticket.internal
         and ticket.aim_by is not None
         and (ticket.id not in expected or expected[ticket.id] > ticket.aim_by)
     ]
@@ -145,7 +142,7 @@ def notices_about(
 
 def _is_waited_for(ticket: Ticket) -> bool:
     """Return whether a customer waits for us in the ticket; work of our own is nobody's wait."""
-    return ticket.actionable and ticket.tier is not Tier.INTERNAL and ticket.aim_by is not None
+    return ticket.actionable and not ticket.internal and ticket.aim_by is not None
 
 
 def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
@@ -165,6 +162,7 @@ class _Letter:
         self._first = self.arrivals[0].at if self.arrivals else None
         self._now = outlook.now
         self._home = rulebook.calendar.timezone
+        self.urgent = rulebook.vocabulary.urgent
         together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
         self._names = _listed([roster.by_login[login].name for login in together])
         self._times: dict[str, dict[str, str]] = {}
@@ -217,6 +215,7 @@ def _notice(
         subject=" ".join(letter.subject.substitute(words).split()),
         body=(_RENEWAL + body) if renews else body,
         renews=renews,
+        urgent=any(each.priority in letter.urgent for each in tickets),
     )
 
 

@@ -87,8 +87,13 @@ class EngineeringDesk(EngineeringReading):
             Action.ESCALATE,
             ticket,
             CANNOT_WAIT if cannot_wait else CAN_WAIT,
-            lambda each, _, now: handover.escalated(
-                each, by=self._session.actor, now=now, cannot_wait=cannot_wait, because=because
+            lambda each, rulebook, now: handover.escalated(
+                each,
+                rulebook.vocabulary,
+                by=self._session.actor,
+                now=now,
+                cannot_wait=cannot_wait,
+                because=because,
             ),
             note=checked_reason(because, "because"),
         )

@@ -10,7 +10,7 @@ from policy.engineering.handover import asks_to_drop_everything, checklist, miss
 from policy.engineering.wording import answer_draft, is_to_be_told
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Priority
+from policy.vocabulary import Vocabulary
 from store.read_models import AtEngineering, Engineering, EscalationCount, TowardsEngineering
 from store.schema.tables import ActionRow, EventRow, TicketRow
 from store.tickets.ticket_mapping import TICKETS, to_ticket
@@ -26,7 +26,6 @@ CAN_WAIT: Final = "can_wait"
 """What the history calls the two answers to "can it wait a day?"."""
 
 _THERE: Any = col(TicketRow.with_engineering_since).is_not(None)
-_URGENT: Any = col(TicketRow.priority).in_([Priority.P0, Priority.P1])
 _OLDEST_FIRST: Any = (col(TicketRow.with_engineering_since), col(TicketRow.id))
 _HOW_MANY = select(func.count()).select_from(TicketRow).where(_THERE)
 _ESCALATIONS: Any = (
@@ -55,20 +54,23 @@ def towards_engineering(ticket: Ticket, rulebook: Rulebook, now: datetime) -> To
 
 def at_engineering(connection: Connection, rulebook: Rulebook, now: datetime) -> Engineering:
     """Return what an engineer sees first: what cannot wait, then the oldest hand-over first."""
-    rare = _read(connection, TICKETS.where(_THERE, _URGENT))
-    others = _read(connection, TICKETS.where(_THERE, ~_URGENT))
-    tickets = sorted([*rare, *others], key=_standing)[:SHOWN]
+    words = rulebook.vocabulary
+    urgent = col(TicketRow.priority).in_(words.urgent)
+    rare = _read(connection, TICKETS.where(_THERE, urgent))
+    others = _read(connection, TICKETS.where(_THERE, ~urgent))
+    tickets = sorted([*rare, *others], key=lambda each: _standing(each, words))[:SHOWN]
     return Engineering(
         total=int(connection.scalar(_HOW_MANY) or 0),
         waiting=tuple(
             AtEngineering(
                 ticket=ticket,
-                urgent=asks_to_drop_everything(ticket),
+                urgent=asks_to_drop_everything(ticket, words),
                 checklist=checklist(ticket, rulebook),
             )
             for ticket in tickets
         ),
         timings=rulebook.engineering.timings,
+        words=words,
         escalations=escalations_between(connection, now - COUNTED_OVER, now + timedelta.resolution),
     )
 
@@ -85,6 +87,6 @@ def _read(connection: Connection, wanted: Select[Any]) -> list[Ticket]:
     return [to_ticket(row) for row in rows]
 
 
-def _standing(ticket: Ticket) -> tuple[bool, datetime, int]:
+def _standing(ticket: Ticket, words: Vocabulary) -> tuple[bool, datetime, int]:
     since = ticket.with_engineering_since or ticket.received_at
-    return not asks_to_drop_everything(ticket), since, ticket.id
+    return not asks_to_drop_everything(ticket, words), since, ticket.id

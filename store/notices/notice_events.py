@@ -11,7 +11,8 @@ from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.history.journal import JournalEntry
 from store.read_models import Notice
-from store.schema.tables import Instant, NoticeRow, NoticeTicketRow
+from store.schema.column_types import Instant
+from store.schema.tables import NoticeRow, NoticeTicketRow
 from store.tickets.ticket_json import Facts, instant, moment
 from store.tickets.ticket_writer import Writer
 

@@ -47,6 +47,7 @@ class WaitsReading:
         with self._session.read() as reader:
             made = ledger.all_promises(reader.connection, reader.now - PROMISES_SINCE)
             return Waits(
+                words=reader.words,
                 capacity=reader.capacity,
                 mode=reader.mode,
                 drafts=due_notices(reader),

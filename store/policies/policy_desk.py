@@ -6,6 +6,7 @@ from datetime import datetime
 from policy.capacity.mode import ModeInForce, set_by_hand
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.tickets.actions import checked_reason
+from policy.vocabulary import Vocabulary
 from policy.words import Action, Mode
 from store.policies.policy_change import Progress, difference, rank_all_again
 from store.policies.policy_difference import PolicyDifference
@@ -23,6 +24,11 @@ class PolicyReading:
         """Return the policy in force."""
         with self._session.read() as reader:
             return reader.rulebook
+
+    def words(self) -> Vocabulary:
+        """Return the words of the policy in force, and how they are said."""
+        with self._session.read() as reader:
+            return reader.words
 
     def mode(self) -> ModeInForce:
         """Return the mode in force, and why."""

@@ -16,7 +16,8 @@ from sqlmodel import col
 from policy.roster.holders import AwayReason, Holders
 from policy.roster.members import FOREVER
 from store.engines.statements import spellings
-from store.schema.tables import Instant, OrderRow, TicketRow
+from store.schema.column_types import Instant
+from store.schema.tables import OrderRow, TicketRow
 
 
 class AwayHolders:

@@ -97,5 +97,5 @@ def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:
     counts: dict[str, dict[Priority, int]] = {}
     for tally, count in connection.execute(_OF_EACH):
         _, priority, login = tally.split(":", 2)
-        counts.setdefault(login, {})[Priority(priority)] = count
+        counts.setdefault(login, {})[priority] = count
     return counts

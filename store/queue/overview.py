@@ -43,6 +43,7 @@ def overview(reader: DeskReader) -> Overview:
         total=reader.counts[counters.ALL],
         valid_until=_valid_until(reader),
         holders=reader.holders,
+        words=reader.words,
     )
 
 

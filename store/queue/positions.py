@@ -10,7 +10,7 @@ from sqlmodel import col
 from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import Mode, Tier
+from policy.words import Mode
 from store.queue.order_index import KEYS, Moved, count_moves
 from store.schema.tables import OrderRow
 
@@ -78,7 +78,7 @@ def place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:
     keys = {KEYS[mode].key: order.key(ticket) for mode, order in orders.items()}
     return {
         **keys,
-        "internal": ticket.tier is Tier.INTERNAL,
+        "internal": ticket.internal,
         "assignee": ticket.assignee,
         "respond_by": ticket.respond_by,
         "deviation_until": ticket.deviation.until if ticket.deviation else None,

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from policy.refusal import Refusal
-from policy.words import ACTIONABLE_STATUSES, OpenedBy, Priority, Severity, Status, Tier
+from policy.vocabulary import Vocabulary, nearest_word, the_word
+from policy.words import ACTIONABLE_STATUSES, OpenedBy, Status
 
 NOBODY = "nobody"
 """How a query says that a ticket is nobody's: assigned to no one, or to somebody who is away."""
@@ -90,19 +91,25 @@ _SHORT = {
 }
 
 
-def _words_of(words: type[StrEnum]) -> tuple[str, ...]:
-    return tuple(word.value for word in words)
-
-
 _VALUES: Mapping[QueryField, tuple[str, ...]] = {
-    QueryField.TIER: _words_of(Tier),
-    QueryField.PRIORITY: _words_of(Priority),
-    QueryField.SEVERITY: tuple(str(severity.value) for severity in Severity),
-    QueryField.STATUS: _words_of(Status),
-    QueryField.OPENED_BY: _words_of(OpenedBy),
-    QueryField.IS: _words_of(State),
+    QueryField.STATUS: tuple(Status),
+    QueryField.OPENED_BY: tuple(OpenedBy),
+    QueryField.IS: tuple(State),
 }
-"""The fields that take one of a few words; the others take any."""
+"""The fields that take one of a few words, beside those of the policy; the others take any."""
+
+
+def values_of(field: QueryField, words: Vocabulary) -> tuple[str, ...] | None:
+    """Return what a field takes under a policy with these words, None where it takes any text."""
+    match field:
+        case QueryField.TIER:
+            return words.tiers
+        case QueryField.PRIORITY:
+            return words.priorities
+        case QueryField.SEVERITY:
+            return tuple(map(str, words.severities))
+        case _:
+            return _VALUES.get(field)
 
 
 _NAMES: Mapping[str, QueryField] = _SHORT | {field.value: field for field in QueryField}
@@ -128,8 +135,8 @@ _NO_VALUE = (":", "/", "\\")
 _NEAR_ENOUGH = 0.75
 
 
-def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
-    """Return the query that a person typed, looking at ``scope``.
+def parse_query(text: str, words: Vocabulary, scope: Scope = Scope.QUEUE) -> Query:
+    """Return the query that a person typed, looking at ``scope``, under a policy's ``words``.
 
     Asking for a status that does not stand in the queue, or for a number, looks at all tickets.
     A word that names no field and only ends with a colon, as in ``Re: Order``, is text.
@@ -138,19 +145,19 @@ def parse_query(text: str, scope: Scope = Scope.QUEUE) -> Query:
         Refusal: a field or a value is not known, or a quotation mark is left open.
     """
     terms = []
-    words: list[str] = []
+    found: list[str] = []
     without: list[str] = []
     for part in _parts(text):
         minus, name, values = part.groups()
         field = _field(name, values) if name else None
         if field is not None:
-            terms.append(_term(field, name, values, negated=bool(minus)))
+            terms.append(_term(field, name, values, words, negated=bool(minus)))
         else:
             text = f"{name}:{values}" if name else values
-            (without if minus else words).append(_unquoted(text).strip())
+            (without if minus else found).append(_unquoted(text).strip())
     if scope is Scope.QUEUE and any(_leaves_the_queue(term) for term in terms):
         scope = Scope.ALL
-    return Query(scope, tuple(terms), tuple(filter(None, words)), tuple(filter(None, without)))
+    return Query(scope, tuple(terms), tuple(filter(None, found)), tuple(filter(None, without)))
 
 
 _PART = re.compile(
@@ -202,43 +209,45 @@ def _nearly(name: str) -> QueryField | None:
     return QueryField(near[0]) if near else None
 
 
-def _term(field: QueryField, name: str, values: str, *, negated: bool) -> Term:
+def _term(field: QueryField, name: str, values: str, words: Vocabulary, *, negated: bool) -> Term:
     wanted = tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
     if not wanted:
-        raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field)}")
-    return Term(field, tuple(_checked(field, value) for value in wanted), negated)
+        raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field, words)}")
+    return Term(field, tuple(_checked(field, value, words) for value in wanted), negated)
 
 
-def _checked(field: QueryField, value: str) -> str:
+def _checked(field: QueryField, value: str, words: Vocabulary) -> str:
     if field is QueryField.NUMBER:
-        return _number(value)
-    known = _VALUES.get(field)
+        return _number(value, words)
+    known = values_of(field, words)
     if known is None:
         return value
-    word = value.lower().replace("-", "_")
-    if word not in known:
-        raise Refusal(f"query: {field}: {value!r}; expected {_expected(field)}")
+    word = the_word(value, known)
+    if word is None:
+        near = nearest_word(value, known)
+        meant = "" if near is None else f"; did you mean {near}?"
+        raise Refusal(f"query: {field}: {value!r}; expected {_expected(field, words)}{meant}")
     return word
 
 
 _MOST_DIGITS = 18
 
 
-def _number(value: str) -> str:
+def _number(value: str, words: Vocabulary) -> str:
     digits = value.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
         raise Refusal(
-            f"query: {QueryField.NUMBER}: {value!r}; expected {_expected(QueryField.NUMBER)}"
+            f"query: {QueryField.NUMBER}: {value!r}; expected {_expected(QueryField.NUMBER, words)}"
         )
     return digits
 
 
-def _expected(field: QueryField) -> str:
+def _expected(field: QueryField, words: Vocabulary) -> str:
     if field is QueryField.NUMBER:
         return "our number of a ticket, such as 4127"
-    known = _VALUES.get(field)
+    known = values_of(field, words)
     if known is not None:
-        return ", ".join(known)
+        return ", ".join(known) or "none, as the policy in force names none"
     return f"a login, {ME} or {NOBODY}" if field is QueryField.ASSIGNEE else "some text"
 
 

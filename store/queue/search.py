@@ -18,6 +18,7 @@ from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.queue.search_documents import plain_name
 from store.queue.words_in_text import sought
+from store.schema.column_types import severity_of
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
 from store.tickets.ticket_mapping import OWED, stored_tags
 
@@ -203,7 +204,7 @@ _STATES: Mapping[str, ColumnElement[bool]] = {
 
 _CONDITIONS: Mapping[QueryField, Condition] = {
     **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
-    QueryField.SEVERITY: lambda value: col(TicketRow.severity) == int(value),
+    QueryField.SEVERITY: lambda value: col(TicketRow.severity) == severity_of(value),
     QueryField.CUSTOMER: _named_like,
     QueryField.TAG: _tagged,
     QueryField.NUMBER: lambda value: int(value) == _ID,

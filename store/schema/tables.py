@@ -4,52 +4,22 @@ Times are whole microseconds since 1970 in UTC (``Instant``), which sort and com
 every engine and bring no time zone of the server's with them.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from store.engines.kind import RESTORE, Damaged
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as whole microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> int | None:
-        """Return the number that is stored."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(
-        self,
-        value: int | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> datetime | None:
-        """Return the stored number as an aware UTC datetime.
-
-        Raises:
-            Damaged: it is no time.
-        """
-        try:
-            return None if value is None else _EPOCH + timedelta(microseconds=value)
-        except (OverflowError, TypeError) as error:
-            raise Damaged(f"a time in the database is damaged: {error}; {RESTORE}") from error
+from policy.words import Severity, Tier
+from store.schema.column_types import Instant, SeverityWord, TierWord
 
 
 def _instant(*, nullable: bool = False) -> Any:
     return Field(sa_column=Column(Instant, nullable=nullable))
+
+
+def _word(kind: Any) -> Any:
+    return Field(sa_column=Column(kind, nullable=False))
 
 
 def _index_where(condition: str, name: str, *columns: str) -> Index:
@@ -70,7 +40,7 @@ class CustomerRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     plain_name: str
-    tier: str
+    tier: Tier | None = _word(TierWord)
 
 
 class RequesterRow(SQLModel, table=True):
@@ -115,8 +85,8 @@ class TicketRow(SQLModel, table=True):
     subject: str
     customer_id: int = Field(foreign_key="customer.id")
     requester_id: int | None = Field(default=None, foreign_key="requester.id")
-    tier: str
-    severity: int
+    tier: Tier | None = _word(TierWord)
+    severity: Severity | None = _word(SeverityWord)
     opened_by: str
     status: str
     assignee: str | None = None
@@ -127,6 +97,7 @@ class TicketRow(SQLModel, table=True):
     settled_at: datetime | None = _instant(nullable=True)
     solved_at: datetime | None = _instant(nullable=True)
     waiting_since: datetime | None = _instant(nullable=True)
+    internal: bool = False
     respond_by: datetime | None = _instant(nullable=True)
     aim_by: datetime | None = _instant(nullable=True)
     defined_priority: str | None = None

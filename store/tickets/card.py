@@ -33,10 +33,13 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
         why=explain(ticket, reader.behind(ticket), reader.order).why,
         handling=handling(ticket),
-        next_step=next_step_of_ce(ticket)
+        next_step=next_step_of_ce(ticket, reader.words)
         if _is_ce(reader)
-        else next_step(ticket, reader.login, engineering.missing, away, zone=reader.zone),
+        else next_step(
+            ticket, reader.login, reader.words, engineering.missing, away, zone=reader.zone
+        ),
         engineering=engineering,
+        words=reader.words,
     )
 
 

@@ -7,7 +7,7 @@ from policy.refusal import Refusal
 from policy.roster.permissions import refusal_above
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
-from policy.words import Action, Mode, Priority
+from policy.words import Action, Mode
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.queue.overview import first_two, first_without
@@ -15,8 +15,6 @@ from store.queue.query import Query, QueryField, Term
 from store.read_models import IfDeviated
 from store.session import ReadSession, Session
 from store.unit_of_work import carry_out, change
-
-_P0 = Query(terms=(Term(QueryField.PRIORITY, (Priority.P0,)),))
 
 
 class DeviationReading:
@@ -40,7 +38,7 @@ class DeviationReading:
                 ends = deviations.foreseen_end(found, first, without)
             return IfDeviated(
                 refusal=deviations.why_not_first(found)
-                or refusal_above(_another_p0(reader, found), self._session.actor, reader.roster),
+                or _refusal_above(reader, _another_of_the_first(reader, found)),
                 first=deviations.foreseen(found, first),
                 ended=ends,
             )
@@ -63,12 +61,12 @@ class DeviationDesk(DeviationReading):
         """
         note = checked_reason(reason)
         with self._session.write(Action.DEVIATE) as (writer, reader):
-            p0 = _another_p0(reader, reader.ticket(ticket))
-            refusal = refusal_above(p0, self._session.actor, reader.roster)
+            above = _another_of_the_first(reader, reader.ticket(ticket))
+            refusal = _refusal_above(reader, above)
             if refusal is not None:
                 raise Refusal(refusal)
-            if p0 is not None:  # so that only who may do it may do it again
-                writer.journal.wanted = Action.DEVIATE_ABOVE_P0
+            if above is not None:  # so that only who may do it may do it again
+                writer.journal.wanted = Action.DEVIATE_ABOVE_FIRST
             newest = _newest_deviation(reader)
 
             def put_first(each: Ticket, now: datetime) -> Ticket:
@@ -99,13 +97,18 @@ class DeviationDesk(DeviationReading):
         )
 
 
-def _another_p0(reader: DeskReader, ticket: Ticket) -> int | None:
-    """Return the first p0 of the queue but this ticket, None when there is no other."""
-    own = ticket.actionable and ticket.priority is Priority.P0
-    if counters.queue_count_of(reader.connection, Priority.P0) <= own:
+def _another_of_the_first(reader: DeskReader, ticket: Ticket) -> int | None:
+    """Return the first of the first priority in the queue but this ticket, None without another."""
+    first = reader.words.first_priority
+    own = ticket.actionable and ticket.priority == first
+    if counters.queue_count_of(reader.connection, first) <= own:
         return None
-    first = reader.search.ids(_P0, 0, 2)
-    return next(number for number in first if number != ticket.id)
+    query = Query(terms=(Term(QueryField.PRIORITY, (first,)),))
+    return next(each for each in reader.search.ids(query, 0, 2) if each != ticket.id)
+
+
+def _refusal_above(reader: DeskReader, first: int | None) -> str | None:
+    return refusal_above(first, reader.words.first_priority, reader.login, reader.roster)
 
 
 def _newest_deviation(reader: DeskReader) -> datetime | None:

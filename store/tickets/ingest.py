@@ -26,6 +26,7 @@ from policy.tickets.sources import (
     written_to,
 )
 from policy.tickets.splitting import follow_up
+from policy.vocabulary import Vocabulary
 from policy.words import Status
 from store.schema.tables import TicketRow
 from store.tickets.people import free_ticket_id
@@ -99,7 +100,7 @@ def ingest(
     return _Ingest(connection, batch, rulebook, now).taken_in()
 
 
-def new_ticket(incoming: IncomingTicket, now: datetime) -> Ticket:
+def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ticket:
     """Return the ticket that an incoming one becomes; its id and its times come when written."""
     ticket = Ticket(
         id=0,
@@ -108,6 +109,7 @@ def new_ticket(incoming: IncomingTicket, now: datetime) -> Ticket:
         status=incoming.starting_status,
         requester=_requester(incoming),
         because="",
+        internal=incoming.tier in words.internal,
         **{name: getattr(incoming, name) for name in _PLAIN},
     )
     return came_in(ticket, _word(_said(incoming, FIELDS, {}), incoming.received_at), now)
@@ -152,6 +154,7 @@ class _Ingest:
         self._connection = connection
         self._batch = batch
         self._now = now
+        self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
         self._known = _known(connection, batch)
         self._numbers = count(free_ticket_id(connection))
@@ -193,7 +196,7 @@ class _Ingest:
         return number in self._told or self._after[number] != self._before.get(number)
 
     def _arrival(self, incoming: IncomingTicket) -> Ticket:
-        new = replace(new_ticket(incoming, self._now), id=next(self._numbers))
+        new = replace(new_ticket(incoming, self._words, self._now), id=next(self._numbers))
         self._after[new.id] = new
         said = _said(incoming, incoming.model_fields_set, {})
         self._told[new.id] = {"kind": "imported", "body": incoming.body, "imported": said}
@@ -233,6 +236,8 @@ class _Ingest:
     def _put_facts(self, number: int, incoming: IncomingTicket, differing: set[str]) -> None:
         ticket = self._after[number]
         renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
+        if "tier" in differing:
+            renewed = replace(renewed, internal=renewed.tier in self._words.internal)
         if differing & _REQUESTER:
             renewed = replace(renewed, requester=_requester(incoming, ticket.requester))
         self._after[number] = renewed

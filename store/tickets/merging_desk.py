@@ -80,7 +80,7 @@ class MergingDesk(MergingReading):
         with self._session.write(Action.SPLIT) as (writer, reader):
             whole = reader.ticket(ticket)
             part = splitting.split_off(
-                whole, subject=subject, body=body, severity=severity, now=writer.now
+                whole, reader.words, subject=subject, body=body, severity=severity, now=writer.now
             )
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(part.ticket, external_id=name)

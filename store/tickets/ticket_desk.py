@@ -14,6 +14,7 @@ from policy.refusal import Refusal
 from policy.roster.permissions import opening
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.tickets import actions
+from policy.vocabulary import known_word
 from policy.words import Action, Priority, PriorityInput, Status
 from store.desk_reader import DeskReader
 from store.read_models import Card, Event
@@ -214,23 +215,30 @@ class TicketDesk(TicketReading):
         rests_on: PriorityInput,
         seen: int | None = None,
     ) -> Ticket:
-        """Assign a priority beside the definition's; ``seen`` is the version it was decided on."""
-        return change(
-            self._session,
-            Action.ASSIGN_PRIORITY,
-            ticket,
-            "priority_assigned",
-            lambda each, _: actions.with_priority(
-                each, priority, by=self._session.actor, reason=reason, rests_on=rests_on
-            ),
-            seen=seen,
-            note=actions.checked_reason(reason),
-        )
+        """Assign a priority beside the definition's; ``seen`` is the version it was decided on.
+
+        Raises:
+            Refusal: this person may not, or the policy in force has no such priority.
+        """
+        note = actions.checked_reason(reason)
+        with self._session.write(Action.ASSIGN_PRIORITY) as (writer, reader):
+            word = known_word("priority", priority, reader.words.priorities)
+
+            def assign(each: Ticket, _: datetime) -> Ticket:
+                return actions.with_priority(
+                    each, word, by=self._session.actor, reason=reason, rests_on=rests_on
+                )
+
+            return carry_out(
+                writer, reader, ticket, "priority_assigned", assign, seen=seen, note=note
+            )
 
     def open_ticket(self, incoming: IncomingTicket) -> Ticket:
         """Open a ticket of our own; intake decides its priority, or declines it."""
-        with self._session.write(opening(incoming.tier)) as (writer, _):
-            ticket = ingest.new_ticket(incoming, writer.now)
+        with self._session.read() as reading:
+            wanted = opening(incoming.tier, reading.words)
+        with self._session.write(wanted) as (writer, _):
+            ticket = ingest.new_ticket(incoming, writer.rulebook.vocabulary, writer.now)
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(ticket, source=OWN_SOURCE, external_id=name)
             opened = TicketUpdate(before=None, after=named, kind="opened", body=incoming.body)

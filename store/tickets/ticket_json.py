@@ -29,7 +29,18 @@ def facts(ticket: Ticket) -> Facts:
     told: Facts = adapter(Ticket).dump_python(ticket, mode="json")
     told["context"] = dict(ticket.context)
     told["priority"] = ticket.priority
+    if told["internal"] == is_internal_by_tier(told):
+        del told["internal"]
     return told
+
+
+def is_internal_by_tier(facts: Mapping[str, Any]) -> bool:
+    """Return whether a ticket was our own work, where its history does not say so.
+
+    "Tier ``internal``": so it was in all that was written before policies had words of their own,
+    and so the history goes on where it still holds.
+    """
+    return bool(facts.get("tier") == "internal")
 
 
 def ticket_of(facts: Mapping[str, Any]) -> Ticket:
@@ -39,7 +50,9 @@ def ticket_of(facts: Mapping[str, Any]) -> Ticket:
         ValueError: they do not say a ticket.
     """
     context = context_of(facts.get("context"))
-    ticket: Ticket = read(Ticket, {**facts, "context": context})
+    internal = facts.get("internal")
+    known = {"internal": is_internal_by_tier(facts) if internal is None else internal}
+    ticket: Ticket = read(Ticket, {**facts, "context": context, **known})
     return ticket
 
 

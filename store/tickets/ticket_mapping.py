@@ -16,7 +16,6 @@ from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
-from policy.words import Tier
 from store.engines.kind import RESTORE
 from store.schema.tables import CustomerRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import adapter, context_of, read
@@ -96,7 +95,7 @@ OWED: ColumnElement[bool] = and_(
     col(TicketRow.waiting_since).is_not(None),
     col(TicketRow.declined).is_(None),
     col(TicketRow.merged_into).is_(None),
-    col(TicketRow.tier) != Tier.INTERNAL,
+    col(TicketRow.internal).is_(False),
 )
 """The condition that a ticket's customer waits for an answer, as ``Ticket.owed`` says it."""
 

@@ -336,14 +336,16 @@ def _entry(change: TicketUpdate, kept: Mapping[int, Facts]) -> JournalEntry:
         )
     before = facts(change.before)
     differing = [
-        name for name, value in after.items() if value != before[name] and name not in _BOOKKEEPING
+        name
+        for name in {**before, **after}
+        if after.get(name) != before.get(name) and name not in _BOOKKEEPING
     ]
     was = kept.get(change.after.id, {})
     return JournalEntry(
         kind=change.kind,
         ticket=change.after.id,
-        before={name: before[name] for name in differing} | {name: was[name] for name in anew},
-        after={name: after[name] for name in differing} | anew,
+        before={name: before.get(name) for name in differing} | {name: was[name] for name in anew},
+        after={name: after.get(name) for name in differing} | anew,
         note=change.note,
     )
 

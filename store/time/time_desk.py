@@ -23,7 +23,7 @@ from policy.time.allocation import (
     window_until,
 )
 from policy.time.entries import TimeEntry, left_running, work_on
-from policy.words import Action, Mode, Priority, Work
+from policy.words import Action, Mode, Work
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.queue.order_index import KEYS
@@ -118,9 +118,9 @@ class TimeReading:
             running = running_of(reader.connection, reader.login)
             paused = _is_paused(reader, capacity)
             offer = ProtectedTimeInputs(
+                words=reader.words,
                 urgent=sum(
-                    counters.queue_count_of(reader.connection, each)
-                    for each in (Priority.P0, Priority.P1)
+                    counters.queue_count_of(reader.connection, each) for each in reader.words.urgent
                 ),
                 first=_first_internal(reader),
                 running=running,

@@ -31,7 +31,9 @@ from policy.refusal import Refusal, shown
 from store.engines import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.migrations.carry_over import carry_over
-from store.schema.tables import BodyRow, CustomerRow, Instant, RequesterRow, TicketRow
+from store.schema.column_types import Instant, SeverityWord
+from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
+from store.tickets.ticket_json import is_internal_by_tier
 from store.tickets.ticket_mapping import stored_tags
 from store.transfer.copying import mend_numbering, tables
 from store.transfer.integrity import problems
@@ -88,6 +90,7 @@ def _shape(column: Column[Any]) -> FieldShape:
 _SHAPES: tuple[tuple[type[Any], FieldShape], ...] = (
     (Instant, FieldShape.TEXT),
     (JSON, FieldShape.JSON),
+    (SeverityWord, FieldShape.JSON),
     (Boolean, FieldShape.FLAG),
     (Integer, FieldShape.NUMBER),
 )
@@ -230,6 +233,7 @@ def _row(table: Table, record: Record) -> dict[str, Any]:
     told = dict(record)
     if table.name == TICKET:
         told["tags"] = stored_tags(tuple(record["tags"]))
+        told.setdefault("internal", is_internal_by_tier(record))  # an older version wrote it
     return {
         column.name: _value(table, column, told[column.name])
         for column in table.columns

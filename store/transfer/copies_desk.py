@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from policy.roster.permissions import check
+from policy.vocabulary import Vocabulary
 from policy.words import Action
 from store.database import SCHEMA, Database
 from store.engines import kind_of
@@ -45,6 +46,11 @@ class TransferDesk:
         return Upgraded(
             before=database.found_schema, schema=SCHEMA, brought_back=database.brought_back
         )
+
+    def words(self) -> Vocabulary:
+        """Return the words of the policy in force."""
+        with self._session.read() as reader:
+            return reader.words
 
     def problems(self) -> list[str]:
         """Return all that is wrong with the database, a line each; nothing when it is sound."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from policy.intake.incoming import IncomingTicket, incoming_ticket
-from policy.words import OpenedBy, Severity, Status, Tier
+from policy.words import OpenedBy, Status
+from tests.examples import SEVERITIES, TIERS, WORDS
 
 
 def fields(number: int | str = 1, /, **changed: object) -> dict[str, object]:
@@ -74,8 +75,8 @@ def tickets() -> st.SearchStrategy[IncomingTicket]:
             "external_id": _line(40),
             "subject": _line(60),
             "customer": _line(40),
-            "tier": st.sampled_from(Tier),
-            "severity": st.sampled_from(Severity),
+            "tier": st.sampled_from(TIERS),
+            "severity": st.sampled_from(SEVERITIES),
             "received_at": st.just("1970-01-01") | _TIMES,
         },
         optional={
@@ -92,4 +93,4 @@ def tickets() -> st.SearchStrategy[IncomingTicket]:
             "tags": st.lists(words, max_size=4),
         },
     )
-    return drawn.map(incoming_ticket)
+    return drawn.map(lambda fields: incoming_ticket(fields, WORDS))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
-from policy.words import Tier
+from policy.vocabulary import Vocabulary
 from store.tickets.ingest import Outcome
+from tests.examples import WORDS
 
 
 class RecordingDesk:
@@ -34,6 +35,10 @@ class RecordingDesk:
             self.tickets.update((_reference(ticket), ticket) for ticket in batch)
         return outcomes
 
+    def words(self) -> Vocabulary:
+        """Give the handbook's words."""
+        return WORDS
+
     def known(self, batch: Sequence[IncomingTicket]) -> list[bool]:
         """Say of each ticket whether it is here."""
         return [_reference(ticket) in self.tickets for ticket in batch]
@@ -42,7 +47,7 @@ class RecordingDesk:
         known = self.tickets.get(_reference(ticket))
         if known is not None:
             return Outcome.UNCHANGED if known == ticket else Outcome.UPDATED
-        return Outcome.DECLINED if ticket.tier is Tier.PRESALES else Outcome.ADMITTED
+        return Outcome.DECLINED if ticket.tier == "presales" else Outcome.ADMITTED
 
 
 def _reference(ticket: IncomingTicket) -> str:

@@ -7,6 +7,7 @@ from policy.roster.team_file import load_team
 from policy.words import Mode, NoticeWay
 from store.desk import Desk
 from store.read_models import Notice
+from tests.examples import WORDS
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 """A Wednesday inside the handbook's open hours."""
@@ -73,7 +74,7 @@ def waiting(number: int, now: datetime = NOW, **fields: object) -> IncomingTicke
         "requester_name": f"Person {number}",
         "requester_email": f"person{number}@customer.example",
     }
-    return incoming_ticket(plain | fields)
+    return incoming_ticket(plain | fields, WORDS)
 
 
 def queued(desk: Desk, way: NoticeWay = NoticeWay.MAIL) -> tuple[Notice, ...]:

@@ -13,7 +13,7 @@ from policy.refusal import Refusal
 from policy.roster.permissions import refusal_for
 from policy.roster.team_file import load_team
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import Action, Mode, Priority, PriorityInput, Status
+from policy.words import Action, Mode, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query
 from tests.examples import incoming
@@ -33,13 +33,13 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.HEARD: lambda desk: desk.tickets.heard(3),
     Action.SET_STATUS: lambda desk: desk.tickets.set_status(4, Status.PENDING),
     Action.ASSIGN_PRIORITY: lambda desk: desk.tickets.assign_priority(
-        5, Priority.P1, reason="Why", rests_on=PriorityInput.CONTRACT
+        5, "p1", reason="Why", rests_on=PriorityInput.CONTRACT
     ),
     Action.COMMENT: lambda desk: desk.tickets.comment(1, "Called them."),
     Action.MERGE: lambda desk: desk.merging.merge(4, 5),
     Action.SPLIT: lambda desk: desk.merging.split(1, "A part of it"),
     Action.DEVIATE: lambda desk: desk.deviations.end(5),
-    Action.DEVIATE_ABOVE_P0: lambda desk: desk.deviations.put_first(5, reason="Why", until=None),
+    Action.DEVIATE_ABOVE_FIRST: lambda desk: desk.deviations.put_first(5, reason="Why", until=None),
     Action.FILL_CONTEXT: lambda desk: desk.engineering.fill_context(3, {"logs": "none"}),
     Action.HAND_OVER: lambda desk: desk.engineering.hand_over(3),
     Action.ESCALATE: lambda desk: desk.engineering.escalate(1, cannot_wait=False),
@@ -63,7 +63,7 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
 
 
 FIRST_ASKED = {
-    Action.DEVIATE_ABOVE_P0: Action.DEVIATE,
+    Action.DEVIATE_ABOVE_FIRST: Action.DEVIATE,
     Action.CORRECT_TIME: Action.RECORD_TIME,
 }
 """The rights that are asked for beyond another one."""

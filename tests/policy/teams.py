@@ -17,7 +17,8 @@ from policy.clocks.calendar import Calendar
 from policy.roster.members import Member, Roster, TimeOff
 from policy.roster.time_off import Day, time_off_between
 from policy.ticket import Requester, Ticket
-from policy.words import OpenedBy, Priority, Role, Severity, Status, Tier
+from policy.words import OpenedBy, Role, Status
+from tests.examples import WORDS
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -78,19 +79,20 @@ def ticket(number: int = 1, /, **fields: Any) -> Ticket:  # noqa: ANN401 - any f
     if isinstance(fields.get("requester"), str):
         name = fields["requester"]
         fields["requester"] = Requester(name=name, email=f"{name.lower()}@example.com")
+    fields.setdefault("internal", fields.get("tier") in WORDS.internal)
     plain: dict[str, Any] = {
         "source": "test",
         "external_id": str(number),
         "subject": f"Ticket {number}",
         "customer": "Acme",
-        "tier": Tier.ENTERPRISE,
-        "severity": Severity.LIMITED,
+        "tier": "enterprise",
+        "severity": 2,
         "opened_by": OpenedBy.CUSTOMER,
         "status": Status.NEW,
         "received_at": MONDAY,
         "waiting_since": MONDAY,
         "aim_by": MONDAY + 2 * HOUR,
-        "defined_priority": Priority.P2,
+        "defined_priority": "p2",
         "because": "Because the rule says so.",
     }
     return Ticket(id=number, **(plain | fields))

@@ -23,6 +23,7 @@ from store.queue.order_index import BLOCK
 from store.queue.query import Query, Scope, parse_query
 from store.read_models import Event
 from store.tickets.ticket_json import facts
+from tests.examples import WORDS
 from tests.independent_order import ranked
 
 EVERYTHING = Query(scope=Scope.ALL)
@@ -84,8 +85,8 @@ def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
         (Query(), queue),
         (EVERYTHING, queue + outside),
         (DECLINED, declined),
-        (parse_query("assignee:jo"), mine),
-        (parse_query("p:p0,p2", Scope.ALL), severe),
+        (parse_query("assignee:jo", WORDS), mine),
+        (parse_query("p:p0,p2", WORDS, Scope.ALL), severe),
     )
     for query, expected in lists:
         assert desk.queue.total(query) == len(expected)

@@ -15,15 +15,12 @@ from policy.words import (
     NoticeState,
     NoticeWay,
     OpenedBy,
-    Priority,
     PriorityInput,
-    Severity,
     Status,
-    Tier,
     Work,
 )
 from store.desk import Desk
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, PRIORITIES, SEVERITIES, TIERS, incoming
 from tests.store.checking import set_mode
 from tests.store.teams import member, team
 
@@ -72,7 +69,7 @@ def arrivals(draw: st.DrawFn) -> IncomingTicket:
         subject=draw(st.sampled_from(["Login fails", "系统崩溃了", "[/red] Æsop's"])),
         body=draw(st.sampled_from(["", "It broke."])),
         customer=draw(st.sampled_from(["Acme", "Globex"])),
-        tier=draw(st.sampled_from(Tier)),
+        tier=draw(st.sampled_from(TIERS)),
         severity=draw(st.integers(0, 3)),
         opened_by=draw(st.sampled_from(OpenedBy)),
         status=draw(st.none() | st.sampled_from(Status)),
@@ -137,7 +134,7 @@ def _open_ticket(desk: Desk, draw: Draw[Any]) -> object:
 def _assign_priority(desk: Desk, draw: Draw[Any]) -> object:
     return desk.tickets.assign_priority(
         draw(NUMBERS),
-        draw(st.sampled_from(Priority)),
+        draw(st.sampled_from(PRIORITIES)),
         reason="So.",
         rests_on=PriorityInput.ANOTHER_TEAM,
     )
@@ -162,7 +159,7 @@ def _hand_over(desk: Desk, draw: Draw[Any]) -> object:
 
 
 def _split(desk: Desk, draw: Draw[Any]) -> object:
-    severity = draw(st.none() | st.sampled_from(Severity))
+    severity = draw(st.none() | st.sampled_from(SEVERITIES))
     body = draw(st.sampled_from(["", "A part."]))
     return desk.merging.split(draw(NUMBERS), "A part", body, severity)
 

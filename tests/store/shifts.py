@@ -27,12 +27,12 @@ from policy.refusal import Refusal
 from policy.roster.team_file import MemberEntry
 from policy.ticket import Ticket
 from policy.tickets.sources import SourceWord, is_overtaken
-from policy.words import DECIDED_STATUSES, OpenedBy, Status, Tier
+from policy.words import DECIDED_STATUSES, OpenedBy, Status
 from store.desk import Desk
 from store.queue.query import Query
 from store.read_models import Event
 from tests.conversations import TELLS, There
-from tests.examples import incoming
+from tests.examples import TIERS, incoming
 from tests.store.checking import EVERYTHING, check
 from tests.store.clock import Clock
 from tests.store.doings import DOINGS, LOGINS, TEAMS, Draw
@@ -209,7 +209,7 @@ class NobodyHidden(RuleBasedStateMachine):
         first = times.get("first_response_at")
         if first is not None and first < there.received_at:
             raise AssertionError(there)
-        tier = Tier.INTERNAL if number == 6 else list(Tier)[number % 3]
+        tier = "internal" if number == 6 else list(TIERS)[number % 3]
         return incoming(
             number, tier=tier, severity=number % 4, opened_by=OpenedBy.CE,
             received_at=there.received_at, **status, **times,
@@ -324,7 +324,7 @@ class NobodyHidden(RuleBasedStateMachine):
         self.known.waiting[part.id] = replace(whole, messages=whole.messages or {self.clock.now})
 
     def _open_ticket(self, desk: Desk, draw: Draw[Any]) -> None:
-        tier = draw(st.sampled_from([Tier.ENTERPRISE, Tier.PRESALES]))
+        tier = draw(st.sampled_from(["enterprise", "presales"]))
         told = incoming(1, tier=tier, opened_by=OpenedBy.CE, received_at=self.clock.now)
         opened = desk.tickets.open_ticket(told)
         self.known.waiting[opened.id] = Waiting({self.clock.now})
@@ -362,7 +362,7 @@ class NobodyHidden(RuleBasedStateMachine):
         places = {each.id: place for place, each in enumerate(queue, 1)}
         for each in tickets:
             waiting = self.known.waiting[each.id]
-            counts = each.declined is None and each.tier is not Tier.INTERNAL
+            counts = each.declined is None and each.tier != "internal"
             if counts and each.merged_into is None:
                 assert each.owed or not waiting.messages, (each, waiting)
                 if waiting.is_exact:

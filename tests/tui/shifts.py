@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policy.intake.incoming import IncomingTicket
 from policy.roster.team_file import load_team
-from policy.words import Priority, PriorityInput, Status
+from policy.words import PriorityInput, Status
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
@@ -54,6 +54,6 @@ def _work(desk: Desk, clock: Clock, number: int) -> None:
         clock.now += timedelta(minutes=5)
     if number % 10 == 0:
         desk.tickets.assign_priority(
-            number_one, Priority.P3, reason="They can wait.", rests_on=PriorityInput.CUSTOMER
+            number_one, "p3", reason="They can wait.", rests_on=PriorityInput.CUSTOMER
         )
     desk.tickets.reply(number_one, Status.PENDING if number % 2 else Status.SOLVED)

@@ -113,7 +113,7 @@ def _who_waits(waits: "Waits | None") -> str:
         return ""
     from policy.capacity.advice import waits_sentence  # noqa: PLC0415 - heavy before the first frame
 
-    return waits_sentence(waits.drafts)
+    return waits_sentence(waits.drafts, waits.words)
 
 
 class Situations:
@@ -129,7 +129,7 @@ class Situations:
 
         now = CapacityState(capacity=overview.capacity, mode=overview.mode)
         before, self._before = self._before, now
-        prompt = None if before is None else advice_between(before, now)
+        prompt = None if before is None else advice_between(before, now, overview.words)
         if prompt is None:
             return None
         why = now.capacity.why  # the last to be said: it is what may be cut, and asked for

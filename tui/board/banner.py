@@ -9,14 +9,13 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from policy.ordering.deviations import UNTIL_ANSWERED, without_it
-from policy.phrases import TIER_NAMES
 from policy.ticket import Deviation, Ticket
-from policy.words import Priority
+from policy.vocabulary import Vocabulary
 from store.read_models import Overview
 from tui.board.snapshot import BoardState
 from tui.board.widgets.styles import Span, content, cut, spread
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
@@ -81,9 +80,10 @@ def banner_lines(
             [(NOBODY_WAITS[0], "block-strong")],
             [(NOBODY_WAITS[1], "block-dim")],
         ]
-    badge = (f" {ticket.priority} ", role_of(ticket.priority, "block-"))
+    words = overview.words
+    badge = (f" {ticket.priority} ", role_of(words, ticket.priority, "block-"))
     left = [("NUMBER ONE  ", "block-dim"), (f"#{ticket.id}  ", "block"), badge]
-    tier = (f"  {TIER_NAMES[ticket.tier]}", "block")
+    tier = (f"  {words.tier_name(ticket.tier)}", "block")
     subject = f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
     return [
         spread([*left, tier], _deadline(ticket, now, zone), cells),
@@ -110,7 +110,7 @@ def _deviation_lines(
     ticket, first = overview.number_one, overview.without_deviation
     if ticket is None or ticket.deviation is None or first is None:
         return []
-    whose, without = _assignee(overview, ticket, now, zone), _without(ticket, first)
+    whose, without = _assignee(overview, ticket, now, zone), _without(ticket, first, overview.words)
     room = cells - width(whose[0]) - 1
     said = [*_put_first(ticket.deviation, now, room, zone)]
     first_line = spread(said, [whose], cells)
@@ -147,10 +147,13 @@ def _put_first(deviation: Deviation, now: datetime, cells: int, zone: tzinfo | N
     return [*spans, (left, "block")] if width(by) + width(left) <= room else spans
 
 
-def _without(ticket: Ticket, first: Ticket) -> Span:
-    """Return what would be first without the deviation; that it is held up warns if it is p0."""
+def _without(ticket: Ticket, first: Ticket, words: Vocabulary) -> Span:
+    """Return what would be first without the deviation.
+
+    That it is held up warns if it is of the first priority.
+    """
     said = without_it(ticket, first)
-    held_up = first.priority is Priority.P0 and ticket.priority is not Priority.P0
+    held_up = first.priority == words.first_priority != ticket.priority
     return (f"! {said}", "block-late") if held_up else (said, "block-dim")
 
 

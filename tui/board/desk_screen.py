@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 
+from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.actions import FIRST_OF, ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
@@ -128,6 +129,11 @@ class DeskScreen(TellingScreen):
     def action_say_why_not(self, command: str) -> None:
         """Say why what a key asks for cannot be done now."""
         self.refuse(self.why_not(command) or "")
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words of the policy in force, as it was read last."""
+        return self.state.overview.words if self.state else NO_WORDS
 
     @property
     def team(self) -> TeamView:

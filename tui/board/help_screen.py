@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from policy.phrases import TIER_NAMES
+from policy.vocabulary import Vocabulary
 from tui.actions import FIRST_OF, Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
-from tui.board.queue.queue_rows import MARKED, TIER_SHORT
+from tui.board.queue.queue_rows import MARKED
 from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
@@ -23,15 +23,6 @@ from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
 _SIGN_WIDTH: Final = 3
-
-_FILTER: Final = (
-    ("tier:enterprise,team", "one or the other; priority: (or p:), severity:, status: alike"),
-    ("assignee:me", "also nobody, or a login"),
-    ("is:away", "whoever has it is away, so that it counts as nobody's"),
-    ("-tier:internal", "a minus leaves out"),
-    ("status:pending", "also looks beyond the queue"),
-    ('login "exact words"', "words of subject, customer and description"),
-)
 
 _SIGNS: Final = (
     (DEVIATION_SIGN, "beside the priority: a person put it first against the order"),
@@ -55,7 +46,7 @@ class HelpScreen(OverPage):
         super().__init__(below)
         role = below.situation().role
         first = () if role is None else FIRST_OF.get(role, ())
-        self._page = Page(_HelpText(self.context.keys, first), id="help")
+        self._page = Page(_HelpText(self.context.keys, below.words, first), id="help")
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
@@ -69,22 +60,26 @@ class HelpScreen(OverPage):
 class _HelpText(Widget):
     """The text, wrapped to the width there is."""
 
-    def __init__(self, keys: Keys, first: Sequence[str]) -> None:
+    def __init__(self, keys: Keys, words: Vocabulary, first: Sequence[str]) -> None:
         super().__init__()
+        self._words = words
         self._keys = keys
         self._first = first
 
     def render(self) -> Content:
-        return Content("\n").join(help_lines(self._keys, self.size.width, self._first))
+        return Content("\n").join(help_lines(self._keys, self._words, self.size.width, self._first))
 
     def on_resize(self) -> None:
         self.refresh(layout=True)
 
 
-def help_lines(keys: Keys, cells: int, first: Sequence[str] = ()) -> Iterator[Content]:
+def help_lines(
+    keys: Keys, words: Vocabulary, cells: int, first: Sequence[str] = ()
+) -> Iterator[Content]:
     """Yield the lines of the whole page, each at most ``cells`` wide.
 
-    ``first`` are the commands that whoever reads has most use for, which stand at the top, too.
+    ``words`` are those of the policy in force. ``first`` are the commands that whoever reads has
+    most use for, which stand at the top, too.
     """
     about = "The board always shows the one ticket that comes first, and why it is that one."
     yield from content([(about, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
@@ -97,17 +92,35 @@ def help_lines(keys: Keys, cells: int, first: Sequence[str] = ()) -> Iterator[Co
         for command in commands:
             yield from _command_lines(command, keys, cells)
     yield from _heading("The words of the filter")
-    for example, meaning in _FILTER:
+    for example, meaning in _filters(words):
         yield from hanging((example, "strong"), [(meaning, "dim")], _EXAMPLE_WIDTH, cells)
-    yield from _heading("The tiers, as short as in the list")
-    tiers = ", ".join(f"{short} {TIER_NAMES[tier]}" for tier, short in TIER_SHORT.items())
-    yield from content([(tiers, "dim")]).wrap(max(1, cells))
+    if words.tiers:
+        yield from _heading("The tiers, as short as in the list")
+        tiers = ", ".join(
+            f"{words.tier_badge(tier)} {words.tier_name(tier)}" for tier in words.tiers
+        )
+        yield from content([(tiers, "dim")]).wrap(max(1, cells))
     yield from _heading("The signs in the list")
     for sign, meaning in _SIGNS:
         yield from hanging((sign, "mark"), [(meaning, "dim")], _SIGN_WIDTH, cells)
     yield Content()
     last = "The keys can be changed in the config file; see the README."
     yield from content([(last, "dim")]).wrap(max(1, cells))
+
+
+def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield examples of a filter, in the policy's own words, and what they mean."""
+    field, known = ("tier", words.paying or words.tiers) if words.tiers else ("p", words.priorities)
+    least = (*known, *words.tiers[-1:], *words.internal[:1])[-1:]
+    if known:
+        alike = "one or the other; priority: (or p:), severity:, status: alike"
+        yield f"{field}:{','.join(known[:2])}", alike
+    yield "assignee:me", "also nobody, or a login"
+    yield "is:away", "whoever has it is away, so that it counts as nobody's"
+    if least:
+        yield f"-{field}:{least[0]}", "a minus leaves out"
+    yield "status:pending", "also looks beyond the queue"
+    yield 'login "exact words"', "words of subject, customer and description"
 
 
 def _command_lines(command: Command, keys: Keys, cells: int) -> Iterator[Content]:

@@ -275,7 +275,7 @@ class BoardScreen(DeskScreen):
     @on(FilterBar.Typed)
     def _filter_typed(self, message: FilterBar.Typed) -> None:
         try:
-            view = self.view.filtered(message.text)
+            view = self.view.filtered(message.text, self.words)
         except Refusal as refusal:
             self._filter.say_wrong(refusal.reason)
         else:
@@ -351,11 +351,17 @@ class BoardScreen(DeskScreen):
             row = self._list.row if moved is None else moved
         view = self.view
         listed = ListState(
-            state.total, ranked=view.ranked, empty=view.empty(), holders=state.overview.holders
+            state.total,
+            ranked=view.ranked,
+            empty=view.empty(),
+            words=state.overview.words,
+            holders=state.overview.holders,
         )
         self._list.show(listed, row, state.followed)
         self.set_class(bool(state.team.people), "-with-team")
-        self.panes.team.show(facts_of(state.team, state.loads, state.overview.queue))
+        self.panes.team.show(
+            facts_of(state.team, state.loads, state.overview.queue, state.overview.words)
+        )
         self.state = state
 
     def _tick(self) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from policy.refusal import Refusal
 from policy.roster.permissions import opening
 from policy.ticket import Ticket
-from policy.words import Tier
 from tui.actions import timeline
 from tui.board.help_screen import HelpScreen
 from tui.board.history.history_screen import HistoryScreen
@@ -32,9 +31,12 @@ def new(board: BoardScreen) -> None:
 
     def reading(desk: "DeskReading") -> Opening:
         with desk.snapshot():
-            reasons = {tier: desk.team.refusal_of(opening(tier)) for tier in Tier}
+            rulebook = desk.policy.rulebook()
+            words = rulebook.vocabulary
+            tiers = words.tiers or (None,)
+            reasons = {tier: desk.team.refusal_of(opening(tier, words)) for tier in tiers}
             refusals = {tier: reason for tier, reason in reasons.items() if reason is not None}
-            return Opening(desk.policy.rulebook(), desk.team.role(), refusals)
+            return Opening(rulebook, desk.team.role(), refusals)
 
     board.client.fetch("new", reading, partial(_open_new_ticket, board))
 
@@ -167,7 +169,7 @@ def _offer(board: BoardScreen, saved: dict[str, str]) -> None:
 
 def _show(board: BoardScreen, typed: str) -> None:
     try:
-        board.look(board.view.filtered(typed))
+        board.look(board.view.filtered(typed, board.words))
     except Refusal as refusal:  # of an older program, or written by hand
         board.refuse(refusal.reason)
     else:

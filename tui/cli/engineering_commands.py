@@ -70,7 +70,7 @@ def context_command(
         )
         return
     out = invocation.printer()
-    out.line(*ticket_lines.headline(card.ticket))
+    out.line(*ticket_lines.headline(card.ticket, out.words))
     ticket_lines.tell_context(out, card, invocation.now())
 
 

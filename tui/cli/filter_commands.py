@@ -69,7 +69,7 @@ def save_command(invocation: Invocation, name: str, query: tuple[str, ...]) -> N
     folder, word = state_folder(), name.removeprefix(SIGN)
     before = saved_filters(folder)
     typed = expanded(query, before)
-    parse_query(typed)
+    parse_query(typed, invocation.words)
     save_filter(folder, word, typed)
     if invocation.json:
         printing.print_json({"filters": saved_filters(folder)})

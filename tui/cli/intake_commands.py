@@ -1,15 +1,18 @@
 """The command that opens a ticket of our own: intake decides what becomes of it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from policy.ticket import OWN_SOURCE, Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, Severity, Tier
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
+from tui.cli.policy_words import WordKind, WordOf, meant
 from tui.cli.render import printing
 from tui.cli.text_files import text_in
 
@@ -43,12 +46,15 @@ _NOT_YET: Final = ("id", "external_id")
 )
 @click.option("--subject", metavar="TEXT", type=Text(), required=True, help="What it is.")
 @click.option("--customer", metavar="NAME", type=Text(), required=True, help="Who reports it.")
-@click.option("--tier", type=OneOf([*Tier]), help="The customer's tier; a CE's is presales.")
+@click.option(
+    "--tier",
+    type=WordOf(WordKind.TIER),
+    help="The customer's tier, a word of the policy; a CE's is that of trials.",
+)
 @click.option(
     "--severity",
-    type=OneOf([str(severity.value) for severity in Severity]),
-    required=True,
-    help="What the contract calls it; 0 is the worst.",
+    type=WordOf(WordKind.SEVERITY),
+    help="What the contract calls it, a word of the policy.",
 )
 @click.option(
     "--opened-by", type=OneOf([*OpenedBy]), help="Who opens it; a CE's is ce, else customer."
@@ -61,8 +67,8 @@ def new_command(
     *,
     subject: str,
     customer: str,
-    tier: Tier | None,
-    severity: str,
+    tier: str | None,
+    severity: str | None,
     opened_by: OpenedBy | None,
     body: str | None,
     dry_run: bool,
@@ -70,18 +76,21 @@ def new_command(
     """Open a ticket; intake decides its priority, or declines it.
 
     A declined one is kept with the reason, and with a reply: numberone show ID --reply. For a CE,
-    who opens tickets for trial customers, the tier is presales unless another one is said.
+    who opens tickets for trial customers, the tier is the policy's for these unless another one is
+    said.
     """
     said: dict[str, object] = {
         "subject": subject,
         "customer": customer,
-        "tier": tier,
-        "severity": severity,
         "opened_by": opened_by,
         "body": "" if body is None else text_in(body, _LONGEST_BODY, "text"),
     }
     with invocation.rehearsal() if dry_run else invocation.transaction() as desk:
-        opened = placed(desk, _opened(desk, said))
+        of_the_policy = {
+            WordKind.TIER: tier,
+            WordKind.SEVERITY: severity,
+        }
+        opened = placed(desk, _opened(desk, said, of_the_policy))
     if not dry_run:
         tell_placed(invocation, opened, _decision(opened.ticket))
     elif invocation.json:
@@ -90,19 +99,40 @@ def new_command(
         _tell_rehearsed(invocation, opened)
 
 
-def _opened(desk: "Desk", said: dict[str, object]) -> Ticket:
-    """Open a ticket as it was said, what was not said being the preset of this person's role."""
+def _opened(
+    desk: "Desk", said: Mapping[str, object], typed: Mapping[WordKind, str | None]
+) -> Ticket:
+    """Open a ticket as it was said, what was not said being the preset of this person's role.
+
+    ``typed`` are the words of the policy; of what the desk has none, nothing is asked.
+    """
     # What checks a ticket is heavy; the desk has it by now, help and completion do without.
     from policy.intake.incoming import incoming_ticket  # noqa: PLC0415 - heavy
     from policy.intake.opening import opening_preset  # noqa: PLC0415 - the same
 
-    preset = opening_preset(desk.policy.rulebook(), desk.team.role())
-    tier = said["tier"] or preset.tier
-    if tier is None:
-        raise click.UsageError("Missing option '--tier'.")
+    rulebook = desk.policy.rulebook()
+    words, preset = rulebook.vocabulary, opening_preset(rulebook, desk.team.role())
+    presets: dict[str, object] = {
+        str(kind): word
+        for kind in (WordKind.TIER, WordKind.SEVERITY)
+        if (word := _said_or_preset(kind, typed[kind], words, preset.tier)) is not None
+    }
+    presets["opened_by"] = said["opened_by"] or preset.opened_by
     own = {"source": OWN_SOURCE, "external_id": "new", "received_at": desk.now()}
-    presets = {"tier": tier, "opened_by": said["opened_by"] or preset.opened_by}
-    return desk.tickets.open_ticket(incoming_ticket(said | presets | own))
+    return desk.tickets.open_ticket(incoming_ticket({**said, **presets, **own}, words))
+
+
+def _said_or_preset(
+    kind: WordKind, typed: str | None, words: Vocabulary, preset: Tier | None
+) -> Severity | None:
+    option, known = f"--{kind}", kind.known(words)
+    if typed is not None:
+        return meant(option, typed, known)
+    if kind is WordKind.TIER and preset is not None:
+        return preset
+    if known:
+        raise click.UsageError(f"Missing option '{option}'.")
+    return None
 
 
 def _decision(ticket: Ticket) -> str:

@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
 from policy.tickets.actions import LONGEST_LOGIN
+from policy.vocabulary import Vocabulary
 from tui.cli.policy_files import read_policy
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render.printing import Printer, printer
@@ -41,6 +42,7 @@ class Invocation:
     at: str | None = None
     json: bool = False
     _adopted: "Rulebook | None" = field(default=None, init=False, repr=False)
+    _words: Vocabulary | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def zone(self) -> ReaderZone:
@@ -97,8 +99,30 @@ class Invocation:
             raise Refusal(f"{option}: {refusal.reason}") from None
 
     def printer(self) -> Printer:
-        """Return what prints for the person, in words and in their zone."""
-        return printer(self.zone)
+        """Return what prints for the person, in the policy's words and in their zone."""
+        return printer(self.zone, self.words)
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words of the policy in force, as of what was read last."""
+        if self._words is None:
+            self._words = self.rulebook_in_force().vocabulary
+        return self._words
+
+    def rulebook_in_force(self) -> "Rulebook":
+        """Return the policy in the file given, else the database's, else the handbook.
+
+        No database is made, and none is changed.
+        """
+        given = self._given_policy()
+        if given is not None:
+            return given
+        if self.has_database():
+            with self.desk() as desk:
+                return desk.policy.rulebook()
+        from policy.rulebook.rulebook import handbook  # noqa: PLC0415 - heavy, and help is not
+
+        return handbook()
 
     @contextmanager
     def desk(self) -> Iterator["Desk"]:
@@ -125,7 +149,7 @@ class Invocation:
             Refusal: as for ``desk``; then nothing was changed.
         """
         with self.desk() as desk, desk.transaction():
-            self.zone.settle(desk.zone())
+            self._settle(desk)
             yield desk
 
     @contextmanager
@@ -146,7 +170,7 @@ class Invocation:
             Refusal: as for ``desk``.
         """
         with self.desk() as desk, desk.snapshot():
-            self.zone.settle(desk.zone())
+            self._settle(desk)
             yield desk
 
     @contextmanager
@@ -160,7 +184,7 @@ class Invocation:
         """
         with self.desk() as desk:
             with desk.snapshot():
-                self.zone.settle(desk.zone())
+                self._settle(desk)
                 if self._given_time is None or not desk.history.is_past(self._given_time):
                     yield desk
                     return
@@ -170,6 +194,7 @@ class Invocation:
                 past = desk.history.as_of(self._given_time, progress)
             then = PastDesk(past, actor=self.actor, zone=self.zone)
             with closing(then), then.snapshot():
+                self._words = then.policy.words()
                 yield then
 
     def open(self, progress: Progress | None = None) -> "Desk":
@@ -190,6 +215,11 @@ class Invocation:
             desk.close()
             raise
         return desk
+
+    def _settle(self, desk: "DeskReading") -> None:
+        """Tell times in the person's zone, and words as the policy in force says them."""
+        self.zone.settle(desk.zone())
+        self._words = desk.policy.words()
 
     def warn_of(self, rulebook: "Rulebook") -> None:
         """Say on standard error what a policy's times mean, where that is not plain."""

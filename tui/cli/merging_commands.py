@@ -5,16 +5,15 @@ from pathlib import Path
 import click
 
 from policy.refusal import Refusal
-from policy.words import Action, Severity
+from policy.words import Action
 from tui.actions import COMMANDS
-from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
+from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
+from tui.cli.policy_words import WordKind, WordOf, meant
 from tui.cli.render import printing
 from tui.cli.render.ticket_documents import shift_note_document
 from tui.report.shift_note_page import markdown, write
-
-_SEVERITIES = OneOf([str(severity.value) for severity in Severity])
 
 
 @click.command(
@@ -52,14 +51,18 @@ def merge_command(invocation: Invocation, reference: str, into: str) -> None:
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--subject", metavar="TEXT", type=Text(), required=True, help="What the part is.")
 @click.option("--body", metavar="TEXT", type=Text(), default="", help="More about it.")
-@click.option("--severity", type=_SEVERITIES, help="When it is not that of the whole.")
+@click.option(
+    "--severity", type=WordOf(WordKind.SEVERITY), help="When it is not that of the whole."
+)
 @pass_invocation
 def split_command(
     invocation: Invocation, *, reference: str, subject: str, body: str, severity: str | None
 ) -> None:
     """Make a part of a mixed ticket a ticket of its own."""
-    severe = None if severity is None else Severity(int(severity))
     with invocation.transaction() as desk:
+        severe = (
+            None if severity is None else meant("--severity", severity, invocation.words.severities)
+        )
         number = desk.tickets.resolve(reference)
         new = desk.merging.split(number, subject, body, severe)
         stand = {"ticket": placed(desk, new), "from": placed(desk, desk.tickets.get(number))}

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.words import Action, Priority
+from policy.words import Action
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invocation
+from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.policy_files import policy_text, read_policy
+from tui.cli.policy_words import WordKind, WordOf, meant
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
@@ -61,7 +62,7 @@ def show_command(invocation: Invocation) -> None:
 
     from policy.rulebook.rulebook import describe
 
-    described = describe(_policy_in_force(invocation))
+    described = describe(invocation.rulebook_in_force())
     if invocation.json:
         printing.print_json(described)
     else:
@@ -88,7 +89,7 @@ def check_command(invocation: Invocation, file: str | None) -> None:
     from policy.rulebook.renewals import lacks
     from policy.rulebook.working_days import warnings_of
 
-    problems, rulebook = ([], _policy_in_force(invocation)) if file is None else _checked(file)
+    problems, rulebook = ([], invocation.rulebook_in_force()) if file is None else _checked(file)
     warnings = [] if rulebook is None else [*warnings_of(rulebook), *lacks(rulebook)]
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
@@ -164,42 +165,31 @@ def diff_command(invocation: Invocation, file: str) -> None:
         ("numberone policy due --priority p2 --received 3h --policy ours.toml", "by a file"),
     ],
 )
-@click.option("--priority", type=OneOf([*Priority]), required=True, help="The ticket's priority.")
+@click.option(
+    "--priority",
+    type=WordOf(WordKind.PRIORITY),
+    required=True,
+    help="The ticket's priority, a word of the policy.",
+)
 @click.option(
     "--received", metavar="TIME", type=Text(), required=True, help="When we became aware of it."
 )
 @pass_invocation
-def due_command(invocation: Invocation, priority: Priority, received: str) -> None:
+def due_command(invocation: Invocation, priority: str, received: str) -> None:
     """Say until when the contract wants a first response, and what we aim for.
 
     By the policy in force, or by the file given with --policy. Needs no database.
     """
     from policy.clocks.deadlines import first_response_deadlines
 
-    rulebook = _policy_in_force(invocation)
-    deadlines = first_response_deadlines(
-        rulebook, priority, invocation.typed("--received", received)
-    )
+    rulebook = invocation.rulebook_in_force()
+    word = meant("--priority", priority, rulebook.vocabulary.priorities)
+    deadlines = first_response_deadlines(rulebook, word, invocation.typed("--received", received))
     if invocation.json:
         times_due = {"respond_by": deadlines.respond_by, "aim_by": deadlines.aim_by}
         printing.print_json({name: instant(moment) for name, moment in times_due.items()})
     else:
         ticket_lines.tell_deadlines(invocation.printer(), deadlines)
-
-
-def _policy_in_force(invocation: Invocation) -> "Rulebook":
-    """Return the policy in the file given, else the database's, else the handbook.
-
-    No database is made, and none is changed.
-    """
-    if invocation.policy is not None:
-        return read_policy(invocation.policy)
-    if invocation.has_database():
-        with invocation.desk() as desk:
-            return desk.policy.rulebook()
-    from policy.rulebook.rulebook import handbook
-
-    return handbook()
 
 
 def _move_document(move: "Move", holders: "Holders") -> Document:

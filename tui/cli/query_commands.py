@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, parse_query
+from store.queue.query import ME, NOBODY, QueryField, Scope, State, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
@@ -131,7 +132,7 @@ def list_command(
     if everything and declined:
         raise click.UsageError("--all and --declined exclude each other.")
     scope = Scope.ALL if everything else Scope.DECLINED if declined else Scope.QUEUE
-    _list(invocation, parse_query(_expanded(query), scope), limit)
+    _list(invocation, _expanded(query), scope, limit)
 
 
 def _expanded(words: Sequence[str]) -> str:
@@ -139,8 +140,11 @@ def _expanded(words: Sequence[str]) -> str:
     return expanded(words, saved_filters(state_folder()) if named else {})
 
 
-def _list(invocation: Invocation, query: Query, limit: int | None) -> None:
-    with invocation.snapshot_then() as desk, desk.queue.listing(query, limit) as listing:
+def _list(invocation: Invocation, typed: str, scope: Scope, limit: int | None) -> None:
+    with ExitStack() as opened:
+        desk = opened.enter_context(invocation.snapshot_then())
+        query = parse_query(typed, desk.policy.words(), scope)
+        listing = opened.enter_context(desk.queue.listing(query, limit))
         holders = desk.team.holders()
         if invocation.json:
             tickets = (

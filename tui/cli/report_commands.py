@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policy.vocabulary import NO_WORDS
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -137,7 +138,8 @@ def _text(report: "Report", shape: ReportFormat) -> str:
         case ReportFormat.TEXT:
             written = io.StringIO()
             with redirect_stdout(written):
-                tell_report(printing.Printer(None, coloured=False, zone=report.zone), report)
+                out = printing.Printer(None, coloured=False, zone=report.zone, words=NO_WORDS)
+                tell_report(out, report)
             return written.getvalue()
         case ReportFormat.MARKDOWN:
             return markdown(report)

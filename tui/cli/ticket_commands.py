@@ -8,12 +8,13 @@ import click
 
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
-from policy.words import Action, Mode, Priority, PriorityInput, Status
+from policy.words import Action, Mode, PriorityInput, Status
 from store.queue.query import ME, NOBODY, Query
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, tell_each, tell_placed
+from tui.cli.policy_words import WordKind, WordOf, meant
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import mode_document
 from tui.phrasing.holder_words import warned
@@ -156,7 +157,7 @@ def status_command(
     [('numberone priority 4127 p0 --reason "nobody can log in" --input customer', "it is p0 now")],
 )
 @click.argument("reference", metavar="ID", type=Text())
-@click.argument("priority", type=OneOf([*Priority]))
+@click.argument("priority", type=WordOf(WordKind.PRIORITY))
 @click.option("--reason", type=Text(), required=True, help="Why, in a sentence.")
 @click.option(
     "--input", "rests_on", type=OneOf([*PriorityInput]), required=True, help="What it rests on."
@@ -166,14 +167,15 @@ def priority_command(
     invocation: Invocation,
     *,
     reference: str,
-    priority: Priority,
+    priority: str,
     reason: str,
     rests_on: PriorityInput,
 ) -> None:
     """Assign a priority beside the definition's."""
     with invocation.transaction() as desk:
         number = desk.tickets.resolve(reference)
-        ticket = desk.tickets.assign_priority(number, priority, reason=reason, rests_on=rests_on)
+        word = meant("PRIORITY", priority, invocation.words.priorities)
+        ticket = desk.tickets.assign_priority(number, word, reason=reason, rests_on=rests_on)
         changed = placed(desk, ticket)
     tell_placed(invocation, changed, f"By definition it is {ticket.defined_priority}.")
 

@@ -3,7 +3,7 @@
 from random import Random
 from string import Template
 
-from policy.words import Severity, Tier
+from policy.words import Severity
 from tui.demo.parts import Customer, read
 
 
@@ -15,7 +15,7 @@ def subject(random: Random, customer: Customer, severity: Severity) -> str:
             feature=random.choice(tongue["feature"]), trouble=random.choice(tongue["trouble"])
         )
     english = read("wording")["english"]
-    kind = "internal" if customer.tier is Tier.INTERNAL else str(severity.value)
+    kind = "internal" if customer.tier == "internal" else str(severity)
     return _filled(random, random.choice(english["subject"][kind]))
 
 
@@ -24,7 +24,7 @@ def body(random: Random, customer: Customer) -> str:
     if customer.tongue is not None:
         return str(read("wording")["tongue"][customer.tongue]["body"])
     parts = read("wording")["english"]["body"]
-    if customer.tier is Tier.INTERNAL:
+    if customer.tier == "internal":
         return _filled(random, random.choice(parts["internal"]))
     seen, tried, matters, closing = (
         random.choice(parts[part]) for part in ("seen", "tried", "matters", "closing")

@@ -13,7 +13,6 @@ from typing import Final
 from policy.clocks.business_time import business_time_between
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
-from policy.words import Tier
 from store.desk import Desk
 from tui.demo.demo_team import team
 from tui.demo.hours import Timed, hours_until
@@ -122,7 +121,7 @@ def _steps(tickets: Iterable[ScriptedTicket], hours: Iterable[Timed]) -> list[St
 
 
 def _named(scripted: ScriptedTicket, number: int) -> IncomingTicket:
-    source = "tracker" if scripted.fields["tier"] is Tier.INTERNAL else "helpdesk"
+    source = "tracker" if scripted.fields["tier"] == "internal" else "helpdesk"
     return incoming_ticket(
         {
             **scripted.fields,
@@ -130,7 +129,8 @@ def _named(scripted: ScriptedTicket, number: int) -> IncomingTicket:
             "external_id": number,
             "received_at": scripted.received_at,
             "url": f"https://{source}.example/tickets/{number}",
-        }
+        },
+        handbook().vocabulary,
     )
 
 

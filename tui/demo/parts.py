@@ -79,8 +79,8 @@ def customers() -> dict[str, Customer]:
         customer["name"]: Customer(
             **{**customer, "people": tuple(customer["people"]), "tier": tier}
         )
-        for tier in Tier
-        for customer in read("cast")["customers"][tier]
+        for tier, listed in read("cast")["customers"].items()
+        for customer in listed
     }
 
 

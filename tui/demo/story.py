@@ -33,7 +33,7 @@ class ToldAction(BaseModel):
     by: str = SYNC
     to: str | None = None
     status: Status | None = None
-    priority: Priority = Priority.P3
+    priority: Priority = "p3"
     reason: str = ""
     rests_on: PriorityInput = PriorityInput.CUSTOMER
     context: dict[str, str] = {}

@@ -84,8 +84,8 @@ def groups() -> list[GeneratedGroup]:
     """Return the groups that ``generated_tickets.toml`` names."""
     return [
         GeneratedGroup(
-            Tier(group["tier"]),
-            Severity(group["severity"]),
+            group["tier"],
+            group["severity"],
             OpenedBy(group.get("opened_by", OpenedBy.CUSTOMER)),
             {stage: group.get(stage, 0) for stage in TicketStage},
         )
@@ -105,7 +105,7 @@ class TicketGenerator:
     def tickets(self) -> Iterator[ScriptedTicket]:
         """Yield every generated ticket."""
         for group in groups():
-            of_tier = [each for each in customers().values() if each.tier is group.tier]
+            of_tier = [each for each in customers().values() if each.tier == group.tier]
             for stage, count in group.counts.items():
                 for _ in range(count):
                     yield self._scripted(group, stage, self.random.choice(of_tier))

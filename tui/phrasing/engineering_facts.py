@@ -9,6 +9,7 @@ from policy.engineering.handover import asks_to_drop_everything
 from policy.engineering.wording import decision, in_words
 from policy.refusal import Refusal, one_of, quoted
 from policy.ticket import Review, Ticket
+from policy.vocabulary import Vocabulary
 from store.read_models import TowardsEngineering
 from tui.phrasing import times
 from tui.phrasing.text import plain_block, plain_line
@@ -48,23 +49,25 @@ def checklist_lines(checklist: tuple[tuple[str, str | None], ...]) -> Iterator[L
             yield f"{FILLED} {label}", [(plain_block(text), "")]
 
 
-def standing_lines(ticket: Ticket, now: datetime, zone: tzinfo | None) -> Iterator[Line]:
+def standing_lines(
+    ticket: Ticket, words: Vocabulary, now: datetime, zone: tzinfo | None
+) -> Iterator[Line]:
     """Yield how it stands with engineering; times are shown in ``zone`` as of ``now`` (UTC)."""
     rests, asked = ticket.handed_over, ticket.escalation
     if rests is not None:
         since = f"{times.at(rests.at, now, zone)}, {times.ago(rests.at, now)}"
         yield "with them", [(f"since {since}, from {plain_line(rests.by)}", "")]
     if asked is not None:
-        yield "can it wait?", _answer(ticket)
+        yield "can it wait?", _answer(ticket, words)
     if ticket.review is not None:
         yield from _review_lines(ticket.review, now, zone)
 
 
-def _answer(ticket: Ticket) -> list[Span]:
+def _answer(ticket: Ticket, words: Vocabulary) -> list[Span]:
     asked = ticket.escalation
     if asked is None:
         return []
-    role = "late-strong" if asks_to_drop_everything(ticket) else ""
+    role = "late-strong" if asks_to_drop_everything(ticket, words) else ""
     because = f", because {plain_line(asked.because)}" if asked.because else ""
     said = "it cannot wait a day" if asked.cannot_wait else "it can wait a day"
     return [(said, role), (because, ""), (f" ({plain_line(asked.by)})", "dim")]

@@ -55,7 +55,8 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "put first", _put_first(ticket.deviation, now, zone)
     yield "assignee", _holder(card, now, zone)
     yield "status", _status(ticket)
-    yield "severity", _severity(ticket)
+    if ticket.severity is not None or ticket.assigned_priority is not None:
+        yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
     yield from _origin(ticket)
 
@@ -130,7 +131,7 @@ def _status(ticket: Ticket) -> list[Span]:
 
 
 def _severity(ticket: Ticket) -> list[Span]:
-    spans = [(f"{ticket.severity}", "")]
+    spans = [("none" if ticket.severity is None else f"{ticket.severity}", "")]
     if ticket.assigned_priority is not None:
         spans.append((f", by definition {ticket.defined_priority}", "dim"))
     return spans

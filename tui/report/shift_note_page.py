@@ -6,9 +6,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
+from policy.phrases import MODE_NAMES, STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from tui.actions import timeline
 from tui.environment.desktop import is_web_address
 from tui.phrasing import times
@@ -33,7 +34,7 @@ def markdown(note: "ShiftNote", zone: tzinfo | None) -> str:
 
     What customers wrote stays text, whatever it looks like.
     """
-    return "\n".join(_lines(note, _Clock(note.overview.now, zone))) + "\n"
+    return "\n".join(_lines(note, _Clock(note.overview.now, zone, note.overview.words))) + "\n"
 
 
 def file_name(note: "ShiftNote", zone: tzinfo | None) -> str:
@@ -60,10 +61,11 @@ def write(path: Path, text: str, *, overwrite: bool) -> bool:
 
 
 class _Clock:
-    """Says times as of one moment, in one zone."""
+    """Says times as of one moment, in one zone, and tiers in the policy's words."""
 
-    def __init__(self, now: datetime, zone: tzinfo | None) -> None:
+    def __init__(self, now: datetime, zone: tzinfo | None, words: Vocabulary) -> None:
         self._now = now
+        self.words = words
         self._zone = zone
 
     @property
@@ -127,7 +129,8 @@ def _number_one(overview: "Overview", clock: _Clock) -> Iterator[str]:
         yield "**Number one:** nobody is waiting for us."
         return
     whose = clock.whose(ticket, overview.holders.away(ticket))
-    yield f"**Number one:** {_headline(ticket)}; {whose}. {escaped(' '.join(overview.why[:1]))}"
+    why = escaped(" ".join(overview.why[:1]))
+    yield f"**Number one:** {_headline(ticket, clock.words)}; {whose}. {why}"
 
 
 def _timer(timer: "TimeEntry", clock: _Clock) -> str:
@@ -140,7 +143,7 @@ def _timer(timer: "TimeEntry", clock: _Clock) -> str:
 def _ticket(handed: "HandedOn", clock: _Clock) -> Iterator[str]:
     ticket = handed.ticket
     yield ""
-    yield f"### {_headline(ticket)}"
+    yield f"### {_headline(ticket, clock.words)}"
     yield ""
     yield f"- Stands: {'; '.join(_stands(handed, clock))}"
     if handed.about:
@@ -190,7 +193,8 @@ def _held_by_away(held: "tuple[HeldByAway, ...]", clock: _Clock) -> Iterator[str
     for each in held:
         by = each.ticket.respond_by
         due = f"; respond by {clock.due(by)}" if by is not None and each.ticket.actionable else ""
-        yield f"- {_headline(each.ticket)}: {clock.whose(each.ticket, each.holder_away)}{due}"
+        whose = clock.whose(each.ticket, each.holder_away)
+        yield f"- {_headline(each.ticket, clock.words)}: {whose}{due}"
 
 
 def _promises(promises: "tuple[Notice, ...]", clock: _Clock) -> Iterator[str]:
@@ -207,7 +211,8 @@ def _promises(promises: "tuple[Notice, ...]", clock: _Clock) -> Iterator[str]:
         yield f"- {escaped(notice.customer)}, {escaped(notice.name)} ({tickets}): {when}"
 
 
-def _headline(ticket: Ticket) -> str:
+def _headline(ticket: Ticket, words: Vocabulary) -> str:
     """Return a ticket in one line, its number first and its subject last."""
-    who = f"{escaped(ticket.customer)} ({TIER_NAMES[ticket.tier]})"
+    tier = words.tier_name(ticket.tier)
+    who = escaped(ticket.customer) + (f" ({tier})" if tier else "")
     return f"\\#{ticket.id} · {ticket.priority} · {who} · {escaped(ticket.subject)}"

@@ -14,7 +14,6 @@ from connections.files.formats import Format
 from connections.files.importing import REJECTED_AT_MOST, ImportReport, RejectedLine, import_file
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
-from policy.words import Tier
 from tests.connections.files_of_tickets import as_csv, json_line, tickets, write_lines
 from tests.connections.recording_desk import RecordingDesk
 
@@ -332,13 +331,13 @@ def test_the_shipped_mapping_of_an_incident_log(tmp_path: Path, state: str, stat
     assert (report.read, report.rejected) == (2, [])
     first, second = desk.tickets.values()
     assert first.subject == "Category 5 · Symptom 7"
-    assert (first.customer, first.tier, first.severity) == ("Caller 12", Tier.ENTERPRISE, 0)
+    assert (first.customer, first.tier, first.severity) == ("Caller 12", "enterprise", 0)
     assert (first.status, first.assignee) == (status, "resolver-17")
     assert first.received_at.isoformat() == "2016-02-29T01:16:00+00:00"
     assert (second.subject, second.customer, second.tier) == (
         "No category",
         "Unknown caller",
-        Tier.FREE,
+        "free",
     )
     assert second.body == "3 - Low impact, 3 - Low urgency, reported by Email"
 

@@ -9,6 +9,7 @@ from policy.roster.coverage import Turn
 from policy.rulebook.rulebook import handbook
 from policy.waits.notices import WaitNotice
 from policy.words import Mode, Priority
+from tests.examples import WORDS
 from tests.policy.teams import HOUR, MONDAY, ticket
 
 HARD = ModeInForce(mode=Mode.HARD_CHOICES, why="Level 2 by now; choices stay hard for a while.")
@@ -28,9 +29,7 @@ def situation(level: int, mode: ModeInForce = NORMAL, *notices: WaitNotice) -> C
     return CapacityState(capacity=capacity, mode=mode, notices=notices)
 
 
-def notice(
-    *, renews: bool = False, priority: Priority = Priority.P2, arrives: bool = True
-) -> WaitNotice:
+def notice(*, renews: bool = False, priority: Priority = "p2", arrives: bool = True) -> WaitNotice:
     return WaitNotice(
         asker=("Acme", ""),
         episode=0,
@@ -43,16 +42,19 @@ def notice(
         subject="",
         body="",
         renews=renews,
+        urgent=priority in WORDS.urgent,
     )
 
 
 def test_nothing_is_said_while_level_and_mode_stay() -> None:
     for level, mode in product(range(1, 9), (NORMAL, HARD)):
-        assert advice_between(situation(level, mode), situation(level, mode, notice())) is None
+        assert (
+            advice_between(situation(level, mode), situation(level, mode, notice()), WORDS) is None
+        )
 
 
 def test_the_level_rises() -> None:
-    prompt = advice_between(situation(1), situation(4, HARD, notice(), notice()))
+    prompt = advice_between(situation(1), situation(4, HARD, notice(), notice()), WORDS)
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 4, up from 1", True)
     assert prompt.text == (
@@ -63,7 +65,7 @@ def test_the_level_rises() -> None:
 
 
 def test_the_level_falls_and_choices_stay_hard() -> None:
-    prompt = advice_between(situation(4, HARD), situation(2, HARD))
+    prompt = advice_between(situation(4, HARD), situation(2, HARD), WORDS)
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 2, down from 4", False)
     assert prompt.text == (
@@ -73,7 +75,7 @@ def test_the_level_falls_and_choices_stay_hard() -> None:
 
 
 def test_back_to_normal() -> None:
-    prompt = advice_between(situation(2, HARD), situation(2, NORMAL, notice()))
+    prompt = advice_between(situation(2, HARD), situation(2, NORMAL, notice()), WORDS)
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 2: back to normal", False)
     assert prompt.text == (
@@ -83,22 +85,22 @@ def test_back_to_normal() -> None:
 
 
 def test_choices_made_hard_by_hand() -> None:
-    prompt = advice_between(situation(1), situation(1, HARD))
+    prompt = advice_between(situation(1), situation(1, HARD), WORDS)
     assert prompt is not None
     assert (prompt.title, prompt.worse) == ("Level 1: choices are hard", True)
 
 
 def test_the_waits_to_send() -> None:
-    assert waits_sentence([]) == "Nobody needs to be told that they will wait."
-    assert waits_sentence([notice()]) == "1 customer is to be told that they will wait."
-    assert waits_sentence([notice(renews=True), notice(renews=True), notice()]) == (
+    assert waits_sentence([], WORDS) == "Nobody needs to be told that they will wait."
+    assert waits_sentence([notice()], WORDS) == "1 customer is to be told that they will wait."
+    assert waits_sentence([notice(renews=True), notice(renews=True), notice()], WORDS) == (
         "3 customers are to be told that they will wait. 2 promises made before cannot be kept."
     )
-    assert waits_sentence([notice(renews=True, priority=Priority.P1)]) == (
+    assert waits_sentence([notice(renews=True, priority="p1")], WORDS) == (
         "1 customer is to be told that they will wait. A promise made before cannot be kept."
         " A p0 or p1 waits among them: call someone in."
     )
-    assert waits_sentence([notice(arrives=False, priority=Priority.P0)]) == (
+    assert waits_sentence([notice(arrives=False, priority="p0")], WORDS) == (
         "1 customer is to be told that they will wait."
         " Nobody is known to arrive: say who comes back when, or call someone in."
     )

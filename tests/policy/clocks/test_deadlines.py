@@ -18,7 +18,6 @@ from policy.clocks.calendar import Calendar, open_intervals
 from policy.clocks.deadlines import Deadlines, deadlines
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook, load_rulebook
-from policy.words import Priority, Tier
 from tests.policy.clocks.walks import MINUTE, Case, Shift, cases, open_minutes
 
 away = st.timedeltas(timedelta(days=-15), timedelta(days=15))
@@ -219,16 +218,16 @@ def test_the_handbook_says_when_we_owe_an_answer() -> None:
     owed = {"p0": 2, "p1": 4, "p2": 8}
     for priority, hours in owed.items():
         respond_by = since + timedelta(hours=hours)
-        found = deadlines(handbook(), Tier.FREE, Priority(priority), since, False)
+        found = deadlines(handbook(), "free", priority, since, False)
         assert found == Deadlines(respond_by=respond_by, aim_by=aim)
-    two_days = deadlines(handbook(), Tier.TEAM, Priority.P3, since, False)
+    two_days = deadlines(handbook(), "team", "p3", since, False)
     assert two_days == Deadlines(respond_by=instant("2026-03-09T09:00-07:00"), aim_by=aim)
 
 
 def test_after_our_first_answer_the_aim_is_what_we_owe() -> None:
     since = instant("2026-03-04T20:00Z")
     aim = since + timedelta(hours=2)
-    found = deadlines(handbook(), Tier.TEAM, Priority.P3, since, True)
+    found = deadlines(handbook(), "team", "p3", since, True)
     assert found == Deadlines(respond_by=aim, aim_by=aim)
 
 
@@ -236,9 +235,9 @@ def test_after_our_first_answer_the_aim_is_what_we_owe() -> None:
 def test_some_tickets_have_no_deadline(answered_before: bool) -> None:
     since, none = instant("2026-03-04T20:00Z"), Deadlines(None, None)
     book = handbook()
-    assert deadlines(book, Tier.INTERNAL, Priority.P0, since, answered_before) == none
-    assert deadlines(book, Tier.TEAM, Priority.P0, None, answered_before) == none
-    assert deadlines(book, Tier.PRESALES, None, since, answered_before) == none
+    assert deadlines(book, "internal", "p0", since, answered_before) == none
+    assert deadlines(book, "team", "p0", None, answered_before) == none
+    assert deadlines(book, "presales", None, since, answered_before) == none
 
 
 def test_another_policy_gives_other_deadlines() -> None:
@@ -247,7 +246,7 @@ def test_another_policy_gives_other_deadlines() -> None:
         '[response]\naim = "30m"\np3 = "1d"\nno_contract = []\n',
         "here",
     )
-    found = deadlines(book, Tier.INTERNAL, Priority.P3, instant("2026-03-06T16:45Z"), False)
+    found = deadlines(book, "internal", "p3", instant("2026-03-06T16:45Z"), False)
     assert found == Deadlines(
         respond_by=instant("2026-03-11T16:45Z"), aim_by=instant("2026-03-09T09:15Z")
     )

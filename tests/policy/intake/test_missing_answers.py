@@ -7,15 +7,16 @@ import pytest
 from policy.intake.incoming import incoming_ticket
 from policy.intake.missing_answers import MissingAnswers
 from tests.connections.files_of_tickets import fields
+from tests.examples import WORDS
 
 ANSWERED = {"first_response_at": "2026-03-02T10:00Z"}
 WROTE_LATER = ANSWERED | {"last_customer_message_at": "2026-03-02T11:00Z"}
 
 
 def counted(*changed: Mapping[str, object], declined: bool = False) -> MissingAnswers:
-    answers = MissingAnswers()
+    answers = MissingAnswers(WORDS)
     for each in changed:
-        answers = answers.plus(incoming_ticket(fields(**each)), declined=declined)
+        answers = answers.plus(incoming_ticket(fields(**each), WORDS), declined=declined)
     return answers
 
 
@@ -43,11 +44,13 @@ def counted(*changed: Mapping[str, object], declined: bool = False) -> MissingAn
 def test_each_ticket_counts_for_what_it_wants(
     changed: Mapping[str, object], told: int, newest: int, any_at_all: int
 ) -> None:
-    assert counted(changed) == MissingAnswers(told, newest, any_at_all)
+    assert counted(changed) == MissingAnswers(WORDS, told, newest, any_at_all)
 
 
 def test_what_is_declined_is_never_owed() -> None:
-    assert counted(WROTE_LATER, {"status": "pending"}, declined=True) == MissingAnswers(told=1)
+    assert counted(WROTE_LATER, {"status": "pending"}, declined=True) == MissingAnswers(
+        WORDS, told=1
+    )
 
 
 def test_each_kind_is_one_sentence_and_none_where_nothing_is_wanting() -> None:

@@ -7,26 +7,27 @@ import pytest
 from policy.intake.rules import IntakeDecision, decide, ready_reply
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import OpenedBy, Priority, Severity, Tier
+from tests.examples import PRIORITIES, SEVERITIES, TIERS
 
 NO_LONGER = "no longer offered to trial customers; a CE may open the ticket on their behalf"
 EXCEPTIONS = "exceptions are for p0 and p1 only"
 
-EVERY_TICKET = list(product(Tier, Severity, OpenedBy))
+EVERY_TICKET = list(product(TIERS, SEVERITIES, OpenedBy))
 
 
 def by_the_design(tier: Tier, severity: Severity, opened_by: OpenedBy) -> Priority | str:
     """Return the priority, or a part of the sentence with which it is declined."""
     if tier == "internal":
-        return Priority.P3
+        return "p3"
     if tier == "presales" and opened_by != "ce":
         return NO_LONGER
     if severity in (0, 1):
-        return Priority(f"p{severity}")
+        return f"p{severity}"
     if tier == "presales":
         return EXCEPTIONS
     if tier in ("enterprise", "team") and severity == 2:
-        return Priority.P2
-    return Priority.P3
+        return "p2"
+    return "p3"
 
 
 @pytest.mark.parametrize(("tier", "severity", "opened_by"), EVERY_TICKET)
@@ -35,7 +36,7 @@ def test_the_handbook_decides_as_designed(
 ) -> None:
     decision = decide(handbook(), tier, severity, opened_by)
     expected = by_the_design(tier, severity, opened_by)
-    if isinstance(expected, Priority):
+    if expected in PRIORITIES:
         assert (decision.priority, decision.declined) == (expected, None)
         assert str(expected) in decision.because
     else:
@@ -69,18 +70,18 @@ def test_the_first_rule_that_matches_decides() -> None:
         """,
         "policy.toml",
     )
-    pays = IntakeDecision(Priority.P1, None, "They pay.")
+    pays = IntakeDecision("p1", None, "They pay.")
     not_ours = IntakeDecision(None, "Ask your lead.", "Not for engineering.")
-    all_else = IntakeDecision(Priority.P2, None, "All else.")
-    for severity in (Severity.TOTAL_LOSS, Severity.SEVERE):
-        assert decide(book, Tier.FREE, severity, OpenedBy.ENGINEERING) == pays
-    assert decide(book, Tier.FREE, Severity.LIMITED, OpenedBy.ENGINEERING) == all_else
-    assert decide(book, Tier.TEAM, Severity.SEVERE, OpenedBy.ENGINEERING) == not_ours
-    assert decide(book, Tier.TEAM, Severity.SEVERE, OpenedBy.CUSTOMER) == all_else
+    all_else = IntakeDecision("p2", None, "All else.")
+    for severity in (0, 1):
+        assert decide(book, "free", severity, OpenedBy.ENGINEERING) == pays
+    assert decide(book, "free", 2, OpenedBy.ENGINEERING) == all_else
+    assert decide(book, "team", 1, OpenedBy.ENGINEERING) == not_ours
+    assert decide(book, "team", 1, OpenedBy.CUSTOMER) == all_else
 
 
 def test_a_declined_ticket_has_a_friendly_reply() -> None:
-    decision = decide(handbook(), Tier.PRESALES, Severity.TOTAL_LOSS, OpenedBy.CUSTOMER)
+    decision = decide(handbook(), "presales", 0, OpenedBy.CUSTOMER)
     assert decision.declined is not None
     reply = ready_reply("Ada", decision.declined)
     assert reply.startswith("Hello Ada,\n")

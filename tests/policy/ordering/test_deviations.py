@@ -22,8 +22,8 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Deviation, Ticket
 from policy.tickets import actions
-from policy.words import Mode, Priority, Status, Tier
-from tests.examples import MONDAY, criteria_lists, queues, ticket
+from policy.words import Mode, Status
+from tests.examples import MONDAY, WORDS, criteria_lists, queues, ticket
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY + HOUR
@@ -154,7 +154,7 @@ def test_the_banner_says_by_whom_until_when_why_and_what_would_be_first_without(
         why_first(timed, "until 15:30")
         == "First by deviation: mariam put it first until 15:30: contract renewal."
     )
-    five, twelve = ticket(5, deviation=timed), ticket(12, priority=Priority.P0)
+    five, twelve = ticket(5, deviation=timed), ticket(12, priority="p0")
     assert without_it(five, twelve) == "Without it #12 (p0) would be first."
     assert without_it(five, ticket(5)) == "It would be first without it too."
     seven = ticket(7, deviation=until(None, by="jo"))
@@ -162,7 +162,7 @@ def test_the_banner_says_by_whom_until_when_why_and_what_would_be_first_without(
 
 
 def test_what_it_would_do_is_said_before_it_is_done() -> None:
-    five, twelve = ticket(5, deviation=until(None)), ticket(12, priority=Priority.P0)
+    five, twelve = ticket(5, deviation=until(None)), ticket(12, priority="p0")
     assert foreseen(ticket(5), twelve) == "#5 becomes number one before #12 (p0)."
     assert foreseen(ticket(5), ticket(5)) == "#5 is number one already, and stays so."
     assert foreseen(ticket(5), None) == "#5 is number one already, and stays so."
@@ -177,7 +177,7 @@ def test_what_it_would_do_is_said_before_it_is_done() -> None:
 def test_a_key_without_its_deviation_is_the_key_of_the_ticket_without_it(
     queue: list[Ticket], drawn: object
 ) -> None:
-    order = order_of(handbook(), drawn) if isinstance(drawn, Mode) else Order(drawn, (*Tier,))  # type: ignore[arg-type] # a list of criteria
+    order = order_of(handbook(), drawn) if isinstance(drawn, Mode) else Order(drawn, WORDS)  # type: ignore[arg-type] # a list of criteria
     for each in queue:
         plain = ended(each) if each.deviation else each
         assert order.key_without_deviation(order.key(each)) == order.key(plain)

@@ -11,15 +11,23 @@ from policy.ordering.explanation import explain, why_number_one
 from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
-from policy.words import Criterion, Mode, Priority, Status, Tier
-from tests.examples import MONDAY, criteria_lists, deviation, queues, ticket
+from policy.words import Criterion, Mode, Status
+from tests.examples import (
+    MONDAY,
+    WORDS,
+    criteria_lists,
+    deviation,
+    queues,
+    ticket,
+    vocabularies,
+)
 
 HOUR = timedelta(hours=1)
 NORMAL = order_of(handbook(), Mode.NORMAL)
 HARD_CHOICES = order_of(handbook(), Mode.HARD_CHOICES)
 
 ANY_ORDER = st.sampled_from([NORMAL, HARD_CHOICES]) | st.builds(
-    Order, criteria_lists(), st.permutations(list(Tier))
+    Order, criteria_lists(), vocabularies()
 )
 
 
@@ -66,7 +74,7 @@ def test_the_only_one_of_a_priority_is_said_only_when_it_is_so(
          "#1 was put first by lead: Their launch is today."),
         (NORMAL, {"deviation": deviation(reason="Now!")}, {"deviation": deviation(MONDAY - HOUR)},
          "#1 was put first more recently by lead: Now!"),
-        (NORMAL, {"priority": Priority.P0}, {"priority": Priority.P1},
+        (NORMAL, {"priority": "p0"}, {"priority": "p1"},
          "#1 is p0, #2 is p1."),
         (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY + HOUR * 1.5},
          "Both are p2; #1 is due 1 h 30 m before #2."),
@@ -80,20 +88,20 @@ def test_the_only_one_of_a_priority_is_said_only_when_it_is_so(
          "Both are p2 and without an answer due; #1 was received a moment before #2."),
         (NORMAL, {"respond_by": MONDAY}, {"respond_by": MONDAY},
          "Both are p2, due at the same time and equally old; #1 has a lower number than #2."),
-        (HARD_CHOICES, {"tier": Tier.PRESALES}, {"tier": Tier.OPEN_SOURCE},
+        (HARD_CHOICES, {"tier": "presales"}, {"tier": "open_source"},
          "Both are p2 and owed an answer; #1 is Pre-sales, #2 is Open source,"
          " and Pre-sales comes first."),
         (HARD_CHOICES, {"respond_by": MONDAY}, {"respond_by": MONDAY + HOUR},
          "Both are p2, owed an answer and Enterprise; #1 is due 1 h before #2."),
-        (HARD_CHOICES, {"tier": Tier.FREE}, {"tier": Tier.PRESALES, "waiting_since": None},
+        (HARD_CHOICES, {"tier": "free"}, {"tier": "presales", "waiting_since": None},
          "Both are p2; #1 is owed an answer, #2 has its answer."),
         (HARD_CHOICES, {"waiting_since": None},
          {"waiting_since": None, "received_at": MONDAY + HOUR},
          "Both are p2, answered, Enterprise and without an answer due;"
          " #1 was received 1 h before #2."),
-        (Order([Criterion.TIER], list(Tier)), {}, {},
+        (Order([Criterion.TIER], WORDS), {}, {},
          "Both are Enterprise; #1 has a lower number than #2."),
-        (Order([Criterion.RECEIVED_AT], list(Tier)), {}, {},
+        (Order([Criterion.RECEIVED_AT], WORDS), {}, {},
          "Both are equally old; #1 has a lower number than #2."),
     ],
 )  # fmt: skip
@@ -104,14 +112,14 @@ def test_the_sentences(
 
 
 def test_the_only_one_of_its_priority_is_called_so_in_the_banner() -> None:
-    one, other = ticket(1, priority=Priority.P0), ticket(2, priority=Priority.P1)
+    one, other = ticket(1, priority="p0"), ticket(2, priority="p1")
     assert why_number_one(one, other, NORMAL) == "The only p0 in the queue; #2 behind it is p1."
 
 
 def test_one_of_several_of_a_priority_is_not_called_the_only_one() -> None:
     """Where the tier is looked at first, a p0 of another tier may be far behind."""
-    order = Order([Criterion.TIER, Criterion.PRIORITY], list(Tier))
-    one, other = ticket(1, priority=Priority.P0), ticket(2, priority=Priority.P1)
+    order = Order([Criterion.TIER, Criterion.PRIORITY], WORDS)
+    one, other = ticket(1, priority="p0"), ticket(2, priority="p1")
     assert why_number_one(one, other, order) == "Both are Enterprise; #1 is p0, #2 is p1."
 
 
@@ -150,7 +158,7 @@ def test_a_ticket_is_neither_before_nor_behind_itself() -> None:
 def test_what_is_not_in_the_queue_stands_behind_all_in_it(
     absent: dict[str, object], why: str
 ) -> None:
-    inside, outside = ticket(1, priority=Priority.P3), ticket(2, priority=Priority.P0, **absent)
+    inside, outside = ticket(1, priority="p3"), ticket(2, priority="p0", **absent)
     assert (explain(inside, outside, NORMAL).before, explain(inside, outside, NORMAL).why) == (
         True,
         why,

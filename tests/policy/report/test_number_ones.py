@@ -14,8 +14,8 @@ from policy.report.number_ones import PickUp, Reigns, reigns
 from policy.report.ticket_changes import Since, TicketChange, value_at
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.ticket import Deviation, Ticket
-from policy.words import Mode, Priority, Status, Tier
-from tests.examples import ticket
+from policy.words import Mode, Status
+from tests.examples import PRIORITIES, TIERS, ticket
 from tests.policy.teams import HOUR, MINUTE, MONDAY
 
 END = MONDAY + 2 * HOUR
@@ -39,8 +39,8 @@ def standings(draw: st.DrawFn, number: int) -> Ticket:
     return ticket(
         number,
         status=draw(st.sampled_from([Status.NEW, Status.OPEN, Status.OPEN, Status.PENDING])),
-        tier=draw(st.sampled_from(Tier)),
-        priority=draw(st.sampled_from(Priority)),
+        tier=draw(st.sampled_from(TIERS)),
+        priority=draw(st.sampled_from(PRIORITIES)),
         respond_by=draw(st.none() | LATER),
         assignee=draw(st.sampled_from([None, "mo"])),
         waiting_since=draw(st.none() | st.just(MONDAY)),
@@ -123,7 +123,7 @@ def change(
 
 
 def test_a_number_one_is_picked_up_by_whoever_takes_it() -> None:
-    one = ticket(1, priority=Priority.P1)
+    one = ticket(1, priority="p1")
     found = normally([one, ticket(2)], change(12, one, replace(one, assignee="mo"), "taken"))
     assert found.pick_ups == (PickUp(ticket=1, since=MONDAY, until=MONDAY + 12 * MINUTE),)
     assert found.pick_ups[0].took == 12 * MINUTE
@@ -131,7 +131,7 @@ def test_a_number_one_is_picked_up_by_whoever_takes_it() -> None:
 
 
 def test_an_answer_or_a_solution_picks_it_up_as_well() -> None:
-    one, two = ticket(1, priority=Priority.P0), ticket(2, priority=Priority.P1)
+    one, two = ticket(1, priority="p0"), ticket(2, priority="p1")
     answered = replace(one, status=Status.OPEN, waiting_since=None, first_response_at=MONDAY)
     found = normally(
         [one, two],
@@ -145,7 +145,7 @@ def test_an_answer_or_a_solution_picks_it_up_as_well() -> None:
 
 
 def test_a_number_one_that_another_comes_before_was_not_picked_up() -> None:
-    one, worse = ticket(1), ticket(2, priority=Priority.P0)
+    one, worse = ticket(1), ticket(2, priority="p0")
     found = normally([one], change(30, None, worse, "opened"))
     assert (found.pick_ups, found.overtaken) == ((), 1)
     assert found.waiting_since == MONDAY + 30 * MINUTE
@@ -161,7 +161,7 @@ def test_one_that_is_given_back_waits_anew() -> None:
 
 def test_a_deviation_gives_way_at_the_instant_it_expires() -> None:
     first = ticket(1, deviation=put_first(MONDAY, MONDAY + 40 * MINUTE), assignee="mo")
-    found = normally([first, ticket(2, priority=Priority.P0, assignee="mo")])
+    found = normally([first, ticket(2, priority="p0", assignee="mo")])
     assert found.spans == (
         (MONDAY, MONDAY + 40 * MINUTE, 1),
         (MONDAY + 40 * MINUTE, END, 2),

@@ -18,7 +18,7 @@ from policy.report.shift_note import (
 )
 from policy.ticket import HandOver
 from policy.words import Status
-from tests.examples import MONDAY, ticket
+from tests.examples import MONDAY, WORDS, ticket
 
 DUE = MONDAY + timedelta(hours=2)
 
@@ -50,23 +50,26 @@ def test_the_note_begins_with_what_is_ours_and_keeps_the_order() -> None:
 
 def test_the_next_step_is_said_with_whose_and_when() -> None:
     mine = ticket(assignee="mo", respond_by=DUE)
-    assert next_step_of(mine, UTC) == NextStep(
+    assert next_step_of(mine, WORDS, UTC) == NextStep(
         what="Send the first response, a thoughtful one: “we are on it” does not count.",
         whose="ours",
         by=DUE,
     )
     parked = ticket(assignee="mo", respond_by=DUE, status=Status.PENDING)
-    assert next_step_of(parked, UTC) == next_step_of(mine, UTC)
+    assert next_step_of(parked, WORDS, UTC) == next_step_of(mine, WORDS, UTC)
     answered = {"assignee": "mo", "waiting_since": None}
-    assert next_step_of(ticket(**answered, status=Status.PENDING), UTC).whose == "the customer's"
+    assert (
+        next_step_of(ticket(**answered, status=Status.PENDING), WORDS, UTC).whose
+        == "the customer's"
+    )
     rests = {**answered, "status": Status.ON_HOLD}
-    assert next_step_of(ticket(**rests), UTC) == NextStep(
+    assert next_step_of(ticket(**rests), WORDS, UTC) == NextStep(
         what="Wait for the other team, and keep the customer informed.",
         whose="another team's",
         by=None,
     )
     handed = ticket(**rests, handed_over=HandOver(by="mo", at=MONDAY))
-    assert next_step_of(handed, UTC).whose == "engineering's"
+    assert next_step_of(handed, WORDS, UTC).whose == "engineering's"
 
 
 def test_what_it_is_about_is_the_beginning_of_the_description() -> None:

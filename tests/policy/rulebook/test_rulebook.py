@@ -21,14 +21,15 @@ from policy.rulebook.rulebook import (
     load_rulebook,
     rulebook_from_json,
 )
-from policy.words import Criterion, Priority, Tier
+from policy.words import Criterion
+from tests.examples import PRIORITIES
 
 RULE = 'because = "So."'
 ALL_ELSE = f'[[intake]]\nwhen = {{}}\nassign = "p3"\n{RULE}'
 HOURS = "a time in quotes such as 90m, 2h or 1h30m"
 WRITTEN = "a length of time such as 90m, 2h, 1h30m or 2d"
 OPEN = 'open hours such as "Mon-Fri 09:00-17:00" or "Sun 14:00 - Fri 17:00"'
-TIERS = "presales, enterprise, team, free, open_source or internal"
+TIER_WORDS = "presales, enterprise, team, free, open_source or internal"
 NAMES = "$customer, $tickets, $arrivals, $arrive_in or $arrive_at"
 DOLLAR = f"{NAMES} after a dollar sign, and $$ for a sign alone"
 
@@ -46,13 +47,16 @@ def test_an_empty_file_is_the_handbook() -> None:
 def test_the_handbook_says_what_the_design_says() -> None:
     book = handbook()
     assert book.contract_calendar == Calendar.of("America/Los_Angeles", ["Sun 14:00 - Fri 17:00"])
-    assert [book.contract_time[priority] for priority in Priority] == [
+    assert [book.contract_time[priority] for priority in PRIORITIES] == [
         timedelta(hours=hours) for hours in (2, 4, 8, 48)
     ]
     assert book.response.aim == timedelta(hours=2)
-    assert list(book.tier_rank) == list(Tier)
-    assert list(book.tier_rank.values()) == [0, 1, 2, 3, 4, 5]
-    assert book.paying == {Tier.ENTERPRISE, Tier.TEAM}
+    assert book.tiers.order == (
+        "presales", "enterprise", "team", "free", "open_source", "internal",
+    )  # fmt: skip
+    assert book.priorities.order == ("p0", "p1", "p2", "p3")
+    assert book.severities.order == (0, 1, 2, 3)
+    assert book.paying == {"enterprise", "team"}
     assert book.order.normal == (
         Criterion.DEVIATION,
         Criterion.PRIORITY,
@@ -76,8 +80,8 @@ def test_the_handbook_says_what_the_design_says() -> None:
 
 def test_a_file_says_only_what_differs() -> None:
     book = load('[response]\np0 = "1h30m"\n[calendar]\nholidays = [2026-12-25, "2027-01-01"]\n')
-    assert book.contract_time[Priority.P0] == timedelta(minutes=90)
-    assert book.contract_time[Priority.P1] == timedelta(hours=4)
+    assert book.contract_time["p0"] == timedelta(minutes=90)
+    assert book.contract_time["p1"] == timedelta(hours=4)
     assert book.contract_calendar == Calendar.of(
         "America/Los_Angeles",
         ["Sun 14:00 - Fri 17:00"],
@@ -156,13 +160,13 @@ WRONG_FILES = {
     "x = " + "[" * 9999: "expected TOML, and this is nested too deeply",
     # Unknown keys, wrong kinds.
     "respond = 1": (
-        "respond: expected calendar, tiers, intake, response, order, capacity, handling, waits, "
-        "statuses, engineering or allocation, not this key"
+        "respond: expected calendar, tiers, priorities, severities, intake, response, order, "
+        "capacity, handling, waits, statuses, engineering or allocation, not this key"
     ),
     "[response]\np4 = 1": "response.p4: expected aim, p0, p1, p2, p3 or no_contract, not this key",
     '"a\\nb" = 1': (
-        '"a\\nb": expected calendar, tiers, intake, response, order, capacity, handling, waits, '
-        "statuses, engineering or allocation, not this key"
+        '"a\\nb": expected calendar, tiers, priorities, severities, intake, response, order, '
+        "capacity, handling, waits, statuses, engineering or allocation, not this key"
     ),
     "calendar = 3": "calendar: expected a table, not 3",
     "intake = true": "intake: expected a list, not true",
@@ -209,9 +213,10 @@ WRONG_FILES = {
         "calendar.holidays entry 1: expected a date such as 2026-12-25, not 2026-12-25 00:00:00"
     ),
     # Tiers and orders.
-    "[tiers]\npaying = ['gold']": f'tiers.paying entry 1: expected {TIERS}, not "gold"',
-    "[tiers]\norder = ['team', 'free', 'internal', 'presales']": (
-        "tiers.order: expected every tier once, and not without enterprise and open_source"
+    "[tiers]\npaying = ['gold']": f'tiers.paying entry 1: expected {TIER_WORDS}, not "gold"',
+    "[tiers]\norder = ['team', 'free']": (
+        "intake: expected rules of its own, as the handbook's name tiers, severities or priorities "
+        "that are not there any more"
     ),
     "[response]\nno_contract = ['free', 'free']": (
         "response.no_contract: expected each entry once, and free comes again"

@@ -10,8 +10,8 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Requester
 from policy.tickets.splitting import follow_up, split_off
-from policy.words import OpenedBy, Priority, Severity, Status, Tier
-from tests.examples import MONDAY, assigned, deviation, ticket
+from policy.words import OpenedBy, Severity, Status
+from tests.examples import MONDAY, SEVERITIES, WORDS, assigned, deviation, ticket
 
 HOUR = timedelta(hours=1)
 NOT_CLOSED = [status for status in Status if status is not Status.CLOSED]
@@ -19,10 +19,10 @@ NOT_CLOSED = [status for status in Status if status is not Status.CLOSED]
 
 def test_a_part_is_the_same_customers_and_as_old_as_the_whole() -> None:
     eve = Requester(name="Eve", email="eve@example.com", timezone="Europe/Berlin")
-    whole = ticket(
-        7, requester=eve, opened_by=OpenedBy.CE, tier=Tier.TEAM, assignee="mo", tags=("x",)
+    whole = ticket(7, requester=eve, opened_by=OpenedBy.CE, tier="team", assignee="mo", tags=("x",))
+    part = split_off(
+        whole, WORDS, subject="  Billing too ", body="And the bill.", now=MONDAY + HOUR
     )
-    part = split_off(whole, subject="  Billing too ", body="And the bill.", now=MONDAY + HOUR)
     assert part.body == "And the bill."
     new = part.ticket
     assert (new.source, new.subject, new.split_from) == ("numberone", "Billing too", 7)
@@ -38,6 +38,7 @@ def test_there_is_something_left_to_answer_in_a_part(
 ) -> None:
     new = split_off(
         ticket(status=status, waiting_since=since, first_response_at=MONDAY),
+        WORDS,
         subject="Part",
         now=MONDAY + HOUR,
     ).ticket
@@ -47,9 +48,9 @@ def test_there_is_something_left_to_answer_in_a_part(
     assert new.first_response_at == MONDAY
 
 
-@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("severity", SEVERITIES)
 def test_a_part_may_be_more_or_less_severe(severity: Severity) -> None:
-    part = split_off(ticket(), subject="Part", severity=severity, now=MONDAY)
+    part = split_off(ticket(), WORDS, subject="Part", severity=severity, now=MONDAY)
     assert part.ticket.severity is severity
 
 
@@ -67,7 +68,7 @@ def test_a_part_may_be_more_or_less_severe(severity: Severity) -> None:
 )  # fmt: skip
 def test_what_cannot_be_split(fields: dict[str, object], subject: str, reason: str) -> None:
     with pytest.raises(Refusal) as refused:
-        split_off(ticket(**fields), subject=subject, now=MONDAY)
+        split_off(ticket(**fields), WORDS, subject=subject, now=MONDAY)
     assert refused.value.reason.startswith(reason)
 
 
@@ -81,10 +82,10 @@ def test_a_message_after_the_close_is_a_ticket_of_its_own_that_nobody_has_taken(
         status=Status.CLOSED,
         requester=eve,
         opened_by=OpenedBy.CE,
-        tier=Tier.TEAM,
-        severity=Severity.SEVERE,
+        tier="team",
+        severity=1,
         assignee="mo",
-        assigned_priority=assigned(Priority.P0),
+        assigned_priority=assigned("p0"),
         deviation=deviation(),
         waiting_since=None,
         first_response_at=MONDAY,

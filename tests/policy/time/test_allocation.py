@@ -26,7 +26,8 @@ from policy.time.allocation import (
     suggestion,
 )
 from policy.time.entries import TimeEntry
-from policy.words import Role, Tier, Work
+from policy.words import Role, Work
+from tests.examples import WORDS
 from tests.policy.levels import level_by_design
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off, ticket
 
@@ -34,7 +35,7 @@ NOW = MONDAY + 7 * DAY
 SECTION = handbook().allocation
 ADA, BEN = member("ada"), member("ben")
 TEAM = Roster((ADA, BEN, member("lee", role=Role.LEAD)))
-OURS = ticket(12, tier=Tier.INTERNAL)
+OURS = ticket(12, tier="internal")
 
 
 def spent(
@@ -260,7 +261,9 @@ def offered(
     team: Roster = TEAM,
 ) -> Suggestion | None:
     found = allocation(SECTION, team, entries, NOW, paused=paused)
-    offer = ProtectedTimeInputs(urgent=urgent, first=OURS if first else None, running=running)
+    offer = ProtectedTimeInputs(
+        urgent=urgent, first=OURS if first else None, running=running, words=WORDS
+    )
     return suggestion(SECTION, team, found, "ada", offer)
 
 

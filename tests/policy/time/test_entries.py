@@ -20,6 +20,7 @@ from policy.time.entries import (
     work_on,
 )
 from policy.words import Tier, Work
+from tests.examples import TIERS
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, ticket
 
 NOW = MONDAY + 8 * HOUR
@@ -44,9 +45,9 @@ def entry(
     )
 
 
-@pytest.mark.parametrize("tier", list(Tier))
+@pytest.mark.parametrize("tier", list(TIERS))
 def test_time_on_our_own_tickets_is_internal_and_on_all_others_a_customers(tier: Tier) -> None:
-    expected = Work.INTERNAL if tier is Tier.INTERNAL else Work.CUSTOMER
+    expected = Work.INTERNAL if tier == "internal" else Work.CUSTOMER
     assert work_on(ticket(tier=tier)) is expected
 
 

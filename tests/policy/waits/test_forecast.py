@@ -12,7 +12,7 @@ from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
 from policy.waits.forecast import HORIZON, expected_answers
-from policy.words import Priority
+from tests.examples import PRIORITIES
 from tests.policy.teams import (
     DAY,
     HOUR,
@@ -28,7 +28,7 @@ from tests.policy.teams import (
     ticket,
 )
 
-MINUTES = {Priority.P0: 120, Priority.P1: 90, Priority.P2: 45, Priority.P3: 30}
+MINUTES = {"p0": 120, "p1": 90, "p2": 45, "p3": 30}
 LOOKED_AT = 4 * 24 * 60
 NEVER = datetime.max.replace(tzinfo=MONDAY.tzinfo)
 
@@ -56,7 +56,7 @@ def people(draw: st.DrawFn, most: int = 4) -> tuple[Person, ...]:
     )
 
 
-queues = st.lists(st.sampled_from(list(Priority)), max_size=14).map(
+queues = st.lists(st.sampled_from(list(PRIORITIES)), max_size=14).map(
     lambda priorities: [
         ticket(number, defined_priority=priority)
         for number, priority in enumerate(priorities, start=1)
@@ -67,7 +67,7 @@ queues = st.lists(st.sampled_from(list(Priority)), max_size=14).map(
 def simulated(team: tuple[Person, ...], queue: list[Ticket], walk: Walk) -> dict[int, datetime]:
     """Let as many as are there work a minute each, every minute, on the first that are not done."""
     columns = [walk.available(person) for person in team]
-    left = [MINUTES[each.priority or Priority.P3] for each in queue]
+    left = [MINUTES[each.priority or "p3"] for each in queue]
     done: dict[int, datetime] = {}
     for minute in range(walk.minutes):
         there = sum(column[minute] for column in columns)
@@ -109,7 +109,7 @@ def test_one_more_ticket_never_makes_another_one_earlier(
     team: tuple[Person, ...], queue: list[Ticket], data: st.DataObject
 ) -> None:
     place = data.draw(st.integers(0, len(queue)))
-    another = ticket(99, defined_priority=data.draw(st.sampled_from(Priority)))
+    another = ticket(99, defined_priority=data.draw(st.sampled_from(PRIORITIES)))
     fewer, more = forecast(team, queue), forecast(team, [*queue[:place], another, *queue[place:]])
     assert all(fewer[number] <= more[number] for number in fewer)
     assert [more[each.id] for each in queue[:place]] == [fewer[each.id] for each in queue[:place]]
@@ -121,7 +121,7 @@ def test_equal_handling_is_answered_in_the_order_of_the_queue(
     team: tuple[Person, ...], queue: list[Ticket]
 ) -> None:
     found = forecast(team, queue)
-    for priority in Priority:
+    for priority in PRIORITIES:
         alike = [found[each.id] for each in queue if each.priority is priority]
         assert all(one <= following for one, following in pairwise(alike))
 
@@ -148,9 +148,9 @@ def hours(*expected: datetime) -> list[float]:
 def test_two_people_and_three_tickets() -> None:
     roster = Roster((member("ada"), member("bo")))
     queue = [
-        ticket(7, defined_priority=Priority.P0),
-        ticket(3, defined_priority=Priority.P3),
-        ticket(5, defined_priority=Priority.P1),
+        ticket(7, defined_priority="p0"),
+        ticket(3, defined_priority="p3"),
+        ticket(5, defined_priority="p1"),
     ]
     found = expected_answers(handbook(), roster, queue, MONDAY)
     assert list(found) == [3, 7, 5]
@@ -159,21 +159,21 @@ def test_two_people_and_three_tickets() -> None:
 
 def test_what_does_not_get_done_is_handed_over_to_whoever_comes_next() -> None:
     early, late = member("ada", "Mon-Fri 09:00-10:00"), member("bo", "Mon-Fri 12:00-20:00")
-    queue = [ticket(1, defined_priority=Priority.P0), ticket(2, defined_priority=Priority.P3)]
+    queue = [ticket(1, defined_priority="p0"), ticket(2, defined_priority="p3")]
     found = expected_answers(handbook(), Roster((early, late)), queue, MONDAY)
     assert hours(found[1], found[2]) == [4, 4.5]
 
 
 def test_who_leaves_leaves_the_ticket_that_is_furthest_back() -> None:
     short = member("ada", "Mon-Fri 09:00-10:00")
-    queue = [ticket(1, defined_priority=Priority.P0), ticket(2, defined_priority=Priority.P1)]
+    queue = [ticket(1, defined_priority="p0"), ticket(2, defined_priority="p1")]
     found = expected_answers(handbook(), Roster((short, member("bo"))), queue, MONDAY)
     assert hours(found[1], found[2]) == [2, 2.5]
 
 
 def test_what_is_through_when_somebody_leaves_is_answered_then() -> None:
     roster = Roster((member("ada", "Mon 09:00-10:30"),))
-    queue = [ticket(1, defined_priority=Priority.P1), ticket(2)]
+    queue = [ticket(1, defined_priority="p1"), ticket(2)]
     found = expected_answers(handbook(), roster, queue, MONDAY)
     assert hours(found[1], found[2]) == [1.5, 7 * 24 + 0.75]
 
@@ -217,7 +217,7 @@ def test_no_more_of_the_queue_is_read_than_can_be_begun() -> None:
 
 def test_a_night_of_three_or_five_hours_holds_so_much_work() -> None:
     night = Roster((member("ada", "Sun 01:00-05:00", "Europe/Berlin"),))
-    queue = [ticket(number, defined_priority=Priority.P1) for number in (1, 2, 3)]
+    queue = [ticket(number, defined_priority="p1") for number in (1, 2, 3)]
     for day, done in (("2026-03-29 00:00", {1, 2}), ("2026-10-24 23:00", {1, 2, 3})):
         found = expected_answers(handbook(), night, queue, at(day))
         assert {number for number, time in found.items() if time < at(day) + DAY} == done

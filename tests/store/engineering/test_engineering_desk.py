@@ -7,7 +7,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook, load_rulebook
-from policy.words import Priority, PriorityInput, Status
+from policy.words import PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query
 from store.read_models import EscalationCount
@@ -198,7 +198,7 @@ def test_what_was_done_with_engineering_is_taken_back_whole(
 def test_a_lower_priority_takes_a_ticket_from_the_top(support: Desk, engineer: Desk) -> None:
     support.engineering.escalate(4, cannot_wait=True, because="Boats stop.")
     support.tickets.assign_priority(
-        4, Priority.P2, reason="Only one boat.", rests_on=PriorityInput.CUSTOMER
+        4, "p2", reason="Only one boat.", rests_on=PriorityInput.CUSTOMER
     )
     (waiting,) = engineer.engineering.waiting().waiting
     assert not waiting.urgent

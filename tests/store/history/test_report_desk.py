@@ -13,7 +13,7 @@ from policy.refusal import Refusal
 from policy.report.first_responses import Kept, Nearness
 from policy.report.report import Report
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import Mode, Priority, PriorityInput, Status
+from policy.words import Mode, PriorityInput, Status
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
@@ -79,8 +79,8 @@ def test_a_shift_as_it_was(desk: Desk, clock: Clock) -> None:
     found = whole(desk)
     responses = found.first_responses
     assert (responses.count, responses.contract) == (2, Kept(within=1, owed=2))
-    assert responses.by_priority[Priority.P1] == Kept(within=1, owed=1)
-    assert responses.by_priority[Priority.P2] == Kept(within=0, owed=1)
+    assert responses.by_priority["p1"] == Kept(within=1, owed=1)
+    assert responses.by_priority["p2"] == Kept(within=0, owed=1)
     assert (responses.by_nearness[Nearness.HALF], responses.by_nearness[Nearness.LATER]) == (1, 1)
     assert [span.ticket for span in found.number_one.reigns.spans] == [1, 2]
     assert [pick.took for pick in found.number_one.reigns.pick_ups] == [
@@ -97,14 +97,14 @@ def test_what_was_owed_when_it_was_answered_counts(desk: Desk, clock: Clock) -> 
     clock.advance(hours=3)
     desk.tickets.reply(1)
     reason = "They cannot ship."
-    desk.tickets.assign_priority(2, Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority(2, "p0", reason=reason, rests_on=PriorityInput.CUSTOMER)
     desk.tickets.reply(2)
     clock.advance(minutes=1)
-    desk.tickets.assign_priority(1, Priority.P0, reason=reason, rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority(1, "p0", reason=reason, rests_on=PriorityInput.CUSTOMER)
     found = whole(desk).first_responses
     assert found.by_priority == {
-        Priority.P0: Kept(within=0, owed=1),
-        Priority.P2: Kept(within=1, owed=1),
+        "p0": Kept(within=0, owed=1),
+        "p2": Kept(within=1, owed=1),
     }
 
 
@@ -214,7 +214,7 @@ DEEDS: dict[str, Deed] = {
     "solve": lambda desk, number: desk.tickets.set_status(number, Status.SOLVED),
     "open": lambda desk, number: desk.tickets.set_status(number, Status.OPEN),
     "p0": lambda desk, number: desk.tickets.assign_priority(
-        number, Priority.P0, reason=REASON, rests_on=PriorityInput.CUSTOMER
+        number, "p0", reason=REASON, rests_on=PriorityInput.CUSTOMER
     ),
     "arrive": lambda desk, number: desk.transfer.take_in(
         [incoming(100 * number + each, severity=number % 4, tier=("free", "team")[number % 2],

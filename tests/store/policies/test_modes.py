@@ -9,12 +9,12 @@ from policy.capacity.mode import ModeSetting
 from policy.ordering.explanation import Explanation
 from policy.refusal import Refusal
 from policy.roster.team_file import load_team
-from policy.words import Mode, OpenedBy, Severity, Status, Tier
+from policy.words import Mode, OpenedBy, Status
 from store.database import Database
 from store.desk import Desk
 from store.queue.query import Query
 from store.schema.desk_settings import put_mode
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, SEVERITIES, TIERS, incoming
 from tests.store.checking import EVERYTHING, check, independent_queue, set_mode
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
@@ -160,9 +160,9 @@ hours = ["Mon-Fri 09:00-17:00"]
 def test_every_pair_is_explained_as_it_stands_in_both_modes(desk: Desk) -> None:
     desk.transfer.take_in(
         [
-            incoming(number, tier=tier, severity=severity.value, opened_by=OpenedBy.CE,
+            incoming(number, tier=tier, severity=severity, opened_by=OpenedBy.CE,
                      received_at=MONDAY - number % 3 * HOUR)
-            for number, (tier, severity) in enumerate(product(Tier, Severity))
+            for number, (tier, severity) in enumerate(product(TIERS, SEVERITIES))
         ]
     )  # fmt: skip
     desk.tickets.reply(1, Status.PENDING)

@@ -7,7 +7,7 @@ from store.desk import Desk
 from store.engines import kind_of
 from store.queue.query import Query, parse_query
 from store.queue.queue_order import FEW
-from tests.examples import incoming
+from tests.examples import WORDS, incoming
 from tests.store.conftest import OpenDesk
 
 
@@ -25,7 +25,7 @@ def filled(desk: Desk) -> Desk:
 def test_positions_are_those_of_the_queue(filled: Desk) -> None:
     for query in ("", "p:p3", "status:new,open,pending"):
         for limit in (0, 1, FEW, FEW + 1, None):
-            check_positions(filled, parse_query(query), limit)
+            check_positions(filled, parse_query(query, WORDS), limit)
 
 
 def check_positions(filled: Desk, asked: Query, limit: int | None) -> None:
@@ -38,7 +38,7 @@ def check_positions(filled: Desk, asked: Query, limit: int | None) -> None:
 
 
 def test_it_is_read_as_of_one_instant(filled: Desk, open_desk: OpenDesk) -> None:
-    with filled.queue.listing(parse_query("")) as listing:
+    with filled.queue.listing(parse_query("", WORDS)) as listing:
         first, position = next(listing.tickets)
         open_desk("ada").tickets.set_status(first.id, Status.SOLVED, unanswered="They called.")
         rest = [place for _, place in listing.tickets]

@@ -5,31 +5,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.refusal import Refusal
-from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from policy.words import OpenedBy, Status
 from store.queue.query import Query, QueryField, Scope, Term, parse_query
+from tests.examples import PRIORITIES, SEVERITIES, TIERS, WORDS
 
 
 def terms(text: str) -> tuple[Term, ...]:
-    return parse_query(text).terms
+    return parse_query(text, WORDS).terms
 
 
 def test_nothing_typed_is_the_whole_queue() -> None:
     for nothing in ("", "  ", '""', '"" \t'):
-        query = parse_query(nothing)
+        query = parse_query(nothing, WORDS)
         assert query == Query()
         assert query.whole_queue
-    assert parse_query("", Scope.ALL).unfiltered
-    assert not parse_query("", Scope.ALL).whole_queue
+    assert parse_query("", WORDS, Scope.ALL).unfiltered
+    assert not parse_query("", WORDS, Scope.ALL).whole_queue
 
 
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ("tier", [str(tier) for tier in Tier]),
-        ("priority", [str(priority) for priority in Priority]),
-        ("p", [str(priority) for priority in Priority]),
-        ("severity", [str(severity.value) for severity in Severity]),
-        ("sev", [str(severity.value) for severity in Severity]),
+        ("tier", [str(tier) for tier in TIERS]),
+        ("priority", [str(priority) for priority in PRIORITIES]),
+        ("p", [str(priority) for priority in PRIORITIES]),
+        ("severity", [str(severity) for severity in SEVERITIES]),
+        ("sev", [str(severity) for severity in SEVERITIES]),
         ("status", [str(status) for status in Status]),
         ("opened_by", [str(opened_by) for opened_by in OpenedBy]),
     ],
@@ -87,7 +88,7 @@ def test_terms(text: str, term: Term) -> None:
     ],
 )
 def test_words(text: str, words: tuple[str, ...], without: tuple[str, ...]) -> None:
-    assert parse_query(text) == Query(words=words, without=without)
+    assert parse_query(text, WORDS) == Query(words=words, without=without)
 
 
 @pytest.mark.parametrize(
@@ -116,30 +117,32 @@ def test_words(text: str, words: tuple[str, ...], without: tuple[str, ...]) -> N
 )
 def test_what_is_not_understood_is_said(text: str, reason: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        parse_query(text)
+        parse_query(text, WORDS)
     assert refusal.value.reason.startswith(reason)
 
 
 def test_an_unknown_field_says_how_it_is_looked_for_as_text() -> None:
     with pytest.raises(Refusal, match=r'in quotation marks as text: "Error:timeout"$'):
-        parse_query("Error:timeout")
-    assert parse_query('"Error:timeout"').words == ("Error:timeout",)
+        parse_query("Error:timeout", WORDS)
+    assert parse_query('"Error:timeout"', WORDS).words == ("Error:timeout",)
 
 
 @pytest.mark.parametrize("status", Status)
 def test_asking_for_what_is_not_in_the_queue_looks_at_all(status: Status) -> None:
     in_queue = status in (Status.NEW, Status.OPEN)
-    assert parse_query(f"status:{status}").scope is (Scope.QUEUE if in_queue else Scope.ALL)
-    assert parse_query(f"-status:{status}").scope is Scope.QUEUE
-    assert parse_query(f"status:new,{status}").scope is (Scope.QUEUE if in_queue else Scope.ALL)
-    assert parse_query(f"status:{status}", Scope.DECLINED).scope is Scope.DECLINED
+    assert parse_query(f"status:{status}", WORDS).scope is (Scope.QUEUE if in_queue else Scope.ALL)
+    assert parse_query(f"-status:{status}", WORDS).scope is Scope.QUEUE
+    assert parse_query(f"status:new,{status}", WORDS).scope is (
+        Scope.QUEUE if in_queue else Scope.ALL
+    )
+    assert parse_query(f"status:{status}", WORDS, Scope.DECLINED).scope is Scope.DECLINED
 
 
 @given(st.text(st.sampled_from("ab:,-\" \t_系é/'\\")))
 def test_anything_typed_is_a_query_or_a_refusal_in_one_line(text: str) -> None:
     reason, query = "", Query()
     try:
-        query = parse_query(text)
+        query = parse_query(text, WORDS)
     except Refusal as refusal:
         reason = refusal.reason
     assert "\n" not in reason
@@ -150,6 +153,6 @@ def test_anything_typed_is_a_query_or_a_refusal_in_one_line(text: str) -> None:
 
 @given(st.lists(st.from_regex(r"[a-z系é]{1,5}", fullmatch=True)))
 def test_plain_words_stay_as_they_are(words: list[str]) -> None:
-    assert parse_query(" ".join(words)).words == tuple(words)
-    assert parse_query(" ".join(f'"{word}"' for word in words)).words == tuple(words)
-    assert parse_query(" ".join(f"-{word}" for word in words)).without == tuple(words)
+    assert parse_query(" ".join(words), WORDS).words == tuple(words)
+    assert parse_query(" ".join(f'"{word}"' for word in words), WORDS).words == tuple(words)
+    assert parse_query(" ".join(f"-{word}" for word in words), WORDS).without == tuple(words)

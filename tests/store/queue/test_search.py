@@ -12,7 +12,7 @@ from policy.ticket import Ticket
 from policy.words import Mode
 from store.desk import Desk
 from store.queue.query import Query, Scope, parse_query
-from tests.examples import incoming
+from tests.examples import WORDS, incoming
 from tests.store.checking import set_mode
 from tests.store.conftest import ENGINES, unmade_address
 
@@ -48,7 +48,7 @@ def filled(
 
 def found(desk: Desk, text: str, scope: Scope = Scope.ALL) -> set[int]:
     """Return the numbers of the tickets that a query finds, in whichever way it is asked."""
-    query = parse_query(text, scope)
+    query = parse_query(text, WORDS, scope)
     tickets = desk.queue.page(query, 0, None)
     assert desk.queue.total(query) == len(tickets)
     for row, each in enumerate(tickets):
@@ -203,7 +203,7 @@ def test_lists_stand_in_the_order_of_the_mode(desk: Desk, mode: Mode) -> None:
     set_mode(desk, mode)
     queue = desk.queue.page(Query(), 0, None)
     for text in ("-tier:internal", "login", "customer:acme", "assignee:nobody"):
-        listed = desk.queue.page(parse_query(text), 0, None)
+        listed = desk.queue.page(parse_query(text, WORDS), 0, None)
         assert list(listed) == [each for each in queue if each in listed]
 
 

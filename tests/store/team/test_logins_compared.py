@@ -10,7 +10,7 @@ from policy.words import Work
 from store.desk import Desk
 from store.queue.query import Scope, parse_query
 from store.read_models import EventFilter
-from tests.examples import incoming
+from tests.examples import WORDS, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
@@ -25,7 +25,7 @@ MEMBERS = tuple(
 
 def found(desk: Desk, text: str) -> list[int]:
     """Return the numbers of the tickets that a query finds, in their order."""
-    return sorted(each.id for each in desk.queue.page(parse_query(text, Scope.ALL), 0, None))
+    return sorted(each.id for each in desk.queue.page(parse_query(text, WORDS, Scope.ALL), 0, None))
 
 
 def test_without_a_team_a_login_is_one_person_in_any_capitals(

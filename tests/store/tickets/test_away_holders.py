@@ -15,7 +15,7 @@ from policy.ticket import Ticket
 from policy.words import Status
 from store.desk import Desk
 from store.queue.query import Query, Scope, parse_query
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, WORDS, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
@@ -58,7 +58,7 @@ def every_ticket(desk: Desk) -> Sequence[Ticket]:
 
 
 def found(desk: Desk, text: str, scope: Scope = Scope.ALL) -> set[int]:
-    query = parse_query(text, scope)
+    query = parse_query(text, WORDS, scope)
     page = desk.queue.page(query, 0, None)
     assert desk.queue.total(query) == len(page)
     for row, each in enumerate(page):

@@ -12,7 +12,7 @@ from store.desk import Desk
 from store.queue.query import Scope, parse_query
 from store.schema.tables import CustomerRow
 from store.tickets.people import renew_plain_names
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, WORDS, incoming
 from tests.store.checking import check
 from tests.store.conftest import OpenDesk
 from tests.store.teams import team
@@ -48,7 +48,7 @@ def test_every_spelling_is_one_customer_in_the_first(desk: Desk, address: str) -
 @pytest.mark.parametrize("value", [*SPELLINGS, "cafe zürich", "zürich"])
 def test_a_query_finds_the_customer_in_any_spelling(desk: Desk, value: str) -> None:
     desk.transfer.take_in([incoming(1, customer=" Café   Zürich"), incoming(2)])
-    found = desk.queue.page(parse_query(f'customer:"{value}"', Scope.ALL), 0, None)
+    found = desk.queue.page(parse_query(f'customer:"{value}"', WORDS, Scope.ALL), 0, None)
     assert [each.id for each in found] == [1]
 
 
@@ -111,5 +111,5 @@ def test_what_an_older_version_kept_is_found_after_an_upgrade(desk: Desk) -> Non
 
 def found(desk: Desk, customer: str) -> list[int]:
     """Return the numbers of a customer's tickets."""
-    query = parse_query(f'customer:"{customer}"', Scope.ALL)
+    query = parse_query(f'customer:"{customer}"', WORDS, Scope.ALL)
     return sorted(each.id for each in desk.queue.page(query, 0, None))

@@ -8,7 +8,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import load_rulebook
-from policy.words import Mode, Priority, PriorityInput, Status
+from policy.words import Mode, PriorityInput, Status
 from store.desk import Desk, DeskReading
 from store.history.past_desk import PastDesk
 from store.queue.query import Query
@@ -284,6 +284,6 @@ def test_everything_agrees_with_a_plain_sort_however_many_are_over(
             check(desk, address)
         for number in chance.sample(range(1, 41), 3):  # some that are over are written again
             desk.tickets.assign_priority(
-                number, Priority.P1, reason="So.", rests_on=PriorityInput.CONTRACT
+                number, "p1", reason="So.", rests_on=PriorityInput.CONTRACT
             )
         check(desk, address)

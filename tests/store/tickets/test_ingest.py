@@ -8,7 +8,7 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
-from policy.words import Priority, PriorityInput, Severity, Status, Tier
+from policy.words import PriorityInput, Status
 from store.database import Database
 from store.desk import Desk
 from store.queue.query import Query
@@ -91,13 +91,13 @@ CHANGES: dict[str, tuple[Said, dict[str, Any]]] = {
     "customer": ({"customer": "Globex"}, {"customer": "Globex"}),
     "severity": (
         {"severity": 0},
-        {"severity": Severity.TOTAL_LOSS, "defined_priority": Priority.P0,
+        {"severity": 0, "defined_priority": "p0",
          "respond_by": MONDAY + 2 * HOUR},
     ),
-    "tier": ({"tier": "free"}, {"tier": Tier.FREE, "defined_priority": Priority.P3}),
+    "tier": ({"tier": "free"}, {"tier": "free", "defined_priority": "p3"}),
     "declined": (
         {"tier": "presales"},
-        {"tier": Tier.PRESALES, "defined_priority": None, "respond_by": None},
+        {"tier": "presales", "defined_priority": None, "respond_by": None},
     ),
     "status": ({"status": "on_hold"}, {"status": Status.ON_HOLD}),
     "assignee": ({"assignee": "jo"}, {"assignee": "jo"}),
@@ -164,7 +164,7 @@ def test_what_people_did_here_stays_when_the_source_speaks_of_something_else(
     desk.transfer.take_in([incoming(1, assignee="jo", status="new")])
     clock.advance(hours=1)
     desk.tickets.assign(1, "mo")
-    desk.tickets.assign_priority(1, Priority.P0, reason="Down.", rests_on=PriorityInput.CUSTOMER)
+    desk.tickets.assign_priority(1, "p0", reason="Down.", rests_on=PriorityInput.CUSTOMER)
     desk.tickets.reply(1, Status.PENDING)
     desk.transfer.take_in([incoming(1, assignee="jo", status="new", subject="Worse", severity=3)])
     ticket = desk.tickets.get(1)

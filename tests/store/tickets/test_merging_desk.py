@@ -7,10 +7,10 @@ import pytest
 
 from policy.refusal import Refusal
 from policy.roster.team_file import load_team
-from policy.words import Priority, Severity, Status
+from policy.words import Status
 from store.desk import Desk
 from store.queue.query import parse_query
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, WORDS, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk
@@ -100,16 +100,16 @@ def test_only_the_same_customers_open_tickets_are_offered(filled: Desk) -> None:
 
 def test_a_part_becomes_a_ticket_of_its_own(filled: Desk, address: str, clock: Clock) -> None:
     clock.now += HOUR
-    opened = filled.merging.split(2, "And the bill", "It is too high.", Severity.LIMITED)
+    opened = filled.merging.split(2, "And the bill", "It is too high.", 2)
     assert (opened.source, opened.split_from, opened.customer) == ("numberone", 2, "Acme")
     assert (opened.received_at, opened.waiting_since) == (MONDAY, MONDAY)
-    assert opened.priority is Priority.P2
+    assert opened.priority == "p2"
     assert opened.requester == filled.tickets.get(2).requester
     assert filled.tickets.card(opened.id).body == "It is too high."
     assert [event.kind for event in filled.tickets.history(opened.id)] == ["opened"]
     whole = filled.tickets.history(2)[-1]
     assert (whole.kind, whole.note, whole.after) == ("split_off", f"#{opened.id}", {})
-    found = filled.queue.page(parse_query('"too high"'), 0, 9)
+    found = filled.queue.page(parse_query('"too high"', WORDS), 0, 9)
     assert [each.id for each in found] == [opened.id]
     check(filled, address)
 

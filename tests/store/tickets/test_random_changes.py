@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
-from policy.words import Mode, OpenedBy, Priority, PriorityInput, Status, Tier
+from policy.words import Mode, OpenedBy, Priority, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
-from tests.examples import MONDAY, incoming
+from tests.examples import MONDAY, PRIORITIES, TIERS, incoming
 from tests.store.checking import check, set_mode
 from tests.store.clock import Clock
 from tests.store.postgres_server import PostgresServer
@@ -39,7 +39,7 @@ POLICIES = (
     ),
 )
 LOGINS = ("mo", "jo", "li:li")
-WORDS = ("Login fails", "Café sync is slow", "系统崩溃了", 'quote " OR *', "[/red] Æsop's")
+SUBJECTS = ("Login fails", "Café sync is slow", "系统崩溃了", 'quote " OR *', "[/red] Æsop's")
 NUMBERS = st.integers(1, 12)
 FEW = st.integers(1, 3)
 MINUTES = st.integers(-3, 3).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
@@ -53,9 +53,9 @@ def arrivals(draw: st.DrawFn) -> IncomingTicket:
     heard = draw(st.none() | st.integers(0, 4))
     return incoming(
         draw(NUMBERS),
-        subject=draw(st.sampled_from(WORDS)),
+        subject=draw(st.sampled_from(SUBJECTS)),
         customer=draw(st.sampled_from(["Acme", "Globex"])),
-        tier=draw(st.sampled_from(Tier)),
+        tier=draw(st.sampled_from(TIERS)),
         severity=draw(st.integers(0, 3)),
         opened_by=draw(st.sampled_from(OpenedBy)),
         status=draw(st.none() | st.sampled_from(Status)),
@@ -132,7 +132,7 @@ class DeskMachine(RuleBasedStateMachine):
         with self._perhaps_refused():
             self.desk.tickets.set_status(number, status, unanswered=unanswered, seen=seen)
 
-    @rule(number=NUMBERS, priority=st.sampled_from(Priority))
+    @rule(number=NUMBERS, priority=st.sampled_from(PRIORITIES))
     def assign_priority(self, number: int, priority: Priority) -> None:
         with self._perhaps_refused():
             self.desk.tickets.assign_priority(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from policy.words import Mode, Priority, PriorityInput, Status
+from policy.words import Mode, PriorityInput, Status
 from store.desk import Desk
 from store.transfer.archive import EVENT, RECORD, TICKET, Record
 from tests.examples import incoming
@@ -32,7 +32,7 @@ def full(open_desk: OpenDesk, clock: Clock) -> Desk:
     desk.tickets.take(1)
     desk.tickets.reply(2, Status.PENDING)
     desk.tickets.assign_priority(
-        3, Priority.P0, reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
+        3, "p0", reason="They cannot ship.", rests_on=PriorityInput.CUSTOMER
     )
     desk.team.mark_out("early1", reason="the flu")
     desk.policy.set_mode(

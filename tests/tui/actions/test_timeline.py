@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from policy.words import Priority, PriorityInput, Status, Work
+from policy.words import PriorityInput, Status, Work
 from store.desk import Desk
 from store.read_models import Event, EventFilter
 from tests.examples import incoming
@@ -27,8 +27,8 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
         desk.tickets.heard(1)
         desk.tickets.set_status(1, Status.ON_HOLD)
         cause = PriorityInput.CUSTOMER
-        desk.tickets.assign_priority(1, Priority.P0, reason="They stopped", rests_on=cause)
-        desk.tickets.assign_priority(1, Priority.P0, reason="They\x1b stopped.", rests_on=cause)
+        desk.tickets.assign_priority(1, "p0", reason="They stopped", rests_on=cause)
+        desk.tickets.assign_priority(1, "p0", reason="They\x1b stopped.", rests_on=cause)
         desk.tickets.heard(1)
         desk.deviations.put_first(1, reason="Their [launch]", until=NOW + timedelta(hours=3))
         desk.deviations.end(1)

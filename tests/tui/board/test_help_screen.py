@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import tui
+from tests.examples import WORDS
 from tui.board.help_screen import help_lines
 from tui.environment.keymap import DEFAULT_KEYS
 from tui.phrasing.text import width
@@ -28,7 +29,7 @@ def signs() -> dict[str, str]:
 
 @pytest.mark.parametrize("cells", [40, 78, 118, 200])
 def test_each_sign_is_explained_at_every_width(cells: int) -> None:
-    lines = [line.plain for line in help_lines(DEFAULT_KEYS, cells)]
+    lines = [line.plain for line in help_lines(DEFAULT_KEYS, WORDS, cells)]
     assert len(signs()) >= 3
     for sign in signs().values():
         assert any(line.startswith(f"{sign} ") for line in lines), sign

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from policy.ticket import Ticket
-from policy.words import Mode, OpenedBy, Severity, Status, Tier
+from policy.words import Mode, OpenedBy, Status
+from tests.examples import SEVERITIES, TIERS
 from tests.independent_order import CRITERIA, ranked
 from tests.tui.command_runs import NOW, CommandLine, Document
 
@@ -19,8 +20,8 @@ def random_tickets(random: Random, count: int) -> list[dict[str, Any]]:
     start = datetime.fromisoformat(NOW) - timedelta(hours=60)
     return [
         {
-            "tier": random.choice([*Tier]),
-            "severity": random.choice([*Severity]),
+            "tier": random.choice([*TIERS]),
+            "severity": random.choice([*SEVERITIES]),
             "opened_by": random.choice([*OpenedBy]),
             "status": random.choice([None, Status.NEW, Status.OPEN, Status.PENDING, Status.SOLVED]),
             "received_at": (start + timedelta(minutes=20 * random.randrange(60))).isoformat(),

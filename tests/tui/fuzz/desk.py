@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
-from policy.words import Severity, Tier
 from store.desk import Desk
+from tests.examples import SEVERITIES, TIERS, WORDS
 from tests.tui.boards import NOW
 from tests.tui.fuzz.sent import HOSTILE
 from tui.demo.filling import fill
@@ -45,8 +45,8 @@ def _ticket(number: int, chance: Random) -> IncomingTicket:
         "external_id": str(number),
         "subject": f"ticket {number}",
         "customer": "Acme",
-        "tier": chance.choice(list(Tier)),
-        "severity": chance.choice(list(Severity)),
+        "tier": chance.choice(list(TIERS)),
+        "severity": chance.choice(list(SEVERITIES)),
         "received_at": NOW - timedelta(minutes=chance.randint(1, 3000)),
     }
     for name in ("subject", "customer", "body", "requester_name", "assignee", "url", "tags"):
@@ -55,11 +55,11 @@ def _ticket(number: int, chance: Random) -> IncomingTicket:
         if name == "url":
             wanted = f"https://x.example/{text}"
         try:
-            incoming_ticket({**fields, name: wanted})
+            incoming_ticket({**fields, name: wanted}, WORDS)
         except Refusal:
             continue  # the field takes no such text
         fields[name] = wanted
-    return incoming_ticket(fields)
+    return incoming_ticket(fields, WORDS)
 
 
 def _write(desk: Desk, chance: Random) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from policy.report.report import Report, report
 from policy.ticket import Escalation
-from policy.words import Priority
 from tests.examples import ticket
 from tests.policy.pasts import change, past, put_first
 from tests.policy.teams import HOUR, MINUTE, MONDAY
@@ -22,7 +21,7 @@ NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'
 
 def with_exceptions() -> Report:
     """Return the report of a day with a deviation of each ending, and both answers."""
-    one = ticket(1, priority=Priority.P0)
+    one = ticket(1, priority="p0")
     first = replace(one, deviation=put_first(5, 60, reason=NASTY))
     over = replace(one, deviation=None)
     no = Escalation(by="mo", at=MONDAY + 90 * MINUTE, cannot_wait=True, because=NASTY)

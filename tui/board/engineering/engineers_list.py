@@ -10,7 +10,7 @@ from typing import Final
 from textual.content import Content
 
 from policy.engineering.wording import in_words
-from policy.phrases import TIER_NAMES
+from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import AtEngineering, Card, Engineering
 from tui.actions import timeline
 from tui.board.widgets.cursor_list import CursorList
@@ -23,8 +23,8 @@ from tui.board.widgets.styles import (
     spans_width,
     spread,
 )
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.engineering_facts import MISSING, Line, checklist_lines, standing_lines
 from tui.phrasing.text import left_aligned, plain_block, plain_line, right_aligned, width
 
@@ -86,6 +86,7 @@ class EngineersRow:
     """A ticket with how its line is drawn, as of ``now`` (UTC)."""
 
     waiting: AtEngineering
+    words: Vocabulary
     now: datetime
     here: bool
     focused: bool
@@ -100,10 +101,14 @@ def row_spans(row: EngineersRow, cells: int) -> list[Span]:
     age = "" if since is None else times.age_in_column(since, row.now)
     sign: Span = ("! ", "late-strong") if row.waiting.urgent else ("  ", "")
     customer = min(_CUSTOMER_AT_MOST, max(0, round(cells * _CUSTOMER_SHARE)))
+    cells_of_badge = row.words.priority_cells
     left: list[Span] = [
         mark,
         sign,
-        (f"{ticket.priority or '–'} ", role_of(ticket.priority)),
+        (
+            f"{left_aligned(row.words.priority_badge(ticket.priority) or '–', cells_of_badge)} ",
+            role_of(row.words, ticket.priority),
+        ),
         (f"{left_aligned(plain_line(ticket.customer), customer)}  ", text or "dim"),
         (plain_line(ticket.subject), text),
     ]
@@ -118,6 +123,7 @@ class Shown:
     """
 
     waiting: AtEngineering
+    words: Vocabulary
     card: Card | None
     now: datetime
     zone: tzinfo | None
@@ -132,7 +138,7 @@ def shown_lines(shown: Shown, cells: int, rows: int) -> tuple[list[Content], boo
     ticket = shown.waiting.ticket
     head = content([(plain_line(ticket.subject), "bright")]).wrap(cells)
     head += content(_summary(shown)).wrap(cells)
-    head += labelled_lines(list(standing_lines(ticket, shown.now, shown.zone)), cells)
+    head += labelled_lines(list(standing_lines(ticket, shown.words, shown.now, shown.zone)), cells)
     blocks = labelled_blocks(list(_checklist(shown.waiting)), cells)
     room = rows - len(head) - 1
     heights = [len(block) for block in blocks]
@@ -159,11 +165,12 @@ def _checklist(waiting: AtEngineering) -> Iterator[Line]:
 def _summary(shown: Shown) -> list[Span]:
     ticket = shown.waiting.ticket
     whose = f" · {plain_line(ticket.assignee)} has it" if ticket.assignee else ""
+    tier = shown.words.tier_name(ticket.tier)
     return [
         (f"#{ticket.id} ", ""),
-        (ticket.priority or "", role_of(ticket.priority)),
+        (ticket.priority or "", role_of(shown.words, ticket.priority)),
         (f"  {plain_line(ticket.customer)}", ""),
-        (f" · {TIER_NAMES[ticket.tier]}{whose}", "dim"),
+        (f" · {tier}{whose}" if tier else whose, "dim"),
     ]
 
 
@@ -209,15 +216,16 @@ class EngineersList(CursorList):
     def __init__(self, now: datetime) -> None:
         super().__init__(now)
         self._waiting: Sequence[AtEngineering] | None = None
+        self._words = NO_WORDS
 
     @property
     def waiting(self) -> AtEngineering | None:
         """The ticket under the cursor."""
         return self._waiting[self.place] if self._waiting else None
 
-    def show(self, waiting: Sequence[AtEngineering]) -> None:
-        """Show other tickets."""
-        self._waiting = waiting
+    def show(self, waiting: Sequence[AtEngineering], words: Vocabulary) -> None:
+        """Show other tickets, in the policy's ``words``."""
+        self._waiting, self._words = waiting, words
         self.lay_out([each.ticket.id for each in waiting])
 
     def sentences(self) -> Sequence[str]:
@@ -227,5 +235,11 @@ class EngineersList(CursorList):
     def line_spans(self, number: int, cells: int, *, here: bool) -> list[Span]:
         """Return a ticket in a line."""
         waiting = (self._waiting or ())[number]
-        row = EngineersRow(waiting=waiting, now=self.now, here=here, focused=self.has_focus)
+        row = EngineersRow(
+            waiting=waiting,
+            words=self._words,
+            now=self.now,
+            here=here,
+            focused=self.has_focus,
+        )
         return row_spans(row, cells)

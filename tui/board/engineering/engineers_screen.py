@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from policy.engineering.wording import in_words
 from policy.ticket import Ticket
+from policy.vocabulary import NO_WORDS
 from policy.words import Role
 from tui.actions import Offer
 from tui.actions.screens import SCREENS
@@ -133,7 +134,7 @@ class EngineersScreen(OverScreen):
             self.refuse(message.trouble)
         else:
             self._found, self._card = message.found.found, message.found.card
-            self.list.show(self._found.waiting)
+            self.list.show(self._found.waiting, self._found.words)
         self._draw()
         self._reading.came(message)
 
@@ -166,6 +167,7 @@ class EngineersScreen(OverScreen):
         card = self._card
         shown = Shown(
             waiting=waiting,
+            words=NO_WORDS if self._found is None else self._found.words,
             card=card if card is not None and card.ticket.id == waiting.ticket.id else None,
             now=self.now,
             zone=self.context.zone,

@@ -6,28 +6,18 @@ from typing import Final
 
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
-from policy.words import Tier
+from policy.vocabulary import Vocabulary
 from tui.board.widgets.styles import Span
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
 
-TIER_SHORT: Final = {
-    Tier.PRESALES: "pre",
-    Tier.ENTERPRISE: "ent",
-    Tier.TEAM: "team",
-    Tier.FREE: "free",
-    Tier.OPEN_SOURCE: "oss",
-    Tier.INTERNAL: "int",
-}
-"""The tiers in at most four cells; the help page explains them."""
-
 MARKED: Final = "✓"
 """The sign of a marked ticket."""
 
-_CURSOR, _BADGE, _TIER, _DUE = 1, 2, 4, 8
+_CURSOR, _DUE = 1, 8
 _CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 24
 _CUSTOMER_TOO_NARROW: Final = 5
 _CUSTOMER_SHARE: Final = 0.32
@@ -43,6 +33,8 @@ class Columns:
     """How many cells each column has; none is a column that is left out."""
 
     position: int
+    priority: int
+    tier: int
     customer: int
     subject: int
     assignee: int
@@ -50,13 +42,15 @@ class Columns:
     ranked: bool
 
 
-def columns(cells: int, total: int, *, ranked: bool) -> Columns:
+def columns(cells: int, total: int, words: Vocabulary, *, ranked: bool) -> Columns:
     """Return the columns for a list of ``total`` tickets in a line of ``cells``.
 
-    A list that is not ranked, such as the declined tickets, has no positions, only marks.
+    Priority and tier have as much room as the badges of the policy's ``words`` take. A list that is
+    not ranked, such as the declined tickets, has no positions, only marks.
     """
     position = max(2, len(str(total))) if ranked else 1
-    fixed = _CURSOR + position + 1 + _BADGE + 1 + _TIER + 1
+    priority, tier = words.priority_cells, words.tier_cells
+    fixed = _CURSOR + position + 1 + priority + 1 + tier + 1
     due = _DUE if cells >= _DUE_FROM else 0
     assignee = _ASSIGNEE if cells >= _ASSIGNEE_FROM else 0
     left = cells - fixed - (due + 1 if due else 0) - (assignee + 1 if assignee else 0)
@@ -67,6 +61,8 @@ def columns(cells: int, total: int, *, ranked: bool) -> Columns:
         customer = 0
     return Columns(
         position=position,
+        priority=priority,
+        tier=tier,
         customer=customer,
         subject=max(0, left - customer - (2 if customer else 0)),
         assignee=assignee,
@@ -84,6 +80,7 @@ class QueueRow:
     """
 
     ticket: Ticket
+    words: Vocabulary
     position: int
     now: datetime
     zone: tzinfo | None
@@ -100,8 +97,11 @@ def row_spans(row: QueueRow, room: Columns) -> list[Span]:
     cursor = ("▌", "mark" if row.focused else "dim") if row.here else (" ", "")
     spans: list[Span] = [cursor, _number(row, room, text or quiet)]
     spans += [
-        (left_aligned(ticket.priority or "–", _BADGE), role_of(ticket.priority)),
-        *_tier(ticket),
+        (
+            left_aligned(row.words.priority_badge(ticket.priority) or "–", room.priority),
+            role_of(row.words, ticket.priority),
+        ),
+        *_tier(row, room),
     ]
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
@@ -133,9 +133,10 @@ def _number(row: QueueRow, room: Columns, role: str) -> Span:
     return (f"{right_aligned(place, room.position)} ", role)
 
 
-def _tier(ticket: Ticket) -> list[Span]:
+def _tier(row: QueueRow, room: Columns) -> list[Span]:
     """Return the tier, with the sign before it of a ticket put first, or parked though owed."""
-    tier = f"{left_aligned(TIER_SHORT[ticket.tier], _TIER)} "
+    ticket = row.ticket
+    tier = f"{left_aligned(row.words.tier_badge(ticket.tier), room.tier)} "
     if ticket.deviation:
         return [(DEVIATION_SIGN, "mark"), (tier, "dim")]
     return [(PARKED_SIGN, "mark"), (tier, "dim")] if ticket.parked else [(f" {tier}", "dim")]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from policy.vocabulary import Vocabulary
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
 from tui.board.widgets.styles import Span
 
@@ -30,14 +31,14 @@ class View:
         """Whether a row's number is a place in the queue."""
         return self.query.whole_queue
 
-    def filtered(self, typed: str) -> "View":
-        """Return the same list with another filter.
+    def filtered(self, typed: str, words: Vocabulary) -> "View":
+        """Return the same list with another filter, in the ``words`` of the policy in force.
 
         Raises:
             Refusal: the filter has a field or a value that is not known.
         """
         scope = Scope.DECLINED if self.declined else Scope.QUEUE
-        return View(parse_query(typed, scope), typed.strip())
+        return View(parse_query(typed, words, scope), typed.strip())
 
     def title(self, total: int, marked: int = 0) -> str:
         """Return the list's name with how many tickets it has, and how many are marked anywhere."""

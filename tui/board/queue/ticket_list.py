@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from policy.roster.holders import Holders
 from policy.ticket import Ticket
+from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.board.queue.pages import PageCache
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.widgets.styles import Span, strip
@@ -32,6 +33,7 @@ class ListState:
     total: int
     ranked: bool
     empty: tuple[str, ...]
+    words: Vocabulary = NO_WORDS
     holders: Holders | None = None
 
 
@@ -177,9 +179,10 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         if row >= self._listed.total or ticket is None:
             return strip(self, [], self.size.width)
         holders = self._listed.holders
-        room = columns(cells, self._listed.total, ranked=self._listed.ranked)
+        room = columns(cells, self._listed.total, self._listed.words, ranked=self._listed.ranked)
         drawn = QueueRow(
             ticket,
+            self._listed.words,
             row + 1,
             self.now,
             self._zone,

@@ -8,12 +8,13 @@ from typing import Final, NamedTuple
 
 from policy.phrases import span
 from policy.ticket import Ticket
+from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import Load
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.team_model import Person, TeamView
 from tui.board.widgets.styles import Span, cut, spread
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.text import left_aligned, plain_line, right_aligned, width
 
 _ROOMY: Final = 56
@@ -51,6 +52,7 @@ class TeamFacts:
     view: TeamView
     loads: tuple[Load, ...]
     unassigned: int
+    words: Vocabulary = NO_WORDS
 
     @property
     def nobodys(self) -> str:
@@ -58,10 +60,11 @@ class TeamFacts:
         return "nobody's" if any(load.nobodys for load in self.loads) else "unassigned"
 
 
-def facts_of(view: TeamView, loads: tuple[Load, ...], queue: int) -> TeamFacts:
-    """Return what the pane shows while ``queue`` tickets wait."""
+def facts_of(view: TeamView, loads: tuple[Load, ...], queue: int, words: Vocabulary) -> TeamFacts:
+    """Return what the pane shows while ``queue`` tickets wait, in the policy's ``words``."""
     assigned = sum(load.total - load.nobodys for load in loads)
-    return TeamFacts(view=view, loads=loads, unassigned=max(0, queue - assigned))
+    unassigned = max(0, queue - assigned)
+    return TeamFacts(view=view, loads=loads, unassigned=unassigned, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ class _Words:
 
     def __init__(self, facts: TeamFacts, now: datetime, zone: tzinfo | None, cells: int) -> None:
         self._loads = {load.login: load for load in facts.loads}
+        self._policy = facts.words
         self._now, self._zone = now, zone
         self._roomy = cells >= _ROOMY
         self._cells = cells - _LABEL if self._roomy else cells
@@ -193,7 +197,7 @@ class _Words:
         if self._roomy:
             left: list[Span] = [(left_aligned(person.name, _NAME), role), ("  ", "")]
             left += [(left_aligned(when, _WHEN), ""), *note]
-            right = list(_counts(load)) if load else []
+            right = list(_counts(load, self._policy)) if load else []
         else:
             gap = [("  ", "")] if note else []
             left = [(person.name, role), *gap, *note]
@@ -208,10 +212,11 @@ _TIME: Final = 7
 _WHEN: Final = 21
 
 
-def _counts(load: Load) -> Iterator[Span]:
-    for priority, count in sorted(load.by_priority.items()):
-        if count:
-            yield f"{priority}", role_of(priority)
+def _counts(load: Load, words: Vocabulary) -> Iterator[Span]:
+    counts = load.by_priority
+    for priority in sorted(counts, key=lambda each: (words.priority_rank(each), each)):
+        if count := counts[priority]:
+            yield words.priority_badge(priority), role_of(words, priority)
             yield f" {count:,}  ", "dim"
 
 
@@ -241,7 +246,7 @@ def _beside(section: _Section, shown: Sequence[TeamLine]) -> list[TeamLine]:
 def _assigned_lines(facts: TeamFacts, cells: int) -> Iterator[TeamLine]:
     """Yield who is assigned what, a person a block: what is known without a team."""
     for load in facts.loads:
-        for spans in load_lines(load, cells):
+        for spans in load_lines(load, facts.words, cells):
             yield TeamLine(spans, Whose("person", load.login))
         yield TeamLine([], Whose("person", load.login))
     if facts.unassigned:
@@ -249,12 +254,12 @@ def _assigned_lines(facts: TeamFacts, cells: int) -> Iterator[TeamLine]:
         yield TeamLine(spread([(facts.nobodys, "dim")], counted, cells), NOBODY)
 
 
-def load_lines(load: Load, cells: int) -> list[list[Span]]:
+def load_lines(load: Load, words: Vocabulary, cells: int) -> list[list[Span]]:
     """Return a person's lines: who and how many, how many of each priority, the first ones."""
     total = [(f"{load.total:,} ", "strong")]
     name = [(plain_line(load.login), "strong")]
     firsts = [cut(_ticket(ticket), cells) for ticket in load.first]
-    return [spread(name, total, cells), cut(list(_counts(load)), cells), *firsts]
+    return [spread(name, total, cells), cut(list(_counts(load, words)), cells), *firsts]
 
 
 def _ticket(ticket: Ticket) -> list[Span]:

@@ -12,10 +12,11 @@ from textual.widgets import Input
 from policy.phrases import STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span
-from tui.board.widgets.theme import role_of
+from tui.phrasing.badges import role_of
 from tui.phrasing.text import left_aligned, plain_line
 
 _NUMBER: Final = 7
@@ -23,13 +24,15 @@ _STATUS: Final = 8
 
 
 class TicketLines(LineList[Ticket]):
-    """Tickets of one customer, each with how it stands."""
+    """Tickets of one customer, each with how it stands, in the policy's ``words``."""
+
+    words = NO_WORDS
 
     def spans(self, item: Ticket, *, here: bool) -> list[Span]:
         """Return number, priority, status and subject."""
         return [
             (left_aligned(f"#{item.id}", _NUMBER), self.role(here=here)),
-            (f" {item.priority} ", role_of(item.priority)),
+            (f" {item.priority} ", role_of(self.words, item.priority)),
             (left_aligned(STATUS_NAMES[item.status], _STATUS) + " ", "dim"),
             (plain_line(item.subject), self.role(here=here)),
         ]
@@ -45,10 +48,12 @@ class MergeForm(Form[int | str]):
     verb = "merge"
     keeps_draft = False
 
-    def __init__(self, ticket: Ticket, others: Sequence[Ticket]) -> None:
+    def __init__(self, ticket: Ticket, others: Sequence[Ticket], words: Vocabulary) -> None:
         super().__init__(f"Merge #{ticket.id} into which ticket?")
         self._ticket = ticket
         self._lines = TicketLines(others) if others else None
+        if self._lines is not None:
+            self._lines.words = words
         self._into = Input(placeholder="its number", compact=True, id="into")
 
     def fields(self) -> ComposeResult:

@@ -8,26 +8,18 @@ from typing import TYPE_CHECKING, Final
 from textual.app import ComposeResult
 from textual.widgets import Input, TextArea
 
-from policy.phrases import TIER_NAMES
 from policy.refusal import Refusal
+from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, Role, Severity, Tier
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
-from tui.board.widgets.theme import role_of
+from tui.phrasing.badges import role_of
 
 if TYPE_CHECKING:
     from policy.intake.incoming import IncomingTicket
     from policy.intake.rules import IntakeDecision
     from policy.rulebook.rulebook import Rulebook
-
-SEVERITIES: Final = {
-    Severity.TOTAL_LOSS: "0 total loss",
-    Severity.SEVERE: "1 severe",
-    Severity.LIMITED: "2 limited",
-    Severity.QUESTION: "3 question",
-}
-"""The severities as a form offers them."""
 
 _OPENED_BY: Final = {
     OpenedBy.CUSTOMER: "customer",
@@ -41,12 +33,12 @@ _OPENED_BY: Final = {
 class Opening:
     """Under which policy a person opens a ticket, and what they may open.
 
-    ``refusals`` are why they may not, of each tier of which they may not.
+    ``refusals`` are why they may not, of each tier of which they may not, None being no tier.
     """
 
     rulebook: "Rulebook"
     role: Role | None
-    refusals: Mapping[Tier, str]
+    refusals: Mapping[Tier | None, str]
 
 
 class NewTicketForm(Form["IncomingTicket"]):
@@ -64,12 +56,11 @@ class NewTicketForm(Form["IncomingTicket"]):
         self._opening = opening
         self._now = now
         preset = opening_preset(opening.rulebook, opening.role)
-        tier = Tier.ENTERPRISE if preset.tier is None else preset.tier
-        severity = Severity.LIMITED if preset.severity is None else preset.severity
+        self._words = words = opening.rulebook.vocabulary
         self._customer = Input(placeholder="who reports it", compact=True, id="customer")
         self._subject = Input(placeholder="what it is, in a line", compact=True, id="subject")
-        self._tier = Choice(list(TIER_NAMES.items()), chosen=tier, id="tier")
-        self._severity = Choice(list(SEVERITIES.items()), chosen=severity, id="severity")
+        self._tier = tier_choice(words, preset.tier)
+        self._severity = severity_choice(words, preset.severity)
         self._opened_by = Choice(list(_OPENED_BY.items()), chosen=preset.opened_by, id="opened-by")
         self._body = TextArea(tab_behavior="focus", compact=True, id="body")
 
@@ -77,8 +68,10 @@ class NewTicketForm(Form["IncomingTicket"]):
         """Yield the ticket's fields."""
         yield labelled("customer", self._customer)
         yield labelled("subject", self._subject)
-        yield labelled("tier", self._tier)
-        yield labelled("severity", self._severity)
+        if self._tier is not None:
+            yield labelled("tier", self._tier)
+        if self._severity is not None:
+            yield labelled("severity", self._severity)
         yield labelled("opened by", self._opened_by)
         yield labelled("details", self._body, tall=True)
 
@@ -117,11 +110,12 @@ class NewTicketForm(Form["IncomingTicket"]):
                 "customer": self._customer.value,
                 "subject": self._subject.value,
                 "body": self._body.text,
-                "tier": self._tier.value.value,
-                "severity": self._severity.value.value,
+                "tier": self._chosen_tier,
+                "severity": self._chosen_severity,
                 "opened_by": self._opened_by.value.value,
                 "received_at": self._now.isoformat(),
-            }
+            },
+            self._words,
         )
         if reason := self._why_not():
             raise Refusal(reason)
@@ -131,29 +125,65 @@ class NewTicketForm(Form["IncomingTicket"]):
         from policy.intake.rules import decide  # noqa: PLC0415 - heavy; needed only here
 
         rulebook, opened_by = self._opening.rulebook, self._opened_by.value
-        return decide(rulebook, self._tier.value, self._severity.value, opened_by)
+        return decide(rulebook, self._chosen_tier, self._chosen_severity, opened_by)
+
+    @property
+    def _chosen_tier(self) -> Tier | None:
+        return None if self._tier is None else self._tier.value
+
+    @property
+    def _chosen_severity(self) -> Severity | None:
+        return None if self._severity is None else self._severity.value
 
     def _why_not(self) -> str | None:
         """Return why a ticket of these choices is not to be opened by this person."""
         from policy.intake.opening import why_mend  # noqa: PLC0415 - heavy; needed only here
 
-        refusal = self._opening.refusals.get(self._tier.value)
+        refusal = self._opening.refusals.get(self._chosen_tier)
         return refusal or why_mend(self._opening.role, self._decision())
 
     def _explain(self) -> None:
-        refusal = self._opening.refusals.get(self._tier.value)
+        refusal = self._opening.refusals.get(self._chosen_tier)
         if refusal is not None:
             self.say_why_not(refusal)
         else:
-            self.say(*decision_spans(self._decision()))
+            self.say(*decision_spans(self._decision(), self._words))
 
 
-def decision_spans(decision: "IntakeDecision") -> list[Span]:
+def tier_choice(words: Vocabulary, preset: Tier | None) -> Choice[Tier] | None:
+    """Return the policy's tiers to choose from; None where the desk has none.
+
+    Where nothing is said, it begins with the first that pays, else with the first of a customer.
+    """
+    if not words.tiers:
+        return None
+    customers = [each for each in words.tiers if each not in (*words.trial, *words.internal)]
+    first = next((each for each in words.tiers if each in words.paying), None)
+    chosen = preset or first or (customers or list(words.tiers))[0]
+    options = [(each, words.tier_name(each)) for each in words.tiers]
+    return Choice(options, chosen=chosen, id="tier")
+
+
+def severity_choice(words: Vocabulary, preset: Severity | None) -> Choice[Severity] | None:
+    """Return the policy's severities to choose from; None where the desk has none.
+
+    Where nothing is said, it begins with the last but one: an inconvenience, no mere question.
+    """
+    known = words.severities
+    if not known:
+        return None
+    chosen = known[max(0, len(known) - 2)] if preset is None else preset
+    old = () if chosen in known else (chosen,)  # a word of an earlier policy
+    options = [(each, words.severity_name(each)) for each in (*known, *old)]
+    return Choice(options, chosen=chosen, id="severity")
+
+
+def decision_spans(decision: "IntakeDecision", words: Vocabulary) -> list[Span]:
     """Return what intake decides, as the form says it: the priority or refusal, and why."""
     if decision.priority is None:
         return [("→ declined  ", "late"), (f"{decision.declined}", "")]
     return [
         ("→ ", "dim"),
-        (f"{decision.priority}  ", role_of(decision.priority)),
+        (f"{decision.priority}  ", role_of(words, decision.priority)),
         (decision.because, ""),
     ]

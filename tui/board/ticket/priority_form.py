@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import Priority, PriorityInput
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
@@ -33,11 +34,13 @@ class PriorityForm(Form[PriorityAnswer]):
 
     verb = "assign"
 
-    def __init__(self, ticket: Ticket) -> None:
+    def __init__(self, ticket: Ticket, words: Vocabulary) -> None:
         super().__init__(f"Assign a priority to #{ticket.id}")
         self._ticket = ticket
-        options = [(priority, priority.value) for priority in Priority]
-        self._priority = Choice(options, chosen=ticket.priority or Priority.P3, id="priority")
+        options = [(priority, priority) for priority in words.priorities]
+        known = ticket.priority in words.priorities
+        chosen = ticket.priority if known and ticket.priority else words.last_priority
+        self._priority = Choice(options, chosen=chosen, id="priority")
         self._rests_on = Choice(
             list(_INPUT_NAMES.items()), chosen=PriorityInput.CUSTOMER, id="rests-on"
         )

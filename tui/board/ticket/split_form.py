@@ -7,9 +7,9 @@ from textual.widgets import Input, TextArea
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from policy.words import Severity
-from tui.board.ticket.new_ticket_form import SEVERITIES
-from tui.board.widgets.choice import Choice
+from tui.board.ticket.new_ticket_form import severity_choice
 from tui.board.widgets.form import Form, labelled
 from tui.phrasing.text import plain_line
 
@@ -20,7 +20,8 @@ class Part:
 
     subject: str
     body: str
-    severity: Severity
+    severity: Severity | None
+    """None where it is that of the whole, or the desk has none."""
 
 
 class SplitForm(Form[Part]):
@@ -28,17 +29,18 @@ class SplitForm(Form[Part]):
 
     verb = "split off"
 
-    def __init__(self, ticket: Ticket) -> None:
+    def __init__(self, ticket: Ticket, words: Vocabulary) -> None:
         super().__init__(f"Split a part off from #{ticket.id}")
         self._ticket = ticket
         self._subject = Input(placeholder="what the part is, in a line", compact=True, id="subject")
-        self._severity = Choice(list(SEVERITIES.items()), chosen=ticket.severity, id="severity")
+        self._severity = severity_choice(words, ticket.severity)
         self._body = TextArea(tab_behavior="focus", compact=True, id="body")
 
     def fields(self) -> ComposeResult:
         """Yield subject, severity and details."""
         yield labelled("subject", self._subject)
-        yield labelled("severity", self._severity)
+        if self._severity is not None:
+            yield labelled("severity", self._severity)
         yield labelled("details", self._body, tall=True)
 
     def on_mount(self) -> None:
@@ -61,4 +63,5 @@ class SplitForm(Form[Part]):
         if not subject:
             self._subject.focus()
             raise Refusal("subject: missing; say in a line what the part is")
-        return Part(subject, self._body.text, self._severity.value)
+        severity = None if self._severity is None else self._severity.value
+        return Part(subject, self._body.text, severity)

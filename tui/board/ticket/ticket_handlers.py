@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from policy.phrases import STATUS_NAMES, TIER_NAMES
+from policy.phrases import STATUS_NAMES
 from policy.roster.holders import Holders, candidates
 from policy.roster.members import Roster
 from policy.ticket import Ticket
@@ -148,7 +148,7 @@ def priority(board: BoardScreen, ticket: Ticket) -> None:
 
         board.client.act("priority", assigning)
 
-    board.app.push_screen(PriorityForm(ticket), answered)
+    board.app.push_screen(PriorityForm(ticket, board.words), answered)
 
 
 def deviate(board: BoardScreen, ticket: Ticket) -> None:
@@ -206,7 +206,8 @@ def summary(board: BoardScreen, ticket: Ticket) -> str:
     standing = [STATUS_NAMES[ticket.status], whose(ticket, away, now, zone)]
     if ticket.respond_by is not None and ticket.actionable:
         standing.append(f"respond by {times.at(ticket.respond_by, now, zone)}")
-    who = f"{ticket.customer} ({TIER_NAMES[ticket.tier]})"
+    tier = board.words.tier_name(ticket.tier)
+    who = f"{ticket.customer} ({tier})" if tier else ticket.customer
     parts = [f"#{ticket.id} {priority} {who}", ticket.subject, ", ".join(standing), ticket.url]
     return plain_line(" · ".join(part for part in parts if part))
 
@@ -244,7 +245,7 @@ def merge(board: BoardScreen, ticket: Ticket) -> None:
         board.client.act("merge", merging)
 
     def ask(others: tuple[Ticket, ...]) -> None:
-        board.app.push_screen(MergeForm(ticket, others), answered)
+        board.app.push_screen(MergeForm(ticket, others, board.words), answered)
 
     board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
 
@@ -263,4 +264,4 @@ def split(board: BoardScreen, ticket: Ticket) -> None:
 
         board.client.act("split", splitting)
 
-    board.app.push_screen(SplitForm(ticket), answered)
+    board.app.push_screen(SplitForm(ticket, board.words), answered)

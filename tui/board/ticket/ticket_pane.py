@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from policy.phrases import TIER_NAMES
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from store.read_models import Card, Event
 from tui.actions import timeline
 from tui.board.widgets.styles import Span, content, hanging, labelled_lines
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.engineering_facts import (
     checklist_lines,
     checklist_title,
@@ -122,7 +122,7 @@ def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) 
     """
     card = detail.card
     lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
-    lines += content(_summary(card.ticket)).wrap(cells)
+    lines += content(_summary(card.ticket, card.words)).wrap(cells)
     known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
     if card.ticket.declined is not None:
         lines += [*_refusal(detail, cells), *known]
@@ -157,7 +157,10 @@ def _engineering(card: Card, now: datetime, zone: tzinfo | None, cells: int) -> 
     """Return what there is for engineering and from them, once anything was begun."""
     if not is_begun(card.ticket, card.engineering):
         return []
-    known = [*standing_lines(card.ticket, now, zone), *checklist_lines(card.engineering.checklist)]
+    known = [
+        *standing_lines(card.ticket, card.words, now, zone),
+        *checklist_lines(card.engineering.checklist),
+    ]
     lines = [Content(), content([(checklist_title(card.engineering), "heading")])]
     return lines + labelled_lines(known, cells)
 
@@ -180,11 +183,12 @@ def _number(detail: Detail | None) -> int | None:
     return detail.card.ticket.id if detail else None
 
 
-def _summary(ticket: Ticket) -> list[Span]:
+def _summary(ticket: Ticket, words: Vocabulary) -> list[Span]:
+    tier = words.tier_name(ticket.tier)
     return [
         (plain_line(ticket.customer), ""),
-        (f" · {TIER_NAMES[ticket.tier]} · ", "dim"),
-        (ticket.priority or "declined", role_of(ticket.priority)),
+        (f" · {tier} · " if tier else " · ", "dim"),
+        (ticket.priority or "declined", role_of(words, ticket.priority)),
     ]
 
 

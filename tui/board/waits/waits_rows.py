@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy.refusal import one_of
+from policy.vocabulary import Vocabulary
 from policy.words import NoticeState, NoticeWay
 from tui.board.widgets.styles import Span, spans_width, spread
-from tui.board.widgets.theme import role_of
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.text import plain_block, plain_line, right_aligned, shortened
 
 if TYPE_CHECKING:
@@ -180,24 +182,27 @@ def _goes_out(notice: "Notice", now: datetime) -> str:
 
 
 def preview_lines(
-    entry: WaitEntry, team: "TeamView", now: datetime, zone: tzinfo | None
+    entry: WaitEntry, team: "TeamView", words: Vocabulary, now: datetime, zone: tzinfo | None
 ) -> Iterator[tuple[str, list[Span]]]:
     """Yield what there is to see of an entry: labelled facts, then its body without a label."""
     if entry.draft is not None:
-        yield from _draft_preview(entry.draft, team, now, zone)
+        yield from _draft_preview(entry.draft, team, words, now, zone)
     elif entry.notice is not None:
         yield from _notice_preview(entry.notice, team, now, zone)
 
 
 def _draft_preview(
-    draft: "WaitNotice", team: "TeamView", now: datetime, zone: tzinfo | None
+    draft: "WaitNotice", team: "TeamView", words: Vocabulary, now: datetime, zone: tzinfo | None
 ) -> Iterator[tuple[str, list[Span]]]:
     requester = draft.requester
     yield "to", [(_address(requester.name if requester else draft.customer,
                            requester.email if requester else None), "")]  # fmt: skip
     for ticket in draft.tickets[:_MOST_TICKETS]:
         named = shortened(plain_line(ticket.subject), 60)
-        yield f"#{ticket.id}", [(f"{ticket.priority} ", role_of(ticket.priority)), (named, "")]
+        yield (
+            f"#{ticket.id}",
+            [(f"{ticket.priority} ", role_of(words, ticket.priority)), (named, "")],
+        )
     if len(draft.tickets) > _MOST_TICKETS:
         yield "", [(f"and {len(draft.tickets) - _MOST_TICKETS} more", "dim")]
     expected = "later than can be foreseen"
@@ -214,7 +219,7 @@ def _draft_preview(
     if draft.renews:
         yield "renews", [("what was promised before cannot be kept, and it says so", "soon")]
     if draft.urgent:
-        yield "urgent", [("a p0 or p1 waits: call someone in", "late")]
+        yield "urgent", [(f"a {one_of(words.urgent)} waits: call someone in", "late")]
     yield from _words(draft.subject, draft.body)
 
 

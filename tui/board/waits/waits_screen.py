@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from policy.vocabulary import NO_WORDS
 from policy.words import NoticeState
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverScreen
@@ -240,7 +241,8 @@ class WaitsScreen(OverScreen):
             return
         cells = max(20, self._preview.scrollable_content_region.width - 1)
         lines: list[Content] = []
-        for label, spans in preview_lines(entry, self.team, self.now, self.context.zone):
+        words = NO_WORDS if self._waits is None else self._waits.words
+        for label, spans in preview_lines(entry, self.team, words, self.now, self.context.zone):
             if label:
                 lines += hanging((label, "dim"), spans, _LABEL, cells)
             else:

@@ -14,6 +14,8 @@ from tui.board.widgets.styles import Span, content, spans_width
 
 Value = TypeVar("Value")
 
+_PLACES = frozenset("123456789")
+
 
 class Choice(Widget, Generic[Value], can_focus=True):
     """A line of options with one chosen; its sign is ``●``, the others' ``○``.
@@ -83,6 +85,9 @@ class Choice(Widget, Generic[Value], can_focus=True):
                 event.stop()
                 self.chosen = place
                 return
+        if event.character in _PLACES and int(event.character) <= len(self._options):
+            event.stop()  # where no option has the digit, it counts them: the keys are the rank
+            self.chosen = int(event.character) - 1
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option that was clicked."""

@@ -9,8 +9,6 @@ from typing import Final
 
 from textual.theme import Theme
 
-from policy.words import Priority
-
 DARK: Final = "numberone-dark"
 LIGHT: Final = "numberone-light"
 
@@ -25,10 +23,10 @@ class _Palette:
     dim: str
     rule: str
     accent: str
-    p0: str
-    p1: str
-    p2: str
-    p3: str
+    rank_1: str
+    rank_2: str
+    rank_3: str
+    rank_4: str
     late: str
     soon: str
     block: str
@@ -45,10 +43,10 @@ _DARK = _Palette(
     dim="#858d96",
     rule="#333a41",
     accent="#5ec4b6",
-    p0="#ff6b6b",
-    p1="#f2a154",
-    p2="#6cabf0",
-    p3="#9aa2ab",
+    rank_1="#ff6b6b",
+    rank_2="#f2a154",
+    rank_3="#6cabf0",
+    rank_4="#9aa2ab",
     late="#ff7b72",
     soon="#e8b95a",
     block="#17494d",
@@ -65,10 +63,10 @@ _LIGHT = _Palette(
     dim="#676e76",
     rule="#d3d6d4",
     accent="#0b7a70",
-    p0="#c21f2c",
-    p1="#a85400",
-    p2="#1f62b5",
-    p3="#646b73",
+    rank_1="#c21f2c",
+    rank_2="#a85400",
+    rank_3="#1f62b5",
+    rank_4="#646b73",
     late="#b8232c",
     soon="#8a5a00",
     block="#12575a",
@@ -136,22 +134,17 @@ ROLES: Final[Mapping[str, str]] = {
     "late-strong": "bold $board-late",
     "soon": "bold $board-soon",
     "loud": "bold $board-soon",
-    "p0": "bold $board-p0",
-    "p1": "bold $board-p1",
-    "p2": "bold $board-p2",
-    "p3": "$board-p3",
+    "rank-1": "bold $board-rank-1",
+    "rank-2": "bold $board-rank-2",
+    "rank-3": "bold $board-rank-3",
+    "rank-4": "$board-rank-4",
     "block": "$board-block-text",
     "block-strong": "bold $board-block-text",
     "block-dim": "$board-block-dim",
     "block-late": "bold $board-block-late",
-    "block-p0": "bold #ffffff on #c62f3b",
-    "block-p1": "bold #ffffff on #ad5a0c",
-    "block-p2": "bold #ffffff on #2b67ad",
-    "block-p3": "bold #ffffff on #5b646d",
+    "block-rank-1": "bold #ffffff on #c62f3b",
+    "block-rank-2": "bold #ffffff on #ad5a0c",
+    "block-rank-3": "bold #ffffff on #2b67ad",
+    "block-rank-4": "bold #ffffff on #5b646d",
 }
 """The style of each role, in Textual's words."""
-
-
-def role_of(priority: Priority | None, prefix: str = "") -> str:
-    """Return the role of a priority's badge; a declined ticket, which has none, is dim."""
-    return f"{prefix}{priority}" if priority else f"{prefix}dim"

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from policy.engineering.wording import to_tell
+from policy.vocabulary import Vocabulary
 from store.read_models import AtEngineering, Card, Engineering, EscalationCount
 from tui.cli.render import ticket_lines
 from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
@@ -24,7 +26,7 @@ def tell_engineering(out: Printer, found: Engineering, now: datetime) -> None:
     """Print what waits for an engineer, what cannot wait first, then the oldest first."""
     if not found.total:
         out.say("Nothing waits for engineering.")
-    out.table(_COLUMNS, [_row(each, now) for each in found.waiting])
+    out.table(_COLUMNS, [_row(each, found.words, now) for each in found.waiting])
     if found.total:
         shown = len(found.waiting)
         first = f"the first {shown:,} of " if shown < found.total else ""
@@ -41,7 +43,7 @@ def escalations_in_words(count: EscalationCount) -> str:
 def tell_review(out: Printer, card: Card) -> None:
     """Print what engineering said, and the drafted answer to the customer."""
     ticket, review = card.ticket, card.ticket.review
-    out.line(*ticket_lines.headline(ticket))
+    out.line(*ticket_lines.headline(ticket, out.words))
     if review is None:
         return
     said = to_tell(review)
@@ -56,12 +58,12 @@ def tell_review(out: Printer, card: Card) -> None:
         out.line((line, ""))
 
 
-def _row(each: AtEngineering, now: datetime) -> list[Span]:
+def _row(each: AtEngineering, words: Vocabulary, now: datetime) -> list[Span]:
     ticket = each.ticket
     since = ticket.with_engineering_since
     return [
         (f"#{ticket.id}", ""),
-        (ticket.priority or "–", str(ticket.priority or "dim")),
+        (ticket.priority or "–", role_of(words, ticket.priority)),
         (plain_line(ticket.customer), ""),
         (plain_line(ticket.subject), "strong" if each.urgent else ""),
         ("" if since is None else times.ago(since, now), "dim"),

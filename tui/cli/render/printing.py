@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from policy.vocabulary import Vocabulary
 from tui.phrasing.text import left_aligned, plain_line, right_aligned, shortened, width
 from tui.phrasing.ticket_facts import Span
 
@@ -23,10 +24,10 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "late": {"fg": "red"},
     "late-strong": {"fg": "red", "bold": True},
     "soon": {"fg": "yellow"},
-    "p0": {"fg": "red", "bold": True},
-    "p1": {"fg": 208},
-    "p2": {"fg": "blue"},
-    "p3": {"fg": "bright_black"},
+    "rank-1": {"fg": "red", "bold": True},
+    "rank-2": {"fg": 208},
+    "rank-3": {"fg": "blue"},
+    "rank-4": {"fg": "bright_black"},
 }
 
 
@@ -34,12 +35,13 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 class Printer:
     """Prints to standard output, with times in ``zone``, that of the person who reads.
 
-    ``cells`` is the terminal's width, None without a terminal.
+    ``cells`` is the terminal's width, None without a terminal; ``words`` are the policy's.
     """
 
     cells: int | None
     coloured: bool
     zone: tzinfo
+    words: Vocabulary
 
     def line(self, *spans: Span) -> None:
         """Print spans as one line; the terminal breaks it where it is too long."""
@@ -79,12 +81,12 @@ class TableColumn:
     at_least: int | None = None
 
 
-def printer(zone: tzinfo) -> Printer:
+def printer(zone: tzinfo, words: Vocabulary) -> Printer:
     """Return what prints to standard output as it is now: a terminal or not, colours or not."""
     if not sys.stdout.isatty():
-        return Printer(None, coloured=False, zone=zone)
+        return Printer(None, coloured=False, zone=zone, words=words)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Printer(shutil.get_terminal_size().columns, coloured=not plain, zone=zone)
+    return Printer(shutil.get_terminal_size().columns, coloured=not plain, zone=zone, words=words)
 
 
 def print_json(document: Mapping[str, object]) -> None:

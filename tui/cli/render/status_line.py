@@ -8,7 +8,7 @@ from typing import Final
 
 from policy.refusal import Refusal, quoted
 from policy.ticket import Ticket
-from policy.words import OpenedBy, Severity, Status, Tier
+from policy.words import OpenedBy, Status
 from store.read_models import Overview
 from tui.cli.render.ticket_documents import Document, ticket_document
 from tui.phrasing import times
@@ -21,8 +21,8 @@ _NO_TICKET: Final = Ticket(
     external_id="",
     subject="",
     customer="",
-    tier=Tier.INTERNAL,
-    severity=Severity.QUESTION,
+    tier=None,
+    severity=None,
     opened_by=OpenedBy.CUSTOMER,
     status=Status.NEW,
     received_at=times.NOT_YET,

@@ -241,7 +241,7 @@ def _tell_first(out: Printer, consequence: Consequence) -> None:
     elif before is not None and before.id == after.id:
         out.line(label, (f"#{after.id}, as before", ""))
     else:
-        out.line(label, *headline(after))
+        out.line(label, *headline(after, out.words))
 
 
 def _waits(before: "CapacityState", after: "CapacityState") -> str:

@@ -23,7 +23,7 @@ def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | Non
         "subject": ticket.subject,
         "customer": ticket.customer,
         "tier": ticket.tier,
-        "severity": int(ticket.severity),
+        "severity": ticket.severity,
         "priority": ticket.priority,
         "assigned_priority_reason": None if assigned is None else assigned.reason,
         "status": ticket.status,

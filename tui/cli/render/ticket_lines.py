@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from policy.capacity.mode import ModeInForce
 from policy.ordering.deviations import why_first
-from policy.phrases import MODE_NAMES, STATUS_NAMES, TIER_NAMES
+from policy.phrases import MODE_NAMES, STATUS_NAMES
 from policy.roster.holders import HolderAway, Holders
 from policy.ticket import Ticket
+from policy.vocabulary import Vocabulary
 from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Overview
@@ -17,6 +18,7 @@ from tui.actions import timeline
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_documents import instant
 from tui.phrasing import times
+from tui.phrasing.badges import role_of
 from tui.phrasing.engineering_facts import (
     checklist_lines,
     checklist_title,
@@ -81,7 +83,7 @@ def tell_number_one(out: Printer, overview: Overview) -> None:
         if overview.mode.by_hand is not None:
             out.say(overview.mode.why)
     else:
-        out.line(*headline(ticket))
+        out.line(*headline(ticket, out.words))
         whose = _whose(ticket, overview.holders.away(ticket), overview.now, out.zone)
         out.line(*_deadline(ticket, overview.now, out.zone), (" · ", "dim"), whose)
         for sentence in _why(ticket, overview, out.zone):
@@ -101,7 +103,7 @@ def _why(ticket: Ticket, overview: Overview, zone: tzinfo) -> Sequence[str]:
 
 def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) -> None:
     """Print tickets in columns, and how many there are."""
-    rows = [_row(ticket, position, holders, out.zone) for ticket, position in listing.tickets]
+    rows = [_row(ticket, position, holders, out) for ticket, position in listing.tickets]
     out.table(_COLUMNS, rows)
     out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
 
@@ -109,7 +111,7 @@ def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) ->
 def tell_card(out: Printer, card: Card, now: datetime) -> None:
     """Print all about one ticket; its history begins with what happened last."""
     ticket = card.ticket
-    out.line(*headline(ticket))
+    out.line(*headline(ticket, out.words))
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if ticket.declined is not None:
@@ -131,7 +133,7 @@ def tell_context(out: Printer, card: Card, now: datetime) -> None:
     """Print the context for engineering with what is missing, and how it stands with them."""
     out.line((checklist_title(card.engineering), "heading"))
     lines = [
-        *standing_lines(card.ticket, now, out.zone),
+        *standing_lines(card.ticket, out.words, now, out.zone),
         *checklist_lines(card.engineering.checklist),
     ]
     label_cells = max((width(label) for label, _ in lines), default=0) + 2
@@ -161,7 +163,7 @@ def tell_mode(out: Printer, mode: ModeInForce, now: datetime) -> None:
 
 def tell_done(out: Printer, ticket: Ticket, position: int | None, done: str) -> None:
     """Print what was done to a ticket, and where it stands now."""
-    out.line(*headline(ticket))
+    out.line(*headline(ticket, out.words))
     place = "not in the queue" if position is None else f"number {position:,} in the queue"
     out.say(f"{done} It is {STATUS_NAMES[ticket.status]}, {place}.".lstrip())
 
@@ -195,10 +197,13 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
 def _tell_moves(out: Printer, difference: PolicyDifference) -> None:
     before, after = difference.number_one_before, difference.number_one_after
     if before is not None and after is not None and before.id == after.id:
-        out.line(("The number one stays  ", ""), *headline(after))
+        out.line(("The number one stays  ", ""), *headline(after, out.words))
     else:
         for label, ticket in (("Number one now", before), ("it would be", after)):
-            out.line((f"{label:<{_WIDE_LABEL}}", ""), *(headline(ticket) if ticket else [_NOBODY]))
+            out.line(
+                (f"{label:<{_WIDE_LABEL}}", ""),
+                *(headline(ticket, out.words) if ticket else [_NOBODY]),
+            )
     out.table(_MOVE_COLUMNS, [_move_row(move) for move in difference.moves])
     out.line((_how_many_move(difference), "dim"))
 
@@ -249,19 +254,24 @@ def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
             )
 
 
-def headline(ticket: Ticket) -> list[Span]:
+def headline(ticket: Ticket, words: Vocabulary) -> list[Span]:
     """Return a ticket in one line: number, priority, tier, customer and subject."""
     return [
         (f"#{ticket.id}", "strong"),
         ("  ", ""),
-        _badge(ticket),
-        (f"  {TIER_NAMES[ticket.tier]}  {plain_line(ticket.customer)} · ", ""),
+        _badge(ticket, words),
+        (f"  {_tier(ticket, words)}{plain_line(ticket.customer)} · ", ""),
         (plain_line(ticket.subject), "strong"),
     ]
 
 
-def _badge(ticket: Ticket) -> Span:
-    return (ticket.priority, str(ticket.priority)) if ticket.priority else ("declined", "dim")
+def _tier(ticket: Ticket, words: Vocabulary) -> str:
+    name = words.tier_name(ticket.tier)
+    return f"{name}  " if name else ""
+
+
+def _badge(ticket: Ticket, words: Vocabulary) -> Span:
+    return (ticket.priority or "declined", role_of(words, ticket.priority))
 
 
 def _whose(ticket: Ticket, away: HolderAway | None, now: datetime, zone: tzinfo) -> Span:
@@ -278,16 +288,16 @@ def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
     return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
 
 
-def _row(ticket: Ticket, position: int | None, holders: Holders, zone: tzinfo) -> list[Span]:
+def _row(ticket: Ticket, position: int | None, holders: Holders, out: Printer) -> list[Span]:
     return [
         (_position(ticket, position), "dim"),
         (f"#{ticket.id}", ""),
-        (ticket.priority or "–", str(ticket.priority or "dim")),
-        (TIER_NAMES[ticket.tier], ""),
+        (ticket.priority or "–", role_of(out.words, ticket.priority)),
+        (out.words.tier_name(ticket.tier), ""),
         (plain_line(ticket.customer), ""),
         (plain_line(ticket.subject), "strong" if position == 1 else ""),
         _standing(ticket, holders.now),
-        _holder(ticket, holders, zone),
+        _holder(ticket, holders, out.zone),
     ]
 
 
@@ -305,7 +315,7 @@ def tell_left_behind(out: Printer, tickets: Sequence[Ticket], holders: Holders) 
         return
     count = "1 ticket counts" if len(tickets) == 1 else f"{len(tickets):,} tickets count"
     out.line((f"{count} as nobody's now; list --all is:away finds them:", "late"))
-    out.table(_COLUMNS, [_row(each, None, holders, out.zone) for each in tickets[:_LISTED_AT_MOST]])
+    out.table(_COLUMNS, [_row(each, None, holders, out) for each in tickets[:_LISTED_AT_MOST]])
     if len(tickets) > _LISTED_AT_MOST:
         out.line((f"and {len(tickets) - _LISTED_AT_MOST:,} more", "dim"))
 

@@ -94,7 +94,7 @@ def tell_allocation(
         heading = [(word, "dim") for word in ("", "customer", "internal", "recorded")]
         out.table(_MEMBERS, [heading, *rows])
     if suggestion is not None:
-        out.line(("Protected time for you: ", "strong"), *headline(suggestion.ticket))
+        out.line(("Protected time for you: ", "strong"), *headline(suggestion.ticket, out.words))
         out.say(suggestion.why)
 
 

@@ -12,7 +12,7 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import HandOver
 from store.read_models import AtEngineering, Engineering, EscalationCount
-from tests.examples import ticket
+from tests.examples import WORDS, ticket
 from tests.tui.boards import NOW
 from tui.board.engineering.engineers_list import (
     EngineersRow,
@@ -26,7 +26,7 @@ from tui.board.widgets.styles import spans_width
 from tui.phrasing.engineering_facts import context_text, read_context_text
 
 NAMES = handbook().engineering.context
-WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
+TIMINGS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
 TEXTS = st.text(alphabet="ab =#\n日🚢\u202e\x1b[/]", max_size=300)
 
 
@@ -47,7 +47,7 @@ def test_the_handbooks_timings_have_the_keys_one_expects() -> None:
 
 
 @given(
-    st.lists(WORDS | st.sampled_from(["now", "next", "no", "日后"]), unique=True),
+    st.lists(TIMINGS | st.sampled_from(["now", "next", "no", "日后"]), unique=True),
     st.sets(st.sampled_from([*ascii_lowercase, "1", "enter"])),
 )
 def test_no_two_timings_share_a_key_and_none_is_taken(timings: list[str], taken: set[str]) -> None:
@@ -68,12 +68,14 @@ def test_no_line_is_too_wide_and_the_context_is_seen_at_once_where_it_can_be(
 ) -> None:
     shown = Shown(
         waiting=waiting(*texts, subject="Search 🚢" * 9), card=None, now=NOW, zone=None,
-        unfolded=False,
+        unfolded=False, words=WORDS,
     )  # fmt: skip
     lines, cut = shown_lines(shown, cells, rows)
     assert all(line.cell_length <= cells for line in lines)
     whole, whole_cut = shown_lines(
-        Shown(waiting=shown.waiting, card=None, now=NOW, zone=None, unfolded=True), cells, rows
+        Shown(waiting=shown.waiting, card=None, now=NOW, zone=None, unfolded=True, words=WORDS),
+        cells,
+        rows,
     )
     assert not whole_cut
     assert len(lines) <= len(whole)
@@ -89,7 +91,7 @@ def test_no_line_is_too_wide_and_the_context_is_seen_at_once_where_it_can_be(
 def test_a_row_is_exactly_as_wide_as_the_list(subject: str, cells: int, urgent: bool) -> None:
     row = EngineersRow(
         waiting=waiting(subject=subject, customer=subject, urgent=urgent),
-        now=NOW, here=True, focused=True,
+        now=NOW, here=True, focused=True, words=WORDS,
     )  # fmt: skip
     assert spans_width(row_spans(row, cells)) == cells
 
@@ -101,6 +103,7 @@ def test_the_heading_says_how_much_there_is_and_how_rare_it_should_be(cells: int
         waiting=(waiting(urgent=True), waiting()),
         timings=(),
         escalations=EscalationCount(cannot_wait=2, can_wait=11),
+        words=WORDS,
     )
     spans = heading_spans(found, cells)
     assert spans_width(spans) == cells

@@ -12,8 +12,8 @@ from policy.refusal import Refusal
 from policy.roster.coverage import Cover, Turn, coverage
 from policy.roster.holders import Holders
 from policy.roster.members import Roster
-from policy.words import Priority
 from store.read_models import Load, Overview
+from tests.examples import WORDS
 from tests.policy.teams import MONDAY, member, off
 from tui.board.advice_bar import Said, Situations, advice_lines
 from tui.board.header import HeaderState, heading_line
@@ -65,9 +65,7 @@ VIEWS = [view(1), view(3, 1), view(12, 5), view(40, 40)]
 
 @given(st.sampled_from(VIEWS), st.integers(1, 60), st.integers(12, 200))
 def test_no_line_of_the_team_is_wider_than_the_pane(seen: TeamView, lines: int, cells: int) -> None:
-    loads = (
-        Load(login="m0", total=1234, by_priority={Priority.P0: 1, Priority.P2: 1233}, first=()),
-    )
+    loads = (Load(login="m0", total=1234, by_priority={"p0": 1, "p2": 1233}, first=()),)
     facts = TeamFacts(view=seen, loads=loads, unassigned=12)
     drawn = team_lines(facts, MONDAY, UTC, Room(cells, lines))
     assert all(spans_width(line.spans) <= cells for line in drawn)
@@ -131,7 +129,7 @@ def overview(level: int = 1, **fields: object) -> Overview:
     return Overview(
         revision=1, now=MONDAY, number_one=None, why=(), runner_up=None, without_deviation=None,
         valid_until=None, holders=Holders(Roster(), MONDAY), mode=NORMAL,
-        capacity=capacity, queue=3, declined=0, total=3,
+        capacity=capacity, queue=3, declined=0, total=3, words=WORDS,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.words import Severity, Status
+from policy.words import Status
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, filled, minutes_ago, opened_board, small_queue
@@ -218,7 +218,7 @@ async def test_a_mixed_ticket_is_split(path: Path) -> None:
         with closing(other(path)) as desk:
             new = desk.tickets.get(9)
             assert (new.subject, new.severity, new.split_from) == (
-                "And the bill", Severity.LIMITED, 1,
+                "And the bill", 2, 1,
             )  # fmt: skip
             assert desk.tickets.card(9).body == "Too high."
 

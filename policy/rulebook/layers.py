@@ -1,0 +1,147 @@
+"""A policy file laid over the handbook, of which nothing stays that names what is there no more.
+
+"A table of the handbook that names words the file has replaced is dropped, and the file must bring
+its own."
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
+from policy.words import Priority
+
+Tables = Mapping[str, Any]
+"""What TOML or JSON says, table by table."""
+
+_WORDS: Final = ("tiers", "priorities", "severities")
+_OF_A_TIER: Final = ("paying", "trial", "internal")
+_SAID_OF_A_TIER: Final = ("names", "short")
+_BY_RANK: Final = ("handling",)
+"""The tables with a time for each priority, of which the handbook's go by rank."""
+
+
+def words_of(tables: Tables) -> PolicyWords:
+    """Return the words that a whole policy names, for what is checked against them."""
+    return PolicyWords(
+        tiers=_listed(tables, "tiers", word_itself),
+        priorities=_listed(tables, "priorities", word_itself) or None,
+        severities=_listed(tables, "severities", severity_itself),
+    )
+
+
+def layered(handbook: Tables, file: Tables) -> dict[str, Any]:
+    """Return both as one: tables key by key, anything else from the file when it is there."""
+    words = words_of(_over(handbook, file))
+    whole = _over(_without_what_is_replaced(handbook, words), file)
+    if words.priorities is not None:
+        for name in _BY_RANK:
+            if isinstance(whole[name], dict):
+                times = _by_rank(handbook, name, words.priorities)
+                whole[name] = {**times, **file.get(name, {})}
+        if isinstance(whole["response"], dict):
+            whole["response"] = _sorted_by_rank(whole["response"], words.priorities)
+    return whole
+
+
+def _over(below: Tables, above: Tables) -> dict[str, Any]:
+    both = dict(below)
+    for key, value in above.items():
+        under = below.get(key)
+        tables = isinstance(under, dict) and isinstance(value, dict)
+        both[key] = _over(under, value) if tables else value  # type: ignore[arg-type] # both are
+    return both
+
+
+def _listed(tables: Tables, name: str, itself: Callable[[object], Any]) -> Sequence[Any] | None:
+    """Return the words of a list in its order, None where it is no list of words."""
+    table = tables.get(name)
+    order = table.get("order") if isinstance(table, dict) else None
+    if not isinstance(order, list | tuple):
+        return None
+    try:
+        return tuple(itself(word) for word in order)
+    except ValueError:
+        return None
+
+
+def _without_what_is_replaced(handbook: Tables, words: PolicyWords) -> dict[str, Any]:
+    """Return the handbook without what names a tier, priority or severity that is there no more."""
+    gone = {name: _gone(handbook[name]["order"], getattr(words, name)) for name in _WORDS}
+    tiers, priorities = gone["tiers"], gone["priorities"]
+    response = _without(handbook["response"], priorities.words)
+    whole = {
+        **handbook,
+        "tiers": {
+            **handbook["tiers"],
+            **{key: tiers.left_of(handbook["tiers"][key]) for key in _OF_A_TIER},
+            **{key: _without(handbook["tiers"][key], tiers.words) for key in _SAID_OF_A_TIER},
+        },
+        "priorities": {
+            **handbook["priorities"],
+            "urgent": priorities.left_of(handbook["priorities"]["urgent"]),
+        },
+        "severities": {
+            **handbook["severities"],
+            "names": _without(
+                handbook["severities"]["names"], frozenset(map(str, gone["severities"].words))
+            ),
+        },
+        "response": {**response, "no_contract": tiers.left_of(response["no_contract"])},
+    }
+    if any(_names_any(rule, gone) for rule in handbook["intake"]):
+        del whole["intake"]
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """The words of the handbook that a file leaves out, and whether it has others instead."""
+
+    words: frozenset[Any] = frozenset()
+    replaced: bool = False
+
+    def left_of(self, listed: Sequence[Any]) -> list[Any]:
+        """Return what is left of a list of the handbook's.
+
+        Where a word was only left out the others stay; where it was replaced nobody knows by what,
+        so that the list is dropped.
+        """
+        if self.replaced and self.words & set(listed):
+            return []
+        return [word for word in listed if word not in self.words]
+
+
+def _gone(order: Sequence[Any], words: Sequence[Any] | None) -> _Gone:
+    if words is None:
+        return _Gone()
+    return _Gone(frozenset(order) - frozenset(words), not frozenset(words) <= frozenset(order))
+
+
+def _without(table: Tables, words: frozenset[Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in words}
+
+
+def _names_any(rule: Tables, gone: Mapping[str, _Gone]) -> bool:
+    when = rule["when"]
+    return bool(
+        gone["tiers"].words & set(when.get("tier", ()))
+        or gone["severities"].words & set(when.get("severity", ()))
+        or rule.get("assign") in gone["priorities"].words
+    )
+
+
+def _by_rank(handbook: Tables, name: str, priorities: Sequence[Priority]) -> dict[Priority, str]:
+    """Return the handbook's times for the policy's own priorities.
+
+    "``[handling]`` and ``[answering]`` go by rank, beyond the fourth as the fourth."
+    """
+    times = [handbook[name][priority] for priority in handbook["priorities"]["order"]]
+    last = len(times) - 1
+    return {priority: times[min(rank, last)] for rank, priority in enumerate(priorities)}
+
+
+def _sorted_by_rank(table: Tables, priorities: Sequence[Priority]) -> dict[str, Any]:
+    """Return a table with the times of the priorities in their order, and all else before them."""
+    others = _without(table, frozenset(priorities))
+    return {**others, **{each: table[each] for each in priorities if each in table}}

@@ -1,0 +1,160 @@
+"""The words of a policy file: tiers, priorities and severities, each checked against its own list.
+
+"The handbook's words are the default, not the program's. A policy file may name its own, and
+everything follows them."
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+
+from policy.refusal import expected, one_of, quoted
+from policy.rulebook.entries import each_once, some
+from policy.rulebook.fields import Line
+from policy.vocabulary import LONGEST_BADGE, nearest_word, plain_word
+from policy.words import Priority, Severity, Tier
+
+MOST_WORDS: Final = 50
+"""How many tiers, priorities or severities a policy may have, so that a place fits into a byte."""
+
+HIGHEST_SEVERITY: Final = 1_000
+"""The highest number that a severity may be."""
+
+_LONGEST_WORD = 40
+_WORD = re.compile(r"[^\W_][\w.+-]*")
+_NUMBER = re.compile(r"[0-9]+")
+_A_WORD = f"a word of at most {_LONGEST_WORD} letters, digits and _ . + -, such as open_source"
+
+_Entry = TypeVar("_Entry", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyWords:
+    """The words that a policy file names, in their order; None where the file's list is wrong.
+
+    What is wrong with a list is told where it stands, so nothing is said beside it of its words.
+    """
+
+    tiers: Sequence[Tier] | None = None
+    priorities: Sequence[Priority] | None = None
+    severities: Sequence[Severity] | None = None
+
+
+def not_a_word(value: object, known: Iterable[object], what: str) -> str:
+    """Return "expected a, b or c, not x", with the nearest word; ``what`` names the list."""
+    words = tuple(known)
+    if not words:
+        return f"expected no word, as [{what}] order has none, not {quoted(value)}"
+    near = nearest_word(value, words) if isinstance(value, str) else None
+    meant = "" if near is None else f"; did you mean {near}?"
+    return f"{expected(one_of(words), value)}{meant}"
+
+
+def word_itself(value: object) -> str:
+    """Return a tier or a priority as a policy may name one.
+
+    Raises:
+        ValueError: it is no word.
+    """
+    if (
+        not isinstance(value, str)
+        or not _WORD.fullmatch(value)
+        or len(value) > _LONGEST_WORD
+        or not value.isprintable()
+    ):
+        raise ValueError(expected(_A_WORD, value))
+    return value
+
+
+def severity_itself(value: object) -> Severity:
+    """Return a severity as a policy may name one: a number, or a word.
+
+    Raises:
+        ValueError: it is neither, or a number in quotes, which a spreadsheet does not tell apart.
+    """
+    if type(value) is int and 0 <= value <= HIGHEST_SEVERITY:
+        return value
+    what = f"a whole number from 0 to {HIGHEST_SEVERITY} without quotes, or a word"
+    if not isinstance(value, str) or _NUMBER.fullmatch(value) or not _WORD.fullmatch(value):
+        raise ValueError(expected(what, value))
+    return word_itself(value)
+
+
+def _each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    plain = [plain_word(word) for word in words]
+    for number, word in enumerate(words):
+        if plain[number] in plain[:number]:
+            raise ValueError(f"expected each entry once, and {word} comes again")
+    if len(words) > MOST_WORDS:
+        raise ValueError(f"expected at most {MOST_WORDS} entries, not {len(words)}")
+    return words
+
+
+def _known(what: str) -> Callable[[object, ValidationInfo], Severity]:
+    """Return what takes a word of the file's own list alone, as it is written there.
+
+    The type counts too: true is not severity 1, nor is 1.0.
+    """
+
+    def check(value: object, info: ValidationInfo) -> Severity:
+        known: Sequence[Severity] | None = getattr(info.context, what, None)
+        if known is None:
+            return severity_itself(value) if what == "severities" else word_itself(value)
+        for word in known:
+            if type(word) is type(value) and word == value:
+                return word
+        raise ValueError(not_a_word(value, known, what))
+
+    return check
+
+
+TierWord = Annotated[Tier, BeforeValidator(_known("tiers"))]
+PriorityWord = Annotated[Priority, BeforeValidator(_known("priorities"))]
+SeverityWord = Annotated[Severity, BeforeValidator(_known("severities"))]
+
+TierOrder = Annotated[
+    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...], AfterValidator(_each_told_apart)
+]
+PriorityOrder = Annotated[
+    tuple[Annotated[Priority, BeforeValidator(word_itself)], ...],
+    AfterValidator(some),
+    AfterValidator(_each_told_apart),
+]
+SeverityOrder = Annotated[
+    tuple[Annotated[Severity, BeforeValidator(severity_itself)], ...],
+    AfterValidator(_each_told_apart),
+]
+
+
+def _of_known_tiers(by_tier: dict[Tier, str], info: ValidationInfo) -> dict[Tier, str]:
+    for tier in by_tier:
+        _known("tiers")(tier, info)
+    return by_tier
+
+
+def _badge(text: str) -> str:
+    if len(text) > LONGEST_BADGE:
+        raise ValueError(expected(f"at most {LONGEST_BADGE} characters", text))
+    return text
+
+
+def _of_known_severities(by_severity: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    known: Sequence[Severity] | None = getattr(info.context, "severities", None)
+    for severity in by_severity if known is not None else ():
+        if severity not in map(str, known or ()):
+            raise ValueError(not_a_word(severity, known or (), "severities"))
+    return by_severity
+
+
+SeverityNames = Annotated[dict[str, Line], AfterValidator(_of_known_severities)]
+TierNames = Annotated[dict[Tier, Line], AfterValidator(_of_known_tiers)]
+TierBadges = Annotated[
+    dict[Tier, Annotated[Line, AfterValidator(_badge)]], AfterValidator(_of_known_tiers)
+]
+Tiers = Annotated[tuple[TierWord, ...], AfterValidator(each_once)]
+SomeTiers = Annotated[tuple[TierWord, ...], AfterValidator(some)]
+Priorities = Annotated[tuple[PriorityWord, ...], AfterValidator(each_once)]
+SomeSeverities = Annotated[tuple[SeverityWord, ...], AfterValidator(some)]

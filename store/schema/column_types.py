@@ -1,0 +1,107 @@
+"""What the columns hold that no engine has a type of its own for: times, and words of a policy."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from policy.words import Severity, Tier
+from store.engines.kind import RESTORE, Damaged
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> int | None:
+        """Return the number that is stored."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(
+        self,
+        value: int | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
+        """Return the stored number as an aware UTC datetime.
+
+        Raises:
+            Damaged: it is no time.
+        """
+        try:
+            return None if value is None else _EPOCH + timedelta(microseconds=value)
+        except (OverflowError, TypeError) as error:
+            raise Damaged(f"a time in the database is damaged: {error}; {RESTORE}") from error
+
+
+_NONE = ""
+"""What stands for no word at all: the columns are older than desks that have none."""
+
+
+class TierWord(TypeDecorator[Tier]):
+    """A tier, or none."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: Tier | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> str:
+        """Return the text that is stored."""
+        return _NONE if value is None else value
+
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> Tier | None:
+        """Return the tier that the text stands for."""
+        return value or None
+
+
+class SeverityWord(TypeDecorator[Severity]):
+    """A severity, which is a number or a word, or none.
+
+    SQLite keeps a number as the number that it always was, and a word beside it in the same
+    column; in PostgreSQL both are texts, and no word is a number in quotes.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the engine's own type."""
+        return dialect.type_descriptor(Integer() if _keeps_any(dialect) else String())
+
+    def process_bind_param(self, value: Severity | None, dialect: Dialect) -> Severity:
+        """Return the number or the text that is stored."""
+        stored = _NONE if value is None else value
+        return stored if _keeps_any(dialect) else str(stored)
+
+    def process_result_value(self, value: Severity | None, dialect: Dialect) -> Severity | None:
+        """Return the severity that is stored."""
+        if value is None or value == _NONE:
+            return None
+        return value if _keeps_any(dialect) else severity_of(str(value))
+
+
+def severity_of(written: str) -> Severity:
+    """Return the severity that a text says: a number where it says one, as no word is one."""
+    return int(written) if written.isdecimal() else written
+
+
+def _keeps_any(dialect: Dialect) -> bool:
+    """Return whether a column takes numbers and texts alike, whatever its type is called."""
+    return dialect.name == "sqlite"
