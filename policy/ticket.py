@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from policy.facts import Facts, FactValue
 from policy.words import (
     ACTIONABLE_STATUSES,
     OpenedBy,
@@ -99,8 +100,10 @@ class Ticket:
     nothing was answered, as somebody said why, or as its source said that it is solved.
     ``solved_at`` is since when it is solved or closed. A message that came after it was closed
     here became the ticket ``continued_in``, in which its source goes on, too.
-    ``context`` is what support has filled in for engineering, a name of the policy's and its text
-    each; ``merged_into`` and ``split_from`` are the numbers of other tickets.
+    ``facts`` are what else the policy names of it, by name; ``resolve_by`` is until when it is to
+    be solved by its contract, None where nobody says. ``context`` is what support has filled in
+    for engineering, a name of the policy's and its text each; ``merged_into`` and ``split_from``
+    are the numbers of other tickets.
     """
 
     id: int
@@ -126,6 +129,7 @@ class Ticket:
     internal: bool = False
     respond_by: datetime | None = None
     aim_by: datetime | None = None
+    resolve_by: datetime | None = None
     defined_priority: Priority | None = None
     assigned_priority: AssignedPriority | None = None
     declined: str | None = None
@@ -134,6 +138,7 @@ class Ticket:
     message_id: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
+    facts: tuple[tuple[str, FactValue], ...] = ()
     context: tuple[tuple[str, str], ...] = ()
     escalation: Escalation | None = None
     handed_over: HandOver | None = None
@@ -141,6 +146,16 @@ class Ticket:
     merged_into: int | None = None
     split_from: int | None = None
     continued_in: int | None = None
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone of whoever asked, None where it is not known."""
+        return None if self.requester is None else self.requester.timezone
+
+    @property
+    def fact(self) -> Facts:
+        """What else the policy names of it, by name."""
+        return dict(self.facts)
 
     @property
     def with_engineering_since(self) -> datetime | None:

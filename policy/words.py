@@ -64,7 +64,9 @@ class Criterion(StrEnum):
     PRIORITY = "priority"
     OWED = "owed"
     TIER = "tier"
+    GROUP = "group"
     RESPOND_BY = "respond_by"
+    RESOLVE_BY = "resolve_by"
     RECEIVED_AT = "received_at"
     ID = "id"
 

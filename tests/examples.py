@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from policy.contract.conditions import Condition
 from policy.intake.incoming import IncomingTicket, incoming_ticket
+from policy.ordering.groups import Groups
 from policy.rulebook.rulebook import handbook
 from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.vocabulary import Vocabulary
@@ -74,6 +76,17 @@ def incoming(number: int | str = 1, /, **fields: object) -> IncomingTicket:
     return incoming_ticket(plain | fields, WORDS)
 
 
+GROUPS = Groups(
+    (
+        ("Incidents", (Condition("kind", frozenset({"incident"})),)),
+        ("Special", (Condition("special", frozenset({True})),)),
+    )
+)
+"""Two groups by two facts."""
+
+_FACTS = st.sampled_from(
+    [(), (("kind", "incident"),), (("kind", "request"), ("special", True)), (("special", False),)]
+)
 _INSTANTS = st.one_of(
     st.sampled_from([MONDAY + timedelta(minutes=step) for step in range(4)]),
     st.datetimes(datetime(1970, 1, 1), datetime(9000, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - Hypothesis wants bounds without a zone
@@ -92,6 +105,8 @@ def queues(largest: int = 12) -> st.SearchStrategy[list[Ticket]]:
         waiting_since=st.just(MONDAY) | st.none(),
         received_at=_INSTANTS,
         respond_by=st.none() | _INSTANTS,
+        resolve_by=st.none() | _INSTANTS,
+        facts=_FACTS,
         deviation=st.none() | st.none() | st.builds(deviation, _INSTANTS),
     )
     return st.lists(one, min_size=1, max_size=largest, unique_by=lambda each: each.id)

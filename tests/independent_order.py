@@ -24,7 +24,9 @@ def compare(one: Ticket, other: Ticket, criteria: Sequence[str], tiers: Sequence
     return -1 if one.id < other.id else int(one.id > other.id)
 
 
-def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str]) -> int:
+def compare_by(  # noqa: PLR0911 - one for each criterion
+    criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str]
+) -> int:
     """Return less than 0 when ``one`` comes first by one criterion, 0 when that does not tell."""
     match criterion:
         case "deviation":
@@ -39,9 +41,21 @@ def compare_by(criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str])
             return tiers.index(one.tier) - tiers.index(other.tier)
         case "respond_by":
             return compare_times(one.respond_by, other.respond_by)
+        case "group":
+            return group_of(one) - group_of(other)
+        case "resolve_by":
+            return compare_times(one.resolve_by, other.resolve_by)
         case "received_at":
             return compare_times(one.received_at, other.received_at)
     raise AssertionError(criterion)
+
+
+def group_of(one: Ticket) -> int:
+    """Return the place of its group: incidents, what is special, and all else."""
+    said = dict(one.facts)
+    if said.get("kind") == "incident":
+        return 0
+    return 1 if said.get("special") is True else 2
 
 
 def is_owed(one: Ticket) -> bool:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 
 from policy.clocks.deadlines import deadlines
+from policy.contract.ticket_words import words_of
+from policy.facts import NO_FACTS, Facts
+from policy.rulebook.contract_sections import MatrixSection
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket, priority_in_force
 from policy.words import OpenedBy, Priority, Severity, Tier
@@ -21,18 +24,34 @@ class IntakeDecision:
 
 
 def decide(
-    rulebook: Rulebook, tier: Tier | None, severity: Severity | None, opened_by: OpenedBy
+    rulebook: Rulebook,
+    tier: Tier | None,
+    severity: Severity | None,
+    opened_by: OpenedBy,
+    facts: Facts = NO_FACTS,
 ) -> IntakeDecision:
     """Return what the first rule that matches says; a rulebook has one for each of its words.
 
     "All work is assigned a priority per these definitions", save for "we no longer offer tier 1
     support for pre-sales/trial customers" with the exceptions that a CE may open.
     """
+    if rulebook.matrix is not None and (decided := _by_matrix(rulebook.matrix, facts)):
+        return decided
     paying = tier in rulebook.paying
     for rule in rulebook.intake:
-        if rule.holds(tier, severity, opened_by, paying):
+        if rule.holds(tier, severity, opened_by, paying, facts):
             return IntakeDecision(rule.assign, rule.decline, rule.because)
     return IntakeDecision(rulebook.vocabulary.last_priority, None, _NO_RULE)
+
+
+def _by_matrix(matrix: MatrixSection, facts: Facts) -> IntakeDecision | None:
+    """Return what the matrix says of two facts: "sets the priority before ``[[intake]]``"."""
+    priority = matrix.of(facts)
+    if priority is None:
+        return None
+    row, column = facts[matrix.rows], facts[matrix.columns]
+    because = f"By its {matrix.rows} ({row}) and {matrix.columns} ({column}) it is {priority}."
+    return IntakeDecision(priority, None, because)
 
 
 _NO_RULE = "No rule of the policy in force speaks of it, as it carries words of an earlier policy."
@@ -55,19 +74,27 @@ def ready_reply(name: str, declined: str) -> str:
 
 
 def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
-    """Return the ticket with what intake decides and with ``respond_by`` and ``aim_by`` in UTC.
+    """Return the ticket with what intake decides, and with its deadlines in UTC.
 
     To be called after every change and under every new policy; a priority that a person
     assigned stays, and decides the deadline.
     """
-    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by)
+    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by, ticket.fact)
+    priority = priority_in_force(decision.declined, ticket.assigned_priority, decision.priority)
     priority = priority_in_force(decision.declined, ticket.assigned_priority, decision.priority)
     due = deadlines(
         rulebook,
-        ticket.tier,
-        priority,
-        ticket.waiting_since,
+        words_of(
+            tier=ticket.tier,
+            priority=priority,
+            severity=ticket.severity,
+            opened_by=ticket.opened_by,
+            facts=ticket.fact,
+        ),
+        received_at=ticket.received_at,
+        waiting_since=ticket.waiting_since,
         answered_before=ticket.first_response_at is not None,
+        zone=ticket.zone,
     )
     return replace(
         ticket,
@@ -77,4 +104,5 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
         internal=ticket.tier in rulebook.vocabulary.internal,
         respond_by=due.respond_by,
         aim_by=due.aim_by,
+        resolve_by=due.resolve_by,
     )

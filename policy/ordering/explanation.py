@@ -7,7 +7,6 @@ from policy.ordering.order import Order
 from policy.phrases import sentence, span
 from policy.refusal import one_of
 from policy.ticket import Ticket
-from policy.vocabulary import Vocabulary
 from policy.words import Criterion
 
 _SECOND = timedelta(seconds=1)
@@ -46,7 +45,7 @@ def explain(ticket: Ticket, versus: Ticket | None, order: Order) -> Explanation:
     criterion = order.first_difference(ticket, versus)
     before = order.is_before(ticket, versus)
     first, second = (ticket, versus) if before else (versus, ticket)
-    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion, order.words)}"
+    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion, order)}"
     return Explanation(
         ticket=ticket,
         versus=versus,
@@ -75,7 +74,7 @@ def why_number_one_in_short(ticket: Ticket, runner_up: Ticket | None, order: Ord
     if _alone_in_its_priority(ticket, runner_up, order):
         return f"The only {ticket.priority} in the queue."
     criterion = order.first_difference(ticket, runner_up)
-    return _difference(ticket, runner_up, criterion, order.words)
+    return _difference(ticket, runner_up, criterion, order)
 
 
 def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
@@ -107,11 +106,13 @@ def _absence(ticket: Ticket) -> str:
 def _shared(first: Ticket, criterion: Criterion, order: Order) -> str:
     """Return what the two have in common before the criterion that decides: ``both are p1; ``."""
     before = order.criteria[: order.criteria.index(criterion)]
-    alike = [said for each in before if (said := _alike(first, each, order.words))]
+    alike = [said for each in before if (said := _alike(first, each, order))]
     return f"both are {one_of(alike, 'and')}; " if alike else ""
 
 
-def _alike(ticket: Ticket, criterion: Criterion, words: Vocabulary) -> str:
+def _alike(  # noqa: PLR0911 - one for each criterion
+    ticket: Ticket, criterion: Criterion, order: Order
+) -> str:
     """Return what is said of two tickets that a criterion does not tell apart, if anything."""
     match criterion:
         case Criterion.PRIORITY:
@@ -119,9 +120,15 @@ def _alike(ticket: Ticket, criterion: Criterion, words: Vocabulary) -> str:
         case Criterion.OWED:
             return "owed an answer" if ticket.owed else "answered"
         case Criterion.TIER:
-            return words.tier_name(ticket.tier)
+            return order.words.tier_name(ticket.tier)
+        case Criterion.GROUP:
+            return f"of {_group(ticket, order)}"
         case Criterion.RESPOND_BY:
             return "due at the same time" if ticket.respond_by else "without an answer due"
+        case Criterion.RESOLVE_BY:
+            return (
+                "to be solved by the same time" if ticket.resolve_by else "without a time to solve"
+            )
         case Criterion.RECEIVED_AT:
             return "equally old"
         case _:
@@ -129,8 +136,9 @@ def _alike(ticket: Ticket, criterion: Criterion, words: Vocabulary) -> str:
 
 
 def _difference(  # noqa: PLR0911 - one sentence for each criterion
-    first: Ticket, second: Ticket, criterion: Criterion, words: Vocabulary
+    first: Ticket, second: Ticket, criterion: Criterion, order: Order
 ) -> str:
+    words = order.words
     one, two = f"#{first.id}", f"#{second.id}"
     match criterion:
         case Criterion.DEVIATION:
@@ -142,8 +150,13 @@ def _difference(  # noqa: PLR0911 - one sentence for each criterion
         case Criterion.TIER:
             tier, other = words.tier_name(first.tier), words.tier_name(second.tier)
             return f"{one} is {tier}, {two} is {other}, and {tier} comes first."
+        case Criterion.GROUP:
+            group, other = _group(first, order), _group(second, order)
+            return f"{one} is of {group}, {two} of {other}, and {group} comes first."
         case Criterion.RESPOND_BY:
             return _sooner(first, second)
+        case Criterion.RESOLVE_BY:
+            return _solved_sooner(first, second)
         case Criterion.RECEIVED_AT:
             return f"{one} was received {_earlier(first.received_at, second.received_at)} {two}."
         case Criterion.ID:
@@ -164,6 +177,20 @@ def _sooner(first: Ticket, second: Ticket) -> str:
     if second.respond_by is None:
         return f"#{first.id} has an answer due, #{second.id} has none."
     return f"#{first.id} is due {_earlier(first.respond_by, second.respond_by)} #{second.id}."
+
+
+def _solved_sooner(first: Ticket, second: Ticket) -> str:
+    if first.resolve_by is None:  # none comes last, so the first one has a time
+        raise AssertionError(first)
+    if second.resolve_by is None:
+        return f"#{first.id} has a time to be solved by, #{second.id} has none."
+    sooner = _earlier(first.resolve_by, second.resolve_by)
+    return f"#{first.id} is to be solved {sooner} #{second.id}."
+
+
+def _group(ticket: Ticket, order: Order) -> str:
+    name = order.groups.name(ticket)
+    return "no group" if name is None else f'the group "{name}"'
 
 
 def _earlier(first: datetime, second: datetime) -> str:

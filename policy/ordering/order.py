@@ -7,6 +7,7 @@ a tie, and the byte keys sort exactly like the order itself.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from policy.ordering.groups import NO_GROUPS, Groups
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
@@ -26,9 +27,12 @@ class Order:
     policy does not know comes last.
     """
 
-    def __init__(self, criteria: Sequence[Criterion], words: Vocabulary) -> None:
+    def __init__(
+        self, criteria: Sequence[Criterion], words: Vocabulary, groups: Groups = NO_GROUPS
+    ) -> None:
         self.criteria = (*criteria, Criterion.ID)
         self.words = words
+        self.groups = groups
 
     def rank(self, ticket: Ticket, criterion: Criterion) -> int:  # noqa: PLR0911 - one for each
         """Return where ``ticket`` stands by one criterion alone; the smaller comes first."""
@@ -41,8 +45,12 @@ class Order:
                 return 0 if ticket.owed else 1
             case Criterion.TIER:
                 return self.words.tier_rank(ticket.tier)
+            case Criterion.GROUP:
+                return self.groups.rank(ticket)
             case Criterion.RESPOND_BY:
                 return _instant(ticket.respond_by) if ticket.respond_by else LAST
+            case Criterion.RESOLVE_BY:
+                return _instant(ticket.resolve_by) if ticket.resolve_by else LAST
             case Criterion.RECEIVED_AT:
                 return _instant(ticket.received_at)
             case Criterion.ID:
@@ -84,9 +92,9 @@ def order_of(rulebook: Rulebook, mode: Mode) -> Order:
     """Return the order that the policy gives for a mode."""
     match mode:
         case Mode.NORMAL:
-            return Order(rulebook.order.normal, rulebook.vocabulary)
+            return Order(rulebook.order.normal, rulebook.vocabulary, Groups(rulebook.groups))
         case Mode.HARD_CHOICES:
-            return Order(rulebook.order.hard_choices, rulebook.vocabulary)
+            return Order(rulebook.order.hard_choices, rulebook.vocabulary, Groups(rulebook.groups))
 
 
 _WIDTHS = {
@@ -94,7 +102,9 @@ _WIDTHS = {
     Criterion.PRIORITY: 1,
     Criterion.OWED: 1,
     Criterion.TIER: 1,
+    Criterion.GROUP: 1,
     Criterion.RESPOND_BY: 8,
+    Criterion.RESOLVE_BY: 8,
     Criterion.RECEIVED_AT: 8,
     Criterion.ID: 8,
 }

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Self
 
 from policy.clocks.business_time import business_time_between
-from policy.clocks.deadlines import first_response_deadlines
+from policy.clocks.deadlines import deadlines
+from policy.contract.ticket_words import words_of_ticket
 from policy.report.ticket_changes import Since, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -136,10 +137,15 @@ def first_response(
     if ticket.first_response_at is None or ticket.priority is None:
         return None
     rulebook = value_at(rulebooks, ticket.first_response_at)
-    if owed is None and ticket.tier not in rulebook.response.no_contract:
-        received_at = ticket.received_at
-        if ticket.priority in rulebook.contract_time:  # else it is a word of another policy
-            owed = first_response_deadlines(rulebook, ticket.priority, received_at).respond_by
+    if owed is None:
+        owed = deadlines(
+            rulebook,
+            words_of_ticket(ticket),
+            received_at=ticket.received_at,
+            waiting_since=ticket.received_at,
+            answered_before=False,
+            zone=ticket.zone,
+        ).respond_by
     return FirstResponse(
         ticket=ticket.id,
         priority=ticket.priority,

@@ -14,7 +14,7 @@ from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_named
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
-from policy.words import Criterion, OpenedBy
+from policy.words import Criterion, OpenedBy, Status
 
 LONGEST_TIME = timedelta(days=366)
 """The longest time that a policy file may give for anything."""
@@ -108,7 +108,8 @@ def _time(value: object) -> timedelta:
     return duration
 
 
-def _date(value: object) -> date:
+def date_itself(value: object) -> date:
+    """Return a date as TOML or JSON has it; raises ValueError for what is none."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
@@ -119,7 +120,8 @@ def _date(value: object) -> date:
     raise ValueError(expected("a date such as 2026-12-25", value))
 
 
-def _zone(value: object) -> str:
+def zone_itself(value: object) -> str:
+    """Return the name of a time zone; raises ValueError for what is none."""
     return zone_named(_line(value)).key
 
 
@@ -149,10 +151,11 @@ BusyLevel = Annotated[int, BeforeValidator(_whole_number(2, 8))]
 Time = Annotated[
     timedelta, BeforeValidator(_time), PlainSerializer(format_duration, return_type=str)
 ]
-Holiday = Annotated[date, BeforeValidator(_date)]
-ZoneName = Annotated[str, BeforeValidator(_zone)]
+Holiday = Annotated[date, BeforeValidator(date_itself)]
+ZoneName = Annotated[str, BeforeValidator(zone_itself)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 OpenedByWord = Annotated[OpenedBy, BeforeValidator(_word(OpenedBy))]
+StatusWord = Annotated[Status, BeforeValidator(_word(Status))]
 CriterionWord = Annotated[Criterion, BeforeValidator(_word(_ORDERABLE))]
 
 Holidays = Annotated[tuple[Holiday, ...], AfterValidator(each_once)]

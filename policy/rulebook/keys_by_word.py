@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from policy.refusal import one_of
+from policy.rulebook.policy_section import again
 from policy.words import Priority
 
 _Table = TypeVar("_Table", bound=BaseModel)
@@ -34,7 +35,7 @@ def with_these_keys(
     try:
         read = handler(known)
     except ValidationError as error:
-        wrong = [*map(_again, error.errors()), *wrong]
+        wrong = [*map(again, error.errors()), *wrong]
     if wrong:
         raise ValidationError.from_exception_data(model.__name__, wrong)
     return read
@@ -48,12 +49,3 @@ def _not_known(key: str, value: object, known: Sequence[str]) -> InitErrorDetail
 
 def _missing(key: str, table: Mapping[str, Any]) -> InitErrorDetails:
     return InitErrorDetails(type="missing", loc=(key,), input=table)
-
-
-def _again(details: ErrorDetails) -> InitErrorDetails:
-    return InitErrorDetails(
-        type=details["type"],
-        loc=details["loc"],
-        input=details["input"],
-        ctx=details.get("ctx", {}),
-    )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policy.facts import FactKind
+from policy.rulebook.contract_sections import CONTRACT_CALENDAR, fact_kind
 from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
 from policy.words import Priority
 
@@ -27,6 +29,10 @@ def words_of(tables: Tables) -> PolicyWords:
         tiers=_listed(tables, "tiers", word_itself),
         priorities=_listed(tables, "priorities", word_itself) or None,
         severities=_listed(tables, "severities", severity_itself),
+        facts=_facts(tables),
+        calendars=_calendars(tables),
+        targets=_own_targets(tables),
+        has_contract=bool(tables.get("contract")),
     )
 
 
@@ -41,7 +47,25 @@ def layered(handbook: Tables, file: Tables) -> dict[str, Any]:
                 whole[name] = {**times, **file.get(name, {})}
         if isinstance(whole["response"], dict):
             whole["response"] = _sorted_by_rank(whole["response"], words.priorities)
+    _let_contracts_replace(whole, file)
     return whole
+
+
+def _let_contracts_replace(whole: dict[str, Any], file: Tables) -> None:
+    """Take out what contracts, calendars and a matrix of the file's own stand for.
+
+    "A file with ``[[contract]]`` rows replaces" those that ``[response]`` is short for; "a file
+    with ``[calendars]`` but without ``[calendar]`` takes their union"; "the file must bring its
+    own ``[[intake]]`` or ``[matrix]``".
+    """
+    if file.get("calendars") and not file.get("calendar"):
+        whole["calendar"] = None
+    if file.get("matrix"):
+        whole.setdefault("intake", [])
+    said, response = file.get("response", {}), whole["response"]
+    if file.get("contract") and isinstance(said, dict) and isinstance(response, dict):
+        aim = {"aim": response["aim"]} if "aim" in response else {}
+        whole["response"] = {**aim, "no_contract": [], **said}
 
 
 def _over(below: Tables, above: Tables) -> dict[str, Any]:
@@ -63,6 +87,32 @@ def _listed(tables: Tables, name: str, itself: Callable[[object], Any]) -> Seque
         return tuple(itself(word) for word in order)
     except ValueError:
         return None
+
+
+def _facts(tables: Tables) -> Mapping[str, FactKind] | None:
+    """Return the facts that a policy names, None where its table of them is wrong."""
+    table = tables.get("facts") or {}
+    try:
+        return {str(name): fact_kind(kind) for name, kind in table.items()}
+    except (AttributeError, ValueError):
+        return None
+
+
+def _calendars(tables: Tables) -> Sequence[str] | None:
+    """Return what rows may call the calendars of a policy, None where no table says it."""
+    named = tables.get("calendars") or {}
+    if not isinstance(named, Mapping):
+        return None
+    return ((CONTRACT_CALENDAR,) if tables.get("calendar") else ()) + tuple(named)
+
+
+def _own_targets(tables: Tables) -> Sequence[str] | None:
+    """Return the targets that only this policy has, None where its list of them is wrong."""
+    table = tables.get("targets") or {}
+    own = table.get("own", ()) if isinstance(table, Mapping) else None
+    if not isinstance(own, list | tuple) or not all(isinstance(name, str) for name in own):
+        return None
+    return tuple(own)
 
 
 def _without_what_is_replaced(handbook: Tables, words: PolicyWords) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from tomllib import TOMLDecodeError
-from typing import get_args
+from types import NoneType
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,6 +13,10 @@ from policy.refusal import expected, one_of, quoted
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
+_LISTS_OF_RULES = frozenset({"intake", "contract", "group"})
+_OF_A_KEY = "[key]"
+"""Where it is the key itself that is wrong, which stands before it anyway."""
+
 _AT_END = " (at end of document)"
 _EXPECTATIONS = {
     "tuple_type": "a list",
@@ -63,8 +68,10 @@ def key_in_words(location: Sequence[int | str]) -> str:
     """Return the key as a person says it: "intake rule 2, assign", "response.p0"."""
     place = ""
     for part in location:
+        if part == _OF_A_KEY:
+            continue
         if isinstance(part, int):
-            place += f" {'rule' if place == 'intake' else 'entry'} {part + 1}"
+            place += f" {'rule' if place in _LISTS_OF_RULES else 'entry'} {part + 1}"
         elif place[-1:].isdigit() and " " in place:
             place += f", {_key(part)}"
         else:
@@ -79,15 +86,16 @@ def _key(part: str) -> str:
 def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> str:
     """Return the keys known where ``location`` has one that is not."""
     for part in location[:-1]:
-        if isinstance(part, str):
+        # A number, or the name of one of several tables, is no key of the table it stands in.
+        if isinstance(part, str) and part in model.model_fields:
             model = _table_of(model.model_fields[part].annotation)
     return one_of(model.model_fields)
 
 
 def _table_of(annotation: object) -> type[BaseModel]:
     """Return the table that a field holds, or holds a list of."""
-    inner = get_args(annotation)
+    inner = [each for each in get_args(annotation) if each not in (Ellipsis, NoneType)]
     if inner:
-        return _table_of(inner[0])
+        return _table_of(inner[-1] if get_origin(annotation) is dict else inner[0])
     assert isinstance(annotation, type), "tables and lists of tables are all there is"  # noqa: S101 - for mypy
     return annotation

@@ -8,13 +8,29 @@ from datetime import timedelta
 from functools import cache, cached_property
 from importlib import resources
 from itertools import product
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
-from pydantic import ValidationError, ValidationInfo, field_validator
+from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
-from policy.clocks.calendar import Calendar
+from policy.clocks.calendar import Calendar, together
+from policy.contract.conditions import Condition
+from policy.contract.rows import Row
+from policy.facts import FactKind
 from policy.refusal import Refusal, expected
+from policy.rulebook.contract_rows import ContractTables, contract_rows, untold, wrong_as_a_whole
+from policy.rulebook.contract_sections import (
+    TARGETS,
+    ClockSection,
+    ContractRows,
+    GroupRows,
+    KnownFacts,
+    MatrixSection,
+    NamedCalendars,
+    TargetsSection,
+)
 from policy.rulebook.layers import layered, words_of
+from policy.rulebook.policy_section import PolicySection, wrong_places
 from policy.rulebook.problems import problems_in, toml_problem
 from policy.rulebook.sections import (
     AllocationSection,
@@ -24,7 +40,6 @@ from policy.rulebook.sections import (
     HandlingSection,
     IntakeRule,
     OrderSection,
-    PolicySection,
     PrioritiesSection,
     ResponseSection,
     SeveritiesSection,
@@ -33,18 +48,25 @@ from policy.rulebook.sections import (
     WaitsSection,
 )
 from policy.vocabulary import Vocabulary
-from policy.words import OpenedBy, Priority, Severity, Tier
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
 
 
 class Rulebook(PolicySection):
     """Everything that a policy file can say; made by ``load_rulebook`` or ``handbook``."""
 
-    calendar: CalendarSection
+    calendar: CalendarSection | None
+    calendars: NamedCalendars | None = None
     tiers: TiersSection
     priorities: PrioritiesSection
     severities: SeveritiesSection
+    facts: KnownFacts | None = None
+    matrix: MatrixSection | None = None
     intake: tuple[IntakeRule, ...]
+    targets: TargetsSection | None = None
+    clock: ClockSection | None = None
     response: ResponseSection
+    contract: ContractRows | None = None
+    group: GroupRows | None = None
     order: OrderSection
     capacity: CapacitySection
     handling: HandlingSection
@@ -61,6 +83,8 @@ class Rulebook(PolicySection):
         tiers, severities = info.data.get("tiers"), info.data.get("severities")
         if not isinstance(tiers, TiersSection) or not isinstance(severities, SeveritiesSection):
             return rules  # which there are is not known, and what is wrong there is told by itself
+        if info.data.get("matrix") is not None:
+            return rules  # what neither says anything of has the last priority
         for tier, severity, opened_by in product(
             tiers.order or (None,), severities.order or (None,), OpenedBy
         ):
@@ -69,10 +93,83 @@ class Rulebook(PolicySection):
                 raise ValueError(_undecided(tier, severity, opened_by))
         return rules
 
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.calendars is not None or self.contract is not None or self.group is not None:
+            wrong = [*wrong_as_a_whole(self._contract_tables)]
+            if wrong:
+                raise wrong_places("Rulebook", wrong)
+        return self
+
     @cached_property
     def contract_calendar(self) -> Calendar:
-        """When contract time runs."""
-        return self.calendar.calendar
+        """When levels, gaps, closing and ``aim_by`` count time: ``[calendar]``.
+
+        "A file with ``[calendars]`` but without it takes their union (customers' zones by
+        ``otherwise``)."
+        """
+        if self.calendar is not None:
+            return self.calendar.calendar
+        return together([each.in_zone(None) for each in (self.calendars or {}).values()])
+
+    def calendar_named(self, names: tuple[str, ...], zone: str | None) -> Calendar:
+        """Return when one of the calendars is open for a customer in ``zone``, None if unknown."""
+        key = (names, zone)
+        if key not in self._calendars_by_name:
+            found = [self._named(name, zone) for name in names]
+            self._calendars_by_name[key] = together(found)
+        return self._calendars_by_name[key]
+
+    def _named(self, name: str, zone: str | None) -> Calendar:
+        if self.calendars is not None and name in self.calendars:
+            return self.calendars[name].in_zone(zone)
+        return self.contract_calendar
+
+    @cached_property
+    def _calendars_by_name(self) -> dict[tuple[tuple[str, ...], str | None], Calendar]:
+        return {}
+
+    @cached_property
+    def fact_kinds(self) -> Mapping[str, FactKind]:
+        """What else a ticket carries, and what each may be."""
+        return MappingProxyType(self.facts or {})
+
+    @cached_property
+    def _contract_tables(self) -> ContractTables:
+        return ContractTables(
+            calendar=self.calendar,
+            calendars=self.calendars or {},
+            tiers=self.tiers,
+            priorities=self.priorities,
+            severities=self.severities,
+            facts=self.facts or {},
+            response=self.response,
+            contract=self.contract,
+            group=self.group,
+            order=self.order,
+        )
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The contract, row by row, whether it is written in full or as ``[response]``."""
+        return contract_rows(self._contract_tables)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+        """The groups by name and what each asks, in their order."""
+        return tuple(
+            (row.name, self._contract_tables.conditions(row.when)) for row in self.group or ()
+        )
+
+    @cached_property
+    def target_names(self) -> tuple[str, ...]:
+        """What the contract may promise: the five targets, and the policy's own."""
+        return TARGETS if self.targets is None else (*TARGETS, *self.targets.own)
+
+    @cached_property
+    def stops_in(self) -> frozenset[Status]:
+        """The statuses in which ``update`` and ``resolution`` stand still."""
+        return frozenset() if self.clock is None else frozenset(self.clock.stops_in)
 
     @cached_property
     def contract_time(self) -> Mapping[Priority, timedelta]:
@@ -83,6 +180,10 @@ class Rulebook(PolicySection):
     def handling_time(self) -> Mapping[Priority, timedelta]:
         """How long one ticket of each priority takes a person."""
         return self.handling.by_priority
+
+    def without_first_response(self) -> tuple[str, ...]:
+        """Return a sentence for each fact without which a ticket may have no first response."""
+        return () if self.contract is None else tuple(untold(self._contract_tables))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

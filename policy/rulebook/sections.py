@@ -1,6 +1,6 @@
 """The tables of a policy file as frozen values, key by key as ``handbook.toml`` has them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -8,7 +8,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     ModelWrapValidatorHandler,
     SerializerFunctionWrapHandler,
@@ -18,6 +17,8 @@ from pydantic import (
 )
 
 from policy.clocks.calendar import Calendar
+from policy.contract.conditions import all_hold
+from policy.facts import NO_FACTS, FactValue
 from policy.rulebook.fields import (
     AnyLevel,
     BusyLevel,
@@ -31,11 +32,12 @@ from policy.rulebook.fields import (
     NoticeSubject,
     OpenHours,
     Share,
-    SomeOpeners,
     Time,
     ZoneName,
 )
 from policy.rulebook.keys_by_word import with_these_keys
+from policy.rulebook.policy_section import PolicySection
+from policy.rulebook.when import When
 from policy.rulebook.word_fields import (
     PolicyWords,
     Priorities,
@@ -43,20 +45,12 @@ from policy.rulebook.word_fields import (
     PriorityWord,
     SeverityNames,
     SeverityOrder,
-    SomeSeverities,
-    SomeTiers,
     TierBadges,
     TierNames,
     TierOrder,
     Tiers,
 )
 from policy.words import OpenedBy, Priority, Severity, Tier
-
-
-class PolicySection(BaseModel):
-    """A table of the policy file: nothing in it may be changed, and no other key is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TimesByPriority(PolicySection):
@@ -72,7 +66,12 @@ class TimesByPriority(PolicySection):
     ) -> Self:
         if not isinstance(info.context, PolicyWords) or not isinstance(table, dict):
             return handler(table)
-        return with_these_keys(table, handler, cls, info.context.priorities)
+        return with_these_keys(table, handler, cls, cls._keys_wanted(info.context))
+
+    @classmethod
+    def _keys_wanted(cls, words: PolicyWords) -> Sequence[Priority] | None:
+        """Return the priorities that must be keys, None where they are not known."""
+        return words.priorities
 
     @property
     def by_priority(self) -> Mapping[Priority, timedelta]:
@@ -129,15 +128,6 @@ class SeveritiesSection(PolicySection):
     names: SeverityNames
 
 
-class When(PolicySection):
-    """What a ticket must be for an intake rule to decide it; what is left out does not matter."""
-
-    tier: SomeTiers | None = None
-    severity: SomeSeverities | None = None
-    opened_by: SomeOpeners | None = None
-    paying: Flag | None = None
-
-
 class IntakeRule(PolicySection):
     """``[[intake]]``: assigns a priority or declines, and says why."""
 
@@ -154,7 +144,12 @@ class IntakeRule(PolicySection):
         return self
 
     def holds(
-        self, tier: Tier | None, severity: Severity | None, opened_by: OpenedBy, paying: bool
+        self,
+        tier: Tier | None,
+        severity: Severity | None,
+        opened_by: OpenedBy,
+        paying: bool,
+        facts: Mapping[str, FactValue] = NO_FACTS,
     ) -> bool:
         """Return whether this rule decides such a ticket: "all given must hold"."""
         when = self.when
@@ -163,6 +158,7 @@ class IntakeRule(PolicySection):
             and (when.severity is None or severity in when.severity)
             and (when.opened_by is None or opened_by in when.opened_by)
             and (when.paying is None or paying == when.paying)
+            and all_hold(when.fact_conditions, facts.get)
         )
 
 
@@ -174,6 +170,11 @@ class ResponseSection(TimesByPriority):
 
     aim: Time
     no_contract: Tiers
+
+    @classmethod
+    def _keys_wanted(cls, words: PolicyWords) -> Sequence[Priority] | None:
+        # "A file with [[contract]] rows replaces them."
+        return () if words.has_contract else words.priorities
 
     @model_serializer(mode="wrap")
     def _aim_first(self, dumped: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -5,12 +5,13 @@ everything follows them."
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
+from policy.facts import FactKind
 from policy.refusal import expected, one_of, quoted
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import Line
@@ -35,12 +36,17 @@ _Entry = TypeVar("_Entry", bound=Hashable)
 class PolicyWords:
     """The words that a policy file names, in their order; None where the file's list is wrong.
 
+    ``targets`` are those of its own, and ``has_contract`` says that it has rows for all of them.
     What is wrong with a list is told where it stands, so nothing is said beside it of its words.
     """
 
     tiers: Sequence[Tier] | None = None
     priorities: Sequence[Priority] | None = None
     severities: Sequence[Severity] | None = None
+    facts: Mapping[str, FactKind] | None = None
+    calendars: Sequence[str] | None = None
+    targets: Sequence[str] | None = None
+    has_contract: bool = False
 
 
 def not_a_word(value: object, known: Iterable[object], what: str) -> str:
@@ -157,4 +163,5 @@ TierBadges = Annotated[
 Tiers = Annotated[tuple[TierWord, ...], AfterValidator(each_once)]
 SomeTiers = Annotated[tuple[TierWord, ...], AfterValidator(some)]
 Priorities = Annotated[tuple[PriorityWord, ...], AfterValidator(each_once)]
+SomePriorities = Annotated[tuple[PriorityWord, ...], AfterValidator(some)]
 SomeSeverities = Annotated[tuple[SeverityWord, ...], AfterValidator(some)]

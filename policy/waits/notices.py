@@ -161,7 +161,7 @@ class _Letter:
         self.arrivals = tuple(outlook.arrivals[:MOST_ARRIVALS])
         self._first = self.arrivals[0].at if self.arrivals else None
         self._now = outlook.now
-        self._home = rulebook.calendar.timezone
+        self._home = rulebook.contract_calendar.timezone
         self.urgent = rulebook.vocabulary.urgent
         together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
         self._names = _listed([roster.by_login[login].name for login in together])

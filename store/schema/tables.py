@@ -100,6 +100,7 @@ class TicketRow(SQLModel, table=True):
     internal: bool = False
     respond_by: datetime | None = _instant(nullable=True)
     aim_by: datetime | None = _instant(nullable=True)
+    resolve_by: datetime | None = _instant(nullable=True)
     defined_priority: str | None = None
     priority: str | None = None
     because: str
@@ -114,6 +115,7 @@ class TicketRow(SQLModel, table=True):
     message_id: str | None = None
     language: str | None = None
     tags: str = ""
+    facts: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     context: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     escalation: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))

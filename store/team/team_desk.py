@@ -345,4 +345,4 @@ def _moved(before: Roster, after: Roster) -> tuple[list[TimeOff], list[TimeOff]]
 def _timezone_of(reader: DeskReader) -> str:
     """Return the zone in which this person reads times: their own, else the calendar's."""
     member = reader.roster.by_login.get(reader.login)
-    return reader.rulebook.calendar.timezone if member is None else member.hours.timezone
+    return reader.rulebook.contract_calendar.timezone if member is None else member.hours.timezone

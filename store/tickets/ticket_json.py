@@ -15,6 +15,9 @@ Facts = dict[str, Any]
 BESIDE = ("body", "imported")
 """What is kept beside a ticket's own facts, and stands in the history when it changes."""
 
+_ONLY_WHERE_ANY = ("facts", "resolve_by")
+"""What a history tells of a ticket only where it has any, as no policy before named it."""
+
 Stored = Mapping[str, Any] | None
 
 
@@ -28,6 +31,10 @@ def facts(ticket: Ticket) -> Facts:
     """Return all of a ticket as plain JSON values, for the history; times as ISO 8601 in UTC."""
     told: Facts = adapter(Ticket).dump_python(ticket, mode="json")
     told["context"] = dict(ticket.context)
+    told["facts"] = dict(ticket.facts)
+    for name in _ONLY_WHERE_ANY:
+        if not told[name]:
+            del told[name]
     told["priority"] = ticket.priority
     if told["internal"] == is_internal_by_tier(told):
         del told["internal"]
@@ -49,10 +56,10 @@ def ticket_of(facts: Mapping[str, Any]) -> Ticket:
     Raises:
         ValueError: they do not say a ticket.
     """
-    context = context_of(facts.get("context"))
+    pairs = {name: pairs_of(facts.get(name)) for name in ("context", "facts")}
     internal = facts.get("internal")
     known = {"internal": is_internal_by_tier(facts) if internal is None else internal}
-    ticket: Ticket = read(Ticket, {**facts, "context": context, **known})
+    ticket: Ticket = read(Ticket, {**facts, **pairs, **known})
     return ticket
 
 
@@ -69,8 +76,8 @@ def read(kind: Any, stored: Mapping[str, Any]) -> Any:
         raise ValueError(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
 
 
-def context_of(stored: Stored) -> tuple[tuple[str, str], ...]:
-    """Return what support has filled in for engineering."""
+def pairs_of(stored: Stored) -> tuple[tuple[str, Any], ...]:
+    """Return a table, such as what support has filled in for engineering, as a value keeps it."""
     return tuple(stored.items()) if stored else ()
 
 

@@ -63,6 +63,7 @@ TYPED = {
     "policy check": "policy check policy.toml",
     "policy diff": "policy diff policy.toml",
     "policy due": "policy due --priority p1 --received 1h",
+    "policy book": "policy book",
     "history": "history",
     "deviate": "deviate 2 --reason Why --until 3h",
     "context": "context 3 --set logs=none",

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.words import Action
+from policy.words import Action, Status
 from tui.cli.exit_codes import REFUSED
-from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
+from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
-from tui.cli.policy_words import WordKind, WordOf, meant
-from tui.cli.render import printing, ticket_lines
+from tui.cli.policy_words import WordKind, WordOf
+from tui.cli.render import policy_lines, printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
@@ -163,33 +164,107 @@ def diff_command(invocation: Invocation, file: str) -> None:
     examples=[
         ("numberone policy due --priority p1 --received 2026-03-06T16:00", "by our policy"),
         ("numberone policy due --priority p2 --received 3h --policy ours.toml", "by a file"),
+        ("numberone policy due --received 3h --tier team --severity 2", "as intake decides"),
     ],
-)
-@click.option(
-    "--priority",
-    type=WordOf(WordKind.PRIORITY),
-    required=True,
-    help="The ticket's priority, a word of the policy.",
 )
 @click.option(
     "--received", metavar="TIME", type=Text(), required=True, help="When we became aware of it."
 )
+@click.option(
+    "--priority",
+    type=WordOf(WordKind.PRIORITY),
+    help="The ticket's priority, a word of the policy; else intake decides it.",
+)
+@click.option("--tier", type=WordOf(WordKind.TIER), help="The customer's tier.")
+@click.option("--severity", type=WordOf(WordKind.SEVERITY), help="The severity reported.")
+@click.option(
+    "--fact",
+    "facts",
+    metavar="NAME=VALUE",
+    type=Text(),
+    multiple=True,
+    help="What else the ticket carries, a fact that the policy names; as often as there are.",
+)
+@click.option("--zone", metavar="ZONE", type=Text(), help="The customer's time zone.")
+@click.option(
+    "--status",
+    type=OneOf([*Status]),
+    default=Status.NEW,
+    help="Which answer is due: new the first, open the next one.",
+)
+@click.option(
+    "--paused",
+    metavar="FROM..UNTIL",
+    type=Text(),
+    multiple=True,
+    help="A time in which update and resolution stood still; as often as there are.",
+)
 @pass_invocation
-def due_command(invocation: Invocation, priority: str, received: str) -> None:
-    """Say until when the contract wants a first response, and what we aim for.
+def due_command(
+    invocation: Invocation,
+    *,
+    received: str,
+    priority: str | None,
+    tier: str | None,
+    severity: str | None,
+    facts: tuple[str, ...],
+    zone: str | None,
+    status: Status,
+    paused: tuple[str, ...],
+) -> None:
+    """Say until when the contract wants an answer, and all else that it promises.
 
-    By the policy in force, or by the file given with --policy. Needs no database.
+    Every target is reckoned from --received; the answer is the one that is due in --status. By the
+    policy in force, or by the file given with --policy. Needs no database.
     """
-    from policy.clocks.deadlines import first_response_deadlines
-
     rulebook = invocation.rulebook_in_force()
-    word = meant("--priority", priority, rulebook.vocabulary.priorities)
-    deadlines = first_response_deadlines(rulebook, word, invocation.typed("--received", received))
+    asked = DueQuestion(
+        received=received,
+        priority=priority,
+        tier=tier,
+        severity=severity,
+        facts=facts,
+        zone=zone,
+        status=Status(status),
+        paused=paused,
+    )
+    answer = answered(invocation, rulebook, asked)
     if invocation.json:
-        times_due = {"respond_by": deadlines.respond_by, "aim_by": deadlines.aim_by}
-        printing.print_json({name: instant(moment) for name, moment in times_due.items()})
+        printing.print_json(answer.document(rulebook.target_names))
     else:
-        ticket_lines.tell_deadlines(invocation.printer(), deadlines)
+        policy_lines.tell_due(invocation.printer(), answer.priority, answer.because, answer.due)
+
+
+@policy_group.command(
+    "book",
+    action=None,
+    short_help="List the policies that come with the program, or print one.",
+    examples=[
+        ("numberone policy book", "which there are"),
+        ("numberone policy book gitlab > ours.toml", "one to start from"),
+    ],
+)
+@click.argument("name", required=False, type=Text())
+@pass_invocation
+def book_command(invocation: Invocation, name: str | None) -> None:
+    """List the policies that come with the program, with a line each, or print one of them.
+
+    Each is a real team's public policy, with its source and date in comments.
+    """
+    from policy.rulebook.book import book, text_in_the_book
+
+    if name is None:
+        policies = [{"name": each.name, "about": each.about} for each in book()]
+        if invocation.json:
+            printing.print_json({"policies": policies})
+        else:
+            policy_lines.tell_book(invocation.printer(), book())
+        return
+    text = text_in_the_book(name)
+    if invocation.json:
+        printing.print_json({"name": name, "text": text})
+    else:
+        sys.stdout.write(text)
 
 
 def _move_document(move: "Move", holders: "Holders") -> Document:

@@ -1,5 +1,6 @@
 """Policy files on disk: read whole, or refused in one line."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.text_files import text_in
@@ -11,13 +12,19 @@ _LONGEST_POLICY = 1024 * 1024
 
 
 def read_policy(path: str) -> "Rulebook":
-    """Return the policy in a file.
+    """Return the policy in a file, or the one of that name in the book where there is no file.
 
     Raises:
         Refusal: it cannot be read, or is wrong; the line names the file, the key and the value.
     """
     from policy.rulebook.rulebook import load_rulebook  # noqa: PLC0415 - pydantic is heavy, and help is not
 
+    if not Path(path).exists():
+        from policy.rulebook.book import book  # noqa: PLC0415 - as above
+
+        for each in book():
+            if each.name == path:
+                return load_rulebook(each.text, path)
     return load_rulebook(policy_text(path), path)
 
 

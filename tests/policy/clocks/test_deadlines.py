@@ -16,8 +16,9 @@ from policy.clocks.business_time import (
 )
 from policy.clocks.calendar import Calendar, open_intervals
 from policy.clocks.deadlines import Deadlines, deadlines
+from policy.contract.ticket_words import words_of
 from policy.refusal import Refusal
-from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from tests.policy.clocks.walks import MINUTE, Case, Shift, cases, open_minutes
 
 away = st.timedeltas(timedelta(days=-15), timedelta(days=15))
@@ -212,22 +213,39 @@ def test_time_to_add_is_not_negative() -> None:
         due(DAILY, "UTC", "2026-03-06T09:00Z", -MINUTE)
 
 
+def owed_by(
+    book: Rulebook,
+    tier: str,
+    priority: str | None,
+    since: datetime | None,
+    *,
+    answered_before: bool = False,
+) -> Deadlines:
+    return deadlines(
+        book,
+        words_of(tier=tier, priority=priority),
+        received_at=instant("2026-03-04T20:00Z"),
+        waiting_since=since,
+        answered_before=answered_before,
+    )
+
+
 def test_the_handbook_says_when_we_owe_an_answer() -> None:
     since = instant("2026-03-05T20:00Z")
     aim = since + timedelta(hours=2)
     owed = {"p0": 2, "p1": 4, "p2": 8}
     for priority, hours in owed.items():
         respond_by = since + timedelta(hours=hours)
-        found = deadlines(handbook(), "free", priority, since, False)
+        found = owed_by(handbook(), "free", priority, since)
         assert found == Deadlines(respond_by=respond_by, aim_by=aim)
-    two_days = deadlines(handbook(), "team", "p3", since, False)
+    two_days = owed_by(handbook(), "team", "p3", since)
     assert two_days == Deadlines(respond_by=instant("2026-03-09T09:00-07:00"), aim_by=aim)
 
 
 def test_after_our_first_answer_the_aim_is_what_we_owe() -> None:
     since = instant("2026-03-04T20:00Z")
     aim = since + timedelta(hours=2)
-    found = deadlines(handbook(), "team", "p3", since, True)
+    found = owed_by(handbook(), "team", "p3", since, answered_before=True)
     assert found == Deadlines(respond_by=aim, aim_by=aim)
 
 
@@ -235,9 +253,14 @@ def test_after_our_first_answer_the_aim_is_what_we_owe() -> None:
 def test_some_tickets_have_no_deadline(answered_before: bool) -> None:
     since, none = instant("2026-03-04T20:00Z"), Deadlines(None, None)
     book = handbook()
-    assert deadlines(book, "internal", "p0", since, answered_before) == none
-    assert deadlines(book, "team", "p0", None, answered_before) == none
-    assert deadlines(book, "presales", None, since, answered_before) == none
+    for tier, priority, waiting_since in (
+        ("internal", "p0", since),
+        ("team", "p0", None),
+        ("presales", None, since),
+        ("team", "P1", since),  # a word of another policy
+    ):
+        found = owed_by(book, tier, priority, waiting_since, answered_before=answered_before)
+        assert found == none
 
 
 def test_another_policy_gives_other_deadlines() -> None:
@@ -246,7 +269,7 @@ def test_another_policy_gives_other_deadlines() -> None:
         '[response]\naim = "30m"\np3 = "1d"\nno_contract = []\n',
         "here",
     )
-    found = deadlines(book, "internal", "p3", instant("2026-03-06T16:45Z"), False)
+    found = owed_by(book, "internal", "p3", instant("2026-03-06T16:45Z"))
     assert found == Deadlines(
         respond_by=instant("2026-03-11T16:45Z"), aim_by=instant("2026-03-09T09:15Z")
     )

@@ -13,6 +13,7 @@ from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
 from policy.words import Criterion, Mode, Status
 from tests.examples import (
+    GROUPS,
     MONDAY,
     WORDS,
     criteria_lists,
@@ -27,7 +28,7 @@ NORMAL = order_of(handbook(), Mode.NORMAL)
 HARD_CHOICES = order_of(handbook(), Mode.HARD_CHOICES)
 
 ANY_ORDER = st.sampled_from([NORMAL, HARD_CHOICES]) | st.builds(
-    Order, criteria_lists(), vocabularies()
+    Order, criteria_lists(), vocabularies(), st.just(GROUPS)
 )
 
 
@@ -99,6 +100,17 @@ def test_the_only_one_of_a_priority_is_said_only_when_it_is_so(
          {"waiting_since": None, "received_at": MONDAY + HOUR},
          "Both are p2, answered, Enterprise and without an answer due;"
          " #1 was received 1 h before #2."),
+        (Order([Criterion.GROUP], WORDS, GROUPS), {"facts": (("kind", "incident"),)}, {},
+         '#1 is of the group "Incidents", #2 of no group, and the group "Incidents" comes first.'),
+        (Order([Criterion.GROUP, Criterion.RESOLVE_BY], WORDS, GROUPS),
+         {"resolve_by": MONDAY}, {"resolve_by": MONDAY + HOUR},
+         "Both are of no group; #1 is to be solved 1 h before #2."),
+        (Order([Criterion.RESOLVE_BY], WORDS), {"resolve_by": MONDAY}, {},
+         "#1 has a time to be solved by, #2 has none."),
+        (Order([Criterion.RESOLVE_BY], WORDS), {}, {},
+         "Both are without a time to solve; #1 has a lower number than #2."),
+        (Order([Criterion.RESOLVE_BY], WORDS), {"resolve_by": MONDAY}, {"resolve_by": MONDAY},
+         "Both are to be solved by the same time; #1 has a lower number than #2."),
         (Order([Criterion.TIER], WORDS), {}, {},
          "Both are Enterprise; #1 has a lower number than #2."),
         (Order([Criterion.RECEIVED_AT], WORDS), {}, {},

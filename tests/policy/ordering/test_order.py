@@ -15,6 +15,7 @@ from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Ticket
 from policy.words import Criterion, Mode
 from tests.examples import (
+    GROUPS,
     MONDAY,
     PRIORITIES,
     WORDS,
@@ -35,7 +36,7 @@ def orders_with_criteria(draw: st.DrawFn) -> tuple[Order, Sequence[str], Sequenc
         return order_of(handbook(), mode), CRITERIA[mode], TIERS
     criteria = draw(criteria_lists())
     tiers = draw(st.permutations(list(TIERS)))
-    return Order(criteria, replace(WORDS, tiers=tuple(tiers))), criteria, tiers
+    return Order(criteria, replace(WORDS, tiers=tuple(tiers)), GROUPS), criteria, tiers
 
 
 @given(queues(), orders_with_criteria())

@@ -10,10 +10,12 @@ from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
 from policy.words import Mode
-from tests.examples import MONDAY, criteria_lists, queues, ticket, vocabularies
+from tests.examples import GROUPS, MONDAY, criteria_lists, queues, ticket, vocabularies
 
 HARD_CHOICES = order_of(handbook(), Mode.HARD_CHOICES)
-ANY_ORDER = st.just(HARD_CHOICES) | st.builds(Order, criteria_lists(), vocabularies())
+ANY_ORDER = st.just(HARD_CHOICES) | st.builds(
+    Order, criteria_lists(), vocabularies(), st.just(GROUPS)
+)
 
 
 @given(queues(8), ANY_ORDER)

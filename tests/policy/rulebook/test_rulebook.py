@@ -149,6 +149,11 @@ def test_a_rulebook_describes_itself_in_the_words_of_the_file() -> None:
     }
 
 
+TABLES = (
+    "calendar, calendars, tiers, priorities, severities, facts, matrix, intake, targets, clock,"
+    " response, contract, group, order, capacity, handling, waits, statuses, engineering or"
+    " allocation"
+)
 WRONG_FILES = {
     # No TOML.
     "x =": "expected TOML: Invalid value at line 1, column 4",
@@ -159,15 +164,9 @@ WRONG_FILES = {
     "x = " + "9" * 5000: "expected TOML, and a number in it has too many digits",
     "x = " + "[" * 9999: "expected TOML, and this is nested too deeply",
     # Unknown keys, wrong kinds.
-    "respond = 1": (
-        "respond: expected calendar, tiers, priorities, severities, intake, response, order, "
-        "capacity, handling, waits, statuses, engineering or allocation, not this key"
-    ),
+    "respond = 1": (f"respond: expected {TABLES}, not this key"),
     "[response]\np4 = 1": "response.p4: expected aim, p0, p1, p2, p3 or no_contract, not this key",
-    '"a\\nb" = 1': (
-        '"a\\nb": expected calendar, tiers, priorities, severities, intake, response, order, '
-        "capacity, handling, waits, statuses, engineering or allocation, not this key"
-    ),
+    '"a\\nb" = 1': (f'"a\\nb": expected {TABLES}, not this key'),
     "calendar = 3": "calendar: expected a table, not 3",
     "intake = true": "intake: expected a list, not true",
     "[tiers]\npaying = 'team'": 'tiers.paying: expected a list, not "team"',
@@ -222,8 +221,8 @@ WRONG_FILES = {
         "response.no_contract: expected each entry once, and free comes again"
     ),
     "[order]\nnormal = ['priority', 'id']": (
-        "order.normal entry 2: expected deviation, priority, owed, tier, respond_by or "
-        'received_at, not "id"'
+        "order.normal entry 2: expected deviation, priority, owed, tier, group, respond_by,"
+        ' resolve_by or received_at, not "id"'
     ),
     "[order]\nnormal = ['priority', 'deviation']": (
         "order.normal: expected deviation before all else: a person's decision comes first"
@@ -233,7 +232,8 @@ WRONG_FILES = {
     ),
     # Intake.
     f"[[intake]]\nwhen = {{ tiers = ['free'] }}\nassign = 'p1'\n{RULE}": (
-        "intake rule 1, when.tiers: expected tier, severity, opened_by or paying, not this key"
+        "intake rule 1, when.tiers: expected tier, severity, opened_by or paying, not this key; did"
+        " you mean tier?"
     ),
     f"{ALL_ELSE}\n[[intake]]\nwhen = {{}}\nassign = 'p9'\n{RULE}": (
         'intake rule 2, assign: expected p0, p1, p2 or p3, not "p9"'

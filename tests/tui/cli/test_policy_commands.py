@@ -56,7 +56,7 @@ class TestCheck:
         lines = sorted(ran.err.splitlines())
         assert len(lines) == 2
         assert lines[0].startswith("numberone: bad.toml: response.p0: expected a length of time")
-        assert lines[1].startswith("numberone: bad.toml: x: expected calendar, tiers")
+        assert lines[1].startswith("numberone: bad.toml: x: expected calendar, calendars, tiers")
 
     def test_as_json(self, numberone_with_policies: CommandLine) -> None:
         assert numberone_with_policies.json("policy check ours.toml") == {
@@ -214,7 +214,8 @@ class TestDue:
     ) -> tuple[str, str]:
         typed = f"policy due --priority {priority} --received {received}"
         document = numberone.json(typed, *more)
-        assert list(document) == ["respond_by", "aim_by"]
+        assert list(document) == ["priority", "contract", "respond_by", "aim_by", "targets"]
+        assert document["targets"]["first_response"] == document["respond_by"]
         return document["respond_by"], document["aim_by"]
 
     @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Overview
 from tui.actions import timeline
 from tui.cli.render.printing import Printer, TableColumn
-from tui.cli.render.ticket_documents import instant
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.engineering_facts import (
@@ -30,8 +29,7 @@ from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
 
-if TYPE_CHECKING:  # both know the rulebook, which is heavy
-    from policy.clocks.deadlines import Deadlines
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
     from policy.ordering.explanation import Explanation
 
 _LABEL = 12
@@ -241,17 +239,6 @@ def _said(value: object, other: object) -> str:
     both = enumerate(zip(said, beside, strict=False))
     same = next((place for place, signs in both if len(set(signs)) > 1), 0) - _SHOWN_BEFORE
     return shortened(said if same < _LONGEST_VALUE // 2 else f"…{said[same:]}", _LONGEST_VALUE)
-
-
-def tell_deadlines(out: Printer, deadlines: "Deadlines") -> None:
-    """Print both deadlines of a first response, in the reader's zone and in UTC."""
-    for label, moment in (("respond by", deadlines.respond_by), ("we aim for", deadlines.aim_by)):
-        if moment is not None:
-            local = moment.astimezone(out.zone)
-            shown = f"{local:%a} {local.day} {local:%b %Y %H:%M:%S %Z}"
-            out.line(
-                (f"{label:<{_LABEL}}", "dim"), (shown, "strong"), (f"  {instant(moment)}", "dim")
-            )
 
 
 def headline(ticket: Ticket, words: Vocabulary) -> list[Span]:

@@ -1,0 +1,1 @@
+"""Contracts: which row decides for each target of a ticket, and until when each is due."""

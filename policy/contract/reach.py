@@ -1,0 +1,83 @@
+"""Which tickets the rows of a policy reach, the first that holds deciding: exactly, not by trying.
+
+The tickets that a row means are a box: for each thing that is asked, the values that it may have.
+What earlier rows leave of a box is cut into boxes again, so that no ticket is overlooked and none
+is looked at by itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from types import MappingProxyType
+
+from policy.contract.conditions import Comparison, Condition, Value
+from policy.facts import written_money
+
+Box = Mapping[str, frozenset[Value]]
+"""For each thing that is asked the values that are meant; any where it is not named."""
+
+ANOTHER_CURRENCY = "???"
+"""Stands for every currency that no row names."""
+
+
+class Reach:
+    """The tickets that can be: for each thing that is asked, all the values that it may have."""
+
+    def __init__(self, values: Mapping[str, Iterable[Value]]) -> None:
+        self._values = MappingProxyType({each: frozenset(all_) for each, all_ in values.items()})
+
+    def box(self, conditions: Iterable[Condition]) -> Box:
+        """Return the tickets that a row means; a thing without any value means that it has none."""
+        box: dict[str, frozenset[Value]] = {}
+        for each in conditions:
+            among = box.get(each.about, self._values[each.about])
+            box[each.about] = frozenset(value for value in among if each.holds(value))
+        return box
+
+    def left_of(self, box: Box, taken: Sequence[Box]) -> Box | None:
+        """Return tickets of ``box`` that are in none of ``taken``, None when there is none."""
+        if any(not values for values in box.values()):
+            return None
+        for place, other in enumerate(taken):
+            if not self._meet(box, other):
+                continue
+            outside = (
+                self.left_of(piece, taken[place + 1 :]) for piece in self._outside(box, other)
+            )
+            return next((piece for piece in outside if piece is not None), None)
+        return box
+
+    def _meet(self, box: Box, other: Box) -> bool:
+        return all(self._of(box, each) & values for each, values in other.items())
+
+    def _outside(self, box: Box, other: Box) -> Iterator[Box]:
+        """Yield boxes that have together what ``box`` has and ``other`` does not."""
+        inside = dict(box)
+        for each, values in other.items():
+            mine = inside.get(each, self._values[each])
+            if mine - values:
+                yield {**inside, each: mine - values}
+            inside[each] = mine & values
+
+    def _of(self, box: Box, each: str) -> frozenset[Value]:
+        return box.get(each, self._values[each])
+
+
+def amounts_told_apart(comparisons: Iterable[tuple[str, Comparison]]) -> Iterator[str]:
+    """Yield an amount of money from each stretch that the comparisons tell apart.
+
+    Below, at, between and above all that they name, for each currency, and one of another currency.
+    """
+    named: dict[str, set[Decimal]] = {}
+    for currency, comparison in comparisons:
+        named.setdefault(currency, set()).add(comparison.than)
+    for currency, amounts in named.items():
+        ordered = sorted(amounts)
+        if ordered[0] > 0:
+            yield written_money(ordered[0] / 2, currency)
+        for amount in ordered:
+            yield written_money(amount, currency)
+        for lower, upper in pairwise(ordered):
+            yield written_money((lower + upper) / 2, currency)
+        yield written_money(ordered[-1] + 1, currency)
+    yield written_money(Decimal(0), ANOTHER_CURRENCY)
