@@ -13,19 +13,30 @@ CRITERIA = {Mode.NORMAL: NORMAL, Mode.HARD_CHOICES: HARD_CHOICES}
 """The order as docs/design.md says it."""
 
 TIERS = ("presales", "enterprise", "team", "free", "open_source", "internal")
+PRIORITIES = ("p0", "p1", "p2", "p3")
 
 
-def compare(one: Ticket, other: Ticket, criteria: Sequence[str], tiers: Sequence[str]) -> int:
+def compare(
+    one: Ticket,
+    other: Ticket,
+    criteria: Sequence[str],
+    tiers: Sequence[str],
+    priorities: Sequence[str] = PRIORITIES,
+) -> int:
     """Return less than 0 when ``one`` comes first, looking at one criterion after the other."""
     for criterion in criteria:
-        difference = compare_by(criterion, one, other, tiers)
+        difference = compare_by(criterion, one, other, tiers, priorities)
         if difference:
             return difference
     return -1 if one.id < other.id else int(one.id > other.id)
 
 
 def compare_by(  # noqa: PLR0911 - one for each criterion
-    criterion: str, one: Ticket, other: Ticket, tiers: Sequence[str]
+    criterion: str,
+    one: Ticket,
+    other: Ticket,
+    tiers: Sequence[str],
+    priorities: Sequence[str] = PRIORITIES,
 ) -> int:
     """Return less than 0 when ``one`` comes first by one criterion, 0 when that does not tell."""
     match criterion:
@@ -34,11 +45,11 @@ def compare_by(  # noqa: PLR0911 - one for each criterion
             yours = other.deviation.since if other.deviation else None
             return compare_times(yours, mine) if mine and yours else compare_times(mine, yours)
         case "priority":
-            return "p0 p1 p2 p3".index(str(one.priority)) - "p0 p1 p2 p3".index(str(other.priority))
+            return place(one.priority, priorities) - place(other.priority, priorities)
         case "owed":
             return int(is_owed(other)) - int(is_owed(one))
         case "tier":
-            return tiers.index(one.tier) - tiers.index(other.tier)
+            return place(one.tier, tiers) - place(other.tier, tiers)
         case "respond_by":
             return compare_times(one.respond_by, other.respond_by)
         case "group":
@@ -58,9 +69,14 @@ def group_of(one: Ticket) -> int:
     return 1 if said.get("special") is True else 2
 
 
+def place(word: str | None, order: Sequence[str]) -> int:
+    """Return where a word stands; one that is not in the order, or none, comes last."""
+    return [*order, word].index(word)
+
+
 def is_owed(one: Ticket) -> bool:
     """Return whether the customer waits: nobody is owed what is declined, internal or merged."""
-    if one.tier == "internal" or one.declined is not None or one.merged_into is not None:
+    if one.internal or one.declined is not None or one.merged_into is not None:
         return False
     return one.waiting_since is not None
 
@@ -80,12 +96,15 @@ def compare_times(one: datetime | None, other: datetime | None) -> int:
 
 
 def ranked(
-    tickets: Iterable[Ticket], criteria: Sequence[str], tiers: Sequence[str] = TIERS
+    tickets: Iterable[Ticket],
+    criteria: Sequence[str],
+    tiers: Sequence[str] = TIERS,
+    priorities: Sequence[str] = PRIORITIES,
 ) -> list[Ticket]:
     """Return the tickets that stand in the queue, in the order of the criteria."""
     queue = [each for each in tickets if stands_in_the_queue(each)]
 
     def by_criteria(one: Ticket, other: Ticket) -> int:
-        return compare(one, other, criteria, tiers)
+        return compare(one, other, criteria, tiers, priorities)
 
     return sorted(queue, key=cmp_to_key(by_criteria))

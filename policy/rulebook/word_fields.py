@@ -21,6 +21,9 @@ from policy.words import Priority, Severity, Tier
 MOST_WORDS: Final = 50
 """How many tiers, priorities or severities a policy may have, so that a place fits into a byte."""
 
+KEYS_OF_RESPONSE: Final = ("aim", "no_contract")
+"""What stands in ``[response]`` beside the priorities, so that none may be called so."""
+
 HIGHEST_SEVERITY: Final = 1_000
 """The highest number that a severity may be."""
 
@@ -99,6 +102,13 @@ def _each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
     return words
 
 
+def _no_keys(priorities: tuple[Priority, ...]) -> tuple[Priority, ...]:
+    for word in priorities:
+        if word in KEYS_OF_RESPONSE:
+            raise ValueError(f"expected another word than {word}, which is a key of [response]")
+    return priorities
+
+
 def _known(what: str) -> Callable[[object, ValidationInfo], Severity]:
     """Return what takes a word of the file's own list alone, as it is written there.
 
@@ -128,6 +138,7 @@ PriorityOrder = Annotated[
     tuple[Annotated[Priority, BeforeValidator(word_itself)], ...],
     AfterValidator(some),
     AfterValidator(_each_told_apart),
+    AfterValidator(_no_keys),
 ]
 SeverityOrder = Annotated[
     tuple[Annotated[Severity, BeforeValidator(severity_itself)], ...],

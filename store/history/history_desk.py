@@ -5,12 +5,16 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from policy.refusal import Refusal
 from policy.roster.permissions import check, refusal_for
+from policy.rulebook.rulebook import Rulebook
 from store.desk_reader import DeskReader
 from store.history.events import events_matching, first_time, latest_id, latest_id_at
 from store.history.time_machine import TimeMachine
 from store.history.undo import Done, last_done, last_taken_back, reverse
+from store.policies.lost_words import lost_words
 from store.read_models import Event, EventFilter
+from store.schema.desk_settings import settings_of
 from store.session import ReadSession, Session
 from store.team.roster_rows import roster_of
 from store.tickets.ticket_writer import Writer
@@ -91,7 +95,17 @@ class HistoryDesk(HistoryReading):
         """
         refusal = refusal_for(done.wanted, writer.actor, reader.roster)
         writer.journal.wanted = done.wanted
+        before = writer.rulebook
         reverse(writer, done)
+        _refuse_lost_words(writer, before)
         if refusal is not None:
             check(done.wanted, self._session.actor, roster_of(writer.connection, writer.now))
         return done.events
+
+
+def _refuse_lost_words(writer: Writer, before: Rulebook) -> None:
+    """Refuse to take back, or do again, a change of words that tickets carry meanwhile."""
+    now = settings_of(writer.connection).rulebook
+    lost = lost_words(writer.connection, before, now, writer.now)
+    if lost.words:
+        raise Refusal(str(lost))

@@ -15,6 +15,7 @@ from policy.rulebook.rulebook import Rulebook
 from policy.rulebook.working_days import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
+from store.policies.lost_words import lost_words
 from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue import positions
 from store.schema.tables import TicketRow
@@ -79,6 +80,7 @@ def difference(
         now=at,
         keys=changed_keys(present, other),
         warnings=warnings_of(other),
+        lost=lost_words(connection, present, other, at),
         total=len(then.queue),
         number_one_before=now.first,
         number_one_after=then.first,

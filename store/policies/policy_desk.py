@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from policy.capacity.mode import ModeInForce, set_by_hand
+from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.tickets.actions import checked_reason
 from policy.vocabulary import Vocabulary
 from policy.words import Action, Mode
+from store.policies.lost_words import lost_words
 from store.policies.policy_change import Progress, difference, rank_all_again
 from store.policies.policy_difference import PolicyDifference
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
@@ -84,13 +86,20 @@ class PolicyDesk(PolicyReading):
         return self.mode()
 
     def adopt(self, rulebook: Rulebook, progress: Progress | None = None) -> bool:
-        """Make ``rulebook`` the policy and rank all again; False when it is in force already."""
+        """Make ``rulebook`` the policy and rank all again; False when it is in force already.
+
+        Raises:
+            Refusal: this person may not, or tickets would be left with words that mean nothing.
+        """
         wanted = fingerprint(rulebook)
         if fingerprint(self.rulebook()) == wanted:
             return False
         with self._session.write(Action.ADOPT_POLICY) as (writer, _):
             if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
                 return False
+            lost = lost_words(writer.connection, writer.rulebook, rulebook, writer.now)
+            if lost.words:
+                raise Refusal(str(lost))
             before = describe(writer.rulebook)
             put_policy(writer.connection, rulebook)
             rank_all_again(replace(writer, rulebook=rulebook), progress)

@@ -8,6 +8,7 @@ from policy.ticket import Ticket
 
 if TYPE_CHECKING:  # it brings pydantic, which help does without
     from policy.rulebook.differences import KeyChange
+    from policy.rulebook.lost_words import LostWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,14 @@ class LatenessChange:
 class PolicyDifference:
     """What another policy says otherwise, and how the queue would move under it at ``now`` (UTC).
 
-    ``warnings`` are what its times mean where that is not plain.
+    ``warnings`` are what its times mean where that is not plain. ``lost`` are the words that
+    tickets carry and that it does not know, for which it cannot be adopted.
     """
 
     now: datetime
     keys: "tuple[KeyChange, ...]"
     warnings: tuple[str, ...]
+    lost: "LostWords"
     total: int
     number_one_before: Ticket | None
     number_one_after: Ticket | None

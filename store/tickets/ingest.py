@@ -97,6 +97,7 @@ def ingest(
         Refusal: the same ticket occurs twice in the batch.
     """
     _refuse_repetitions(batch)
+    refuse_unknown_words(batch, rulebook.vocabulary)
     return _Ingest(connection, batch, rulebook, now).taken_in()
 
 
@@ -290,6 +291,19 @@ class _Ingest:
 def next_of(ticket: Ticket) -> int | None:
     """Return the number of the ticket in which this one goes on, None as a rule."""
     return ticket.merged_into if ticket.continued_in is None else ticket.continued_in
+
+
+def refuse_unknown_words(batch: Iterable[IncomingTicket], words: Vocabulary) -> None:
+    """Refuse tickets that were read under another policy than the one in force now.
+
+    Raises:
+        Refusal: one has a tier or a severity that means nothing any more.
+    """
+    said = list(batch)
+    tiers = {each.tier for each in said} <= set(words.tiers or (None,))
+    severities = {each.severity for each in said} <= set(words.severities or (None,))
+    if not (tiers and severities):
+        raise Refusal("another policy with other words was adopted meanwhile; do it again")
 
 
 def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:

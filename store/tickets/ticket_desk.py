@@ -238,7 +238,9 @@ class TicketDesk(TicketReading):
         with self._session.read() as reading:
             wanted = opening(incoming.tier, reading.words)
         with self._session.write(wanted) as (writer, _):
-            ticket = ingest.new_ticket(incoming, writer.rulebook.vocabulary, writer.now)
+            words = writer.rulebook.vocabulary
+            ingest.refuse_unknown_words([incoming], words)
+            ticket = ingest.new_ticket(incoming, words, writer.now)
             name = ingest.free_name(writer.connection, OWN_SOURCE)
             named = replace(ticket, source=OWN_SOURCE, external_id=name)
             opened = TicketUpdate(before=None, after=named, kind="opened", body=incoming.body)

@@ -23,7 +23,6 @@ from store.queue.order_index import BLOCK
 from store.queue.query import Query, Scope, parse_query
 from store.read_models import Event
 from store.tickets.ticket_json import facts
-from tests.examples import WORDS
 from tests.independent_order import ranked
 
 EVERYTHING = Query(scope=Scope.ALL)
@@ -59,7 +58,8 @@ def independent_queue(
     """Return the queue as the policy in force orders it, found without keys."""
     rulebook = desk.policy.rulebook()
     criteria = {Mode.NORMAL: rulebook.order.normal, Mode.HARD_CHOICES: rulebook.order.hard_choices}
-    return ranked(tickets, criteria[mode or desk.policy.mode().mode], rulebook.tiers.order)
+    now = criteria[mode or desk.policy.mode().mode]
+    return ranked(tickets, now, rulebook.tiers.order, rulebook.priorities.order)
 
 
 def check_assessed(desk: Desk, tickets: Sequence[Ticket]) -> None:
@@ -72,6 +72,8 @@ def check_assessed(desk: Desk, tickets: Sequence[Ticket]) -> None:
 
 def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
     """Assert that pages are pieces of the list: the queue in order, then the latest received."""
+    words = desk.policy.words()
+    two = (words.first_priority, words.priorities[2])
     queue = independent_queue(desk, tickets)
     assert list(desk.queue.page(Query(), 0, None)) == queue
     outside = sorted(
@@ -80,13 +82,13 @@ def check_lists(desk: Desk, tickets: Sequence[Ticket]) -> None:
     )
     declined = [each for each in outside if each.declined is not None]
     mine = [each for each in queue if each.assignee == "jo"]
-    severe = [each for each in queue + outside if each.priority in ("p0", "p2")]
+    severe = [each for each in queue + outside if each.priority in two]
     lists = (
         (Query(), queue),
         (EVERYTHING, queue + outside),
         (DECLINED, declined),
-        (parse_query("assignee:jo", WORDS), mine),
-        (parse_query("p:p0,p2", WORDS, Scope.ALL), severe),
+        (parse_query("assignee:jo", words), mine),
+        (parse_query(f"p:{two[0]},{two[1]}", words, Scope.ALL), severe),
     )
     for query, expected in lists:
         assert desk.queue.total(query) == len(expected)

@@ -12,14 +12,15 @@ _NEW_SINCE = {
         "settled_at",
         "solved_at",
         "continued_in",
+        "internal",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
 }
-"""What schema 5 added."""
+"""What schemas 5 and 6 added."""
 
 
 def made_older(path: Path, hidden: Sequence[int]) -> Path:
-    """Take away what schema 5 brought, and park tickets as schema 4 did: out of the queue."""
+    """Take away what came after schema 4, and park tickets as it did: out of the queue."""
     with closing(sqlite3.connect(path)) as database:
         for index in ("customer_plain_name", "ticket_solved"):
             database.execute(f"DROP INDEX {index}")

@@ -25,7 +25,7 @@ LOOK_COMMANDS: Final = (
         label="find",
         keys=("/",),
         tooltip="Show only what matches",
-        help="Shows only what matches, for example: tier:enterprise p:p1 assignee:me login page."
+        help="Shows only what matches, for example: assignee:me status:pending login page."
         " The same words work in numberone list. Esc shows everything again.",
         typed=("list",),
         group=CommandGroup.LOOK,

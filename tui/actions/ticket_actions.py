@@ -114,8 +114,9 @@ TICKET_COMMANDS: Final = (
         keys=("d",),
         tooltip="Put it first against the order, with a reason and an end",
         help="Puts the ticket first against the order, with a reason and an end: a time, a length"
-        " of time, or until it is answered. Above a p0 only a lead may. Everybody sees by whom,"
-        " why, until when, and what would be first without it. Ends a deviation, too.",
+        " of time, or until it is answered. Above one of the first priority only a lead may."
+        " Everybody sees by whom, why, until when, and what would be first without it. Ends a"
+        " deviation, too.",
         typed=("deviate", "deviate --end"),
         group=CommandGroup.TICKET,
         action=Action.DEVIATE,
@@ -128,7 +129,7 @@ TICKET_COMMANDS: Final = (
         keys=("e",),
         tooltip="Fill in the context, hand over, or say whether it can wait",
         help="Asks what there is to do with engineering: fill in the context that they need, hand"
-        " the ticket over, say whether a p0 or p1 can wait a day, or take it back.",
+        " the ticket over, say whether an urgent one can wait a day, or take it back.",
         typed=("context", "context --edit", "handover", "escalate", "status"),
         group=CommandGroup.TICKET,
         action=Action.FILL_CONTEXT,

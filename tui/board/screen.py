@@ -20,7 +20,7 @@ from tui.board.context import BoardContext
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.header import Header
 from tui.board.panes import Panes
-from tui.board.queue.queue_view import DECLINED, View, assigned_to
+from tui.board.queue.queue_view import DECLINED, View, assigned_to, example_of
 from tui.board.queue.ticket_list import ListState, TicketList
 from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
@@ -211,7 +211,7 @@ class BoardScreen(DeskScreen):
     def open_filter(self) -> None:
         """Begin to type a filter."""
         self.add_class("-filtering")
-        self._filter.open(self.view.typed)
+        self._filter.open(self.view.typed, example_of(self.words))
 
     # What comes back from the threads
 

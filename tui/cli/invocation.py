@@ -100,7 +100,7 @@ class Invocation:
 
     def printer(self) -> Printer:
         """Return what prints for the person, in the policy's words and in their zone."""
-        return printer(self.zone, self.words)
+        return printer(self.zone, lambda: self.words)
 
     @property
     def words(self) -> Vocabulary:

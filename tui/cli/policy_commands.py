@@ -1,6 +1,7 @@
 """The commands about the policy: what it says, whether a file is one, and what it would change."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.roster.holders import Holders
+    from policy.rulebook.lost_words import LostWord
     from policy.rulebook.rulebook import Rulebook
     from store.policies.policy_difference import LatenessChange, Move
 
@@ -143,6 +145,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
             for each in difference.keys
         ],
         "warnings": list(difference.warnings),
+        **_lost_document(difference.lost.words),
         "number_one_before": None
         if before is None
         else ticket_document(before, 1, holders.away(before)),
@@ -265,6 +268,12 @@ def book_command(invocation: Invocation, name: str | None) -> None:
         printing.print_json({"name": name, "text": text})
     else:
         sys.stdout.write(text)
+
+
+def _lost_document(lost: "Sequence[LostWord]") -> Document:
+    """Return the words that the policy does not know; most policies know all, and say nothing."""
+    words = [{"field": each.field, "word": each.word, "tickets": each.tickets} for each in lost]
+    return {"words_lost": words} if words else {}
 
 
 def _move_document(move: "Move", holders: "Holders") -> Document:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.vocabulary import NO_WORDS
+from policy.vocabulary import NO_WORDS, Vocabulary
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -127,6 +127,11 @@ def _print(invocation: Invocation, report: "Report", shape: ReportFormat) -> Non
         sys.stdout.write(_text(report, shape))
 
 
+def _none() -> Vocabulary:
+    """Return no words: a report says only those that happened."""
+    return NO_WORDS
+
+
 def _text(report: "Report", shape: ReportFormat) -> str:
     """Return the report as it is written to a file."""
     from tui.cli.render.report_text import tell_report
@@ -138,7 +143,7 @@ def _text(report: "Report", shape: ReportFormat) -> str:
         case ReportFormat.TEXT:
             written = io.StringIO()
             with redirect_stdout(written):
-                out = printing.Printer(None, coloured=False, zone=report.zone, words=NO_WORDS)
+                out = printing.Printer(None, coloured=False, zone=report.zone, read_words=_none)
                 tell_report(out, report)
             return written.getvalue()
         case ReportFormat.MARKDOWN:

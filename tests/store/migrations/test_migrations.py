@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 import store.schema.tables
 from policy.refusal import Refusal
+from policy.words import Status
 from store import database as database_module
 from store.database import SCHEMA, Database
 from store.desk import Desk
@@ -128,6 +129,28 @@ def test_an_older_database_is_brought_up_to_date(
         assert version(connection) == NEXT
         colours = connection.scalars(text("SELECT DISTINCT colour FROM ticket")).all()
         assert colours == ["red"]
+
+
+def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are(
+    unmade: str,
+) -> None:
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        tiers = ("enterprise", "internal", "internal")
+        desk.transfer.take_in([incoming(number, tier=each) for number, each in enumerate(tiers)])
+        desk.tickets.set_status(3, Status.CLOSED)
+        before = desk.queue.page(EVERYTHING, 0, None)
+    with opened(unmade) as connection:
+        connection.execute(text("ALTER TABLE ticket DROP COLUMN internal"))
+        if connection.dialect.name != "sqlite":
+            numbers = "TYPE INTEGER USING severity::integer"
+            connection.execute(text(f"ALTER TABLE ticket ALTER COLUMN severity {numbers}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        assert desk.queue.page(EVERYTHING, 0, None) == before
+        assert [each.internal for each in sorted(before, key=lambda each: each.id)] == [
+            False, True, True,
+        ]  # fmt: skip
+        check(desk, unmade)
 
 
 def test_a_new_database_goes_through_all_steps(unmade: str, next_version: Path) -> None:

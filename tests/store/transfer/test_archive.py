@@ -86,6 +86,18 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return unmade_address(request, tmp_path / "elsewhere")
 
 
+def test_an_export_of_an_older_version_says_whose_work_a_ticket_is_by_its_tier(
+    full: Desk, other: Desk
+) -> None:
+    full.transfer.take_in([incoming(70, tier="internal", source="ours")])
+    told = [
+        {name: value for name, value in each.items() if name != "internal"}
+        for each in records_of(full)
+    ]
+    assert other.transfer.take_back(lambda: told)
+    assert other.queue.page(EVERYTHING, 0, None) == full.queue.page(EVERYTHING, 0, None)
+
+
 def test_from_each_engine_into_each(full: Desk, elsewhere: str) -> None:
     told = records_of(full)
     with closing(Desk.open(elsewhere, actor="lee", clock=full.now)) as back:

@@ -18,7 +18,7 @@ CELLS = st.text(max_size=40).map(plain_line)
 def printed(rows: list[list[str]], cells: int | None) -> list[str]:
     table = [[(text, "") for text in row] for row in rows]
     with redirect_stdout(io.StringIO()) as out:
-        Printer(cells, coloured=False, zone=UTC, words=WORDS).table(COLUMNS, table)
+        Printer(cells, coloured=False, zone=UTC, read_words=lambda: WORDS).table(COLUMNS, table)
     return out.getvalue().split("\n")[:-1]
 
 

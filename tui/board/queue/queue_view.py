@@ -59,6 +59,13 @@ class View:
         return ("Nobody is waiting for us.", "What comes in appears here by itself.")
 
 
+def example_of(words: Vocabulary) -> str:
+    """Return an example of a filter in the policy's words."""
+    tier = "".join(f"tier:{each} " for each in (words.paying or words.tiers)[:1])
+    priority = "".join(f"p:{each} " for each in words.priorities[:2][-1:])
+    return f"{tier}{priority}assignee:me words"
+
+
 DECLINED = View(Query(scope=Scope.DECLINED))
 """The declined tickets, all of them."""
 

@@ -26,7 +26,7 @@ class FilterBar(Widget):
             super().__init__()
             self.keep = keep
 
-    def __init__(self, example: str = "tier:enterprise p:p1 assignee:me words") -> None:
+    def __init__(self, example: str = "") -> None:
         super().__init__()
         self._input = Input(placeholder=example, compact=True)
         self._wrong = Static("", markup=False, classes="wrong")
@@ -38,9 +38,11 @@ class FilterBar(Widget):
         yield self._input
         yield self._wrong
 
-    def open(self, text: str) -> None:
-        """Begin with a filter, the cursor behind it."""
+    def open(self, text: str, example: str | None = None) -> None:
+        """Begin with a filter, the cursor behind it; where there is none, an example stands."""
         self.say_wrong("")
+        if example is not None:
+            self._input.placeholder = example
         self._input.value = text
         self._input.cursor_position = len(text)
         self._input.focus()

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
@@ -35,13 +35,18 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 class Printer:
     """Prints to standard output, with times in ``zone``, that of the person who reads.
 
-    ``cells`` is the terminal's width, None without a terminal; ``words`` are the policy's.
+    ``cells`` is the terminal's width, None without a terminal.
     """
 
     cells: int | None
     coloured: bool
     zone: tzinfo
-    words: Vocabulary
+    read_words: Callable[[], Vocabulary]
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words of the policy in force, which are read when they are first said."""
+        return self.read_words()
 
     def line(self, *spans: Span) -> None:
         """Print spans as one line; the terminal breaks it where it is too long."""
@@ -81,12 +86,13 @@ class TableColumn:
     at_least: int | None = None
 
 
-def printer(zone: tzinfo, words: Vocabulary) -> Printer:
+def printer(zone: tzinfo, read_words: Callable[[], Vocabulary]) -> Printer:
     """Return what prints to standard output as it is now: a terminal or not, colours or not."""
     if not sys.stdout.isatty():
-        return Printer(None, coloured=False, zone=zone, words=words)
+        return Printer(None, coloured=False, zone=zone, read_words=read_words)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Printer(shutil.get_terminal_size().columns, coloured=not plain, zone=zone, words=words)
+    cells = shutil.get_terminal_size().columns
+    return Printer(cells, coloured=not plain, zone=zone, read_words=read_words)
 
 
 def print_json(document: Mapping[str, object]) -> None:

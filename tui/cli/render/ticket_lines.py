@@ -187,6 +187,8 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
     ]
     out.table(_KEY_COLUMNS, rows)
     tell_warnings(out, difference.warnings)
+    if difference.lost.words:
+        out.line((f"It cannot be adopted: {plain_line(str(difference.lost))}.", "late"))
     _tell_moves(out, difference)
     _tell_lateness(out, "would be late", difference.late, difference.now)
     _tell_lateness(out, "would be late no longer", difference.late_no_longer, difference.now)
