@@ -5,7 +5,8 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,15 +14,13 @@ from typing import Final, NamedTuple
 
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.vocabulary import nearest_word, not_known, the_word
-
-FactKind = tuple[str, ...] | str
-"""The words that a fact may be, or one of the two kinds that have no list: ``FLAG``, ``MONEY``."""
-
-FactValue = str | bool
-"""One of a fact's words, an amount of money such as ``16000 SEK``, or whether a flag is set."""
+from policy.words import FactKind, FactValue
 
 Facts = Mapping[str, FactValue]
 """What a ticket carries, by the names of the facts."""
+
+FactPairs = tuple[tuple[str, FactValue], ...]
+"""The same as a ticket keeps it, which is frozen."""
 
 NO_FACTS: Final[Facts] = MappingProxyType({})
 FLAG: Final = "flag"
@@ -208,6 +207,40 @@ def known_facts(given: Mapping[str, object], kinds: Mapping[str, FactKind]) -> F
         whole = amount_beside(value, currency) if kind == MONEY else value
         facts[name] = fact_value(name, kind, whole)
     return facts
+
+
+def facts_said(
+    fields: Mapping[str, object], tags: Iterable[str], kinds: Mapping[str, FactKind]
+) -> dict[str, FactValue | None]:
+    """Return the facts that fields and tags of a ticket from outside speak of; None empties one.
+
+    A fact stands under its own name, or in a tag: ``kind:incident``, ``kind=incident``, or the
+    name of a flag alone. What a tag says of a fact and is none of its values is only a tag.
+
+    Raises:
+        Refusal: a field is none of what the fact may be.
+    """
+    said: dict[str, FactValue | None] = {}
+    for tag in tags:
+        name, _, word = tag.replace("=", ":", 1).partition(":")
+        if name in kinds:
+            with suppress(Refusal):
+                said[name] = fact_value(name, kinds[name], word or kinds[name] == FLAG)
+    currency = fields.get(CURRENCY)
+    for name in kinds.keys() & fields.keys():
+        value = fields[name]
+        if value is None or (isinstance(value, str) and not value.strip()):
+            said[name] = None
+        else:
+            whole = amount_beside(value, currency) if kinds[name] == MONEY else value
+            said[name] = fact_value(name, kinds[name], whole)
+    return dict(sorted(said.items()))
+
+
+def facts_after(known: FactPairs, said: Iterable[tuple[str, FactValue | None]]) -> FactPairs:
+    """Return the facts of a ticket after somebody has said some of them; None empties one."""
+    facts: dict[str, FactValue | None] = {**dict(known), **dict(said)}
+    return tuple((name, value) for name, value in sorted(facts.items()) if value is not None)
 
 
 def amount_beside(amount: object, currency: object) -> object:

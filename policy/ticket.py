@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.facts import Facts, FactValue
+from policy.facts import FactPairs, Facts
 from policy.words import (
     ACTIONABLE_STATUSES,
     OpenedBy,
@@ -138,7 +138,7 @@ class Ticket:
     message_id: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
-    facts: tuple[tuple[str, FactValue], ...] = ()
+    facts: FactPairs = ()
     context: tuple[tuple[str, str], ...] = ()
     escalation: Escalation | None = None
     handed_over: HandOver | None = None

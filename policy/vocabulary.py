@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from policy.refusal import Refusal, one_of, quoted
-from policy.words import Priority, Severity, Tier
+from policy.words import FactKind, Priority, Severity, Tier
 
 LONGEST_BADGE: Final = 6
 """How many characters a badge may have."""
@@ -34,6 +34,7 @@ class Vocabulary:
     ``paying``, ``trial``, ``internal`` and ``urgent`` say which of them are that. ``names`` and
     ``short`` say how a tier is called, and how its badge reads, where that is not the word itself
     and its first letters; ``severity_names`` what a severity means, by the severity as a text.
+    ``facts`` are what else a ticket carries, and what each may be.
     """
 
     tiers: tuple[Tier, ...]
@@ -46,6 +47,12 @@ class Vocabulary:
     severity_names: Said = ()
     names: Said = ()
     short: Said = ()
+    facts: tuple[tuple[str, FactKind], ...] = ()
+
+    @cached_property
+    def fact_kinds(self) -> Mapping[str, FactKind]:
+        """What each fact may be, by its name."""
+        return MappingProxyType(dict(self.facts))
 
     @cached_property
     def tier_ranks(self) -> Mapping[Tier, int]:

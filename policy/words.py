@@ -9,6 +9,12 @@ Severity = int | str
 """What the contract calls the reported problem: a number or a word of ``[severities] order``, the
 first the worst."""
 
+FactKind = tuple[str, ...] | str
+"""What a fact of ``[facts]`` may be: one of some words, or by its kind ``flag`` or ``money``."""
+
+FactValue = str | bool
+"""A word of a fact, an amount of money such as ``16000 SEK``, or whether a flag is set."""
+
 Priority = str
 """What we assign: a word of ``[priorities] order``; the first comes first."""
 

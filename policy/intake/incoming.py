@@ -19,12 +19,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from policy.clocks.zones import zone_named
+from policy.facts import facts_said
 from policy.intake.language_tags import language_tag
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal, one_of, shown
 from policy.vocabulary import Vocabulary, not_known, the_word
-from policy.words import OpenedBy, Severity, Status, Tier
+from policy.words import FactValue, OpenedBy, Severity, Status, Tier
 
 DEFAULT_SOURCE: Final = "import"
 """The source of a ticket whose line names none."""
@@ -258,7 +259,8 @@ class IncomingTicket(BaseModel):
     outside says nothing about it. ``last_response_at`` is our newest public answer,
     ``updated_at`` when anything of it was changed out there last. The order of ``tags`` is the
     outside's, without repetitions. ``references`` says of a field what its value hangs on out
-    there, such as the number of a person; "" for nobody.
+    there, such as the number of a person; "" for nobody. ``facts`` are those that are spoken of,
+    by name, None for one that is given as empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -286,6 +288,7 @@ class IncomingTicket(BaseModel):
     message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
     language: Annotated[str | None, BeforeValidator(_language)] = None
     tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
+    facts: tuple[tuple[str, FactValue | None], ...] = ()
     _stand_ins: frozenset[str] = frozenset()
     _references: Mapping[str, str] | None = None
 
@@ -372,12 +375,32 @@ def incoming_ticket(
     Refusal with one line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
-        refuse_misspelt(fields, FIELDS)
+        refuse_misspelt(fields, (*FIELDS, *words.fact_kinds))
+    if words.facts:
+        fields = {**fields, **_facts_of(fields, words)}
+    elif "facts" in fields:
+        fields = {name: value for name, value in fields.items() if name != "facts"}
     try:
         ticket = IncomingTicket.model_validate({**_not_asked(words), **fields}, context=words)
         return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
     except ValidationError as refused:
         raise Refusal(first_problem(refused)) from None
+
+
+def _facts_of(fields: Mapping[str, object], words: Vocabulary) -> dict[str, object]:
+    """Return what fields say of facts, nothing where they speak of none.
+
+    "Facts stand at the top level under their own names"; what a ticket's own JSON has under
+    ``facts`` is the same.
+    """
+    together = fields.get("facts")
+    flat = {**together, **fields} if isinstance(together, Mapping) else fields
+    tags = fields.get("tags")
+    listed = tags.split(",") if isinstance(tags, str) else tags
+    named = listed if isinstance(listed, list | tuple) else ()
+    spoken = [tag.strip() for tag in named if isinstance(tag, str)]
+    said = facts_said(flat, spoken, words.fact_kinds)
+    return {"facts": tuple(said.items())} if said or "facts" in fields else {}
 
 
 def _not_asked(words: Vocabulary) -> dict[str, None]:

@@ -10,7 +10,7 @@ from policy.clocks.target_time import TargetTime, closes_within_the_day, ever_cl
 from policy.contract.conditions import Comparison, Condition, Value, closed_in
 from policy.contract.reach import Box, Reach, amounts_told_apart
 from policy.contract.rows import Row
-from policy.facts import FLAG, FactKind
+from policy.facts import FLAG
 from policy.refusal import one_of
 from policy.rulebook.contract_sections import (
     CONTRACT_CALENDAR,
@@ -30,7 +30,7 @@ from policy.rulebook.sections import (
     TiersSection,
 )
 from policy.rulebook.when import When
-from policy.words import Criterion, OpenedBy
+from policy.words import Criterion, FactKind, OpenedBy
 
 _NONE = TargetTime()
 

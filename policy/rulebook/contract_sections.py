@@ -19,7 +19,7 @@ from pydantic import (
 
 from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime
-from policy.facts import FLAG, MONEY, RESERVED, FactKind, Facts
+from policy.facts import FLAG, MONEY, RESERVED, Facts
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import (
@@ -34,7 +34,7 @@ from policy.rulebook.policy_section import Place, PolicySection, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
 from policy.vocabulary import nearest_word
-from policy.words import Priority
+from policy.words import FactKind, Priority
 
 CUSTOMER: Final = "customer"
 """The time zone of a calendar that goes by the customer's own."""

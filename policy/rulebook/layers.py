@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy.facts import FactKind
 from policy.rulebook.contract_sections import CONTRACT_CALENDAR, fact_kind
 from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
-from policy.words import Priority
+from policy.words import FactKind, Priority
 
 Tables = Mapping[str, Any]
 """What TOML or JSON says, table by table."""

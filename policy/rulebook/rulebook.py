@@ -16,7 +16,6 @@ from pydantic import ValidationError, ValidationInfo, field_validator, model_val
 from policy.clocks.calendar import Calendar, together
 from policy.contract.conditions import Condition
 from policy.contract.rows import Row
-from policy.facts import FactKind
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_rows import ContractTables, contract_rows, untold, wrong_as_a_whole
 from policy.rulebook.contract_sections import (
@@ -48,7 +47,7 @@ from policy.rulebook.sections import (
     WaitsSection,
 )
 from policy.vocabulary import Vocabulary
-from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
 
 class Rulebook(PolicySection):
@@ -197,6 +196,7 @@ class Rulebook(PolicySection):
             trial=tiers.trial,
             internal=tiers.internal,
             urgent=priorities.urgent,
+            facts=tuple((self.facts or {}).items()),
             severity_names=tuple(self.severities.names.items()),
             names=tuple(tiers.names.items()),
             short=tuple(tiers.short.items()),

@@ -18,7 +18,7 @@ from pydantic import (
 
 from policy.clocks.calendar import Calendar
 from policy.contract.conditions import all_hold
-from policy.facts import NO_FACTS, FactValue
+from policy.facts import NO_FACTS
 from policy.rulebook.fields import (
     AnyLevel,
     BusyLevel,
@@ -50,7 +50,7 @@ from policy.rulebook.word_fields import (
     TierOrder,
     Tiers,
 )
-from policy.words import OpenedBy, Priority, Severity, Tier
+from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
 
 
 class TimesByPriority(PolicySection):

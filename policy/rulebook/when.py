@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from policy.contract.conditions import Condition, closed_in, comparison
-from policy.facts import FLAG, MONEY, FactKind, currency_itself
+from policy.facts import FLAG, MONEY, currency_itself
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import some
 from policy.rulebook.fields import Flag, Line, SomeOpeners
@@ -28,7 +28,7 @@ from policy.rulebook.word_fields import (
     not_a_word,
 )
 from policy.vocabulary import nearest_word
-from policy.words import Tier
+from policy.words import FactKind, Tier
 
 
 def _known_calendar(value: object, info: ValidationInfo) -> object:

@@ -11,12 +11,11 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
-from policy.facts import FactKind
 from policy.refusal import expected, one_of, quoted
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import Line
 from policy.vocabulary import LONGEST_BADGE, nearest_word, plain_word
-from policy.words import Priority, Severity, Tier
+from policy.words import FactKind, Priority, Severity, Tier
 
 MOST_WORDS: Final = 50
 """How many tiers, priorities or severities a policy may have, so that a place fits into a byte."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from policy.facts import facts_after
 from policy.intake.incoming import FIELDS, IncomingTicket
 from policy.intake.rules import decide
 from policy.refusal import Refusal
@@ -46,8 +47,11 @@ class Outcome(StrEnum):
 _OF_THE_CONVERSATION: Final = frozenset(field.name for field in fields(SourceWord))
 """The fields that the policy makes of what they change here."""
 
+_FACTS: Final = "facts"
 _TAKEN_OVER = frozenset(FIELDS) & {field.name for field in fields(Ticket)}
-_PLAIN: Final = _TAKEN_OVER - {"source", "external_id"} - (_OF_THE_CONVERSATION - {"received_at"})
+_PLAIN: Final = (
+    _TAKEN_OVER - {"source", "external_id", _FACTS} - (_OF_THE_CONVERSATION - {"received_at"})
+)
 """The fields that a ticket takes over as they are whenever they differ."""
 
 _OF_THE_ORDER: Final = frozenset({"assignee", "tier", "severity", "opened_by", "customer"})
@@ -111,6 +115,7 @@ def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ti
         requester=_requester(incoming),
         because="",
         internal=incoming.tier in words.internal,
+        facts=facts_after((), incoming.facts),
         **{name: getattr(incoming, name) for name in _PLAIN},
     )
     return came_in(ticket, _word(_said(incoming, FIELDS, {}), incoming.received_at), now)
@@ -211,6 +216,8 @@ class _Ingest:
         references = last.get(_REFERENCES, {})
         incoming = incoming.after(references)
         said = {**last, **_said(incoming, incoming.spoken, references)}
+        if _FACTS in incoming.spoken:
+            said[_FACTS] = _facts_told(last, said)
         named = said.keys() - {_REFERENCES}
         differing = {name for name in named if _of(said, name) != _of(last, name)}
         differing |= incoming.moved_since(references)
@@ -237,6 +244,8 @@ class _Ingest:
     def _put_facts(self, number: int, incoming: IncomingTicket, differing: set[str]) -> None:
         ticket = self._after[number]
         renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
+        if _FACTS in differing:
+            renewed = replace(renewed, facts=facts_after(ticket.facts, incoming.facts))
         if "tier" in differing:
             renewed = replace(renewed, internal=renewed.tier in self._words.internal)
         if differing & _REQUESTER:
@@ -382,6 +391,12 @@ def _said(
     return said
 
 
+def _facts_told(last: Said, said: Said) -> list[Any]:
+    """Return all facts that a source has told: "what a file does not speak of stays as it is"."""
+    told = {**dict(last.get(_FACTS, ())), **dict(said[_FACTS])}
+    return [[name, value] for name, value in sorted(told.items())]
+
+
 def _of(said: Said, name: str) -> Any:
     """Return what was said of a field; nothing said is the same as nothing there."""
     value = said.get(name)
@@ -392,5 +407,5 @@ def _of(said: Said, name: str) -> Any:
 def _outcome(new: Ticket | None, differed: bool, rulebook: Rulebook) -> Outcome:
     if new is None:
         return Outcome.UPDATED if differed else Outcome.UNCHANGED
-    decision = decide(rulebook, new.tier, new.severity, new.opened_by)
+    decision = decide(rulebook, new.tier, new.severity, new.opened_by, new.fact)
     return Outcome.ADMITTED if decision.declined is None else Outcome.DECLINED

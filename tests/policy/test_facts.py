@@ -7,19 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.facts import (
-    FLAG,
-    MONEY,
-    RESERVED,
-    FactKind,
-    FactValue,
-    amount_of,
-    known_facts,
-    written_money,
-)
+from policy.facts import FLAG, MONEY, RESERVED, amount_of, known_facts, written_money
 from policy.intake.incoming import FIELDS
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from policy.words import FactKind, FactValue
 
 AN_AMOUNT = 'expected an amount and its currency such as "16000 SEK", not'
 KINDS: dict[str, FactKind] = {

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.facts import FactValue, known_facts
+from policy.facts import known_facts
 from policy.refusal import Refusal, expected
-from policy.words import OpenedBy, Priority, Severity, Status, Tier
+from policy.words import FactValue, OpenedBy, Priority, Severity, Status, Tier
 from tui.cli.invocation import Invocation
 from tui.cli.policy_words import meant
 from tui.cli.render.ticket_documents import Document, instant

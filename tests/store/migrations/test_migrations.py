@@ -140,7 +140,8 @@ def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are
         desk.tickets.set_status(3, Status.CLOSED)
         before = desk.queue.page(EVERYTHING, 0, None)
     with opened(unmade) as connection:
-        connection.execute(text("ALTER TABLE ticket DROP COLUMN internal"))
+        for column in ("internal", "facts", "resolve_by"):
+            connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         if connection.dialect.name != "sqlite":
             numbers = "TYPE INTEGER USING severity::integer"
             connection.execute(text(f"ALTER TABLE ticket ALTER COLUMN severity {numbers}"))
@@ -150,6 +151,20 @@ def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are
         assert [each.internal for each in sorted(before, key=lambda each: each.id)] == [
             False, True, True,
         ]  # fmt: skip
+        check(desk, unmade)
+
+
+def test_a_database_from_before_facts_has_none(unmade: str) -> None:
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        desk.transfer.take_in([incoming(number) for number in range(3)])
+        before = desk.queue.page(EVERYTHING, 0, None)
+    with opened(unmade) as connection:
+        for column in ("facts", "resolve_by"):
+            connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    with closing(Desk.open(unmade, actor="mo")) as desk:
+        assert desk.queue.page(EVERYTHING, 0, None) == before
+        assert {each.facts for each in before} == {()}
         check(desk, unmade)
 
 

@@ -11,8 +11,8 @@ TICKET_KEYS = [
     "id", "source", "external_id", "subject", "customer", "tier", "severity", "priority",
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
     "first_response_at", "last_response_at", "waiting_since", "respond_by", "aim_by", "owed",
-    "holder_away", "position", "deviation", "declined", "language", "solved_at", "split_from",
-    "merged_into",
+    "holder_away", "position", "deviation", "declined", "language", "facts",
+    "resolve_by", "solved_at", "split_from", "merged_into",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -55,8 +55,8 @@ class TestNext:
             "first_response_at": None, "last_response_at": None,
             "waiting_since": "2026-03-06T20:00:00Z", "respond_by": "2026-03-06T22:00:00Z",
             "aim_by": "2026-03-06T22:00:00Z", "owed": True, "holder_away": None, "position": 1,
-            "deviation": None, "declined": None, "language": None, "solved_at": None,
-            "split_from": None, "merged_into": None,
+            "deviation": None, "declined": None, "language": None, "facts": {},
+            "resolve_by": None, "solved_at": None, "split_from": None, "merged_into": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)
 
