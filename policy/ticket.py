@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.facts import FactPairs, Facts
+from policy.facts import NO_FACTS, FactPairs, Facts
 from policy.words import (
     ACTIONABLE_STATUSES,
     OpenedBy,
@@ -155,7 +155,7 @@ class Ticket:
     @property
     def fact(self) -> Facts:
         """What else the policy names of it, by name."""
-        return dict(self.facts)
+        return dict(self.facts) if self.facts else NO_FACTS
 
     @property
     def with_engineering_since(self) -> datetime | None:

@@ -20,6 +20,8 @@ from policy.rulebook.contract_sections import (
 from policy.rulebook.rulebook import Rulebook
 from policy.words import Status
 
+_MOST_KNOWN = 10_000
+
 STOPPED: Final = frozenset({UPDATE, RESOLUTION})
 """The targets whose clock stands still while ``[clock] stops_in`` says so."""
 
@@ -62,7 +64,14 @@ def contract_terms(
             return words.get(about)
         return not is_open(rulebook.calendar_named((calendar,), zone), came)
 
-    return terms_of(rulebook.rows, value_of)
+    # Most tickets are alike by what is asked, and a queue is reckoned again as a whole.
+    key = tuple(map(value_of, rulebook.asked_by_rows))
+    known = rulebook.terms_by_values
+    if key not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = terms_of(rulebook.rows, value_of)
+    return known[key]
 
 
 def due_by(

@@ -14,8 +14,8 @@ from typing import Any, Self
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
 from policy.clocks.calendar import Calendar, together
-from policy.contract.conditions import Condition
-from policy.contract.rows import Row
+from policy.contract.conditions import Condition, Value
+from policy.contract.rows import Row, Term
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_rows import ContractTables, contract_rows, untold, wrong_as_a_whole
 from policy.rulebook.contract_sections import (
@@ -152,6 +152,16 @@ class Rulebook(PolicySection):
     def rows(self) -> tuple[Row, ...]:
         """The contract, row by row, whether it is written in full or as ``[response]``."""
         return contract_rows(self._contract_tables)
+
+    @cached_property
+    def asked_by_rows(self) -> tuple[str, ...]:
+        """What the rows of the contract ask of a ticket, each thing once."""
+        return tuple({asked.about: None for row in self.rows for asked in row.conditions})
+
+    @cached_property
+    def terms_by_values(self) -> dict[tuple[Value, ...], Mapping[str, Term]]:
+        """What is promised, by what a ticket is of that which is asked; filled by whoever asks."""
+        return {}
 
     @cached_property
     def groups(self) -> tuple[tuple[str, tuple[Condition, ...]], ...]:

@@ -41,7 +41,7 @@ def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | Non
         "deviation": None if deviation is None else _deviation_document(deviation),
         "declined": ticket.declined,
         **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
-        "facts": ticket.fact,
+        "facts": dict(ticket.facts),
         "resolve_by": instant(ticket.resolve_by),
         "solved_at": instant(ticket.solved_at),
         "split_from": ticket.split_from,
