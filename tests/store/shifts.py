@@ -393,7 +393,10 @@ class NobodyHidden(RuleBasedStateMachine):
 
     def _some(self, draw: Draw[Any]) -> int:
         """Return the number of a ticket that people do something to."""
-        number: int = draw(st.sampled_from(sorted(self.known.waiting) or [1]))
+        tickets = self._tickets()
+        open_still = [each for each in tickets if each.status is not Status.CLOSED]
+        some = open_still if open_still and draw(st.integers(0, 5)) else tickets
+        number: int = draw(st.sampled_from(sorted(each.id for each in some) or [1]))
         return number
 
     def _tickets(self) -> tuple[Ticket, ...]:
