@@ -131,7 +131,8 @@ def _refuse_changes_since(connection: Connection, done: Done, of_tickets: Sequen
     for ticket, event_id in last.items():
         for later in events_since(connection, ticket, event_id, in_force_beside=done.id):
             kind = original_kind(later)
-            if (later.before or later.after) and kind not in SUBJECTS and kind != _RE_RANKED:
+            is_beside = later.before is None and later.after is None  # a comment
+            if not is_beside and kind not in SUBJECTS and kind != _RE_RANKED:
                 what = later.kind.replace("_", " ")
                 raise Refusal(
                     f"#{ticket} was changed since by {later.actor} ({what}),"

@@ -60,6 +60,20 @@ def test_a_comment_is_no_change(mo: Desk, open_desk: OpenDesk) -> None:
     assert mo.tickets.get(1).assignee is None
 
 
+def test_what_a_part_was_split_off_since_stays_until_that_is_taken_back(
+    mo: Desk, open_desk: OpenDesk
+) -> None:
+    jo = open_desk("jo")
+    part = jo.merging.split(1, "A part")
+    with pytest.raises(Refusal, match=r"#1 was changed since by jo \(split off\)"):
+        mo.history.undo()
+    jo.history.undo()
+    with pytest.raises(Refusal, match=f'"{part.id}": no such ticket'):
+        mo.tickets.get(part.id)
+    mo.history.undo()
+    assert mo.queue.total(Query()) == 0
+
+
 def test_a_policy_is_taken_back_whatever_was_done_to_the_tickets_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
