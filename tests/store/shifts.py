@@ -152,7 +152,9 @@ class NobodyHidden(RuleBasedStateMachine):
             getattr(self, f"_{what}")(desk, data.draw)
             self.done["done"] += 1
             self.done[what] += 1
-        except Refusal:
+        except Refusal as refusal:
+            if refusal.__cause__ is not None:  # the database's own, and no decision
+                raise
             assert self.lee.history.revision() == revision
             self.known = before
             self.done["refused"] += 1

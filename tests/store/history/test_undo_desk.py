@@ -30,6 +30,20 @@ def test_an_import_in_several_batches_is_taken_back_whole_and_done_again(mo: Des
     assert [each.id for each in mo.queue.page(Query(), 0, None)] == [each.id for each in before]
 
 
+def test_what_came_again_since_is_not_brought_back_twice(mo: Desk, open_desk: OpenDesk) -> None:
+    mo.history.undo()
+    open_desk("jo").transfer.take_in([incoming(2)])
+    again = mo.tickets.resolve("test:2")
+    revision = mo.history.revision()
+    with pytest.raises(
+        Refusal, match=rf"^#2 cannot come back: test:2 has come again since, as #{again}$"
+    ):
+        mo.history.redo()
+    assert mo.history.revision() == revision
+    open_desk("jo").history.undo()
+    assert len(mo.history.redo()) == 4
+
+
 def test_only_ones_own_is_taken_back_and_not_what_somebody_changed_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
