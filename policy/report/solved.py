@@ -8,7 +8,7 @@ from policy.report.first_responses import Spread, open_time
 from policy.report.ticket_changes import Since, TicketChange, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
-from policy.words import DECIDED_STATUSES
+from policy.words import DECIDED_STATUSES, Tier
 
 _BY_A_PERSON = "solved_unanswered"
 """The kind of the event in which a person says why nobody needs an answer."""
@@ -23,9 +23,14 @@ class SolvedTicket:
 
     @property
     def unanswered(self) -> bool:
-        """Whether nobody had answered who waited: "solved without an answer"."""
-        settled_at = self.ticket.settled_at
-        return settled_at is not None and settled_at >= self.at
+        """Whether nobody had answered who waited: "solved without an answer".
+
+        "Declined, internal and merged tickets are never owed", so that nobody waited in them.
+        """
+        ticket = self.ticket
+        if ticket.declined is not None or ticket.tier is Tier.INTERNAL:
+            return False
+        return ticket.settled_at is not None and ticket.settled_at >= self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

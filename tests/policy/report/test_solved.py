@@ -12,7 +12,7 @@ from policy.report.solved import EndedUnanswered, SolvedTicket, solved_between
 from policy.report.ticket_changes import TicketChange
 from policy.ticket import Ticket
 from policy.tickets.actions import heard, replied, with_status
-from policy.words import Status
+from policy.words import Status, Tier
 from tests.examples import ticket
 from tests.policy.pasts import END, change, past
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY
@@ -48,6 +48,14 @@ def test_what_came_here_as_solved_nobody_knows_when_is_not_counted() -> None:
     dated = replace(SOLVED, solved_at=MONDAY + 20 * MINUTE)
     told = [at(200, None, came, "imported"), at(300, came, dated, "updated")]
     assert found(told, dated) == [(1, MONDAY + 20 * MINUTE)]
+
+
+@pytest.mark.parametrize("fields", [{"tier": Tier.INTERNAL}, {"declined": "Not ours."}])
+def test_nobody_waited_in_what_is_never_owed(fields: dict[str, object]) -> None:
+    over = with_status(ticket(1, **fields), Status.SOLVED, MONDAY + HOUR)
+    assert over.settled_at is not None
+    [solved] = solved_between([at(60, ticket(1, **fields), over)], [over], MONDAY, END)
+    assert not solved.unanswered
 
 
 def test_what_was_opened_again_was_solved_all_the_same() -> None:
