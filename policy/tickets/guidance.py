@@ -10,7 +10,7 @@ from policy.phrases import sentence
 from policy.refusal import one_of
 from policy.roster.holders import HolderAway
 from policy.ticket import HandOver, Ticket
-from policy.words import OpenedBy, PriorityInput, Status
+from policy.words import OpenedBy, PriorityInput, Status, Tier
 
 _INPUTS = {
     PriorityInput.CUSTOMER: "with the customer's input",
@@ -93,10 +93,10 @@ def _news(ticket: Ticket) -> str | None:
 
 
 def _step_of_whoever_has_it(ticket: Ticket, lacking: Sequence[str]) -> str:
-    if ticket.waiting_since is None:
-        return _step_towards_engineering(ticket, lacking) or (
-            "work on it, and set it to pending once the next step is the customer's."
-        )
+    if not ticket.owed:
+        ours = ticket.tier is Tier.INTERNAL  # which no customer waits for
+        then = "solved once it is done" if ours else "pending once the next step is the customer's"
+        return _step_towards_engineering(ticket, lacking) or f"work on it, and set it to {then}."
     if ticket.first_response_at is None:
         return "send the first response, a thoughtful one: “we are on it” does not count."
     return "answer the customer, who wrote again."
