@@ -23,9 +23,14 @@ class SolvedTicket:
 
     @property
     def unanswered(self) -> bool:
-        """Whether nobody had answered who waited: "solved without an answer"."""
-        settled_at = self.ticket.settled_at
-        return settled_at is not None and settled_at >= self.at
+        """Whether nobody had answered who waited: "solved without an answer".
+
+        "Declined, internal and merged tickets are never owed", so that nobody waited in them.
+        """
+        ticket = self.ticket
+        if ticket.declined is not None or ticket.internal:
+            return False
+        return ticket.settled_at is not None and ticket.settled_at >= self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

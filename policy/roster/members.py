@@ -11,7 +11,13 @@ from policy.clocks.calendar import Calendar, Interval
 from policy.clocks.intervals import joined
 from policy.names import comparable
 from policy.refusal import Refusal, one_of, quoted
-from policy.roster.shifts import SHIFT_REACH, Absence, spans_away, whole_days_if_unsaid
+from policy.roster.shifts import (
+    SHIFT_REACH,
+    Absence,
+    spans_away,
+    spans_away_by_all,
+    whole_days_if_unsaid,
+)
 from policy.words import Role
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -73,8 +79,11 @@ class TimeOff:
 
         Of whole days that is the shifts that begin on them, and what lies between.
         """
-        from_day, until_day = self.days(hours)
-        return spans_away(hours, Absence(*self.interval, from_day, until_day))
+        return spans_away(hours, self.absence(hours))
+
+    def absence(self, hours: Calendar) -> Absence:
+        """Return when it is, and which ends are days, for a member with these ``hours``."""
+        return Absence(*self.interval, *self.days(hours))
 
 
 def reasons(time_off: Iterable[TimeOff]) -> str:
@@ -236,9 +245,14 @@ class Roster:
     @cached_property
     def _away_of(self) -> Mapping[str, list[Interval]]:
         return ByLogin(
-            (login, joined(span for each in time_off for span in self.spans(each)))
-            for login, time_off in self._time_off_of.items()
+            (login, self._away(login, time_off)) for login, time_off in self._time_off_of.items()
         )
+
+    def _away(self, login: str, time_off: Sequence[TimeOff]) -> list[Interval]:
+        member = self.by_login.get(login)
+        if member is None:
+            return joined(each.interval for each in time_off)
+        return spans_away_by_all(member.hours, [each.absence(member.hours) for each in time_off])
 
     def _holds(self, off: TimeOff, instant: datetime) -> bool:
         if off.start > instant or off.interval.end <= instant - SHIFT_REACH:

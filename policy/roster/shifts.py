@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from policy.clocks.calendar import Calendar, Interval, Span, spans_between
-from policy.clocks.intervals import joined, without
+from policy.clocks.intervals import common, joined, without
 from policy.clocks.zones import zone_named
 
 _SHORTEST = timedelta(microseconds=1)
@@ -65,6 +65,18 @@ def spans_away(hours: Calendar, absence: Absence) -> list[Interval]:
     return away
 
 
+def spans_away_by_all(hours: Calendar, absences: Sequence[Absence]) -> list[Interval]:
+    """Return when somebody with these ``hours`` is away by any of several entries, joined.
+
+    Where two shifts of theirs overlap, each entry may leave the one that the other takes: then
+    nobody is there, though no entry says so by itself.
+    """
+    away = [span for each in absences for span in spans_away(hours, each)]
+    if len(absences) > 1 and _overlap(in_shifts(hours)):
+        away += (span for each in absences for span in _taken_by_all(hours, each, absences))
+    return joined(away)
+
+
 def turns_a_day(instant: datetime, zone: ZoneInfo) -> bool:
     """Return whether a new day begins at ``instant`` in a zone."""
     return (instant - _SHORTEST).astimezone(zone).date() != instant.astimezone(zone).date()
@@ -92,6 +104,38 @@ def _tails(shifts: Calendar, absence: Absence) -> Iterator[Interval]:
     ]
     later: Sequence[Interval] = list(spans_between(shifts, end, end + SHIFT_REACH))
     return without(joined(Interval(end, each.end) for each in running), joined(later))
+
+
+def _taken_by_all(hours: Calendar, one: Absence, absences: Sequence[Absence]) -> Iterator[Interval]:
+    """Yield where all shifts around the turns of days of ``one`` are taken, each by some entry."""
+    for turn, is_day in ((one.start, one.from_day), (one.end, one.until_day)):
+        if is_day:
+            around = Interval(turn - SHIFT_REACH, turn + SHIFT_REACH)
+            begin, end = around.start - SHIFT_REACH, around.end + SHIFT_REACH
+            near = list(spans_between(in_shifts(hours), begin, end))
+            left = (span for each in near for span in without([each], _taken(each, absences)))
+            yield from common(without(joined(near), joined(left)), [around])
+
+
+def _taken(shift: Interval, absences: Sequence[Absence]) -> list[Interval]:
+    """Return what entries take of one shift: "those that begin on that day, to their end"."""
+    return joined(
+        Interval(max(shift.start, each.start), shift.end if each.until_day else each.end)
+        for each in absences
+        if not (each.from_day and shift.start < each.start)
+        and not (each.until_day and shift.start >= each.end)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _overlap(shifts: Calendar) -> bool:
+    """Return whether any shift begins while another one runs."""
+    if not shifts.spans:
+        return False
+    begins = [start for start, _ in shifts.spans]
+    next_begins = [*begins[1:], begins[0] + _MINUTES_OF_WEEK]
+    pairs = zip(shifts.spans, next_begins, strict=True)
+    return any(start + length > begin for (start, length), begin in pairs)
 
 
 @lru_cache(maxsize=4096)

@@ -96,9 +96,12 @@ def _news(ticket: Ticket) -> str | None:
 
 
 def _step_of_whoever_has_it(ticket: Ticket, words: Vocabulary, lacking: Sequence[str]) -> str:
-    if ticket.waiting_since is None:
-        return _step_towards_engineering(ticket, words, lacking) or (
-            "work on it, and set it to pending once the next step is the customer's."
+    if not ticket.owed:
+        ours = ticket.internal  # which no customer waits for
+        then = "solved once it is done" if ours else "pending once the next step is the customer's"
+        return (
+            _step_towards_engineering(ticket, words, lacking)
+            or f"work on it, and set it to {then}."
         )
     if ticket.first_response_at is None:
         return "send the first response, a thoughtful one: “we are on it” does not count."

@@ -71,7 +71,7 @@ class _Carrier:
             SUBJECTS[kind].put(self._connection, was, becomes)
             if kind == _POLICY:
                 key_all_again(self._connection, settings_of(self._connection).rulebook)
-        elif event.ticket is not None:
+        elif event.ticket is not None and (was, becomes) != (None, None):  # a comment is beside
             self._gather(event.ticket, was, becomes)
 
     def count(self, at: datetime) -> None:

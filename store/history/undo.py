@@ -15,6 +15,7 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
+from store.engines.statements import AT_ONCE
 from store.history.events import actors_meant, events_of_action, events_since
 from store.history.journal import REDONE, UNDONE, original_kind
 from store.history.targets import SUBJECTS, Value
@@ -22,7 +23,7 @@ from store.notices.notice_events import ROW
 from store.policies.policy_change import rank_all_again
 from store.read_models import Event
 from store.schema.desk_settings import settings_of
-from store.schema.tables import ActionRow
+from store.schema.tables import ActionRow, TicketRow
 from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate, Writer
@@ -43,6 +44,10 @@ _LAST_DONE = _OWN.where(col(ActionRow.undoes).is_(None), col(ActionRow.undoable)
 _TAKEN_BACK = aliased(ActionRow)
 _LAST_TAKEN_BACK = _OWN.join(_TAKEN_BACK, col(ActionRow.undoes) == col(_TAKEN_BACK.id)).where(
     col(_TAKEN_BACK.undoes).is_(None)
+)
+_THERE = select(col(TicketRow.id), col(TicketRow.source), col(TicketRow.external_id)).where(
+    col(TicketRow.source).in_(bindparam("sources", expanding=True)),
+    col(TicketRow.external_id).in_(bindparam("names", expanding=True)),
 )
 _MARK = (
     update(ActionRow).where(bindparam("that_action") == _ID).values(undone=bindparam("is_undone"))
@@ -131,7 +136,8 @@ def _refuse_changes_since(connection: Connection, done: Done, of_tickets: Sequen
     for ticket, event_id in last.items():
         for later in events_since(connection, ticket, event_id, in_force_beside=done.id):
             kind = original_kind(later)
-            if (later.before or later.after) and kind not in SUBJECTS and kind != _RE_RANKED:
+            is_beside = later.before is None and later.after is None  # a comment
+            if not is_beside and kind not in SUBJECTS and kind != _RE_RANKED:
                 what = later.kind.replace("_", " ")
                 raise Refusal(
                     f"#{ticket} was changed since by {later.actor} ({what}),"
@@ -199,9 +205,24 @@ def _reverse_tickets(writer: Writer, events: Sequence[Event], kind: str) -> None
             changes.append(_change(present.get(number), before, kind, kinds[number]))
         elif number in present:
             removed.setdefault(kinds[number], []).append(present[number])
+    _refuse_what_came_again(writer.connection, [each.after for each in changes if not each.before])
     writer.write(changes)
     for note, tickets in removed.items():
         writer.remove(tickets, note, kind)
+
+
+def _refuse_what_came_again(connection: Connection, tickets: Sequence[Ticket]) -> None:
+    """Refuse to bring back tickets that their source has told of since, under other numbers."""
+    for start in range(0, len(tickets), AT_ONCE):
+        wanted = {(each.source, each.external_id): each for each in tickets[start:][:AT_ONCE]}
+        those = {"sources": {each[0] for each in wanted}, "names": [each[1] for each in wanted]}
+        for row in connection.execute(_THERE, {name: list(said) for name, said in those.items()}):
+            ticket = wanted.get((row.source, row.external_id))
+            if ticket is not None:
+                raise Refusal(
+                    f"#{ticket.id} cannot come back: {row.source}:{row.external_id} has come again"
+                    f" since, as #{row.id}"
+                )
 
 
 def _folded(known: Facts | None, event: Event) -> Facts | None:

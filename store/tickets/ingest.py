@@ -258,7 +258,7 @@ class _Ingest:
         word = _word(said, ticket.received_at)
         told = told_by_source(ticket, word, _word(last, self._received(number)), self._now)
         since = told.waiting_since
-        if told.status is Status.CLOSED and told.owed and since is not None:
+        if told.status is Status.CLOSED and since is not None:
             self._continue(ticket, since)
         else:
             self._after[number] = told

@@ -40,6 +40,7 @@ CALLED_BY_ONE = {
     "team.import_members": "the team is a file, which is written in an editor",
     "team.take_in_calendar": "it reads a file or an address, and says what it left out",
     "policy.adopt": "a policy is a file, and is adopted as a command begins: --policy FILE",
+    "tickets.close_due": "an open board writes what is due by itself; a command, beside its change",
 }
 """What only the board, or only the command line, asks of the desk, and why."""
 

@@ -50,6 +50,14 @@ def test_what_came_here_as_solved_nobody_knows_when_is_not_counted() -> None:
     assert found(told, dated) == [(1, MONDAY + 20 * MINUTE)]
 
 
+@pytest.mark.parametrize("fields", [{"tier": "internal"}, {"declined": "Not ours."}])
+def test_nobody_waited_in_what_is_never_owed(fields: dict[str, object]) -> None:
+    over = with_status(ticket(1, **fields), Status.SOLVED, MONDAY + HOUR)
+    assert over.settled_at is not None
+    [solved] = solved_between([at(60, ticket(1, **fields), over)], [over], MONDAY, END)
+    assert not solved.unanswered
+
+
 def test_what_was_opened_again_was_solved_all_the_same() -> None:
     wrote = heard(SOLVED, MONDAY + 2 * HOUR)
     again = with_status(replied(wrote, MONDAY + 3 * HOUR), Status.SOLVED, MONDAY + 3 * HOUR)

@@ -226,3 +226,12 @@ def test_whoever_is_not_scheduled_has_no_shifts_and_may_be_out() -> None:
     assert roster.out_until("lea", datetime.fromisoformat("2026-03-09T12:00Z")) == at(
         "2026-03-10 00:00"
     )
+
+
+def test_where_shifts_overlap_nobody_is_there_once_each_is_taken_by_some_entry() -> None:
+    who = member("nora", ["Tue 16:15-02:01", "Wed 00:15-02:01"])
+    tuesday, wednesday = (march(10), march(10)), (march(11), march(11))
+    assert there(who, tuesday) == ["Wed 00:15-02:01"]
+    assert there(who, wednesday) == ["Tue 16:15-02:01"]
+    assert there(who, tuesday, wednesday) == []
+    assert there(who, tuesday, (at("2026-03-11 01:00"), None)) == ["Wed 00:15-01:00"]

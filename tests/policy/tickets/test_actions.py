@@ -219,7 +219,7 @@ def test_a_reason_is_refused_where_it_is_not_over(following: Status) -> None:
         with_status(ticket(), following, LATER, unanswered="Spam.")
 
 
-@pytest.mark.parametrize("status", DECIDED_STATUSES)
+@pytest.mark.parametrize("status", sorted(DECIDED_STATUSES))
 @pytest.mark.parametrize(
     "fields", [{"tier": "internal"}, {"declined": "Not ours."}, {"waiting_since": None}]
 )
@@ -236,7 +236,7 @@ def test_a_message_dated_ahead_of_our_clock_is_settled_too() -> None:
     assert (over.owed, over.solved_at, over.settled_at) == (False, LATER, STILL_LATER)
 
 
-@pytest.mark.parametrize("ended", DECIDED_STATUSES)
+@pytest.mark.parametrize("ended", sorted(DECIDED_STATUSES))
 def test_an_answer_that_solves_leaves_nobody_waiting(ended: Status) -> None:
     over = replied(ticket(), LATER, ended)
     assert (over.status, over.owed, over.solved_at) == (ended, False, LATER)

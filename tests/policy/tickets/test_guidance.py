@@ -1,6 +1,6 @@
 """What the board says about a ticket, in every status."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -181,3 +181,12 @@ def test_a_ce_is_told_no_step_of_supports(
         assert step.startswith("Tell the trial customer, or open another ticket")
     else:
         assert step.startswith("Open a ticket for a trial customer who needs one")
+
+
+@pytest.mark.parametrize("answered", [None, MONDAY])
+def test_our_own_work_wants_no_answer(answered: datetime | None) -> None:
+    ours: Ticket = ticket(assignee="jo", tier="internal", first_response_at=answered)
+    assert (
+        next_step(ours, "jo", WORDS, zone=UTC)
+        == "Work on it, and set it to solved once it is done."
+    )

@@ -123,7 +123,7 @@ def test_since_when_the_customer_of_a_ticket_that_comes_in_waits(
 @pytest.mark.parametrize("answered", [None, 3])
 @pytest.mark.parametrize("message", [None, 2, 7])
 @pytest.mark.parametrize("solved_at", [None, 5])
-@pytest.mark.parametrize("status", DECIDED_STATUSES)
+@pytest.mark.parametrize("status", sorted(DECIDED_STATUSES))
 def test_what_comes_in_as_done_with_settles_whoever_had_written_before(
     status: Status, solved_at: int | None, message: int | None, answered: int | None
 ) -> None:

@@ -79,3 +79,11 @@ def test_what_was_closed_is_read_no_more(present: Desk) -> None:
     for reading in (past.queue.overview, past.footing, lambda: past.step(forward=True)):
         with pytest.raises(Refusal, match="the past was left"):
             reading()
+
+
+def test_a_comment_is_no_version_of_a_ticket_in_the_past_either(present: Desk) -> None:
+    taken = present.tickets.get(2).version
+    present.tickets.comment(2, "Seen.")
+    with past_of(present, 2.5) as past:
+        assert past.tickets.get(2).version == taken - 1
+    assert present.tickets.get(2).version == taken

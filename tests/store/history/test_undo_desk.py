@@ -30,6 +30,20 @@ def test_an_import_in_several_batches_is_taken_back_whole_and_done_again(mo: Des
     assert [each.id for each in mo.queue.page(Query(), 0, None)] == [each.id for each in before]
 
 
+def test_what_came_again_since_is_not_brought_back_twice(mo: Desk, open_desk: OpenDesk) -> None:
+    mo.history.undo()
+    open_desk("jo").transfer.take_in([incoming(2)])
+    again = mo.tickets.resolve("test:2")
+    revision = mo.history.revision()
+    with pytest.raises(
+        Refusal, match=rf"^#2 cannot come back: test:2 has come again since, as #{again}$"
+    ):
+        mo.history.redo()
+    assert mo.history.revision() == revision
+    open_desk("jo").history.undo()
+    assert len(mo.history.redo()) == 4
+
+
 def test_only_ones_own_is_taken_back_and_not_what_somebody_changed_since(
     mo: Desk, open_desk: OpenDesk
 ) -> None:
@@ -58,6 +72,20 @@ def test_a_comment_is_no_change(mo: Desk, open_desk: OpenDesk) -> None:
     open_desk("jo").tickets.comment(1, "Seen.")
     mo.history.undo()
     assert mo.tickets.get(1).assignee is None
+
+
+def test_what_a_part_was_split_off_since_stays_until_that_is_taken_back(
+    mo: Desk, open_desk: OpenDesk
+) -> None:
+    jo = open_desk("jo")
+    part = jo.merging.split(1, "A part")
+    with pytest.raises(Refusal, match=r"#1 was changed since by jo \(split off\)"):
+        mo.history.undo()
+    jo.history.undo()
+    with pytest.raises(Refusal, match=f'"{part.id}": no such ticket'):
+        mo.tickets.get(part.id)
+    mo.history.undo()
+    assert mo.queue.total(Query()) == 0
 
 
 def test_a_policy_is_taken_back_whatever_was_done_to_the_tickets_since(

@@ -42,6 +42,20 @@ def test_its_source_goes_on_in_the_one_that_it_became(desk: Desk, address: str) 
     check(desk, address)
 
 
+@pytest.mark.parametrize("tier", ["internal", "presales"])
+def test_what_nobody_is_owed_for_goes_on_as_well(desk: Desk, clock: Clock, tier: str) -> None:
+    desk.transfer.take_in([one(tier=tier)])
+    desk.tickets.set_status(1, Status.CLOSED)
+    written = clock.advance(hours=1)
+    desk.transfer.take_in([one(tier=tier, last_customer_message_at=written)])
+    closed, opened = desk.tickets.get(1), desk.tickets.get(2)
+    assert (closed.continued_in, closed.waiting_since) == (2, None)
+    assert (opened.split_from, opened.waiting_since, opened.owed) == (1, written, False)
+    desk.transfer.take_in([one(tier="team", last_customer_message_at=written)])
+    assert desk.tickets.get(2).owed, "it has become one that can be"
+    assert desk.transfer.problems() == []
+
+
 def test_merged_into_another_its_source_says_nothing_of_that_one(
     desk: Desk, clock: Clock, address: str, follow_up: Ticket
 ) -> None:

@@ -71,3 +71,10 @@ async def test_what_only_names_something_begins_anew(path: Path, key: str) -> No
         first = written(board)
         await board.press("7", "escape", key)
         assert written(board) == first
+
+
+async def test_several_lines_in_a_field_of_one_are_one_line(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("C")
+        await board.paste("one\r\n\n  two\nthree\n")
+        assert written(board) == ["one two three"]

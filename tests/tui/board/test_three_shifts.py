@@ -95,13 +95,14 @@ async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
     async with opened_board(path, clock=clock, size=(160, 45), outbox=Office().outbox) as board:
         fingers = Fingers(board)
         assert "LEVEL 2 · NORMAL   9 of 9 in" in board.header
-        await fingers.press("o", "o", "o")
+        await fingers.press("o", "enter", "o")
         assert "level 3 → 4" in board.said(".foreseen .said"), "it is foreseen before it is done"
         await fingers.press("enter")
         await board.until(lambda: "LEVEL 4 · HARD CHOICES   7 of 9 in" in board.header)
         await board.settle()
         assert fingers.pressed == 4, "two people are out"
-        assert "60 customers are to be told that they will wait." in board.prompt
+        told = "60 customers are to be told that they will wait."
+        await board.until(lambda: told in board.prompt)  # who waits is read beside, after a rest
         await fingers.press("w", "S")
         assert "60 notices go out in 10 s; until then they can be taken back." in board.toasts
         await fingers.press("escape")

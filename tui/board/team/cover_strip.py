@@ -87,7 +87,7 @@ def _gap_lines(view: TeamView, now: datetime, zone: tzinfo | None, cells: int) -
     if not view.gaps:
         return []
     start, end = view.gaps[0]
-    when = f"{times.at(start, now, zone)} to {times.at(end, now, zone)}"
+    when = f"{times.at(start, now, zone)} to {times.at(end, start, zone)}"
     more = len(view.gaps) - 1
     roomy = f"gap: nobody covers {when}" + (f", and {more} more" if more else "")
     short = f"gap {when.replace(' to ', '–')}" + (f" +{more}" if more else "")

@@ -90,7 +90,6 @@ class OutForm(Form[OutAnswer]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "confirm", show=False),
         Binding("h", "hand_over", show=False),
         Binding("b", "at_capacity", show=False),
     ]
@@ -169,10 +168,6 @@ class OutForm(Form[OutAnswer]):
 
     @on(LineList.OptionSelected)
     def _chosen(self) -> None:
-        self.send()
-
-    def action_confirm(self) -> None:
-        """Send, by the letter that the list goes by."""
         self.send()
 
     def action_hand_over(self) -> None:
@@ -315,7 +310,7 @@ class OutForm(Form[OutAnswer]):
             ends = "end it now" if item.out else "cancel it"
             verb = "change it" if self.is_begun else ends
         return [
-            ("o", "key"), (" or ", "dim"), ("⏎", "key"), (f" {verb}   ", "dim"),
+            ("⏎", "key"), (f" {verb}   ", "dim"),
             ("Tab", "key"), (" from, until, reason   ", "dim"),
             ("b", "key"), (" at capacity   ", "dim"), ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from textual import events
 from textual.app import App, ReturnType
 from textual.dom import DOMNode
+from textual.widgets import Input
 
 _PATIENCE: Final = 0.5
 """Seconds after which a key counts as done though nobody said so: a screen may close over it."""
@@ -70,6 +71,8 @@ class KeyTurnsApp(App[ReturnType]):
     async def _give(self, turn: "_Turn") -> None:
         """Give something typed to whoever has the focus now, and follow a key on its way up."""
         event = turn.event
+        if isinstance(event, events.Paste) and isinstance(self.focused, Input):
+            event = _in_one_line(event)
         self._given = turn.number or self._given
         await super().on_event(event)
         if isinstance(event, events.Key) and event.is_forwarded:
@@ -103,3 +106,8 @@ class KeyTurnsApp(App[ReturnType]):
             await self._give(self._waiting.popleft())
         if self._waiting and self._key_under_way is not None:
             self._be_patient(self._key_under_way)
+
+
+def _in_one_line(paste: events.Paste) -> events.Paste:
+    """Return several lines as one: a field of one line would keep but the first."""
+    return events.Paste(" ".join(line.strip() for line in paste.text.splitlines() if line.strip()))

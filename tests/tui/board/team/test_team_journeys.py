@@ -32,7 +32,7 @@ async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board
         assert "LEVEL 1 · NORMAL   9 of 9 in, next Zoe +3 h 55 m" in board.header
         assert "NUMBER ONE  #2" in board.banner
         for number in range(1, 5):
-            await board.press("o", "o")
+            await board.press("o", "enter")
             assert f"M{number} is out from" in board.toasts[-1]
         assert "LEVEL 3" not in board.header
         await board.press("o")
@@ -89,8 +89,16 @@ async def mark_back_first(board: Driver) -> None:
     while not form._members.member.out:
         await board.press("down")
     assert "mark back" in board.said(".form-keys")
-    await board.press("o")
+    await board.press("enter")
     await board.until(lambda: any("is back" in toast for toast in board.toasts))
+
+
+async def test_a_key_held_down_marks_nobody_out(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press(*["o"] * 20)
+        assert isinstance(board.app.screen, OutForm)
+        await board.press("escape")
+        assert "9 of 9 in" in board.header
 
 
 async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) -> None:
@@ -111,7 +119,7 @@ async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) 
         with closing(other(path)) as desk:
             (off,) = desk.team.roster().off("m1")
         assert (off.until, off.reason) == (NOW + timedelta(hours=3), "dentist")
-        await board.press("o", "end", "o")
+        await board.press("o", "end", "enter")
         assert not isinstance(board.app.screen, OutForm)
 
 
@@ -331,7 +339,7 @@ async def test_what_runs_is_ended_there_and_the_rest_goes_on(path: Path) -> None
             await board.press("down")
         assert "end it now" in board.said(".form-keys")
         assert "M1 is still out from" in board.said(".foreseen .said")
-        await board.press("o")
+        await board.press("enter")
         assert board.toasts[-1].startswith("Ended: from Wed 4 Mar 2026 15:05 until further notice")
         assert "still out from Wed 4 Mar 2026 15:05 until Wed 4 Mar 2026 18:05" in board.toasts[-1]
 
@@ -404,7 +412,7 @@ async def test_keys_that_come_in_one_packet_act_on_the_line_they_lead_to(path: P
         assert isinstance(form, OutForm)
         while form._members.member.login != "m1":
             await board.press("down")
-        for key in ("down", "down", "o"):  # m1's holidays, and then m2
+        for key in ("down", "down", "enter"):  # m1's holidays, and then m2
             board.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await board.settle()
         assert board.toasts[-1].startswith("M2 is out from Wed 4 Mar 2026 16:05 until further")
@@ -414,7 +422,7 @@ async def test_a_support_engineer_s_form_begins_with_themselves(path: Path) -> N
     async with opened_board(path, actor="m4") as board:
         await board.press("o")
         assert any(line.startswith("▌ M4") for line in lines(board))
-        await board.press("o")
+        await board.press("enter")
         assert board.toasts[-1].startswith("M4 is out from")
-        await board.press("o", "o")
+        await board.press("o", "enter")
         assert board.toasts[-1].startswith("M4 is back.")

@@ -36,15 +36,14 @@ def _go_home(terminal: PseudoTerminal) -> None:
 
     The board may be seen for a moment while keys still wait to be read: those of pages that a held
     key opens and closes, and Escs pressed while it was slow. What comes right behind such an Esc is
-    let go with the screen that it closes. The palette opens behind all of them, and one Esc closes
-    it: what is seen then stays.
+    let go with the screen that it closes. The palette opens behind all of them, and once it is
+    closed what is seen stays. An Esc that comes while it opens is let go: it may take more.
     """
     home = False
     while not home:
         terminal.press_until(ESCAPE, _is_home)
         _open_palette(terminal)
-        terminal.press(ESCAPE)
-        terminal.until_gone("Search for commands")
+        terminal.press_until(ESCAPE, lambda text: "Search for commands" not in text)
         home = _is_home(terminal.screen.text)
 
 
