@@ -115,6 +115,12 @@ RESERVED: Final = frozenset(
         "group",
         "zone",
         "name",
+        "tag",
+        "number",
+        "p",
+        "sev",
+        "to",
+        "from",
     )
 )
 """The names that mean something else of a ticket, in an import, a query or a row of a policy."""
@@ -207,6 +213,31 @@ def known_facts(given: Mapping[str, object], kinds: Mapping[str, FactKind]) -> F
         whole = amount_beside(value, currency) if kind == MONEY else value
         facts[name] = fact_value(name, kind, whole)
     return facts
+
+
+def values_typed(kind: FactKind) -> tuple[str, ...]:
+    """Return what a fact may be as a person types it; nothing for money, which has any amount."""
+    if isinstance(kind, str):
+        return ("yes", "no") if kind == FLAG else ()
+    return kind
+
+
+def typed_facts(typed: Iterable[str], kinds: Mapping[str, FactKind]) -> Facts:
+    """Return the facts that a person typed, each as ``NAME=VALUE``.
+
+    Raises:
+        Refusal: one is no such pair or is given twice, the policy names no such fact, or it is
+            none of what it may be.
+    """
+    given: dict[str, object] = {}
+    for text in typed:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise Refusal(expected("NAME=VALUE", text))
+        if name in given:
+            raise Refusal(f"{quoted(name)}: expected each fact once, and it comes again")
+        given[name] = value
+    return known_facts(given, kinds)
 
 
 def facts_said(

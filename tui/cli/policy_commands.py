@@ -13,7 +13,7 @@ from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invoca
 from tui.cli.invocation import Invocation
 from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
-from tui.cli.policy_words import WordKind, WordOf
+from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
@@ -184,7 +184,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
     "--fact",
     "facts",
     metavar="NAME=VALUE",
-    type=Text(),
+    type=FactPair(),
     multiple=True,
     help="What else the ticket carries, a fact that the policy names; as often as there are.",
 )
