@@ -118,6 +118,13 @@ def values_of(field: QueryField, words: Vocabulary) -> tuple[str, ...] | None:
 
 _NAMES: Mapping[str, QueryField] = _SHORT | {field.value: field for field in QueryField}
 _LONG_NAMES = tuple(QueryField)
+
+
+def field_called(name: str) -> QueryField | None:
+    """Return the field of a name, be it a short one such as ``p``; None where there is none."""
+    return _NAMES.get(name)
+
+
 _OTHERWISE: Mapping[str, QueryField] = {
     **dict.fromkeys(("owner", "agent", "holder", "assigned", "assigned_to"), QueryField.ASSIGNEE),
     **dict.fromkeys(("company", "account", "org", "organization"), QueryField.CUSTOMER),

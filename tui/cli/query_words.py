@@ -9,7 +9,7 @@ from click.shell_completion import CompletionItem
 from policy.facts import values_typed
 from policy.refusal import Refusal
 from policy.vocabulary import NO_WORDS, Vocabulary, plain_word
-from store.queue.query import ME, NOBODY, QueryField, values_of
+from store.queue.query import ME, NOBODY, QueryField, field_called, values_of
 from tui.cli.grammar import Text
 from tui.cli.invocation import Invocation
 
@@ -48,8 +48,7 @@ def _completions(begun: str, words: Vocabulary) -> Iterator[str]:
 def _taken_by(name: str, words: Vocabulary) -> tuple[str, ...]:
     if name in words.fact_kinds:
         return values_typed(words.fact_kinds[name])
-    if name not in [*QueryField]:
-        return ()
-    if name == QueryField.ASSIGNEE:
+    field = field_called(name)
+    if field is QueryField.ASSIGNEE:
         return _PEOPLE
-    return values_of(QueryField(name), words) or ()
+    return () if field is None else values_of(field, words) or ()

@@ -27,7 +27,17 @@ from tui.phrasing.engineering_facts import (
 from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    FACTS_LABEL,
+    NOBODY_WAITS,
+    SOON,
+    Span,
+    carried_facts,
+    due,
+    facts,
+    until,
+)
 
 if TYPE_CHECKING:  # it knows the rulebook, which is heavy
     from policy.ordering.explanation import Explanation
@@ -112,6 +122,8 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     out.line(*headline(ticket, out.words))
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
+    if carried := carried_facts(card):
+        out.line((f"{FACTS_LABEL:<{_LABEL}}", "dim"), *carried)
     if ticket.declined is not None:
         _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:
