@@ -268,10 +268,29 @@ def facts_said(
     return dict(sorted(said.items()))
 
 
+def facts_told(
+    facts: Mapping[str, object], kinds: Mapping[str, FactKind]
+) -> dict[str, FactValue | None]:
+    """Return each fact that a policy knows, as an import takes it; None for one not said.
+
+    What an earlier policy knew otherwise is not said any more.
+    """
+    told: dict[str, FactValue | None] = dict.fromkeys(kinds)
+    for name in kinds.keys() & facts.keys():
+        with suppress(Refusal):
+            told[name] = fact_value(name, kinds[name], facts[name])
+    return told
+
+
 def facts_after(known: FactPairs, said: Iterable[tuple[str, FactValue | None]]) -> FactPairs:
     """Return the facts of a ticket after somebody has said some of them; None empties one."""
     facts: dict[str, FactValue | None] = {**dict(known), **dict(said)}
     return tuple((name, value) for name, value in sorted(facts.items()) if value is not None)
+
+
+def is_currency(value: object) -> bool:
+    """Return whether a file can mean a currency by this: three letters."""
+    return isinstance(value, str) and _CURRENCY.fullmatch(value.strip()) is not None
 
 
 def amount_beside(amount: object, currency: object) -> object:
@@ -282,7 +301,7 @@ def amount_beside(amount: object, currency: object) -> object:
     if isinstance(amount, bool) or not isinstance(amount, str | int | float | Decimal):
         return amount
     plain = str(amount).strip()
-    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency.strip()):
+    if not isinstance(currency, str) or not is_currency(currency):
         return amount
     return f"{plain} {currency.strip()}" if _AMOUNT.fullmatch(plain) else amount
 

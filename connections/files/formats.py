@@ -9,7 +9,7 @@ from connections.files.json_lines import JsonLines
 from connections.files.mapping import TicketMapping
 from connections.files.ticket_file import FileReader, TicketFile
 from connections.files.zendesk_export import ZendeskExport, looks_like_zendesk
-from policy.intake.incoming import FIELDS, misspelt_field, required_fields
+from policy.intake.incoming import known_fields, misspelt_field, required_fields
 from policy.refusal import Refusal, shown
 from policy.vocabulary import Vocabulary
 from store.transfer.archive import RECORD
@@ -55,13 +55,13 @@ def reader_of(
         return ZendeskExport(file, spill)
     if mapping is not None:
         return CsvLines(file, mapping.column_names)
-    required = required_fields(words)
+    required, known = required_fields(words), known_fields(words)
     headings = CsvLines(file, required).headings()
     for heading in headings:
-        meant = None if heading in FIELDS else misspelt_field(heading, headings)
+        meant = None if heading in known else misspelt_field(heading, headings, words)
         if meant is not None:
             what = f"unknown heading {shown(heading)}; did you mean {meant}?"
             raise Refusal(f"{file.name}: {what}")
     # What this program itself wrote was made harmless for spreadsheets.
     text_of = original if RECORD in headings else str
-    return CsvLines(file, required, FIELDS, text_of, {*required, "source"})
+    return CsvLines(file, required, known, text_of, {*required, "source"})

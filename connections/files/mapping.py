@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import Final, Self
@@ -23,6 +23,7 @@ from connections.files.mapping_sections import (
 )
 from connections.files.shipped_words import in_words_of_the_policy
 from connections.files.translation import Translation
+from policy.facts import CURRENCY, is_currency
 from policy.intake.incoming import FIELDS, incoming_ticket, required_fields
 from policy.refusal import Refusal, one_of, quoted, shown
 from policy.rulebook.problems import problems_in, toml_problem
@@ -37,6 +38,8 @@ _EXAMPLE: Final = {
     "received_at": "1970-01-01",
 }
 
+
+_A_CURRENCY: Final = "EUR"
 
 _KEY: Final = frozenset({"source", "external_id"})
 """What says which ticket it is, and can never be left to what is known of it."""
@@ -207,7 +210,7 @@ def mapping_from(text: str, source: str, words: Vocabulary) -> TicketMapping:
 
 def _mapping(tables: Mapping[str, object], source: str, words: Vocabulary) -> TicketMapping:
     try:
-        mapping = TicketMapping.model_validate(tables).under(words)
+        mapping = TicketMapping.model_validate(tables, context=words).under(words)
     except ValidationError as error:
         first, *others = problems_in(error, TicketMapping, source)
         raise Refusal(f"{first} (and {len(others)} more)" if others else first) from None
@@ -238,8 +241,9 @@ def _problems(mapping: TicketMapping, words: Vocabulary) -> Iterator[str]:
     for name in required_fields(words):
         if name not in mapping.columns and name not in mapping.fixed:
             yield f"columns: {name} is missing; expected a column or a constant for it"
+    unfit = partial(_unfit, words, _beside(mapping))
     for name, value in mapping.fixed.items():
-        yield from _unfit(words, name, value, "source" if name == "source" else f"constants.{name}")
+        yield from unfit(name, value, "source" if name == "source" else f"constants.{name}")
     for name, translation in mapping.values.items():
         if name not in mapping.columns:
             yield f"values.{name}: nothing to translate; expected columns.{name} too"
@@ -247,13 +251,25 @@ def _problems(mapping: TicketMapping, words: Vocabulary) -> Iterator[str]:
             yield f"values.{name}: {name} cannot be translated"
         for known, ours in translation.table.items():
             if "*" not in str(ours):
-                yield from _unfit(words, name, ours, f"values.{name}.{quoted(known)}")
+                yield from unfit(name, ours, f"values.{name}.{quoted(known)}")
 
 
-def _unfit(words: Vocabulary, name: str, value: object, key: str) -> Iterator[str]:
+def _beside(mapping: TicketMapping) -> Mapping[str, object]:
+    """Give what stands beside an amount of money in an example: its currency, where it is apart."""
+    is_apart = CURRENCY in mapping.columns or CURRENCY in mapping.fixed
+    return {CURRENCY: _A_CURRENCY} if is_apart else {}
+
+
+def _unfit(
+    words: Vocabulary, beside: Mapping[str, object], name: str, value: object, key: str
+) -> Iterator[str]:
     """Say so when a value of the mapping could not be the field's."""
+    if name == CURRENCY:
+        if not is_currency(value):
+            yield f"{key}: {shown(value)}; expected a currency such as {_A_CURRENCY}"
+        return
     try:
-        incoming_ticket(_EXAMPLE | {name: value}, _only_for(name, words))
+        incoming_ticket({**_EXAMPLE, **beside, name: value}, _only_for(name, words))
     except Refusal as refusal:
         yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
 
