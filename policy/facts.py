@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from policy.refusal import Refusal, expected, one_of, quoted
-from policy.vocabulary import nearest_word, not_known, the_word
+from policy.vocabulary import did_you_mean, not_known, the_word
 from policy.words import FactKind, FactValue
 
 Facts = Mapping[str, FactValue]
@@ -137,6 +137,11 @@ def money(written: str) -> Money:
     return Money(Decimal(parts[1]), parts[2].upper())
 
 
+def is_amount(value: object) -> bool:
+    """Return whether the value of a fact is an amount of money, as no word has a space in it."""
+    return isinstance(value, str) and " " in value
+
+
 @lru_cache(maxsize=4096)
 def amount_of(value: str) -> Money:
     """Return the money of a fact's value, which ``written_money`` wrote."""
@@ -189,8 +194,7 @@ def fact_named(name: str, facts: Mapping[str, FactKind]) -> FactKind:
     if name not in facts:
         if not facts:
             raise Refusal(f"{quoted(name)}: the policy in force names no facts")
-        near = nearest_word(name, facts)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = did_you_mean(name, facts)
         raise Refusal(f"{quoted(name)}: expected a fact, {one_of(facts)}{meant}")
     return facts[name]
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from policy.contract.conditions import Comparison, Condition, Value
-from policy.facts import written_money
+from policy.facts import FLAG, written_money
+from policy.words import FactKind
 
 Box = Mapping[str, frozenset[Value]]
 """For each thing that is asked the values that are meant; any where it is not named."""
@@ -61,6 +62,22 @@ class Reach:
 
     def _of(self, box: Box, each: str) -> frozenset[Value]:
         return box.get(each, self._values[each])
+
+
+def values_of_fact(
+    kind: FactKind, compared: Iterable[tuple[str, Comparison]], *, untold: bool
+) -> Iterable[Value]:
+    """Return all that a fact may be, None for nothing where that may be left ``untold``.
+
+    Of money it is an amount from each stretch that is ``compared``; a flag that is not told is not
+    set.
+    """
+    if kind == FLAG:
+        return (False, True)
+    nothing: tuple[Value, ...] = (None,) if untold else ()
+    if isinstance(kind, str):
+        return (*nothing, *amounts_told_apart(compared))
+    return (*nothing, *kind)
 
 
 def amounts_told_apart(comparisons: Iterable[tuple[str, Comparison]]) -> Iterator[str]:

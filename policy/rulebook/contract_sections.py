@@ -33,7 +33,7 @@ from policy.rulebook.fields import (
 from policy.rulebook.policy_section import Place, PolicySection, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
-from policy.vocabulary import nearest_word
+from policy.vocabulary import did_you_mean
 from policy.words import FactKind, Priority
 
 CUSTOMER: Final = "customer"
@@ -84,7 +84,12 @@ def _name(value: object) -> str:
 
 
 def _zone_or_customer(value: object) -> object:
-    return value if value == CUSTOMER else zone_itself(value)
+    if value == CUSTOMER:
+        return value
+    try:
+        return zone_itself(value)
+    except ValueError as error:
+        raise ValueError(f"{error}{did_you_mean(value, [CUSTOMER])}") from None
 
 
 def _holidays(value: object) -> object:
@@ -273,9 +278,7 @@ class GroupRow(PolicySection):
 
 
 def _no_such_key(key: str, known: tuple[str, ...]) -> str:
-    near = nearest_word(key, known)
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(known)}, not this key{meant}"
+    return f"expected {one_of(known)}, not this key{did_you_mean(key, known)}"
 
 
 def _wrong_matrix(

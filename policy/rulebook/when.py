@@ -27,7 +27,7 @@ from policy.rulebook.word_fields import (
     SomeTiers,
     not_a_word,
 )
-from policy.vocabulary import nearest_word
+from policy.vocabulary import did_you_mean
 from policy.words import FactKind, Tier
 
 
@@ -138,7 +138,7 @@ class ContractWhen(GroupWhen):
 
 def _condition(name: str, asked: Any) -> Condition:  # noqa: ANN401 - as TOML has it, checked before
     if isinstance(asked, bool):
-        return Condition(name, frozenset({True}) if asked else frozenset({False, None}))
+        return Condition(name, frozenset({True})) if asked else Condition(name, unset=True)
     if isinstance(asked, Mapping):
         amounts = ((currency, comparison(said)) for currency, said in asked.items())
         return Condition(name, amounts=tuple(amounts))
@@ -156,9 +156,8 @@ def _wrong_facts(
             yield from _wrong_fact(name, facts[name], value)
         else:
             known = [*keys, *facts]
-            near = nearest_word(name, known)
-            meant = "" if near is None else f"; did you mean {near}?"
-            yield (name,), f"expected {one_of(known)}, not this key{meant}"
+            said = f"expected {one_of(known)}, not this key{did_you_mean(name, known)}"
+            yield (name,), said
 
 
 def _wrong_fact(name: str, kind: FactKind, value: object) -> Iterator[tuple[Place, str]]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from policy.refusal import expected, one_of, quoted
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import Line
-from policy.vocabulary import LONGEST_BADGE, nearest_word, plain_word
+from policy.vocabulary import LONGEST_BADGE, did_you_mean, plain_word
 from policy.words import FactKind, Priority, Severity, Tier
 
 MOST_WORDS: Final = 50
@@ -56,9 +56,7 @@ def not_a_word(value: object, known: Iterable[object], what: str) -> str:
     words = tuple(known)
     if not words:
         return f"expected no word, as [{what}] order has none, not {quoted(value)}"
-    near = nearest_word(value, words) if isinstance(value, str) else None
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"{expected(one_of(words), value)}{meant}"
+    return f"{expected(one_of(words), value)}{did_you_mean(value, words)}"
 
 
 def word_itself(value: object) -> str:

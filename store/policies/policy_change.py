@@ -12,7 +12,7 @@ from policy.ordering.explanation import explain
 from policy.ordering.order import Order, order_of
 from policy.rulebook.differences import changed_keys, is_late
 from policy.rulebook.rulebook import Rulebook
-from policy.rulebook.working_days import warnings_of
+from policy.rulebook.warnings import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
 from store.policies.lost_words import lost_words

@@ -12,7 +12,7 @@ from typing import Final
 from policy.contract.conditions import Comparison
 from policy.facts import FLAG, fact_value, values_typed
 from policy.refusal import Refusal
-from policy.vocabulary import nearest_word, the_word
+from policy.vocabulary import did_you_mean, the_word
 from policy.words import FactKind
 
 UNSAID: Final = "none"
@@ -91,8 +91,7 @@ def _sought(name: str, kind: FactKind, value: str) -> FactSought:
         return None
     amount = _amount(value) if isinstance(kind, str) else None
     if amount is None:
-        near = None if isinstance(kind, str) else nearest_word(value, kind)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = "" if isinstance(kind, str) else did_you_mean(value, kind)
         raise Refusal(f"query: {name}: {value!r}; expected {_expected(kind)}{meant}")
     return amount
 

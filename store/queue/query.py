@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from policy.facts import MONEY
 from policy.refusal import Refusal
-from policy.vocabulary import Vocabulary, nearest_word, the_word
+from policy.vocabulary import Vocabulary, did_you_mean, the_word
 from policy.words import ACTIONABLE_STATUSES, OpenedBy, Status
 from store.queue.fact_query import FactTerm, fact_term, is_currency_of
 
@@ -250,8 +250,7 @@ def _checked(field: QueryField, value: str, words: Vocabulary) -> str:
         return value
     word = the_word(value, known)
     if word is None:
-        near = nearest_word(value, known)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = did_you_mean(value, known)
         raise Refusal(f"query: {field}: {value!r}; expected {_expected(field, words)}{meant}")
     return word
 

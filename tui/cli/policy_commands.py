@@ -90,7 +90,7 @@ def check_command(invocation: Invocation, file: str | None) -> None:
     says is told, too, and what the handbook has gained that the policy's own lists and texts lack.
     """
     from policy.rulebook.renewals import lacks
-    from policy.rulebook.working_days import warnings_of
+    from policy.rulebook.warnings import warnings_of
 
     problems, rulebook = ([], invocation.rulebook_in_force()) if file is None else _checked(file)
     warnings = [] if rulebook is None else [*warnings_of(rulebook), *lacks(rulebook)]

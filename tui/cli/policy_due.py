@@ -125,14 +125,14 @@ def _by_intake(
 
 
 def _zone(name: str | None) -> str | None:
-    from policy.clocks.zones import zone_named
+    from policy.clocks.zones import zone_meant, zone_named
 
     if name is None:
         return None
     try:
         return zone_named(name).key
     except ValueError as error:
-        raise Refusal(f"--zone: {error}") from None
+        raise Refusal(f"--zone: {error}{zone_meant(name)}") from None
 
 
 def _pause(invocation: Invocation, text: str) -> "Interval":
