@@ -8,7 +8,7 @@ from types import MappingProxyType
 from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime, closes_within_the_day, ever_closes
 from policy.contract.conditions import Comparison, Condition, Value, closed_in
-from policy.contract.reach import Box, Reach, values_of_fact
+from policy.contract.reach import Box, Reach, in_words, values_of_fact
 from policy.contract.rows import Row
 from policy.facts import FLAG
 from policy.refusal import one_of
@@ -217,18 +217,8 @@ def _wrong_first_responses(tables: ContractTables) -> Iterator[tuple[Place, str]
             left = reach.left_of(whose, boxes)
             if left is not None:
                 said = 'expected a first_response, or "none", for every ticket, and no row has one'
-                yield ("contract",), f"{said} for {_in_words(left)}"
+                yield ("contract",), f"{said} for {in_words(left)}"
                 return
-
-
-def _in_words(box: Box) -> str:
-    """Return tickets of a box as a person says them: "priority P2, tier standard"."""
-    told = []
-    for about, values in box.items():
-        first = min((value for value in values if value is not None), key=str, default=None)
-        if first is not None:
-            told.append(f"{about} {str(first).lower() if isinstance(first, bool) else first}")
-    return ", ".join(told)
 
 
 def _reach(tables: ContractTables, *, untold: Container[str]) -> Reach:

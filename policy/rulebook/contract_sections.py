@@ -32,7 +32,13 @@ from policy.rulebook.fields import (
 )
 from policy.rulebook.policy_section import Place, PolicySection, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
-from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
+from policy.rulebook.word_fields import (
+    PolicyWords,
+    PriorityWord,
+    each_told_apart,
+    not_a_word,
+    word_itself,
+)
 from policy.vocabulary import did_you_mean
 from policy.words import FactKind, Priority
 
@@ -64,7 +70,7 @@ def fact_kind(value: object) -> FactKind:
         return str(value)
     if not isinstance(value, list | tuple):
         raise ValueError(expected(_KIND_EXPECTED, value))
-    return some(tuple(word_itself(word) for word in value))
+    return each_told_apart(some(tuple(word_itself(word) for word in value)))
 
 
 def _fact_name(name: object) -> str:

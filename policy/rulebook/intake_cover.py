@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 
 from policy.contract.conditions import Comparison, Condition
-from policy.contract.reach import Box, Reach, values_of_fact
+from policy.contract.reach import Box, Reach, in_words, values_of_fact
 from policy.rulebook.contract_sections import MatrixSection
 from policy.rulebook.sections import IntakeRule, SeveritiesSection, TiersSection
 from policy.words import FactKind, OpenedBy, Severity, Tier
@@ -42,7 +42,7 @@ class IntakeCover:
             return None
         reach, boxes = self._reached()
         left = reach.left_of({}, boxes)
-        return None if left is None else f"{_UNDECIDED} {_box_in_words(left)}"
+        return None if left is None else f"{_UNDECIDED} {in_words(left)}"
 
     def never_reached(self, matrix: MatrixSection | None) -> Iterator[str]:
         """Yield a sentence for each rule that decides no ticket, as others before it do."""
@@ -85,29 +85,19 @@ class IntakeCover:
         return ", ".join([*told, *(["nothing said of its facts"] if self._facts else [])])
 
 
-def matrix_gaps(matrix: MatrixSection, facts: Mapping[str, FactKind]) -> Iterator[str]:
+def matrix_gaps(
+    matrix: MatrixSection, facts: Mapping[str, FactKind], rules: Sequence[IntakeRule]
+) -> Iterator[str]:
     """Yield a sentence for each word of its facts for which a matrix assigns nothing."""
+    then = "[[intake]] decides" if rules else "the last priority counts"
     for name, known in ((matrix.rows, matrix.assign), (matrix.columns, matrix.across)):
         kind = facts.get(name, ())
         for word in () if isinstance(kind, str) else kind:
             if word not in known:
-                yield f"matrix assigns nothing for {name} {word}; [[intake]] decides there."
+                yield f"matrix assigns nothing for {name} {word}; {then} there."
 
 
 def _boxes_of(matrix: MatrixSection) -> Iterator[Box]:
     across = frozenset(matrix.across)
     for row in matrix.assign:
         yield {matrix.rows: frozenset({row}), matrix.columns: across}
-
-
-def _box_in_words(box: Box) -> str:
-    """Return tickets of a box as a person says them: "kind request, nothing said of impact"."""
-    told = []
-    for about, values in box.items():
-        first = min((value for value in values if value is not None), key=str, default=None)
-        if first is not None:
-            said = str(first).lower() if isinstance(first, bool) else first
-            told.append(f"{about.replace('_', ' ') if about == 'opened_by' else about} {said}")
-        elif about not in ("tier", "severity"):
-            told.append(f"nothing said of {about}")
-    return ", ".join(told)

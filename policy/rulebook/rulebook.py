@@ -193,7 +193,7 @@ class Rulebook(PolicySection):
         """Return a sentence for each part of intake that no ticket, or not every one, comes to."""
         facts = self.facts or {}
         cover = IntakeCover(self.intake, self.tiers, self.severities, facts)
-        gaps = () if self.matrix is None else matrix_gaps(self.matrix, facts)
+        gaps = () if self.matrix is None else matrix_gaps(self.matrix, facts, self.intake)
         return (*cover.never_reached(self.matrix), *gaps)
 
     def without_first_response(self) -> tuple[str, ...]:

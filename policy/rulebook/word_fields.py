@@ -89,11 +89,20 @@ def severity_itself(value: object) -> Severity:
     return word_itself(value)
 
 
-def _each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+def each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    """Return the words.
+
+    Raises:
+        ValueError: two of them are the same to whoever types them: by case and hyphens alike.
+    """
     plain = [plain_word(word) for word in words]
     for number, word in enumerate(words):
         if plain[number] in plain[:number]:
             raise ValueError(f"expected each entry once, and {word} comes again")
+    return words
+
+
+def _not_too_many(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
     if len(words) > MOST_WORDS:
         raise ValueError(f"expected at most {MOST_WORDS} entries, not {len(words)}")
     return words
@@ -129,17 +138,21 @@ PriorityWord = Annotated[Priority, BeforeValidator(_known("priorities"))]
 SeverityWord = Annotated[Severity, BeforeValidator(_known("severities"))]
 
 TierOrder = Annotated[
-    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...], AfterValidator(_each_told_apart)
+    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...],
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
 ]
 PriorityOrder = Annotated[
     tuple[Annotated[Priority, BeforeValidator(word_itself)], ...],
     AfterValidator(some),
-    AfterValidator(_each_told_apart),
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
     AfterValidator(_no_keys),
 ]
 SeverityOrder = Annotated[
     tuple[Annotated[Severity, BeforeValidator(severity_itself)], ...],
-    AfterValidator(_each_told_apart),
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
 ]
 
 
