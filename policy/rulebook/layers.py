@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from policy.rulebook.contract_sections import CONTRACT_CALENDAR, fact_kind
 from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
+from policy.vocabulary import in_words
 from policy.words import FactKind, Priority
 
 Tables = Mapping[str, Any]
@@ -39,6 +40,7 @@ def layered(handbook: Tables, file: Tables) -> dict[str, Any]:
     """Return both as one: tables key by key, anything else from the file when it is there."""
     words = words_of(_over(handbook, file))
     whole = _over(_without_what_is_replaced(handbook, words), file)
+    _let_levels_speak_to_all(whole, handbook, words)
     if words.priorities is not None:
         for name in _BY_RANK:
             if isinstance(whole[name], dict):
@@ -141,6 +143,32 @@ def _without_what_is_replaced(handbook: Tables, words: PolicyWords) -> dict[str,
     if any(_names_any(rule, gone) for rule in handbook["intake"]):
         del whole["intake"]
     return whole
+
+
+def _let_levels_speak_to_all(whole: dict[str, Any], handbook: Tables, words: PolicyWords) -> None:
+    """Let the handbook's contingencies speak to all where they speak to whom there are none of.
+
+    Those of a tier that is there no more, or who pay.
+    """
+    levels, capacity, tiers = handbook["capacity"]["levels"], whole["capacity"], whole["tiers"]
+    if not isinstance(capacity, dict) or capacity.get("levels") != levels or words.tiers is None:
+        return
+    gone = _gone(handbook["tiers"]["order"], words.tiers).words
+    names = handbook["tiers"]["names"]
+    nobody = [names.get(tier, in_words(tier)).casefold() for tier in gone]
+    nobody += [] if tiers.get("paying") else ["paying"]
+    whole["capacity"] = {
+        **capacity,
+        "levels": [
+            {**each, "contingency": _TO_ALL}
+            if each["contingency"].casefold().startswith(tuple(f"{who} " for who in nobody))
+            else each
+            for each in levels
+        ],
+    }
+
+
+_TO_ALL: Final = "Customers are told that an answer may take longer."
 
 
 @dataclass(frozen=True, slots=True)
