@@ -18,7 +18,7 @@ from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
 from store.engines.kind import RESTORE
 from store.schema.tables import CustomerRow, RequesterRow, TicketRow
-from store.tickets.ticket_json import adapter, pairs_of, read
+from store.tickets.ticket_json import adapter, pairs_of, pauses_of, pauses_told, read
 
 Convert = Callable[[Any], Any]
 
@@ -60,6 +60,7 @@ def _conversion(name: str, hint: Any) -> _Conversion | None:
 _BY_NAME: Mapping[str, _Conversion] = {
     "tags": _Conversion(_tags_of, stored_tags),
     "facts": _Conversion(pairs_of, lambda facts: dict(facts) or None),
+    "paused": _Conversion(pauses_of, pauses_told),
     "context": _Conversion(pairs_of, lambda context: dict(context) or None),
 }
 _ALWAYS = {name: each.read(None) for name, each in _BY_NAME.items()}
