@@ -1,6 +1,7 @@
 """The clocks of a ticket as it stands: how far each is, which run, and which stand still."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from policy.clocks.deadlines import GoingOn
@@ -11,12 +12,15 @@ from policy.rulebook.contract_sections import (
     FIRST_RESPONSE,
     NEXT_REPLY,
     RESOLUTION,
+    STOPPED,
     UPDATE,
 )
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.tickets.actions import latest
 from policy.words import DECIDED_STATUSES
+
+_ANSWERS = (FIRST_RESPONSE, NEXT_REPLY)
 
 Targets = Mapping[str, datetime | None]
 """Until when each target of a policy is due (UTC), by its name; None where none runs."""
@@ -64,19 +68,43 @@ def targets_of(rulebook: Rulebook, ticket: Ticket) -> Targets:
     }
 
 
-def standing_still(rulebook: Rulebook, ticket: Ticket) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class TargetClock:
+    """A clock of a ticket, by the target's name.
+
+    ``due`` is when its time is over (UTC), None while it stands still. Not of all of them it is
+    said that they are late: "only of owed tickets and of running updates".
+    """
+
+    name: str
+    due: datetime | None
+    can_be_late: bool
+
+
+def clocks_of(rulebook: Rulebook, ticket: Ticket, targets: Targets) -> tuple[TargetClock, ...]:
+    """Return the clocks to show beside ``respond_by``, of those that the policy has.
+
+    An answer has one of its own only where an update is due before it. ``targets`` are the
+    ticket's, as ``targets_of`` gives them.
+    """
+    still = _standing_still(rulebook, ticket)
+    clocks = []
+    for name, due in targets.items():
+        is_answer = name in _ANSWERS
+        if name in still or (due is not None and not (is_answer and due == ticket.respond_by)):
+            clocks.append(TargetClock(name, due, is_answer or name == UPDATE))
+    return tuple(clocks)
+
+
+def _standing_still(rulebook: Rulebook, ticket: Ticket) -> Container[str]:
     """Return the targets that the ticket is promised, and whose clock stands still for now."""
-    if ticket.status not in rulebook.stops_in or _is_over(ticket) or ticket.priority is None:
+    promised_nothing = ticket.priority not in rulebook.vocabulary.priority_ranks
+    if ticket.status not in rulebook.stops_in or _is_over(ticket) or promised_nothing:
         return ()
     terms = contract_terms(rulebook, words_of_ticket(ticket), ticket.received_at, ticket.zone)
-    begun = {RESOLUTION}
-    if ticket.first_response_at is not None and not ticket.internal:
-        begun.add(UPDATE)
-    return tuple(
-        name
-        for name in rulebook.target_names
-        if name in begun and name in terms and terms[name].time.promised
-    )
+    is_updated = ticket.first_response_at is not None and not ticket.internal
+    begun = STOPPED if is_updated else STOPPED - {UPDATE}
+    return {name for name in begun if name in terms and terms[name].time.promised}
 
 
 def _is_over(ticket: Ticket) -> bool:

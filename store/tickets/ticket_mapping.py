@@ -11,7 +11,7 @@ from functools import partial
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
@@ -100,6 +100,9 @@ OWED: ColumnElement[bool] = and_(
     col(TicketRow.internal).is_(False),
 )
 """The condition that a ticket's customer waits for an answer, as ``Ticket.owed`` says it."""
+
+CAN_BE_LATE: ColumnElement[bool] = or_(OWED, col(TicketRow.update_by).is_not(None))
+"""The condition that lateness is said of a ticket: "only of owed tickets and running updates"."""
 
 _THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 

@@ -18,7 +18,7 @@ from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, due_label
 from tui.phrasing.times import NOT_YET
 
 _LINES: Final = 3
@@ -191,6 +191,6 @@ def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None) -> list[Span]:
     role = "block-late" if left <= SOON else "block-strong"
     sign = "! " if left <= SOON else ""
     return [
-        (f"respond by {times.at(ticket.respond_by, now, zone)}, ", "block"),
+        (f"{due_label(ticket)} {times.at(ticket.respond_by, now, zone)}, ", "block"),
         (sign + times.in_words(ticket.respond_by, now), role),
     ]

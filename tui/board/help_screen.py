@@ -117,6 +117,7 @@ def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
         yield f"{field}:{','.join(known[:2])}", alike
     yield "assignee:me", "also nobody, or a login"
     yield "is:away", "whoever has it is away, so that it counts as nobody's"
+    yield "is:late", "our answer, or an update, is overdue"
     if least:
         yield f"-{field}:{least[0]}", "a minus leaves out"
     yield "status:pending", "also looks beyond the queue"

@@ -49,6 +49,7 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "respond by", due(ticket.respond_by, now, zone)
     if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
         yield "we aim for", due(ticket.aim_by, now, zone)
+    yield from _clocks(card, now, zone)
     if card.position is not None:
         yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
     if ticket.deviation is not None:
@@ -59,6 +60,27 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
     yield from _origin(ticket)
+
+
+def due_label(ticket: Ticket) -> str:
+    """Return what stands before its time: ``respond by``, or ``update by`` where that comes first.
+
+    "``respond_by`` is the earliest running of first response, next reply and update."
+    """
+    return "update by" if ticket.update_first else "respond by"
+
+
+def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the clocks beside that one which run or stand still; one that nobody has isn't told."""
+    for clock in card.clocks:
+        label = "resolve by" if clock.name == "resolution" else clock.name.replace("_", " ")
+        if clock.due is None:
+            status = STATUS_NAMES[card.ticket.status]
+            yield label, [(f"stands still while it is {status}", "dim")]
+        elif clock.can_be_late:
+            yield label, due(clock.due, now, zone)
+        else:
+            yield label, _moment(clock.due, now, zone)
 
 
 def until(end: datetime | None, now: datetime, zone: tzinfo | None) -> str:

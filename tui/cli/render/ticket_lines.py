@@ -27,7 +27,16 @@ from tui.phrasing.engineering_facts import (
 from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    NOBODY_WAITS,
+    SOON,
+    Span,
+    due,
+    due_label,
+    facts,
+    until,
+)
 
 if TYPE_CHECKING:  # it knows the rulebook, which is heavy
     from policy.ordering.explanation import Explanation
@@ -274,7 +283,7 @@ def _whose(ticket: Ticket, away: HolderAway | None, now: datetime, zone: tzinfo)
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
     if ticket.respond_by is None:
         return [("no answer due", "")]
-    return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
+    return [(f"{due_label(ticket)} ", ""), *due(ticket.respond_by, now, zone)]
 
 
 def _row(ticket: Ticket, position: int | None, holders: Holders, out: Printer) -> list[Span]:
