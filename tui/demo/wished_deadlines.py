@@ -23,7 +23,7 @@ _SEED: Final = 4_711
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _SHORTEST: Final = 4 * _MINUTE
-"""How long ago anything was received at least."""
+"""How long ago anything was received at least: the desk hears of it a little later."""
 
 _BEHIND: Final = 3 * _MINUTE
 """How much later than the first ticket's deadline another of its priority is due at least."""
@@ -144,7 +144,7 @@ class WishedDeadlines:
 
     def _suits(self, words: SaidWords, zone: str | None, received: datetime, late: bool) -> bool:
         due = self._due(words, zone, received)
-        return received <= self.now - _MINUTE and due is not None and (due < self.now) == late
+        return received <= self.now - _SHORTEST and due is not None and (due < self.now) == late
 
     def _due(self, words: SaidWords, zone: str | None, received: datetime) -> datetime | None:
         reckoned = deadlines(
@@ -169,4 +169,4 @@ class WishedDeadlines:
             received = received_for(calendar, due, term.time.open_time)
         except ValueError:
             return None
-        return min(received, self.now - _MINUTE)
+        return min(received, self.now - _SHORTEST)

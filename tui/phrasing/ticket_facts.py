@@ -25,6 +25,9 @@ PARKED_SIGN: Final = "‖"
 DEVIATION_SIGN: Final = "▲"
 """Stands beside a ticket that a person put first."""
 
+SOLVE_SIGN: Final = "◇"
+"""Stands before the time left until a ticket is to be solved, where no answer is due."""
+
 NOBODY_WAITS: Final = (
     "Nobody is waiting for us.",
     "The queue is empty: every customer has an answer.",
