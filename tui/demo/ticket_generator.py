@@ -38,6 +38,9 @@ _TAKEN_UNANSWERED: Final = 0.3
 _TRIES: Final = 20
 _SOONEST: Final = 10 * _MINUTE
 _FRESHEST: Final = 6 * _MINUTE
+_LONG_ENOUGH: Final = 2 * _HOUR
+"""A promise of this and longer is kept by answering as fast as usual."""
+
 _SHORT: Final = 1 / 3
 """How near to either end of a short time to answer a deadline comes."""
 
@@ -218,9 +221,10 @@ class TicketGenerator:
         if stage in _TO_BE_SOLVED:
             received = self.wished.received_to_solve(said, zone)
             if received is not None:
-                return self._times_to_be_solved(stage, received)
+                answering = self._answering(said, zone)
+                return self._times_to_be_solved(stage, received, answering)
         received = self.now - self._between(*_AGES[stage], leaning=2)
-        answered = received + self._between(8 * _MINUTE, 160 * _MINUTE)
+        answered = received + self._answering(said, zone)
         if stage is TicketStage.AGAIN:
             return Times(received, answered, self.now - self._between(5 * _MINUTE, 104 * _MINUTE))
         updated = self.wished.updated(said, zone, _STATUS.get(stage) or Status(stage))
@@ -228,10 +232,20 @@ class TicketGenerator:
             return Times(received, answered)
         return Times(received, min(answered, updated), updated=updated)
 
-    def _times_to_be_solved(self, stage: TicketStage, received: datetime) -> Times:
+    def _answering(self, said: SaidWords, zone: str | None) -> timedelta:
+        """Return how long a first answer took: less where a short time is promised."""
+        took = self._between(8 * _MINUTE, 160 * _MINUTE)
+        owed = self.wished.owed(said, zone)
+        if owed is None or owed >= _LONG_ENOUGH:
+            return took
+        return timedelta(seconds=int((took * (owed / _LONG_ENOUGH)).total_seconds()))
+
+    def _times_to_be_solved(
+        self, stage: TicketStage, received: datetime, answering: timedelta
+    ) -> Times:
         """Return the times of a ticket that was answered since, and is to be solved by then."""
         since = self.now - received
-        answered = received + min(self._between(8 * _MINUTE, 160 * _MINUTE), since / 2)
+        answered = received + min(answering, since / 2)
         answered = answered.replace(microsecond=0)
         if stage is TicketStage.AGAIN:
             heard = self._between(5 * _MINUTE, 104 * _MINUTE)
