@@ -25,6 +25,9 @@ PARKED_SIGN: Final = "‖"
 DEVIATION_SIGN: Final = "▲"
 """Stands beside a ticket that a person put first."""
 
+SOLVE_SIGN: Final = "◇"
+"""Stands before the time left until a ticket is to be solved, where no answer is due."""
+
 NOBODY_WAITS: Final = (
     "Nobody is waiting for us.",
     "The queue is empty: every customer has an answer.",
@@ -65,9 +68,12 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
 def due_label(ticket: Ticket) -> str:
     """Return what stands before its time: ``respond by``, or ``update by`` where that comes first.
 
-    "``respond_by`` is the earliest running of first response, next reply and update."
+    "``respond_by`` is the earliest running of first response, next reply and update"; where none
+    runs, ``resolve by`` stands before the time to solve it.
     """
-    return "update by" if ticket.update_first else "respond by"
+    if ticket.update_first:
+        return "update by"
+    return "respond by" if ticket.respond_by else "resolve by"
 
 
 def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
