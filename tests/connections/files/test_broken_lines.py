@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.importing import RejectedLine, import_file
+from connections.files.import_report import RejectedLine
+from connections.files.importing import import_file
 from connections.files.ticket_file import LONGEST_LINE
 from policy.refusal import Refusal
 from tests.connections.files_of_tickets import fields, json_line, write_lines

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from connections.files.csv_lines import CsvLines
-from connections.files.importing import RejectedLine, import_file
+from connections.files.import_report import RejectedLine
+from connections.files.importing import import_file
 from connections.files.ticket_file import TicketFile
 from policy.refusal import Refusal
 from tests.connections.recording_desk import RecordingDesk

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connections.files.formats import Format
-from connections.files.importing import REJECTED_AT_MOST, ImportReport, RejectedLine, import_file
+from connections.files.import_report import REJECTED_AT_MOST, ImportReport, RejectedLine
+from connections.files.importing import import_file
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from tests.connections.files_of_tickets import as_csv, json_line, tickets, write_lines

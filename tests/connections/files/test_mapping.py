@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.mapping import load_mapping, mapping_from, shipped_mappings
+from connections.files.mapping_files import load_mapping, mapping_from, shipped_mappings
 from policy.intake.incoming import FIELDS, incoming_ticket
 from policy.refusal import Refusal
 from tests.examples import WORDS
