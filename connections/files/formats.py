@@ -80,7 +80,8 @@ def reader_of(
 
 def draft_advice(path: str) -> str:
     """Give what to do with a file of a shape that nothing here knows."""
-    return f"numberone mapping draft {shlex.quote(path)} writes a first mapping for it, to import it with --map"
+    command = f"numberone mapping draft {shlex.quote(path)}"
+    return f"{command} writes a first mapping for it, to import it with --map"
 
 
 def _json_reader(

@@ -92,7 +92,8 @@ IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
     metavar="FILE",
     type=click.Path(),
     help="A mapping, which says what is which in another file: a TOML file, or one that"
-    " comes with the program: incident_event_log or zendesk.",
+    " comes with the program: zendesk, incident_event_log or"
+    " incident_event_log_first_and_last.",
 )
 @click.option("--strict", is_flag=True, help="Take in nothing when one line is bad.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
