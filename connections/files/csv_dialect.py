@@ -10,7 +10,7 @@ from connections.files.mapping_sections import FileSection
 
 _DELIMITERS: Final = ",;\t|"
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(?P<sign>.)"?\s*', re.IGNORECASE | re.DOTALL)
-_QUOTED_OR_END = re.compile(rb'"(?:[^"]|"")*"|\r\n|\r|\n')
+_QUOTED_OR_END = re.compile(rb'"(?:[^"]|"")*"|\r*\n|\r')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ def line_end_of(head: bytes) -> bytes:
     Inside quotes a break may be another one than between lines.
     """
     for found in _QUOTED_OR_END.finditer(head):
-        if found[0] in (b"\r\n", b"\n", b"\r"):
+        if not found[0].startswith(b'"'):
             return b"\r" if found[0] == b"\r" and found.end() < len(head) else b"\n"
     return b"\n"
 
 
 def _first_record(text: bytes) -> str:
     for found in _QUOTED_OR_END.finditer(text):
-        if found[0] in (b"\r\n", b"\n", b"\r"):
+        if not found[0].startswith(b'"'):
             return _text(text[: found.start()])
     return _text(text)
 

@@ -17,7 +17,11 @@ from connections.files.json_records import (
 )
 from connections.files.mapping import TicketMapping
 from connections.files.ticket_file import FileReader, TicketFile
-from connections.files.zendesk_export import ZendeskExport, looks_like_zendesk
+from connections.files.zendesk_export import (
+    ZendeskExport,
+    holds_tickets_of_zendesk,
+    looks_like_zendesk,
+)
 from policy.intake.incoming import FIELDS, misspelt_field, required_fields
 from policy.refusal import Refusal, shown
 from policy.vocabulary import Vocabulary
@@ -43,14 +47,18 @@ class Format(StrEnum):
     ZENDESK = "zendesk"
 
 
-def format_of(file: TicketFile) -> Format:
-    """Tell the format by the file's name and its beginning; raises Refusal when neither does."""
+def format_of(file: TicketFile, *, is_mapped: bool = False) -> Format:
+    """Tell the format by the file's name and its beginning; raises Refusal when neither does.
+
+    Where a mapping says what is which, a document is Zendesk's only if tickets of it are seen.
+    """
     ending = PurePath(file.name.removesuffix(".gz")).suffix.lower()
     if ending in CSV_NAMES:
         return Format.CSV
     head = file.head.lstrip()
     if ending in JSON_NAMES or head.startswith((b"{", b"[")):
-        return Format.ZENDESK if looks_like_zendesk(head) else Format.JSONL
+        is_seen = not is_mapped or holds_tickets_of_zendesk(head)
+        return Format.ZENDESK if is_seen and looks_like_zendesk(head) else Format.JSONL
     if any(delimiter in head.split(b"\n", 1)[0] for delimiter in (b",", b";", b"\t", b"|")):
         return Format.CSV
     raise Refusal(f"{file.name}: its format cannot be told; say --format jsonl, csv or zendesk")
@@ -69,7 +77,9 @@ def reader_of(
     another shape than our own.
     """
     named = None if mapping is None else mapping.file.list
-    if file_format is Format.JSONL or (named is not None and file_format is Format.ZENDESK):
+    if file_format is Format.ZENDESK and named is not None:
+        file_format = Format.JSONL
+    if file_format is Format.JSONL:
         return _json_reader(file, mapping, named, words)
     if file_format is Format.ZENDESK:
         return ZendeskExport(file, spill)

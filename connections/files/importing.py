@@ -78,7 +78,7 @@ def import_file(
         file = opened.enter_context(TicketFile.open(os.fspath(path)))
         if chosen is not None and chosen.file.encoding is not None:
             file.read_as(chosen.file.encoding)
-        found = format or format_of(file)
+        found = format or format_of(file, is_mapped=chosen is not None)
         if chosen is None and isinstance(desk, TakesBack) and is_export(file):
             return _taken_back(desk, ArchiveFile(file, found), dry_run=dry_run)
         if chosen is None and found is Format.ZENDESK:

@@ -71,7 +71,7 @@ def path_of_document(file: TicketFile, wanted: Wanted) -> Path | None:
         if second.startswith(b"{") and not first.endswith(_GOES_ON):
             return None
         if not first.endswith(_GOES_ON) and len(beginning) < _LOOKED_AT:
-            return None
+            return _search(beginning, wanted).right
     elif not beginning.startswith(b"["):
         return None
     return _search(beginning, wanted).path or ()

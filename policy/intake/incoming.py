@@ -49,7 +49,7 @@ _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
 _UTC_IN_WORDS = (" UTC", " GMT")
 _PARTS = re.compile(r"[^\W_]+")
-_NAMED_EMAIL = re.compile(r'(?:"[^"\n\r]*"|[^<>"@,;\n\r]*)<([^<>\s@,;]+@[^<>\s@,;]+)>')
+_NAMED_EMAIL = re.compile(r'(?:"[^"\n\r]*"|[^<>"@,;\n\r]*)[ \t]*<([^<>\s@,;]+@[^<>\s@,;]+)>')
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 
 Word = TypeVar("Word", bound=StrEnum)
