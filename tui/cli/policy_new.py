@@ -1,0 +1,323 @@
+"""``policy new``: asks question after question at the terminal, and writes the file they make.
+
+Plain lines, so that it works anywhere, and in a pipe: then the answers are echoed. Nothing is
+written before the last answer, and no transaction is open while somebody thinks.
+"""
+
+import io
+import os
+import shlex
+import stat
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from policy.refusal import Refusal
+from policy.words import Mode
+from tui.cli.invocation import Invocation
+from tui.cli.render import draft_lines
+from tui.cli.render.printing import Printer, printer
+from tui.cli.text_files import STANDARD_INPUT
+from tui.phrasing.text import plain_line
+
+if TYPE_CHECKING:
+    from policy.drafting.policy_answers import PolicyAnswers
+    from policy.drafting.policy_question import Chapter, PolicyQuestion
+    from policy.drafting.queue_effect import QueueEffect
+    from policy.rulebook.rulebook import Rulebook
+    from policy.ticket import Ticket
+    from store.policies.policy_difference import UnsolvedTickets
+
+# The rulebook is heavy, and so is the store: each function imports what it needs.
+# ruff: noqa: PLC0415
+
+BACK: Final = "<"
+"""What goes back one question."""
+
+_MOST_TICKETS: Final = 2_000
+"""On how many tickets an answer is tried, so that each is shown at once."""
+
+_YEARS_OF_HOLIDAYS: Final = 2
+
+_WELCOME: Final = (
+    "A policy of your own, question by question. Enter takes what stands in brackets; < goes back"
+    " one question; ctrl+c leaves, and nothing is written before the last answer."
+)
+_MADE_UP: Final = "eight made-up tickets"
+_TODAYS: Final = "today's queue"
+
+
+class _StoppedError(Exception):
+    """The person has stopped, or the answers of a pipe have come to their end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Queue:
+    """The queue on which answers are shown: the desk's, or a made-up one where it has none."""
+
+    unsolved: "UnsolvedTickets"
+    in_force: "Rulebook"
+
+    def effect(self, rulebook: "Rulebook", mode: Mode) -> "tuple[QueueEffect, bool]":
+        """Return what a policy makes of the queue in a mode, and whether that is made up."""
+        from policy.drafting.example_queue import example_queue
+        from policy.drafting.queue_effect import effect_on
+
+        unsolved, before = self.unsolved, self.in_force.vocabulary
+        effect = effect_on(rulebook, unsolved.tickets, before, mode, unsolved.now)
+        if effect.queue:
+            return effect, False
+        tickets: tuple[Ticket, ...] = example_queue(rulebook, unsolved.now)
+        made_up = effect_on(rulebook, tickets, rulebook.vocabulary, mode, unsolved.now)
+        return replace(made_up, lost=effect.lost), True
+
+
+def new_policy(invocation: Invocation, file: str) -> None:
+    """Ask for a policy and write it into a new file.
+
+    Raises:
+        Refusal: there is a file already, none can be made there, or the person has stopped; then
+            nothing was written.
+    """
+    from policy.drafting.policy_text import policy_text
+
+    path = Path(file)
+    _check_is_new(path)
+    _take_any_bytes()
+    queue = _queue(invocation)
+    asking = _Asking(queue=queue, out=_printer(invocation, queue.in_force))
+    try:
+        answers = asking.answers()
+    except _StoppedError as stopped:
+        raise Refusal(f"{file}: not written, as {stopped}") from None
+    text = policy_text(answers)
+    try:
+        _write_new(path, text)
+    except Refusal:
+        sys.stdout.write(text)  # what was typed is never lost
+        raise
+    asking.tell_what_next(file)
+
+
+def _printer(invocation: Invocation, rulebook: "Rulebook") -> Printer:
+    return printer(invocation.zone, lambda: rulebook.vocabulary)
+
+
+def _queue(invocation: Invocation) -> _Queue:
+    """Return the desk's tickets as they are at the time given; none is made where there is none."""
+    from store.policies.policy_difference import UnsolvedTickets
+
+    now_in_force = replace(invocation, policy=None)
+    if not now_in_force.has_database():
+        nobody = UnsolvedTickets(now=invocation.now(), mode=Mode.NORMAL, tickets=())
+        return _Queue(unsolved=nobody, in_force=now_in_force.rulebook_in_force())
+    with now_in_force.snapshot_then() as desk:
+        unsolved = desk.policy.unsolved_tickets(at_most=_MOST_TICKETS)
+        return _Queue(unsolved=unsolved, in_force=desk.policy.rulebook())
+
+
+def _check_is_new(path: Path) -> None:
+    """Refuse a file that is there, or that cannot be made, before anything is asked."""
+    if str(path) == STANDARD_INPUT:
+        raise Refusal(f"{path}: expected the name of a new file, such as ours.toml")
+    try:
+        if os.path.lexists(path):
+            raise _exists(path)
+        folder = path.parent.stat()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unwritable(path, error) from None
+    if not stat.S_ISDIR(folder.st_mode):
+        raise _unwritable(path, NotADirectoryError(0, f"{path.parent} is no folder"))
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise _unwritable(path, PermissionError(0, f"nothing may be written in {path.parent}"))
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; what cannot be written whole is not left behind.
+
+    Raises:
+        Refusal: there is one by now, or it cannot be written.
+    """
+    try:
+        out = path.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException as error:
+        with suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
+
+
+def _exists(path: Path) -> Refusal:
+    return Refusal(f"{path}: exists already; name a new file")
+
+
+def _unwritable(path: Path, error: Exception) -> Refusal:
+    reason = getattr(error, "strerror", None) or error
+    return Refusal(f"{path}: cannot be written: {reason}")
+
+
+@dataclass(kw_only=True)
+class _Asking:
+    """Asks until all is answered: what was answered before each question is kept, to go back."""
+
+    queue: _Queue
+    out: Printer
+    before: list["tuple[PolicyAnswers, str]"] = field(default_factory=list)
+    shown: "QueueEffect | None" = None
+    chapter: "Chapter | None" = None
+    wrong: str | None = None
+
+    def answers(self) -> "PolicyAnswers":
+        """Return the answers to all questions.
+
+        Raises:
+            _StoppedError: the person has stopped, or nothing more comes from the pipe.
+        """
+        from policy.drafting.policy_questions import first_answers, next_question
+        from store.team.public_holidays import holiday_dates
+
+        year = self.queue.unsolved.now.year
+
+        def holidays_of(country: str) -> list[date]:
+            return sorted(holiday_dates(country, range(year, year + _YEARS_OF_HOLIDAYS)))
+
+        answers = first_answers(self.queue.in_force, keep_words=bool(self.queue.unsolved.tickets))
+        self._welcome()
+        while True:
+            asked = {name for _, name in self.before}
+            question = next_question(answers, asked, holidays_of)
+            if question is None:
+                return answers
+            answers = self._answered(question, answers)
+
+    def _welcome(self) -> None:
+        draft_lines.tell_note(self.out, _WELCOME)
+        unsolved = self.queue.unsolved
+        if not unsolved.tickets:
+            said = f"The desk has no tickets: what an answer does is shown on {_MADE_UP}."
+        else:
+            number = f"{len(unsolved.tickets):,}"
+            some = f"the first {number} tickets" if unsolved.left_out else f"{number} tickets"
+            said = f"What an answer does is shown on {_TODAYS}, {some} that are not solved."
+        draft_lines.tell_note(self.out, said)
+
+    def _answered(self, question: "PolicyQuestion", answers: "PolicyAnswers") -> "PolicyAnswers":
+        """Ask until there is an answer, and show what it does; or go back one question."""
+        from policy.drafting.policy_question import Chapter
+
+        if question.chapter is not self.chapter:
+            self.chapter = question.chapter
+            chapters = list(Chapter)
+            draft_lines.tell_chapter(
+                self.out, question.chapter, chapters.index(question.chapter) + 1, len(chapters)
+            )
+        draft_lines.tell_question(self.out, question)
+        while True:
+            typed = self._typed(question)
+            if typed == BACK and self.before:
+                answers, _ = self.before.pop()
+                return answers
+            try:
+                given = question.with_answer(typed)
+            except Refusal as refusal:
+                self.wrong = refusal.reason
+                draft_lines.tell_wrong(self.out, refusal.reason)
+                continue
+            self.wrong = None
+            self.before.append((answers, question.name))
+            self._show(question, given, answers)
+            return given
+
+    def _typed(self, question: "PolicyQuestion") -> str:
+        """Return the line that comes next; one from a pipe is echoed."""
+        at_terminal = sys.stdin is not None and sys.stdin.isatty()
+        prompt = plain_line(f"  {question.label} [{question.default}]: ")
+        try:
+            text = _line_from(prompt)
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+            raise _StoppedError(f'it was stopped at "{question.label}"') from None
+        except EOFError:
+            sys.stdout.write("\n")
+            because = "" if self.wrong is None else f": {self.wrong}"
+            said = f'the answers end before "{question.label}" has one{because}'
+            raise _StoppedError(said) from None
+        if not at_terminal:
+            sys.stdout.write(f"{plain_line(text)}\n")
+        return text.strip()
+
+    def _show(
+        self, question: "PolicyQuestion", given: "PolicyAnswers", answers: "PolicyAnswers"
+    ) -> None:
+        """Show what an answer does, where it changes anything of the policy."""
+        from policy.drafting.policy_question import Chapter, rulebook_of
+        from policy.drafting.policy_text import policy_text
+
+        changed = policy_text(given) != policy_text(answers)
+        of_the_order = question.chapter is Chapter.ORDER
+        if not changed and not of_the_order:
+            return
+        rulebook = rulebook_of(given)
+        effect, made_up = self.queue.effect(rulebook, question.mode)
+        out = replace(self.out, read_words=lambda: rulebook.vocabulary)
+        now = self.queue.unsolved.now
+        self._tell_lost(effect, made_up=made_up)
+        if of_the_order:
+            draft_lines.tell_order(out, effect, question.mode, now)
+            return
+        queue = _MADE_UP if made_up else _TODAYS
+        draft_lines.tell_effect(out, effect, self.shown, queue=queue)
+        self.shown = effect
+
+    def _tell_lost(self, effect: "QueueEffect", *, made_up: bool) -> None:
+        """Say which tickets cannot be shown, as often as that changes."""
+        if self.shown is not None and effect.lost == self.shown.lost:
+            return
+        if effect.lost.words:
+            instead = f"shown on {_MADE_UP}" if made_up else "left out here"
+            draft_lines.tell_note(self.out, f"{effect.lost}; until then it is {instead}.")
+
+    def tell_what_next(self, file: str) -> None:
+        """Say that the file is written, and what to do with it."""
+        name = shlex.quote(file)
+        self.out.line()
+        self.out.line((plain_line(file), "strong"), (" is written. Next:", ""))
+        for command, what in (
+            (f"numberone policy check {name}", "is anything wrong with it?"),
+            (f"numberone policy diff {name}", "what would it do to the queue?"),
+            (f"numberone --policy {name} next", "make it the team's"),
+        ):
+            self.out.line((f"  {plain_line(command):<44}", ""), (f"  {what}", "dim"))
+
+
+def _take_any_bytes() -> None:
+    """Let what is no text in the terminal's encoding be read, so that it is refused as an answer."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
+
+
+def _line_from(prompt: str) -> str:
+    """Return a line of standard input, with the line editing of the terminal where there is one.
+
+    Raises:
+        EOFError: nothing more comes.
+    """
+    if sys.stdin is None:
+        raise EOFError
+    if sys.stdin.isatty():
+        with suppress(ImportError):
+            import readline  # noqa: F401 - makes input() edit lines
+    return input(prompt)
