@@ -54,7 +54,7 @@ def _example(rulebook: Rulebook, number: int, customer: str, came: datetime) -> 
 
 def _facts(rulebook: Rulebook, number: int) -> Iterator[tuple[str, FactValue]]:
     for place, (name, kind) in enumerate(rulebook.fact_kinds.items()):
-        value = _value(rulebook, name, kind, number + place * (number // 2))
+        value = _value(rulebook, name, kind, number + place * (1 + number // 4))
         if value is not None:
             yield name, value
 
@@ -65,10 +65,10 @@ def _value(rulebook: Rulebook, name: str, kind: FactKind, number: int) -> FactVa
     Money is above and below what the policy compares it with.
     """
     if kind == FLAG:
-        return True if number % 3 == 1 else None
+        return True if number % 4 == 1 else None
     if kind == MONEY:
         most, currency = _compared(rulebook, name)
-        return written_money(most * 2 if number % 3 == 0 else _SMALL, currency)
+        return written_money(most * 2 if number % 4 == 0 else _SMALL, currency)
     return _nth(tuple(kind), number)
 
 

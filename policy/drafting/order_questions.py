@@ -6,12 +6,13 @@ from functools import partial
 from itertools import count
 
 from policy.drafting import typed_answers
-from policy.drafting.policy_answers import NamedGroup, PolicyAnswers
+from policy.drafting.policy_answers import PLAN, NamedGroup, PolicyAnswers
 from policy.drafting.policy_question import Chapter, PolicyQuestion
 from policy.drafting.typed_conditions import typed_condition
 from policy.drafting.words_questions import sayable
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_sections import RESOLUTION
+from policy.vocabulary import in_words
 from policy.words import Criterion, Mode
 
 _order = partial(PolicyQuestion, chapter=Chapter.ORDER)
@@ -95,7 +96,7 @@ def _example(answers: PolicyAnswers) -> str:
     """Return a group in the words of the answers."""
     for name, kind in answers.facts:
         if isinstance(kind, tuple):
-            return f"{name.capitalize()} first: {name} = {kind[0]}"
+            return f"{in_words(kind[0])}: {name} = {kind[0]}"
     if answers.plans:
-        return f"The best plan: plan = {answers.plans[0]}"
-    return f"What is urgent: priority = {answers.priorities[0]}"
+        return f"{in_words(answers.plans[0])}: {PLAN} = {answers.plans[0]}"
+    return f"{in_words(answers.priorities[0])}: priority = {answers.priorities[0]}"

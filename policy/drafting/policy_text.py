@@ -130,6 +130,8 @@ def _why_otherwise(answers: PolicyAnswers) -> str:
         return f"Its {answers.matrix.rows} and {answers.matrix.columns} are not known yet."
     if answers.rules or answers.severities:
         return "Anything else."
+    if len(answers.priorities) == 1:
+        return f"Every ticket is {answers.priorities[0]}."
     return "Until somebody assigns another priority."
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from policy.intake.rules import assess
 from policy.ordering.explanation import why_number_one
-from policy.ordering.order import order_of
+from policy.ordering.order import Order, order_of
 from policy.ordering.ranking import Ranking
 from policy.rulebook.differences import is_late
 from policy.rulebook.lost_words import LostWord, LostWords, gone
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import Mode, Priority, Severity
+from policy.words import Criterion, Mode, Priority, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,8 @@ class QueueEffect:
     """What a policy makes of tickets at one time, in one mode.
 
     ``queue`` is in its order, ``by_priority`` has how many of it have each priority, ``why`` is why
-    the first is that. ``declined`` tickets are none of it; ``lost`` are the words that tickets
+    the first is that. ``groups`` names the group of each that is in one, by its number, where the
+    order looks at groups. ``declined`` tickets are none of it; ``lost`` are the words that tickets
     carry and the policy does not know, for which they are left out.
     """
 
@@ -31,6 +32,7 @@ class QueueEffect:
     late: int
     declined: int
     why: str
+    groups: Mapping[int, str]
     lost: LostWords
 
 
@@ -53,8 +55,26 @@ def effect_on(
         late=sum(is_late(ticket, now) for ticket in ranking.queue),
         declined=sum(ticket.declined is not None for ticket in ranking.tickets.values()),
         why="" if ranking.first is None else why_number_one(ranking.first, second, order),
+        groups=_groups(ranking, order),
         lost=lost.words_of(tickets),
     )
+
+
+def _groups(ranking: Ranking, order: Order) -> Mapping[int, str]:
+    if Criterion.GROUP not in order.criteria:
+        return {}
+    named = ((ticket.id, order.groups.name(ticket)) for ticket in ranking.queue)
+    return {number: name for number, name in named if name is not None}
+
+
+def due_otherwise(effect: QueueEffect, before: QueueEffect) -> int:
+    """Return how many tickets of both queues are to be answered or solved by another time."""
+    was = {ticket.id: _due(ticket) for ticket in before.queue}
+    return sum(was.get(ticket.id, _due(ticket)) != _due(ticket) for ticket in effect.queue)
+
+
+def _due(ticket: Ticket) -> tuple[datetime | None, datetime | None]:
+    return ticket.respond_by, ticket.resolve_by
 
 
 class _Lost:

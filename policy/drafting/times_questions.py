@@ -26,10 +26,10 @@ _times = partial(PolicyQuestion, chapter=Chapter.TIMES)
 _OTHERS: Final = (NEXT_REPLY, UPDATE, RESOLUTION)
 _STANDING_STILL: Final = (Status.PENDING, Status.ON_HOLD)
 _IN_WORDS: Final = {
-    FIRST_RESPONSE: "is the first response due",
-    NEXT_REPLY: "is each later answer due",
-    UPDATE: "is the next regular news due",
-    RESOLUTION: "is it to be solved",
+    FIRST_RESPONSE: "By when do you first answer",
+    NEXT_REPLY: "By when do you answer each time after that",
+    UPDATE: "How often do you send news",
+    RESOLUTION: "By when is it solved",
 }
 _DAY: Final = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def about_times(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
         yield _times(
             name="times by",
             asks=f"Do the times that you promise differ by more than the priority? {_either(by)}.",
-            example=by[-1],
+            example=by[0],
             label="differ by",
             default=answers.times_by or typed_answers.NONE,
             answered=lambda text: replace(
@@ -107,11 +107,14 @@ def _about_a_time(answers: PolicyAnswers, target: str, value: DimensionValue) ->
 
     of_whom = _of_whom(answers.times_by, value)
     several = len(answers.priorities) > 1
-    each = f" for {one_of(answers.priorities, 'and')}" if several else ""
+    each = f"for {one_of(answers.priorities, 'and')}" if several else ""
+    asked = ", ".join(part for part in (_IN_WORDS[target] + of_whom, each) if part)
     how_many = " One for each, or one for all." if several else ""
+    is_first = target == FIRST_RESPONSE and value == answers.values_of_times[0]
+    explained = f" {_what_a_time_is(answers)}" if is_first else ""
     return _times(
         name=f"{target} {value}",
-        asks=f"When {_IN_WORDS[target]}{of_whom}{each}?{how_many} {_what_a_time_is(answers)}",
+        asks=f"{asked}?{how_many}{explained}",
         example=" ".join(["1h", "4h", "0bd", "1bd", "none"][: max(2, len(answers.priorities))]),
         label=f"{target.replace('_', ' ')}{of_whom}",
         default=" ".join(time.written for time in answers.times_of(target, value)),
@@ -123,13 +126,13 @@ def _of_whom(by: str | None, value: DimensionValue) -> str:
     if by is None:
         return ""
     if isinstance(value, bool):
-        return f" of {by}" if value else f" of not {by}"
-    return f" of {value}"
+        return f" if {by}" if value else f" if not {by}"
+    return f" for {by} {value}"
 
 
 def _what_a_time_is(answers: PolicyAnswers) -> str:
     """Return how a time is typed, and what a working day is in hours where that is plain."""
-    said = "4h is open time, 0bd the next closing, 1bd that of the next working day, or none"
+    said = "4h is open time, 0bd by the next closing, 1bd by that of the next working day, or none"
     opened = {each for each in open_each_day(_calendar(answers)) if each}
     if len(opened) != 1 or max(opened) >= _DAY:
         return f"{said}."

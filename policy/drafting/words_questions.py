@@ -107,7 +107,7 @@ def about_priorities(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     """Yield the questions about priorities, severities and facts, and which decides what."""
     yield _priorities(
         name="priorities",
-        asks="Which priorities do you assign? What comes first, first.",
+        asks="Which priorities do you assign? From the highest on.",
         example="urgent, high, normal, low",
         label="priorities",
         default=listed(answers.priorities),
@@ -259,8 +259,7 @@ def _about_rules(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     for number in count():
         yield _priorities(
             name=f"rule {number + 1}",
-            asks="Does anything else decide the priority, before the severity does? The first that"
-            " holds; none to go on."
+            asks=f"{_before_what(answers)} The first that holds; none to go on."
             if number == 0
             else "And what else? None to go on.",
             example=example,
@@ -270,6 +269,16 @@ def _about_rules(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
         )
         if number >= len(rules):
             return
+
+
+def _before_what(answers: PolicyAnswers) -> str:
+    """Return the question for rules, which says what is asked before them and after."""
+    asked = "does anything else decide the priority"
+    if answers.matrix is not None:
+        asked = f"where {answers.matrix.rows} and {answers.matrix.columns} do not say it, {asked}"
+    if answers.severities:
+        asked += ", before the severity does"
+    return f"{asked[0].upper()}{asked[1:]}?"
 
 
 def _about_severities(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:

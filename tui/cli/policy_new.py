@@ -177,6 +177,7 @@ class _Asking:
     out: Printer
     before: list["tuple[PolicyAnswers, str]"] = field(default_factory=list)
     shown: "QueueEffect | None" = None
+    orders: dict[Mode, "QueueEffect"] = field(default_factory=dict)
     chapter: "Chapter | None" = None
     wrong: str | None = None
 
@@ -276,10 +277,12 @@ class _Asking:
         now = self.queue.unsolved.now
         self._tell_lost(effect, made_up=made_up)
         if of_the_order:
-            draft_lines.tell_order(out, effect, question.mode, now)
+            before = self.orders.get(question.mode)
+            draft_lines.tell_order(out, effect, before, question.mode, now)
+            self.orders[question.mode] = effect
             return
         queue = _MADE_UP if made_up else _TODAYS
-        draft_lines.tell_effect(out, effect, self.shown, queue=queue)
+        draft_lines.tell_effect(out, effect, self.shown, queue=queue, now=now)
         self.shown = effect
 
     def _tell_lost(self, effect: "QueueEffect", *, made_up: bool) -> None:
@@ -304,7 +307,7 @@ class _Asking:
 
 
 def _take_any_bytes() -> None:
-    """Let what is no text in the terminal's encoding be read, so that it is refused as an answer."""
+    """Let what is no text in the terminal's encoding be read, and be refused as an answer."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")
 

@@ -20,11 +20,11 @@ _WIDEST: Final = 88
 _INDENT: Final = "  "
 _FIRST_OF_THE_QUEUE: Final = 5
 _COLUMNS: Final = (
-    TableColumn(),  # the indent
-    TableColumn(right=True),  # place
+    TableColumn(right=True),  # place, indented
     TableColumn(right=True),  # number
     TableColumn(),  # priority
-    TableColumn(at_least=20),  # customer and subject
+    TableColumn(at_least=16),  # customer and subject
+    TableColumn(at_least=8),  # the group
     TableColumn(right=True),  # the answer due
 )
 
@@ -53,14 +53,15 @@ def tell_note(out: Printer, sentence: str) -> None:
 
 
 def tell_effect(
-    out: Printer, effect: "QueueEffect", before: "QueueEffect | None", *, queue: str
+    out: Printer, effect: "QueueEffect", before: "QueueEffect | None", *, queue: str, now: datetime
 ) -> None:
     """Print what an answer does to the queue: each priority's share, who is late, who is first.
 
-    ``queue`` says which it is; where nothing changes since ``before``, that is said alone.
+    ``queue`` says which it is; where nothing of it changes since ``before``, that is said alone,
+    and how many tickets have another time where only that does.
     """
     if before is not None and _figures(effect) == _figures(before):
-        out.line((f"{_INDENT}→ {queue} stays as it is.", "dim"))
+        out.line((f"{_INDENT}→ {queue}: {_other_times(effect, before)}", "dim"))
         return
     words = out.words
     counts: list[Span] = []
@@ -69,27 +70,52 @@ def tell_effect(
         counts.append((f" {count:,}", ""))
     out.line((f"{_INDENT}→ {queue}: ", ""), *counts, *_late(effect, before), *_declined(effect))
     if effect.queue:
-        out.line((f"{_INDENT}  number one ", ""), *headline(effect.queue[0], words))
-        if len(effect.queue) > 1:
-            _tell_wrapped(out, plain_line(effect.why), "dim", f"{_INDENT}  ")
+        first = effect.queue[0]
+        out.line((f"{_INDENT}  number one ", ""), *headline(first, words))
+        why = effect.why if len(effect.queue) > 1 else ""
+        _tell_wrapped(out, f"{_due(out, first.respond_by, now)}. {plain_line(why)}", "dim", "    ")
 
 
-def tell_order(out: Printer, effect: "QueueEffect", mode: Mode, now: datetime) -> None:
-    """Print who comes first in a mode, and until when each is to be answered."""
+def _other_times(effect: "QueueEffect", before: "QueueEffect") -> str:
+    from policy.drafting.queue_effect import due_otherwise  # noqa: PLC0415 - heavy, and help is not
+
+    number = due_otherwise(effect, before)
+    if not number:
+        return "nothing changes"
+    return f"{'1 has another time' if number == 1 else f'{number:,} have other times'}, none moves"
+
+
+def tell_order(
+    out: Printer, effect: "QueueEffect", before: "QueueEffect | None", mode: Mode, now: datetime
+) -> None:
+    """Print who comes first in a mode, and by which group or until when each is to be answered.
+
+    Where that is as it was shown ``before``, that is said alone.
+    """
     when = "when it is too much" if mode is Mode.HARD_CHOICES else "in normal times"
+    if before is not None and _order_shown(effect) == _order_shown(before):
+        out.line((f"{_INDENT}→ first {when}: nothing changes", "dim"))
+        return
     out.line((f"{_INDENT}→ first {when}:", ""))
     rows = [
         [
-            ("", ""),
-            (str(place), "dim"),
+            (f"    {place}", "dim"),
             (f"#{ticket.id}", "strong"),
             (ticket.priority or "", role_of(out.words, ticket.priority)),
             (_what(out, place, effect), ""),
+            (plain_line(effect.groups.get(ticket.id, "")), "strong"),
             (_due(out, ticket.respond_by, now), "dim"),
         ]
         for place, ticket in enumerate(effect.queue[:_FIRST_OF_THE_QUEUE], 1)
     ]
     out.table(_COLUMNS, rows)
+
+
+def _order_shown(effect: "QueueEffect") -> list[tuple[object, ...]]:
+    return [
+        (each.id, each.subject, each.respond_by, effect.groups.get(each.id))
+        for each in effect.queue[:_FIRST_OF_THE_QUEUE]
+    ]
 
 
 def _what(out: Printer, place: int, effect: "QueueEffect") -> str:
@@ -102,14 +128,13 @@ def _what(out: Printer, place: int, effect: "QueueEffect") -> str:
 def _due(out: Printer, moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return "no answer due"
-    return f"{times.at(moment, now, out.zone)}, {times.in_words(moment, now)}"
+    return f"answer by {times.at(moment, now, out.zone)}, {times.in_words(moment, now)}"
 
 
 def _figures(effect: "QueueEffect") -> tuple[object, ...]:
     """Return what is told of an effect, which is compared to see whether anything changed."""
-    first = [ticket.id for ticket in effect.queue[:1]]
-    told = [(ticket.tier, ticket.subject) for ticket in effect.queue[:1]]
-    return (tuple(effect.by_priority.items()), effect.late, effect.declined, first, told)
+    shown = [(ticket.id, ticket.tier, ticket.subject) for ticket in effect.queue[:1]]
+    return (tuple(effect.by_priority.items()), effect.late, effect.declined, shown)
 
 
 def _late(effect: "QueueEffect", before: "QueueEffect | None") -> list[Span]:
