@@ -3,7 +3,7 @@
 A policy can be made of any such answers, so that what each of them does is shown as it is given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -195,21 +195,27 @@ class PolicyAnswers:
         )
 
     def order_in(self, *, hard_choices: bool) -> tuple[Criterion, ...]:
-        """Return an order, as answered or the handbook's as far as it says something here.
+        """Return an order, as answered or the handbook's, as far as it says something here.
 
-        A time to solve is looked at behind the answer due where one is promised.
+        In the handbook's a time to solve is looked at behind the answer due where one is promised.
+        Groups are asked for after the order, and until then nobody is in one.
         """
         given = self.hard_choices if hard_choices else self.normal
-        if given is not None:  # groups are asked for next, and until then nobody is in one
-            return tuple(each for each in given if each is not Criterion.GROUP or self.groups)
-        usual = handbook().order
-        order: list[Criterion] = []
-        for criterion in usual.hard_choices if hard_choices else usual.normal:
-            if criterion is not Criterion.TIER or self.plans:
-                order.append(criterion)
-            if criterion is Criterion.RESPOND_BY and RESOLUTION in self.targets:
-                order.append(Criterion.RESOLVE_BY)
-        return tuple(order)
+        says_nothing = {
+            Criterion.TIER: not self.plans,
+            Criterion.GROUP: not self.groups,
+            Criterion.RESOLVE_BY: RESOLUTION not in self.targets,
+        }
+        order = _usual_order(hard_choices=hard_choices) if given is None else given
+        return tuple(each for each in order if not says_nothing.get(each, False))
+
+
+def _usual_order(*, hard_choices: bool) -> Iterator[Criterion]:
+    usual = handbook().order
+    for criterion in usual.hard_choices if hard_choices else usual.normal:
+        yield criterion
+        if criterion is Criterion.RESPOND_BY:
+            yield Criterion.RESOLVE_BY
 
 
 def by_rank(severities: Sequence[Severity], priorities: Sequence[Priority]) -> tuple[Priority, ...]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from policy.drafting.policy_answers import PolicyAnswers
 from policy.drafting.policy_text import policy_text
 from policy.drafting.typed_answers import NONE
 from policy.refusal import Refusal, expected
-from policy.rulebook.rulebook import Rulebook, check_rulebook, load_rulebook
+from policy.rulebook.rulebook import Rulebook, load_rulebook
 from policy.words import Mode
 
 LONGEST_ANSWER: Final = 2_000
@@ -56,14 +57,22 @@ class PolicyQuestion:
         if len(typed) > LONGEST_ANSWER or not typed.isprintable():
             raise Refusal(expected(f"one line of at most {LONGEST_ANSWER} characters", typed))
         answers = self.answered(typed)
-        for problem in check_rulebook(policy_text(answers), _SOURCE):
-            raise Refusal(problem.removeprefix(f"{_SOURCE}: "))
+        try:
+            rulebook_of(answers)
+        except Refusal as refusal:
+            raise Refusal(refusal.reason.removeprefix(f"{_SOURCE}: ")) from None
         return answers
 
 
 def rulebook_of(answers: PolicyAnswers) -> Rulebook:
-    """Return the policy that answers make."""
-    return load_rulebook(policy_text(answers), _SOURCE)
+    """Return the policy that answers make; raises Refusal where they cannot stand together."""
+    return _read(policy_text(answers))
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Rulebook:
+    # Most answers leave the policy as it was, and it is asked for again to show what it does.
+    return load_rulebook(text, _SOURCE)
 
 
 def listed(words: Iterable[object]) -> str:

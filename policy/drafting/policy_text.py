@@ -98,7 +98,7 @@ def _intake(answers: PolicyAnswers) -> Iterator[str]:
     yield "# Which priority a ticket gets: the first rule that holds decides. `when` may ask for"
     yield "# tier, severity, opened_by, paying and facts; all that it asks must hold. Instead of"
     yield '# assign a rule may say decline = "what the customer is told".'
-    if answers.trial_by_ce:
+    if answers.trial_by_ce and answers.trial:
         others = [str(each) for each in OpenedBy if each is not OpenedBy.CE]
         when: WhenTable = {"tier": list(answers.trial), "opened_by": others}
         yield from _rule(when, "decline", _BY_CE, "No customer engineer opened it.")

@@ -87,9 +87,13 @@ def _plans_are(answers: PolicyAnswers, text: str) -> PolicyAnswers:
     def left(of: Sequence[Tier]) -> tuple[Tier, ...]:
         return tuple(each for each in of if each in named)
 
+    if named == answers.plans:
+        return answers
     return replace(
         answers,
         plans=named,
+        severities_by_plan=False,
+        by_severity={},
         paying=left(answers.paying),
         trial=left(answers.trial),
         ours=left(answers.ours) if left(answers.ours) != named else (),
@@ -130,7 +134,7 @@ def about_priorities(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
         example="critical, major, minor    or    1, 2, 3, 4",
         label="severities",
         default=listed(answers.severities),
-        answered=lambda text: replace(answers, severities=typed_answers.severities(text)),
+        answered=partial(_severities_are, answers),
     )
     yield from _about_facts(answers)
     if len(answers.priorities) >= _SEVERAL:
@@ -144,8 +148,16 @@ def _priorities_are(answers: PolicyAnswers, text: str) -> PolicyAnswers:
     named = typed_answers.words(text)
     if not named:
         raise Refusal(expected("at least one priority", text))
+    if named == answers.priorities:
+        return answers
     urgent = tuple(each for each in answers.urgent or () if each in named)
-    return replace(answers, priorities=named, urgent=urgent or None)
+    return replace(answers, priorities=named, urgent=urgent or None, by_severity={}, times={})
+
+
+def _severities_are(answers: PolicyAnswers, text: str) -> PolicyAnswers:
+    named = typed_answers.severities(text)
+    same = named == answers.severities
+    return answers if same else replace(answers, severities=named, by_severity={})
 
 
 def _about_facts(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:

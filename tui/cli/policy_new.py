@@ -214,6 +214,11 @@ class _Asking:
             some = f"the first {number} tickets" if unsolved.left_out else f"{number} tickets"
             said = f"What an answer does is shown on {_TODAYS}, {some} that are not solved."
         draft_lines.tell_note(self.out, said)
+        if unsolved.tickets:
+            rulebook = self.queue.in_force
+            self.shown, _ = self.queue.effect(rulebook, Mode.NORMAL)
+            by = f"{_TODAYS} by the policy in force"
+            draft_lines.tell_effect(self.out, self.shown, None, queue=by, now=unsolved.now)
 
     def _answered(self, question: "PolicyQuestion", answers: "PolicyAnswers") -> "PolicyAnswers":
         """Ask until there is an answer, and show what it does; or go back one question."""
@@ -228,9 +233,12 @@ class _Asking:
         draft_lines.tell_question(self.out, question)
         while True:
             typed = self._typed(question)
-            if typed == BACK and self.before:
-                answers, _ = self.before.pop()
-                return answers
+            if typed == BACK:
+                if self.before:
+                    answers, _ = self.before.pop()
+                    return answers
+                draft_lines.tell_wrong(self.out, "this is the first question")
+                continue
             try:
                 given = question.with_answer(typed)
             except Refusal as refusal:
@@ -269,7 +277,9 @@ class _Asking:
 
         changed = policy_text(given) != policy_text(answers)
         of_the_order = question.chapter is Chapter.ORDER
-        if not changed and not of_the_order:
+        if not (changed or len(self.before) == 1 or of_the_order):
+            return
+        if not changed and question.mode in self.orders:
             return
         rulebook = rulebook_of(given)
         effect, made_up = self.queue.effect(rulebook, question.mode)
@@ -290,8 +300,9 @@ class _Asking:
         if self.shown is not None and effect.lost == self.shown.lost:
             return
         if effect.lost.words:
-            instead = f"shown on {_MADE_UP}" if made_up else "left out here"
-            draft_lines.tell_note(self.out, f"{effect.lost}; until then it is {instead}.")
+            instead = f"shown on {_MADE_UP}" if made_up else "shown on the others"
+            said = f"Until then the policy is for a new desk, and what it does is {instead}."
+            draft_lines.tell_note(self.out, f"{effect.lost}. {said}")
 
     def tell_what_next(self, file: str) -> None:
         """Say that the file is written, and what to do with it."""

@@ -88,7 +88,7 @@ def _other_times(effect: "QueueEffect", before: "QueueEffect") -> str:
 def tell_order(
     out: Printer, effect: "QueueEffect", before: "QueueEffect | None", mode: Mode, now: datetime
 ) -> None:
-    """Print who comes first in a mode, and by which group or until when each is to be answered.
+    """Print who comes first in a mode, and by which group, or else until when each is due.
 
     Where that is as it was shown ``before``, that is said alone.
     """
@@ -104,7 +104,7 @@ def tell_order(
             (ticket.priority or "", role_of(out.words, ticket.priority)),
             (_what(out, place, effect), ""),
             (plain_line(effect.groups.get(ticket.id, "")), "strong"),
-            (_due(out, ticket.respond_by, now), "dim"),
+            ("" if effect.groups else _due(out, ticket.respond_by, now), "dim"),
         ]
         for place, ticket in enumerate(effect.queue[:_FIRST_OF_THE_QUEUE], 1)
     ]
