@@ -14,7 +14,7 @@ from policy.drafting.policy_answers import (
     OtherHours,
     PolicyAnswers,
 )
-from policy.drafting.policy_question import Chapter, PolicyQuestion, listed, yes_no
+from policy.drafting.policy_question import OR, Chapter, PolicyQuestion, listed, yes_no
 from policy.refusal import Refusal
 from policy.rulebook.contract_sections import CONTRACT_CALENDAR
 
@@ -39,7 +39,7 @@ def about_hours(
     yield _hours(
         name="open",
         asks="When are you open? Days and times, with commas between several; or always.",
-        example="Mon-Fri 09:00-17:00    or    Mon-Thu 08:00-18:00, Fri 08:00-14:00",
+        example=f"Mon-Fri 09:00-17:00{OR}Mon-Thu 08:00-18:00, Fri 08:00-14:00",
         label="open",
         default=", ".join(hours.open),
         answered=lambda text: replace(
@@ -55,7 +55,7 @@ def about_hours(
         name="holidays",
         asks="On which days are you closed all day? Dates, or a country or part of one for its"
         " public holidays.",
-        example="2026-12-24, 2026-12-25    or    SE    or    DE-BY",
+        example=f"2026-12-24, 2026-12-25{OR}SE{OR}DE-BY",
         label="closed on",
         default=hours.holidays_of or listed(hours.holidays),
         answered=closed_on,
@@ -94,7 +94,7 @@ def _about_other_hours(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
             " a name and its hours; none to go on."
             if number == 0
             else "Do some go by yet other hours? None to go on.",
-            example="always    or    extended: Mon-Sat 07:00-21:00",
+            example=f"always{OR}extended: Mon-Sat 07:00-21:00",
             label="other hours",
             default=typed_answers.NONE,
             answered=partial(other_is, number),

@@ -6,14 +6,16 @@ from functools import partial
 from itertools import count
 
 from policy.drafting import typed_answers
-from policy.drafting.policy_answers import PLAN, NamedGroup, PolicyAnswers
-from policy.drafting.policy_question import Chapter, PolicyQuestion
-from policy.drafting.typed_conditions import typed_condition
+from policy.drafting.policy_answers import NamedGroup, PolicyAnswers
+from policy.drafting.policy_question import OR, Chapter, PolicyQuestion
+from policy.drafting.typed_conditions import conditions_such_as, typed_condition
 from policy.drafting.words_questions import sayable
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_sections import RESOLUTION
 from policy.vocabulary import in_words
 from policy.words import Criterion, Mode
+
+_EXAMPLES = 3
 
 _order = partial(PolicyQuestion, chapter=Chapter.ORDER)
 _WHAT_WORDS_MEAN = {
@@ -44,7 +46,7 @@ def about_the_order(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     yield _order(
         name="hard choices",
         asks="Who comes first when it is too much, so that some must wait? The same words.",
-        example="group, age    or    priority, waiting, due",
+        example=f"group, age{OR}priority, waiting, due",
         label="when too much",
         default=typed_answers.said(answers.order_in(hard_choices=True)),
         answered=lambda text: replace(answers, hard_choices=typed_answers.order(text, words)),
@@ -62,13 +64,14 @@ def _words(answers: PolicyAnswers) -> tuple[str, ...]:
 def _about_groups(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     groups, words = answers.groups, sayable(answers, priorities=True)
     example = _example(answers)
+    one = example.partition(OR)[0]
 
     def group_is(number: int, text: str) -> PolicyAnswers:
         if text.casefold() == typed_answers.NONE:
             if number == 0:
                 raise Refusal(expected("a group, as the order looks at them", text))
             return replace(answers, groups=groups[:number])
-        name, condition = typed_answers.name_and_rest(text, example)
+        name, condition = typed_answers.name_and_rest(text, one)
         if name in {each.name for each in groups[:number]}:
             raise Refusal(
                 f"expected another name, as {name} is one already; or joins its conditions"
@@ -79,7 +82,8 @@ def _about_groups(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     for number in count():
         yield _order(
             name=f"group {number + 1}",
-            asks="Which group goes first? A name, a colon, and who is in it."
+            asks="Which group goes first? A name, a colon, and who is in it: conditions, joined"
+            " by and or or."
             if number == 0
             else "Which group goes next? None to go on: all others come last.",
             example=example,
@@ -93,10 +97,10 @@ def _about_groups(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
 
 
 def _example(answers: PolicyAnswers) -> str:
-    """Return a group in the words of the answers."""
-    for name, kind in answers.facts:
-        if isinstance(kind, tuple):
-            return f"{in_words(kind[0])}: {name} = {kind[0]}"
-    if answers.plans:
-        return f"{in_words(answers.plans[0])}: {PLAN} = {answers.plans[0]}"
-    return f"{in_words(answers.priorities[0])}: priority = {answers.priorities[0]}"
+    """Return groups in the words of the answers, one for each way to be meant."""
+    such_as = list(conditions_such_as(sayable(answers, priorities=True)))[:_EXAMPLES]
+    return OR.join(f"{_named(condition)}: {condition}" for condition in such_as)
+
+
+def _named(condition: str) -> str:
+    return in_words(condition.rpartition(" = ")[2].partition(" ")[0])

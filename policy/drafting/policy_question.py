@@ -1,6 +1,6 @@
 """One question of those that make a policy, and what an answer to it does to the answers so far."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,9 @@ from policy.words import Mode
 
 LONGEST_ANSWER: Final = 2_000
 """How many characters an answer may have."""
+
+OR: Final = "    or    "
+"""What stands between examples that are answers each."""
 
 _SOURCE: Final = "policy"
 
@@ -73,6 +76,23 @@ def rulebook_of(answers: PolicyAnswers) -> Rulebook:
 def _read(text: str) -> Rulebook:
     # Most answers leave the policy as it was, and it is asked for again to show what it does.
     return load_rulebook(text, _SOURCE)
+
+
+def words_joined(given: PolicyAnswers, before: PolicyAnswers, typed: str) -> tuple[str, ...]:
+    """Return the words that an answer named with spaces, as a policy has them without."""
+    known = {*_words_of(before)}
+    named = [word for word in _words_of(given) if word not in known and "_" in word]
+    return tuple(word for word in named if word not in typed)
+
+
+def _words_of(answers: PolicyAnswers) -> Iterator[str]:
+    yield from answers.plans
+    yield from answers.priorities
+    yield from map(str, answers.severities)
+    yield from (each.name for each in answers.other_hours)
+    for name, kind in answers.facts:
+        yield name
+        yield from kind if isinstance(kind, tuple) else ()
 
 
 def listed(words: Iterable[object]) -> str:

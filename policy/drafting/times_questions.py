@@ -1,5 +1,6 @@
 """The questions about times: what is promised to whom, and what is striven for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from policy.drafting.policy_answers import (
     DimensionValue,
     PolicyAnswers,
 )
-from policy.drafting.policy_question import Chapter, PolicyQuestion, listed
+from policy.drafting.policy_question import OR, Chapter, PolicyQuestion, listed
 from policy.facts import FLAG
 from policy.refusal import Refusal, one_of
 from policy.rulebook.contract_sections import FIRST_RESPONSE, NEXT_REPLY, RESOLUTION, UPDATE
@@ -32,6 +33,7 @@ _IN_WORDS: Final = {
     RESOLUTION: "By when is it solved",
 }
 _DAY: Final = timedelta(days=1)
+_IN_DAYS: Final = re.compile(r"[0-9]+d", re.IGNORECASE)
 
 
 def about_times(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
@@ -44,15 +46,13 @@ def about_times(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
             example=by[0],
             label="differ by",
             default=answers.times_by or typed_answers.NONE,
-            answered=lambda text: replace(
-                answers, times_by=typed_answers.one_or_none(text, by, "times")
-            ),
+            answered=lambda text: replace(answers, times_by=_differ_by(answers, by, text)),
         )
     yield _times(
         name="targets",
         asks="What do you promise beside a first response? next_reply is each later answer, update"
         " the regular news while it lasts, resolution that it is solved.",
-        example="resolution    or    next_reply, update",
+        example=f"resolution{OR}next_reply, update",
         label="also promised",
         default=listed(answers.targets),
         answered=lambda text: replace(
@@ -90,6 +90,17 @@ def _could_differ_by(answers: PolicyAnswers) -> list[str]:
     plan = [PLAN] if len(answers.customers_plans) > 1 else []
     kinds = answers.facts
     return plan + [name for name, kind in kinds if kind == FLAG or not isinstance(kind, str)]
+
+
+def _differ_by(answers: PolicyAnswers, by: list[str], text: str) -> str | None:
+    try:
+        return typed_answers.one_or_none(text, by, "times")
+    except Refusal as refusal:
+        named = {*typed_answers.pieces(text)}
+        for fact, words in answers.lists_of_words.items():
+            if named & {*words}:
+                raise Refusal(f"{refusal.reason}; did you mean {fact}?") from None
+        raise
 
 
 def _either(by: list[str]) -> str:
@@ -152,7 +163,7 @@ def _check_days(answers: PolicyAnswers, typed: str) -> None:
     "A day is 24 h of it", of open time, and hardly anybody means that.
     """
     longest = max(open_each_day(_calendar(answers)))
-    if "d" in typed.casefold().replace("bd", "") and longest < _DAY:
+    if _IN_DAYS.match(typed) and longest < _DAY:
         day = format_duration(longest)
         raise Refusal(
             f"{typed}: a day, d, would be 24 h of open time, and yours is {day} long; expected"

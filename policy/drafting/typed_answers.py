@@ -28,7 +28,10 @@ NONE: Final = "none"
 _MOST_DIGITS = 6
 _YES: Final = frozenset({"y", "yes"})
 _NO: Final = frozenset({"n", "no"})
+_YES_OR_NO: Final = frozenset({"yes/no", "yes or no", "yes, no", "true/false"})
+_ON_THE_HOUR = re.compile(r"(?<![:0-9])[0-9]{1,2}(?![:0-9])", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _NAMED = re.compile(r"\s*(?P<name>[^=:]+?)\s*[=:]\s*(?P<rest>.+)", re.DOTALL)
 
 CRITERIA: Final = {
@@ -42,6 +45,9 @@ CRITERIA: Final = {
 }
 """What an order may look at, in plain words, each with its name in a policy file."""
 
+_ALSO: Final = {"oldest": "age", "groups": "group", "solved": "solve"}
+"""What people say for some of them."""
+
 _Word = TypeVar("_Word", bound=Severity)
 _Read = TypeVar("_Read")
 
@@ -53,15 +59,16 @@ def said(criteria: Iterable[Criterion]) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Return what stands in a list: apart by commas, or by spaces where there is no comma.
+    """Return what stands in a list: apart by commas or ``and``, else by spaces.
 
     With commas what has spaces in it is one word, joined as words of a policy are.
     """
     if text.strip().casefold() in {"", NONE, "-"}:
         return []
-    if "," not in text:
+    listed = _AND.sub(",", text)
+    if "," not in listed:
         return text.split()
-    return ["_".join(piece.split()) for piece in text.split(",") if piece.strip()]
+    return ["_".join(piece.split()) for piece in listed.split(",") if piece.strip()]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def time_for_each(text: str, each_of: Sequence[object]) -> tuple[TargetTime, ...
     """Return a time for each of several; one alone stands for all."""
     if text.strip().casefold() == NONE:
         return (TargetTime(),) * len(each_of)
-    return _for_each(text, each_of, lambda piece: _read(TargetTime.of, piece.casefold()))
+    return _for_each(text, each_of, _target_time)
 
 
 def yes_or_no(text: str) -> bool:
@@ -135,9 +142,10 @@ def hours(text: str) -> tuple[str, ...]:
     entries = [piece.strip() for piece in text.split(",") if piece.strip()]
     if not entries:
         raise Refusal(expected('open hours such as "Mon-Fri 09:00-17:00", or always', text))
-    for entry in entries:
+    whole = [_ON_THE_HOUR.sub(lambda hour: f"{int(hour[0]):02}:00", entry) for entry in entries]
+    for entry in whole:
         _read(parse_hours, entry)
-    return _each_once(entries)
+    return _each_once(whole)
 
 
 def holidays(
@@ -168,7 +176,7 @@ def order(text: str, known: Sequence[str]) -> tuple[Criterion, ...]:
 
     ``known`` are the plain words that mean something here.
     """
-    by_name = {str(CRITERIA[word]): word for word in known}
+    by_name = {str(CRITERIA[word]): word for word in known} | _ALSO
     typed = [by_name.get(plain_word(piece), piece) for piece in pieces(text)]
     if not typed:
         raise Refusal(expected(f"at least one of {one_of(known)}", text.strip()))
@@ -184,6 +192,8 @@ def fact(text: str) -> tuple[str, FactKind]:
     name = _read(fact_name, "_".join(parts["name"].casefold().split()))
     if name == PLAN:
         raise Refusal(f"expected another name, as {PLAN} is what a customer has")
+    if parts["rest"].strip().casefold() in _YES_OR_NO:
+        return name, FLAG
     values = pieces(parts["rest"])
     only = values[0].casefold() if len(values) == 1 else None
     if only in {FLAG, MONEY}:
@@ -211,6 +221,15 @@ def _for_each(
         listed = one_of(each_of, "and")
         raise Refusal(f"expected {len(each_of)}, for {listed}, or one for all, not {len(found)}")
     return tuple(found)
+
+
+def _target_time(typed: str) -> TargetTime:
+    try:
+        return TargetTime.of(typed.casefold())
+    except ValueError as error:
+        if "in quotes" not in str(error):
+            raise Refusal(str(error)) from None
+        raise Refusal(expected("a time such as 4h, 90m, 0bd, 1bd or none", typed)) from None
 
 
 def _one_of(typed: str, known: Sequence[_Word], what: str) -> _Word:

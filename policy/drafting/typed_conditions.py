@@ -24,6 +24,7 @@ _CLAUSE = re.compile(
 _NOT = re.compile(r"not\s+(?P<name>\S+)", re.IGNORECASE)
 _SIGNS: Final = {"over": ">", "above": ">", "under": "<", "below": "<"}
 _EQUALS: Final = frozenset({"=", ":", "is"})
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}\b)")
 _LISTED = re.compile(r"\s*,\s*")
 _MOST_DIGITS = 6
 _TIER: Final = "tier"
@@ -49,7 +50,7 @@ class Sayable:
     def names(self) -> tuple[str, ...]:
         """The names that a clause may begin with."""
         listed = {PLAN: self.plans, "severity": self.severities, "priority": self.priorities}
-        return (*(name for name, words in listed.items() if words), *self.facts)
+        return (*self.facts, *(name for name, words in listed.items() if words))
 
     def words_of(self, name: str) -> Sequence[Severity] | None:
         """Return the words of a name, None for one that has no list of them."""
@@ -170,22 +171,32 @@ def _flag(typed: str, piece: str, sayable: Sayable) -> str:
         return name
     if the_word(typed, sayable.names) is not None:
         raise Refusal(f"{piece}: expected {typed} with what it is, such as {_such_as(sayable)}")
-    near = nearest_word(typed, [*flags, *sayable.names])
+    of_fact = next((each for each in sayable.names if _has_word(each, typed, sayable)), None)
+    near = f"{of_fact} = {typed}" if of_fact else nearest_word(typed, [*flags, *sayable.names])
     meant = "" if near is None else f"; did you mean {near}?"
     raise Refusal(f"{expected(f'a condition such as {_such_as(sayable)}', piece)}{meant}")
 
 
+def _has_word(name: str, typed: str, sayable: Sayable) -> bool:
+    """Return whether a name has a list of words that begins as it was typed."""
+    first = "_".join(typed.partition(",")[0].split())
+    return the_word(first, sayable.words_of(name) or ()) is not None
+
+
 def _such_as(sayable: Sayable) -> str:
-    """Return a condition in words that are known."""
+    return next(conditions_such_as(sayable), _EXPECTED)
+
+
+def conditions_such_as(sayable: Sayable) -> Iterator[str]:
+    """Yield a condition in words that are known for each name."""
     for name in sayable.names:
         words, kind = sayable.words_of(name), sayable.facts.get(name)
         if words:
-            return f"{name} = {words[0]}"
-        if kind == MONEY:
-            return f"{name} > 1000 EUR"
-        if kind == FLAG:
-            return name
-    return _EXPECTED
+            yield f"{name} = {words[0]}"
+        elif kind == MONEY:
+            yield f"{name} > 1000 EUR"
+        elif kind == FLAG:
+            yield name
 
 
 def _words(name: str, text: str, words: Sequence[Severity]) -> list[Severity]:
@@ -206,7 +217,7 @@ def _words(name: str, text: str, words: Sequence[Severity]) -> list[Severity]:
 def _amounts(sign: str, text: str) -> dict[str, str]:
     """Return amounts as a policy compares them; raises ValueError for what is no amount."""
     amounts = {}
-    for each in _LISTED.split(text.strip()):
+    for each in _LISTED.split(_THOUSANDS.sub("", text.strip())):
         amount, currency = money(each)
         amounts[currency] = f"{sign} {written_money(amount, currency).split()[0]}"
         comparison(amounts[currency])

@@ -12,7 +12,7 @@ from policy.drafting.policy_answers import (
     PriorityRule,
     by_rank,
 )
-from policy.drafting.policy_question import Chapter, PolicyQuestion, listed, yes_no
+from policy.drafting.policy_question import OR, Chapter, PolicyQuestion, listed, yes_no
 from policy.drafting.typed_conditions import Sayable, typed_condition
 from policy.refusal import Refusal, expected, one_of
 from policy.rulebook.word_fields import not_a_word
@@ -131,7 +131,7 @@ def about_priorities(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
         name="severities",
         asks="Which severities does a ticket come with? That is what the contract calls the"
         " reported problem, the worst first; none if it comes with none.",
-        example="critical, major, minor    or    1, 2, 3, 4",
+        example=f"critical, major, minor{OR}1, 2, 3, 4",
         label="severities",
         default=listed(answers.severities),
         answered=partial(_severities_are, answers),
@@ -175,10 +175,10 @@ def _about_facts(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
         yield _priorities(
             name=f"fact {number + 1}",
             asks="What else does a ticket carry that decides what comes first or when? A name and"
-            " its words from the most on, or flag, or money; none to go on."
+            " its words from the most on, or flag for yes or no, or money; none to go on."
             if number == 0
             else "What else does it carry? None to go on.",
-            example="kind: incident, request    or    special: flag    or    amount: money",
+            example=f"kind: incident, request{OR}special: flag{OR}amount: money",
             label=f"fact {number + 1}",
             default=_fact_typed(*facts[number]) if number < len(facts) else "none",
             answered=partial(fact_is, number),
@@ -195,20 +195,23 @@ def _about_the_matrix(answers: PolicyAnswers) -> Iterator[PolicyQuestion]:
     lists = tuple(answers.lists_of_words)
     if len(lists) < _SEVERAL:
         return
-    matrix = answers.matrix
+    matrix, two = answers.matrix, f"two of {one_of(lists, 'and')}, or none"
 
     def facts_are(text: str) -> PolicyAnswers:
         named = typed_answers.pieces(text)
         if not named:
             return replace(answers, matrix=None)
+        if len(named) != _SEVERAL:
+            raise Refusal(expected(two, text))
         found = [typed_answers.one_word(each, lists, "facts") for each in named]
-        if len(set(found)) != len(found) or len(found) != _SEVERAL:
-            raise Refusal(expected(f"two of {one_of(lists, 'and')}, or none", text))
+        if len(set(found)) != _SEVERAL:
+            raise Refusal(expected(two, text))
         return replace(answers, matrix=MatrixAnswer(rows=found[0], columns=found[1]))
 
     yield _priorities(
         name="matrix",
-        asks="Do two of these give the priority together, as impact and urgency do? Which two?",
+        asks="Which two of these give the priority together, as impact and urgency do in a table?"
+        " None if no two do.",
         example=f"{lists[-2]}, {lists[-1]}",
         label="matrix",
         default=listed([matrix.rows, matrix.columns]) if matrix else "none",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policy.refusal import Refusal
-from policy.words import Mode
+from tui.cli.draft_effects import DraftEffects, DraftQueue
 from tui.cli.invocation import Invocation
 from tui.cli.render import draft_lines
 from tui.cli.render.printing import Printer, printer
@@ -26,10 +26,6 @@ from tui.phrasing.text import plain_line
 if TYPE_CHECKING:
     from policy.drafting.policy_answers import PolicyAnswers
     from policy.drafting.policy_question import Chapter, PolicyQuestion
-    from policy.drafting.queue_effect import QueueEffect
-    from policy.rulebook.rulebook import Rulebook
-    from policy.ticket import Ticket
-    from store.policies.policy_difference import UnsolvedTickets
 
 # The rulebook is heavy, and so is the store: each function imports what it needs.
 # ruff: noqa: PLC0415
@@ -37,42 +33,16 @@ if TYPE_CHECKING:
 BACK: Final = "<"
 """What goes back one question."""
 
-_MOST_TICKETS: Final = 2_000
-"""On how many tickets an answer is tried, so that each is shown at once."""
-
 _YEARS_OF_HOLIDAYS: Final = 2
 
 _WELCOME: Final = (
     "A policy of your own, question by question. Enter takes what stands in brackets; < goes back"
     " one question; ctrl+c leaves, and nothing is written before the last answer."
 )
-_MADE_UP: Final = "eight made-up tickets"
-_TODAYS: Final = "today's queue"
 
 
 class _StoppedError(Exception):
     """The person has stopped, or the answers of a pipe have come to their end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Queue:
-    """The queue on which answers are shown: the desk's, or a made-up one where it has none."""
-
-    unsolved: "UnsolvedTickets"
-    in_force: "Rulebook"
-
-    def effect(self, rulebook: "Rulebook", mode: Mode) -> "tuple[QueueEffect, bool]":
-        """Return what a policy makes of the queue in a mode, and whether that is made up."""
-        from policy.drafting.example_queue import example_queue
-        from policy.drafting.queue_effect import effect_on
-
-        unsolved, before = self.unsolved, self.in_force.vocabulary
-        effect = effect_on(rulebook, unsolved.tickets, before, mode, unsolved.now)
-        if effect.queue:
-            return effect, False
-        tickets: tuple[Ticket, ...] = example_queue(rulebook, unsolved.now)
-        made_up = effect_on(rulebook, tickets, rulebook.vocabulary, mode, unsolved.now)
-        return replace(made_up, lost=effect.lost), True
 
 
 def new_policy(invocation: Invocation, file: str) -> None:
@@ -87,8 +57,9 @@ def new_policy(invocation: Invocation, file: str) -> None:
     path = Path(file)
     _check_is_new(path)
     _take_any_bytes()
-    queue = _queue(invocation)
-    asking = _Asking(queue=queue, out=_printer(invocation, queue.in_force))
+    queue = DraftQueue.of(invocation)
+    out = printer(invocation.zone, lambda: queue.in_force.vocabulary)
+    asking = _Asking(effects=DraftEffects(queue=queue, out=out), out=out)
     try:
         answers = asking.answers()
     except _StoppedError as stopped:
@@ -100,23 +71,6 @@ def new_policy(invocation: Invocation, file: str) -> None:
         sys.stdout.write(text)  # what was typed is never lost
         raise
     asking.tell_what_next(file)
-
-
-def _printer(invocation: Invocation, rulebook: "Rulebook") -> Printer:
-    return printer(invocation.zone, lambda: rulebook.vocabulary)
-
-
-def _queue(invocation: Invocation) -> _Queue:
-    """Return the desk's tickets as they are at the time given; none is made where there is none."""
-    from store.policies.policy_difference import UnsolvedTickets
-
-    now_in_force = replace(invocation, policy=None)
-    if not now_in_force.has_database():
-        nobody = UnsolvedTickets(now=invocation.now(), mode=Mode.NORMAL, tickets=())
-        return _Queue(unsolved=nobody, in_force=now_in_force.rulebook_in_force())
-    with now_in_force.snapshot_then() as desk:
-        unsolved = desk.policy.unsolved_tickets(at_most=_MOST_TICKETS)
-        return _Queue(unsolved=unsolved, in_force=desk.policy.rulebook())
 
 
 def _check_is_new(path: Path) -> None:
@@ -173,11 +127,10 @@ def _unwritable(path: Path, error: Exception) -> Refusal:
 class _Asking:
     """Asks until all is answered: what was answered before each question is kept, to go back."""
 
-    queue: _Queue
+    effects: DraftEffects
     out: Printer
     before: list["tuple[PolicyAnswers, str]"] = field(default_factory=list)
-    shown: "QueueEffect | None" = None
-    orders: dict[Mode, "QueueEffect"] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     chapter: "Chapter | None" = None
     wrong: str | None = None
 
@@ -190,13 +143,15 @@ class _Asking:
         from policy.drafting.policy_questions import first_answers, next_question
         from store.team.public_holidays import holiday_dates
 
-        year = self.queue.unsolved.now.year
+        queue = self.effects.queue
+        year = queue.unsolved.now.year
 
         def holidays_of(country: str) -> list[date]:
             return sorted(holiday_dates(country, range(year, year + _YEARS_OF_HOLIDAYS)))
 
-        answers = first_answers(self.queue.in_force, keep_words=bool(self.queue.unsolved.tickets))
-        self._welcome()
+        answers = first_answers(queue.in_force, keep_words=bool(queue.unsolved.tickets))
+        draft_lines.tell_note(self.out, _WELCOME)
+        self.effects.begin()
         while True:
             asked = {name for _, name in self.before}
             question = next_question(answers, asked, holidays_of)
@@ -204,26 +159,11 @@ class _Asking:
                 return answers
             answers = self._answered(question, answers)
 
-    def _welcome(self) -> None:
-        draft_lines.tell_note(self.out, _WELCOME)
-        unsolved = self.queue.unsolved
-        if not unsolved.tickets:
-            said = f"The desk has no tickets: what an answer does is shown on {_MADE_UP}."
-        else:
-            number = f"{len(unsolved.tickets):,}"
-            some = f"the first {number} tickets" if unsolved.left_out else f"{number} tickets"
-            said = f"What an answer does is shown on {_TODAYS}, {some} that are not solved."
-        draft_lines.tell_note(self.out, said)
-        if unsolved.tickets:
-            rulebook = self.queue.in_force
-            self.shown, _ = self.queue.effect(rulebook, Mode.NORMAL)
-            by = f"{_TODAYS} by the policy in force"
-            draft_lines.tell_effect(self.out, self.shown, None, queue=by, now=unsolved.now)
-
     def _answered(self, question: "PolicyQuestion", answers: "PolicyAnswers") -> "PolicyAnswers":
         """Ask until there is an answer, and show what it does; or go back one question."""
-        from policy.drafting.policy_question import Chapter
+        from policy.drafting.policy_question import Chapter, words_joined
 
+        question = self._with_what_was_typed(question)
         if question.chapter is not self.chapter:
             self.chapter = question.chapter
             chapters = list(Chapter)
@@ -247,8 +187,23 @@ class _Asking:
                 continue
             self.wrong = None
             self.before.append((answers, question.name))
-            self._show(question, given, answers)
+            self.given[question.name] = typed or question.default
+            if joined := words_joined(given, answers, typed):
+                said = f"A word of a policy has no spaces: it is {', '.join(joined)}."
+                draft_lines.tell_note(self.out, said)
+            self.effects.show(question, given, answers, is_first=len(self.before) == 1)
             return given
+
+    def _with_what_was_typed(self, question: "PolicyQuestion") -> "PolicyQuestion":
+        """Return a question that is asked again with what was answered, while that is an answer."""
+        if question.name not in self.given:
+            return question
+        again = replace(question, default=self.given[question.name])
+        try:
+            again.with_answer("")
+        except Refusal:
+            return question
+        return again
 
     def _typed(self, question: "PolicyQuestion") -> str:
         """Return the line that comes next; one from a pipe is echoed."""
@@ -267,42 +222,6 @@ class _Asking:
         if not at_terminal:
             sys.stdout.write(f"{plain_line(text)}\n")
         return text.strip()
-
-    def _show(
-        self, question: "PolicyQuestion", given: "PolicyAnswers", answers: "PolicyAnswers"
-    ) -> None:
-        """Show what an answer does, where it changes anything of the policy."""
-        from policy.drafting.policy_question import Chapter, rulebook_of
-        from policy.drafting.policy_text import policy_text
-
-        changed = policy_text(given) != policy_text(answers)
-        of_the_order = question.chapter is Chapter.ORDER
-        if not (changed or len(self.before) == 1 or of_the_order):
-            return
-        if not changed and question.mode in self.orders:
-            return
-        rulebook = rulebook_of(given)
-        effect, made_up = self.queue.effect(rulebook, question.mode)
-        out = replace(self.out, read_words=lambda: rulebook.vocabulary)
-        now = self.queue.unsolved.now
-        self._tell_lost(effect, made_up=made_up)
-        if of_the_order:
-            before = self.orders.get(question.mode)
-            draft_lines.tell_order(out, effect, before, question.mode, now)
-            self.orders[question.mode] = effect
-            return
-        queue = _MADE_UP if made_up else _TODAYS
-        draft_lines.tell_effect(out, effect, self.shown, queue=queue, now=now)
-        self.shown = effect
-
-    def _tell_lost(self, effect: "QueueEffect", *, made_up: bool) -> None:
-        """Say which tickets cannot be shown, as often as that changes."""
-        if self.shown is not None and effect.lost == self.shown.lost:
-            return
-        if effect.lost.words:
-            instead = f"shown on {_MADE_UP}" if made_up else "shown on the others"
-            said = f"Until then the policy is for a new desk, and what it does is {instead}."
-            draft_lines.tell_note(self.out, f"{effect.lost}. {said}")
 
     def tell_what_next(self, file: str) -> None:
         """Say that the file is written, and what to do with it."""

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from policy.drafting.policy_answers import PolicyAnswers
-from policy.drafting.policy_question import PolicyQuestion
+from policy.drafting.policy_question import OR, PolicyQuestion
 from policy.drafting.policy_questions import first_answers, next_question
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
@@ -41,7 +41,7 @@ def walked(
             try:
                 answers = question.with_answer("")
             except Refusal:  # the one that is offered says that a group is wanted, and none is
-                answers = question.with_answer(question.example)
+                answers = question.with_answer(question.example.partition(OR)[0])
         asked.append(question.name)
         assert len(asked) < 500
     return answers, asked
@@ -112,7 +112,7 @@ def _typed(draw: st.DrawFn, question: PolicyQuestion, *, says_much: bool) -> str
     kind = question.name.split(" ")[0]
     word = st.sampled_from(_WORDS)
     words = st.lists(word, min_size=2 if says_much else 0, max_size=5, unique=True).map(", ".join)
-    examples = st.sampled_from(question.example.split("    or    "))
+    examples = st.sampled_from(question.example.split(OR))
     if "first_response" in question.name or kind in ("next_reply", "update", "resolution"):
         sense = st.lists(st.sampled_from(_TIMES), min_size=1, max_size=5).map(" ".join)
     elif kind in _LINES:

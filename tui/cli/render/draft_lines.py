@@ -4,12 +4,11 @@ import textwrap
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from policy.words import Mode
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
-from tui.phrasing.text import plain_line
+from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import Span
 
 if TYPE_CHECKING:  # both know the rulebook, which is heavy
@@ -19,6 +18,7 @@ if TYPE_CHECKING:  # both know the rulebook, which is heavy
 _WIDEST: Final = 88
 _INDENT: Final = "  "
 _FIRST_OF_THE_QUEUE: Final = 5
+_FEWEST_CELLS: Final = 12
 _COLUMNS: Final = (
     TableColumn(right=True),  # place, indented
     TableColumn(right=True),  # number
@@ -57,46 +57,29 @@ def tell_effect(
 ) -> None:
     """Print what an answer does to the queue: each priority's share, who is late, who is first.
 
-    ``queue`` says which it is; where nothing of it changes since ``before``, that is said alone,
-    and how many tickets have another time where only that does.
+    ``queue`` says which it is; where only times change since ``before``, it is told of how many.
     """
     if before is not None and _figures(effect) == _figures(before):
         out.line((f"{_INDENT}→ {queue}: {_other_times(effect, before)}", "dim"))
         return
-    words = out.words
     counts: list[Span] = []
     for priority, count in effect.by_priority.items():
-        counts += [(", " if counts else "", ""), (priority, role_of(words, priority))]
+        counts += [(", " if counts else "", ""), (priority, role_of(out.words, priority))]
         counts.append((f" {count:,}", ""))
     out.line((f"{_INDENT}→ {queue}: ", ""), *counts, *_late(effect, before), *_declined(effect))
     if effect.queue:
         first = effect.queue[0]
-        out.line((f"{_INDENT}  number one ", ""), *headline(first, words))
+        out.line(*_fitting(out, [(f"{_INDENT}  number one ", ""), *headline(first, out.words)]))
         why = effect.why if len(effect.queue) > 1 else ""
         _tell_wrapped(out, f"{_due(out, first.respond_by, now)}. {plain_line(why)}", "dim", "    ")
 
 
-def _other_times(effect: "QueueEffect", before: "QueueEffect") -> str:
-    from policy.drafting.queue_effect import due_otherwise  # noqa: PLC0415 - heavy, and help is not
-
-    number = due_otherwise(effect, before)
-    if not number:
-        return "nothing changes"
-    return f"{'1 has another time' if number == 1 else f'{number:,} have other times'}, none moves"
-
-
-def tell_order(
-    out: Printer, effect: "QueueEffect", before: "QueueEffect | None", mode: Mode, now: datetime
-) -> None:
+def tell_order(out: Printer, effect: "QueueEffect", *, which: str, now: datetime) -> None:
     """Print who comes first in a mode, and by which group, or else until when each is due.
 
-    Where that is as it was shown ``before``, that is said alone.
+    ``which`` says what order it is.
     """
-    when = "when it is too much" if mode is Mode.HARD_CHOICES else "in normal times"
-    if before is not None and _order_shown(effect) == _order_shown(before):
-        out.line((f"{_INDENT}→ first {when}: nothing changes", "dim"))
-        return
-    out.line((f"{_INDENT}→ first {when}:", ""))
+    out.line((f"{_INDENT}→ {which}:", ""))
     rows = [
         [
             (f"    {place}", "dim"),
@@ -111,11 +94,45 @@ def tell_order(
     out.table(_COLUMNS, rows)
 
 
+def tell_nothing(out: Printer, what: str) -> None:
+    """Print that nothing changes of what is shown."""
+    out.line((f"{_INDENT}→ {what}: nothing changes", "dim"))
+
+
+def changes(effect: "QueueEffect", before: "QueueEffect | None", *, order: bool) -> bool:
+    """Return whether there is anything to tell of an effect, or of its order alone."""
+    if before is None:
+        return True
+    if order:
+        return _order_shown(effect) != _order_shown(before)
+    return _figures(effect) != _figures(before) or _moved_times(effect, before) > 0
+
+
+def _moved_times(effect: "QueueEffect", before: "QueueEffect") -> int:
+    from policy.drafting.queue_effect import due_otherwise  # noqa: PLC0415 - heavy, and help is not
+
+    return due_otherwise(effect, before)
+
+
+def _other_times(effect: "QueueEffect", before: "QueueEffect") -> str:
+    number = _moved_times(effect, before)
+    return f"{'1 has another time' if number == 1 else f'{number:,} have other times'}, none moves"
+
+
 def _order_shown(effect: "QueueEffect") -> list[tuple[object, ...]]:
     return [
         (each.id, each.subject, each.respond_by, effect.groups.get(each.id))
         for each in effect.queue[:_FIRST_OF_THE_QUEUE]
     ]
+
+
+def _fitting(out: Printer, spans: list[Span]) -> list[Span]:
+    """Return a line of which the last piece is shortened to the terminal's width."""
+    if out.cells is None:
+        return spans
+    *others, (text, role) = spans
+    left = out.cells - sum(width(said) for said, _ in others)
+    return [*others, (shortened(text, max(left, _FEWEST_CELLS)), role)]
 
 
 def _what(out: Printer, place: int, effect: "QueueEffect") -> str:
