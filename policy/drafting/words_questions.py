@@ -15,7 +15,7 @@ from policy.drafting.policy_answers import (
 from policy.drafting.policy_question import OR, Chapter, PolicyQuestion, listed, yes_no
 from policy.drafting.typed_conditions import Sayable, typed_condition
 from policy.refusal import Refusal, expected, one_of
-from policy.rulebook.word_fields import not_a_word
+from policy.rulebook.word_fields import KEYS_OF_RESPONSE, not_a_word
 from policy.vocabulary import the_word
 from policy.words import FactKind, Tier
 
@@ -148,6 +148,9 @@ def _priorities_are(answers: PolicyAnswers, text: str) -> PolicyAnswers:
     named = typed_answers.words(text)
     if not named:
         raise Refusal(expected("at least one priority", text))
+    for word in named:
+        if word in KEYS_OF_RESPONSE:
+            raise Refusal(f"expected another word than {word}, which is a key of [response]")
     if named == answers.priorities:
         return answers
     urgent = tuple(each for each in answers.urgent or () if each in named)

@@ -71,7 +71,19 @@ def question_named(name: str, given: Mapping[str, str]) -> PolicyQuestion:
     raise AssertionError(f"{name} is not asked; asked: {asked}")
 
 
-_WORDS = ("urgent", "P1", "sev-1", "Höchste", "a.b+c", "open_source", "low", "17", "x", "kind")
+_WORDS = (
+    "urgent",
+    "P1",
+    "sev-1",
+    "Höchste",
+    "a.b+c",
+    "open_source",
+    "low",
+    "17",
+    "x",
+    "kind",
+    "aim",
+)
 _TIMES = ("15m", "1h", "4h", "8h", "0bd", "1bd", "2bd", "none", "2d")
 _LINES: Mapping[str, Iterable[str]] = {
     "fact": (
