@@ -70,7 +70,8 @@ def fact_kind(value: object) -> FactKind:
     return some(tuple(word_itself(word) for word in value))
 
 
-def _fact_name(name: object) -> str:
+def fact_name(name: object) -> str:
+    """Return the name of a fact, as ``[facts]`` has it; raises ValueError for what is none."""
     if not isinstance(name, str) or not _FACT.fullmatch(name):
         raise ValueError(expected(_A_FACT, name))
     if name in RESERVED:
@@ -117,7 +118,7 @@ def _not_too_many(rows: tuple[Any, ...]) -> tuple[Any, ...]:
 
 KnownFacts = Annotated[
     dict[
-        Annotated[str, BeforeValidator(_fact_name)],
+        Annotated[str, BeforeValidator(fact_name)],
         Annotated[Any, BeforeValidator(fact_kind)],
     ],
     AfterValidator(dict),

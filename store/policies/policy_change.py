@@ -10,7 +10,8 @@ from sqlmodel import col
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.ordering.explanation import explain
-from policy.ordering.order import Order, order_of
+from policy.ordering.order import order_of
+from policy.ordering.ranking import Ranking
 from policy.phrases import STATUS_NAMES
 from policy.rulebook.differences import changed_keys
 from policy.rulebook.rulebook import Rulebook
@@ -18,7 +19,12 @@ from policy.rulebook.working_days import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
 from store.policies.lost_words import lost_words
-from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
+from store.policies.policy_difference import (
+    LatenessChange,
+    Move,
+    PolicyDifference,
+    UnsolvedTickets,
+)
 from store.queue import positions
 from store.schema.tables import TicketRow
 from store.tickets.pausing import renewed_pauses
@@ -70,13 +76,13 @@ def difference(
     """
     batches = _batches(connection, _undecided(connection))
     tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
-    now = _Ranking(tickets_now, order_of(present, mode))
+    now = Ranking(tickets_now, order_of(present, mode))
     tickets_then = [
         assess(other, ticket)
         for some in _pieces(tickets_now)
         for ticket in renewed_pauses(connection, other, some)
     ]
-    then = _Ranking(tickets_then, order_of(other, mode))
+    then = Ranking(tickets_then, order_of(other, mode))
     moves = [
         Move(
             ticket=then.tickets[ticket.id],
@@ -101,8 +107,22 @@ def difference(
     )
 
 
+def unsolved_tickets(
+    connection: Connection, mode: Mode, at: datetime, *, at_most: int
+) -> UnsolvedTickets:
+    """Return the tickets that a policy is compared on, as they stand ``at`` a time (UTC)."""
+    ids = _undecided(connection)
+    batches = _batches(connection, ids[:at_most])
+    return UnsolvedTickets(
+        now=at,
+        mode=mode,
+        tickets=tuple(in_force(ticket, at) for batch in batches for ticket in batch),
+        left_out=max(0, len(ids) - at_most),
+    )
+
+
 def _late_only_in(
-    ranking: "_Ranking", now: "_Ranking", then: "_Ranking", at: datetime
+    ranking: Ranking, now: Ranking, then: Ranking, at: datetime
 ) -> Iterator[LatenessChange]:
     """Yield the tickets that are late ``at`` a time in one ranking and not in the other.
 
@@ -119,28 +139,11 @@ def _late_only_in(
             )
 
 
-class _Ranking:
-    """The queue as one policy ranks it."""
-
-    def __init__(self, tickets: Sequence[Ticket], order: Order) -> None:
-        self.order = order
-        self.tickets = {ticket.id: ticket for ticket in tickets}
-        self.queue = sorted((each for each in tickets if each.actionable), key=order.key)
-        self._places = {ticket.id: place for place, ticket in enumerate(self.queue, 1)}
-
-    @property
-    def first(self) -> Ticket | None:
-        return self.queue[0] if self.queue else None
-
-    def place(self, ticket_id: int) -> int | None:
-        return self._places.get(ticket_id)
-
-
 _NEIGHBOURS = 200
 """How far around a moved ticket the one it changed places with is looked for."""
 
 
-def _why(ticket_id: int, now: _Ranking, then: _Ranking) -> str:
+def _why(ticket_id: int, now: Ranking, then: Ranking) -> str:
     """Return why a ticket would stand elsewhere: what changes of it, or who changes around it."""
     before, after = now.tickets[ticket_id], then.tickets[ticket_id]
     if after.declined is not None:
@@ -165,7 +168,7 @@ def _waked(before: Ticket, after: Ticket) -> str:
     return f"It is {status}, and would leave the queue as no update would be due."
 
 
-def _passing(ticket: Ticket, was: int, would_be: int, now: _Ranking, then: _Ranking) -> str:
+def _passing(ticket: Ticket, was: int, would_be: int, now: Ranking, then: Ranking) -> str:
     """Return why a ticket passes, or is passed by, one that stood on its other side before."""
     up = would_be < was
     neighbours = (

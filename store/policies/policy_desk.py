@@ -14,8 +14,13 @@ from policy.tickets.actions import checked_reason
 from policy.vocabulary import Vocabulary
 from policy.words import Action, Mode
 from store.policies.lost_words import lost_words
-from store.policies.policy_change import Progress, difference, rank_all_again
-from store.policies.policy_difference import PolicyDifference
+from store.policies.policy_change import (
+    Progress,
+    difference,
+    rank_all_again,
+    unsolved_tickets,
+)
+from store.policies.policy_difference import PolicyDifference, UnsolvedTickets
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 
@@ -50,6 +55,13 @@ class PolicyReading:
         with self._session.read() as reader:
             return difference(
                 reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
+            )
+
+    def unsolved_tickets(self, *, at_most: int) -> UnsolvedTickets:
+        """Return the tickets that another policy may be compared on, without a transaction."""
+        with self._session.read() as reader:
+            return unsolved_tickets(
+                reader.connection, reader.mode.mode, reader.now, at_most=at_most
             )
 
 

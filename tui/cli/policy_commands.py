@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     cls=ShellGroup,
     action=Action.LOOK,
     heading=CommandHeading.TEAM,
-    short_help="Show, check and compare policies.",
+    short_help="Write, show, check and compare policies.",
     examples=[
+        ("numberone policy new ours.toml", "write your own, question by question"),
         ("numberone policy show > ours.toml", "the policy in force, to be changed"),
         ("numberone policy check ours.toml", "is anything wrong with it?"),
         ("numberone policy diff ours.toml", "what would it do to the queue?"),
@@ -279,6 +280,29 @@ def book_command(invocation: Invocation, name: str | None) -> None:
         printing.print_json({"name": name, "text": text})
     else:
         sys.stdout.write(text)
+
+
+@policy_group.command(
+    "new",
+    action=Action.LOOK,
+    short_help="Write your own policy, question by question.",
+    examples=[
+        ("numberone policy new ours.toml", "answer, and see what each answer does to the queue"),
+        ("numberone policy new ours.toml < answers.txt", "the answers from a file, a line each"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@pass_invocation
+def new_command(invocation: Invocation, file: str) -> None:
+    """Ask for your plans, priorities, hours, times and who comes first; write them into a new FILE.
+
+    What each answer does is shown on the queue as it is now, on a made-up one where the desk has
+    no tickets. Enter takes what stands in brackets, < goes back one question, ctrl+c leaves nothing
+    behind. The file is commented, to be gone on with in an editor; nothing is adopted.
+    """
+    from tui.cli.policy_new import new_policy
+
+    new_policy(invocation, file)
 
 
 def _lost_document(lost: "Sequence[LostWord]") -> Document:

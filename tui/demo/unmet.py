@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from policy.contract.conditions import CLOSED, all_hold
+from policy.contract.conditions import all_hold
 from policy.contract.targets_due import contract_terms
 from policy.rulebook.rulebook import Rulebook
 from tui.demo.demo_wording import has_subjects
@@ -73,8 +73,8 @@ class Unmet:
 
     @property
     def _asks_the_hour(self) -> bool:
-        asked = self.generator.translation.rulebook.asked_by_rows
-        return any(each.partition(" ")[0] == CLOSED for each in asked)
+        _, calendars = self.generator.translation.rulebook.asked_by_rows
+        return bool(calendars)
 
 
 def _parts(rulebook: Rulebook) -> Iterator[PolicyPart]:
