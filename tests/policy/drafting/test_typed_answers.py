@@ -93,7 +93,7 @@ def test_hours(typed: str, hours: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("typed", ["9-17", ",", "Mon-Fri", "Mon-Fri 25-26", "Mon-Fri 9:5-17:00"])
 def test_hours_that_are_none(typed: str) -> None:
-    with pytest.raises(Refusal, match="expected (open hours such as|times from 00:00 to 24:00)"):
+    with pytest.raises(Refusal, match=r"expected (open hours such as|times from 00:00 to 24:00)"):
         typed_answers.hours(typed)
 
 
