@@ -9,7 +9,6 @@ from policy.intake.rules import assess
 from policy.ordering.explanation import why_number_one
 from policy.ordering.order import Order, order_of
 from policy.ordering.ranking import Ranking
-from policy.rulebook.differences import is_late
 from policy.rulebook.lost_words import LostWord, LostWords, gone
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -52,7 +51,7 @@ def effect_on(
     return QueueEffect(
         queue=tuple(ranking.queue),
         by_priority={each: counted[each] for each in rulebook.vocabulary.priorities},
-        late=sum(is_late(ticket, now) for ticket in ranking.queue),
+        late=sum(ticket.is_late(now) for ticket in ranking.queue),
         declined=sum(ticket.declined is not None for ticket in ranking.tickets.values()),
         why="" if ranking.first is None else why_number_one(ranking.first, second, order),
         groups=_groups(ranking, order),

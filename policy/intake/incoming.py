@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from policy.clocks.zones import zone_named
 from policy.facts import facts_said
 from policy.intake.language_tags import language_tag
+from policy.intake.left_out import LeftOut, without_useless
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal, one_of, shown
@@ -46,6 +47,9 @@ LAST_YEAR: Final = 9000
 _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
+_UTC_IN_WORDS = (" UTC", " GMT")
+_PARTS = re.compile(r"[^\W_]+")
+_NAMED_EMAIL = re.compile(r'(?:"[^"\n\r]*"|[^<>"@,;\n\r]*)[ \t]*<([^<>\s@,;]+@[^<>\s@,;]+)>')
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -129,11 +133,14 @@ def _of_the_policy(field: str) -> Callable[[object, ValidationInfo], Severity | 
 
 
 def _word(words: type[Word]) -> Callable[[object], Word]:
-    known = {word.value: word for word in words}
+    known: dict[str, Word] = {word.value: word for word in words}
     expected = one_of(known)
 
+    def the_word_of(value: str) -> Word | None:
+        return known.get("_".join(_PARTS.findall(value.casefold())))
+
     def validate(value: object) -> Word:
-        word = known.get(value.strip()) if isinstance(value, str) else None
+        word = known.get(value) or the_word_of(value) if isinstance(value, str) else None
         if word is None:
             raise _expected(value, expected)
         return word
@@ -167,10 +174,15 @@ def _time(value: object) -> datetime:
 def _parsed_time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
+    text = value.strip()
     try:
-        return datetime.fromisoformat(value.strip())
+        return datetime.fromisoformat(text)
     except ValueError:
-        return None
+        pass
+    with suppress(ValueError):
+        if text.endswith(_UTC_IN_WORDS):
+            return datetime.fromisoformat(text[:-4].rstrip()).replace(tzinfo=UTC)
+    return None
 
 
 def _written(moment: datetime) -> str:
@@ -185,6 +197,8 @@ def _email(value: object) -> str | None:
     email = None if value is None else _text(value, EMAIL_AT_MOST)
     if not email:
         return None
+    if named := _NAMED_EMAIL.fullmatch(email):
+        email = named[1]
     name, _, domain = email.partition("@")
     if not name or not domain or "@" in domain or _SPACE_OR_CONTROL.search(email):
         raise _expected(value, "an address such as ada@example.com")
@@ -236,7 +250,7 @@ def _tags(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = _tags_in(value)
     if not isinstance(value, list | tuple):
-        raise _expected(value, "a list of words, or words separated by commas or spaces")
+        raise _expected(value, "a list of words, or words separated by commas")
     optional_tag = _optional_line(TAG_AT_MOST)
     tags = tuple(dict.fromkeys(tag for tag in map(optional_tag, value) if tag))
     if len(tags) > TAGS_AT_MOST:
@@ -245,11 +259,11 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 def _tags_in(text: str) -> object:
-    """Return the tags that one text names: a JSON list, or apart by commas, else by spaces."""
+    """Return the tags that one text names: a JSON list, or apart by commas, else by semicolons."""
     if text.startswith("["):
         with suppress(ValueError, RecursionError):
             return json.loads(text)
-    return text.split(",") if "," in text else text.split()
+    return text.split(",") if "," in text else text.split(";")
 
 
 class IncomingTicket(BaseModel):
@@ -358,6 +372,11 @@ REQUIRED_FIELDS: Final = tuple(
 
 _FIELD_SET = frozenset(FIELDS)
 
+OPTIONAL_FIELDS: Final = _FIELD_SET - {*REQUIRED_FIELDS, "source", "facts"}
+"""The names of what a ticket is good without; ``source`` says which ticket it is."""
+
+_OF_USE_CUT: Final = {"body": BODY_AT_MOST}
+
 
 def incoming_ticket(
     fields: Mapping[str, object],
@@ -365,14 +384,16 @@ def incoming_ticket(
     *,
     stand_ins: frozenset[str] = frozenset(),
     references: Mapping[str, str] | None = None,
+    warnings: LeftOut | None = None,
 ) -> IncomingTicket:
     """Give the validated ticket that these fields describe; times without a zone are UTC.
 
     ``words`` are those of the policy in force; of what the desk has none, nothing is asked.
     ``stand_ins`` names the fields whose value is there only so that a ticket that is new here has
     one, and ``references`` what fields hang on out there. Unknown fields are ignored, as real
-    exports have many, unless one looks like a misspelt field of ours that is absent. Raises
-    Refusal with one line: field, value, what was expected.
+    exports have many, unless one looks like a misspelt field of ours that is absent. With
+    ``warnings`` an optional field of no use is left out and told there. Raises Refusal with one
+    line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
         refuse_misspelt(fields, (*FIELDS, *words.fact_kinds))
@@ -384,7 +405,14 @@ def incoming_ticket(
         ticket = IncomingTicket.model_validate({**_not_asked(words), **fields}, context=words)
         return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
     except ValidationError as refused:
-        raise Refusal(first_problem(refused)) from None
+        useful = None
+        if warnings is not None:
+            useful = without_useless(refused, fields, OPTIONAL_FIELDS, _OF_USE_CUT, warnings)
+        if useful is None:
+            raise Refusal(first_problem(refused)) from None
+    return incoming_ticket(
+        useful, words, stand_ins=stand_ins, references=references, warnings=warnings
+    )
 
 
 def _facts_of(fields: Mapping[str, object], words: Vocabulary) -> dict[str, object]:

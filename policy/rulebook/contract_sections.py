@@ -50,6 +50,9 @@ NOT_BEFORE: Final = "not_before"
 TARGETS: Final = (FIRST_RESPONSE, NEXT_REPLY, UPDATE, RESOLUTION, NOT_BEFORE)
 """What a contract row may promise; a policy may name targets of its own beside them."""
 
+STOPPED: Final = frozenset({UPDATE, RESOLUTION})
+"""The targets whose clock stands still while ``[clock] stops_in`` says so."""
+
 MOST_ROWS: Final = 200
 """How many rows of one kind a policy may have."""
 

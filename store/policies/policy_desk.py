@@ -1,11 +1,15 @@
 """The desk's policy and its mode: what is in force, and how a lead changes it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from policy.capacity.mode import ModeInForce, set_by_hand
+from policy.contract.ticket_clocks import Targets, targets_of
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
+from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.vocabulary import Vocabulary
 from policy.words import Action, Mode
@@ -36,6 +40,10 @@ class PolicyReading:
         """Return the words of the policy in force, and how they are said."""
         with self._session.read() as reader:
             return reader.words
+
+    def targets_of(self) -> Callable[[Ticket], Targets]:
+        """Return what tells until when each target of a ticket is due by the policy in force."""
+        return partial(targets_of, self.rulebook())
 
     def mode(self) -> ModeInForce:
         """Return the mode in force, and why."""

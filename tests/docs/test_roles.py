@@ -57,6 +57,8 @@ TYPED = {
     "deliver": "deliver --once",
     "import": "import tickets.jsonl",
     "export": "export",
+    "mapping": "mapping",
+    "mapping draft": "mapping draft tickets.jsonl",
     "mode": "mode hard_choices --reason Why",
     "policy": "policy",
     "policy show": "policy show",

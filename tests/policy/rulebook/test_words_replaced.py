@@ -133,3 +133,11 @@ def test_a_word_is_refused_in_one_line_with_its_place_and_the_nearest(
         ours(text)
     assert caught.value.reason.removesuffix(" (and 1 more)") == f"ours.toml: {problem}"
     assert check_rulebook(text, "ours.toml")[0] == f"ours.toml: {problem}"
+
+
+def test_levels_speak_of_no_tier_that_is_gone() -> None:
+    usual = [level.contingency for level in handbook().capacity.levels]
+    said = [level.contingency for level in load_rulebook(NEITHER, "x").capacity.levels]
+    assert [each for each in usual if "Pre-sales" in each]
+    assert not [each for each in said if "Pre-sales" in each]
+    assert [each.replace("Pre-sales customers", "Customers") for each in usual] == said
