@@ -30,10 +30,9 @@ from policy.rulebook.fields import (
     date_itself,
     zone_itself,
 )
-from policy.rulebook.policy_section import Place, PolicySection, wrong_places
+from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
-from policy.vocabulary import nearest_word
 from policy.words import FactKind, Priority
 
 CUSTOMER: Final = "customer"
@@ -206,7 +205,7 @@ class ContractRow(PolicySection):
             return handler(table)
         known = (*cls.model_fields, *own)
         wrong: list[tuple[Place, str]]
-        wrong = [((key,), _no_such_key(key, known)) for key in table if key not in known]
+        wrong = [((key,), no_such_key(key, known)) for key in table if key not in known]
         if not any(key in (*TARGETS, *own) for key in table):
             wrong.append(((), f"expected a time for {one_of((*TARGETS, *own))}"))
         try:
@@ -274,12 +273,6 @@ class GroupRow(PolicySection):
 
     name: Line
     when: GroupWhen
-
-
-def _no_such_key(key: str, known: tuple[str, ...]) -> str:
-    near = nearest_word(key, known)
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(known)}, not this key{meant}"
 
 
 def _wrong_matrix(

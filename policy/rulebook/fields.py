@@ -14,6 +14,7 @@ from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_named
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
+from policy.vocabulary import nearest_word
 from policy.words import Criterion, OpenedBy, Status
 
 LONGEST_TIME = timedelta(days=366)
@@ -92,7 +93,9 @@ def _word(known: Iterable[_Word]) -> Callable[[object], _Word]:
     def check(value: object) -> _Word:
         word = words.get(value) if isinstance(value, str) else None
         if word is None:
-            raise ValueError(expected(one_of(words), value))
+            near = nearest_word(value, words) if isinstance(value, str) else None
+            meant = "" if near is None else f"; did you mean {near}?"
+            raise ValueError(expected(one_of(words), value) + meant)
         return word
 
     return check

@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from policy.refusal import one_of
-from policy.rulebook.policy_section import again
+from policy.rulebook.policy_section import again, no_such_key
 from policy.words import Priority
 
 _Table = TypeVar("_Table", bound=BaseModel)
@@ -42,8 +41,7 @@ def with_these_keys(
 
 
 def _not_known(key: str, value: object, known: Sequence[str]) -> InitErrorDetails:
-    said = "expected {known}, not this key"
-    line = PydanticCustomError("unknown_key", said, {"known": one_of(known)})
+    line = PydanticCustomError("unknown_key", "{said}", {"said": no_such_key(key, known)})
     return InitErrorDetails(type=line, loc=(key,), input=value)
 
 

@@ -1,7 +1,7 @@
 """What is wrong with a policy file, in one line each: source, key, what was expected, value."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from tomllib import TOMLDecodeError
 from types import NoneType
 from typing import get_args, get_origin
@@ -9,7 +9,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from policy.refusal import expected, one_of, quoted
+from policy.refusal import expected, quoted
+from policy.rulebook.policy_section import no_such_key
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
@@ -52,7 +53,7 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind == "extra_forbidden":
-        return f"expected {_known_keys(details['loc'], model)}, not this key"
+        return no_such_key(str(details["loc"][-1]), _known_keys(details["loc"], model))
     if kind == "missing" and details["loc"] == ("intake",):
         return (
             "expected rules of its own, as the handbook's name tiers, severities or priorities"
@@ -83,13 +84,13 @@ def _key(part: str) -> str:
     return part if _BARE_KEY.fullmatch(part) else quoted(part)
 
 
-def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> str:
+def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> Iterable[str]:
     """Return the keys known where ``location`` has one that is not."""
     for part in location[:-1]:
         # A number, or the name of one of several tables, is no key of the table it stands in.
         if isinstance(part, str) and part in model.model_fields:
             model = _table_of(model.model_fields[part].annotation)
-    return one_of(model.model_fields)
+    return model.model_fields
 
 
 def _table_of(annotation: object) -> type[BaseModel]:

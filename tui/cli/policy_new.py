@@ -78,7 +78,8 @@ def _check_is_new(path: Path) -> None:
     if str(path) == STANDARD_INPUT:
         raise Refusal(f"{path}: expected the name of a new file, such as ours.toml")
     try:
-        if os.path.lexists(path):
+        with suppress(FileNotFoundError):
+            path.lstat()
             raise _exists(path)
         folder = path.parent.stat()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name

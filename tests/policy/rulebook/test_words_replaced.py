@@ -107,7 +107,8 @@ WRONG = {
     "[severities]\norder = []": NO_INTAKE,
     without("sev4"): "response.sev4: expected this key, and it is missing",
     OURS.replace("[[intake]]", 'sev6 = "1h"\n[[intake]]', 1): (
-        "response.sev6: expected aim, sev1, sev2, sev3, sev4, sev5 or no_contract, not this key"
+        "response.sev6: expected aim, sev1, sev2, sev3, sev4, sev5 or no_contract, not this key;"
+        " did you mean sev5?"
     ),
     OURS.replace('"sev4"\nbecause', '"p3"\nbecause'): (
         'intake rule 4, assign: expected sev1, sev2, sev3, sev4 or sev5, not "p3"'
