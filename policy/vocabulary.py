@@ -132,9 +132,7 @@ def not_known(value: object, known: Iterable[object]) -> str:
     words = tuple(known)
     if not words:
         return "expected none, as the policy in force names none"
-    near = nearest_word(value, words) if isinstance(value, str) else None
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(words)}{meant}"
+    return f"expected {one_of(words)}{did_you_mean(value, words)}"
 
 
 def known_word(field: str, typed: object, known: Iterable[_Word]) -> _Word:
@@ -193,6 +191,12 @@ def the_word(typed: object, known: Iterable[_Word]) -> _Word | None:
     if found is not None or not isinstance(typed, str):
         return found
     return next((each for each in words if plain_word(each) == plain_word(typed)), None)
+
+
+def did_you_mean(value: object, known: Iterable[object]) -> str:
+    """Return "; did you mean x?" for the word nearest to a text, nothing where none is near."""
+    near = nearest_word(value, known) if isinstance(value, str) else None
+    return "" if near is None else f"; did you mean {near}?"
 
 
 def nearest_word(typed: object, known: Iterable[object]) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy.capacity.mode import ModeInForce
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import NoticeState, NoticeWay, Priority
+from policy.words import FactKind, NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.capacity.advice import CapacityState
@@ -387,9 +387,13 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """Everything at one instant (UTC), as records one by one, and how many there are of a kind."""
+    """Everything at one instant (UTC), as records one by one, and how many there are of a kind.
+
+    ``fact_kinds`` are what else the policy in force says of tickets.
+    """
 
     schema: str
     at: datetime
+    fact_kinds: Mapping[str, FactKind]
     counts: Mapping[str, int]
     records: Iterator[Mapping[str, Any]]

@@ -8,6 +8,7 @@ from policy.clocks.deadlines import deadlines
 from policy.contract.ticket_clocks import going_on
 from policy.contract.ticket_words import words_of
 from policy.facts import NO_FACTS, Facts
+from policy.refusal import one_of
 from policy.rulebook.contract_sections import MatrixSection
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket, priority_in_force
@@ -60,7 +61,8 @@ def _decided(
     for rule in rulebook.intake:
         if rule.holds(tier, severity, opened_by, paying, facts):
             return IntakeDecision(rule.assign, rule.decline, rule.because)
-    return IntakeDecision(rulebook.vocabulary.last_priority, None, _NO_RULE)
+    because = _NO_RULE if rulebook.matrix is None else _not_in(rulebook.matrix, facts)
+    return IntakeDecision(rulebook.vocabulary.last_priority, None, because)
 
 
 def _by_matrix(matrix: MatrixSection, facts: Facts) -> IntakeDecision | None:
@@ -71,6 +73,16 @@ def _by_matrix(matrix: MatrixSection, facts: Facts) -> IntakeDecision | None:
     row, column = facts[matrix.rows], facts[matrix.columns]
     because = f"By its {matrix.rows} ({row}) and {matrix.columns} ({column}) it is {priority}."
     return IntakeDecision(priority, None, because)
+
+
+def _not_in(matrix: MatrixSection, facts: Facts) -> str:
+    """Return why a matrix, which is all that decides, says nothing of a ticket."""
+    unsaid = [name for name in (matrix.rows, matrix.columns) if name not in facts]
+    if unsaid:
+        are = "is" if len(unsaid) == 1 else "are"
+        return f"Its {one_of(unsaid, 'and')} {are} not known yet."
+    said = f"{matrix.rows} ({facts[matrix.rows]}) and {matrix.columns} ({facts[matrix.columns]})"
+    return f"The policy in force assigns nothing for its {said}."
 
 
 _NO_RULE = "No rule of the policy in force speaks of it, as it carries words of an earlier policy."

@@ -32,7 +32,14 @@ from policy.rulebook.fields import (
 )
 from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
-from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
+from policy.rulebook.word_fields import (
+    PolicyWords,
+    PriorityWord,
+    each_told_apart,
+    not_a_word,
+    word_itself,
+)
+from policy.vocabulary import did_you_mean
 from policy.words import FactKind, Priority
 
 CUSTOMER: Final = "customer"
@@ -66,7 +73,7 @@ def fact_kind(value: object) -> FactKind:
         return str(value)
     if not isinstance(value, list | tuple):
         raise ValueError(expected(_KIND_EXPECTED, value))
-    return some(tuple(word_itself(word) for word in value))
+    return each_told_apart(some(tuple(word_itself(word) for word in value)))
 
 
 def fact_name(name: object) -> str:
@@ -87,7 +94,12 @@ def _name(value: object) -> str:
 
 
 def _zone_or_customer(value: object) -> object:
-    return value if value == CUSTOMER else zone_itself(value)
+    if value == CUSTOMER:
+        return value
+    try:
+        return zone_itself(value)
+    except ValueError as error:
+        raise ValueError(f"{error}{did_you_mean(value, [CUSTOMER])}") from None
 
 
 def _holidays(value: object) -> object:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from policy.refusal import one_of
-from policy.vocabulary import nearest_word
+from policy.vocabulary import did_you_mean
 
 _OWN_KINDS = frozenset({"wrong_place", "unknown_key"})
 """The kinds of mistake that are found here, and that pydantic knows nothing of."""
@@ -24,9 +24,7 @@ class PolicySection(BaseModel):
 def no_such_key(key: str, known: Iterable[object]) -> str:
     """Return what is said of a key that a table does not have, with the nearest that it has."""
     words = tuple(known)
-    near = nearest_word(key, words)
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(words)}, not this key{meant}"
+    return f"expected {one_of(words)}, not this key{did_you_mean(key, words)}"
 
 
 def wrong_places(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache, cached_property
 from importlib import resources
-from itertools import product
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -29,6 +28,7 @@ from policy.rulebook.contract_sections import (
     NamedCalendars,
     TargetsSection,
 )
+from policy.rulebook.intake_cover import IntakeCover, matrix_gaps
 from policy.rulebook.layers import layered, words_of
 from policy.rulebook.policy_section import PolicySection, wrong_places
 from policy.rulebook.problems import problems_in, toml_problem
@@ -83,14 +83,13 @@ class Rulebook(PolicySection):
         tiers, severities = info.data.get("tiers"), info.data.get("severities")
         if not isinstance(tiers, TiersSection) or not isinstance(severities, SeveritiesSection):
             return rules  # which there are is not known, and what is wrong there is told by itself
-        if info.data.get("matrix") is not None:
+        if "facts" not in info.data or "matrix" not in info.data:
+            return rules  # the same
+        if info.data["matrix"] is not None:
             return rules  # what neither says anything of has the last priority
-        for tier, severity, opened_by in product(
-            tiers.order or (None,), severities.order or (None,), OpenedBy
-        ):
-            paying = tier in tiers.paying
-            if not any(rule.holds(tier, severity, opened_by, paying) for rule in rules):
-                raise ValueError(_undecided(tier, severity, opened_by))
+        cover = IntakeCover(rules, tiers, severities, info.data["facts"] or {})
+        if (undecided := cover.undecided()) is not None:
+            raise ValueError(undecided)
         return rules
 
     @model_validator(mode="after")
@@ -214,6 +213,13 @@ class Rulebook(PolicySection):
         """How long one ticket of each priority takes a person."""
         return self.handling.by_priority
 
+    def without_a_ticket(self) -> tuple[str, ...]:
+        """Return a sentence for each part of intake that no ticket, or not every one, comes to."""
+        facts = self.facts or {}
+        cover = IntakeCover(self.intake, self.tiers, self.severities, facts)
+        gaps = () if self.matrix is None else matrix_gaps(self.matrix, facts, self.intake)
+        return (*cover.never_reached(self.matrix), *gaps)
+
     def without_first_response(self) -> tuple[str, ...]:
         """Return a sentence for each fact without which a ticket may have no first response."""
         return () if self.contract is None else tuple(untold(self._contract_tables))
@@ -317,10 +323,3 @@ def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
 @cache
 def _handbook_tables() -> dict[str, Any]:
     return tomllib.loads(resources.files("policy").joinpath("handbook.toml").read_text("utf-8"))
-
-
-def _undecided(tier: Tier | None, severity: Severity | None, opened_by: OpenedBy) -> str:
-    of = {"tier": tier, "severity": severity, "opened by": opened_by}
-    return "expected a rule for every ticket, and none matches " + ", ".join(
-        f"{name} {word}" for name, word in of.items() if word is not None
-    )

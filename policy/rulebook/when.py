@@ -137,7 +137,7 @@ class ContractWhen(GroupWhen):
 
 def _condition(name: str, asked: Any) -> Condition:  # noqa: ANN401 - as TOML has it, checked before
     if isinstance(asked, bool):
-        return Condition(name, frozenset({True}) if asked else frozenset({False, None}))
+        return Condition(name, frozenset({True})) if asked else Condition(name, unset=True)
     if isinstance(asked, Mapping):
         amounts = ((currency, comparison(said)) for currency, said in asked.items())
         return Condition(name, amounts=tuple(amounts))

@@ -15,7 +15,7 @@ from policy.ordering.ranking import Ranking
 from policy.phrases import STATUS_NAMES
 from policy.rulebook.differences import changed_keys
 from policy.rulebook.rulebook import Rulebook
-from policy.rulebook.working_days import warnings_of
+from policy.rulebook.warnings import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
 from store.policies.lost_words import lost_words

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from policy.vocabulary import Vocabulary
+from store.queue.fact_query import example_of_fact
 from tui.actions import FIRST_OF, Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
@@ -116,6 +117,11 @@ def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
     if known:
         alike = "one or the other; priority: (or p:), severity:, status: alike"
         yield f"{field}:{','.join(known[:2])}", alike
+    for name, kind in words.facts[:1]:
+        yield (
+            example_of_fact(name, kind),
+            "every fact of the policy alike; none: nothing said of it",
+        )
     yield "assignee:me", "also nobody, or a login"
     yield "is:away", "whoever has it is away, so that it counts as nobody's"
     yield "is:late", "our answer, or an update, is overdue"

@@ -14,7 +14,7 @@ from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invoca
 from tui.cli.invocation import Invocation
 from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
-from tui.cli.policy_words import WordKind, WordOf
+from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
@@ -96,7 +96,7 @@ def check_command(invocation: Invocation, file: str | None) -> None:
     says is told, too, and what the handbook has gained that the policy's own lists and texts lack.
     """
     from policy.rulebook.renewals import lacks
-    from policy.rulebook.working_days import warnings_of
+    from policy.rulebook.warnings import warnings_of
 
     problems, rulebook = ([], invocation.rulebook_in_force()) if file is None else _checked(file)
     warnings = [] if rulebook is None else [*warnings_of(rulebook), *lacks(rulebook)]
@@ -196,7 +196,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
     "--fact",
     "facts",
     metavar="NAME=VALUE",
-    type=Text(),
+    type=FactPair(),
     multiple=True,
     help="What else the ticket carries, a fact that the policy names; as often as there are.",
 )

@@ -13,6 +13,7 @@ from store.queue.query import ME, NOBODY, QueryField, Scope, State, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
+from tui.cli.query_words import QueryWord
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.status_line import checked_format, status_line
 from tui.cli.render.ticket_documents import by_hand_document, event_document, ticket_document
@@ -38,6 +39,9 @@ _LIST_HELP = f"""List the queue in its order, or the tickets that a query finds.
 A query is words to be found in subject, body and customer, and fields: {_FIELDS}. A field may have
 several values, tier:team,free; a minus in front of a field or a word denies it. @name stands for a
 filter that was saved on the board.
+
+Each fact that the policy in force names is a field, too: kind:incident, special:yes, "amount:>500"
+or "amount:500 EUR", and kind:none for what says nothing of it.
 """
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
@@ -123,7 +127,7 @@ def next_command(invocation: Invocation, line: str | None) -> None:
         ("numberone list @mine", "by a filter that was saved as mine on the board"),
     ],
 )
-@click.argument("query", nargs=-1, type=Text())
+@click.argument("query", nargs=-1, type=QueryWord())
 @click.option("--limit", metavar="N", type=Count(), help="At most N tickets.")
 @click.option("--all", "everything", is_flag=True, help="Solved, pending and declined ones too.")
 @click.option("--declined", is_flag=True, help="Only the tickets that intake declined.")

@@ -7,6 +7,7 @@ from typing import Final
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.phrases import STATUS_NAMES
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
+from policy.vocabulary import in_words
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times
@@ -33,6 +34,9 @@ NOBODY_WAITS: Final = (
     "The queue is empty: every customer has an answer.",
 )
 """What stands where the number one would."""
+
+FACTS_LABEL: Final = "facts"
+"""What stands before what else a ticket carries by the policy."""
 
 _OPENED_BY: Final = {
     OpenedBy.CUSTOMER: "the customer",
@@ -87,6 +91,27 @@ def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[st
             yield label, due(clock.due, now, zone)
         else:
             yield label, _moment(clock.due, now, zone)
+
+
+def carried_facts(card: Card) -> list[Span]:
+    """Return what is known of a ticket by the policy's facts, in their order and in one line.
+
+    Nothing where nothing is known.
+    """
+    carried = card.ticket.fact
+    known = (name for name in card.words.fact_kinds if name in carried)
+    names = dict.fromkeys([*known, *carried])
+    spans: list[Span] = []
+    for name in names:
+        value = carried[name]
+        said = plain_line(in_words(name).lower())
+        if spans:
+            spans.append((" · ", "dim"))
+        if isinstance(value, bool):
+            spans.append((said if value else f"not {said}", "" if value else "dim"))
+        else:
+            spans += [(f"{said} ", "dim"), (plain_line(value), "")]
+    return spans
 
 
 def until(end: datetime | None, now: datetime, zone: tzinfo | None) -> str:

@@ -105,7 +105,9 @@ WRONG = {
     # What goes with a word that is replaced.
     "[tiers]\norder = ['gold', 'silver']": NO_INTAKE,
     "[severities]\norder = []": NO_INTAKE,
-    without("sev4"): "response.sev4: expected this key, and it is missing",
+    without(
+        "sev4"
+    ): "response.sev4: expected a time, or rows of [[contract]] for all tickets, and it is missing",
     OURS.replace("[[intake]]", 'sev6 = "1h"\n[[intake]]', 1): (
         "response.sev6: expected aim, sev1, sev2, sev3, sev4, sev5 or no_contract, not this key;"
         " did you mean sev5?"

@@ -29,9 +29,11 @@ from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
 from tui.phrasing.ticket_facts import (
     DEVIATION_SIGN,
+    FACTS_LABEL,
     NOBODY_WAITS,
     SOON,
     Span,
+    carried_facts,
     due,
     due_label,
     facts,
@@ -121,6 +123,8 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     out.line(*headline(ticket, out.words))
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
+    if carried := carried_facts(card):
+        out.line((f"{FACTS_LABEL:<{_LABEL}}", "dim"), *carried)
     if ticket.declined is not None:
         _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:
