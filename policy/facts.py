@@ -78,6 +78,8 @@ RESERVED: Final = frozenset(
         "facts",
         "targets",
         "resolve_by",
+        "update_by",
+        "paused",
         "expected_by",
         "safe_by",
         "solved_at",

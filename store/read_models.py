@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
+    from policy.contract.ticket_clocks import TargetClock, Targets
     from policy.engineering.handover import Way
     from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.absence import Guidance
@@ -237,12 +238,15 @@ class Engineering:
 class Card:
     """One ticket with all that the detail pane shows of it; history newest first.
 
-    ``holder_away`` is why whoever has it is away, None where they are not.
+    ``holder_away`` is why whoever has it is away, None where they are not; ``targets`` are until
+    when what the policy promises is due (UTC), and ``clocks`` those to show beside ``respond_by``.
     """
 
     ticket: Ticket
     holder_away: "HolderAway | None"
     position: int | None
+    targets: "Targets"
+    clocks: "tuple[TargetClock, ...]"
     body: str
     history: tuple[Event, ...]
     why: str

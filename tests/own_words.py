@@ -9,9 +9,10 @@ import tomli_w
 from hypothesis import strategies as st
 
 from policy.intake.rules import assess
+from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, load_rulebook
-from policy.ticket import Ticket
-from policy.words import OpenedBy, Severity
+from policy.ticket import Requester, Ticket
+from policy.words import Criterion, FactValue, OpenedBy, Severity
 from tests.examples import MONDAY, assigned, criteria_lists, deviation, ticket
 
 OURS = """
@@ -76,6 +77,17 @@ def ours(text: str = OURS) -> Rulebook:
 
 
 _ANY_WORDS = ("p0", "P1", "sev-1", "urgent", "24x7", "high", "Höchste", "a.b+c", "open_source", "x")
+KIND = ("incident", "request", "p0")
+LOOK = ("broken", "slow")
+FACTS = {"kind": KIND, "look": LOOK, "special": "flag", "amount": "money"}
+CALENDARS = {
+    "always": {"timezone": "UTC", "open": ["Mon-Sun 00:00-24:00"]},
+    "office": {
+        "timezone": "customer",
+        "otherwise": "America/New_York",
+        "open": ["Mon-Fri 09:00-17:00"],
+    },
+}
 _ANY_SEVERITIES: tuple[Severity, ...] = (0, 1, 3, 17, 1000, "kritisch", "S2", "so-so", "low")
 
 
@@ -104,13 +116,65 @@ def policies(draw: st.DrawFn, words: Rulebook | None = None) -> Rulebook:
         "severities": {"order": severities},
         "response": {each: f"{draw(st.integers(1, 90))}h" for each in priorities}
         | {"no_contract": draw(_some_of(tiers))},
-        "order": {mode: draw(criteria_lists()) for mode in ("normal", "hard_choices")},
         "intake": [
-            *draw(st.lists(_rules(tiers, priorities, severities), max_size=3)),
+            *draw(st.lists(_rules(_asked(tiers, severities), priorities), max_size=3)),
             {"when": {}, "assign": draw(st.sampled_from(priorities)), "because": "All else."},
         ],
     }
+    if draw(st.booleans()):
+        _write_contract(draw, tables)
+    unknown = set() if "group" in tables else {Criterion.GROUP}
+    criteria = criteria_lists().map(
+        lambda drawn: [each for each in drawn if each not in unknown] or [Criterion.TIER]
+    )
+    tables["order"] = {mode: draw(criteria) for mode in ("normal", "hard_choices")}
     return load_rulebook(tomli_w.dumps(tables), "drawn.toml")
+
+
+def _write_contract(draw: st.DrawFn, tables: dict[str, Any]) -> None:
+    """Write facts, calendars, a matrix, groups and rows beside the words, none out of reach."""
+    tables["facts"] = FACTS
+    tables["calendars"] = CALENDARS
+    del tables["response"]
+    priorities = tables["priorities"]["order"]
+    cells = st.lists(st.sampled_from(priorities), min_size=len(LOOK), max_size=len(LOOK))
+    if draw(st.booleans()):
+        assign = {word: draw(cells) for word in draw(_some_of(KIND, least=1))}
+        tables["matrix"] = {"rows": "kind", "columns": "look", "across": LOOK, "assign": assign}
+    asked = _asked(tables["tiers"]["order"], tables["severities"]["order"])
+    asked |= FACTS_ASKED | {"priority": _some_of(priorities, least=1)}
+    when = st.fixed_dictionaries({}, optional=asked).filter(bool)
+    last = {"when": {}, "first_response": "none"}
+    tables["contract"] = [last]
+    for row in draw(st.lists(_rows(when | st.just({})), max_size=2)):
+        _put_in_where_it_is_reached(tables, "contract", row, [last])
+    for name in draw(_some_of(("one", "two"))):
+        _put_in_where_it_is_reached(tables, "group", {"name": name, "when": draw(when)}, [])
+
+
+def _put_in_where_it_is_reached(
+    tables: dict[str, Any], key: str, row: dict[str, Any], behind: list[dict[str, Any]]
+) -> None:
+    before = tables.get(key, behind)
+    rows = before[: len(before) - len(behind)]
+    for each in ([*rows, row, *behind], [*rows, row]):
+        try:
+            load_rulebook(tomli_w.dumps({**tables, key: each}), "drawn.toml")
+        except Refusal:
+            continue
+        tables[key] = each
+        return
+
+
+def _rows(when: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    times = st.integers(1, 90).map("{}h".format) | st.just("none")
+    targets = dict.fromkeys(("first_response", "next_reply", "update", "resolution"), times)
+    return st.builds(
+        lambda when, calendar, named: {"when": when, "calendar": calendar, **named},
+        when,
+        st.sampled_from([*CALENDARS]),
+        st.fixed_dictionaries({}, optional=targets).filter(bool),
+    )
 
 
 def _some_of(words: Sequence[Any], least: int = 0) -> st.SearchStrategy[list[Any]]:
@@ -119,15 +183,22 @@ def _some_of(words: Sequence[Any], least: int = 0) -> st.SearchStrategy[list[Any
     return st.lists(st.sampled_from(words), min_size=least, max_size=5, unique=True)
 
 
-def _rules(
-    tiers: Sequence[str], priorities: Sequence[str], severities: Sequence[Severity]
-) -> st.SearchStrategy[dict[str, Any]]:
-    when: dict[str, st.SearchStrategy[Any]] = {
-        "opened_by": st.lists(st.sampled_from([*map(str, OpenedBy)]), min_size=1, unique=True)
+def _asked(
+    tiers: Sequence[str], severities: Sequence[Severity]
+) -> dict[str, st.SearchStrategy[Any]]:
+    """Return what a row may ask of a ticket, without the facts."""
+    asked: dict[str, st.SearchStrategy[Any]] = {
+        "opened_by": _some_of([*map(str, OpenedBy)], least=1)
     }
     for name, known in (("tier", tiers), ("severity", severities)):
         if known:
-            when[name] = st.lists(st.sampled_from(known), min_size=1, unique=True)
+            asked[name] = _some_of(known, least=1)
+    return asked
+
+
+def _rules(
+    when: dict[str, st.SearchStrategy[Any]], priorities: Sequence[str]
+) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "when": st.fixed_dictionaries({}, optional=when),
@@ -141,10 +212,25 @@ def _rules(
     )
 
 
+FACTS_ASKED: dict[str, st.SearchStrategy[Any]] = {
+    "kind": _some_of(KIND, least=1),
+    "look": _some_of(LOOK, least=1),
+    "special": st.booleans(),
+    "amount": st.sampled_from([{"EUR": "> 10"}, {"EUR": "<= 99.5", "SEK": ">= 150"}]),
+}
+_FACTS_CARRIED: dict[str, st.SearchStrategy[FactValue]] = {
+    "kind": st.sampled_from(KIND),
+    "look": st.sampled_from(LOOK),
+    "special": st.booleans(),
+    "amount": st.sampled_from(["9 EUR", "11 EUR", "100 EUR", "150 SEK", "1 USD"]),
+}
+
+
 def tickets_of(rulebook: Rulebook) -> st.SearchStrategy[list[Ticket]]:
     """Draw tickets in the words of a policy, some of them in words of an earlier one, assessed."""
     words = rulebook.vocabulary
     minutes = st.integers(0, 3).map(lambda step: MONDAY + timedelta(minutes=step))
+    zones = st.sampled_from(["Asia/Tokyo", "Africa/Cairo"])
     one = st.builds(
         ticket,
         st.integers(1, 2**62),
@@ -156,6 +242,8 @@ def tickets_of(rulebook: Rulebook) -> st.SearchStrategy[list[Ticket]]:
         received_at=minutes,
         waiting_since=st.none() | minutes,
         deviation=st.none() | st.none() | st.builds(deviation, minutes),
+        requester=st.none() | zones.map(lambda zone: Requester(name="Ada", timezone=zone)),
+        facts=st.fixed_dictionaries({}, optional=_FACTS_CARRIED).map(lambda said: (*said.items(),)),
     )
     drawn = st.lists(one, min_size=1, max_size=6, unique_by=lambda each: each.id)
     return drawn.map(lambda all_of_them: [under(rulebook, each) for each in all_of_them])

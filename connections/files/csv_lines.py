@@ -2,14 +2,23 @@
 
 import csv
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from connections.files.columns import place_of
+from connections.files.csv_dialect import CsvDialect, dialect_of
+from connections.files.mapping_sections import FileSection
+from connections.files.text_encoding import ASSUMED, ASSUMED_NOTE
 from connections.files.ticket_file import LONGEST_LINE, Line, Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
-_DELIMITERS = ",;\t"
 _HEADINGS_SHOWN = 40
+_AS_WRITTEN: Final = FileSection()
+_MAY_BE_SEVERAL: Final = frozenset({"tags"})
+_WINDOWS_BREAK_TWICE: Final = b"\r\r"
+"""What a line keeps whose break was written twice, as happens under Windows."""
 
 csv.field_size_limit(LONGEST_LINE)  # the module's own limit is shorter than a long description
 
@@ -20,7 +29,9 @@ class CsvLines:
     ``text_of`` gives the text that a cell stands for, and empty cells of the ``never_empty``
     columns are left out, as if the file did not speak of them.
 
-    Commas, semicolons or tabs separate the cells, whichever stands most often among the headings.
+    A heading that stands there several times gives a list of what its cells have, and ``Name[2]``
+    is its second column, ``Name[-1]`` its last. With ``own_headings`` only tags may be several.
+    ``named`` says of the dialect what is not to be told by the file itself.
     """
 
     place: Final = "line"
@@ -33,41 +44,52 @@ class CsvLines:
         optional: Collection[str] = (),
         text_of: Callable[[str], str] = str,
         never_empty: Collection[str] = (),
+        *,
+        named: FileSection = _AS_WRITTEN,
+        own_headings: bool = False,
     ) -> None:
         self._file = file
         self._required = required
         self._optional = optional
         self._text_of = text_of
         self._never_empty = never_empty
+        self._own_headings = own_headings
+        self._dialect = dialect_of(file.head, {*required, *optional}, named)
 
     def records(self) -> Iterator[Record]:
         """Read the file from its start; a record is known by the line in which it begins.
 
         Raises Refusal when the headings are unreadable or a required one is missing.
         """
-        rows = _Rows(self._file)
+        rows = _Rows(self._file, self._dialect)
         headings = self._headings(rows)
         columns = self._columns(headings)
+        width = len(headings)
         for number, row in rows:
             if isinstance(row, Refusal):
                 yield Record(number, row)
-            elif len(row) != len(headings):
+            elif len(row) < width or any(row[width:]):
+                if not any(row):
+                    continue  # separators alone are an empty line of a spreadsheet
                 found = _span(row, number, rows.last_line)
                 expected = f"expected {len(headings)}, as there are headings"
                 yield Record(number, Refusal(f"{found}; {expected}"))
-            else:
+            elif any(row):
                 yield Record(number, self._texts(row, columns))
 
-    def _texts(self, row: list[str], columns: list[tuple[str, int]]) -> dict[str, str | None]:
-        return {
+    def _texts(self, row: list[str], columns: "_Columns") -> dict[str, object]:
+        texts: dict[str, object] = {
             name: self._text_of(row[at]) if row[at] else None
-            for name, at in columns
+            for name, at in columns.single
             if row[at] or name not in self._never_empty
         }
+        for name, places in columns.several:
+            texts[name] = [self._text_of(row[at]) for at in places if row[at]] or None
+        return texts
 
     def headings(self) -> list[str]:
         """Give the headings of the file; raises Refusal when they cannot be read."""
-        return self._headings(_Rows(self._file))
+        return self._headings(_Rows(self._file, self._dialect))
 
     def _headings(self, rows: "_Rows") -> list[str]:
         _, row = next(rows, (0, Refusal("no headings")))
@@ -75,19 +97,48 @@ class CsvLines:
             raise self._refusal(f"the headings cannot be read: {row.reason}")
         return [heading.strip() for heading in row]
 
-    def _columns(self, headings: list[str]) -> list[tuple[str, int]]:
-        for name in self._required:
-            if name not in headings:
-                found = _listed(headings)
-                raise self._refusal(f"no column {shown(name)}; the headings are {found}")
-        wanted = {*self._required, *self._optional}
-        for name in wanted:
-            if headings.count(name) > 1:
+    def _columns(self, headings: list[str]) -> "_Columns":
+        single: list[tuple[str, int]] = []
+        several: list[tuple[str, Sequence[int]]] = []
+        for name in dict.fromkeys((*self._required, *self._optional)):
+            places = _places(name, headings)
+            if places is None:
+                if name in self._required:
+                    found = _listed(headings)
+                    raise self._refusal(f"no column {shown(name)}; the headings are {found}")
+            elif len(places) == 1:
+                single.append((name, places[0]))
+            elif self._own_headings and name not in _MAY_BE_SEVERAL:
                 raise self._refusal(f"the heading {shown(name)} stands there more than once")
-        return [(name, at) for at, name in enumerate(headings) if name in wanted]
+            else:
+                several.append((name, places))
+        return _Columns(single, several)
 
     def _refusal(self, reason: str) -> Refusal:
         return Refusal(f"{self._file.name}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the wanted columns stand, by name: those of one place, and those of several or none."""
+
+    single: Sequence[tuple[str, int]]
+    several: Sequence[tuple[str, Sequence[int]]]
+
+
+def _places(name: str, headings: Sequence[str]) -> Sequence[int] | None:
+    """Give where a column stands, nowhere for a number beyond the last; None for no heading."""
+    places = [at for at, heading in enumerate(headings) if heading == name]
+    if places:
+        return places
+    asked, number = place_of(name) or (None, None)
+    places = [at for at, heading in enumerate(headings) if heading == asked]
+    if not places:
+        return None
+    if number is None:
+        return places
+    at = number - 1 if number > 0 else number
+    return [places[at]] if -len(places) <= at < len(places) else []
 
 
 class _Rows:
@@ -97,9 +148,15 @@ class _Rows:
     broken record are read once more, each as if a record began there.
     """
 
-    def __init__(self, file: TicketFile) -> None:
-        self._feed = _Feed(file.lines())
-        self._reader = csv.reader(self._feed, delimiter=_delimiter(file.head), strict=True)
+    def __init__(self, file: TicketFile, dialect: CsvDialect) -> None:
+        self._feed = _Feed(file, dialect)
+        self._reader = csv.reader(
+            self._feed,
+            delimiter=dialect.delimiter,
+            quotechar=dialect.quote,
+            escapechar=dialect.escape,
+            strict=True,
+        )
 
     @property
     def last_line(self) -> int:
@@ -129,8 +186,9 @@ class _Rows:
 class _Feed:
     """Hands the lines of one record after the other to the reader, and remembers them."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
-        self._lines = lines
+    def __init__(self, file: TicketFile, dialect: CsvDialect) -> None:
+        self._file = file
+        self._lines = islice(file.lines(dialect.line_end), dialect.before, None)
         self._again: deque[Line] = deque()
         self._taken: list[Line] = []
         self._length = 0
@@ -170,16 +228,16 @@ class _Feed:
         return self._text(line.content) + "\n"
 
     def _text(self, content: bytes) -> str:
+        if content.endswith(_WINDOWS_BREAK_TWICE):
+            content = content[:-1]
         try:
             return decoded(content)
         except Refusal as refusal:
+            if self._file.is_foreign:
+                self._file.note(ASSUMED_NOTE)
+                return content.decode(ASSUMED, errors="replace")
             self.not_utf_8 = refusal
             return content.decode(errors="replace")
-
-
-def _delimiter(head: bytes) -> str:
-    headings = head.split(b"\n", 1)[0].decode(errors="replace")
-    return max(_DELIMITERS, key=headings.count)
 
 
 def _words(error: csv.Error) -> Refusal:

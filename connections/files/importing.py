@@ -4,15 +4,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from connections.files.archive_file import ArchiveFile, is_export
 from connections.files.formats import Format, format_of, reader_of
-from connections.files.last_wins import winning_records
-from connections.files.mapping import TicketMapping, load_mapping
-from connections.files.ticket_file import FileReader, Record, TicketFile
+from connections.files.import_report import ImportReport
+from connections.files.mapping import TicketMapping, ToldFields
+from connections.files.mapping_files import load_mapping
+from connections.files.ticket_file import FileReader, TicketFile
+from connections.files.ticket_lines import ToldTicket, told_by_lines
 from connections.files.zendesk_export import ZendeskExport
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.intake.missing_answers import MissingAnswers
@@ -22,9 +24,6 @@ from store.tickets.ingest import Outcome
 from store.transfer.archive import RECORD, TICKET
 from store.transfer.archive import Record as Archived
 from store.transfer.disk_cache import Spill
-
-REJECTED_AT_MOST: Final = 10_000
-"""How many rejected lines a report repeats; of further ones it only has the number."""
 
 _BATCH = 500
 
@@ -55,62 +54,6 @@ class TakesBack(Protocol):
         """Take an export into an empty database, all or nothing; False when it is there already."""
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedLine:
-    """A place in a file, counted from 1, whose ticket did not come in, and why, in one line."""
-
-    line: int
-    error: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, in tickets; ``place`` says what ``line`` counts, a line or a ticket.
-
-    ``read`` is the sum of the others, but for a strict import that took in nothing: then it holds
-    ``held_back`` good ones too. ``rejected`` has the first 10,000, ``rejected_in_all`` counts all.
-    ``notes`` are sentences on what the file as a whole does not tell.
-    """
-
-    place: str = "line"
-    read: int = 0
-    admitted: int = 0
-    declined: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    held_back: int = 0
-    rejected_in_all: int = 0
-    rejected: list[RejectedLine] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def left_out(self) -> int:
-        """How many rejected lines are not in ``rejected``."""
-        return self.rejected_in_all - len(self.rejected)
-
-    def as_json(self) -> dict[str, object]:
-        """Give it as ``import --json`` prints it; a last entry counts what is left out."""
-        rejected = [{"line": each.line, "error": each.error} for each in self.rejected]
-        if self.left_out:
-            more = f"and {self.left_out:,} more after this {self.place}"
-            rejected.append({"line": self.rejected[-1].line, "error": more})
-        counts = {name: getattr(self, name) for name in ("read", *map(str, Outcome))}
-        return {**counts, "rejected": rejected}
-
-    def reject(self, line: int, error: str) -> None:
-        """Count a line that did not come in."""
-        self.read += 1
-        self.rejected_in_all += 1
-        if len(self.rejected) < REJECTED_AT_MOST:
-            self.rejected.append(RejectedLine(line, error))
-
-    def count(self, outcomes: Sequence[Outcome]) -> None:
-        """Count what became of tickets that came in."""
-        self.read += len(outcomes)
-        for outcome in outcomes:
-            setattr(self, outcome, getattr(self, outcome) + 1)
-
-
 def import_file(
     desk: TakesIn,
     path: str | os.PathLike[str],
@@ -133,7 +76,9 @@ def import_file(
     chosen = None if mapping is None else load_mapping(mapping, words)
     with ExitStack() as opened:
         file = opened.enter_context(TicketFile.open(os.fspath(path)))
-        found = format or format_of(file)
+        if chosen is not None and chosen.file.encoding is not None:
+            file.read_as(chosen.file.encoding)
+        found = format or format_of(file, is_mapped=chosen is not None)
         if chosen is None and isinstance(desk, TakesBack) and is_export(file):
             return _taken_back(desk, ArchiveFile(file, found), dry_run=dry_run)
         if chosen is None and found is Format.ZENDESK:
@@ -141,7 +86,7 @@ def import_file(
         reader = reader_of(file, found, chosen, words, opened.enter_context(Spill()))
         if progress is not None:
             _watch(file, progress, _readings(reader, chosen, strict=strict))
-        source = _Source(reader, chosen, desk, words)
+        source = _Source(file, reader, chosen, desk, words)
         report = _checked(source) if strict else ImportReport()
         if not report.rejected_in_all:
             report = _taken_in(desk, source, words, dry_run=dry_run)
@@ -154,12 +99,14 @@ def import_file(
 class _ReadTicket:
     """What stands in a place: a ticket or why it is none; ``lacking`` is why it can be no new one.
 
-    ``lacking`` counts only until the desk has said that it knows the ticket.
+    ``lacking`` counts only until the desk has said that it knows the ticket. ``warnings`` say what
+    of it was left out.
     """
 
     line: int
     content: IncomingTicket | Refusal
     lacking: Refusal | None = None
+    warnings: Sequence[str] = ()
 
 
 class _Source:
@@ -167,12 +114,15 @@ class _Source:
 
     def __init__(
         self,
+        file: TicketFile,
         reader: FileReader,
         mapping: TicketMapping | None,
         desk: TakesIn,
         words: Vocabulary,
     ) -> None:
+        self._file = file
         self._reader = reader
+        self._passed_over = 0
         self._mapping = mapping
         self._desk = desk
         self._words = words
@@ -181,17 +131,18 @@ class _Source:
     def place(self) -> str:
         return self._reader.place
 
-    def tickets(self) -> Iterator[tuple[int, IncomingTicket | Refusal]]:
+    def tickets(self) -> Iterator[_ReadTicket]:
         """Give every ticket with its place; one that lacks something only where it is known."""
+        self._passed_over = 0
         with Spill() as spill:
             reads = self._reads(spill)
             while chunk := list(islice(reads, _BATCH)):
                 new = self._new_among(chunk)
                 for each in chunk:
-                    content = each.content
                     if each.lacking is not None and each.line in new:
-                        content = each.lacking
-                    yield each.line, content
+                        yield _ReadTicket(each.line, each.lacking)
+                    else:
+                        yield each
 
     def _new_among(self, chunk: Sequence[_ReadTicket]) -> set[int]:
         """Give the places of those that lack something, and that nothing is known of."""
@@ -203,42 +154,69 @@ class _Source:
         known = self._desk.known([ticket for _, ticket in unsure]) if unsure else []
         return {line for (line, _), is_known in zip(unsure, known, strict=True) if not is_known}
 
-    def notes(self, answers: MissingAnswers) -> Iterator[str]:
-        """Give what there is to say of a file that told of so many answers."""
+    def notes(self, answers: MissingAnswers, *, any_in: bool) -> Iterator[str]:
+        """Give what there is to say of a file that told of so many answers, if ``any_in`` is."""
+        yield from self._file.notes
+        if self._passed_over:
+            places = f"{self.place} is" if self._passed_over == 1 else f"{self.place}s are"
+            yield f"{self._passed_over:,} {places} left out, as the mapping says"
+        if not any_in:
+            return
         wanting = self._reader.wanting if isinstance(self._reader, ZendeskExport) else None
         if wanting is not None and not answers.told:
             yield wanting
         yield from answers.sentences()
 
     def _reads(self, spill: Spill) -> Iterator[_ReadTicket]:
-        for record in self._records(spill):
+        for told in self._told(spill):
             try:
-                yield self._read(record, spill)
+                yield self._read(told, spill)
             except Refusal as refusal:
-                yield _ReadTicket(record.line, refusal)
+                yield _ReadTicket(told.line, refusal)
 
-    def _read(self, record: Record, spill: Spill) -> _ReadTicket:
-        if isinstance(record.content, Refusal):
-            raise record.content
-        lacking = None
+    def _read(self, told: ToldTicket, spill: Spill) -> _ReadTicket:
+        if isinstance(told.content, Refusal):
+            raise told.content
+        warnings = list(told.content.warnings)
+        ticket = incoming_ticket(
+            told.content.fields,
+            self._words,
+            stand_ins=frozenset(told.content.stand_ins),
+            references=told.content.references,
+            warnings=warnings,
+        )
+        self._refuse_repetition(ticket, told.line, spill)
+        return _ReadTicket(told.line, ticket, told.content.lacking, warnings)
+
+    def _told(self, spill: Spill) -> Iterator[ToldTicket]:
         if self._mapping is None:
-            ticket = incoming_ticket(record.content, self._words)
+            for record in self._reader.records():
+                said = record.content
+                told = said if isinstance(said, Refusal) else ToldFields(dict(said))
+                yield ToldTicket(record.line, told)
+        elif self._mapping.lines is None:
+            yield from self._told_by_record(self._mapping)
         else:
-            told = self._mapping.told(record.content)
-            lacking = told.lacking
-            ticket = incoming_ticket(
-                told.fields,
-                self._words,
-                stand_ins=frozenset(told.stand_ins),
-                references=told.references,
-            )
-        self._refuse_repetition(ticket, record.line, spill)
-        return _ReadTicket(record.line, ticket, lacking)
+            lines = self._mapping.lines
+            yield from told_by_lines(self._reader, self._mapping, lines, spill, self._pass_over)
 
-    def _records(self, spill: Spill) -> Iterator[Record]:
-        if self._mapping is None or self._mapping.lines is None:
-            return self._reader.records()
-        return winning_records(self._reader, self._mapping, self._mapping.lines, spill)
+    def _told_by_record(self, mapping: TicketMapping) -> Iterator[ToldTicket]:
+        for record in self._reader.records():
+            content: ToldFields | Refusal
+            if isinstance(record.content, Refusal):
+                content = record.content
+            elif mapping.passes_over(record.content):
+                self._pass_over()
+                continue
+            else:
+                try:
+                    content = mapping.told(record.content)
+                except Refusal as refusal:
+                    content = refusal
+            yield ToldTicket(record.line, content)
+
+    def _pass_over(self) -> None:
+        self._passed_over += 1
 
     def _refuse_repetition(self, ticket: IncomingTicket, line: int, spill: Spill) -> None:
         key = f"{ticket.source}:{ticket.external_id}"
@@ -250,9 +228,9 @@ class _Source:
 
 def _checked(source: _Source) -> ImportReport:
     report = ImportReport(source.place)
-    for line, ticket in source.tickets():
-        if isinstance(ticket, Refusal):
-            report.reject(line, ticket.reason)
+    for each in source.tickets():
+        if isinstance(each.content, Refusal):
+            report.reject(each.line, each.content.reason)
         else:
             report.read += 1
             report.held_back += 1
@@ -263,18 +241,19 @@ def _taken_in(desk: TakesIn, source: _Source, words: Vocabulary, *, dry_run: boo
     report = ImportReport(source.place)
     answers = MissingAnswers(words)
     batch: list[IncomingTicket] = []
-    for line, ticket in source.tickets():
-        if isinstance(ticket, Refusal):
-            report.reject(line, ticket.reason)
+    for each in source.tickets():
+        if isinstance(each.content, Refusal):
+            report.reject(each.line, each.content.reason)
             continue
-        batch.append(ticket)
+        for warning in each.warnings:
+            report.warnings.add(each.line, warning)
+        batch.append(each.content)
         if len(batch) == _BATCH:
             answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
             batch = []
     if batch:
         answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
-    if report.read > report.rejected_in_all:
-        report.notes.extend(source.notes(answers))
+    report.notes.extend(source.notes(answers, any_in=report.read > report.rejected_in_all))
     return report
 
 

@@ -6,7 +6,7 @@ prefix is not used: the prefixes of a document that is nested 100,000 deep fill 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import ijson  # type: ignore[import-untyped]  # it ships no types
@@ -39,16 +39,16 @@ class JsonDocument:
         self._names = names
         self._outside: list[str] = []
         self._name = TOP
-        self._item: _Item | None = None
+        self._item: JsonItem | None = None
 
     def items(self) -> Iterator[tuple[str, object]]:
         """Give each item with the name it stands under.
 
         Raises Refusal where the document is not JSON or breaks off, after all items before that.
         """
-        for event, value in _events(self._pieces):
+        for event, value in json_events(self._pieces):
             if self._item is None and self._begins_item(event):
-                self._item = _Item()
+                self._item = JsonItem()
             if self._item is None:
                 self._step_outside(event, value)
             elif self._item.add(event, value):
@@ -78,7 +78,59 @@ class JsonDocument:
             self.found.add(name)
 
 
-def _events(pieces: Iterator[bytes]) -> Iterator[tuple[str, object]]:
+class ListedItems:
+    """The items of the list at a ``path`` of a document, or what stands there alone.
+
+    A path is the names that lead there; lists on the way are walked through, so that pages in a
+    list, or one after the other, are read as one. ``is_met`` says whether the path was there.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], path: Sequence[str]) -> None:
+        self.is_met = not path
+        self._pieces = pieces
+        self._path = list(path)
+        self._keys: list[str] = []
+        self._lists: list[bool] = []
+
+    def items(self) -> Iterator[object]:
+        """Give each item. Raises Refusal where the document is not JSON or breaks off."""
+        item = None
+        for event, value in json_events(self._pieces):
+            if item is not None:
+                if item.add(event, value):
+                    yield item.value
+                    item = None
+            elif event == "map_key":
+                self._keys[-1] = str(value)
+                self.is_met = self.is_met or self._keys == self._path
+            elif event in _ENDS:
+                if not self._lists.pop():
+                    self._keys.pop()
+            elif self._keys == self._path and self._is_item(event):
+                item = JsonItem()
+                if item.add(event, value):
+                    yield item.value
+                    item = None
+            elif event in _STARTS:
+                self._begin(is_list=event == "start_array")
+
+    def _is_item(self, event: str) -> bool:
+        """Say whether what begins at the path is an item: in no list only an object is one."""
+        return event == "start_map" or (event != "start_array" and self._lists[-1:] == [True])
+
+    def _begin(self, *, is_list: bool) -> None:
+        self._lists.append(is_list)
+        if not is_list:
+            self._keys.append("")
+        if len(self._lists) > _DEEPEST:
+            raise Refusal("the document cannot be read from here on: lists nested too deeply")
+
+
+def json_events(pieces: Iterator[bytes]) -> Iterator[tuple[str, object]]:
+    """Give the steps of a document: what begins, ends or stands there, with keys and values.
+
+    Raises Refusal where it is not JSON or breaks off, after all steps before that.
+    """
     found = ijson.sendable_list()
     # With exact numbers instead of floats, ijson 3.6 crashes on an integer of 5,000 digits.
     parser = ijson.basic_parse_coro(found, multiple_values=True, use_float=True)
@@ -103,8 +155,8 @@ def _words(error: Exception) -> str:
     return f"the document is not JSON from here on: {reason}"
 
 
-class _Item:
-    """One value, put together from what the parser says."""
+class JsonItem:
+    """One value, put together from the steps of its document."""
 
     def __init__(self) -> None:
         self.value: object = None

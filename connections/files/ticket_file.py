@@ -8,10 +8,12 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 
+from connections.files.text_encoding import as_utf_8, certain_encoding, is_foreign
 from policy.refusal import Refusal
 
 
@@ -49,10 +51,9 @@ LONGEST_LINE: Final = 32 * 1024 * 1024
 
 _PIECE = 256 * 1024
 _HEAD = 64 * 1024
+_UTF_8: Final = "utf-8"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _FOREIGN = (
-    (b"\xff\xfe", "UTF-16 text; save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text; save it as UTF-8"),
     (b"PK\x03\x04", "a zip archive or a spreadsheet; unpack it, or save it as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet; save it as CSV"),
     (b"\x28\xb5\x2f\xfd", "packed by zstd; unpack it first"),
@@ -73,7 +74,8 @@ class TicketFile:
     """An opened file of tickets, plain or gzip, to be read from its start any number of times.
 
     ``size`` is in bytes as stored, and so is ``bytes_read``, which counts all readings together;
-    ``on_read`` is called whenever it has grown. Use it in a ``with`` block.
+    ``on_read`` is called whenever it has grown. ``notes`` are sentences on what was assumed of it.
+    Whatever its encoding is, what it gives is UTF-8. Use it in a ``with`` block.
     """
 
     def __init__(self, name: str, stored: BinaryIO) -> None:
@@ -82,6 +84,9 @@ class TicketFile:
         self.bytes_read = 0
         self.on_read: Callable[[], None] = lambda: None
         self.head = b""
+        self.notes: list[str] = []
+        self._encoding = _UTF_8
+        self._shows_encoding = False
         self._stored = stored
         stored.seek(0)
         self._packed = stored.read(len(GZIP)) == GZIP
@@ -121,23 +126,48 @@ class TicketFile:
         """Close it."""
         self._stored.close()
 
+    def note(self, sentence: str) -> None:
+        """Note what was assumed of the file, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def read_as(self, encoding: str) -> None:
+        """Take its bytes for text in this encoding, unless they show themselves what they are."""
+        if not self._shows_encoding:
+            self._encoding = encoding
+            self.head = self._read_head()
+            self.bytes_read = 0
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Whether it is text of one byte a sign rather than UTF-8; all of it is read for that."""
+        place, read, on_read = self._stored.tell(), self.bytes_read, self.on_read
+        self.on_read = lambda: None
+        try:
+            return is_foreign(_until_refused(self.pieces()))
+        finally:
+            self._stored.seek(place)
+            self.bytes_read, self.on_read = read, on_read
+
     def pieces(self) -> Iterator[bytes]:
-        """Read from the start: the unpacked bytes, in pieces, without a byte order mark.
+        """Read from the start: the unpacked text as UTF-8, in pieces, without a byte order mark.
 
         Raises Refusal where the file cannot be read on, after all that could be.
         """
-        stored = self._stored_pieces()
-        pieces = unpacked(stored) if self._packed else stored
+        pieces = self._unpacked_pieces()
+        if self._encoding != _UTF_8:
+            yield from as_utf_8(pieces, self._encoding)
+            return
         first = next(pieces, b"")
         yield first.removeprefix(_UTF_8_MARK)
         yield from pieces
 
-    def lines(self) -> Iterator[Line]:
-        """Read from the start, line by line, ended by a line feed.
+    def lines(self, end: bytes = b"\n") -> Iterator[Line]:
+        """Read from the start, line by line, ended by a line feed or another ``end`` of one byte.
 
         A line that is too long, or that the file breaks off in, has the reason as its content.
         """
-        cutter = _LineCutter()
+        cutter = _LineCutter(end)
         try:
             for piece in self.pieces():
                 yield from cutter.cut(piece)
@@ -151,6 +181,8 @@ class TicketFile:
             raise Refusal(f"{self.name} is empty")
         if self.name.endswith(".gz") and not self._packed:
             raise Refusal(f"{self.name} is named .gz but is not gzip")
+        certain = certain_encoding(next(_until_refused(self._unpacked_pieces()), b""))
+        self._encoding, self._shows_encoding = certain or _UTF_8, certain is not None
         self.head = self._read_head()
         self.bytes_read = 0
         foreign = _foreign(self.head)
@@ -171,6 +203,10 @@ class TicketFile:
                 raise Refusal(f"{self.name}: {broken.reason}") from None
         return head[:_HEAD]
 
+    def _unpacked_pieces(self) -> Iterator[bytes]:
+        stored = self._stored_pieces()
+        return unpacked(stored) if self._packed else stored
+
     def _stored_pieces(self) -> Iterator[bytes]:
         self._stored.seek(0)
         try:
@@ -180,6 +216,12 @@ class TicketFile:
                 yield piece
         except OSError as error:
             raise Refusal(f"the file cannot be read from here on: {_words(error)}") from None
+
+
+def _until_refused(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the pieces of a file that may break off; reading its lines will say so."""
+    with contextlib.suppress(Refusal):
+        yield from pieces
 
 
 def decoded(content: bytes) -> str:
@@ -192,22 +234,21 @@ def decoded(content: bytes) -> str:
 
 
 def _foreign(head: bytes) -> str | None:
-    """Give what a file is that is no text in UTF-8, or None."""
-    if b"\0\0" in (head[0:4:2], head[1:4:2]):
-        return "UTF-16 text; save it as UTF-8"
+    """Give what a file is that is no text, or None."""
     return next((what for start, what in _FOREIGN if head.startswith(start)), None)
 
 
 class _LineCutter:
     """Cuts pieces into lines and passes over the ones that are too long."""
 
-    def __init__(self) -> None:
+    def __init__(self, end: bytes) -> None:
         self.number = 1
+        self._end = end
         self._begun: list[bytes] = []
         self._length = 0
 
     def cut(self, piece: bytes) -> Iterator[Line]:
-        first, *others = piece.split(b"\n")
+        first, *others = piece.split(self._end)
         self._add(first)
         for start in others:
             yield self._finished()

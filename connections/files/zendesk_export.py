@@ -48,6 +48,8 @@ _KEPT_OF_DELETED: Final = frozenset({"id", "created_at", "updated_at", "status",
 _NAMES = "|".join(sorted(_LISTS))
 _SIGN = re.compile(rf'\s*[\[{{]\s*(\{{\s*)?"(ticket|{_NAMES}|next_page)"\s*:'.encode())
 _TICKETS_IN_IT = re.compile(rb'"tickets"\s*:\s*\[')
+_OF_TICKETS = re.compile(rb'"(tickets?|results|requester_id|ticket_id)"\s*:')
+_ONLY_OF_ZENDESK = re.compile(rb'"(metric_sets|ticket_metrics|ticket_events|next_page)"\s*:')
 _DOCUMENT = re.compile(rf'\{{\s*"({_NAMES})"\s*:'.encode())
 _FIRST_KEY_OF_NOTE = re.compile(rb'"(tickets?|results|requester_id)"\s*:')
 _LONGEST_FIRST_LINE = 1024 * 1024
@@ -59,6 +61,11 @@ _LOOSE: Final = "loose"
 def looks_like_zendesk(head: bytes) -> bool:
     """Say whether the beginning of a JSON file is the beginning of one of Zendesk's."""
     return bool(_SIGN.match(head) or _TICKETS_IN_IT.search(head)) or b'"requester_id"' in head
+
+
+def holds_tickets_of_zendesk(head: bytes) -> bool:
+    """Say whether the beginning has tickets of Zendesk, or what only stands beside such."""
+    return bool(_OF_TICKETS.search(head) or _ONLY_OF_ZENDESK.search(head))
 
 
 class ZendeskExport:

@@ -33,6 +33,9 @@ LAST_YEAR: Final = 9000
 _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
+_UTC_IN_WORDS = (" UTC", " GMT")
+_PARTS = re.compile(r"[^\W_]+")
+_NAMED_EMAIL = re.compile(r'(?:"[^"\n\r]*"|[^<>"@,;\n\r]*)[ \t]*<([^<>\s@,;]+@[^<>\s@,;]+)>')
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -117,11 +120,14 @@ def _of_the_policy(field: str) -> Callable[[object, ValidationInfo], Severity | 
 
 
 def _word(words: type[Word]) -> Callable[[object], Word]:
-    known = {word.value: word for word in words}
+    known: dict[str, Word] = {word.value: word for word in words}
     expected = one_of(known)
 
+    def the_word_of(value: str) -> Word | None:
+        return known.get("_".join(_PARTS.findall(value.casefold())))
+
     def validate(value: object) -> Word:
-        word = known.get(value.strip()) if isinstance(value, str) else None
+        word = known.get(value) or the_word_of(value) if isinstance(value, str) else None
         if word is None:
             raise _expected(value, expected)
         return word
@@ -155,10 +161,15 @@ def _time(value: object) -> datetime:
 def _parsed_time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
+    text = value.strip()
     try:
-        return datetime.fromisoformat(value.strip())
+        return datetime.fromisoformat(text)
     except ValueError:
-        return None
+        pass
+    with suppress(ValueError):
+        if text.endswith(_UTC_IN_WORDS):
+            return datetime.fromisoformat(text[:-4].rstrip()).replace(tzinfo=UTC)
+    return None
 
 
 def written(moment: datetime) -> str:
@@ -174,6 +185,8 @@ def _email(value: object) -> str | None:
     email = None if value is None else _text(value, EMAIL_AT_MOST)
     if not email:
         return None
+    if named := _NAMED_EMAIL.fullmatch(email):
+        email = named[1]
     name, _, domain = email.partition("@")
     if not name or not domain or "@" in domain or _SPACE_OR_CONTROL.search(email):
         raise _expected(value, "an address such as ada@example.com")
@@ -225,7 +238,7 @@ def _tags(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = tags_in(value)
     if not isinstance(value, list | tuple):
-        raise _expected(value, "a list of words, or words separated by commas or spaces")
+        raise _expected(value, "a list of words, or words separated by commas")
     optional_tag = _optional_line(TAG_AT_MOST)
     tags = tuple(dict.fromkeys(tag for tag in map(optional_tag, value) if tag))
     if len(tags) > TAGS_AT_MOST:
@@ -234,11 +247,11 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 def tags_in(text: str) -> object:
-    """Return the tags that one text names: a JSON list, or apart by commas, else by spaces."""
+    """Return the tags that one text names: a JSON list, or apart by commas, else by semicolons."""
     if text.startswith("["):
         with suppress(ValueError, RecursionError):
             return json.loads(text)
-    return text.split(",") if "," in text else text.split()
+    return text.split(",") if "," in text else text.split(";")
 
 
 SourceName = Annotated[str, BeforeValidator(_source)]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from policy.facts import CURRENCY, MONEY, facts_said
 from policy.intake.field_values import (
+    BODY_AT_MOST,
     Body,
     ExternalId,
     Moment,
@@ -30,6 +31,7 @@ from policy.intake.field_values import (
     tags_in,
     written,
 )
+from policy.intake.left_out import LeftOut, without_useless
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal
@@ -164,6 +166,11 @@ REQUIRED_FIELDS: Final = tuple(
 _FIELD_SET = frozenset(FIELDS)
 _ALL = frozenset(IncomingTicket.model_fields)
 
+OPTIONAL_FIELDS: Final = _FIELD_SET - {*REQUIRED_FIELDS, "source", "facts"}
+"""The names of what a ticket is good without; ``source`` says which ticket it is."""
+
+_OF_USE_CUT: Final = {"body": BODY_AT_MOST}
+
 
 def incoming_ticket(
     fields: Mapping[str, object],
@@ -171,14 +178,16 @@ def incoming_ticket(
     *,
     stand_ins: frozenset[str] = frozenset(),
     references: Mapping[str, str] | None = None,
+    warnings: LeftOut | None = None,
 ) -> IncomingTicket:
     """Give the validated ticket that these fields describe; times without a zone are UTC.
 
     ``words`` are those of the policy in force; of what the desk has none, nothing is asked.
     ``stand_ins`` names the fields whose value is there only so that a ticket that is new here has
     one, and ``references`` what fields hang on out there. Unknown fields are ignored, as real
-    exports have many, unless one looks like a misspelt field of ours that is absent. Raises
-    Refusal with one line: field, value, what was expected.
+    exports have many, unless one looks like a misspelt field of ours that is absent. With
+    ``warnings`` an optional field of no use is left out and told there. Raises Refusal with one
+    line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
         refuse_misspelt(fields, known_fields(words) if words.facts else FIELDS)
@@ -189,8 +198,15 @@ def incoming_ticket(
     try:
         ticket = IncomingTicket.model_validate({**_not_asked(words), **fields}, context=words)
         return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
-    except ValidationError as error:
-        raise Refusal(first_problem(error)) from None
+    except ValidationError as refused:
+        useful = None
+        if warnings is not None:
+            useful = without_useless(refused, fields, OPTIONAL_FIELDS, _OF_USE_CUT, warnings)
+        if useful is None:
+            raise Refusal(first_problem(refused)) from None
+    return incoming_ticket(
+        useful, words, stand_ins=stand_ins, references=references, warnings=warnings
+    )
 
 
 def _facts_of(fields: Mapping[str, object], words: Vocabulary) -> dict[str, object]:

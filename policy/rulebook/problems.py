@@ -9,8 +9,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from policy.refusal import expected, one_of, quoted
-from policy.vocabulary import did_you_mean
+from policy.refusal import expected, quoted
+from policy.rulebook.policy_section import no_such_key
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
@@ -62,7 +62,7 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
         return str(details["ctx"]["error"])
     if kind == "extra_forbidden":
         known = _known_keys(details["loc"], model)
-        return f"expected {one_of(known)}, not this key{did_you_mean(details['loc'][-1], known)}"
+        return no_such_key(str(details["loc"][-1]), known)
     if kind == "missing":
         return _missing(details["loc"])
     what = _EXPECTATIONS.get(kind)

@@ -13,11 +13,12 @@ from typing import Any, Self
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
 from policy.clocks.calendar import Calendar, together
-from policy.contract.conditions import Condition, Value
+from policy.contract.conditions import CLOSED, Condition, Value
 from policy.contract.rows import Row, Term
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_rows import ContractTables, contract_rows, untold, wrong_as_a_whole
 from policy.rulebook.contract_sections import (
+    STOPPED,
     TARGETS,
     ClockSection,
     ContractRows,
@@ -47,7 +48,7 @@ from policy.rulebook.sections import (
     WaitsSection,
 )
 from policy.vocabulary import Vocabulary
-from policy.words import FactKind, Priority, Status, Tier
+from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
 
 class Rulebook(PolicySection):
@@ -153,9 +154,25 @@ class Rulebook(PolicySection):
         return contract_rows(self._contract_tables)
 
     @cached_property
-    def asked_by_rows(self) -> tuple[str, ...]:
-        """What the rows of the contract ask of a ticket, each thing once."""
-        return tuple({asked.about: None for row in self.rows for asked in row.conditions})
+    def asked_by_rows(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the rows of the contract ask of a ticket, each thing once.
+
+        First what it is, then the calendars of which they ask whether it came outside their hours.
+        """
+        asked = {asked.about: None for row in self.rows for asked in row.conditions}
+        closed = tuple(each for each in asked if each.startswith(f"{CLOSED} "))
+        calendars = tuple(each.removeprefix(f"{CLOSED} ") for each in closed)
+        return tuple(each for each in asked if each not in closed), calendars
+
+    @cached_property
+    def intake_asks_facts(self) -> bool:
+        """Whether intake looks at more than tier, severity and who opened a ticket."""
+        return self.matrix is not None or any(rule.when.fact_conditions for rule in self.intake)
+
+    @cached_property
+    def decided_by_words(self) -> dict[tuple[Tier | None, Severity | None, OpenedBy], Any]:
+        """What intake decides, by those three words; filled by whoever asks."""
+        return {}
 
     @cached_property
     def terms_by_values(self) -> dict[tuple[Value, ...], Mapping[str, Term]]:
@@ -178,6 +195,13 @@ class Rulebook(PolicySection):
     def stops_in(self) -> frozenset[Status]:
         """The statuses in which ``update`` and ``resolution`` stand still."""
         return frozenset() if self.clock is None else frozenset(self.clock.stops_in)
+
+    @cached_property
+    def pauses_in(self) -> frozenset[Status] | None:
+        """The same, None where nobody is promised an update or a resolution at all."""
+        times = (row.times.get(target) for row in self.rows for target in STOPPED)
+        promised = any(time is not None and time.promised for time in times)
+        return self.stops_in if promised else None
 
     @cached_property
     def contract_time(self) -> Mapping[Priority, timedelta]:

@@ -69,6 +69,7 @@ def split_off(
         last_customer_message_at=ticket.last_customer_message_at,
         settled_at=ticket.settled_at,
         waiting_since=ticket.waiting_since or now,
+        paused=ticket.paused,
         facts=ticket.facts,
         split_from=ticket.id,
     )

@@ -56,6 +56,8 @@ class State(StrEnum):
     PARKED = "parked"
     AWAY = "away"
     """Whoever has it is away, so that it counts as nobody's."""
+    LATE = "late"
+    """Our answer or an update is overdue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from store.queue.search_documents import plain_name
 from store.queue.words_in_text import sought
 from store.schema.column_types import severity_of
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
-from store.tickets.ticket_mapping import OWED, stored_tags
+from store.tickets.ticket_mapping import CAN_BE_LATE, OWED, stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
@@ -159,7 +159,14 @@ class Search:
         return and_(_ASSIGNEE.is_not(None), _ASSIGNEE.in_(self._assignees(value)))
 
     def _is_so(self, state: str) -> ColumnElement[bool]:
-        return self._away.tickets if state == State.AWAY else _STATES[State(state)]
+        match State(state):
+            case State.AWAY:
+                return self._away.tickets
+            case State.LATE:
+                due = col(TicketRow.respond_by)
+                return and_(CAN_BE_LATE, due.is_not(None), due < self._queue.now)
+            case known:
+                return _STATES[known]
 
     def _has_status(self, status: str) -> ColumnElement[bool]:
         """Return what finds a status as it is read: solved is closed once that is due."""

@@ -31,6 +31,7 @@ LEFT: Final = {
     "tui/cli/ticket_commands.py": "an example of help, printed where no policy is read",
     "connections/files/mappings/zendesk.toml": "shipped for the handbook, put into other words",
     "connections/files/mappings/incident_event_log.toml": "shipped for the handbook, the same",
+    "connections/files/mappings/incident_event_log_first_and_last.toml": "the same once more",
 }
 """The files in which one of them is said, and why."""
 

@@ -19,7 +19,7 @@ from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
 from tui.phrasing.holder_words import AWAY_SIGN
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOLVE_SIGN
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
@@ -31,6 +31,7 @@ _SIGNS: Final = (
         PARKED_SIGN,
         "there: pending or on hold, and in the queue all the same, as its customer waits",
     ),
+    (SOLVE_SIGN, "before a time: no answer is due; it is to be solved by then"),
     (AWAY_SIGN, "by holder or subject: the holder is away, so that it counts as nobody's"),
     (MARKED, "in place of its number: marked, to do something to several at once"),
 )
@@ -123,6 +124,7 @@ def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
         )
     yield "assignee:me", "also nobody, or a login"
     yield "is:away", "whoever has it is away, so that it counts as nobody's"
+    yield "is:late", "our answer, or an update, is overdue"
     if least:
         yield f"-{field}:{least[0]}", "a minus leaves out"
     yield "status:pending", "also looks beyond the queue"

@@ -84,8 +84,14 @@ def next_command(invocation: Invocation, line: str | None) -> None:
     template = None if line is None else checked_format(line)
     with invocation.snapshot_then() as desk:
         overview = desk.queue.overview()
-    ticket = overview.number_one
-    first = None if ticket is None else ticket_document(ticket, 1, overview.holders.away(ticket))
+        ticket = overview.number_one
+        first = (
+            None
+            if ticket is None
+            else ticket_document(
+                ticket, 1, overview.holders.away(ticket), desk.policy.targets_of()(ticket)
+            )
+        )
     if template is not None:
         click.echo(status_line(template, first, overview))
     elif invocation.json:
@@ -116,6 +122,7 @@ def next_command(invocation: Invocation, line: str | None) -> None:
         ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
         ("numberone list -tier:free status:pending login", "pending, free ones not"),
         ("numberone list is:away", "whoever has it is away, so that it counts as nobody's"),
+        ("numberone list is:late", "our answer, or an update, is overdue"),
         ("numberone list --declined", "what is not ours"),
         ("numberone list @mine", "by a filter that was saved as mine on the board"),
     ],
@@ -151,8 +158,9 @@ def _list(invocation: Invocation, typed: str, scope: Scope, limit: int | None) -
         listing = opened.enter_context(desk.queue.listing(query, limit))
         holders = desk.team.holders()
         if invocation.json:
+            targets_of = desk.policy.targets_of()
             tickets = (
-                ticket_document(ticket, position, holders.away(ticket))
+                ticket_document(ticket, position, holders.away(ticket), targets_of(ticket))
                 for ticket, position in listing.tickets
             )
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -189,7 +197,7 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
         _tell_reply(invocation, card)
     elif invocation.json:
         history = [event_document(event) for event in events]
-        ticket = ticket_document(card.ticket, card.position, card.holder_away)
+        ticket = ticket_document(card.ticket, card.position, card.holder_away, card.targets)
         printing.print_json({"ticket": ticket, "history": history})
     else:
         ticket_lines.tell_card(invocation.printer(), card, now)

@@ -15,7 +15,7 @@ from tui.cli.render import printing
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from connections.files.importing import ImportReport
+    from connections.files.import_report import Grouped, ImportReport
 
 EXPORT_FORMATS = ("jsonl", "csv")
 
@@ -92,7 +92,8 @@ IMPORT_FORMATS = ("jsonl", "csv", "zendesk")
     metavar="FILE",
     type=click.Path(),
     help="A mapping, which says what is which in another file: a TOML file, or one that"
-    " comes with the program: incident_event_log or zendesk.",
+    " comes with the program: zendesk, incident_event_log or"
+    " incident_event_log_first_and_last.",
 )
 @click.option("--strict", is_flag=True, help="Take in nothing when one line is bad.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
@@ -128,7 +129,7 @@ def import_command(
             dry_run=dry_run,
             progress=progress,
         )
-    _tell_rejected(file, report)
+    _tell_lines(file, report)
     for note in report.notes:
         sys.stderr.write(f"numberone: {plain_line(f'{file}: {note}')}\n")
     if invocation.json:
@@ -139,13 +140,18 @@ def import_command(
         raise click.exceptions.Exit(REFUSED)
 
 
-def _tell_rejected(file: str, report: "ImportReport") -> None:
-    """Name every rejected line on the error stream, in a line of its own."""
-    for rejected in report.rejected:
-        place = f"{file}, {report.place} {rejected.line}"
-        sys.stderr.write(f"numberone: {plain_line(f'{place}: {rejected.error}')}\n")
-    if report.left_out:
-        sys.stderr.write(f"numberone: {plain_line(file)}: and {report.left_out:,} more\n")
+def _tell_lines(file: str, report: "ImportReport") -> None:
+    """Name on the error stream what is wrong in which lines; many with the same are one."""
+    _tell(file, report.place, report.faults, "")
+    _tell(file, report.place, report.warnings, "warning: ")
+
+
+def _tell(file: str, place: str, grouped: "Grouped", what: str) -> None:
+    for each in grouped:
+        line = f"{file}, {each.places(place)}: {what}{each.sentence}"
+        sys.stderr.write(f"numberone: {plain_line(line)}\n")
+    if grouped.beyond:
+        sys.stderr.write(f"numberone: {plain_line(file)}: {what}and {grouped.beyond:,} more\n")
 
 
 def _sentence(report: "ImportReport", *, strict: bool, dry_run: bool) -> str:

@@ -26,6 +26,9 @@ PARKED_SIGN: Final = "‖"
 DEVIATION_SIGN: Final = "▲"
 """Stands beside a ticket that a person put first."""
 
+SOLVE_SIGN: Final = "◇"
+"""Stands before the time left until a ticket is to be solved, where no answer is due."""
+
 NOBODY_WAITS: Final = (
     "Nobody is waiting for us.",
     "The queue is empty: every customer has an answer.",
@@ -53,6 +56,7 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "respond by", due(ticket.respond_by, now, zone)
     if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
         yield "we aim for", due(ticket.aim_by, now, zone)
+    yield from _clocks(card, now, zone)
     if card.position is not None:
         yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
     if ticket.deviation is not None:
@@ -63,6 +67,30 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
     yield from _origin(ticket)
+
+
+def due_label(ticket: Ticket) -> str:
+    """Return what stands before its time: ``respond by``, or ``update by`` where that comes first.
+
+    "``respond_by`` is the earliest running of first response, next reply and update"; where none
+    runs, ``resolve by`` stands before the time to solve it.
+    """
+    if ticket.update_first:
+        return "update by"
+    return "respond by" if ticket.respond_by else "resolve by"
+
+
+def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the clocks beside that one which run or stand still; one that nobody has isn't told."""
+    for clock in card.clocks:
+        label = "resolve by" if clock.name == "resolution" else clock.name.replace("_", " ")
+        if clock.due is None:
+            status = STATUS_NAMES[card.ticket.status]
+            yield label, [(f"stands still while it is {status}", "dim")]
+        elif clock.can_be_late:
+            yield label, due(clock.due, now, zone)
+        else:
+            yield label, _moment(clock.due, now, zone)
 
 
 def carried_facts(card: Card) -> list[Span]:

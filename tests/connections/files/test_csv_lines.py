@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from connections.files.csv_lines import CsvLines
-from connections.files.importing import RejectedLine, import_file
+from connections.files.import_report import RejectedLine
+from connections.files.importing import import_file
 from connections.files.ticket_file import TicketFile
 from policy.refusal import Refusal
 from tests.connections.recording_desk import RecordingDesk
@@ -74,7 +75,6 @@ def test_further_columns_are_left_alone_and_empty_cells_are_missing(tmp_path: Pa
         (b"2\n", "1 cell; expected 6, as there are headings"),
         (row(2, "a,b"), "7 cells; expected 6, as there are headings"),
         (row(2, '"a "quote" inside"'), "a quote inside a quoted cell must be doubled"),
-        (row(2, "caf\u00e9").decode().encode("latin-1"), "not UTF-8: byte 0xE9 at position 6"),
         (row(2, "a\rb"), "not CSV: new-line character seen in unquoted field"),
         (
             row(2, '"never closed'),
@@ -89,6 +89,13 @@ def test_a_broken_record_is_named_and_its_neighbours_go_in(
     (line,) = rejected(tmp_path, broken)
     assert line.line == 3
     assert line.error.startswith(reason)
+
+
+def test_a_damaged_line_of_a_file_in_utf_8_is_named(tmp_path: Path) -> None:
+    content = HEADINGS + row(1, "Üß") + b"2,caf\xe9" + row(2)[6:] + row(3)
+    ids, lines = imported(tmp_path, content)
+    assert ids == ["1", "3"]
+    assert lines == [RejectedLine(3, "not UTF-8: byte 0xE9 at position 6")]
 
 
 def test_a_record_over_several_lines_says_so_when_its_cells_are_wrong(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connections.files.formats import Format
-from connections.files.importing import REJECTED_AT_MOST, ImportReport, RejectedLine, import_file
+from connections.files.import_report import REJECTED_AT_MOST, ImportReport, RejectedLine
+from connections.files.importing import import_file
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from tests.connections.files_of_tickets import as_csv, json_line, tickets, write_lines
@@ -216,11 +217,14 @@ def test_when_the_desk_refuses_it_is_said_how_many_were_in_before(tmp_path: Path
 def test_a_report_repeats_so_many_rejected_lines_and_counts_the_rest(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "tickets.jsonl", *[b"{}"] * (REJECTED_AT_MOST + 5))
     report = import_file(RecordingDesk(), path)
-    assert (len(report.rejected), report.left_out) == (REJECTED_AT_MOST, 5)
+    assert len(report.rejected) == REJECTED_AT_MOST
     assert report.read == report.rejected_in_all == REJECTED_AT_MOST + 5
-    rejected = report.as_json()["rejected"]
-    assert isinstance(rejected, list)
-    assert rejected[-1] == {"line": REJECTED_AT_MOST, "error": "and 5 more after this line"}
+    missing = "external_id, subject, customer, tier, severity, received_at: missing"
+    assert report.as_json()["rejected"] == [
+        {"line": 1, "error": missing, "count": REJECTED_AT_MOST + 5}
+    ]
+    (alike,) = report.faults
+    assert alike.places("line") == "lines 1, 2, 3 and 10,002 more"
 
 
 @pytest.mark.parametrize("strict", [False, True])
@@ -296,8 +300,8 @@ def test_lines_that_name_no_ticket_or_no_number_are_rejected_and_win_nothing(
     assert [ticket.subject for ticket in desk.tickets.values()] == ["good"]
     assert report.rejected == [
         RejectedLine(2, "id: missing, and it names the ticket"),
-        RejectedLine(3, 'n: "x"; expected a number'),
-        RejectedLine(5, 'n: "nan"; expected a number'),
+        RejectedLine(3, 'n: "x"; expected a number or a time'),
+        RejectedLine(5, 'n: "nan"; expected a number or a time'),
         RejectedLine(6, "1 cell; expected 4, as there are headings"),
     ]
 

@@ -9,8 +9,9 @@ import pytest
 
 from connections.files.exporting import export_file
 from connections.files.formats import Format
-from connections.files.importing import ImportReport, import_file
-from connections.files.mapping import mapping_from
+from connections.files.import_report import ImportReport
+from connections.files.importing import import_file
+from connections.files.mapping_files import mapping_from
 from policy.facts import Facts
 from policy.refusal import Refusal
 from policy.rulebook.book import text_in_the_book

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.mapping import load_mapping, mapping_from, shipped_mappings
+from connections.files.mapping_files import load_mapping, mapping_from, shipped_mappings
 from policy.intake.incoming import FIELDS, incoming_ticket
 from policy.refusal import Refusal
 from tests.examples import WORDS
@@ -225,7 +225,8 @@ def test_without_a_form_times_are_iso_8601_in_the_zone_named() -> None:
         ),
         (
             GOOD + '[dates]\nformat = "%Q"',
-            'my.toml: dates.format: expected a form such as %d/%m/%Y %H:%M, not "%Q"',
+            "my.toml: dates.format: expected a form such as %d/%m/%Y %H:%M, "
+            'or iso, unix, unix_ms or excel, not "%Q"',
         ),
         (
             GOOD + '[dates]\ntimezone = "Mars"',
@@ -234,7 +235,7 @@ def test_without_a_form_times_are_iso_8601_in_the_zone_named() -> None:
         ),
         (
             GOOD + '[missing]\nvalues = "?"',
-            'my.toml: missing.values: expected a list of texts such as ["?", ""], not "?"',
+            'my.toml: missing: expected a list of texts such as ["?", ""], not "?" for values',
         ),
         (
             GOOD + '[lines]\nkeep = "last"',
@@ -242,11 +243,11 @@ def test_without_a_form_times_are_iso_8601_in_the_zone_named() -> None:
         ),
         (
             GOOD + '[lines]\nticket = "Key"\nkeep = "middle"',
-            'my.toml: lines.keep: expected first or last, not "middle"',
+            'my.toml: lines.keep: expected first, last or both, not "middle"',
         ),
         (
             GOOD + '[lines]\nticket = "Key"\nkeep = "last"\nsort = "n"',
-            "my.toml: lines.sort: expected ticket, keep or order_by, not this key",
+            "my.toml: lines.sort: expected ticket, keep, order_by, first or last, not this key",
         ),
     ],
 )
@@ -255,7 +256,11 @@ def test_a_wrong_mapping_names_file_key_value_and_expectation(toml: str, reason:
 
 
 def test_the_shipped_mappings_are_found_by_name() -> None:
-    assert shipped_mappings() == ("incident_event_log", "zendesk")
+    assert shipped_mappings() == (
+        "incident_event_log",
+        "incident_event_log_first_and_last",
+        "zendesk",
+    )
     for name in shipped_mappings():
         assert set(load_mapping(name, WORDS).columns) <= set(FIELDS)
 
@@ -272,7 +277,11 @@ def test_a_mapping_that_is_no_text_file_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.toml"
     large.write_bytes(b"#" * 2_000_000)
     for name, reason in (
-        ("nowhere", 'no mapping "nowhere"; expected a TOML file, or incident_event_log or zendesk'),
+        (
+            "nowhere",
+            'no mapping "nowhere"; expected a TOML file, or incident_event_log, '
+            "incident_event_log_first_and_last or zendesk",
+        ),
         (str(tmp_path), "no mapping "),
         (str(path), f"{path}: expected a mapping in UTF-8"),
         (str(large), f"{large}: expected a mapping, and this is more than 1,048,576 bytes"),

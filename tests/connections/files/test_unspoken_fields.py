@@ -9,7 +9,8 @@ import pytest
 
 from connections.files.exporting import export_file
 from connections.files.formats import Format
-from connections.files.importing import ImportReport, import_file
+from connections.files.import_report import ImportReport
+from connections.files.importing import import_file
 from policy.ticket import Ticket
 from policy.words import Status
 from store.desk import Desk

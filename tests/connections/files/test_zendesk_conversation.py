@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connections.files.importing import ImportReport, import_file
+from connections.files.import_report import ImportReport
+from connections.files.importing import import_file
 from policy.intake.incoming import IncomingTicket
 from policy.words import Status
 from tests.connections.recording_desk import RecordingDesk

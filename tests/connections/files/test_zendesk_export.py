@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connections.files.importing import ImportReport, RejectedLine, import_file
+from connections.files.import_report import ImportReport, RejectedLine
+from connections.files.importing import import_file
 from policy.words import OpenedBy, Status
 from tests.connections.recording_desk import RecordingDesk
 

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from policy.intake.incoming import incoming_ticket
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode, OpenedBy, PriorityInput, Status
@@ -23,6 +24,55 @@ POLICIES = {
     ' "presales"]\n',
     "other intake": '[[intake]]\nwhen = { tier = ["free"] }\ndecline = "Not for free."\n'
     'because = "Not paid for."\n[[intake]]\nwhen = {}\nassign = "p1"\nbecause = "All the same."\n',
+    "rows": '[order]\nnormal = ["deviation", "resolve_by", "respond_by"]\n'
+    'hard_choices = ["resolve_by", "tier"]\n[[contract]]\nwhen = { severity = [0] }\n'
+    'first_response = "30m"\nresolution = "1d"\n[[contract]]\nwhen = {}\n'
+    'first_response = "0bd"\nresolution = "9h"\n',
+}
+
+TWO_GROUPS = """
+[facts]
+kind = ["incident", "request"]
+special = "flag"
+[order]
+normal = ["deviation", "group", "respond_by"]
+hard_choices = ["group", "tier"]
+[[group]]
+name = "Incidents"
+when = { kind = ["incident"] }
+[[group]]
+name = "Special"
+when = { special = true }
+"""
+TURNED_ROUND = """
+[facts]
+kind = ["request", "incident"]
+special = "flag"
+[order]
+normal = ["deviation", "group", "received_at"]
+hard_choices = ["tier", "group"]
+[[group]]
+name = "Special"
+when = { special = true, kind = ["request"] }
+[[group]]
+name = "Incidents"
+when = { kind = ["incident"] }
+[[contract]]
+when = { special = true }
+first_response = "none"
+[[contract]]
+when = {}
+first_response = "20h"
+resolution = "1d"
+"""
+"""Two policies that want the same facts of a ticket, and another order of the same queue."""
+
+_FIELDS = {
+    "source": "test",
+    "subject": "It is broken",
+    "customer": "Acme",
+    "tier": "enterprise",
+    "received_at": MONDAY,
 }
 
 EVERY_KIND = [
@@ -115,12 +165,47 @@ def late(desk: Desk) -> dict[int, datetime]:
     return {
         each.id: each.respond_by
         for each in desk.queue.page(Query(), 0, None)
-        if each.respond_by is not None and each.respond_by < desk.now()
+        if each.respond_by is not None
+        and each.respond_by < desk.now()
+        and (each.owed or each.update_by is not None)
     }
 
 
 def places(desk: Desk) -> dict[int, int | None]:
     return {each.id: desk.queue.position(each.id) for each in desk.queue.page(EVERYTHING, 0, None)}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_adopting_the_first_policy_again_gives_the_first_order_back(
+    desk: Desk, address: str, mode: Mode
+) -> None:
+    first, second = (load_rulebook(text, "ours.toml") for text in (TWO_GROUPS, TURNED_ROUND))
+    desk.policy.adopt(first)
+    said: tuple[dict[str, object], ...] = (
+        {},
+        {"kind": "incident"},
+        {"special": True},
+        {"special": True, "kind": "request"},
+    )
+    desk.transfer.take_in(
+        [
+            incoming_ticket(
+                {**_FIELDS, "external_id": str(number), "severity": number % 4, **facts},
+                first.vocabulary,
+            )
+            for number, facts in enumerate(said * 5)
+        ]
+    )
+    set_mode(desk, mode)
+    check(desk, address)
+    before = [each.id for each in desk.queue.page(Query(), 0, None)]
+    assert desk.policy.adopt(second)
+    between = [each.id for each in desk.queue.page(Query(), 0, None)]
+    assert between != before
+    assert sorted(between) == sorted(before)
+    assert desk.policy.adopt(first)
+    check(desk, address)
+    assert [each.id for each in desk.queue.page(Query(), 0, None)] == before
 
 
 def test_the_difference_says_why_each_one_moves(desk: Desk) -> None:

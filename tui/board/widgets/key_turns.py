@@ -110,4 +110,7 @@ class KeyTurnsApp(App[ReturnType]):
 
 def _in_one_line(paste: events.Paste) -> events.Paste:
     """Return several lines as one: a field of one line would keep but the first."""
-    return events.Paste(" ".join(line.strip() for line in paste.text.splitlines() if line.strip()))
+    lines = paste.text.splitlines()
+    if len(lines) < 2:  # noqa: PLR2004 - nothing to join, and a space at its beginning is meant
+        return paste
+    return events.Paste(" ".join(line.strip() for line in lines if line.strip()))

@@ -35,6 +35,7 @@ from tui.phrasing.ticket_facts import (
     Span,
     carried_facts,
     due,
+    due_label,
     facts,
     until,
 )
@@ -284,9 +285,10 @@ def _whose(ticket: Ticket, away: HolderAway | None, now: datetime, zone: tzinfo)
 
 
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
-    if ticket.respond_by is None:
+    deadline = ticket.respond_by or ticket.resolve_by
+    if deadline is None:
         return [("no answer due", "")]
-    return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
+    return [(f"{due_label(ticket)} ", ""), *due(deadline, now, zone)]
 
 
 def _row(ticket: Ticket, position: int | None, holders: Holders, out: Printer) -> list[Span]:
@@ -334,6 +336,8 @@ def _standing(ticket: Ticket, now: datetime) -> Span:
     if not ticket.actionable:
         return (STATUS_NAMES[ticket.status], "dim")
     if ticket.respond_by is None:
+        if ticket.resolve_by is not None:
+            return (f"resolve {times.in_words(ticket.resolve_by, now)}", "dim")
         return ("none due" if ticket.waiting_since else "answered", "dim")
     role = "late" if times.until(ticket.respond_by, now) <= SOON else ""
     return (times.in_words(ticket.respond_by, now), role)

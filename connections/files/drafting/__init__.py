@@ -1,0 +1,1 @@
+"""Drafts of mappings: what a file's headings and values tell of what is which."""
