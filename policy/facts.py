@@ -247,12 +247,17 @@ def typed_facts(typed: Iterable[str], kinds: Mapping[str, FactKind]) -> Facts:
 
 
 def facts_said(
-    fields: Mapping[str, object], tags: Iterable[str], kinds: Mapping[str, FactKind]
+    fields: Mapping[str, object],
+    tags: Iterable[str],
+    kinds: Mapping[str, FactKind],
+    *,
+    wrong: dict[str, Refusal] | None = None,
 ) -> dict[str, FactValue | None]:
     """Return the facts that fields and tags of a ticket from outside speak of; None empties one.
 
     A fact stands under its own name, or in a tag: ``kind:incident``, ``kind=incident``, or the
-    name of a flag alone. What a tag says of a fact and is none of its values is only a tag.
+    name of a flag alone. What a tag says of a fact and is none of its values is only a tag. Fields
+    that are none of what the fact may be come into ``wrong``, where that is given.
 
     Raises:
         Refusal: a field is none of what the fact may be.
@@ -264,14 +269,20 @@ def facts_said(
             with suppress(Refusal):
                 said[name] = fact_value(name, kinds[name], word or kinds[name] == FLAG)
     currency = fields.get(CURRENCY)
-    for name in kinds.keys() & fields.keys():
-        value = fields[name]
-        if value is None or (isinstance(value, str) and not value.strip()):
-            said[name] = None
-        else:
-            whole = amount_beside(value, currency) if kinds[name] == MONEY else value
-            said[name] = fact_value(name, kinds[name], whole)
+    for name in (name for name in kinds if name in fields):
+        try:
+            said[name] = _field_said(name, kinds[name], fields[name], currency)
+        except Refusal as refusal:
+            if wrong is None:
+                raise
+            wrong[name] = refusal
     return dict(sorted(said.items()))
+
+
+def _field_said(name: str, kind: FactKind, value: object, currency: object) -> FactValue | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return fact_value(name, kind, amount_beside(value, currency) if kind == MONEY else value)
 
 
 def facts_told(

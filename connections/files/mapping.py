@@ -185,7 +185,7 @@ class TicketMapping(MappingSection):
             try:
                 self._tell(told, name, columns, record, has_asides=has_asides)
             except Refusal as refusal:
-                if name not in OPTIONAL_FIELDS:
+                if name not in OPTIONAL_FIELDS and name not in self._words.fact_kinds:
                     raise
                 told.warnings.append(without_field(name, refusal))
                 told.stand_ins.update({name} & told.fields.keys())

@@ -31,7 +31,7 @@ from policy.intake.field_values import (
     tags_in,
     written,
 )
-from policy.intake.left_out import LeftOut, without_useless
+from policy.intake.left_out import LeftOut, without_field, without_useless
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal
@@ -117,24 +117,19 @@ class IncomingTicket(BaseModel):
         A field whose value is not told, but which hangs on somebody else now, is spoken of: what
         was known was of the other one. A fact that stood in a tag goes with it.
         """
-        moved = self.moved_since(references)
-        told = {} if moved <= self.spoken else {name: getattr(self, name) for name in moved & _ALL}
-        facts = self._facts_after(moved, in_tags)
-        if facts != self.facts:
-            told[_FACTS] = facts
-        if not told and moved <= self.spoken:
+        moved, spoken = self.moved_since(references), self.spoken
+        gone = (moved - _ALL).union(in_tags if "tags" in spoken else ())
+        told = {} if moved <= spoken else {name: getattr(self, name) for name in moved & _ALL}
+        if gone or (self.facts and self._stand_ins):
+            told[_FACTS] = self._facts_after(gone, self._stand_ins - moved)
+        if not told:
             return self
         return self.model_copy(update=told)._with(self._stand_ins - moved, self.references)
 
     def _facts_after(
-        self, moved: frozenset[str], in_tags: Iterable[str]
+        self, gone: Iterable[str], silent: frozenset[str]
     ) -> tuple[tuple[str, FactValue | None], ...]:
-        gone = moved - _ALL
-        if "tags" in self.spoken:
-            gone = gone.union(in_tags)
-        if not gone and not (self.facts and self._stand_ins):
-            return self.facts
-        silent = self._stand_ins - moved
+        """Return the facts that are spoken of, those that are gone as empty."""
         said = {name: value for name, value in self.facts if name not in silent}
         return tuple(sorted((dict.fromkeys(gone) | said).items()))
 
@@ -166,8 +161,11 @@ REQUIRED_FIELDS: Final = tuple(
 _FIELD_SET = frozenset(FIELDS)
 _ALL = frozenset(IncomingTicket.model_fields)
 
-OPTIONAL_FIELDS: Final = _FIELD_SET - {*REQUIRED_FIELDS, "source", "facts"}
-"""The names of what a ticket is good without; ``source`` says which ticket it is."""
+OPTIONAL_FIELDS: Final = _FIELD_SET - {*REQUIRED_FIELDS, "source"}
+"""The names of what a ticket is good without, as it is without any fact of the policy.
+
+``source`` says which ticket it is.
+"""
 
 _OF_USE_CUT: Final = {"body": BODY_AT_MOST}
 
@@ -192,7 +190,7 @@ def incoming_ticket(
     if not fields.keys() <= _FIELD_SET:
         refuse_misspelt(fields, known_fields(words) if words.facts else FIELDS)
     if words.facts:
-        fields = {**fields, **_facts_of(fields, words)}
+        fields = _with_facts(fields, words, warnings)
     elif _FACTS in fields:
         fields = {name: value for name, value in fields.items() if name != _FACTS}
     try:
@@ -209,20 +207,28 @@ def incoming_ticket(
     )
 
 
-def _facts_of(fields: Mapping[str, object], words: Vocabulary) -> dict[str, object]:
-    """Return what fields say of facts, nothing where they speak of none.
+def _with_facts(
+    fields: Mapping[str, object], words: Vocabulary, warnings: LeftOut | None
+) -> dict[str, object]:
+    """Return the fields with what they say of facts, which is left as it is where they say nothing.
 
     "Facts stand at the top level under their own names"; what a ticket's own JSON has under
-    ``facts`` is the same.
+    ``facts`` is the same. With ``warnings`` those of no use are left out and told there.
     """
     together = fields.get(_FACTS)
+    if isinstance(together, tuple):
+        return dict(fields)  # read before, with a field that was of no use then
     flat = {**together, **fields} if isinstance(together, Mapping) else fields
     tags = fields.get("tags")
     listed = tags_in(tags) if isinstance(tags, str) else tags
     named = listed if isinstance(listed, list | tuple) else ()
     spoken = [tag.strip() for tag in named if isinstance(tag, str)]
-    said = facts_said(flat, spoken, words.fact_kinds)
-    return {_FACTS: tuple(said.items())} if said or _FACTS in fields else {}
+    wrong: dict[str, Refusal] = {}
+    said = facts_said(flat, spoken, words.fact_kinds, wrong=None if warnings is None else wrong)
+    if warnings is not None:
+        warnings.extend(without_field(name, refusal) for name, refusal in wrong.items())
+    useful = {name: value for name, value in fields.items() if name not in wrong}
+    return useful | {_FACTS: tuple(said.items())} if said or _FACTS in fields else useful
 
 
 def _not_asked(words: Vocabulary) -> dict[str, None]:

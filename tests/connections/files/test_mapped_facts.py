@@ -97,6 +97,42 @@ def test_a_column_is_a_fact_and_its_values_translate(desk: Desk, tmp_path: Path)
     assert carried(desk)["1"] == {"kind": "wrong_item", "amount": "16000 SEK"}
 
 
+def test_a_fact_of_no_use_is_left_out_and_told_and_its_ticket_goes_in(
+    desk: Desk, tmp_path: Path
+) -> None:
+    mapping = MAPPED.replace('"*" = "wrong_item"\n', "")
+    report = take_in(
+        desk,
+        tmp_path,
+        mapping,
+        "1,A,Bo,2026-03-06,Quote,x,plenty,SEK",
+        "2,B,Bo,2026-03-06,Other,x,5,SEK",
+    )
+    assert [each.sentence for each in report.warnings] == [
+        'amount left out: expected an amount and its currency such as "16000 SEK", not "plenty"',
+        'kind left out: "Other" has no translation; known are "Quote", "Lost *"',
+    ]
+    assert carried(desk) == {
+        "1": {"kind": "b2b_quote", "special": True},
+        "2": {"special": True, "amount": "5 SEK"},
+    }
+
+
+def test_facts_told_together_stay_where_another_field_is_of_no_use(
+    desk: Desk, tmp_path: Path
+) -> None:
+    told = {"external_id": "1", "subject": "A", "customer": "Bo", "received_at": "2026-03-06"}
+    facts = {"kind": "b2b_quote", "special": "perhaps"}
+    (tmp_path / "own.jsonl").write_text(
+        json.dumps(told | {"facts": facts, "requester_email": "nobody", "requester_name": "Bo"})
+    )
+    report = import_file(desk.transfer, tmp_path / "own.jsonl")
+    assert [each.sentence.partition(":")[0] for each in report.warnings] == [
+        "special left out", "requester_email left out",
+    ]  # fmt: skip
+    assert carried(desk) == {"1": {"kind": "b2b_quote"}}
+
+
 def test_a_constant_stands_in_only_where_nothing_is_told(desk: Desk, tmp_path: Path) -> None:
     mapping = COLUMNS + 'kind = "Type"\namount = "Sum"\n[constants]\nkind = "wrong_item"\n'
     mapping += 'currency = "SEK"\n'
@@ -150,15 +186,17 @@ def test_own_headings_and_names_are_facts_without_a_mapping(desk: Desk, tmp_path
     file.write_text(
         f"{head}1,A,Bo,2026-03-06,,wrong-item,yes,5,EUR\n"
         "2,B,Bo,2026-03-06,special kind:b2b_quote,,,,\n"
-        "3,C,Bo,2026-03-06,,broken,,,\n"
+        "3,C,Bo,2026-03-06,,broken,yes,,\n"
     )
     report = import_file(desk.transfer, file)
-    assert [each.error for each in report.rejected] == [
-        'kind: "broken"; expected b2b_quote, missing_order, wrong_item or damaged_goods'
+    assert not report.rejected
+    assert [each.sentence for each in report.warnings] == [
+        'kind left out: "broken"; expected b2b_quote, missing_order, wrong_item or damaged_goods'
     ]
     assert carried(desk) == {
         "1": {"kind": "wrong_item", "special": True, "amount": "5 EUR"},
         "2": {},  # its own columns are there, and say that nothing is
+        "3": {"special": True},
     }
     file.write_text(head.replace("kind", "kinds") + "1,A,Bo,2026-03-06,,x,,,\n")
     with pytest.raises(Refusal, match='unknown heading "kinds"; did you mean kind'):
