@@ -6,7 +6,7 @@ import pytest
 
 from policy.intake.rules import IntakeDecision, decide, ready_reply
 from policy.rulebook.rulebook import handbook, load_rulebook
-from policy.words import OpenedBy, Priority, Severity, Tier
+from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
 from tests.examples import PRIORITIES, SEVERITIES, TIERS
 
 NO_LONGER = "no longer offered to trial customers; a CE may open the ticket on their behalf"
@@ -78,6 +78,53 @@ def test_the_first_rule_that_matches_decides() -> None:
     assert decide(book, "free", 2, OpenedBy.ENGINEERING) == all_else
     assert decide(book, "team", 1, OpenedBy.ENGINEERING) == not_ours
     assert decide(book, "team", 1, OpenedBy.CUSTOMER) == all_else
+
+
+MATRIX = """
+[tiers]
+order = []
+[severities]
+order = []
+[priorities]
+order = ["high", "middle", "low"]
+[facts]
+impact = ["wide", "narrow", "none_yet"]
+urgency = ["now", "later"]
+[matrix]
+rows = "impact"
+columns = "urgency"
+across = ["now", "later"]
+assign.wide = ["high", "middle"]
+assign.narrow = ["middle", "low"]
+[response]
+high = "1h"
+middle = "2h"
+low = "4h"
+"""
+ALL_ELSE = '[[intake]]\nwhen = {}\nassign = "middle"\nbecause = "All else."\n'
+
+
+@pytest.mark.parametrize(
+    ("facts", "priority", "because"),
+    [
+        ({"impact": "wide", "urgency": "now"}, "high",
+         "By its impact (wide) and urgency (now) it is high."),
+        ({"impact": "narrow", "urgency": "later"}, "low",
+         "By its impact (narrow) and urgency (later) it is low."),
+        ({}, "low", "Its impact and urgency are not known yet."),
+        ({"urgency": "now"}, "low", "Its impact is not known yet."),
+        ({"impact": "none_yet", "urgency": "now"}, "low",
+         "The policy in force assigns nothing for its impact (none_yet) and urgency (now)."),
+    ],
+)  # fmt: skip
+def test_a_matrix_alone_says_why_it_does_not_say(
+    facts: dict[str, FactValue], priority: str, because: str
+) -> None:
+    decision = decide(load_rulebook(MATRIX, "p.toml"), None, None, OpenedBy.CUSTOMER, facts)
+    assert decision == IntakeDecision(priority, None, because)
+    beside = decide(load_rulebook(MATRIX + ALL_ELSE, "p.toml"), None, None, OpenedBy.CE, facts)
+    by_matrix = because.startswith("By its")
+    assert beside == (decision if by_matrix else IntakeDecision("middle", None, "All else."))
 
 
 def test_a_declined_ticket_has_a_friendly_reply() -> None:

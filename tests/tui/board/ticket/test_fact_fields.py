@@ -78,6 +78,18 @@ async def test_flags_and_money_are_asked_and_what_is_wrong_keeps_the_form(tmp_pa
     assert opened(path).fact == {"amount": "16000 SEK", "kind": "wrong_item", "special": True}
 
 
+async def test_the_list_is_filtered_by_facts(tmp_path: Path) -> None:
+    path = desk_under(tmp_path, text_in_the_book("skyltmax"))
+    async with opened_board(path, size=(120, 36)) as board:
+        for kind in ("b", "m"):
+            await begin(board)
+            await board.press(kind, "enter")
+        await board.press("slash", *"kind:missing-order", "enter")
+        assert len(board.queue) == 1
+        await board.press("escape", "slash", *"kind:missing")
+        assert "did you mean missing_order?" in board.said(".wrong")
+
+
 async def test_what_nobody_says_is_not_kept(tmp_path: Path) -> None:
     path = desk_under(tmp_path, text_in_the_book("skyltmax"))
     async with opened_board(path, size=(80, 24)) as board:
