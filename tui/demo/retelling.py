@@ -41,10 +41,8 @@ class Retelling:
             ScriptedAction(at, action.by, action.on_desk())
             for at, action in zip(times, told, strict=True)
         ]
-        update = self._update(told)
-        if update is not None and update.at > max(times, default=received_at):
-            actions.append(update)
-        return tuple(actions)
+        update = self._update(told, max(times, default=received_at))
+        return (*actions, update) if update is not None else tuple(actions)
 
     def _kept(self) -> Iterator[ToldAction]:
         """Yield what the policy allows, in its words."""
@@ -100,8 +98,11 @@ class Retelling:
         moved = mapped - words.priority_rank(self.said.priority)
         return meant * moved > 0
 
-    def _update(self, told: Sequence[ToldAction]) -> ScriptedAction | None:
-        """Return the answer that keeps the customer up to date, where the policy promises that."""
+    def _update(self, told: Sequence[ToldAction], last: datetime) -> ScriptedAction | None:
+        """Return the answer that keeps the customer up to date, where the policy promises that.
+
+        It comes after the ``last`` of what is told.
+        """
         status, waits, by = Status.NEW, True, None
         for action in told:
             if action.do == "heard":
@@ -119,6 +120,7 @@ class Retelling:
         at = self.wished.updated(self.said, self.customer.zone, status)
         if at is None:
             return None
+        at = max(at, last + (self.wished.now - last) / 4).replace(microsecond=0)
         kept = None if "hand_over" in {action.do for action in told} else status
         return ScriptedAction(at, by, partial(_reply, status=kept))
 

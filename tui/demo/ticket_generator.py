@@ -74,6 +74,8 @@ _AGES: Final = {
 """How long ago tickets were received, at least and at most, that had an answer since."""
 
 
+_RESTING: Final = frozenset({TicketStage.PENDING, TicketStage.ON_HOLD})
+_RESTS_OF: Final = 8
 _TO_BE_SOLVED: Final = frozenset(
     {TicketStage.AGAIN, TicketStage.WORKING, TicketStage.PENDING, TicketStage.ON_HOLD}
 )
@@ -132,6 +134,7 @@ class TicketGenerator:
     translation: Translation
     wished: WishedDeadlines
     _subjects: set[str] = field(default_factory=set)
+    _resting: int = 0
 
     @property
     def now(self) -> datetime:
@@ -151,14 +154,25 @@ class TicketGenerator:
                         customer, group.severity, group.opened_by, group.facts
                     )
                     if said is not None:
-                        come = self._stage(stage, said, group)
+                        come = self._stage(stage, said, group, customer.zone)
                         yield self.scripted(said, come, customer, group.about)
 
-    def _stage(self, stage: TicketStage, said: SaidWords, group: GeneratedGroup) -> TicketStage:
-        """Return how far a ticket has come; those that only the handbook declines do not wait."""
-        told = decide(handbook(), group.tier, group.severity, group.opened_by)
-        admitted = told.priority is None and said.priority is not None
-        return TicketStage.PENDING if admitted and stage is TicketStage.UNANSWERED else stage
+    def _stage(
+        self, stage: TicketStage, said: SaidWords, group: GeneratedGroup, zone: str | None
+    ) -> TicketStage:
+        """Return how far a ticket has come, where the policy would have other ones in heaps.
+
+        Those that only the handbook declines do not wait, and of those that rest while their
+        customers are promised updates, so that they stand in the queue, one in eight does.
+        """
+        if stage is TicketStage.UNANSWERED:
+            told = decide(handbook(), group.tier, group.severity, group.opened_by)
+            admitted = told.priority is None and said.priority is not None
+            return TicketStage.PENDING if admitted else stage
+        if stage in _RESTING and self.wished.is_updated(said, zone, Status(stage)):
+            self._resting += 1
+            return stage if self._resting % _RESTS_OF == 1 else TicketStage.SOLVED
+        return stage
 
     def scripted(
         self,
@@ -226,7 +240,9 @@ class TicketGenerator:
         received = self.now - self._between(*_AGES[stage], leaning=2)
         answered = received + self._answering(said, zone)
         if stage is TicketStage.AGAIN:
-            return Times(received, answered, self.now - self._between(5 * _MINUTE, 104 * _MINUTE))
+            heard = self.now - self._between(5 * _MINUTE, 104 * _MINUTE)
+            is_updated = self.wished.is_updated(said, zone, Status.OPEN)
+            return Times(received, answered, heard, heard - _SOONEST if is_updated else None)
         updated = self.wished.updated(said, zone, _STATUS.get(stage) or Status(stage))
         if updated is None or updated < received + _MINUTE:
             return Times(received, answered)

@@ -12,7 +12,7 @@ from typing import Final
 
 from policy.clocks.deadlines import deadlines
 from policy.contract.rows import Term
-from policy.contract.targets_due import contract_terms
+from policy.contract.targets_due import contract_terms, due_by
 from policy.rulebook.contract_sections import FIRST_RESPONSE, RESOLUTION, UPDATE
 from policy.rulebook.rulebook import Rulebook
 from policy.words import Criterion, Status
@@ -131,16 +131,29 @@ class WishedDeadlines:
     def updated(self, words: SaidWords, zone: str | None, status: Status) -> datetime | None:
         """Return when its customer heard last of an answered ticket, for an update to be due soon.
 
-        None where no update is due in that status.
+        It is never late. None where no update is due in that status.
         """
-        if words.priority is None or status in self.rulebook.stops_in:
-            return None
-        term = contract_terms(self.rulebook, words.values, self.now, zone).get(UPDATE)
+        term = self._update(words, zone, status)
         if term is None or term.time.open_time is None:
             return None
         left = term.time.open_time * self._random.uniform(0.15, 0.85)
         due = self.now + timedelta(seconds=int(left.total_seconds()))
-        return self._for(term, zone, due)
+        at = self._for(term, zone, due)
+        reckoned = None if at is None else due_by(self.rulebook, term, at, zone)
+        if reckoned is not None and reckoned > self.now and reckoned >= self.fitting(words, due):
+            return at
+        lately = min(term.time.open_time, _LATELY) * self._random.uniform(0.1, 0.3)
+        return self.now - timedelta(seconds=int(lately.total_seconds()))
+
+    def is_updated(self, words: SaidWords, zone: str | None, status: Status) -> bool:
+        """Return whether an update is due of an answered ticket in a status."""
+        return self._update(words, zone, status) is not None
+
+    def _update(self, words: SaidWords, zone: str | None, status: Status) -> Term | None:
+        if words.priority is None or status in self.rulebook.stops_in:
+            return None
+        term = contract_terms(self.rulebook, words.values, self.now, zone).get(UPDATE)
+        return term if term is not None and term.time.promised else None
 
     def _suits(self, words: SaidWords, zone: str | None, received: datetime, late: bool) -> bool:
         due = self._due(words, zone, received)

@@ -333,7 +333,7 @@ def _standing(ticket: Ticket, now: datetime) -> Span:
         return (STATUS_NAMES[ticket.status], "dim")
     if ticket.respond_by is None:
         if ticket.resolve_by is not None:
-            return (f"solve {times.in_words(ticket.resolve_by, now)}", "dim")
+            return (f"resolve {times.in_words(ticket.resolve_by, now)}", "dim")
         return ("none due" if ticket.waiting_since else "answered", "dim")
     role = "late" if times.until(ticket.respond_by, now) <= SOON else ""
     return (times.in_words(ticket.respond_by, now), role)
