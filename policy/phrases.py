@@ -27,6 +27,14 @@ def sentence(text: str) -> str:
     return text if text.endswith(_SENTENCE_ENDS) else f"{text}."
 
 
+_VOWELS = frozenset("aeiouAEIOU")
+
+
+def with_article(word: str) -> str:
+    """Return a word of a policy as one of several: a p0, an urgent."""
+    return f"{'an' if word[:1] in _VOWELS else 'a'} {word}"
+
+
 _WEEK = timedelta(days=7)
 
 

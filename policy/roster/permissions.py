@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from policy.names import same_name
+from policy.phrases import with_article
 from policy.refusal import Refusal, one_of, quoted
 from policy.roster.members import Roster
 from policy.vocabulary import Vocabulary
@@ -99,7 +100,7 @@ def refusal_above(first: int | None, priority: Priority, login: str, roster: Ros
     reason = refusal_for(Action.DEVIATE, login, roster)
     if reason is not None or first is None:
         return reason
-    said = f"put a ticket above a {priority}"
+    said = f"put a ticket above {with_article(priority)}"
     reason = refusal_for(Action.DEVIATE_ABOVE_FIRST, login, roster, said=said)
     return None if reason is None else f"#{first} in the queue is {priority}: {reason}"
 

@@ -4,12 +4,13 @@
 its own."
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from policy.rulebook.contract_sections import CONTRACT_CALENDAR, fact_kind
 from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
+from policy.vocabulary import in_words
 from policy.words import FactKind, Priority
 
 Tables = Mapping[str, Any]
@@ -39,6 +40,7 @@ def layered(handbook: Tables, file: Tables) -> dict[str, Any]:
     """Return both as one: tables key by key, anything else from the file when it is there."""
     words = words_of(_over(handbook, file))
     whole = _over(_without_what_is_replaced(handbook, words), file)
+    _let_levels_speak_to_all(whole, handbook, words)
     if words.priorities is not None:
         for name in _BY_RANK:
             if isinstance(whole[name], dict):
@@ -137,11 +139,36 @@ def _without_what_is_replaced(handbook: Tables, words: PolicyWords) -> dict[str,
             ),
         },
         "response": {**response, "no_contract": tiers.left_of(response["no_contract"])},
-        "capacity": _told_to_all(handbook["capacity"], handbook["tiers"]["names"], tiers.words),
     }
     if any(_names_any(rule, gone) for rule in handbook["intake"]):
         del whole["intake"]
     return whole
+
+
+def _let_levels_speak_to_all(whole: dict[str, Any], handbook: Tables, words: PolicyWords) -> None:
+    """Let the handbook's contingencies speak to all where they speak to whom there are none of.
+
+    Those of a tier that is there no more, or who pay.
+    """
+    levels, capacity, tiers = handbook["capacity"]["levels"], whole["capacity"], whole["tiers"]
+    if not isinstance(capacity, dict) or capacity.get("levels") != levels or words.tiers is None:
+        return
+    gone = _gone(handbook["tiers"]["order"], words.tiers).words
+    names = handbook["tiers"]["names"]
+    nobody = [names.get(tier, in_words(tier)).casefold() for tier in gone]
+    nobody += [] if tiers.get("paying") else ["paying"]
+    whole["capacity"] = {
+        **capacity,
+        "levels": [
+            {**each, "contingency": _TO_ALL}
+            if each["contingency"].casefold().startswith(tuple(f"{who} " for who in nobody))
+            else each
+            for each in levels
+        ],
+    }
+
+
+_TO_ALL: Final = "Customers are told that an answer may take longer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +197,6 @@ def _gone(order: Sequence[Any], words: Sequence[Any] | None) -> _Gone:
 
 def _without(table: Tables, words: frozenset[Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in words}
-
-
-def _told_to_all(capacity: Tables, names: Mapping[str, str], gone: Collection[str]) -> Tables:
-    """Return the levels without the name of a tier that is gone: all customers are told then."""
-    told = [f"{name} customers" for word, name in names.items() if word in gone]
-    levels = []
-    for level in capacity["levels"]:
-        sentence = level["contingency"]
-        for each in told:
-            sentence = sentence.replace(each, "Customers")
-        levels.append({**level, "contingency": sentence})
-    return {**capacity, "levels": levels}
 
 
 def _names_any(rule: Tables, gone: Mapping[str, _Gone]) -> bool:

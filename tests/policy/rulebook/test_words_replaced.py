@@ -138,9 +138,15 @@ def test_a_word_is_refused_in_one_line_with_its_place_and_the_nearest(
     assert check_rulebook(text, "ours.toml")[0] == f"ours.toml: {problem}"
 
 
-def test_levels_speak_of_no_tier_that_is_gone() -> None:
-    usual = [level.contingency for level in handbook().capacity.levels]
-    said = [level.contingency for level in load_rulebook(NEITHER, "x").capacity.levels]
-    assert [each for each in usual if "Pre-sales" in each]
-    assert not [each for each in said if "Pre-sales" in each]
-    assert [each.replace("Pre-sales customers", "Customers") for each in usual] == said
+def test_levels_speak_to_all_where_they_spoke_to_whom_there_are_none_of() -> None:
+    to_all = "Customers are told that an answer may take longer."
+
+    def told(text: str) -> list[str]:
+        return [each.contingency for each in ours(text).capacity.levels]
+
+    handbooks = told("")
+    assert told(OURS) == [*handbooks[:5], to_all, *handbooks[6:]]
+    assert told(NEITHER) == [*handbooks[:4], to_all, to_all, *handbooks[6:]]
+    own = '[[capacity.levels]]\nlevel = 2\ncases_over = 5\ncontingency = "Pre-sales wait."\n'
+    own += '[[capacity.levels]]\nlevel = 1\ncontingency = "As planned."\n'
+    assert told(OURS + own) == ["Pre-sales wait.", "As planned."]
