@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from docs import keys, roles, sentences, who_waits
+from docs import keys, policies_side_by_side, roles, sentences, who_waits
 
 FOLDER: Final = Path(__file__).parent
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "keys.md": keys.page,
+    "policies-side-by-side.md": policies_side_by_side.page,
     "policy.md": sentences.page,
     "roles.md": roles.page,
     "who-waits.md": who_waits.page,

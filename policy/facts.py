@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from policy.refusal import Refusal, expected, one_of, quoted
-from policy.vocabulary import nearest_word, not_known, the_word
+from policy.vocabulary import did_you_mean, not_known, the_word
 from policy.words import FactKind, FactValue
 
 Facts = Mapping[str, FactValue]
@@ -78,6 +78,8 @@ RESERVED: Final = frozenset(
         "facts",
         "targets",
         "resolve_by",
+        "update_by",
+        "paused",
         "expected_by",
         "safe_by",
         "solved_at",
@@ -115,6 +117,12 @@ RESERVED: Final = frozenset(
         "group",
         "zone",
         "name",
+        "tag",
+        "number",
+        "p",
+        "sev",
+        "to",
+        "from",
     )
 )
 """The names that mean something else of a ticket, in an import, a query or a row of a policy."""
@@ -129,6 +137,11 @@ def money(written: str) -> Money:
     if parts is None:
         raise ValueError(expected(_MONEY_EXPECTED, written))
     return Money(Decimal(parts[1]), parts[2].upper())
+
+
+def is_amount(value: object) -> bool:
+    """Return whether the value of a fact is an amount of money, as no word has a space in it."""
+    return isinstance(value, str) and " " in value
 
 
 @lru_cache(maxsize=4096)
@@ -183,8 +196,7 @@ def fact_named(name: str, facts: Mapping[str, FactKind]) -> FactKind:
     if name not in facts:
         if not facts:
             raise Refusal(f"{quoted(name)}: the policy in force names no facts")
-        near = nearest_word(name, facts)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = did_you_mean(name, facts)
         raise Refusal(f"{quoted(name)}: expected a fact, {one_of(facts)}{meant}")
     return facts[name]
 
@@ -207,6 +219,31 @@ def known_facts(given: Mapping[str, object], kinds: Mapping[str, FactKind]) -> F
         whole = amount_beside(value, currency) if kind == MONEY else value
         facts[name] = fact_value(name, kind, whole)
     return facts
+
+
+def values_typed(kind: FactKind) -> tuple[str, ...]:
+    """Return what a fact may be as a person types it; nothing for money, which has any amount."""
+    if isinstance(kind, str):
+        return ("yes", "no") if kind == FLAG else ()
+    return kind
+
+
+def typed_facts(typed: Iterable[str], kinds: Mapping[str, FactKind]) -> Facts:
+    """Return the facts that a person typed, each as ``NAME=VALUE``.
+
+    Raises:
+        Refusal: one is no such pair or is given twice, the policy names no such fact, or it is
+            none of what it may be.
+    """
+    given: dict[str, object] = {}
+    for text in typed:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise Refusal(expected("NAME=VALUE", text))
+        if name in given:
+            raise Refusal(f"{quoted(name)}: expected each fact once, and it comes again")
+        given[name] = value
+    return known_facts(given, kinds)
 
 
 def facts_said(
@@ -237,10 +274,29 @@ def facts_said(
     return dict(sorted(said.items()))
 
 
+def facts_told(
+    facts: Mapping[str, object], kinds: Mapping[str, FactKind]
+) -> dict[str, FactValue | None]:
+    """Return each fact that a policy knows, as an import takes it; None for one not said.
+
+    What an earlier policy knew otherwise is not said any more.
+    """
+    told: dict[str, FactValue | None] = dict.fromkeys(kinds)
+    for name in kinds.keys() & facts.keys():
+        with suppress(Refusal):
+            told[name] = fact_value(name, kinds[name], facts[name])
+    return told
+
+
 def facts_after(known: FactPairs, said: Iterable[tuple[str, FactValue | None]]) -> FactPairs:
     """Return the facts of a ticket after somebody has said some of them; None empties one."""
     facts: dict[str, FactValue | None] = {**dict(known), **dict(said)}
     return tuple((name, value) for name, value in sorted(facts.items()) if value is not None)
+
+
+def is_currency(value: object) -> bool:
+    """Return whether a file can mean a currency by this: three letters."""
+    return isinstance(value, str) and _CURRENCY.fullmatch(value.strip()) is not None
 
 
 def amount_beside(amount: object, currency: object) -> object:
@@ -251,7 +307,7 @@ def amount_beside(amount: object, currency: object) -> object:
     if isinstance(amount, bool) or not isinstance(amount, str | int | float | Decimal):
         return amount
     plain = str(amount).strip()
-    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency.strip()):
+    if not isinstance(currency, str) or not is_currency(currency):
         return amount
     return f"{plain} {currency.strip()}" if _AMOUNT.fullmatch(plain) else amount
 

@@ -1,5 +1,6 @@
 """How the policy says names, times and spans of time to a person."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from policy.words import Mode, Status
@@ -43,6 +44,19 @@ def at(moment: datetime, now: datetime, zone: tzinfo) -> str:
         return f"{local:%a} {clock}"
     day = f"{local.day} {local:%b}"
     return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersClock:
+    """The clock of whoever reads: what time it is (UTC), and the zone in which it is shown."""
+
+    now: datetime
+    zone: tzinfo
+
+    def due(self, moment: datetime) -> str:
+        """Return that something is due by a moment, or was: ``is due by 16:00``."""
+        passed = moment < self.now
+        return f"{'was' if passed else 'is'} due by {at(moment, self.now, self.zone)}"
 
 
 def span(duration: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from policy.facts import NO_FACTS, FactPairs, Facts
 from policy.words import (
@@ -84,6 +85,16 @@ class Review:
     told: bool
 
 
+class Pause(NamedTuple):
+    """While the clocks of a ticket stand still: from ``since`` to ``until`` (UTC), None for still.
+
+    "``[clock] stops_in`` says in which statuses ``update`` and ``resolution`` stand still."
+    """
+
+    since: datetime
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One ticket as it stands; all times are aware UTC datetimes.
@@ -94,7 +105,9 @@ class Ticket:
     took it for our own work when it was last decided on, by its tier.
     ``language`` is the tag of the language that the customer writes in, such as de or pt-BR.
     ``message_id`` is that of the customer's own mail, so that what we send is shown beneath it.
-    ``waiting_since`` is None once we have answered; then so are ``respond_by`` and ``aim_by``.
+    ``waiting_since`` is None once we have answered; then so is ``aim_by``, and ``respond_by`` where
+    no ``update_by`` is promised: until when the customer is to hear how it stands, None while that
+    clock does not run. ``paused`` is when the clocks stood still that can, in order.
     ``last_response_at`` is our newest answer, ``last_customer_message_at`` the newest message that
     is known of the customer's, beside the first. ``settled_at`` is until when nobody waits though
     nothing was answered, as somebody said why, or as its source said that it is solved.
@@ -129,7 +142,9 @@ class Ticket:
     internal: bool = False
     respond_by: datetime | None = None
     aim_by: datetime | None = None
+    update_by: datetime | None = None
     resolve_by: datetime | None = None
+    paused: tuple[Pause, ...] = ()
     defined_priority: Priority | None = None
     assigned_priority: AssignedPriority | None = None
     declined: str | None = None
@@ -199,11 +214,24 @@ class Ticket:
         """Whether the next step is ours, so that the ticket stands in the queue.
 
         "While it is ``new`` or ``open``, or owed whatever its status; never when declined or
-        merged."
+        merged." And "while an ``update`` clock of a contract runs, whatever its status".
         """
         if self.declined is not None or self.merged_into is not None:
             return False
-        return self.status in ACTIONABLE_STATUSES or self.owed
+        return self.status in ACTIONABLE_STATUSES or self.owed or self.update_by is not None
+
+    @property
+    def update_first(self) -> bool:
+        """Whether it is the update that it is due by, and no answer before that."""
+        return self.update_by is not None and self.update_by == self.respond_by
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether an answer or an update of ours is overdue at ``now`` (UTC).
+
+        "Lateness is said only of owed tickets and of running updates."
+        """
+        said = self.owed or self.update_by is not None
+        return said and self.respond_by is not None and self.respond_by < now
 
 
 def priority_in_force(

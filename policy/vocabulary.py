@@ -4,6 +4,7 @@
 from the policy in force; colours go by rank."
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ LONGEST_BADGE: Final = 6
 _SHORT_ENOUGH = 4
 _FIRST_LETTERS = 3
 _NEAR_ENOUGH = 0.6
+_NUMBERED = re.compile(r"(.*\D)(\d{1,4})")
 
 Said = tuple[tuple[str, str], ...]
 """Words, each with how it is said."""
@@ -130,9 +132,7 @@ def not_known(value: object, known: Iterable[object]) -> str:
     words = tuple(known)
     if not words:
         return "expected none, as the policy in force names none"
-    near = nearest_word(value, words) if isinstance(value, str) else None
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(words)}{meant}"
+    return f"expected {one_of(words)}{did_you_mean(value, words)}"
 
 
 def known_word(field: str, typed: object, known: Iterable[_Word]) -> _Word:
@@ -157,7 +157,8 @@ def in_words(word: str) -> str:
 def badges(words: Sequence[str], given: Mapping[str, str]) -> Mapping[str, str]:
     """Return a badge for each word: the word itself while it is short, else its first letters.
 
-    As many of them as it takes to tell them apart; ``given`` are those that are said otherwise.
+    As many of them as it takes to tell them apart, and of a word with a number at its end the
+    number, too; ``given`` are those that are said otherwise.
     """
     made = {word: given[word] for word in words if word in given}
     for word in words:
@@ -167,6 +168,9 @@ def badges(words: Sequence[str], given: Mapping[str, str]) -> Mapping[str, str]:
         lengths = range(fewest, min(len(word), LONGEST_BADGE) + 1)
         taken = set(made.values())
         first_letters = [word[:length] for length in lengths] or [word[:LONGEST_BADGE]]
+        if fewest < len(word) and (numbered := _NUMBERED.fullmatch(word)):
+            letters = max(_SHORT_ENOUGH - len(numbered[2]), 1)
+            first_letters.insert(0, f"{numbered[1][:letters]}{numbered[2]}")
         made[word] = next((each for each in first_letters if each not in taken), first_letters[-1])
     return MappingProxyType(made)
 
@@ -187,6 +191,12 @@ def the_word(typed: object, known: Iterable[_Word]) -> _Word | None:
     if found is not None or not isinstance(typed, str):
         return found
     return next((each for each in words if plain_word(each) == plain_word(typed)), None)
+
+
+def did_you_mean(value: object, known: Iterable[object]) -> str:
+    """Return "; did you mean x?" for the word nearest to a text, nothing where none is near."""
+    near = nearest_word(value, known) if isinstance(value, str) else None
+    return "" if near is None else f"; did you mean {near}?"
 
 
 def nearest_word(typed: object, known: Iterable[object]) -> str | None:

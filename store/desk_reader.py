@@ -15,6 +15,7 @@ from policy.clocks.zones import zone_named
 from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
+from policy.phrases import ReadersClock
 from policy.roster.holders import Holders
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
@@ -93,6 +94,11 @@ class DeskReader:
         """The person's zone: "the team file's for a member, else the machine's"."""
         member = self.roster.by_login.get(self.login)
         return self.machine_zone if member is None else zone_named(member.hours.timezone)
+
+    @cached_property
+    def clock(self) -> ReadersClock:
+        """The person's clock, as sentences say times."""
+        return ReadersClock(self.now, self.zone)
 
     @cached_property
     def rulebook(self) -> Rulebook:

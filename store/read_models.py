@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from policy.capacity.mode import ModeInForce
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import NoticeState, NoticeWay, Priority
+from policy.words import FactKind, NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
+    from policy.contract.ticket_clocks import TargetClock, Targets
     from policy.engineering.handover import Way
     from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.absence import Guidance
@@ -237,12 +238,15 @@ class Engineering:
 class Card:
     """One ticket with all that the detail pane shows of it; history newest first.
 
-    ``holder_away`` is why whoever has it is away, None where they are not.
+    ``holder_away`` is why whoever has it is away, None where they are not; ``targets`` are until
+    when what the policy promises is due (UTC), and ``clocks`` those to show beside ``respond_by``.
     """
 
     ticket: Ticket
     holder_away: "HolderAway | None"
     position: int | None
+    targets: "Targets"
+    clocks: "tuple[TargetClock, ...]"
     body: str
     history: tuple[Event, ...]
     why: str
@@ -383,9 +387,13 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """Everything at one instant (UTC), as records one by one, and how many there are of a kind."""
+    """Everything at one instant (UTC), as records one by one, and how many there are of a kind.
+
+    ``fact_kinds`` are what else the policy in force says of tickets.
+    """
 
     schema: str
     at: datetime
+    fact_kinds: Mapping[str, FactKind]
     counts: Mapping[str, int]
     records: Iterator[Mapping[str, Any]]

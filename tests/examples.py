@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from policy.contract.conditions import Condition
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.ordering.groups import Groups
+from policy.phrases import ReadersClock
 from policy.rulebook.rulebook import handbook
 from policy.ticket import AssignedPriority, Deviation, Ticket
 from policy.vocabulary import Vocabulary
@@ -22,6 +23,10 @@ TIERS, PRIORITIES, SEVERITIES = WORDS.tiers, WORDS.priorities, WORDS.severities
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning inside the handbook's open hours."""
+
+
+CLOCK = ReadersClock(MONDAY, UTC)
+"""The clock of somebody who reads on that morning."""
 
 
 def ticket(number: int = 1, /, **fields: Any) -> Ticket:  # noqa: ANN401 - any field of a ticket

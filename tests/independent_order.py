@@ -82,10 +82,10 @@ def is_owed(one: Ticket) -> bool:
 
 
 def stands_in_the_queue(one: Ticket) -> bool:
-    """Return whether it is new, open or owed, and neither declined nor merged."""
+    """Return whether it is new, open, owed or to be updated, and neither declined nor merged."""
     if one.declined is not None or one.merged_into is not None:
         return False
-    return one.status in ("new", "open") or is_owed(one)
+    return one.status in ("new", "open") or is_owed(one) or one.update_by is not None
 
 
 def compare_times(one: datetime | None, other: datetime | None) -> int:

@@ -146,9 +146,9 @@ def _write_contract(draw: st.DrawFn, tables: dict[str, Any]) -> None:
     when = st.fixed_dictionaries({}, optional=asked).filter(bool)
     last = {"when": {}, "first_response": "none"}
     tables["contract"] = [last]
-    for row in draw(st.lists(_rows(when | st.just({})), max_size=3)):
+    for row in draw(st.lists(_rows(when | st.just({})), max_size=2)):
         _put_in_where_it_is_reached(tables, "contract", row, [last])
-    for name in draw(_some_of(("one", "two", "three"))):
+    for name in draw(_some_of(("one", "two"))):
         _put_in_where_it_is_reached(tables, "group", {"name": name, "when": draw(when)}, [])
 
 

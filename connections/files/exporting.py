@@ -3,24 +3,25 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
-from typing import BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from connections.files.archive_file import as_csv, as_json_lines, csv_text, sealed
 from connections.files.csv_lines import harmless
 from connections.files.formats import CSV_NAMES, JSON_NAMES, Format
+from policy.facts import facts_told
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal
+from policy.words import FactKind
 from store.read_models import Archive
 from store.transfer.archive import FIELDS, RECORD, TICKET, Record
 
 STANDARD_OUTPUT: Final = "-"
 """The path that means standard output."""
 
-TICKETS_HEADINGS: Final = (*IMPORT_FIELDS, RECORD)
-"""The headings of tickets alone in CSV; by the last one the import knows its own cells."""
+_FACTS: Final = "facts"
 
 Progress = Callable[[int, int], None]
 """Told how many records of how many have been written."""
@@ -85,26 +86,42 @@ def _lines(
         at = archive.at.isoformat().replace("+00:00", "Z")
         return as_lines(sealed({"schema": archive.schema, "at": at}, records))
     if file_format is Format.CSV:
-        return csv_text(TICKETS_HEADINGS, map(_cells, records))
-    return as_json_lines(map(_incoming, records))
+        headings = tickets_headings(archive.fact_kinds)
+        return csv_text(headings, (_cells(each, headings, archive.fact_kinds) for each in records))
+    return as_json_lines(_incoming(each, archive.fact_kinds) for each in records)
 
 
-def _incoming(ticket: Record) -> Record:
+def tickets_headings(kinds: Mapping[str, FactKind]) -> tuple[str, ...]:
+    """Return the headings of tickets alone in CSV, under a policy that knows these facts.
+
+    By the last one the import knows its own cells.
+    """
+    return (*IMPORT_FIELDS, *kinds, RECORD)
+
+
+def _incoming(ticket: Record, kinds: Mapping[str, FactKind]) -> dict[str, Any]:
     """Return what the import's own format says of a ticket; what is empty is said to be.
 
-    Otherwise a desk that takes in one export after the other would never hear of it.
+    Otherwise a desk that takes in one export after the other would never hear of it. "Facts stand
+    at the top level under their own names": those that the policy in force knows.
     """
-    return {name: ticket[name] for name in IMPORT_FIELDS if name in ticket}
+    told = {name: ticket[name] for name in IMPORT_FIELDS if name in ticket}
+    return told | facts_told(ticket.get(_FACTS) or {}, kinds)
 
 
-def _cells(ticket: Record) -> list[str]:
+def _cells(ticket: Record, headings: Sequence[str], kinds: Mapping[str, FactKind]) -> list[str]:
     """Return the same as cells: tags are one text, as the import takes them."""
-    told = dict(_incoming(ticket)) | {RECORD: TICKET}
+    told = _incoming(ticket, kinds) | {RECORD: TICKET}
     tags: list[str] = ticket["tags"]
     apart = any("," in tag for tag in tags)
     told["tags"] = json.dumps(tags) if apart else "".join(f"{tag}," for tag in tags)
-    cells = (told.get(name) for name in TICKETS_HEADINGS)
-    return ["" if cell is None else harmless(str(cell)) for cell in cells]
+    return [_cell(told.get(name)) for name in headings]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else harmless(str(value))
 
 
 def _watched(records: Iterable[Record], total: int, progress: Progress | None) -> Iterator[Record]:

@@ -22,7 +22,7 @@ from connections.files.zendesk_export import (
     holds_tickets_of_zendesk,
     looks_like_zendesk,
 )
-from policy.intake.incoming import FIELDS, misspelt_field, required_fields
+from policy.intake.incoming import known_fields, misspelt_field, required_fields
 from policy.refusal import Refusal, shown
 from policy.vocabulary import Vocabulary
 from store.transfer.archive import RECORD
@@ -133,7 +133,7 @@ def _refuse_another_shape(file: TicketFile, reader: FileReader, words: Vocabular
 
 
 def _own_table(file: TicketFile, words: Vocabulary) -> CsvLines:
-    required = required_fields(words)
+    required, known = required_fields(words), known_fields(words)
     headings = CsvLines(file, required).headings()
     if len({*required} - {*headings}) > _MAY_LACK:
         name = next(name for name in required if name not in headings)
@@ -141,11 +141,11 @@ def _own_table(file: TicketFile, words: Vocabulary) -> CsvLines:
         what = f"no column {shown(name)}; the headings are {found}"
         raise Refusal(f"{file.name}: {what}; {draft_advice(file.name)}")
     for heading in headings:
-        meant = None if heading in FIELDS else misspelt_field(heading, headings)
+        meant = None if heading in known else misspelt_field(heading, headings, words)
         if meant is not None:
             what = f"unknown heading {shown(heading)}; did you mean {meant}?"
             raise Refusal(f"{file.name}: {what}")
     # What this program itself wrote was made harmless for spreadsheets.
     text_of = original if RECORD in headings else str
     never_empty = {*required, "source"}
-    return CsvLines(file, required, FIELDS, text_of, never_empty, own_headings=True)
+    return CsvLines(file, required, known, text_of, never_empty, own_headings=True)

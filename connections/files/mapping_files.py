@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,15 @@ from connections.files.columns import place_of
 from connections.files.lookup import read_table
 from connections.files.mapping import EXAMPLE, TicketMapping
 from connections.files.shipped_words import in_words_of_the_policy
+from policy.facts import CURRENCY, is_currency
 from policy.intake.incoming import FIELDS, incoming_ticket, required_fields
-from policy.refusal import Refusal, one_of, quoted
+from policy.refusal import Refusal, one_of, quoted, shown
 from policy.rulebook.problems import problems_in, toml_problem
 from policy.vocabulary import Vocabulary
 
 _TIMES: Final = frozenset(name for name in FIELDS if name.endswith("_at"))
 _LONGEST_FILE: Final = 1024 * 1024
+_A_CURRENCY: Final = "EUR"
 
 
 def load_mapping(name: str, words: Vocabulary) -> TicketMapping:
@@ -53,7 +56,7 @@ def _mapping(
     tables: Mapping[str, object], source: str, words: Vocabulary, folder: Path | None
 ) -> TicketMapping:
     try:
-        mapping = TicketMapping.model_validate(tables).under(words)
+        mapping = TicketMapping.model_validate(tables, context=words).under(words)
     except ValidationError as error:
         first, *others = problems_in(error, TicketMapping, source)
         raise Refusal(f"{first} (and {len(others)} more)" if others else first) from None
@@ -83,8 +86,9 @@ def _problems(mapping: TicketMapping, words: Vocabulary) -> Iterator[str]:
     for name in required_fields(words):
         if name not in mapping.told_fields:
             yield f"columns: {name} is missing; expected a column or a constant for it"
+    unfit = partial(_unfit, words, _beside(mapping))
     for name, value in mapping.fixed.items():
-        yield from _unfit(words, name, value, "source" if name == "source" else f"constants.{name}")
+        yield from unfit(name, value, "source" if name == "source" else f"constants.{name}")
     yield from _unused(mapping)
     for name, translation in mapping.values.items():
         if name not in mapping.columns and name not in mapping.lookup:
@@ -93,7 +97,7 @@ def _problems(mapping: TicketMapping, words: Vocabulary) -> Iterator[str]:
             yield f"values.{name}: {name} cannot be translated"
         for known, ours in translation.table.items():
             if "*" not in str(ours):
-                yield from _unfit(words, name, ours, f"values.{name}.{quoted(known)}")
+                yield from unfit(name, ours, f"values.{name}.{quoted(known)}")
 
 
 def _unused(mapping: TicketMapping) -> Iterator[str]:
@@ -115,10 +119,22 @@ def _key(name: str) -> str:
     return name if name.isidentifier() else quoted(name)
 
 
-def _unfit(words: Vocabulary, name: str, value: object, key: str) -> Iterator[str]:
+def _beside(mapping: TicketMapping) -> Mapping[str, object]:
+    """Give what stands beside an amount of money in an example: its currency, where it is apart."""
+    is_apart = CURRENCY in mapping.columns or CURRENCY in mapping.fixed
+    return {CURRENCY: _A_CURRENCY} if is_apart else {}
+
+
+def _unfit(
+    words: Vocabulary, beside: Mapping[str, object], name: str, value: object, key: str
+) -> Iterator[str]:
     """Say so when a value of the mapping could not be the field's."""
+    if name == CURRENCY:
+        if not is_currency(value):
+            yield f"{key}: {shown(value)}; expected a currency such as {_A_CURRENCY}"
+        return
     try:
-        incoming_ticket(EXAMPLE | {name: value}, _only_for(name, words))
+        incoming_ticket({**EXAMPLE, **beside, name: value}, _only_for(name, words))
     except Refusal as refusal:
         yield f"{key}: {refusal.reason.removeprefix(f'{name}: ')}"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from connections.files.columns import MissingTexts, SourceColumn, Template, parse_column
 from connections.files.rules import Rule
@@ -14,8 +14,9 @@ from connections.files.translation import Translation
 from connections.files.written_times import FORM_WORDS, TimeReader
 from connections.files.zone_words import ZoneWords
 from policy.clocks.zones import zone_named
-from policy.intake.incoming import FIELDS, misspelt_field
+from policy.intake.incoming import FIELDS, known_fields, misspelt_field
 from policy.refusal import Refusal, expected, one_of, quoted
+from policy.vocabulary import NO_WORDS, Vocabulary
 
 _ALL_COLUMNS = "values"
 _LEAP_DAY = datetime(2016, 2, 29, 23, 45, tzinfo=UTC)
@@ -51,18 +52,21 @@ def _translation(value: object) -> Translation:
     if not isinstance(value, dict):
         raise ValueError(expected("a table of their values and ours", value))
     for known, ours in value.items():
-        if isinstance(ours, bool) or not isinstance(ours, str | int):
+        if not isinstance(ours, str | int):  # a flag is true or false
             raise ValueError(f"{expected('a text or a number', ours)} for {quoted(known)}")
     return Translation(value)
 
 
-def _by_field(table: object) -> Mapping[str, object]:
+def _by_field(table: object, info: ValidationInfo) -> Mapping[str, object]:
+    """Return a table whose keys are fields of a ticket, or facts of the policy in force."""
     if not isinstance(table, dict):
         raise ValueError(expected("a table", table))
+    words = info.context if isinstance(info.context, Vocabulary) else NO_WORDS
+    known = known_fields(words)
     for name in table:
-        if name not in FIELDS:
-            near = misspelt_field(name, ())
-            hint = f"did you mean {near}?" if near else f"expected {one_of(FIELDS)}"
+        if name not in known:
+            near = misspelt_field(name, (), words)
+            hint = f"did you mean {near}?" if near else f"expected {one_of(known)}"
             raise ValueError(f"{quoted(name)} is no field of a ticket; {hint}")
     return table
 
@@ -99,10 +103,10 @@ def _end(value: object) -> object:
     return value
 
 
-def _field_names(value: object) -> frozenset[str]:
+def _field_names(value: object, info: ValidationInfo) -> frozenset[str]:
     if not isinstance(value, list):
         raise ValueError(expected('a list of fields such as ["received_at"]', value))
-    return frozenset(_by_field({_text(name): None for name in value}))
+    return frozenset(_by_field({_text(name): None for name in value}, info))
 
 
 def _rule(value: object) -> Rule:
@@ -155,7 +159,7 @@ Columns = Annotated[tuple[SourceColumn | Template, ...], BeforeValidator(_column
 """One column or several, of which the first that has a value counts."""
 
 ColumnsByField = Annotated[Mapping[str, Columns], BeforeValidator(_by_field)]
-"""``[columns]``: where each of our fields stands."""
+"""``[columns]``: where each of our fields stands, and each fact of the policy in force."""
 
 TranslationTable = Annotated[Translation, BeforeValidator(_translation)]
 """Their values and ours."""

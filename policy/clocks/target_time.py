@@ -163,8 +163,9 @@ def _closing(
     counted = came = since.astimezone(zone).date()
     days, horizon = 0, _horizon(since, business_day)
     for opened in open_intervals(calendar, since, horizon):
+        # Hours are of the day on which they begin: where 24:00 comes twice, they end on the next.
+        day = opened.start.astimezone(zone).date()
         for piece in without([opened], stops):
-            day = piece.start.astimezone(zone).date()
             if day > counted:
                 counted, days = day, days + 1
             if days >= business_day and piece.end == opened.end < horizon:

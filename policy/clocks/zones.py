@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from difflib import get_close_matches
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from policy.refusal import expected
+
+_NEAR_ENOUGH = 0.8
+"""How alike a name that is no zone's must be to one that is, to be taken for it misspelt."""
 
 _PROBE = timedelta(days=1)
 """No zone changes its clocks twice within this: the closest two changes are a week apart."""
@@ -30,6 +34,15 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones
         raise ValueError(expected("a time zone such as Europe/Berlin or UTC", name)) from None
+
+
+def zone_meant(name: str) -> str:
+    """Return "; did you mean Europe/Berlin?" for a zone that is nearly written so.
+
+    It looks at all zones there are, so that it is for what a person wrote.
+    """
+    near = get_close_matches(name, available_timezones(), n=1, cutoff=_NEAR_ENOUGH)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def stretches(zone: tzinfo, begin: datetime, end: datetime) -> list[Stretch]:

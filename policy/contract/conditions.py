@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from policy.facts import Money, amount_of
+from policy.facts import Money, amount_of, is_amount
 from policy.refusal import expected
 
 Value = str | int | bool | None
@@ -44,17 +44,22 @@ class Condition:
 
     ``about`` names the thing: ``tier``, ``priority``, ``severity``, ``opened_by``, a fact, or
     ``closed NAME`` for a calendar. ``amounts`` are by currency, and one in another does not hold.
+    ``unset`` asks for a flag that is not set. What an earlier policy knew otherwise under the same
+    name, a word where there is a flag or money now, says nothing.
     """
 
     about: str
     allowed: frozenset[Value] = frozenset()
     amounts: tuple[tuple[str, Comparison], ...] = ()
+    unset: bool = False
 
     def holds(self, value: Value) -> bool:
         """Return whether a ticket that is ``value`` by the thing in question is meant."""
+        if self.unset:
+            return value is not True
         if not self.amounts:
             return value in self.allowed
-        return isinstance(value, str) and self._compares(amount_of(value))
+        return is_amount(value) and self._compares(amount_of(str(value)))
 
     def _compares(self, money: Money) -> bool:
         return any(

@@ -10,8 +10,9 @@ from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
 
-from policy.contract.conditions import Comparison, Condition, Value
-from policy.facts import written_money
+from policy.contract.conditions import CLOSED, Comparison, Condition, Value
+from policy.facts import FLAG, written_money
+from policy.words import FactKind
 
 Box = Mapping[str, frozenset[Value]]
 """For each thing that is asked the values that are meant; any where it is not named."""
@@ -61,6 +62,51 @@ class Reach:
 
     def _of(self, box: Box, each: str) -> frozenset[Value]:
         return box.get(each, self._values[each])
+
+
+def in_words(box: Box) -> str:
+    """Return tickets of a box as a person says them: "priority P2, nothing said of kind"."""
+    told = (_one_in_words(about, values) for about, values in box.items())
+    return ", ".join(each for each in told if each)
+
+
+def _one_in_words(about: str, values: frozenset[Value]) -> str:
+    said = sorted((value for value in values if value is not None), key=_last_in_order)
+    if not said:
+        return "" if about in _MAY_BE_NONE else f"nothing said of {about}"
+    first = said[0]
+    asked, _, calendar = about.partition(" ")
+    if asked == CLOSED:
+        return f"outside the hours of {calendar}" if first else f"within the hours of {calendar}"
+    if isinstance(first, bool):
+        return f"{about} {str(first).lower()}"
+    if str(first).endswith(f" {ANOTHER_CURRENCY}"):
+        return f"{about} in another currency"
+    return f"{about.replace('_', ' ') if about == 'opened_by' else about} {first}"
+
+
+_MAY_BE_NONE = ("tier", "severity")
+"""What a desk may have none of."""
+
+
+def _last_in_order(value: Value) -> tuple[bool, str]:
+    return str(value).endswith(ANOTHER_CURRENCY), str(value)
+
+
+def values_of_fact(
+    kind: FactKind, compared: Iterable[tuple[str, Comparison]], *, untold: bool
+) -> Iterable[Value]:
+    """Return all that a fact may be, None for nothing where that may be left ``untold``.
+
+    Of money it is an amount from each stretch that is ``compared``; a flag that is not told is not
+    set.
+    """
+    if kind == FLAG:
+        return (False, True)
+    nothing: tuple[Value, ...] = (None,) if untold else ()
+    if isinstance(kind, str):
+        return (*nothing, *amounts_told_apart(compared))
+    return (*nothing, *kind)
 
 
 def amounts_told_apart(comparisons: Iterable[tuple[str, Comparison]]) -> Iterator[str]:

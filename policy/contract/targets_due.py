@@ -9,21 +9,18 @@ from typing import Final
 from policy.clocks.business_time import add_business_time, is_open
 from policy.clocks.calendar import Interval
 from policy.clocks.target_time import due_at
-from policy.contract.conditions import CLOSED, Value
+from policy.contract.conditions import Value, closed_in
 from policy.contract.rows import Row, Term, terms_of
 from policy.rulebook.contract_sections import (
     FIRST_RESPONSE,
     NEXT_REPLY,
-    RESOLUTION,
+    STOPPED,
     UPDATE,
 )
 from policy.rulebook.rulebook import Rulebook
 from policy.words import Status
 
 _MOST_KNOWN = 10_000
-
-STOPPED: Final = frozenset({UPDATE, RESOLUTION})
-"""The targets whose clock stands still while ``[clock] stops_in`` says so."""
 
 _ANSWERS: Final[Mapping[Status, tuple[str, ...]]] = MappingProxyType(
     {
@@ -57,21 +54,20 @@ def contract_terms(
 
     ``words`` say what it is, as ``words_of`` gives them.
     """
-
-    def value_of(about: str) -> Value:
-        asked, _, calendar = about.partition(" ")
-        if asked != CLOSED:
-            return words.get(about)
-        return not is_open(rulebook.calendar_named((calendar,), zone), came)
-
+    asked, calendars = rulebook.asked_by_rows
+    closed = {
+        closed_in(each): not is_open(rulebook.calendar_named((each,), zone), came)
+        for each in calendars
+    }
     # Most tickets are alike by what is asked, and a queue is reckoned again as a whole.
-    key = tuple(map(value_of, rulebook.asked_by_rows))
+    key = (*map(words.get, asked), *closed.values())
     known = rulebook.terms_by_values
-    if key not in known:
+    terms = known.get(key)
+    if terms is None:
         if len(known) >= _MOST_KNOWN:
             known.clear()
-        known[key] = terms_of(rulebook.rows, value_of)
-    return known[key]
+        terms = known[key] = terms_of(rulebook.rows, {**words, **closed}.get)
+    return terms
 
 
 def due_by(

@@ -1,269 +1,45 @@
 """One ticket from outside, validated: what every connection hands over and the desk takes in."""
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, Final, Self, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Final, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from policy.facts import CURRENCY, MONEY, facts_said
+from policy.intake.field_values import (
+    BODY_AT_MOST,
+    Body,
+    ExternalId,
+    Moment,
+    Name,
+    Opener,
+    OptionalEmail,
+    OptionalLanguage,
+    OptionalLogin,
+    OptionalMessageId,
+    OptionalMoment,
+    OptionalName,
+    OptionalStatus,
+    OptionalUrl,
+    OptionalZone,
+    SeverityOfPolicy,
+    SourceName,
+    Subject,
+    Tags,
+    TierOfPolicy,
+    refused,
+    tags_in,
+    written,
 )
-from pydantic_core import PydanticCustomError
-
-from policy.clocks.zones import zone_named
-from policy.facts import facts_said
-from policy.intake.language_tags import language_tag
 from policy.intake.left_out import LeftOut, without_useless
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
-from policy.refusal import Refusal, one_of, shown
-from policy.vocabulary import Vocabulary, not_known, the_word
-from policy.words import FactValue, OpenedBy, Severity, Status, Tier
+from policy.refusal import Refusal
+from policy.vocabulary import Vocabulary
+from policy.words import FactValue, OpenedBy, Status
 
 DEFAULT_SOURCE: Final = "import"
 """The source of a ticket whose line names none."""
-
-SUBJECT_AT_MOST: Final = 1_000
-BODY_AT_MOST: Final = 1_000_000
-NAME_AT_MOST: Final = 200
-LOGIN_AT_MOST: Final = 64
-EMAIL_AT_MOST: Final = 254
-URL_AT_MOST: Final = 2_000
-MESSAGE_ID_AT_MOST: Final = 900
-LANGUAGE_AT_MOST: Final = 35
-TAGS_AT_MOST: Final = 100
-TAG_AT_MOST: Final = 100
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 9000
-
-_LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
-_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-_URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*", re.IGNORECASE)
-_UTC_IN_WORDS = (" UTC", " GMT")
-_PARTS = re.compile(r"[^\W_]+")
-_NAMED_EMAIL = re.compile(r'(?:"[^"\n\r]*"|[^<>"@,;\n\r]*)[ \t]*<([^<>\s@,;]+@[^<>\s@,;]+)>')
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
-
-Word = TypeVar("Word", bound=StrEnum)
-
-
-def _refused(words: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{words}", {"words": words})
-
-
-def _expected(value: object, expected: str) -> PydanticCustomError:
-    return _refused(f"{shown(value)}; expected {expected}")
-
-
-def _text(value: object, at_most: int) -> str:
-    if not isinstance(value, str):
-        raise _expected(value, "text")
-    text = value.strip()
-    if len(text) > at_most:
-        raise _refused(f"{len(text):,} characters; at most {at_most:,}")
-    if "\0" in text:
-        raise _expected(text, "text without NUL characters")
-    if not text.isascii():
-        _refuse_surrogates(text)
-    return text
-
-
-def _refuse_surrogates(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise _expected(text, "Unicode text without unpaired surrogates") from None
-
-
-def _line(at_most: int) -> Callable[[object], str]:
-    def validate(value: object) -> str:
-        text = _text(value, at_most)
-        if not text:
-            raise _refused("empty")
-        return _LINE_BREAKS.sub(" ", text)
-
-    return validate
-
-
-def _optional_line(at_most: int) -> Callable[[object], str | None]:
-    def validate(value: object) -> str | None:
-        return None if value is None else _LINE_BREAKS.sub(" ", _text(value, at_most)) or None
-
-    return validate
-
-
-def _external_id(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**NAME_AT_MOST:
-        return str(value)
-    return _line(NAME_AT_MOST)(value)
-
-
-def _source(value: object) -> str:
-    source = _line(LOGIN_AT_MOST)(value)
-    if ":" in source or _SPACE_OR_CONTROL.search(source):
-        raise _expected(value, "a word without colon and white space, such as zendesk")
-    return source
-
-
-def _body(value: object) -> str:
-    return "" if value is None else _text(value, BODY_AT_MOST)
-
-
-def _of_the_policy(field: str) -> Callable[[object, ValidationInfo], Severity | None]:
-    """Return what takes a word of the policy in force: "import takes any word of it"."""
-
-    def validate(value: object, info: ValidationInfo) -> Severity | None:
-        known: tuple[Severity, ...] = getattr(info.context, field)
-        if not known:
-            return None  # whatever a file says of it, the desk has none
-        word = the_word(value, known)
-        if word is None:
-            raise _refused(f"{shown(value)}; {not_known(value, known)}")
-        return word
-
-    return validate
-
-
-def _word(words: type[Word]) -> Callable[[object], Word]:
-    known: dict[str, Word] = {word.value: word for word in words}
-    expected = one_of(known)
-
-    def the_word_of(value: str) -> Word | None:
-        return known.get("_".join(_PARTS.findall(value.casefold())))
-
-    def validate(value: object) -> Word:
-        word = known.get(value) or the_word_of(value) if isinstance(value, str) else None
-        if word is None:
-            raise _expected(value, expected)
-        return word
-
-    return validate
-
-
-def _absent(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _opened_by(value: object) -> OpenedBy:
-    return OpenedBy.CUSTOMER if _absent(value) else _word(OpenedBy)(value)
-
-
-def _status(value: object) -> Status | None:
-    return None if _absent(value) else _word(Status)(value)
-
-
-def _time(value: object) -> datetime:
-    moment = value if isinstance(value, datetime) else _parsed_time(value)
-    if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        if FIRST_YEAR <= moment.year <= LAST_YEAR:
-            return moment
-    if moment is not None:
-        raise _expected(value, f"a year from {FIRST_YEAR} to {LAST_YEAR}")
-    raise _expected(value, "an ISO 8601 time such as 2026-03-06T22:00:00Z")
-
-
-def _parsed_time(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    with suppress(ValueError):
-        if text.endswith(_UTC_IN_WORDS):
-            return datetime.fromisoformat(text[:-4].rstrip()).replace(tzinfo=UTC)
-    return None
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _optional_time(value: object) -> datetime | None:
-    return None if _absent(value) else _time(value)
-
-
-def _email(value: object) -> str | None:
-    email = None if value is None else _text(value, EMAIL_AT_MOST)
-    if not email:
-        return None
-    if named := _NAMED_EMAIL.fullmatch(email):
-        email = named[1]
-    name, _, domain = email.partition("@")
-    if not name or not domain or "@" in domain or _SPACE_OR_CONTROL.search(email):
-        raise _expected(value, "an address such as ada@example.com")
-    return email
-
-
-def _time_zone(value: object) -> str | None:
-    name = None if value is None else _text(value, LOGIN_AT_MOST)
-    if not name:
-        return None
-    try:
-        return zone_named(name).key
-    except ValueError:
-        raise _expected(value, "a time zone such as Europe/Berlin or UTC") from None
-
-
-def _login(value: object) -> str | None:
-    login = None if value is None else _text(value, LOGIN_AT_MOST)
-    if login and _SPACE_OR_CONTROL.search(login):
-        raise _expected(value, "a login without white space")
-    return login or None
-
-
-def _url(value: object) -> str | None:
-    url = None if value is None else _text(value, URL_AT_MOST)
-    if url and not _URL.fullmatch(url):
-        raise _expected(value, "an address that starts with http:// or https://")
-    return url or None
-
-
-def _message_id(value: object) -> str | None:
-    message_id = None if value is None else _text(value, MESSAGE_ID_AT_MOST)
-    if message_id and not _MESSAGE_ID.fullmatch(message_id):
-        raise _expected(value, "a Message-ID such as <5f2a@mail.example.com>")
-    return message_id or None
-
-
-def _language(value: object) -> str | None:
-    tag = None if value is None else _text(value, LANGUAGE_AT_MOST).replace("_", "-")
-    written = language_tag(tag) if tag else None
-    if tag and written is None:
-        raise _expected(value, "the tag of a language such as de or pt-BR")
-    return written
-
-
-def _tags(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        value = _tags_in(value)
-    if not isinstance(value, list | tuple):
-        raise _expected(value, "a list of words, or words separated by commas")
-    optional_tag = _optional_line(TAG_AT_MOST)
-    tags = tuple(dict.fromkeys(tag for tag in map(optional_tag, value) if tag))
-    if len(tags) > TAGS_AT_MOST:
-        raise _refused(f"{len(tags):,} tags; at most {TAGS_AT_MOST:,}")
-    return tags
-
-
-def _tags_in(text: str) -> object:
-    """Return the tags that one text names: a JSON list, or apart by commas, else by semicolons."""
-    if text.startswith("["):
-        with suppress(ValueError, RecursionError):
-            return json.loads(text)
-    return text.split(",") if "," in text else text.split(";")
 
 
 class IncomingTicket(BaseModel):
@@ -279,29 +55,29 @@ class IncomingTicket(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    source: Annotated[str, BeforeValidator(_source)] = DEFAULT_SOURCE
-    external_id: Annotated[str, BeforeValidator(_external_id)]
-    subject: Annotated[str, BeforeValidator(_line(SUBJECT_AT_MOST))]
-    customer: Annotated[str, BeforeValidator(_line(NAME_AT_MOST))]
-    tier: Annotated[Tier | None, BeforeValidator(_of_the_policy("tiers"))]
-    severity: Annotated[Severity | None, BeforeValidator(_of_the_policy("severities"))]
-    received_at: Annotated[datetime, BeforeValidator(_time)]
-    body: Annotated[str, BeforeValidator(_body)] = ""
-    opened_by: Annotated[OpenedBy, BeforeValidator(_opened_by)] = OpenedBy.CUSTOMER
-    requester_name: Annotated[str | None, BeforeValidator(_optional_line(NAME_AT_MOST))] = None
-    requester_email: Annotated[str | None, BeforeValidator(_email)] = None
-    requester_timezone: Annotated[str | None, BeforeValidator(_time_zone)] = None
-    status: Annotated[Status | None, BeforeValidator(_status)] = None
-    assignee: Annotated[str | None, BeforeValidator(_login)] = None
-    first_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    last_response_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    last_customer_message_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    solved_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    updated_at: Annotated[datetime | None, BeforeValidator(_optional_time)] = None
-    url: Annotated[str | None, BeforeValidator(_url)] = None
-    message_id: Annotated[str | None, BeforeValidator(_message_id)] = None
-    language: Annotated[str | None, BeforeValidator(_language)] = None
-    tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
+    source: SourceName = DEFAULT_SOURCE
+    external_id: ExternalId
+    subject: Subject
+    customer: Name
+    tier: TierOfPolicy
+    severity: SeverityOfPolicy
+    received_at: Moment
+    body: Body = ""
+    opened_by: Opener = OpenedBy.CUSTOMER
+    requester_name: OptionalName = None
+    requester_email: OptionalEmail = None
+    requester_timezone: OptionalZone = None
+    status: OptionalStatus = None
+    assignee: OptionalLogin = None
+    first_response_at: OptionalMoment = None
+    last_response_at: OptionalMoment = None
+    last_customer_message_at: OptionalMoment = None
+    solved_at: OptionalMoment = None
+    updated_at: OptionalMoment = None
+    url: OptionalUrl = None
+    message_id: OptionalMessageId = None
+    language: OptionalLanguage = None
+    tags: Tags = ()
     facts: tuple[tuple[str, FactValue | None], ...] = ()
     _stand_ins: frozenset[str] = frozenset()
     _references: Mapping[str, str] | None = None
@@ -310,9 +86,9 @@ class IncomingTicket(BaseModel):
     def _answered_after_it_came(self) -> Self:
         answered = self.first_response_at
         if answered is not None and answered < self.received_at:
-            raise _refused(
-                f'first_response_at: "{_written(answered)}"; '
-                f"expected a time not before received_at, {_written(self.received_at)}"
+            raise refused(
+                f'first_response_at: "{written(answered)}"; '
+                f"expected a time not before received_at, {written(self.received_at)}"
             )
         return self
 
@@ -335,17 +111,32 @@ class IncomingTicket(BaseModel):
         now = self.references.items()
         return frozenset(name for name, each in now if references.get(name, each) != each)
 
-    def after(self, references: Mapping[str, str]) -> Self:
-        """Give what it says after a word with these references.
+    def after(self, references: Mapping[str, str], in_tags: Iterable[str] = ()) -> Self:
+        """Give what it says after a word with these references, and with these facts in its tags.
 
         A field whose value is not told, but which hangs on somebody else now, is spoken of: what
-        was known was of the other one.
+        was known was of the other one. A fact that stood in a tag goes with it.
         """
         moved = self.moved_since(references)
-        if moved <= self.spoken:
+        told = {} if moved <= self.spoken else {name: getattr(self, name) for name in moved & _ALL}
+        facts = self._facts_after(moved, in_tags)
+        if facts != self.facts:
+            told[_FACTS] = facts
+        if not told and moved <= self.spoken:
             return self
-        told = self.model_copy(update={name: getattr(self, name) for name in moved})
-        return told._with(self._stand_ins - moved, self.references)
+        return self.model_copy(update=told)._with(self._stand_ins - moved, self.references)
+
+    def _facts_after(
+        self, moved: frozenset[str], in_tags: Iterable[str]
+    ) -> tuple[tuple[str, FactValue | None], ...]:
+        gone = moved - _ALL
+        if "tags" in self.spoken:
+            gone = gone.union(in_tags)
+        if not gone and not (self.facts and self._stand_ins):
+            return self.facts
+        silent = self._stand_ins - moved
+        said = {name: value for name, value in self.facts if name not in silent}
+        return tuple(sorted((dict.fromkeys(gone) | said).items()))
 
     def _with(self, stand_ins: frozenset[str], references: Mapping[str, str]) -> Self:
         self._stand_ins, self._references = stand_ins, references
@@ -362,8 +153,10 @@ class IncomingTicket(BaseModel):
         return Status.NEW if self.first_response_at is None else Status.OPEN
 
 
-FIELDS: Final = tuple(IncomingTicket.model_fields)
-"""The names of the import's own format."""
+_FACTS: Final = "facts"
+
+FIELDS: Final = tuple(name for name in IncomingTicket.model_fields if name != _FACTS)
+"""The names of the import's own format, but for the facts that a policy names."""
 
 REQUIRED_FIELDS: Final = tuple(
     name for name, field in IncomingTicket.model_fields.items() if field.is_required()
@@ -371,6 +164,7 @@ REQUIRED_FIELDS: Final = tuple(
 """The names that every ticket must give."""
 
 _FIELD_SET = frozenset(FIELDS)
+_ALL = frozenset(IncomingTicket.model_fields)
 
 OPTIONAL_FIELDS: Final = _FIELD_SET - {*REQUIRED_FIELDS, "source", "facts"}
 """The names of what a ticket is good without; ``source`` says which ticket it is."""
@@ -396,11 +190,11 @@ def incoming_ticket(
     line: field, value, what was expected.
     """
     if not fields.keys() <= _FIELD_SET:
-        refuse_misspelt(fields, (*FIELDS, *words.fact_kinds))
+        refuse_misspelt(fields, known_fields(words) if words.facts else FIELDS)
     if words.facts:
         fields = {**fields, **_facts_of(fields, words)}
-    elif "facts" in fields:
-        fields = {name: value for name, value in fields.items() if name != "facts"}
+    elif _FACTS in fields:
+        fields = {name: value for name, value in fields.items() if name != _FACTS}
     try:
         ticket = IncomingTicket.model_validate({**_not_asked(words), **fields}, context=words)
         return ticket._with(stand_ins, references or {}) if stand_ins or references else ticket
@@ -421,14 +215,14 @@ def _facts_of(fields: Mapping[str, object], words: Vocabulary) -> dict[str, obje
     "Facts stand at the top level under their own names"; what a ticket's own JSON has under
     ``facts`` is the same.
     """
-    together = fields.get("facts")
+    together = fields.get(_FACTS)
     flat = {**together, **fields} if isinstance(together, Mapping) else fields
     tags = fields.get("tags")
-    listed = tags.split(",") if isinstance(tags, str) else tags
+    listed = tags_in(tags) if isinstance(tags, str) else tags
     named = listed if isinstance(listed, list | tuple) else ()
     spoken = [tag.strip() for tag in named if isinstance(tag, str)]
     said = facts_said(flat, spoken, words.fact_kinds)
-    return {"facts": tuple(said.items())} if said or "facts" in fields else {}
+    return {_FACTS: tuple(said.items())} if said or _FACTS in fields else {}
 
 
 def _not_asked(words: Vocabulary) -> dict[str, None]:
@@ -441,12 +235,21 @@ def _not_asked(words: Vocabulary) -> dict[str, None]:
     return none
 
 
+def known_fields(words: Vocabulary) -> tuple[str, ...]:
+    """Return the names of the import's own format under a policy with these words.
+
+    "Facts stand at the top level under their own names", and beside an amount its ``currency``.
+    """
+    currency = (CURRENCY,) if MONEY in words.fact_kinds.values() else ()
+    return (*FIELDS, *words.fact_kinds, *currency)
+
+
 def required_fields(words: Vocabulary) -> tuple[str, ...]:
     """Return the names that every ticket must give under a policy with these words."""
     not_asked = _not_asked(words)
     return tuple(name for name in REQUIRED_FIELDS if name not in not_asked)
 
 
-def misspelt_field(name: str, present: Iterable[str]) -> str | None:
+def misspelt_field(name: str, present: Iterable[str], words: Vocabulary) -> str | None:
     """Give the absent field of ours that ``name`` probably means, or None."""
-    return misspelt(name, present, FIELDS)
+    return misspelt(name, present, known_fields(words))

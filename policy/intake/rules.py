@@ -1,10 +1,14 @@
 """Intake: is it ours, and what priority? The first rule that matches decides."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 from policy.clocks.deadlines import deadlines
+from policy.contract.ticket_clocks import going_on
 from policy.contract.ticket_words import words_of
 from policy.facts import NO_FACTS, Facts
+from policy.refusal import one_of
 from policy.rulebook.contract_sections import MatrixSection
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket, priority_in_force
@@ -35,13 +39,30 @@ def decide(
     "All work is assigned a priority per these definitions", save for "we no longer offer tier 1
     support for pre-sales/trial customers" with the exceptions that a CE may open.
     """
+    if rulebook.intake_asks_facts:
+        return _decided(rulebook, tier, severity, opened_by, facts)
+    words = (tier, severity, opened_by)
+    known: dict[Any, IntakeDecision] = rulebook.decided_by_words
+    if words not in known:
+        known[words] = _decided(rulebook, *words, NO_FACTS)
+    return known[words]
+
+
+def _decided(
+    rulebook: Rulebook,
+    tier: Tier | None,
+    severity: Severity | None,
+    opened_by: OpenedBy,
+    facts: Facts,
+) -> IntakeDecision:
     if rulebook.matrix is not None and (decided := _by_matrix(rulebook.matrix, facts)):
         return decided
     paying = tier in rulebook.paying
     for rule in rulebook.intake:
         if rule.holds(tier, severity, opened_by, paying, facts):
             return IntakeDecision(rule.assign, rule.decline, rule.because)
-    return IntakeDecision(rulebook.vocabulary.last_priority, None, _NO_RULE)
+    because = _NO_RULE if rulebook.matrix is None else _not_in(rulebook.matrix, facts)
+    return IntakeDecision(rulebook.vocabulary.last_priority, None, because)
 
 
 def _by_matrix(matrix: MatrixSection, facts: Facts) -> IntakeDecision | None:
@@ -52,6 +73,16 @@ def _by_matrix(matrix: MatrixSection, facts: Facts) -> IntakeDecision | None:
     row, column = facts[matrix.rows], facts[matrix.columns]
     because = f"By its {matrix.rows} ({row}) and {matrix.columns} ({column}) it is {priority}."
     return IntakeDecision(priority, None, because)
+
+
+def _not_in(matrix: MatrixSection, facts: Facts) -> str:
+    """Return why a matrix, which is all that decides, says nothing of a ticket."""
+    unsaid = [name for name in (matrix.rows, matrix.columns) if name not in facts]
+    if unsaid:
+        are = "is" if len(unsaid) == 1 else "are"
+        return f"Its {one_of(unsaid, 'and')} {are} not known yet."
+    said = f"{matrix.rows} ({facts[matrix.rows]}) and {matrix.columns} ({facts[matrix.columns]})"
+    return f"The policy in force assigns nothing for its {said}."
 
 
 _NO_RULE = "No rule of the policy in force speaks of it, as it carries words of an earlier policy."
@@ -77,32 +108,58 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
     """Return the ticket with what intake decides, and with its deadlines in UTC.
 
     To be called after every change and under every new policy; a priority that a person
-    assigned stays, and decides the deadline.
+    assigned stays, and decides the deadline. It is the same ticket where nothing differs.
     """
-    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by, ticket.fact)
-    priority = priority_in_force(decision.declined, ticket.assigned_priority, decision.priority)
-    priority = priority_in_force(decision.declined, ticket.assigned_priority, decision.priority)
+    facts = ticket.fact
+    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by, facts)
+    internal = ticket.tier in rulebook.vocabulary.internal
     due = deadlines(
         rulebook,
         words_of(
             tier=ticket.tier,
-            priority=priority,
+            priority=priority_in_force(
+                decision.declined, ticket.assigned_priority, decision.priority
+            ),
             severity=ticket.severity,
             opened_by=ticket.opened_by,
-            facts=ticket.fact,
+            facts=facts,
         ),
         received_at=ticket.received_at,
         waiting_since=ticket.waiting_since,
         answered_before=ticket.first_response_at is not None,
         zone=ticket.zone,
+        going_on=None
+        if rulebook.pauses_in is None
+        else going_on(rulebook, ticket, internal=internal),
     )
-    return replace(
-        ticket,
-        defined_priority=decision.priority,
-        declined=decision.declined,
-        because=decision.because,
-        internal=ticket.tier in rulebook.vocabulary.internal,
-        respond_by=due.respond_by,
-        aim_by=due.aim_by,
-        resolve_by=due.resolve_by,
+    said: tuple[Any, ...] = (
+        decision.priority,
+        decision.declined,
+        decision.because,
+        internal,
+        due.respond_by,
+        due.aim_by,
+        due.resolve_by,
+        due.update_by,
     )
+    if _said_of(ticket) == said:  # most, where a whole queue is reckoned again
+        return ticket
+    # As replace does it, which looks at each field by itself and takes half of all the time.
+    return Ticket(**dict(zip(_FIELDS, (*said, *_rest_of(ticket)), strict=True)))
+
+
+_SAID = (
+    "defined_priority",
+    "declined",
+    "because",
+    "internal",
+    "respond_by",
+    "aim_by",
+    "resolve_by",
+    "update_by",
+)
+"""What the policy says of a ticket."""
+
+_REST = tuple(field.name for field in fields(Ticket) if field.name not in _SAID)
+_FIELDS = (*_SAID, *_REST)
+_said_of, _rest_of = attrgetter(*_SAID), attrgetter(*_REST)

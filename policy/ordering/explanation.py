@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from policy.ordering.order import Order
-from policy.phrases import sentence, span
+from policy.phrases import STATUS_NAMES, ReadersClock, sentence, span
 from policy.refusal import one_of
 from policy.ticket import Ticket
-from policy.words import Criterion
+from policy.words import ACTIONABLE_STATUSES, Criterion
 
 _SECOND = timedelta(seconds=1)
 
@@ -27,16 +27,20 @@ class Explanation:
     why: str
 
 
-def explain(ticket: Ticket, versus: Ticket | None, order: Order) -> Explanation:
+def explain(
+    ticket: Ticket, versus: Ticket | None, order: Order, clock: ReadersClock | None = None
+) -> Explanation:
     """Return why ``ticket`` stands before or behind ``versus`` in ``order``.
 
     "Explain says in words the first criterion that puts a ticket before the next one, and
-    before any other that is asked about." Tickets outside the queue stand behind all in it.
+    before any other that is asked about." Tickets outside the queue stand behind all in it. By
+    when an update is due is said as the reader's ``clock`` shows it, and only where one is given.
     """
     if not ticket.actionable:
         return _undecided(ticket, versus, before=False, why=_absence(ticket))
     if versus is None:
         why = "It is the last in the queue; nothing stands behind it."
+        why += _only_for_an_update(ticket, clock)
         return _undecided(ticket, None, before=True, why=why)
     if versus.id == ticket.id:
         return _undecided(ticket, versus, before=False, why=f"#{ticket.id} is the same ticket.")
@@ -45,17 +49,20 @@ def explain(ticket: Ticket, versus: Ticket | None, order: Order) -> Explanation:
     criterion = order.first_difference(ticket, versus)
     before = order.is_before(ticket, versus)
     first, second = (ticket, versus) if before else (versus, ticket)
-    why = f"{_shared(first, criterion, order)}{_difference(first, second, criterion, order)}"
+    difference = _difference(first, second, criterion, order, clock)
+    why = f"{_shared(first, criterion, order)}{difference}"
     return Explanation(
         ticket=ticket,
         versus=versus,
         before=before,
         criterion=criterion,
-        why=why[0].upper() + why[1:],
+        why=_capitalized(why) + _only_for_an_update(ticket, clock),
     )
 
 
-def why_number_one(ticket: Ticket, runner_up: Ticket | None, order: Order) -> str:
+def why_number_one(
+    ticket: Ticket, runner_up: Ticket | None, order: Order, clock: ReadersClock | None = None
+) -> str:
     """Return the banner's sentence: why this ticket and not the one behind it."""
     if runner_up is None:
         return "The only ticket in the queue."
@@ -64,17 +71,19 @@ def why_number_one(ticket: Ticket, runner_up: Ticket | None, order: Order) -> st
             f"The only {ticket.priority} in the queue;"
             f" #{runner_up.id} behind it is {runner_up.priority}."
         )
-    return explain(ticket, runner_up, order).why
+    return explain(ticket, runner_up, order, clock).why
 
 
-def why_number_one_in_short(ticket: Ticket, runner_up: Ticket | None, order: Order) -> str:
+def why_number_one_in_short(
+    ticket: Ticket, runner_up: Ticket | None, order: Order, clock: ReadersClock | None = None
+) -> str:
     """Return no more of the banner's sentence than what decides, for where there is little room."""
     if runner_up is None or not (ticket.actionable and runner_up.actionable):
-        return why_number_one(ticket, runner_up, order)
+        return why_number_one(ticket, runner_up, order, clock)
     if _alone_in_its_priority(ticket, runner_up, order):
         return f"The only {ticket.priority} in the queue."
     criterion = order.first_difference(ticket, runner_up)
-    return _difference(ticket, runner_up, criterion, order)
+    return _capitalized(_difference(ticket, runner_up, criterion, order, clock))
 
 
 def _alone_in_its_priority(ticket: Ticket, runner_up: Ticket, order: Order) -> bool:
@@ -136,7 +145,7 @@ def _alike(  # noqa: PLR0911 - one for each criterion
 
 
 def _difference(  # noqa: PLR0911 - one sentence for each criterion
-    first: Ticket, second: Ticket, criterion: Criterion, order: Order
+    first: Ticket, second: Ticket, criterion: Criterion, order: Order, clock: ReadersClock | None
 ) -> str:
     words = order.words
     one, two = f"#{first.id}", f"#{second.id}"
@@ -154,7 +163,7 @@ def _difference(  # noqa: PLR0911 - one sentence for each criterion
             group, other = _group(first, order), _group(second, order)
             return f"{one} is of {group}, {two} of {other}, and {group} comes first."
         case Criterion.RESPOND_BY:
-            return _sooner(first, second)
+            return _sooner(first, second, clock)
         case Criterion.RESOLVE_BY:
             return _solved_sooner(first, second)
         case Criterion.RECEIVED_AT:
@@ -171,12 +180,34 @@ def _deviating(first: Ticket, second: Ticket) -> str:
     return sentence(f"#{first.id} was put first{newer} by {deviation.by}: {deviation.reason}")
 
 
-def _sooner(first: Ticket, second: Ticket) -> str:
+def _sooner(first: Ticket, second: Ticket, clock: ReadersClock | None) -> str:
     if first.respond_by is None:  # none comes last, so the first one has a deadline
         raise AssertionError(first)
-    if second.respond_by is None:
-        return f"#{first.id} has an answer due, #{second.id} has none."
-    return f"#{first.id} is due {_earlier(first.respond_by, second.respond_by)} #{second.id}."
+    due = "is due" if clock is None or not first.update_first else clock.due(first.respond_by)
+    if second.respond_by is not None:
+        apart = _earlier(first.respond_by, second.respond_by)
+        pause = ", " if due != "is due" else " "
+        return f"{_what_is_due(first)} {due}{pause}{apart} {_what_is_due(second)}."
+    if first.update_first:
+        return f"{_what_is_due(first)} {due}, and nothing is due on #{second.id}."
+    return f"#{first.id} has an answer due, #{second.id} has none."
+
+
+def _what_is_due(ticket: Ticket) -> str:
+    """Return what its time to respond is of: the ticket's own as a rule, as that is the answer."""
+    return f"an update on #{ticket.id}" if ticket.update_first else f"#{ticket.id}"
+
+
+def _only_for_an_update(ticket: Ticket, clock: ReadersClock | None) -> str:
+    """Return why a ticket stands in the queue whose status does not say so, if it is an update."""
+    if ticket.owed or ticket.update_by is None or ticket.status in ACTIONABLE_STATUSES:
+        return ""
+    due = "is due" if clock is None else clock.due(ticket.update_by)
+    return f" It is {STATUS_NAMES[ticket.status]}, and stands in the queue as an update {due}."
+
+
+def _capitalized(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _solved_sooner(first: Ticket, second: Ticket) -> str:

@@ -6,9 +6,10 @@ the last step and whose, the next step, whose and when."
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from enum import StrEnum
 
+from policy.phrases import ReadersClock
 from policy.ticket import Ticket
 from policy.tickets.guidance import next_step
 from policy.vocabulary import Vocabulary
@@ -46,13 +47,13 @@ def standing_of(ticket: Ticket) -> ShiftState | None:
     return rests.get(ticket.status)
 
 
-def next_step_of(ticket: Ticket, words: Vocabulary, zone: tzinfo) -> NextStep:
+def next_step_of(ticket: Ticket, words: Vocabulary, clock: ReadersClock) -> NextStep:
     """Return "the next step, whose and when" of a ticket, as whoever takes it over reads it.
 
-    Times in it are in ``zone``.
+    Times in it are as the reader's ``clock`` shows them.
     """
     return NextStep(
-        what=next_step(ticket, ticket.assignee or "", words, zone=zone),
+        what=next_step(ticket, ticket.assignee or "", words, clock=clock),
         whose=_whose(ticket),
         by=ticket.respond_by if ticket.actionable else None,
     )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic_core import ErrorDetails
 
 from policy.clocks.calendar import Calendar
-from policy.intake.incoming import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
+from policy.intake.field_values import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
 from policy.names import comparable, same_name
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member

@@ -361,7 +361,7 @@ def _midnight(day: date, timezone: str) -> tuple[datetime, list[Stretch]]:
 
 def _check_year(key: str, value: Day) -> None:
     # Imported here, as it brings pydantic, which the board paints its first frame without.
-    from policy.intake.incoming import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - as above
+    from policy.intake.field_values import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - as above
 
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise Refusal(f"{key}: {value}; expected a year from {FIRST_YEAR} to {LAST_YEAR}")

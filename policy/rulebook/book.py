@@ -6,7 +6,7 @@ from importlib import resources
 from typing import Final
 
 from policy.refusal import Refusal, one_of, quoted
-from policy.vocabulary import nearest_word
+from policy.vocabulary import did_you_mean
 
 _ENDING: Final = ".toml"
 
@@ -39,8 +39,7 @@ def text_in_the_book(name: str) -> str:
     """
     policies = {each.name: each.text for each in book()}
     if name not in policies:
-        near = nearest_word(name, policies)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = did_you_mean(name, policies)
         raise Refusal(f"{quoted(name)}: expected {one_of(policies)}{meant}")
     return policies[name]
 

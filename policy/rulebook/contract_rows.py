@@ -8,7 +8,7 @@ from types import MappingProxyType
 from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime, closes_within_the_day, ever_closes
 from policy.contract.conditions import Comparison, Condition, Value, closed_in
-from policy.contract.reach import Box, Reach, amounts_told_apart
+from policy.contract.reach import Box, Reach, in_words, values_of_fact
 from policy.contract.rows import Row
 from policy.facts import FLAG
 from policy.refusal import one_of
@@ -137,7 +137,8 @@ def _wrong_times(
         if time.business_day is not None:
             why = _why_no_closing([known[name] for name in row.calendars], time.business_day)
             if why is not None:
-                yield ("contract", number, target), f"{why}, for {time.written}"
+                named = f"{time.written}, not {one_of(row.calendars, 'and')}"
+                yield ("contract", number, target), f"{why} for {named}"
 
 
 def _why_no_closing(calendars: Sequence[Calendar], business_day: int) -> str | None:
@@ -146,6 +147,11 @@ def _why_no_closing(calendars: Sequence[Calendar], business_day: int) -> str | N
     if business_day and not closes_within_the_day(calendars[0]):
         return "expected a calendar whose hours end within the day"
     return None if ever_closes(calendars[0]) else "expected a calendar that closes"
+
+
+def _has_holidays(tables: ContractTables, name: str) -> bool:
+    """Return whether a calendar is closed on some days in any zone of a customer."""
+    return name in tables.calendars and bool(tables.calendars[name].holidays)
 
 
 def _calendars(tables: ContractTables) -> Mapping[str, Calendar]:
@@ -173,20 +179,33 @@ def _wrong_reach(tables: ContractTables) -> Iterator[tuple[Place, str]]:
             if row.number is not None and all(
                 reach.left_of(boxes[place], taken) is None for taken in earlier.values()
             ):
-                yield ("contract", row.number - 1), _never(boxes[place])
+                before = (
+                    (_called(each), box)
+                    for each, box in zip(rows[:place], boxes, strict=False)
+                    if row.times.keys() <= each.times.keys()
+                )
+                yield ("contract", row.number - 1), _never(reach, boxes[place], before)
         yield from _wrong_first_responses(tables)
     if tables.group is not None:
         reach = _reach(tables, untold=tables.facts)
         boxes = [reach.box(tables.conditions(row.when)) for row in tables.group]
         for place, box in enumerate(boxes):
             if reach.left_of(box, boxes[:place]) is None:
-                yield ("group", place), _never(box)
+                before = ((f"rule {number}", each) for number, each in enumerate(boxes[:place], 1))
+                yield ("group", place), _never(reach, box, before)
 
 
-def _never(box: Box) -> str:
+def _called(row: Row) -> str:
+    return "response.no_contract" if row.number is None else f"rule {row.number}"
+
+
+def _never(reach: Reach, box: Box, before: Iterable[tuple[str, Box]]) -> str:
+    """Return why no ticket comes to a row: none is like this, or those ``before`` take them all."""
     if any(not values for values in box.values()):
         return "expected a row that some ticket reaches, and no ticket is ever like this"
-    return "expected a row that some ticket reaches, and the rows before it leave none"
+    alone = (name for name, taken in before if reach.left_of(box, [taken]) is None)
+    who = next((f", as {name} takes them all" for name in alone), "")
+    return f"expected a row that some ticket reaches, and the rows before it leave none{who}"
 
 
 def _wrong_first_responses(tables: ContractTables) -> Iterator[tuple[Place, str]]:
@@ -198,18 +217,8 @@ def _wrong_first_responses(tables: ContractTables) -> Iterator[tuple[Place, str]
             left = reach.left_of(whose, boxes)
             if left is not None:
                 said = 'expected a first_response, or "none", for every ticket, and no row has one'
-                yield ("contract",), f"{said} for {_in_words(left)}"
+                yield ("contract",), f"{said} for {in_words(left)}"
                 return
-
-
-def _in_words(box: Box) -> str:
-    """Return tickets of a box as a person says them: "priority P2, tier standard"."""
-    told = []
-    for about, values in box.items():
-        first = min((value for value in values if value is not None), key=str, default=None)
-        if first is not None:
-            told.append(f"{about} {str(first).lower() if isinstance(first, bool) else first}")
-    return ", ".join(told)
 
 
 def _reach(tables: ContractTables, *, untold: Container[str]) -> Reach:
@@ -226,19 +235,8 @@ def _reach(tables: ContractTables, *, untold: Container[str]) -> Reach:
         "opened_by": map(str, OpenedBy),
     }
     for name, kind in tables.facts.items():
-        values[name] = _values_of(kind, compared.get(name, ()), untold=name in untold)
+        values[name] = values_of_fact(kind, compared.get(name, ()), untold=name in untold)
     for name, calendar in _calendars(tables).items():
-        shut = ever_closes(calendar) or bool(calendar.holidays)
+        shut = ever_closes(calendar) or bool(calendar.holidays) or _has_holidays(tables, name)
         values[closed_in(name)] = (False, True) if shut else (False,)
     return Reach(values)
-
-
-def _values_of(
-    kind: FactKind, compared: Iterable[tuple[str, Comparison]], *, untold: bool
-) -> Iterable[Value]:
-    if kind == FLAG:
-        return (False, True)
-    nothing: tuple[Value, ...] = (None,) if untold else ()
-    if isinstance(kind, str):
-        return (*nothing, *amounts_told_apart(compared))
-    return (*nothing, *kind)

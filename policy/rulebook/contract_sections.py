@@ -30,10 +30,16 @@ from policy.rulebook.fields import (
     date_itself,
     zone_itself,
 )
-from policy.rulebook.policy_section import Place, PolicySection, wrong_places
+from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
-from policy.rulebook.word_fields import PolicyWords, PriorityWord, not_a_word, word_itself
-from policy.vocabulary import nearest_word
+from policy.rulebook.word_fields import (
+    PolicyWords,
+    PriorityWord,
+    each_told_apart,
+    not_a_word,
+    word_itself,
+)
+from policy.vocabulary import did_you_mean
 from policy.words import FactKind, Priority
 
 CUSTOMER: Final = "customer"
@@ -50,6 +56,9 @@ NOT_BEFORE: Final = "not_before"
 TARGETS: Final = (FIRST_RESPONSE, NEXT_REPLY, UPDATE, RESOLUTION, NOT_BEFORE)
 """What a contract row may promise; a policy may name targets of its own beside them."""
 
+STOPPED: Final = frozenset({UPDATE, RESOLUTION})
+"""The targets whose clock stands still while ``[clock] stops_in`` says so."""
+
 MOST_ROWS: Final = 200
 """How many rows of one kind a policy may have."""
 
@@ -64,10 +73,11 @@ def fact_kind(value: object) -> FactKind:
         return str(value)
     if not isinstance(value, list | tuple):
         raise ValueError(expected(_KIND_EXPECTED, value))
-    return some(tuple(word_itself(word) for word in value))
+    return each_told_apart(some(tuple(word_itself(word) for word in value)))
 
 
-def _fact_name(name: object) -> str:
+def fact_name(name: object) -> str:
+    """Return the name of a fact, as ``[facts]`` has it; raises ValueError for what is none."""
     if not isinstance(name, str) or not _FACT.fullmatch(name):
         raise ValueError(expected(_A_FACT, name))
     if name in RESERVED:
@@ -84,7 +94,12 @@ def _name(value: object) -> str:
 
 
 def _zone_or_customer(value: object) -> object:
-    return value if value == CUSTOMER else zone_itself(value)
+    if value == CUSTOMER:
+        return value
+    try:
+        return zone_itself(value)
+    except ValueError as error:
+        raise ValueError(f"{error}{did_you_mean(value, [CUSTOMER])}") from None
 
 
 def _holidays(value: object) -> object:
@@ -114,7 +129,7 @@ def _not_too_many(rows: tuple[Any, ...]) -> tuple[Any, ...]:
 
 KnownFacts = Annotated[
     dict[
-        Annotated[str, BeforeValidator(_fact_name)],
+        Annotated[str, BeforeValidator(fact_name)],
         Annotated[Any, BeforeValidator(fact_kind)],
     ],
     AfterValidator(dict),
@@ -202,7 +217,7 @@ class ContractRow(PolicySection):
             return handler(table)
         known = (*cls.model_fields, *own)
         wrong: list[tuple[Place, str]]
-        wrong = [((key,), _no_such_key(key, known)) for key in table if key not in known]
+        wrong = [((key,), no_such_key(key, known)) for key in table if key not in known]
         if not any(key in (*TARGETS, *own) for key in table):
             wrong.append(((), f"expected a time for {one_of((*TARGETS, *own))}"))
         try:
@@ -270,12 +285,6 @@ class GroupRow(PolicySection):
 
     name: Line
     when: GroupWhen
-
-
-def _no_such_key(key: str, known: tuple[str, ...]) -> str:
-    near = nearest_word(key, known)
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"expected {one_of(known)}, not this key{meant}"
 
 
 def _wrong_matrix(

@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, TypeGuard
 
 from policy.rulebook.problems import key_in_words
 from policy.rulebook.rulebook import Rulebook, describe
-from policy.ticket import Ticket
 
 _Location = tuple[int | str, ...]
 _Table = Mapping[str, Any]
@@ -36,11 +34,6 @@ def changed_keys(before: Rulebook, after: Rulebook) -> tuple[KeyChange, ...]:
     behind it are none. Its number is the one in the later policy, of one that went in the earlier.
     """
     return tuple(_between(describe(before), describe(after), ()))
-
-
-def is_late(ticket: Ticket, now: datetime) -> bool:
-    """Return whether the answer that a ticket waits for is late at ``now`` (UTC)."""
-    return ticket.actionable and ticket.respond_by is not None and ticket.respond_by < now
 
 
 def _between(before: object, after: object, place: _Location) -> Iterator[KeyChange]:

@@ -11,9 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from policy.clocks.calendar import parse_hours
 from policy.clocks.typed_time import format_duration, parse_duration
-from policy.clocks.zones import zone_named
+from policy.clocks.zones import zone_meant, zone_named
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
+from policy.vocabulary import did_you_mean
 from policy.words import Criterion, OpenedBy, Status
 
 LONGEST_TIME = timedelta(days=366)
@@ -92,7 +93,7 @@ def _word(known: Iterable[_Word]) -> Callable[[object], _Word]:
     def check(value: object) -> _Word:
         word = words.get(value) if isinstance(value, str) else None
         if word is None:
-            raise ValueError(expected(one_of(words), value))
+            raise ValueError(f"{expected(one_of(words), value)}{did_you_mean(value, words)}")
         return word
 
     return check
@@ -122,7 +123,11 @@ def date_itself(value: object) -> date:
 
 def zone_itself(value: object) -> str:
     """Return the name of a time zone; raises ValueError for what is none."""
-    return zone_named(_line(value)).key
+    name = _line(value)
+    try:
+        return zone_named(name).key
+    except ValueError as error:
+        raise ValueError(f"{error}{zone_meant(name)}") from None
 
 
 def _hours(value: object) -> str:

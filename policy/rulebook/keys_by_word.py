@@ -8,6 +8,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from policy.refusal import one_of
 from policy.rulebook.policy_section import again
+from policy.vocabulary import did_you_mean
 from policy.words import Priority
 
 _Table = TypeVar("_Table", bound=BaseModel)
@@ -29,7 +30,8 @@ def with_these_keys(
     own = tuple(model.model_fields)
     wanted = (*own[:1], *(priorities or ()), *own[1:])
     unknown = () if priorities is None else tuple(key for key in table if key not in wanted)
-    wrong = [_not_known(key, table[key], wanted) for key in unknown]
+    no_times = priorities is not None and not priorities
+    wrong = [_not_known(key, table[key], wanted, rows_say_all=no_times) for key in unknown]
     wrong += [_missing(key, table) for key in priorities or () if key not in table]
     known = {key: value for key, value in table.items() if key not in unknown}
     try:
@@ -41,9 +43,15 @@ def with_these_keys(
     return read
 
 
-def _not_known(key: str, value: object, known: Sequence[str]) -> InitErrorDetails:
-    said = "expected {known}, not this key"
-    line = PydanticCustomError("unknown_key", said, {"known": one_of(known)})
+def _not_known(
+    key: str, value: object, known: Sequence[str], *, rows_say_all: bool
+) -> InitErrorDetails:
+    said = "expected {known}, not this key{why}{meant}"
+    # A file with rows of [[contract]] has no time for a priority here, and whoever writes one
+    # does not see why it is no key.
+    why = ", as the rows of [[contract]] say the rest" if rows_say_all else ""
+    said_of = {"known": one_of(known), "why": why, "meant": did_you_mean(key, known)}
+    line = PydanticCustomError("unknown_key", said, said_of)
     return InitErrorDetails(type=line, loc=(key,), input=value)
 
 

@@ -4,7 +4,7 @@
 its own."
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -137,6 +137,7 @@ def _without_what_is_replaced(handbook: Tables, words: PolicyWords) -> dict[str,
             ),
         },
         "response": {**response, "no_contract": tiers.left_of(response["no_contract"])},
+        "capacity": _told_to_all(handbook["capacity"], handbook["tiers"]["names"], tiers.words),
     }
     if any(_names_any(rule, gone) for rule in handbook["intake"]):
         del whole["intake"]
@@ -169,6 +170,18 @@ def _gone(order: Sequence[Any], words: Sequence[Any] | None) -> _Gone:
 
 def _without(table: Tables, words: frozenset[Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in words}
+
+
+def _told_to_all(capacity: Tables, names: Mapping[str, str], gone: Collection[str]) -> Tables:
+    """Return the levels without the name of a tier that is gone: all customers are told then."""
+    told = [f"{name} customers" for word, name in names.items() if word in gone]
+    levels = []
+    for level in capacity["levels"]:
+        sentence = level["contingency"]
+        for each in told:
+            sentence = sentence.replace(each, "Customers")
+        levels.append({**level, "contingency": sentence})
+    return {**capacity, "levels": levels}
 
 
 def _names_any(rule: Tables, gone: Mapping[str, _Gone]) -> bool:

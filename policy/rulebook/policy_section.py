@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from policy.refusal import one_of
+from policy.vocabulary import did_you_mean
+
 _OWN_KINDS = frozenset({"wrong_place", "unknown_key"})
 """The kinds of mistake that are found here, and that pydantic knows nothing of."""
 
@@ -16,6 +19,12 @@ class PolicySection(BaseModel):
     """A table of the policy file: nothing in it may be changed, and no other key is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def no_such_key(key: str, known: Iterable[object]) -> str:
+    """Return what is said of a key that a table does not have, with the nearest that it has."""
+    words = tuple(known)
+    return f"expected {one_of(words)}, not this key{did_you_mean(key, words)}"
 
 
 def wrong_places(

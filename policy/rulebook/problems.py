@@ -9,11 +9,14 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from policy.refusal import expected, one_of, quoted
+from policy.refusal import expected, quoted
+from policy.rulebook.policy_section import no_such_key
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
 _LISTS_OF_RULES = frozenset({"intake", "contract", "group"})
+_TABLES_OF_ROWS = frozenset((name,) for name in _LISTS_OF_RULES)
+_ONE_TABLE = re.compile(rf"^[ \t]*\[({'|'.join(sorted(_LISTS_OF_RULES))})\]", re.MULTILINE)
 _OF_A_KEY = "[key]"
 """Where it is the key itself that is wrong, which stands before it anyway."""
 
@@ -36,7 +39,13 @@ def toml_problem(error: Exception, text: str, source: str) -> str:
     else:
         *before, last = text.split("\n")
         what, line, column = str(error).removesuffix(_AT_END), len(before) + 1, len(last) + 1
-    return f"{source}: expected TOML: {what} at line {line}, column {column}"
+    return f"{source}: expected TOML: {what} at line {line}, column {column}{_one_for_many(text)}"
+
+
+def _one_for_many(text: str) -> str:
+    """Return the hint for who writes one table where there may be several, and then another."""
+    found = _ONE_TABLE.search(text)
+    return "" if found is None else f"; [{found[1]}] is one table, and its rows are [[{found[1]}]]"
 
 
 def problems_in(error: ValidationError, model: type[BaseModel], source: str) -> list[str]:
@@ -52,16 +61,25 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind == "extra_forbidden":
-        return f"expected {_known_keys(details['loc'], model)}, not this key"
-    if kind == "missing" and details["loc"] == ("intake",):
+        known = _known_keys(details["loc"], model)
+        return no_such_key(str(details["loc"][-1]), known)
+    if kind == "missing":
+        return _missing(details["loc"])
+    what = _EXPECTATIONS.get(kind)
+    if kind == "tuple_type" and details["loc"] in _TABLES_OF_ROWS:
+        what = f"a list of tables, each under [[{details['loc'][0]}]]"
+    return expected(what, details["input"]) if what else details["msg"]
+
+
+def _missing(location: Sequence[int | str]) -> str:
+    if location == ("intake",):
         return (
             "expected rules of its own, as the handbook's name tiers, severities or priorities"
             " that are not there any more"
         )
-    if kind == "missing":
-        return "expected this key, and it is missing"
-    what = _EXPECTATIONS.get(kind)
-    return expected(what, details["input"]) if what else details["msg"]
+    if location[0] == "response":
+        return "expected a time, or rows of [[contract]] for all tickets, and it is missing"
+    return "expected this key, and it is missing"
 
 
 def key_in_words(location: Sequence[int | str]) -> str:
@@ -83,13 +101,13 @@ def _key(part: str) -> str:
     return part if _BARE_KEY.fullmatch(part) else quoted(part)
 
 
-def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> str:
+def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> Sequence[str]:
     """Return the keys known where ``location`` has one that is not."""
     for part in location[:-1]:
         # A number, or the name of one of several tables, is no key of the table it stands in.
         if isinstance(part, str) and part in model.model_fields:
             model = _table_of(model.model_fields[part].annotation)
-    return one_of(model.model_fields)
+    return tuple(model.model_fields)
 
 
 def _table_of(annotation: object) -> type[BaseModel]:

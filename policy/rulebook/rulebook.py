@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache, cached_property
 from importlib import resources
-from itertools import product
 from types import MappingProxyType
 from typing import Any, Self
 
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 
 from policy.clocks.calendar import Calendar, together
-from policy.contract.conditions import Condition, Value
+from policy.contract.conditions import CLOSED, Condition, Value
 from policy.contract.rows import Row, Term
 from policy.refusal import Refusal, expected
 from policy.rulebook.contract_rows import ContractTables, contract_rows, untold, wrong_as_a_whole
 from policy.rulebook.contract_sections import (
+    STOPPED,
     TARGETS,
     ClockSection,
     ContractRows,
@@ -28,6 +28,7 @@ from policy.rulebook.contract_sections import (
     NamedCalendars,
     TargetsSection,
 )
+from policy.rulebook.intake_cover import IntakeCover, matrix_gaps
 from policy.rulebook.layers import layered, words_of
 from policy.rulebook.policy_section import PolicySection, wrong_places
 from policy.rulebook.problems import problems_in, toml_problem
@@ -82,14 +83,13 @@ class Rulebook(PolicySection):
         tiers, severities = info.data.get("tiers"), info.data.get("severities")
         if not isinstance(tiers, TiersSection) or not isinstance(severities, SeveritiesSection):
             return rules  # which there are is not known, and what is wrong there is told by itself
-        if info.data.get("matrix") is not None:
+        if "facts" not in info.data or "matrix" not in info.data:
+            return rules  # the same
+        if info.data["matrix"] is not None:
             return rules  # what neither says anything of has the last priority
-        for tier, severity, opened_by in product(
-            tiers.order or (None,), severities.order or (None,), OpenedBy
-        ):
-            paying = tier in tiers.paying
-            if not any(rule.holds(tier, severity, opened_by, paying) for rule in rules):
-                raise ValueError(_undecided(tier, severity, opened_by))
+        cover = IntakeCover(rules, tiers, severities, info.data["facts"] or {})
+        if (undecided := cover.undecided()) is not None:
+            raise ValueError(undecided)
         return rules
 
     @model_validator(mode="after")
@@ -154,9 +154,25 @@ class Rulebook(PolicySection):
         return contract_rows(self._contract_tables)
 
     @cached_property
-    def asked_by_rows(self) -> tuple[str, ...]:
-        """What the rows of the contract ask of a ticket, each thing once."""
-        return tuple({asked.about: None for row in self.rows for asked in row.conditions})
+    def asked_by_rows(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the rows of the contract ask of a ticket, each thing once.
+
+        First what it is, then the calendars of which they ask whether it came outside their hours.
+        """
+        asked = {asked.about: None for row in self.rows for asked in row.conditions}
+        closed = tuple(each for each in asked if each.startswith(f"{CLOSED} "))
+        calendars = tuple(each.removeprefix(f"{CLOSED} ") for each in closed)
+        return tuple(each for each in asked if each not in closed), calendars
+
+    @cached_property
+    def intake_asks_facts(self) -> bool:
+        """Whether intake looks at more than tier, severity and who opened a ticket."""
+        return self.matrix is not None or any(rule.when.fact_conditions for rule in self.intake)
+
+    @cached_property
+    def decided_by_words(self) -> dict[tuple[Tier | None, Severity | None, OpenedBy], Any]:
+        """What intake decides, by those three words; filled by whoever asks."""
+        return {}
 
     @cached_property
     def terms_by_values(self) -> dict[tuple[Value, ...], Mapping[str, Term]]:
@@ -181,6 +197,13 @@ class Rulebook(PolicySection):
         return frozenset() if self.clock is None else frozenset(self.clock.stops_in)
 
     @cached_property
+    def pauses_in(self) -> frozenset[Status] | None:
+        """The same, None where nobody is promised an update or a resolution at all."""
+        times = (row.times.get(target) for row in self.rows for target in STOPPED)
+        promised = any(time is not None and time.promised for time in times)
+        return self.stops_in if promised else None
+
+    @cached_property
     def contract_time(self) -> Mapping[Priority, timedelta]:
         """The open time within which the contract wants the first response, by priority."""
         return self.response.by_priority
@@ -189,6 +212,13 @@ class Rulebook(PolicySection):
     def handling_time(self) -> Mapping[Priority, timedelta]:
         """How long one ticket of each priority takes a person."""
         return self.handling.by_priority
+
+    def without_a_ticket(self) -> tuple[str, ...]:
+        """Return a sentence for each part of intake that no ticket, or not every one, comes to."""
+        facts = self.facts or {}
+        cover = IntakeCover(self.intake, self.tiers, self.severities, facts)
+        gaps = () if self.matrix is None else matrix_gaps(self.matrix, facts, self.intake)
+        return (*cover.never_reached(self.matrix), *gaps)
 
     def without_first_response(self) -> tuple[str, ...]:
         """Return a sentence for each fact without which a ticket may have no first response."""
@@ -293,10 +323,3 @@ def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
 @cache
 def _handbook_tables() -> dict[str, Any]:
     return tomllib.loads(resources.files("policy").joinpath("handbook.toml").read_text("utf-8"))
-
-
-def _undecided(tier: Tier | None, severity: Severity | None, opened_by: OpenedBy) -> str:
-    of = {"tier": tier, "severity": severity, "opened by": opened_by}
-    return "expected a rule for every ticket, and none matches " + ", ".join(
-        f"{name} {word}" for name, word in of.items() if word is not None
-    )

@@ -16,10 +16,10 @@ from pydantic import (
 
 from policy.contract.conditions import Condition, closed_in, comparison
 from policy.facts import FLAG, MONEY, currency_itself
-from policy.refusal import expected, one_of
+from policy.refusal import expected
 from policy.rulebook.entries import some
 from policy.rulebook.fields import Flag, Line, SomeOpeners
-from policy.rulebook.policy_section import Place, PolicySection, wrong_places
+from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
 from policy.rulebook.word_fields import (
     PolicyWords,
     SomePriorities,
@@ -27,7 +27,6 @@ from policy.rulebook.word_fields import (
     SomeTiers,
     not_a_word,
 )
-from policy.vocabulary import nearest_word
 from policy.words import FactKind, Tier
 
 
@@ -138,7 +137,7 @@ class ContractWhen(GroupWhen):
 
 def _condition(name: str, asked: Any) -> Condition:  # noqa: ANN401 - as TOML has it, checked before
     if isinstance(asked, bool):
-        return Condition(name, frozenset({True}) if asked else frozenset({False, None}))
+        return Condition(name, frozenset({True})) if asked else Condition(name, unset=True)
     if isinstance(asked, Mapping):
         amounts = ((currency, comparison(said)) for currency, said in asked.items())
         return Condition(name, amounts=tuple(amounts))
@@ -155,10 +154,7 @@ def _wrong_facts(
         if name in facts:
             yield from _wrong_fact(name, facts[name], value)
         else:
-            known = [*keys, *facts]
-            near = nearest_word(name, known)
-            meant = "" if near is None else f"; did you mean {near}?"
-            yield (name,), f"expected {one_of(known)}, not this key{meant}"
+            yield (name,), no_such_key(name, [*keys, *facts])
 
 
 def _wrong_fact(name: str, kind: FactKind, value: object) -> Iterator[tuple[Place, str]]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from policy.refusal import expected, one_of, quoted
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import Line
-from policy.vocabulary import LONGEST_BADGE, nearest_word, plain_word
+from policy.vocabulary import LONGEST_BADGE, did_you_mean, plain_word
 from policy.words import FactKind, Priority, Severity, Tier
 
 MOST_WORDS: Final = 50
@@ -56,9 +56,7 @@ def not_a_word(value: object, known: Iterable[object], what: str) -> str:
     words = tuple(known)
     if not words:
         return f"expected no word, as [{what}] order has none, not {quoted(value)}"
-    near = nearest_word(value, words) if isinstance(value, str) else None
-    meant = "" if near is None else f"; did you mean {near}?"
-    return f"{expected(one_of(words), value)}{meant}"
+    return f"{expected(one_of(words), value)}{did_you_mean(value, words)}"
 
 
 def word_itself(value: object) -> str:
@@ -91,11 +89,20 @@ def severity_itself(value: object) -> Severity:
     return word_itself(value)
 
 
-def _each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+def each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    """Return the words.
+
+    Raises:
+        ValueError: two of them are the same to whoever types them: by case and hyphens alike.
+    """
     plain = [plain_word(word) for word in words]
     for number, word in enumerate(words):
         if plain[number] in plain[:number]:
             raise ValueError(f"expected each entry once, and {word} comes again")
+    return words
+
+
+def _not_too_many(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
     if len(words) > MOST_WORDS:
         raise ValueError(f"expected at most {MOST_WORDS} entries, not {len(words)}")
     return words
@@ -131,17 +138,21 @@ PriorityWord = Annotated[Priority, BeforeValidator(_known("priorities"))]
 SeverityWord = Annotated[Severity, BeforeValidator(_known("severities"))]
 
 TierOrder = Annotated[
-    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...], AfterValidator(_each_told_apart)
+    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...],
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
 ]
 PriorityOrder = Annotated[
     tuple[Annotated[Priority, BeforeValidator(word_itself)], ...],
     AfterValidator(some),
-    AfterValidator(_each_told_apart),
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
     AfterValidator(_no_keys),
 ]
 SeverityOrder = Annotated[
     tuple[Annotated[Severity, BeforeValidator(severity_itself)], ...],
-    AfterValidator(_each_told_apart),
+    AfterValidator(each_told_apart),
+    AfterValidator(_not_too_many),
 ]
 
 

@@ -17,22 +17,37 @@ _MINUTES_OF_DAY = 24 * 60
 _DAYS_OF_WEEK = 7
 
 
-def warnings_of(rulebook: Rulebook) -> tuple[str, ...]:
-    """Return what a policy's times of a day or more mean, a sentence each; mostly nothing.
+def times_in_working_days(rulebook: Rulebook) -> Iterator[str]:
+    """Yield what a policy's times of a day or more mean, a sentence each; mostly nothing.
 
     "A policy that gives more than a day in a calendar shorter than 24 h is told what that means."
+    Of several calendars that count together nothing is said.
     """
-    hours = [length for length in open_each_day(rulebook.contract_calendar) if length]
+    calendar = rulebook.contract_calendar
+    for key, time in _response_times(rulebook):
+        yield from _in_working_days(f"response.{key}", time, calendar, "the calendar")
+    for row in rulebook.rows:
+        if row.number is None or len(row.calendars) > 1:
+            continue
+        for target, promised in row.times.items():
+            if promised.open_time is not None:
+                yield from _in_working_days(
+                    f"contract rule {row.number}, {target}",
+                    promised.open_time,
+                    rulebook.calendar_named(row.calendars, None),
+                    f"calendar {row.calendars[0]}",
+                )
+
+
+def _in_working_days(key: str, time: timedelta, calendar: Calendar, called: str) -> Iterator[str]:
+    hours = [length for length in open_each_day(calendar) if length]
     longest, shortest = max(hours), min(hours)
-    if longest >= _DAY:
-        return ()
-    return tuple(
-        f"response.{key} is {_hours(time)} h of open time (a day counts as 24 h of it); the"
-        f" calendar is open {'' if longest == shortest else 'at most '}{span(longest)} a day, so"
-        f" that is {_working_days(time, longest, alike=longest == shortest)}."
-        for key, time in _response_times(rulebook)
-        if time >= _DAY
-    )
+    if longest < _DAY <= time:
+        yield (
+            f"{key} is {_hours(time)} h of open time (a day counts as 24 h of it); {called} is"
+            f" open {'' if longest == shortest else 'at most '}{span(longest)} a day, so"
+            f" that is {_working_days(time, longest, alike=longest == shortest)}."
+        )
 
 
 def open_each_day(calendar: Calendar) -> list[timedelta]:

@@ -6,12 +6,12 @@ from datetime import tzinfo
 from policy.engineering.handover import asks_to_drop_everything
 from policy.engineering.wording import in_words, is_to_be_told, to_tell
 from policy.names import same_name
-from policy.phrases import sentence
+from policy.phrases import ReadersClock, sentence
 from policy.refusal import one_of
 from policy.roster.holders import HolderAway
 from policy.ticket import HandOver, Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import OpenedBy, PriorityInput, Status
+from policy.words import ACTIONABLE_STATUSES, OpenedBy, PriorityInput, Status
 
 _INPUTS = {
     PriorityInput.CUSTOMER: "with the customer's input",
@@ -21,10 +21,11 @@ _INPUTS = {
 """What an assigned priority rests on, in words: "with input from the customer and/or …"."""
 
 
-def handling(ticket: Ticket) -> tuple[str, ...]:
+def handling(ticket: Ticket, clock: ReadersClock) -> tuple[str, ...]:
     """Return what the policy says about the ticket, a sentence each: the definition comes first.
 
-    "The ticket then shows both what the definition says and what was assigned."
+    "The ticket then shows both what the definition says and what was assigned." Times are as the
+    reader's ``clock`` shows them.
     """
     if ticket.declined is not None:
         return (f"Declined: {ticket.declined}",)
@@ -38,7 +39,8 @@ def handling(ticket: Ticket) -> tuple[str, ...]:
             )
         )
     if ticket.waiting_since is None and ticket.actionable:
-        sentences.append("Answered: nobody waits for a reply from us.")
+        but = "" if ticket.update_by is None else f", but an update {clock.due(ticket.update_by)}"
+        sentences.append(f"Answered: nobody waits for a reply from us{but}.")
     elif ticket.respond_by is None and ticket.actionable:
         sentences.append("No contract sets a time for it.")
     return tuple(sentences)
@@ -51,25 +53,27 @@ def next_step(
     lacking: Sequence[str] = (),
     away: HolderAway | None = None,
     *,
-    zone: tzinfo,
+    clock: ReadersClock,
 ) -> str:
-    """Return the one thing to do next with the ticket, as seen by ``login``; times are in ``zone``.
+    """Return the one thing to do next with the ticket, as seen by ``login``.
 
     ``lacking`` are the names of the context for engineering that nobody has filled in; ``away`` is
     why whoever has the ticket is away: until when, in the reader's zone, is for whoever shows it.
+    Times are as the reader's ``clock`` shows them.
     """
     if ticket.declined is not None:
         return _declined(ticket)
     if not ticket.actionable:
-        return _resting(ticket, zone)
+        return _resting(ticket, clock.zone)
     news = _news(ticket)
     if ticket.assignee is None:
+        news = news or _how_it_stands(ticket, clock)
         return (
             f"Take it, and {news}"
             if news
             else "Take it: whoever takes it is accountable from then on."
         )
-    step = news or _step_of_whoever_has_it(ticket, words, lacking)
+    step = news or _step_of_whoever_has_it(ticket, words, lacking, clock)
     if same_name(ticket.assignee, login):
         return step[0].upper() + step[1:]
     if away is not None:
@@ -95,17 +99,37 @@ def _news(ticket: Ticket) -> str | None:
     return f"tell the customer: {to_tell(ticket.review)}."
 
 
-def _step_of_whoever_has_it(ticket: Ticket, words: Vocabulary, lacking: Sequence[str]) -> str:
+def _how_it_stands(ticket: Ticket, clock: ReadersClock) -> str | None:
+    """Return that the customer is to hear how it stands, where no answer is owed but an update.
+
+    "Keep the customer informed", by when the contract says.
+    """
+    if ticket.owed or ticket.update_by is None:
+        return None
+    return f"tell the customer how it stands: an update {clock.due(ticket.update_by)}."
+
+
+def _step_of_whoever_has_it(
+    ticket: Ticket, words: Vocabulary, lacking: Sequence[str], clock: ReadersClock
+) -> str:
     if not ticket.owed:
-        ours = ticket.internal  # which no customer waits for
-        then = "solved once it is done" if ours else "pending once the next step is the customer's"
-        return (
-            _step_towards_engineering(ticket, words, lacking)
-            or f"work on it, and set it to {then}."
-        )
+        return _step_while_nobody_waits(ticket, words, lacking, clock)
     if ticket.first_response_at is None:
         return "send the first response, a thoughtful one: “we are on it” does not count."
     return "answer the customer, who wrote again."
+
+
+def _step_while_nobody_waits(
+    ticket: Ticket, words: Vocabulary, lacking: Sequence[str], clock: ReadersClock
+) -> str:
+    rests = ticket.status not in ACTIONABLE_STATUSES  # and only an update keeps it in the queue
+    towards = None if rests else _step_towards_engineering(ticket, words, lacking)
+    informing = _how_it_stands(ticket, clock)
+    if towards is not None and ticket.update_by is not None and not ticket.is_late(clock.now):
+        return f"{towards} An update {clock.due(ticket.update_by)}."
+    ours = ticket.internal  # which no customer waits for
+    then = "solved once it is done" if ours else "pending once the next step is the customer's"
+    return informing or towards or f"work on it, and set it to {then}."
 
 
 def _step_towards_engineering(

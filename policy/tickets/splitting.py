@@ -31,7 +31,8 @@ def split_off(
 
     They have waited for this part as long as for the other, so received, first answered and
     waiting since are the same; where nobody waits they do from ``now`` on, as there is something
-    left to answer. Without a severity it is the same. Nobody has taken it yet.
+    left to answer. Without a severity it is the same, and so are its facts. Nobody has taken it
+    yet.
 
     Raises:
         Refusal: the ticket is closed or was merged, or the subject or the body is no text that a
@@ -68,6 +69,8 @@ def split_off(
         last_customer_message_at=ticket.last_customer_message_at,
         settled_at=ticket.settled_at,
         waiting_since=ticket.waiting_since or now,
+        paused=ticket.paused,
+        facts=ticket.facts,
         split_from=ticket.id,
     )
     return SplitOff(ticket=part, body=said.body)
@@ -99,5 +102,6 @@ def follow_up(closed: Ticket, at: datetime) -> Ticket:
         message_id=closed.message_id,
         language=closed.language,
         tags=closed.tags,
+        facts=closed.facts,
         split_from=closed.id,
     )

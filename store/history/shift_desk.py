@@ -97,7 +97,7 @@ def _handed_on(reader: DeskReader, ticket: Ticket, standing: ShiftState) -> Hand
         standing=standing,
         about=about(body or "", ABOUT_AT_MOST),
         history=reader.history(ticket.id, newest=EVENTS_OF_EACH)[::-1],
-        next=next_step_of(ticket, reader.words, reader.zone),
+        next=next_step_of(ticket, reader.words, reader.clock),
     )
 
 

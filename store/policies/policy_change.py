@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -9,16 +10,24 @@ from sqlmodel import col
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.ordering.explanation import explain
-from policy.ordering.order import Order, order_of
-from policy.rulebook.differences import changed_keys, is_late
+from policy.ordering.order import order_of
+from policy.ordering.ranking import Ranking
+from policy.phrases import STATUS_NAMES
+from policy.rulebook.differences import changed_keys
 from policy.rulebook.rulebook import Rulebook
-from policy.rulebook.working_days import warnings_of
+from policy.rulebook.warnings import warnings_of
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
 from store.policies.lost_words import lost_words
-from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
+from store.policies.policy_difference import (
+    LatenessChange,
+    Move,
+    PolicyDifference,
+    UnsolvedTickets,
+)
 from store.queue import positions
 from store.schema.tables import TicketRow
+from store.tickets.pausing import renewed_pauses
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
@@ -26,6 +35,7 @@ Progress = Callable[[int, int], None]
 """Called with how many tickets are done and how many there are."""
 
 _AT_ONCE = 500
+_T = TypeVar("_T")
 
 
 def rank_all_again(writer: Writer, progress: Progress | None) -> None:
@@ -37,12 +47,14 @@ def rank_all_again(writer: Writer, progress: Progress | None) -> None:
     done = 0
     for batch in _batches(writer.connection, ids):
         same: list[Ticket] = []
-        unlike: list[Ticket] = []
-        for each in batch:
-            (same if assess(writer.rulebook, each) == each else unlike).append(each)
-        writer.write(
-            [TicketUpdate(before=each, after=each, kind="ranked_again") for each in unlike]
-        )
+        unlike: list[TicketUpdate] = []
+        renewed = renewed_pauses(writer.connection, writer.rulebook, batch)
+        for each, after in zip(batch, renewed, strict=True):
+            if assess(writer.rulebook, after) is each:
+                same.append(each)
+            else:
+                unlike.append(TicketUpdate(before=each, after=after, kind="ranked_again"))
+        writer.write(unlike)
         positions.put(writer.connection, same, writer.rulebook)
         done += len(batch)
         if progress is not None:
@@ -64,8 +76,13 @@ def difference(
     """
     batches = _batches(connection, _undecided(connection))
     tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
-    now = _Ranking(tickets_now, order_of(present, mode))
-    then = _Ranking([assess(other, ticket) for ticket in tickets_now], order_of(other, mode))
+    now = Ranking(tickets_now, order_of(present, mode))
+    tickets_then = [
+        assess(other, ticket)
+        for some in _pieces(tickets_now)
+        for ticket in renewed_pauses(connection, other, some)
+    ]
+    then = Ranking(tickets_then, order_of(other, mode))
     moves = [
         Move(
             ticket=then.tickets[ticket.id],
@@ -90,8 +107,22 @@ def difference(
     )
 
 
+def unsolved_tickets(
+    connection: Connection, mode: Mode, at: datetime, *, at_most: int
+) -> UnsolvedTickets:
+    """Return the tickets that a policy is compared on, as they stand ``at`` a time (UTC)."""
+    ids = _undecided(connection)
+    batches = _batches(connection, ids[:at_most])
+    return UnsolvedTickets(
+        now=at,
+        mode=mode,
+        tickets=tuple(in_force(ticket, at) for batch in batches for ticket in batch),
+        left_out=max(0, len(ids) - at_most),
+    )
+
+
 def _late_only_in(
-    ranking: "_Ranking", now: "_Ranking", then: "_Ranking", at: datetime
+    ranking: Ranking, now: Ranking, then: Ranking, at: datetime
 ) -> Iterator[LatenessChange]:
     """Yield the tickets that are late ``at`` a time in one ranking and not in the other.
 
@@ -99,7 +130,7 @@ def _late_only_in(
     """
     other = then if ranking is now else now
     for ticket in ranking.queue:
-        if is_late(ticket, at) and not is_late(other.tickets[ticket.id], at):
+        if ticket.is_late(at) and not other.tickets[ticket.id].is_late(at):
             yield LatenessChange(
                 ticket=then.tickets[ticket.id],
                 place=then.place(ticket.id),
@@ -108,28 +139,11 @@ def _late_only_in(
             )
 
 
-class _Ranking:
-    """The queue as one policy ranks it."""
-
-    def __init__(self, tickets: Sequence[Ticket], order: Order) -> None:
-        self.order = order
-        self.tickets = {ticket.id: ticket for ticket in tickets}
-        self.queue = sorted((each for each in tickets if each.actionable), key=order.key)
-        self._places = {ticket.id: place for place, ticket in enumerate(self.queue, 1)}
-
-    @property
-    def first(self) -> Ticket | None:
-        return self.queue[0] if self.queue else None
-
-    def place(self, ticket_id: int) -> int | None:
-        return self._places.get(ticket_id)
-
-
 _NEIGHBOURS = 200
 """How far around a moved ticket the one it changed places with is looked for."""
 
 
-def _why(ticket_id: int, now: _Ranking, then: _Ranking) -> str:
+def _why(ticket_id: int, now: Ranking, then: Ranking) -> str:
     """Return why a ticket would stand elsewhere: what changes of it, or who changes around it."""
     before, after = now.tickets[ticket_id], then.tickets[ticket_id]
     if after.declined is not None:
@@ -140,11 +154,21 @@ def _why(ticket_id: int, now: _Ranking, then: _Ranking) -> str:
         return f"It would be {after.priority} instead of {before.priority}: {after.because}"
     was, would_be = now.place(ticket_id), then.place(ticket_id)
     if was is None or would_be is None:
-        raise AssertionError(after)  # only what is declined or admitted leaves or joins the queue
+        return _waked(before, after)
     return _passing(after, was, would_be, now, then)
 
 
-def _passing(ticket: Ticket, was: int, would_be: int, now: _Ranking, then: _Ranking) -> str:
+def _waked(before: Ticket, after: Ticket) -> str:
+    """Return why a ticket would join the queue, or leave it: an update comes due, or none does."""
+    status = STATUS_NAMES[after.status]
+    if after.update_by is not None:
+        return f"It is {status}, and would be in the queue as an update would be due."
+    if before.update_by is None:
+        raise AssertionError(after)  # else only what is declined or admitted leaves or joins it
+    return f"It is {status}, and would leave the queue as no update would be due."
+
+
+def _passing(ticket: Ticket, was: int, would_be: int, now: Ranking, then: Ranking) -> str:
     """Return why a ticket passes, or is passed by, one that stood on its other side before."""
     up = would_be < was
     neighbours = (
@@ -176,5 +200,10 @@ def _batches(connection: Connection, ids: list[int]) -> Iterator[Sequence[Ticket
 
     By their ids, as SQLite would sort all of them anew for each few hundred by status.
     """
-    for start in range(0, len(ids), _AT_ONCE):
-        yield by_ids(connection, ids[start : start + _AT_ONCE])
+    for some in _pieces(ids):
+        yield by_ids(connection, list(some))
+
+
+def _pieces(whole: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(whole), _AT_ONCE):
+        yield whole[start : start + _AT_ONCE]

@@ -1,17 +1,26 @@
 """The desk's policy and its mode: what is in force, and how a lead changes it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from policy.capacity.mode import ModeInForce, set_by_hand
+from policy.contract.ticket_clocks import Targets, targets_of
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
+from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.vocabulary import Vocabulary
 from policy.words import Action, Mode
 from store.policies.lost_words import lost_words
-from store.policies.policy_change import Progress, difference, rank_all_again
-from store.policies.policy_difference import PolicyDifference
+from store.policies.policy_change import (
+    Progress,
+    difference,
+    rank_all_again,
+    unsolved_tickets,
+)
+from store.policies.policy_difference import PolicyDifference, UnsolvedTickets
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 
@@ -32,6 +41,10 @@ class PolicyReading:
         with self._session.read() as reader:
             return reader.words
 
+    def targets_of(self) -> Callable[[Ticket], Targets]:
+        """Return what tells until when each target of a ticket is due by the policy in force."""
+        return partial(targets_of, self.rulebook())
+
     def mode(self) -> ModeInForce:
         """Return the mode in force, and why."""
         with self._session.read() as reader:
@@ -42,6 +55,13 @@ class PolicyReading:
         with self._session.read() as reader:
             return difference(
                 reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
+            )
+
+    def unsolved_tickets(self, *, at_most: int) -> UnsolvedTickets:
+        """Return the tickets that another policy may be compared on, without a transaction."""
+        with self._session.read() as reader:
+            return unsolved_tickets(
+                reader.connection, reader.mode.mode, reader.now, at_most=at_most
             )
 
 

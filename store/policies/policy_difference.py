@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from policy.ticket import Ticket
+from policy.words import Mode
 
 if TYPE_CHECKING:  # it brings pydantic, which help does without
     from policy.rulebook.differences import KeyChange
@@ -52,3 +53,16 @@ class PolicyDifference:
     moves: tuple[Move, ...]
     late: tuple[LatenessChange, ...]
     late_no_longer: tuple[LatenessChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsolvedTickets:
+    """The tickets that are not solved at ``now`` (UTC), as the desk's policy has them.
+
+    ``left_out`` says of how many more there are that they were not read.
+    """
+
+    now: datetime
+    mode: Mode
+    tickets: tuple[Ticket, ...]
+    left_out: int = 0

@@ -33,7 +33,7 @@ def overview(reader: DeskReader) -> Overview:
         why=() if number_one is None else _why(reader, number_one, runner_up, without),
         why_in_short=""
         if number_one is None
-        else why_number_one_in_short(number_one, runner_up, reader.order),
+        else why_number_one_in_short(number_one, runner_up, reader.order, reader.clock),
         runner_up=runner_up,
         without_deviation=without,
         mode=reader.mode,
@@ -113,10 +113,10 @@ def _valid_until(reader: DeskReader) -> datetime | None:
 def _why(
     reader: DeskReader, number_one: Ticket, runner_up: Ticket | None, without: Ticket | None
 ) -> tuple[str, ...]:
-    sentences = [why_number_one(number_one, runner_up, reader.order)]
+    sentences = [why_number_one(number_one, runner_up, reader.order, reader.clock)]
     if without is not None:
         sentences.append(without_it(number_one, without))
-    sentences += handling(number_one)
+    sentences += handling(number_one, reader.clock)
     if reader.mode.mode is Mode.HARD_CHOICES:
         sentences.append(f"Hard choices are in force. {reader.mode.why}")
     elif reader.mode.by_hand is not None:

@@ -1,17 +1,21 @@
 """The query language of ``list`` and of the board's filter, as values; no SQL here.
 
-``tier:enterprise,team p:p1 assignee:me -customer:"Acme Corp" "exact words" free words -not``
+``tier:enterprise,team p:p1 assignee:me -customer:"Acme Corp" "exact words" free words -not``, and
+the facts that the policy names: ``kind:incident``.
 """
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from policy.facts import MONEY
 from policy.refusal import Refusal
-from policy.vocabulary import Vocabulary, nearest_word, the_word
+from policy.vocabulary import Vocabulary, did_you_mean, the_word
 from policy.words import ACTIONABLE_STATUSES, OpenedBy, Status
+from store.queue.fact_query import FactTerm, fact_term, is_currency_of
 
 NOBODY = "nobody"
 """How a query says that a ticket is nobody's: assigned to no one, or to somebody who is away."""
@@ -52,6 +56,8 @@ class State(StrEnum):
     PARKED = "parked"
     AWAY = "away"
     """Whoever has it is away, so that it counts as nobody's."""
+    LATE = "late"
+    """Our answer or an update is overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Query:
     """A parsed query: every term must hold, every word be found, and none of those ``without``."""
 
     scope: Scope = Scope.QUEUE
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Term | FactTerm, ...] = ()
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
@@ -114,6 +120,13 @@ def values_of(field: QueryField, words: Vocabulary) -> tuple[str, ...] | None:
 
 _NAMES: Mapping[str, QueryField] = _SHORT | {field.value: field for field in QueryField}
 _LONG_NAMES = tuple(QueryField)
+
+
+def field_called(name: str) -> QueryField | None:
+    """Return the field of a name, be it a short one such as ``p``; None where there is none."""
+    return _NAMES.get(name)
+
+
 _OTHERWISE: Mapping[str, QueryField] = {
     **dict.fromkeys(("owner", "agent", "holder", "assigned", "assigned_to"), QueryField.ASSIGNEE),
     **dict.fromkeys(("company", "account", "org", "organization"), QueryField.CUSTOMER),
@@ -139,19 +152,26 @@ def parse_query(text: str, words: Vocabulary, scope: Scope = Scope.QUEUE) -> Que
     """Return the query that a person typed, looking at ``scope``, under a policy's ``words``.
 
     Asking for a status that does not stand in the queue, or for a number, looks at all tickets.
-    A word that names no field and only ends with a colon, as in ``Re: Order``, is text.
+    A word that names no field and only ends with a colon, as in ``Re: Order``, is text. Behind an
+    amount of money stands its currency, in quotation marks or not, as a shell takes those away.
 
     Raises:
         Refusal: a field or a value is not known, or a quotation mark is left open.
     """
-    terms = []
+    terms: list[Term | FactTerm] = []
     found: list[str] = []
     without: list[str] = []
-    for part in _parts(text):
-        minus, name, values = part.groups()
-        field = _field(name, values) if name else None
-        if field is not None:
+    parts = deque(_parts(text))
+    while parts:
+        minus, name, values = parts.popleft().groups()
+        field = _field(name, values, words) if name else None
+        if isinstance(field, QueryField):
             terms.append(_term(field, name, values, words, negated=bool(minus)))
+        elif field is not None:
+            kind = words.fact_kinds[field]
+            if kind == MONEY and parts and is_currency_of(values, parts[0][0]):
+                values = f"{values} {parts.popleft()[0]}"
+            terms.append(fact_term(field, kind, _wanted(values), negated=bool(minus)))
         else:
             text = f"{name}:{values}" if name else values
             (without if minus else found).append(_unquoted(text).strip())
@@ -185,8 +205,8 @@ def _unquoted(text: str) -> str:
 _VALUE = re.compile(r'(?:[^",]|"[^"]*")+')
 
 
-def _field(name: str, values: str) -> QueryField | None:
-    """Return the field that a name means, None where it can be meant for none and is text.
+def _field(name: str, values: str, words: Vocabulary) -> QueryField | str | None:
+    """Return the field or fact that a name means, None where it means none and is text.
 
     Raises:
         Refusal: it is none; the line names the one that is nearest, or called so elsewhere.
@@ -194,23 +214,31 @@ def _field(name: str, values: str) -> QueryField | None:
     known_as = name.lower().replace("-", "_")
     if known_as in _NAMES:
         return _NAMES[known_as]
+    if known_as in words.fact_kinds:
+        return known_as
     if not values or values.startswith(_NO_VALUE) or known_as in _OF_A_SUBJECT:
         return None
-    meant = _OTHERWISE.get(known_as) or _nearly(known_as)
-    expected = f"expected {', '.join(QueryField)}" if meant is None else f"did you mean {meant}"
+    known = (*_LONG_NAMES, *words.fact_kinds)
+    meant = _OTHERWISE.get(known_as) or _nearly(known_as, known)
+    expected = f"expected {', '.join(known)}" if meant is None else f"did you mean {meant}"
     raise Refusal(
         f"query: {name}: is no field; {expected},"
         f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
     )
 
 
-def _nearly(name: str) -> QueryField | None:
-    near = get_close_matches(name, _LONG_NAMES, n=1, cutoff=_NEAR_ENOUGH)
-    return QueryField(near[0]) if near else None
+def _nearly(name: str, known: Sequence[str]) -> str | None:
+    near = get_close_matches(name, known, n=1, cutoff=_NEAR_ENOUGH)
+    return near[0] if near else None
+
+
+def _wanted(values: str) -> tuple[str, ...]:
+    """Return the values that stand behind a colon, apart by commas."""
+    return tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
 
 
 def _term(field: QueryField, name: str, values: str, words: Vocabulary, *, negated: bool) -> Term:
-    wanted = tuple(filter(None, map(_unquoted, _VALUE.findall(values))))
+    wanted = _wanted(values)
     if not wanted:
         raise Refusal(f"query: {name}: nothing after the colon; expected {_expected(field, words)}")
     return Term(field, tuple(_checked(field, value, words) for value in wanted), negated)
@@ -224,8 +252,7 @@ def _checked(field: QueryField, value: str, words: Vocabulary) -> str:
         return value
     word = the_word(value, known)
     if word is None:
-        near = nearest_word(value, known)
-        meant = "" if near is None else f"; did you mean {near}?"
+        meant = did_you_mean(value, known)
         raise Refusal(f"query: {field}: {value!r}; expected {_expected(field, words)}{meant}")
     return word
 
@@ -251,7 +278,9 @@ def _expected(field: QueryField, words: Vocabulary) -> str:
     return f"a login, {ME} or {NOBODY}" if field is QueryField.ASSIGNEE else "some text"
 
 
-def _leaves_the_queue(term: Term) -> bool:
+def _leaves_the_queue(term: Term | FactTerm) -> bool:
+    if isinstance(term, FactTerm):
+        return False
     if term.field is QueryField.NUMBER and not term.negated:
         return True
     if term.field is not QueryField.STATUS or term.negated:

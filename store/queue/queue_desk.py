@@ -76,7 +76,7 @@ class QueueReading:
         with self._session.read() as reader:
             found = reader.ticket(ticket)
             other = reader.behind(found) if versus is None else reader.ticket(versus)
-            return explain(found, other, reader.order)
+            return explain(found, other, reader.order, reader.clock)
 
 
 def _listing(reader: DeskReader, query: Query, limit: int | None) -> Listing:

@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from policy.words import Status
 from store.engines import DatabaseKind
-from store.queue import counters
+from store.queue import counters, fact_search
 from store.queue.away_holders import AwayHolders
+from store.queue.fact_query import FactTerm
 from store.queue.order_index import KEYS
 from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
@@ -20,13 +21,15 @@ from store.queue.search_documents import plain_name
 from store.queue.words_in_text import sought
 from store.schema.column_types import severity_of
 from store.schema.tables import CustomerRow, OrderRow, TicketRow
-from store.tickets.ticket_mapping import OWED, stored_tags
+from store.tickets.ticket_mapping import CAN_BE_LATE, OWED, stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
 _ASSIGNEE: Any = col(TicketRow.assignee)
 _DECLINED = col(TicketRow.declined)
 _COLUMNS: Any = TicketRow.__table__.columns  # type: ignore[attr-defined] # SQLModel's table
+
+_CUSTOMER = QueryField.CUSTOMER
 
 Condition = Callable[[str], ColumnElement[bool]]
 """What must hold of a ticket for a value of a query."""
@@ -115,7 +118,7 @@ class Search:
             chosen = chosen.outerjoin(OrderRow, in_queue)
         if query.scope is Scope.DECLINED:
             chosen = chosen.where(_DECLINED.is_not(None))
-        if any(term.field is QueryField.CUSTOMER for term in query.terms):
+        if any(isinstance(each, Term) and each.field is _CUSTOMER for each in query.terms):
             chosen = chosen.join(CustomerRow, col(CustomerRow.id) == col(TicketRow.customer_id))
         if query.words:
             chosen = chosen.where(self._has_all(query.words))
@@ -136,7 +139,9 @@ class Search:
             return (key,)
         return (key.is_(None), key, _RECEIVED.desc(), _ID)
 
-    def _holds(self, term: Term) -> ColumnElement[bool]:
+    def _holds(self, term: Term | FactTerm) -> ColumnElement[bool]:
+        if isinstance(term, FactTerm):
+            return fact_search.holds(term)
         condition = or_(*map(self._condition_of(term.field), term.values))
         return not_(condition) if term.negated else condition
 
@@ -154,7 +159,14 @@ class Search:
         return and_(_ASSIGNEE.is_not(None), _ASSIGNEE.in_(self._assignees(value)))
 
     def _is_so(self, state: str) -> ColumnElement[bool]:
-        return self._away.tickets if state == State.AWAY else _STATES[State(state)]
+        match State(state):
+            case State.AWAY:
+                return self._away.tickets
+            case State.LATE:
+                due = col(TicketRow.respond_by)
+                return and_(CAN_BE_LATE, due.is_not(None), due < self._queue.now)
+            case known:
+                return _STATES[known]
 
     def _has_status(self, status: str) -> ColumnElement[bool]:
         """Return what finds a status as it is read: solved is closed once that is due."""

@@ -100,7 +100,9 @@ class TicketRow(SQLModel, table=True):
     internal: bool = False
     respond_by: datetime | None = _instant(nullable=True)
     aim_by: datetime | None = _instant(nullable=True)
+    update_by: datetime | None = _instant(nullable=True)
     resolve_by: datetime | None = _instant(nullable=True)
+    paused: list[Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     defined_priority: str | None = None
     priority: str | None = None
     because: str

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from policy.contract.ticket_clocks import clocks_of, targets_of
 from policy.ordering.explanation import explain
 from policy.tickets.guidance import handling, next_step, next_step_of_ce
 from policy.words import Role
@@ -25,18 +26,21 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
     ticket = reader.ticket(ticket_id)
     away = reader.holders.away(ticket)
     engineering = towards_engineering(ticket, reader.rulebook, reader.now)
+    targets = targets_of(reader.rulebook, ticket)
     return Card(
         ticket=ticket,
         holder_away=away,
         position=reader.position(ticket_id),
+        targets=targets,
+        clocks=clocks_of(reader.rulebook, ticket, targets),
         body=reader.connection.scalar(_BODY, {"that_ticket": ticket_id}) or "",
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
-        why=explain(ticket, reader.behind(ticket), reader.order).why,
-        handling=handling(ticket),
+        why=explain(ticket, reader.behind(ticket), reader.order, reader.clock).why,
+        handling=handling(ticket, reader.clock),
         next_step=next_step_of_ce(ticket, reader.words)
         if _is_ce(reader)
         else next_step(
-            ticket, reader.login, reader.words, engineering.missing, away, zone=reader.zone
+            ticket, reader.login, reader.words, engineering.missing, away, clock=reader.clock
         ),
         engineering=engineering,
         words=reader.words,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from policy.facts import facts_after
+from policy.facts import facts_after, facts_said
 from policy.intake.incoming import FIELDS, IncomingTicket
 from policy.intake.rules import decide
 from policy.refusal import Refusal
@@ -30,6 +30,7 @@ from policy.tickets.splitting import follow_up
 from policy.vocabulary import Vocabulary
 from policy.words import Status
 from store.schema.tables import TicketRow
+from store.tickets.known_tickets import Said, known_tickets
 from store.tickets.people import free_ticket_id
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate
@@ -64,12 +65,6 @@ _DEFAULTS: Final = {
     for name, field in IncomingTicket.model_fields.items()
     if not field.is_required()
 }
-
-Key = tuple[str, str]
-"""The source and the id that a ticket has there."""
-
-Said = Mapping[str, Any]
-"""What a source said of a ticket, as plain JSON values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +157,7 @@ class _Ingest:
         self._now = now
         self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
-        self._known = _known(connection, batch)
+        self._known = known_tickets(connection, batch)
         self._numbers = count(free_ticket_id(connection))
         self._before: dict[int, Ticket] = {}
         self._after: dict[int, Ticket] = {}
@@ -214,7 +209,7 @@ class _Ingest:
         if is_overtaken(incoming.updated_at, _time(last, "updated_at")):
             return False
         references = last.get(_REFERENCES, {})
-        incoming = incoming.after(references)
+        incoming = incoming.after(references, self._facts_in_tags(last))
         said = {**last, **_said(incoming, incoming.spoken, references)}
         if _FACTS in incoming.spoken:
             said[_FACTS] = _facts_told(last, said)
@@ -240,6 +235,11 @@ class _Ingest:
             "imported": said,
         }
         return True
+
+    def _facts_in_tags(self, last: Said) -> Iterable[str]:
+        """Return the facts that stood in the tags of what a source said last."""
+        kinds = self._words.fact_kinds
+        return facts_said({}, last.get("tags", ()), kinds) if kinds else ()
 
     def _put_facts(self, number: int, incoming: IncomingTicket, differing: set[str]) -> None:
         ticket = self._after[number]
@@ -306,12 +306,13 @@ def refuse_unknown_words(batch: Iterable[IncomingTicket], words: Vocabulary) -> 
     """Refuse tickets that were read under another policy than the one in force now.
 
     Raises:
-        Refusal: one has a tier or a severity that means nothing any more.
+        Refusal: one has a tier, a severity or a fact that means nothing any more.
     """
     said = list(batch)
     tiers = {each.tier for each in said} <= set(words.tiers or (None,))
     severities = {each.severity for each in said} <= set(words.severities or (None,))
-    if not (tiers and severities):
+    facts = {name for each in said for name, _ in each.facts} <= words.fact_kinds.keys()
+    if not (tiers and severities and facts):
         raise Refusal("another policy with other words was adopted meanwhile; do it again")
 
 
@@ -321,31 +322,6 @@ def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
     if repeated:
         source, external_id = repeated[0]
         raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
-
-
-def _known(
-    connection: Connection, batch: Iterable[IncomingTicket]
-) -> dict[Key, tuple[int, Said | None]]:
-    """Return the id and what the source said last of each ticket of the batch that is here."""
-    by_source: dict[str, list[str]] = {}
-    for incoming in batch:
-        by_source.setdefault(incoming.source, []).append(incoming.external_id)
-    number, external_id = col(TicketRow.id), col(TicketRow.external_id)
-    found: dict[Key, tuple[int, Said | None]] = {}
-    for source, external_ids in by_source.items():
-        rows = connection.execute(
-            select(number, external_id, col(TicketRow.imported)).where(
-                col(TicketRow.source) == source, external_id.in_(external_ids)
-            )
-        )
-        found.update({(source, row.external_id): (row.id, row.imported) for row in rows})
-    return found
-
-
-def are_known(connection: Connection, batch: Sequence[IncomingTicket]) -> list[bool]:
-    """Return of each incoming ticket whether it is here."""
-    known = _known(connection, batch)
-    return [(each.source, each.external_id) in known for each in batch]
 
 
 def _word(said: Said, received_at: datetime) -> SourceWord:

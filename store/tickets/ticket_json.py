@@ -1,13 +1,13 @@
 """A ticket as plain JSON values, as the history keeps it, and back: as its own types say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from policy.ticket import Ticket
+from policy.ticket import Pause, Ticket
 
 Facts = dict[str, Any]
 """What is known of something, as plain JSON values; times are ISO 8601 in UTC."""
@@ -15,7 +15,7 @@ Facts = dict[str, Any]
 BESIDE = ("body", "imported")
 """What is kept beside a ticket's own facts, and stands in the history when it changes."""
 
-_ONLY_WHERE_ANY = ("facts", "resolve_by")
+_ONLY_WHERE_ANY = ("facts", "resolve_by", "update_by", "paused")
 """What a history tells of a ticket only where it has any, as no policy before named it."""
 
 Stored = Mapping[str, Any] | None
@@ -58,12 +58,15 @@ def ticket_of(facts: Mapping[str, Any]) -> Ticket:
     """
     pairs = {name: pairs_of(facts.get(name)) for name in ("context", "facts")}
     internal = facts.get("internal")
-    known = {"internal": is_internal_by_tier(facts) if internal is None else internal}
+    known = {
+        "internal": is_internal_by_tier(facts) if internal is None else internal,
+        "paused": facts.get("paused") or (),
+    }
     ticket: Ticket = read(Ticket, {**facts, **pairs, **known})
     return ticket
 
 
-def read(kind: Any, stored: Mapping[str, Any]) -> Any:
+def read(kind: Any, stored: Mapping[str, Any] | Sequence[Any]) -> Any:
     """Return the value of a type that its facts say.
 
     Raises:
@@ -74,6 +77,16 @@ def read(kind: Any, stored: Mapping[str, Any]) -> Any:
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)[0]
         raise ValueError(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
+
+
+def pauses_of(stored: Sequence[Sequence[str]] | None) -> tuple[Pause, ...]:
+    """Return when the clocks of a ticket stood still, which is kept as pairs of times."""
+    return tuple(read(tuple[Pause, ...], stored)) if stored else ()
+
+
+def pauses_told(paused: tuple[Pause, ...]) -> list[list[str | None]] | None:
+    """Return the same as plain JSON values, None for none."""
+    return [[instant(since), instant(until)] for since, until in paused] or None
 
 
 def pairs_of(stored: Stored) -> tuple[tuple[str, Any], ...]:

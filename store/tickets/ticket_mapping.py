@@ -11,14 +11,14 @@ from functools import partial
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
 from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.ticket import Requester, Ticket
 from store.engines.kind import RESTORE
 from store.schema.tables import CustomerRow, RequesterRow, TicketRow
-from store.tickets.ticket_json import adapter, pairs_of, read
+from store.tickets.ticket_json import adapter, pairs_of, pauses_of, pauses_told, read
 
 Convert = Callable[[Any], Any]
 
@@ -60,6 +60,7 @@ def _conversion(name: str, hint: Any) -> _Conversion | None:
 _BY_NAME: Mapping[str, _Conversion] = {
     "tags": _Conversion(_tags_of, stored_tags),
     "facts": _Conversion(pairs_of, lambda facts: dict(facts) or None),
+    "paused": _Conversion(pauses_of, pauses_told),
     "context": _Conversion(pairs_of, lambda context: dict(context) or None),
 }
 _ALWAYS = {name: each.read(None) for name, each in _BY_NAME.items()}
@@ -99,6 +100,9 @@ OWED: ColumnElement[bool] = and_(
     col(TicketRow.internal).is_(False),
 )
 """The condition that a ticket's customer waits for an answer, as ``Ticket.owed`` says it."""
+
+CAN_BE_LATE: ColumnElement[bool] = or_(OWED, col(TicketRow.update_by).is_not(None))
+"""The condition that lateness is said of a ticket: "only of owed tickets and running updates"."""
 
 _THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 

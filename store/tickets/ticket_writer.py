@@ -22,6 +22,7 @@ from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document
 from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
+from store.tickets.pausing import Pausing
 from store.tickets.people import (
     Renewal,
     customer_ids,
@@ -215,6 +216,7 @@ class Writer:
         if self.exact:
             return changes
         deviations = self._deviations(changes)
+        pausing = Pausing.of(self.connection, self.rulebook, self.now, changes)
         next_id = 0
         assessed = []
         for change in changes:
@@ -226,6 +228,7 @@ class Writer:
             elif not after.id:
                 next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
                 after = replace(after, id=next_id)
+            after = pausing.paused(change, after)
             if not (change.told and after.status in DECIDED_STATUSES):
                 after = assess(self.rulebook, after)
             assessed.append(replace(change, before=before, after=after))

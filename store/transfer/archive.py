@@ -31,7 +31,7 @@ from policy.refusal import Refusal, shown
 from store.engines import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.migrations.carry_over import carry_over
-from store.schema.column_types import Instant, SeverityWord
+from store.schema.column_types import Instant, SeverityWord, TierWord
 from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import is_internal_by_tier
 from store.tickets.ticket_mapping import stored_tags
@@ -77,7 +77,8 @@ def _archived() -> list[Table]:
 
 
 def _field(column: Column[Any]) -> RecordField:
-    return RecordField(_shape(column), bool(column.nullable))
+    # A desk may have no tiers, whose column is older than that and holds an empty text then.
+    return RecordField(_shape(column), bool(column.nullable) or isinstance(column.type, TierWord))
 
 
 def _shape(column: Column[Any]) -> FieldShape:

@@ -17,7 +17,8 @@ from store.engines import kind_of
 from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
 from store.tickets.assignees import assigned_in_the_team
-from store.tickets.ingest import Outcome, are_known, ingest
+from store.tickets.ingest import Outcome, ingest
+from store.tickets.known_tickets import are_known
 from store.transfer import integrity, restoring
 from store.transfer.archive import (
     EVENT,
@@ -121,6 +122,7 @@ class TransferDesk:
             yield Archive(
                 schema=SCHEMA,
                 at=reader.now,
+                fact_kinds=reader.words.fact_kinds,
                 counts=counts_of(reader.connection),
                 records=records,
             )

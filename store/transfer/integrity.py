@@ -100,6 +100,8 @@ def _wrong_with(
         yield f"its priority is {row.in_force}; expected {ticket.priority}"
     if ticket.status not in _DECIDED and assess(rulebook, ticket) != ticket:
         yield "its priority or times are not what the policy gives"
+    if ticket.status not in _DECIDED and not _stands_still_rightly(ticket, rulebook):
+        yield "its clocks stand still, or run, against its status"
     yield from _hidden(ticket)
     stands = {name: getattr(row, f"stands_{name}") for name in positions.COLUMNS}
     if ticket.actionable and row.stands_ticket_id is None:
@@ -108,6 +110,14 @@ def _wrong_with(
         yield "is in the queue and not actionable"
     elif ticket.actionable and positions.place(ticket, orders) != stands:
         yield "its place in the queue is not the one that the policy gives"
+
+
+def _stands_still_rightly(ticket: Ticket, rulebook: Rulebook) -> bool:
+    """Return whether the clocks of a ticket stand still just where the policy says so."""
+    if rulebook.pauses_in is None:
+        return not ticket.paused
+    still = bool(ticket.paused) and ticket.paused[-1].until is None
+    return still is (ticket.status in rulebook.pauses_in)
 
 
 def _hidden(ticket: Ticket) -> Iterator[str]:

@@ -66,6 +66,7 @@ TYPED = {
     "policy diff": "policy diff policy.toml",
     "policy due": "policy due --priority p1 --received 1h",
     "policy book": "policy book",
+    "policy new": "policy new policy.toml",
     "history": "history",
     "deviate": "deviate 2 --reason Why --until 3h",
     "context": "context 3 --set logs=none",

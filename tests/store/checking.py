@@ -25,7 +25,7 @@ from store.read_models import Event
 from store.tickets.ticket_json import facts
 from tests.independent_order import ranked
 
-_ONLY_WHERE_ANY = {"facts", "resolve_by"}
+_ONLY_WHERE_ANY = {"facts", "resolve_by", "update_by", "paused"}
 """What the history tells of a ticket only where it has any, or had."""
 
 EVERYTHING = Query(scope=Scope.ALL)

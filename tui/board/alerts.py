@@ -116,10 +116,14 @@ def _due_soon(tickets: list[Ticket], now: datetime) -> list[Alert]:
         numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
         return [Alert("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
     return [
-        Alert(f"Due {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        Alert(f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}", _named(ticket))
         for ticket in tickets
         if ticket.respond_by is not None
     ]
+
+
+def _what(ticket: Ticket) -> str:
+    return "Update due" if ticket.update_first else "Due"
 
 
 def _broken(drafts: "list[WaitNotice]") -> list[Alert]:

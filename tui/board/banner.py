@@ -18,7 +18,7 @@ from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, due_label
 from tui.phrasing.times import NOT_YET
 
 _LINES: Final = 3
@@ -185,12 +185,13 @@ def _assignee(overview: Overview, ticket: Ticket, now: datetime, zone: tzinfo | 
 
 
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None) -> list[Span]:
-    if ticket.respond_by is None:
+    deadline = ticket.respond_by or ticket.resolve_by
+    if deadline is None:
         return [("no answer due", "block-dim")]
-    left = times.until(ticket.respond_by, now)
+    left = times.until(deadline, now)
     role = "block-late" if left <= SOON else "block-strong"
     sign = "! " if left <= SOON else ""
     return [
-        (f"respond by {times.at(ticket.respond_by, now, zone)}, ", "block"),
-        (sign + times.in_words(ticket.respond_by, now), role),
+        (f"{due_label(ticket)} {times.at(deadline, now, zone)}, ", "block"),
+        (sign + times.in_words(deadline, now), role),
     ]

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from policy.vocabulary import Vocabulary
+from store.queue.fact_query import example_of_fact
 from tui.actions import FIRST_OF, Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
@@ -18,7 +19,7 @@ from tui.board.widgets.page import Page
 from tui.board.widgets.styles import content, hanging
 from tui.environment.keymap import Keys, display
 from tui.phrasing.holder_words import AWAY_SIGN
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOLVE_SIGN
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
@@ -30,6 +31,7 @@ _SIGNS: Final = (
         PARKED_SIGN,
         "there: pending or on hold, and in the queue all the same, as its customer waits",
     ),
+    (SOLVE_SIGN, "before a time: no answer is due; it is to be solved by then"),
     (AWAY_SIGN, "by holder or subject: the holder is away, so that it counts as nobody's"),
     (MARKED, "in place of its number: marked, to do something to several at once"),
 )
@@ -115,8 +117,14 @@ def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
     if known:
         alike = "one or the other; priority: (or p:), severity:, status: alike"
         yield f"{field}:{','.join(known[:2])}", alike
+    for name, kind in words.facts[:1]:
+        yield (
+            example_of_fact(name, kind),
+            "every fact of the policy alike; none: nothing said of it",
+        )
     yield "assignee:me", "also nobody, or a login"
     yield "is:away", "whoever has it is away, so that it counts as nobody's"
+    yield "is:late", "our answer, or an update, is overdue"
     if least:
         yield f"-{field}:{least[0]}", "a minus leaves out"
     yield "status:pending", "also looks beyond the queue"

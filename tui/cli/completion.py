@@ -3,12 +3,56 @@
 import os
 
 import click
-from click.shell_completion import get_completion_class, shell_complete
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+)
 
 PROGRAM = "numberone"
 SHELLS = ("bash", "zsh", "fish")
 _VARIABLE = "_NUMBERONE_COMPLETE"
 """The variable through which the script asks for completions."""
+
+_BREAKS = (":", "=")
+"""What bash takes for words of their own: tier:team is three for it."""
+
+
+class _WholeWords(BashComplete):
+    """Bash's completion with ``tier:team`` and ``kind=incident`` as the one word that they are."""
+
+    _before = ""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the whole words before the one that is begun, and that one."""
+        *before, begun = _joined([*self._typed()])
+        last = self._typed()[-1]
+        self._before = begun if last in _BREAKS else begun.removesuffix(last)
+        return before, begun
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return what bash is to write in place of what it takes for the last word."""
+        item.value = item.value.removeprefix(self._before)
+        return super().format_completion(item)
+
+    def _typed(self) -> list[str]:
+        arguments, begun = super().get_completion_args()
+        return [*arguments, begun]
+
+
+add_completion_class(_WholeWords)
+
+
+def _joined(words: list[str]) -> list[str]:
+    whole: list[str] = []
+    for place, word in enumerate(words):
+        if whole and (word in _BREAKS or words[place - 1] in _BREAKS):
+            whole[-1] += word
+        else:
+            whole.append(word)
+    return whole
 
 
 def completion_script(command: click.Command, shell: str) -> str:

@@ -63,7 +63,9 @@ def context_command(
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(card.ticket, card.position, card.holder_away),
+                "ticket": ticket_document(
+                    card.ticket, card.position, card.holder_away, card.targets
+                ),
                 "context": dict(card.engineering.checklist),
                 "missing": list(card.engineering.missing),
             }
@@ -277,7 +279,9 @@ def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(card.ticket, card.position, card.holder_away),
+                "ticket": ticket_document(
+                    card.ticket, card.position, card.holder_away, card.targets
+                ),
                 "tell_the_customer": card.engineering.draft,
             }
         )

@@ -3,17 +3,22 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.completion import SHELLS, completion_script
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.policy_files import read_policy
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
 from tui.environment.config import config_file, state_folder
 from tui.environment.terminal import at_a_terminal, require_terminal
 from tui.phrasing.text import plain_block, plain_line
+
+if TYPE_CHECKING:
+    from tui.demo.filling import DemoPolicy
 
 _LEAD = "mariam"
 """Who leads the made-up team, and may do everything."""
@@ -29,6 +34,7 @@ _MAILS_SHOWN = 20
     short_help="The board on a made-up team and its queue.",
     examples=[
         ("numberone demo", "in a database that is thrown away"),
+        ("numberone demo --policy gitlab", "by another policy, a file or one of the book"),
         ("numberone demo --keep demo.db", "in one that stays, for numberone --db demo.db"),
     ],
 )
@@ -38,20 +44,31 @@ def demo_command(invocation: Invocation, keep: str | None) -> None:
     """Open the board on a lively, made-up team and its queue, as Mariam, who leads it.
 
     People go out while you look, so that customers must be told that they will wait; what is sent
-    arrives at a mail server of the demonstration's own. Without a terminal there is no board: then
-    --keep makes the database, and that is all.
+    arrives at a mail server of the demonstration's own. With --policy the queue is made up in the
+    words of that policy, a file or one that numberone policy book lists. Without a terminal there
+    is no board: then --keep makes the database, and that is all.
     """
     from tui.demo.throwaway import demo_database  # noqa: PLC0415 - it is seldom wanted
 
     if keep is None:
         require_terminal()
+    policy = None if invocation.policy is None else _demo_policy(invocation.policy)
     with ExitStack() as to_the_end:
         with progress_bar("Making up a queue", shown=True) as progress:
-            path = to_the_end.enter_context(demo_database(keep, invocation.now(), progress))
+            made = demo_database(keep, invocation.now(), progress, policy)
+            path = to_the_end.enter_context(made)
         if at_a_terminal():
-            _play(replace(invocation, db=path, as_login=invocation.as_login or _LEAD))
+            login = invocation.as_login or _LEAD
+            _play(replace(invocation, db=path, policy=None, as_login=login))
     if keep is not None:
         invocation.printer().say(f"The demonstration is kept: numberone --db {keep}")
+
+
+def _demo_policy(named: str) -> "DemoPolicy":
+    from tui.demo.filling import DemoPolicy  # noqa: PLC0415 - as above
+    from tui.demo.trades import trade_of  # noqa: PLC0415 - as above
+
+    return DemoPolicy(read_policy(named), trade_of(named))
 
 
 def _play(invocation: Invocation) -> None:

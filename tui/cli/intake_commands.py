@@ -1,6 +1,6 @@
 """The command that opens a ticket of our own: intake decides what becomes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,7 +12,7 @@ from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
-from tui.cli.policy_words import WordKind, WordOf, meant
+from tui.cli.policy_words import FactPair, WordKind, WordOf, meant, meant_facts
 from tui.cli.render import printing
 from tui.cli.text_files import text_in
 
@@ -41,6 +41,7 @@ _NOT_YET: Final = ("id", "external_id")
             "numberone new … --tier presales --severity 1 --opened-by ce",
             "a CE's, on behalf of a trial customer",
         ),
+        ("numberone new … --fact kind=incident --fact special=yes", "with facts of the policy"),
         ("numberone new … --body - --dry-run < mail.txt", "what would intake decide?"),
     ],
 )
@@ -57,6 +58,14 @@ _NOT_YET: Final = ("id", "external_id")
     help="What the contract calls it, a word of the policy.",
 )
 @click.option(
+    "--fact",
+    "facts",
+    metavar="NAME=VALUE",
+    type=FactPair(),
+    multiple=True,
+    help="What else it carries, a fact that the policy names; as often as there are.",
+)
+@click.option(
     "--opened-by", type=OneOf([*OpenedBy]), help="Who opens it; a CE's is ce, else customer."
 )
 @click.option("--body", metavar="FILE|-", type=click.Path(), help="More about it, from a file.")
@@ -69,6 +78,7 @@ def new_command(
     customer: str,
     tier: str | None,
     severity: str | None,
+    facts: tuple[str, ...],
     opened_by: OpenedBy | None,
     body: str | None,
     dry_run: bool,
@@ -90,7 +100,7 @@ def new_command(
             WordKind.TIER: tier,
             WordKind.SEVERITY: severity,
         }
-        opened = placed(desk, _opened(desk, said, of_the_policy))
+        opened = placed(desk, _opened(desk, said, of_the_policy, facts))
     if not dry_run:
         tell_placed(invocation, opened, _decision(opened.ticket))
     elif invocation.json:
@@ -100,11 +110,15 @@ def new_command(
 
 
 def _opened(
-    desk: "Desk", said: Mapping[str, object], typed: Mapping[WordKind, str | None]
+    desk: "Desk",
+    said: Mapping[str, object],
+    typed: Mapping[WordKind, str | None],
+    facts: Sequence[str],
 ) -> Ticket:
     """Open a ticket as it was said, what was not said being the preset of this person's role.
 
-    ``typed`` are the words of the policy; of what the desk has none, nothing is asked.
+    ``typed`` are the words of the policy; of what the desk has none, nothing is asked. ``facts``
+    are as they were typed, too.
     """
     # What checks a ticket is heavy; the desk has it by now, help and completion do without.
     from policy.intake.incoming import incoming_ticket  # noqa: PLC0415 - heavy
@@ -117,6 +131,8 @@ def _opened(
         for kind in (WordKind.TIER, WordKind.SEVERITY)
         if (word := _said_or_preset(kind, typed[kind], words, preset.tier)) is not None
     }
+    if facts:
+        presets["facts"] = meant_facts(facts, words)
     presets["opened_by"] = said["opened_by"] or preset.opened_by
     own = {"source": OWN_SOURCE, "external_id": "new", "received_at": desk.now()}
     return desk.tickets.open_ticket(incoming_ticket({**said, **presets, **own}, words))

@@ -223,7 +223,7 @@ class Invocation:
 
     def warn_of(self, rulebook: "Rulebook") -> None:
         """Say on standard error what a policy's times mean, where that is not plain."""
-        from policy.rulebook.working_days import warnings_of  # noqa: PLC0415 - as the rulebook
+        from policy.rulebook.warnings import warnings_of  # noqa: PLC0415 - as the rulebook
 
         for warning in warnings_of(rulebook):
             sys.stderr.write(f"numberone: mind: {plain_line(warning)}\n")

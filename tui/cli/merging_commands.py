@@ -99,11 +99,12 @@ def handover_note_command(
         raise click.UsageError("--overwrite is for --output.")
     with invocation.snapshot() as desk:
         note = desk.shift.handover_note(login)
+        targets_of = desk.policy.targets_of()
     text = markdown(note, invocation.zone)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
     if invocation.json:
-        printing.print_json(shift_note_document(note))
+        printing.print_json(shift_note_document(note, targets_of))
     elif output is not None:
         invocation.printer().say(f"The note is in {output}.")
     else:

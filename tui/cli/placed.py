@@ -11,27 +11,33 @@ from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, ticket_document
 
 if TYPE_CHECKING:
+    from policy.contract.ticket_clocks import Targets
     from store.desk import DeskReading
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedTicket:
-    """A ticket, its 1-based place in the queue, None outside it, and why its holder is away."""
+    """A ticket, its 1-based place in the queue, None outside it, and why its holder is away.
+
+    ``targets`` are until when what the policy promises is due.
+    """
 
     ticket: Ticket
     position: int | None
     away: HolderAway | None
+    targets: "Targets"
 
     @property
     def document(self) -> Document:
         """The ticket as JSON."""
-        return ticket_document(self.ticket, self.position, self.away)
+        return ticket_document(self.ticket, self.position, self.away, self.targets)
 
 
 def placed(desk: "DeskReading", ticket: Ticket) -> PlacedTicket:
     """Return a ticket with its place, to be read in the transaction that changed it."""
     away = desk.team.holders().away(ticket)
-    return PlacedTicket(ticket, desk.queue.position(ticket.id), away)
+    targets = desk.policy.targets_of()(ticket)
+    return PlacedTicket(ticket, desk.queue.position(ticket.id), away, targets)
 
 
 def tell_placed(invocation: Invocation, found: PlacedTicket, done: str = "") -> None:

@@ -1,8 +1,9 @@
 """The commands about the policy: what it says, whether a file is one, and what it would change."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,16 +14,20 @@ from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, Text, pass_invoca
 from tui.cli.invocation import Invocation
 from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
-from tui.cli.policy_words import WordKind, WordOf
+from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
+    from policy.contract.ticket_clocks import Targets
     from policy.roster.holders import Holders
     from policy.rulebook.lost_words import LostWord
     from policy.rulebook.rulebook import Rulebook
+    from policy.ticket import Ticket
     from store.policies.policy_difference import LatenessChange, Move
+
+    TargetsOf = Callable[[Ticket], Targets]
 
 # The rulebook is heavy: help and completion do without it, so each command imports what it needs.
 # ruff: noqa: PLC0415
@@ -33,8 +38,9 @@ if TYPE_CHECKING:
     cls=ShellGroup,
     action=Action.LOOK,
     heading=CommandHeading.TEAM,
-    short_help="Show, check and compare policies.",
+    short_help="Write, show, check and compare policies.",
     examples=[
+        ("numberone policy new ours.toml", "write your own, question by question"),
         ("numberone policy show > ours.toml", "the policy in force, to be changed"),
         ("numberone policy check ours.toml", "is anything wrong with it?"),
         ("numberone policy diff ours.toml", "what would it do to the queue?"),
@@ -90,7 +96,7 @@ def check_command(invocation: Invocation, file: str | None) -> None:
     says is told, too, and what the handbook has gained that the policy's own lists and texts lack.
     """
     from policy.rulebook.renewals import lacks
-    from policy.rulebook.working_days import warnings_of
+    from policy.rulebook.warnings import warnings_of
 
     problems, rulebook = ([], invocation.rulebook_in_force()) if file is None else _checked(file)
     warnings = [] if rulebook is None else [*warnings_of(rulebook), *lacks(rulebook)]
@@ -131,10 +137,14 @@ def diff_command(invocation: Invocation, file: str) -> None:
     Which keys differ, which number one before and after, which tickets go up and down, and why,
     and which become late or are late no longer.
     """
+    from policy.contract.ticket_clocks import targets_of
+
     other = read_policy(file)
+    targets_then = partial(targets_of, other)
     now_in_force = replace(invocation, policy=None)
     with now_in_force.snapshot_then() as desk:
         difference, holders = desk.policy.difference(other), desk.team.holders()
+        targets_now = desk.policy.targets_of()
     if not invocation.json:
         ticket_lines.tell_policy_difference(now_in_force.printer(), difference)
         return
@@ -148,15 +158,17 @@ def diff_command(invocation: Invocation, file: str) -> None:
         **_lost_document(difference.lost.words),
         "number_one_before": None
         if before is None
-        else ticket_document(before, 1, holders.away(before)),
+        else ticket_document(before, 1, holders.away(before), targets_now(before)),
         "number_one_after": None
         if after is None
-        else ticket_document(after, 1, holders.away(after)),
+        else ticket_document(after, 1, holders.away(after), targets_then(after)),
         "total": difference.total,
-        "late": [_lateness_document(each, holders) for each in difference.late],
-        "late_no_longer": [_lateness_document(each, holders) for each in difference.late_no_longer],
+        "late": [_lateness_document(each, holders, targets_then) for each in difference.late],
+        "late_no_longer": [
+            _lateness_document(each, holders, targets_then) for each in difference.late_no_longer
+        ],
     }
-    moves = (_move_document(move, holders) for move in difference.moves)
+    moves = (_move_document(move, holders, targets_then) for move in difference.moves)
     printing.print_json_list(head, "moves", moves)
 
 
@@ -184,7 +196,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
     "--fact",
     "facts",
     metavar="NAME=VALUE",
-    type=Text(),
+    type=FactPair(),
     multiple=True,
     help="What else the ticket carries, a fact that the policy names; as often as there are.",
 )
@@ -270,24 +282,51 @@ def book_command(invocation: Invocation, name: str | None) -> None:
         sys.stdout.write(text)
 
 
+@policy_group.command(
+    "new",
+    action=Action.LOOK,
+    short_help="Write your own policy, question by question.",
+    examples=[
+        ("numberone policy new ours.toml", "answer, and see what each answer does to the queue"),
+        ("numberone policy new ours.toml < answers.txt", "the answers from a file, a line each"),
+    ],
+)
+@click.argument("file", type=click.Path())
+@pass_invocation
+def new_command(invocation: Invocation, file: str) -> None:
+    """Ask for your plans, priorities, hours, times and who comes first; write them into a new FILE.
+
+    What each answer does is shown on the queue as it is now, on a made-up one where the desk has
+    no tickets. Enter takes what stands in brackets, < goes back one question, ctrl+c leaves nothing
+    behind. The file is commented, to be gone on with in an editor; nothing is adopted.
+    """
+    from tui.cli.policy_new import new_policy
+
+    new_policy(invocation, file)
+
+
 def _lost_document(lost: "Sequence[LostWord]") -> Document:
     """Return the words that the policy does not know; most policies know all, and say nothing."""
     words = [{"field": each.field, "word": each.word, "tickets": each.tickets} for each in lost]
     return {"words_lost": words} if words else {}
 
 
-def _move_document(move: "Move", holders: "Holders") -> Document:
+def _move_document(move: "Move", holders: "Holders", targets_then: "TargetsOf") -> Document:
+    ticket = move.ticket
     return {
-        "ticket": ticket_document(move.ticket, move.after, holders.away(move.ticket)),
+        "ticket": ticket_document(ticket, move.after, holders.away(ticket), targets_then(ticket)),
         "before": move.before,
         "after": move.after,
         "why": move.why,
     }
 
 
-def _lateness_document(change: "LatenessChange", holders: "Holders") -> Document:
+def _lateness_document(
+    change: "LatenessChange", holders: "Holders", targets_then: "TargetsOf"
+) -> Document:
+    ticket = change.ticket
     return {
-        "ticket": ticket_document(change.ticket, change.place, holders.away(change.ticket)),
+        "ticket": ticket_document(ticket, change.place, holders.away(ticket), targets_then(ticket)),
         "respond_by_before": instant(change.respond_by_before),
         "respond_by_after": instant(change.respond_by_after),
     }

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.facts import known_facts
+from policy.facts import Facts
 from policy.refusal import Refusal, expected
-from policy.words import FactValue, OpenedBy, Priority, Severity, Status, Tier
+from policy.words import OpenedBy, Priority, Severity, Status, Tier
 from tui.cli.invocation import Invocation
-from tui.cli.policy_words import meant
+from tui.cli.policy_words import meant, meant_facts
 from tui.cli.render.ticket_documents import Document, instant
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def answered(invocation: Invocation, rulebook: "Rulebook", asked: DueQuestion) -
     severity = (
         None if asked.severity is None else meant("--severity", asked.severity, words.severities)
     )
-    facts = _facts(rulebook, asked.facts)
+    facts = meant_facts(asked.facts, words)
     received_at = invocation.typed("--received", asked.received)
     because, declined = None, False
     if asked.priority is not None:
@@ -102,7 +102,7 @@ def _by_intake(
     rulebook: "Rulebook",
     tier: Tier | None,
     severity: Severity | None,
-    facts: dict[str, FactValue],
+    facts: Facts,
 ) -> tuple[Priority | None, str, bool]:
     """Return what intake decides: a priority and why, and whether it declines."""
     from policy.intake.rules import decide
@@ -124,28 +124,15 @@ def _by_intake(
     return decision.priority, decision.because, decision.declined is not None
 
 
-def _facts(rulebook: "Rulebook", typed: Sequence[str]) -> dict[str, FactValue]:
-    given: dict[str, object] = {}
-    for text in typed:
-        name, sign, value = text.partition("=")
-        if not sign:
-            raise Refusal(f"--fact: {expected('NAME=VALUE', text)}")
-        given[name.strip()] = value.strip()
-    try:
-        return dict(known_facts(given, rulebook.fact_kinds))
-    except Refusal as refusal:
-        raise Refusal(f"--fact: {refusal.reason}") from None
-
-
 def _zone(name: str | None) -> str | None:
-    from policy.clocks.zones import zone_named
+    from policy.clocks.zones import zone_meant, zone_named
 
     if name is None:
         return None
     try:
         return zone_named(name).key
     except ValueError as error:
-        raise Refusal(f"--zone: {error}") from None
+        raise Refusal(f"--zone: {error}{zone_meant(name)}") from None
 
 
 def _pause(invocation: Invocation, text: str) -> "Interval":

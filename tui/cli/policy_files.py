@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy.refusal import Refusal
+from policy.vocabulary import nearest_word
 from tui.cli.text_files import text_in
 
 if TYPE_CHECKING:
@@ -15,16 +17,20 @@ def read_policy(path: str) -> "Rulebook":
     """Return the policy in a file, or the one of that name in the book where there is no file.
 
     Raises:
-        Refusal: it cannot be read, or is wrong; the line names the file, the key and the value.
+        Refusal: it cannot be read, or is wrong; the line names the file, the key and the value, or
+            the policy of the book that was probably meant.
     """
-    from policy.rulebook.rulebook import load_rulebook  # noqa: PLC0415 - pydantic is heavy, and help is not
+    # pydantic is heavy, and help is not
+    from policy.rulebook.book import book  # noqa: PLC0415
+    from policy.rulebook.rulebook import load_rulebook  # noqa: PLC0415
 
     if not Path(path).exists():
-        from policy.rulebook.book import book  # noqa: PLC0415 - as above
-
-        for each in book():
-            if each.name == path:
-                return load_rulebook(each.text, path)
+        texts = {each.name: each.text for each in book()}
+        if path in texts:
+            return load_rulebook(texts[path], path)
+        near = nearest_word(path, texts)
+        if near is not None:
+            raise Refusal(f"{path}: no file, and not in the book; did you mean {near}?")
     return load_rulebook(policy_text(path), path)
 
 

@@ -1,6 +1,6 @@
-"""Options that take a word of the policy in force: a tier, a priority or a severity."""
+"""Options that take a word of the policy in force: a tier, a priority, a severity or a fact."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import TypeVar
@@ -8,9 +8,11 @@ from typing import TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from policy.facts import Facts, typed_facts, values_typed
 from policy.refusal import Refusal
 from policy.vocabulary import Vocabulary, nearest_word, plain_word, the_word
-from policy.words import Severity
+from policy.words import FactKind, Severity
+from tui.cli.grammar import Text
 from tui.cli.invocation import Invocation
 
 _Word = TypeVar("_Word", bound=Severity)
@@ -53,6 +55,40 @@ class WordOf(click.ParamType[str]):
             known = self._kind.known(ctx.ensure_object(Invocation).words)
         begun = plain_word(incomplete)
         return [CompletionItem(str(each)) for each in known if plain_word(each).startswith(begun)]
+
+
+class FactPair(Text):
+    """A fact of the policy in force and its value, ``NAME=VALUE``, looked up as a ``WordOf`` is."""
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - as click calls it
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the policy's facts with each value that begins so; of money the name alone."""
+        kinds: Mapping[str, FactKind] = {}
+        with suppress(Refusal):
+            kinds = ctx.ensure_object(Invocation).words.fact_kinds
+        pairs = (
+            f"{name}={value}"
+            for name, kind in kinds.items()
+            for value in values_typed(kind) or [""]
+        )
+        begun = plain_word(incomplete)
+        return [CompletionItem(each) for each in pairs if plain_word(each).startswith(begun)]
+
+
+def meant_facts(typed: Sequence[str], words: Vocabulary) -> Facts:
+    """Return the facts that a person typed for ``--fact``, each as ``NAME=VALUE``.
+
+    Raises:
+        Refusal: the policy names no such fact, or it is none of what it may be.
+    """
+    try:
+        return typed_facts(typed, words.fact_kinds)
+    except Refusal as refusal:
+        raise Refusal(f"--fact: {refusal.reason}") from None
 
 
 def meant(option: str, typed: str, known: Iterable[_Word]) -> _Word:

@@ -13,6 +13,7 @@ from store.queue.query import ME, NOBODY, QueryField, Scope, State, parse_query
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
+from tui.cli.query_words import QueryWord
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.status_line import checked_format, status_line
 from tui.cli.render.ticket_documents import by_hand_document, event_document, ticket_document
@@ -38,6 +39,9 @@ _LIST_HELP = f"""List the queue in its order, or the tickets that a query finds.
 A query is words to be found in subject, body and customer, and fields: {_FIELDS}. A field may have
 several values, tier:team,free; a minus in front of a field or a word denies it. @name stands for a
 filter that was saved on the board.
+
+Each fact that the policy in force names is a field, too: kind:incident, special:yes, "amount:>500"
+or "amount:500 EUR", and kind:none for what says nothing of it.
 """
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
@@ -80,8 +84,14 @@ def next_command(invocation: Invocation, line: str | None) -> None:
     template = None if line is None else checked_format(line)
     with invocation.snapshot_then() as desk:
         overview = desk.queue.overview()
-    ticket = overview.number_one
-    first = None if ticket is None else ticket_document(ticket, 1, overview.holders.away(ticket))
+        ticket = overview.number_one
+        first = (
+            None
+            if ticket is None
+            else ticket_document(
+                ticket, 1, overview.holders.away(ticket), desk.policy.targets_of()(ticket)
+            )
+        )
     if template is not None:
         click.echo(status_line(template, first, overview))
     elif invocation.json:
@@ -112,11 +122,12 @@ def next_command(invocation: Invocation, line: str | None) -> None:
         ("numberone list tier:enterprise p:p1 assignee:me", "mine, enterprise, p1"),
         ("numberone list -tier:free status:pending login", "pending, free ones not"),
         ("numberone list is:away", "whoever has it is away, so that it counts as nobody's"),
+        ("numberone list is:late", "our answer, or an update, is overdue"),
         ("numberone list --declined", "what is not ours"),
         ("numberone list @mine", "by a filter that was saved as mine on the board"),
     ],
 )
-@click.argument("query", nargs=-1, type=Text())
+@click.argument("query", nargs=-1, type=QueryWord())
 @click.option("--limit", metavar="N", type=Count(), help="At most N tickets.")
 @click.option("--all", "everything", is_flag=True, help="Solved, pending and declined ones too.")
 @click.option("--declined", is_flag=True, help="Only the tickets that intake declined.")
@@ -147,8 +158,9 @@ def _list(invocation: Invocation, typed: str, scope: Scope, limit: int | None) -
         listing = opened.enter_context(desk.queue.listing(query, limit))
         holders = desk.team.holders()
         if invocation.json:
+            targets_of = desk.policy.targets_of()
             tickets = (
-                ticket_document(ticket, position, holders.away(ticket))
+                ticket_document(ticket, position, holders.away(ticket), targets_of(ticket))
                 for ticket, position in listing.tickets
             )
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -185,7 +197,7 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
         _tell_reply(invocation, card)
     elif invocation.json:
         history = [event_document(event) for event in events]
-        ticket = ticket_document(card.ticket, card.position, card.holder_away)
+        ticket = ticket_document(card.ticket, card.position, card.holder_away, card.targets)
         printing.print_json({"ticket": ticket, "history": history})
     else:
         ticket_lines.tell_card(invocation.printer(), card, now)

@@ -202,6 +202,7 @@ def out_command(
     begins = None if start is None else _typed_day(invocation, "--from", start)
     ends = None if until is None else _typed_day(invocation, "--until", until, end=True)
     with invocation.snapshot() if dry_run else invocation.transaction() as desk:
+        targets_of = desk.policy.targets_of()
         if entry is None:
             wanted = login, begins, ends, reason or ""
             consequence = desk.team.if_out(*wanted)
@@ -217,7 +218,7 @@ def out_command(
                 if hand_over and consequence.guidance is not None:
                     _hand_over(desk, consequence.guidance)
     if invocation.json:
-        printing.print_json(consequence_document(consequence, done=not dry_run))
+        printing.print_json(consequence_document(consequence, targets_of, done=not dry_run))
     else:
         tell_consequence(invocation.printer(), consequence, done=not dry_run)
 
@@ -286,11 +287,12 @@ def back_command(
 
     with invocation.snapshot() if dry_run else invocation.transaction() as desk:
         which = None if entry is None else TimeOffEntry(entry)
+        targets_of = desk.policy.targets_of()
         consequence = desk.team.if_back(login, everything=everything, which=which)
         if not dry_run:
             desk.team.mark_back(login, everything=everything, which=which)
     if invocation.json:
-        printing.print_json(consequence_document(consequence, done=not dry_run))
+        printing.print_json(consequence_document(consequence, targets_of, done=not dry_run))
     else:
         tell_consequence(invocation.printer(), consequence, done=not dry_run)
 

@@ -8,18 +8,23 @@ from functools import partial
 from itertools import chain, groupby
 from operator import attrgetter
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from policy.clocks.business_time import business_time_between
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
+from policy.vocabulary import Vocabulary
 from store.desk import Desk
 from tui.demo.demo_team import team
 from tui.demo.hours import Timed, hours_until
-from tui.demo.parts import LEAD
+from tui.demo.parts import LEAD, customers
 from tui.demo.script import SYNC, ScriptedTicket
-from tui.demo.story import story
+from tui.demo.story import Story
 from tui.demo.ticket_generator import MOVED_IN, TicketGenerator
+from tui.demo.trades import DEVELOPER_TOOL, Trade
+from tui.demo.translation import Translation
+from tui.demo.unmet import Unmet
+from tui.demo.wished_deadlines import WishedDeadlines
 
 AWAY: Final = "hana"
 """Who is out before anything happens."""
@@ -48,6 +53,13 @@ class SetClock:
         return self.at
 
 
+class DemoPolicy(NamedTuple):
+    """The policy that a demonstration goes by, and the trade whose tickets it decides on."""
+
+    rulebook: Rulebook
+    trade: Trade = DEVELOPER_TOOL
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that ``by`` does at the desk at ``at`` (UTC)."""
@@ -57,18 +69,24 @@ class Step:
     do: Callable[[Desk], object]
 
 
-def fill(address: str, now: datetime, progress: Callable[[int, int], None] | None = None) -> None:
+def fill(
+    address: str,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    policy: DemoPolicy | None = None,
+) -> None:
     """Make the desk at ``address`` as lively as it is at ``now`` (UTC): same time, same desk.
 
-    ``progress`` is told how many steps of how many are done. Raises Refusal when the database
-    cannot be written.
+    ``progress`` is told how many steps of how many are done. It goes by ``policy``, just as that
+    is; without one by the handbook. Raises Refusal when the database cannot be written.
     """
     now = now.replace(microsecond=0)
-    rulebook = rulebook_for(now)
+    rulebook, trade = policy or DemoPolicy(rulebook_for(now))
     clock = SetClock(now - MOVED_IN)
     with closing(Desk.open(address, actor=LEAD, clock=clock)) as desk:
         desk.policy.adopt(rulebook)
-        steps = _steps(scripted_until(now, rulebook), hours_until(now))
+        tickets = scripted_until(now, rulebook, trade)
+        steps = _steps(tickets, hours_until(now), rulebook.vocabulary)
         for done, step in enumerate(steps, start=1):
             clock.at = step.at
             desk.act_as(step.by)
@@ -95,21 +113,28 @@ def rulebook_for(now: datetime) -> Rulebook:
     return load_rulebook(_EVERY_DAY, "the demonstration's policy")
 
 
-def scripted_until(now: datetime, rulebook: Rulebook) -> list[ScriptedTicket]:
+def scripted_until(
+    now: datetime, rulebook: Rulebook, trade: Trade = DEVELOPER_TOOL
+) -> list[ScriptedTicket]:
     """Return the desk's tickets as they lived until ``now`` (UTC), the first received first."""
     random = Random(_SEED)  # noqa: S311 - nothing here is a secret
-    tickets = [
-        *story(random, rulebook, now),
-        *TicketGenerator(random, rulebook, now).tickets(),
-        *story(random, rulebook, now, "engineering"),
-    ]
+    wished = WishedDeadlines(rulebook, now)
+    translation = Translation(rulebook, customers(trade.cast).values())
+    story = Story(random, trade, translation, wished)
+    generator = TicketGenerator(random, trade, translation, wished)
+    tickets = list(story.tickets(trade.told[0]))
+    tickets += generator.tickets()
+    tickets += chain.from_iterable(map(story.tickets, trade.told[1:]))
+    tickets += Unmet(generator).tickets(tickets)
     return sorted(tickets, key=attrgetter("received_at"))
 
 
-def _steps(tickets: Iterable[ScriptedTicket], hours: Iterable[Timed]) -> list[Step]:
+def _steps(
+    tickets: Iterable[ScriptedTicket], hours: Iterable[Timed], words: Vocabulary
+) -> list[Step]:
     """Return all that happens at the desk, the earliest first."""
     named = [
-        (_named(scripted, number), scripted)
+        (_named(scripted, number, words), scripted)
         for number, scripted in enumerate(tickets, start=_FIRST_ID)
     ]
     steps = [
@@ -120,8 +145,8 @@ def _steps(tickets: Iterable[ScriptedTicket], hours: Iterable[Timed]) -> list[St
     return sorted(steps, key=attrgetter("at"))
 
 
-def _named(scripted: ScriptedTicket, number: int) -> IncomingTicket:
-    source = "tracker" if scripted.fields["tier"] == "internal" else "helpdesk"
+def _named(scripted: ScriptedTicket, number: int, words: Vocabulary) -> IncomingTicket:
+    source = "tracker" if scripted.fields["tier"] in words.internal else "helpdesk"
     return incoming_ticket(
         {
             **scripted.fields,
@@ -130,7 +155,7 @@ def _named(scripted: ScriptedTicket, number: int) -> IncomingTicket:
             "received_at": scripted.received_at,
             "url": f"https://{source}.example/tickets/{number}",
         },
-        handbook().vocabulary,
+        words,
     )
 
 

@@ -41,13 +41,16 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A made-up customer; ``tongue`` is what they write in, English when it is None."""
+    """A made-up customer; ``tongue`` is what they write in, English when it is None.
+
+    ``tier`` is one of the handbook's. Without a ``zone`` nobody says in which one they are.
+    """
 
     name: str
     tier: Tier
     site: str
-    zone: str
     people: tuple[str, ...]
+    zone: str | None = None
     tongue: str | None = None
 
     def requester(self, random: Random) -> dict[str, object]:
@@ -73,13 +76,13 @@ def homes() -> tuple[Home, ...]:
 
 
 @cache
-def customers() -> dict[str, Customer]:
-    """Return the customers by name."""
+def customers(cast: str = "cast") -> dict[str, Customer]:
+    """Return the customers that a file tells of, by name."""
     return {
         customer["name"]: Customer(
             **{**customer, "people": tuple(customer["people"]), "tier": tier}
         )
-        for tier, listed in read("cast")["customers"].items()
+        for tier, listed in read(cast)["customers"].items()
         for customer in listed
     }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from policy.clocks.calendar import Calendar, open_intervals
 from store.desk import Desk
+from tui.demo.translation import SaidWords
 
 SYNC: Final = "helpdesk-sync"
 """Who brings in tickets, and what customers write."""
@@ -27,11 +28,14 @@ class ScriptedAction:
 class ScriptedTicket:
     """An incoming ticket's fields, all but its id, and its actions, the earliest first.
 
-    The desk hears of the ticket at ``arrives_at``; both times are UTC.
+    The desk hears of the ticket at ``arrives_at``; both times are UTC. ``said`` is what it is by
+    the policy, ``zone`` where its customer is, None where nobody says.
     """
 
     received_at: datetime
     arrives_at: datetime
+    said: SaidWords
+    zone: str | None
     fields: Mapping[str, object]
     actions: tuple[ScriptedAction, ...] = ()
 

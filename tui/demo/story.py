@@ -1,135 +1,80 @@
-"""The tickets that are told one by one, in ``story.toml`` and ``engineering.toml``."""
+"""The tickets that are told one by one, in ``story.toml``, ``engineering.toml`` and the like."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Annotated, Literal
+from typing import Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-
-from policy.clocks.typed_time import parse_duration
 from policy.intake.rules import decide
-from policy.rulebook.rulebook import Rulebook
-from policy.words import OpenedBy, Priority, PriorityInput, Severity, Status
-from store.desk import Desk
+from policy.rulebook.rulebook import handbook
 from tui.demo.parts import Customer, customers, read
-from tui.demo.script import SYNC, ScriptedAction, ScriptedTicket, received_for
+from tui.demo.retelling import Retelling
+from tui.demo.script import ScriptedTicket
+from tui.demo.told_ticket import ToldTicket
+from tui.demo.trades import Trade
+from tui.demo.translation import SaidWords, Translation
+from tui.demo.wished_deadlines import WishedDeadlines
 
-Ago = Annotated[timedelta, BeforeValidator(parse_duration)]
-
-_ON_ITS_WAY = timedelta(minutes=1)
-
-
-class ToldAction(BaseModel):
-    """What somebody did, as the file says it; ``by`` is the customer's channel when left out."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ago: Ago
-    do: Literal[
-        "take", "assign", "reply", "heard", "status", "priority", "fill", "hand_over",
-        "cannot_wait", "can_wait", "review", "send_back",
-    ]  # fmt: skip
-    by: str = SYNC
-    to: str | None = None
-    status: Status | None = None
-    priority: Priority = "p3"
-    reason: str = ""
-    rests_on: PriorityInput = PriorityInput.CUSTOMER
-    context: dict[str, str] = {}
-    timing: str = ""
-    note: str = ""
-
-    def on_desk(self) -> Callable[[Desk, int], object]:
-        """Return what does it at a desk, to the ticket of a number."""
-        return self._do
-
-    def _do(self, desk: Desk, ticket: int) -> object:
-        match self.do:
-            case "fill":
-                return desk.engineering.fill_context(ticket, self.context)
-            case "hand_over":
-                return desk.engineering.hand_over(ticket)
-            case "cannot_wait" | "can_wait":
-                return desk.engineering.escalate(
-                    ticket, cannot_wait=self.do == "cannot_wait", because=self.reason
-                )
-            case "review":
-                return desk.engineering.review(ticket, self.timing, note=self.note)
-            case "send_back":
-                return desk.engineering.send_back(ticket, self.note)
-            case _:
-                return self._do_as_support(desk, ticket)
-
-    def _do_as_support(self, desk: Desk, ticket: int) -> object:
-        match self.do:
-            case "take":
-                return desk.tickets.take(ticket)
-            case "heard":
-                return desk.tickets.heard(ticket)
-            case "assign":
-                return desk.tickets.assign(ticket, self.to)
-            case "reply":
-                return desk.tickets.reply(ticket, self.status)
-            case "status":
-                return desk.tickets.set_status(ticket, self.status or Status.OPEN)
-            case "priority":
-                return desk.tickets.assign_priority(
-                    ticket, self.priority, reason=self.reason, rests_on=self.rests_on
-                )
-            case _:
-                raise AssertionError(self.do)
+_ON_ITS_WAY: Final = timedelta(minutes=1)
+_ROOM: Final = timedelta(minutes=4)
 
 
-class ToldTicket(BaseModel):
-    """One ticket as the file tells it, with one of ``due``, ``late`` and ``received``."""
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Tells tickets as they lived until now under the policy of ``wished``."""
 
-    model_config = ConfigDict(extra="forbid")
+    random: Random
+    trade: Trade
+    translation: Translation
+    wished: WishedDeadlines
 
-    subject: str
-    customer: str
-    severity: Severity
-    opened_by: OpenedBy = OpenedBy.CUSTOMER
-    due: Ago | None = None
-    late: Ago | None = None
-    received: Ago = timedelta(0)
-    tags: tuple[str, ...] = ()
-    body: str
-    actions: tuple[ToldAction, ...] = ()
+    def tickets(self, file: str) -> Iterator[ScriptedTicket]:
+        """Yield the tickets that a file tells; the first of the first one is to be number one."""
+        for told in read(file)["ticket"]:
+            ticket = self._scripted(ToldTicket.model_validate(told))
+            if ticket is not None:
+                yield ticket
 
-    def received_at(self, rulebook: Rulebook, customer: Customer, now: datetime) -> datetime:
+    def _scripted(self, told: ToldTicket) -> ScriptedTicket | None:
+        customer = customers(self.trade.cast)[told.customer]
+        said = self.translation.said(customer, told.severity, told.opened_by, told.facts)
+        if said is None:
+            return None
+        first = self.wished.first_due is None
+        received_at = self._received_at(told, customer, said, first=first)
+        if first:
+            self.wished.leads(said, customer.zone, received_at)
+        fields = {
+            "subject": told.subject,
+            "body": told.body,
+            "customer": customer.name,
+            **said.fields,
+            "tags": told.tags,
+            **customer.requester(self.random),
+        }
+        retelling = Retelling(self.translation, self.wished, told, customer, said)
+        actions = retelling.actions(received_at)
+        arrives_at = received_at + _ON_ITS_WAY
+        return ScriptedTicket(received_at, arrives_at, said, customer.zone, fields, actions)
+
+    def _received_at(
+        self, told: ToldTicket, customer: Customer, said: SaidWords, *, first: bool
+    ) -> datetime:
         """Return when it was received, in UTC, for its answer to be owed when the file says."""
-        if self.due is None and self.late is None:
-            return now - self.received
-        due = now + (self.due or timedelta(0)) - (self.late or timedelta(0))
-        priority = decide(rulebook, customer.tier, self.severity, self.opened_by).priority
-        if priority is None:
-            raise ValueError(f"{self.subject}: declined, so no answer is owed")
-        return received_for(rulebook.contract_calendar, due, rulebook.contract_time[priority])
+        now = self.wished.now
+        if told.due is None and told.late is None:
+            return now - told.received
+        left = (told.due or timedelta(0)) - (told.late or timedelta(0))
+        owed = self.wished.owed(said, customer.zone)
+        if owed is not None and left > owed - _ROOM:
+            left *= owed / _owed_by_the_handbook(told, customer)
+        due = self.wished.fitting(said, now + left, first=first)
+        return self.wished.received(said, customer.zone, due)
 
 
-def story(
-    random: Random, rulebook: Rulebook, now: datetime, name: str = "story"
-) -> list[ScriptedTicket]:
-    """Return the tickets that the file ``name`` tells as they lived until ``now`` (UTC)."""
-    told = (ToldTicket.model_validate(ticket) for ticket in read(name)["ticket"])
-    return [_tale(random, ticket, rulebook, now) for ticket in told]
-
-
-def _tale(random: Random, told: ToldTicket, rulebook: Rulebook, now: datetime) -> ScriptedTicket:
-    customer = customers()[told.customer]
-    received_at = told.received_at(rulebook, customer, now)
-    fields = {
-        "subject": told.subject,
-        "body": told.body,
-        "customer": customer.name,
-        "tier": customer.tier,
-        "severity": told.severity,
-        "opened_by": told.opened_by,
-        "tags": told.tags,
-        **customer.requester(random),
-    }
-    actions = tuple(
-        ScriptedAction(now - action.ago, action.by, action.on_desk()) for action in told.actions
-    )
-    return ScriptedTicket(received_at, received_at + _ON_ITS_WAY, fields, actions)
+def _owed_by_the_handbook(told: ToldTicket, customer: Customer) -> timedelta:
+    priority = decide(handbook(), customer.tier, told.severity, told.opened_by).priority
+    if priority is None:
+        raise ValueError(f"{told.subject}: declined, so no answer is owed")
+    return handbook().contract_time[priority]

@@ -5,15 +5,24 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from policy.refusal import Refusal
+
+if TYPE_CHECKING:
+    from tui.demo.filling import DemoPolicy
 
 
 @contextmanager
 def demo_database(
-    keep: str | None, now: datetime, progress: Callable[[int, int], None] | None = None
+    keep: str | None,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    policy: "DemoPolicy | None" = None,
 ) -> Iterator[str]:
     """Give the path of a database that is filled with a lively desk as of ``now`` (UTC).
+
+    It goes by the handbook, or by another ``policy``.
 
     It is removed at the end of the ``with`` block, unless ``keep`` is the path to keep it at.
 
@@ -25,12 +34,12 @@ def demo_database(
     if keep is None:
         with TemporaryDirectory(prefix="numberone-demo-", ignore_cleanup_errors=True) as folder:
             path = str(Path(folder) / "demo.db")
-            fill(path, now, progress)
+            fill(path, now, progress, policy)
             yield path
         return
     _check_free(keep)
     try:
-        fill(keep, now, progress)
+        fill(keep, now, progress, policy)
     except BaseException:
         _remove(keep)
         raise

@@ -7,6 +7,7 @@ from typing import Final
 from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.phrases import STATUS_NAMES
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
+from policy.vocabulary import in_words
 from policy.words import OpenedBy
 from store.read_models import Card
 from tui.phrasing import times
@@ -25,11 +26,17 @@ PARKED_SIGN: Final = "‖"
 DEVIATION_SIGN: Final = "▲"
 """Stands beside a ticket that a person put first."""
 
+SOLVE_SIGN: Final = "◇"
+"""Stands before the time left until a ticket is to be solved, where no answer is due."""
+
 NOBODY_WAITS: Final = (
     "Nobody is waiting for us.",
     "The queue is empty: every customer has an answer.",
 )
 """What stands where the number one would."""
+
+FACTS_LABEL: Final = "facts"
+"""What stands before what else a ticket carries by the policy."""
 
 _OPENED_BY: Final = {
     OpenedBy.CUSTOMER: "the customer",
@@ -49,6 +56,7 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "respond by", due(ticket.respond_by, now, zone)
     if ticket.aim_by is not None and ticket.aim_by != ticket.respond_by:
         yield "we aim for", due(ticket.aim_by, now, zone)
+    yield from _clocks(card, now, zone)
     if card.position is not None:
         yield "place", [(f"{card.position:,}", ""), (" in the queue", "dim")]
     if ticket.deviation is not None:
@@ -59,6 +67,51 @@ def facts(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str,
         yield "severity", _severity(ticket)
     yield from _moments(ticket, now, zone)
     yield from _origin(ticket)
+
+
+def due_label(ticket: Ticket) -> str:
+    """Return what stands before its time: ``respond by``, or ``update by`` where that comes first.
+
+    "``respond_by`` is the earliest running of first response, next reply and update"; where none
+    runs, ``resolve by`` stands before the time to solve it.
+    """
+    if ticket.update_first:
+        return "update by"
+    return "respond by" if ticket.respond_by else "resolve by"
+
+
+def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the clocks beside that one which run or stand still; one that nobody has isn't told."""
+    for clock in card.clocks:
+        label = "resolve by" if clock.name == "resolution" else clock.name.replace("_", " ")
+        if clock.due is None:
+            status = STATUS_NAMES[card.ticket.status]
+            yield label, [(f"stands still while it is {status}", "dim")]
+        elif clock.can_be_late:
+            yield label, due(clock.due, now, zone)
+        else:
+            yield label, _moment(clock.due, now, zone)
+
+
+def carried_facts(card: Card) -> list[Span]:
+    """Return what is known of a ticket by the policy's facts, in their order and in one line.
+
+    Nothing where nothing is known.
+    """
+    carried = card.ticket.fact
+    known = (name for name in card.words.fact_kinds if name in carried)
+    names = dict.fromkeys([*known, *carried])
+    spans: list[Span] = []
+    for name in names:
+        value = carried[name]
+        said = plain_line(in_words(name).lower())
+        if spans:
+            spans.append((" · ", "dim"))
+        if isinstance(value, bool):
+            spans.append((said if value else f"not {said}", "" if value else "dim"))
+        else:
+            spans += [(f"{said} ", "dim"), (plain_line(value), "")]
+    return spans
 
 
 def until(end: datetime | None, now: datetime, zone: tzinfo | None) -> str:

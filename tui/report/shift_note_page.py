@@ -15,6 +15,7 @@ from tui.environment.desktop import is_web_address
 from tui.phrasing import times
 from tui.phrasing.holder_words import whose
 from tui.phrasing.text import escaped, linked
+from tui.phrasing.ticket_facts import due_label
 
 if TYPE_CHECKING:  # the policy behind it is heavy
     from policy.capacity.mode import ModeSetting
@@ -171,7 +172,7 @@ def _stands(handed: "HandedOn", clock: _Clock) -> Iterator[str]:
     elif ticket.first_response_at is not None:
         yield "the customer has our answer"
     if ticket.respond_by is not None and ticket.actionable:
-        yield f"respond by {clock.due(ticket.respond_by)}"
+        yield f"{due_label(ticket)} {clock.due(ticket.respond_by)}"
 
 
 def _rest(note: "ShiftNote") -> Iterator[str]:
@@ -192,7 +193,8 @@ def _held_by_away(held: "tuple[HeldByAway, ...]", clock: _Clock) -> Iterator[str
     yield ""
     for each in held:
         by = each.ticket.respond_by
-        due = f"; respond by {clock.due(by)}" if by is not None and each.ticket.actionable else ""
+        label = due_label(each.ticket)
+        due = f"; {label} {clock.due(by)}" if by is not None and each.ticket.actionable else ""
         whose = clock.whose(each.ticket, each.holder_away)
         yield f"- {_headline(each.ticket, clock.words)}: {whose}{due}"
 

@@ -204,7 +204,7 @@ def test_without_a_form_times_are_iso_8601_in_the_zone_named() -> None:
         ),
         (
             GOOD.replace("none = 3", "none = true"),
-            'my.toml: values.severity: expected a text or a number, not true for "none"',
+            'my.toml: values.severity."none": true; expected 0, 1, 2 or 3',
         ),
         (
             GOOD.replace("none = 3", "none = 4"),

@@ -295,10 +295,10 @@ def test_unknown_fields_are_ignored_as_real_exports_have_many() -> None:
 
 
 def test_a_field_that_is_there_is_not_what_a_similar_one_meant() -> None:
-    assert misspelt_field("recieved_at", ["subject"]) == "received_at"
-    assert misspelt_field("recieved_at", ["received_at"]) is None
-    assert misspelt_field("customer_id", []) is None
-    assert misspelt_field("x" * 10_000_000, []) is None
+    assert misspelt_field("recieved_at", ["subject"], WORDS) == "received_at"
+    assert misspelt_field("recieved_at", ["received_at"], WORDS) is None
+    assert misspelt_field("customer_id", [], WORDS) is None
+    assert misspelt_field("x" * 10_000_000, [], WORDS) is None
 
 
 def test_a_ticket_is_immutable() -> None:

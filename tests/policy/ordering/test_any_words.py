@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy.ordering.explanation import explain, why_number_one
@@ -20,6 +20,13 @@ def desks(draw: st.DrawFn) -> tuple[Rulebook, list[Ticket]]:
     return rulebook, draw(tickets_of(rulebook))
 
 
+by_any_policy = settings(
+    # Each policy that is drawn is read by the checker itself, row after row, which takes its time.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    deadline=None,
+)
+
+
 def queue_of(tickets: Sequence[Ticket], order: Order) -> list[Ticket]:
     return sorted((each for each in tickets if each.actionable), key=order.key)
 
@@ -28,6 +35,7 @@ def ranks(order: Order, ticket: Ticket) -> list[int]:
     return [order.rank(ticket, criterion) for criterion in order.criteria]
 
 
+@by_any_policy
 @given(desks(), st.sampled_from(Mode))
 def test_the_order_is_total_and_its_keys_sort_as_its_criteria_do(
     desk: tuple[Rulebook, list[Ticket]], mode: Mode
@@ -42,6 +50,7 @@ def test_the_order_is_total_and_its_keys_sort_as_its_criteria_do(
         assert not order.is_before(second, first)
 
 
+@by_any_policy
 @given(desks(), st.sampled_from(Mode))
 def test_there_is_exactly_one_number_one_and_what_is_said_of_it_agrees(
     desk: tuple[Rulebook, list[Ticket]], mode: Mode
@@ -66,6 +75,7 @@ def test_there_is_exactly_one_number_one_and_what_is_said_of_it_agrees(
         )
 
 
+@by_any_policy
 @given(st.data(), desks(), st.sampled_from(Mode))
 def test_adopting_the_first_policy_again_gives_the_first_order_back(
     data: st.DataObject, desk: tuple[Rulebook, list[Ticket]], mode: Mode
@@ -79,6 +89,7 @@ def test_adopting_the_first_policy_again_gives_the_first_order_back(
     assert queue_of(again, order_of(first, mode)) == before
 
 
+@by_any_policy
 @given(policies())
 def test_a_policy_in_any_words_is_kept_and_read_back_exactly(rulebook: Rulebook) -> None:
     kept = rulebook.model_dump_json()

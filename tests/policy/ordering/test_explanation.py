@@ -1,5 +1,6 @@
 """Why one ticket stands before another, in words that agree with the order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -7,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.ordering.explanation import explain, why_number_one
+from policy.ordering.explanation import explain, why_number_one, why_number_one_in_short
 from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Ticket
 from policy.words import Criterion, Mode, Status
 from tests.examples import (
+    CLOCK,
     GROUPS,
     MONDAY,
     WORDS,
@@ -121,6 +123,54 @@ def test_the_sentences(
     order: Order, first: dict[str, object], second: dict[str, object], why: str
 ) -> None:
     assert explain(ticket(1, **first), ticket(2, **second), order).why == why
+
+
+UPDATE = {"respond_by": MONDAY + HOUR, "update_by": MONDAY + HOUR, "waiting_since": None}
+"""What is answered, and to be updated in an hour."""
+
+LATE_UPDATE = {"respond_by": MONDAY - HOUR, "update_by": MONDAY - HOUR, "waiting_since": None}
+BOTH = {"respond_by": MONDAY, "update_by": MONDAY + HOUR}
+"""What is to be answered before it is to be updated."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (UPDATE, {"respond_by": MONDAY + 2 * HOUR},
+         "an update on #1 is due by 10:00, 1 h before #2."),
+        (LATE_UPDATE, UPDATE,
+         "an update on #1 was due by 08:00, 2 h before an update on #2."),
+        ({"respond_by": MONDAY}, UPDATE,
+         "#1 is due 1 h before an update on #2."),
+        (BOTH, {"respond_by": MONDAY + HOUR},
+         "#1 is due 1 h before #2."),
+        (UPDATE, {},
+         "an update on #1 is due by 10:00, and nothing is due on #2."),
+    ],
+)  # fmt: skip
+def test_an_update_that_decides_is_said_with_its_time(
+    first: dict[str, object], second: dict[str, object], why: str
+) -> None:
+    one, other = ticket(1, **first), ticket(2, **second)
+    assert explain(one, other, NORMAL, CLOCK).why == f"Both are p2; {why}"
+    short = f"{why[0].upper()}{why[1:]}"
+    assert why_number_one_in_short(one, other, NORMAL, CLOCK) == short
+
+
+def test_where_nobody_reads_an_update_has_no_time() -> None:
+    one, other = ticket(1, **UPDATE), ticket(2, respond_by=MONDAY + 2 * HOUR)
+    assert explain(one, other, NORMAL).why == "Both are p2; an update on #1 is due 1 h before #2."
+
+
+def test_what_only_an_update_keeps_in_the_queue_says_so() -> None:
+    rests = ticket(1, **UPDATE, status=Status.ON_HOLD, priority="p1")
+    said = " It is on hold, and stands in the queue as an update is due by 10:00."
+    assert explain(rests, ticket(2), NORMAL, CLOCK).why == f"#1 is p1, #2 is p2.{said}"
+    last = "It is the last in the queue; nothing stands behind it."
+    assert explain(rests, None, NORMAL, CLOCK).why == f"{last}{said}"
+    for owed_or_open in ({"waiting_since": MONDAY}, {"status": Status.OPEN}):
+        known = replace(rests, **owed_or_open)
+        assert explain(known, ticket(2), NORMAL, CLOCK).why == "#1 is p1, #2 is p2."
 
 
 def test_the_only_one_of_its_priority_is_called_so_in_the_banner() -> None:

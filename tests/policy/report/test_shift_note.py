@@ -1,6 +1,6 @@
 """What is handed over at the end of a shift: the next step, whose and when."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -18,7 +18,7 @@ from policy.report.shift_note import (
 )
 from policy.ticket import HandOver
 from policy.words import Status
-from tests.examples import MONDAY, WORDS, ticket
+from tests.examples import CLOCK, MONDAY, WORDS, ticket
 
 DUE = MONDAY + timedelta(hours=2)
 
@@ -50,26 +50,26 @@ def test_the_note_begins_with_what_is_ours_and_keeps_the_order() -> None:
 
 def test_the_next_step_is_said_with_whose_and_when() -> None:
     mine = ticket(assignee="mo", respond_by=DUE)
-    assert next_step_of(mine, WORDS, UTC) == NextStep(
+    assert next_step_of(mine, WORDS, CLOCK) == NextStep(
         what="Send the first response, a thoughtful one: “we are on it” does not count.",
         whose="ours",
         by=DUE,
     )
     parked = ticket(assignee="mo", respond_by=DUE, status=Status.PENDING)
-    assert next_step_of(parked, WORDS, UTC) == next_step_of(mine, WORDS, UTC)
+    assert next_step_of(parked, WORDS, CLOCK) == next_step_of(mine, WORDS, CLOCK)
     answered = {"assignee": "mo", "waiting_since": None}
     assert (
-        next_step_of(ticket(**answered, status=Status.PENDING), WORDS, UTC).whose
+        next_step_of(ticket(**answered, status=Status.PENDING), WORDS, CLOCK).whose
         == "the customer's"
     )
     rests = {**answered, "status": Status.ON_HOLD}
-    assert next_step_of(ticket(**rests), WORDS, UTC) == NextStep(
+    assert next_step_of(ticket(**rests), WORDS, CLOCK) == NextStep(
         what="Wait for the other team, and keep the customer informed.",
         whose="another team's",
         by=None,
     )
     handed = ticket(**rests, handed_over=HandOver(by="mo", at=MONDAY))
-    assert next_step_of(handed, WORDS, UTC).whose == "engineering's"
+    assert next_step_of(handed, WORDS, CLOCK).whose == "engineering's"
 
 
 def test_what_it_is_about_is_the_beginning_of_the_description() -> None:

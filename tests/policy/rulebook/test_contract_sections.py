@@ -144,13 +144,14 @@ def test_the_handbook_says_nothing_of_what_it_has_not() -> None:
         (ALWAYS + row("{}", 'first_response = "4h"'),
          ["contract rule 1, calendar: expected always, and it is missing"]),
         (ALWAYS + row("{}", 'calendar = "always"', 'first_response = "1bd"'),
-         ["contract rule 1, first_response: expected a calendar whose hours end within the day, for"
-          " 1bd"]),
+         ["contract rule 1, first_response: expected a calendar whose hours end within the day for"
+          " 1bd, not always"]),
         (ALWAYS + row("{}", 'calendar = "always"', 'first_response = "0bd"'),
-         ["contract rule 1, first_response: expected a calendar that closes, for 0bd"]),
+         ["contract rule 1, first_response: expected a calendar that closes for 0bd, not always"]),
         (ALWAYS + OFFICE
          + row("{}", 'calendar = ["always", "office"]', 'first_response = "0bd"'),
-         ["contract rule 1, first_response: expected one calendar, for 0bd"]),
+         ["contract rule 1, first_response: expected one calendar for 0bd, not always and"
+          " office"]),
         # Calendars.
         ('[calendars.office]\ntimezone = "customer"\nopen = ["Mon 09:00-17:00"]\n' + NOTHING,
          ["calendars.office: expected otherwise, the time zone where the customer's is not known,"
@@ -182,7 +183,7 @@ def test_the_handbook_says_nothing_of_what_it_has_not() -> None:
         (FACTS + row("{ special = true }", 'first_response = "none"'),
          [f"contract: {NO_ANSWER} for priority first, tier gold, special false"]),
         (NOTHING + '[[group]]\nname = "All"\nwhen = {}\n[[group]]\nname = "None"\nwhen = {}\n',
-         [f"group rule 2: {LEAVE_NONE}"]),
+         [f"group rule 2: {LEAVE_NONE}, as rule 1 takes them all"]),
         (NOTHING + '[order]\nnormal = ["group"]\n',
          ["order.normal: expected [[group]] rows where group is a criterion"]),
         # The matrix.

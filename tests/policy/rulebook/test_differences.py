@@ -5,10 +5,8 @@ from itertools import product
 
 import pytest
 
-from policy.rulebook.differences import KeyChange, changed_keys, is_late
+from policy.rulebook.differences import KeyChange, changed_keys
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint, handbook, load_rulebook
-from policy.words import Status
-from tests.examples import MONDAY, ticket
 
 SECOND = timedelta(seconds=1)
 
@@ -80,21 +78,3 @@ def test_nothing_differs_where_the_policies_say_the_same_and_only_there() -> Non
     texts = ["", RULES, FIRST + RULES, LEVEL_2, '[response]\np0 = "1h"\n', '[waits]\nbody = "Hi"\n']
     for one, other in product(map(policy, texts), repeat=2):
         assert (changed_keys(one, other) == ()) is (fingerprint(one) == fingerprint(other))
-
-
-@pytest.mark.parametrize(
-    ("fields", "late"),
-    [
-        ({"respond_by": MONDAY - SECOND}, True),
-        ({"respond_by": MONDAY}, False),  # answered now it would be within the contract
-        ({"respond_by": None}, False),
-        ({"respond_by": MONDAY - SECOND, "declined": "Not ours."}, False),
-        (
-            {"respond_by": MONDAY - SECOND, "status": Status.SOLVED},
-            True,
-        ),  # whoever waits still does
-        ({"waiting_since": None, "status": Status.SOLVED}, False),
-    ],
-)
-def test_what_is_late(fields: dict[str, object], late: bool) -> None:
-    assert is_late(ticket(**fields), MONDAY) is late

@@ -164,11 +164,11 @@ WRONG_FILES = {
     "x = " + "9" * 5000: "expected TOML, and a number in it has too many digits",
     "x = " + "[" * 9999: "expected TOML, and this is nested too deeply",
     # Unknown keys, wrong kinds.
-    "respond = 1": (f"respond: expected {TABLES}, not this key"),
+    "respond = 1": f"respond: expected {TABLES}, not this key; did you mean response?",
     "[response]\np4 = 1": "response.p4: expected aim, p0, p1, p2, p3 or no_contract, not this key",
     '"a\\nb" = 1': (f'"a\\nb": expected {TABLES}, not this key'),
     "calendar = 3": "calendar: expected a table, not 3",
-    "intake = true": "intake: expected a list, not true",
+    "intake = true": "intake: expected a list of tables, each under [[intake]], not true",
     "[tiers]\npaying = 'team'": 'tiers.paying: expected a list, not "team"',
     # Times.
     "[response]\np0 = 'soon'": f'response.p0: expected {WRITTEN}, not "soon"',

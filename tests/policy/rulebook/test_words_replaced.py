@@ -105,9 +105,12 @@ WRONG = {
     # What goes with a word that is replaced.
     "[tiers]\norder = ['gold', 'silver']": NO_INTAKE,
     "[severities]\norder = []": NO_INTAKE,
-    without("sev4"): "response.sev4: expected this key, and it is missing",
+    without(
+        "sev4"
+    ): "response.sev4: expected a time, or rows of [[contract]] for all tickets, and it is missing",
     OURS.replace("[[intake]]", 'sev6 = "1h"\n[[intake]]', 1): (
-        "response.sev6: expected aim, sev1, sev2, sev3, sev4, sev5 or no_contract, not this key"
+        "response.sev6: expected aim, sev1, sev2, sev3, sev4, sev5 or no_contract, not this key;"
+        " did you mean sev5?"
     ),
     OURS.replace('"sev4"\nbecause', '"p3"\nbecause'): (
         'intake rule 4, assign: expected sev1, sev2, sev3, sev4 or sev5, not "p3"'
@@ -133,3 +136,11 @@ def test_a_word_is_refused_in_one_line_with_its_place_and_the_nearest(
         ours(text)
     assert caught.value.reason.removesuffix(" (and 1 more)") == f"ours.toml: {problem}"
     assert check_rulebook(text, "ours.toml")[0] == f"ours.toml: {problem}"
+
+
+def test_levels_speak_of_no_tier_that_is_gone() -> None:
+    usual = [level.contingency for level in handbook().capacity.levels]
+    said = [level.contingency for level in load_rulebook(NEITHER, "x").capacity.levels]
+    assert [each for each in usual if "Pre-sales" in each]
+    assert not [each for each in said if "Pre-sales" in each]
+    assert [each.replace("Pre-sales customers", "Customers") for each in usual] == said

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from policy.clocks.calendar import Calendar
 from policy.rulebook.rulebook import handbook, load_rulebook
-from policy.rulebook.working_days import open_each_day, warnings_of
+from policy.rulebook.warnings import warnings_of
+from policy.rulebook.working_days import open_each_day
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

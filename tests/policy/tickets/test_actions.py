@@ -1,7 +1,7 @@
 """What people do to tickets, in every status."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
@@ -27,7 +27,7 @@ from policy.tickets.actions import (
 )
 from policy.tickets.guidance import next_step
 from policy.words import DECIDED_STATUSES, Priority, PriorityInput, Status
-from tests.examples import MONDAY, PRIORITIES, WORDS, deviation, ticket
+from tests.examples import CLOCK, MONDAY, PRIORITIES, WORDS, deviation, ticket
 
 LATER = MONDAY + timedelta(hours=1)
 STILL_LATER = MONDAY + timedelta(hours=2)
@@ -381,5 +381,5 @@ def test_a_login_in_other_capitals_is_the_same_person() -> None:
     mine = in_status(Status.OPEN, assignee="mo")
     assert taken(mine, "MO") is mine
     assert assigned(mine, "Mo") is mine
-    assert next_step(mine, "MO", WORDS, zone=UTC)[0].isupper()
+    assert next_step(mine, "MO", WORDS, clock=CLOCK)[0].isupper()
     assert assigned(mine, "jo").assignee == "jo"

@@ -1,18 +1,19 @@
 """What the board says about a ticket, in every status."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from policy.intake.rules import assess
+from policy.phrases import ReadersClock
 from policy.roster.holders import AwayReason, HolderAway
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Escalation, HandOver, Review, Ticket
 from policy.tickets.guidance import handling, next_step, next_step_of_ce
 from policy.words import OpenedBy, Status
-from tests.examples import MONDAY, SEVERITIES, TIERS, WORDS, assigned, ticket
+from tests.examples import CLOCK, MONDAY, SEVERITIES, TIERS, WORDS, assigned, ticket
 
 LATER = MONDAY + timedelta(hours=1)
 
@@ -35,7 +36,7 @@ EVERY_KIND = [
 def test_every_ticket_has_handling_and_one_next_step_in_sentences() -> None:
     for each in EVERY_KIND:
         assessed = assess(handbook(), each)
-        for text in (*handling(assessed), next_step(assessed, "mo", WORDS, zone=UTC)):
+        for text in (*handling(assessed, CLOCK), next_step(assessed, "mo", WORDS, clock=CLOCK)):
             assert text.endswith(".")
             assert text[0].isupper() or text.startswith("jo has it: ")
             assert "None" not in text
@@ -43,7 +44,7 @@ def test_every_ticket_has_handling_and_one_next_step_in_sentences() -> None:
 
 
 def test_the_definition_stands_beside_what_was_assigned() -> None:
-    told = handling(ticket(assigned_priority=assigned("p0", "They cannot ship")))
+    told = handling(ticket(assigned_priority=assigned("p0", "They cannot ship")), CLOCK)
     assert told == (
         "Because the rule says so.",
         "By definition p2; mo assigned p0, with the customer's input: They cannot ship.",
@@ -52,18 +53,72 @@ def test_the_definition_stands_beside_what_was_assigned() -> None:
 
 
 def test_a_declined_ticket_is_told_with_its_sentence_alone() -> None:
-    assert handling(ticket(declined="We only help customers.")) == (
+    assert handling(ticket(declined="We only help customers."), CLOCK) == (
         "Declined: We only help customers.",
     )
 
 
 def test_an_answered_ticket_is_told_so() -> None:
     answered = ticket(status=Status.OPEN, waiting_since=None, first_response_at=MONDAY)
-    assert handling(answered)[-1] == "Answered: nobody waits for a reply from us."
+    assert handling(answered, CLOCK)[-1] == "Answered: nobody waits for a reply from us."
+
+
+IN_BERLIN = ReadersClock(MONDAY, ZoneInfo("Europe/Berlin"))
+TO_BE_UPDATED: dict[str, object] = {
+    "status": Status.OPEN,
+    "assignee": "mo",
+    "waiting_since": None,
+    "first_response_at": MONDAY,
+    "respond_by": MONDAY + timedelta(hours=7),
+    "update_by": MONDAY + timedelta(hours=7),
+}
+PASSED = {"respond_by": MONDAY - timedelta(hours=1), "update_by": MONDAY - timedelta(hours=1)}
+COMPLETE = {"context": (("logs", "They are there."),)}
+
+
+def test_an_answered_ticket_that_is_to_be_updated_says_by_when() -> None:
+    for fields, said in (
+        ({}, "an update is due by 16:00"),
+        (PASSED, "an update was due by 08:00"),
+    ):
+        found = handling(ticket(**(TO_BE_UPDATED | fields)), CLOCK)[-1]
+        assert found == f"Answered: nobody waits for a reply from us, but {said}."
+
+
+@pytest.mark.parametrize(
+    ("fields", "step"),
+    [
+        ({}, "Tell the customer how it stands: an update is due by 17:00."),
+        (PASSED, "Tell the customer how it stands: an update was due by 09:00."),
+        ({"status": Status.PENDING},
+         "Tell the customer how it stands: an update is due by 17:00."),
+        ({"assignee": None},
+         "Take it, and tell the customer how it stands: an update is due by 17:00."),
+        ({"assignee": "jo"},
+         "jo has it: tell the customer how it stands: an update is due by 17:00."),
+        # An answer, and what engineering said, tell the customer how it stands.
+        ({"waiting_since": MONDAY}, "Answer the customer, who wrote again."),
+        ({"review": Review(by="eve", at=MONDAY, timing="now", scheduled_for=None, note="",
+                           told=False)},
+         "Tell the customer: engineering works on it now."),
+        # Engineering comes first while there is time, and not where it has it already.
+        (COMPLETE, "Hand it over to engineering: the context is complete."
+                   " An update is due by 17:00."),
+        (COMPLETE | PASSED, "Tell the customer how it stands: an update was due by 09:00."),
+        (COMPLETE | {"status": Status.ON_HOLD, "handed_over": HandOver(by="mo", at=MONDAY)},
+         "Tell the customer how it stands: an update is due by 17:00."),
+        # Whose clock stands still rests.
+        ({"status": Status.PENDING, "update_by": None, "respond_by": None},
+         "Nothing: the next step is the customer's."),
+    ],
+)  # fmt: skip
+def test_the_next_step_while_an_update_runs(fields: dict[str, object], step: str) -> None:
+    told = next_step(ticket(**(TO_BE_UPDATED | fields)), "mo", WORDS, clock=IN_BERLIN)
+    assert told == step
 
 
 def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
-    assert handling(ticket(respond_by=LATER)) == ("Because the rule says so.",)
+    assert handling(ticket(respond_by=LATER), CLOCK) == ("Because the rule says so.",)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +152,9 @@ def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
     ],
 )  # fmt: skip
 def test_the_next_step(fields: dict[str, object], step: str) -> None:
-    assert next_step(ticket(**fields), "mo", WORDS, zone=UTC) == step
+    assert next_step(ticket(**fields), "mo", WORDS, clock=CLOCK) == step
 
 
-BERLIN = ZoneInfo("Europe/Berlin")
 ANSWERED = {"assignee": "mo", "status": Status.OPEN, "first_response_at": MONDAY,
             "waiting_since": None}  # fmt: skip
 BEGUN = {**ANSWERED, "context": (("logs", "502"),)}
@@ -140,13 +194,13 @@ def said_by_engineering(timing: str | None, *, told: bool = False) -> Review:
 def test_the_next_step_with_engineering(
     fields: dict[str, object], lacking: tuple[str, ...], step: str
 ) -> None:
-    assert next_step(ticket(**fields), "mo", WORDS, lacking, zone=BERLIN) == step
+    assert next_step(ticket(**fields), "mo", WORDS, lacking, clock=IN_BERLIN) == step
 
 
 def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     assert (
-        next_step(theirs, "mo", WORDS, zone=UTC)
+        next_step(theirs, "mo", WORDS, clock=CLOCK)
         == "jo has it: answer the customer, who wrote again."
     )
 
@@ -156,8 +210,8 @@ def test_what_somebody_has_who_is_away_is_to_be_taken_over(why: AwayReason) -> N
     away = HolderAway(why=why, until=None)
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     step = "answer the customer, who wrote again."
-    assert next_step(theirs, "mo", WORDS, (), away, zone=UTC) == f"Take it over, and {step}"
-    assert next_step(theirs, "jo", WORDS, (), away, zone=UTC) == step.capitalize()
+    assert next_step(theirs, "mo", WORDS, (), away, clock=CLOCK) == f"Take it over, and {step}"
+    assert next_step(theirs, "jo", WORDS, (), away, clock=CLOCK) == step.capitalize()
 
 
 @pytest.mark.parametrize(
@@ -166,8 +220,8 @@ def test_what_somebody_has_who_is_away_is_to_be_taken_over(why: AwayReason) -> N
 def test_nothing_is_to_be_taken_over_where_nothing_is_to_be_done(fields: dict[str, object]) -> None:
     away = HolderAway(why=AwayReason.OUT, until=None)
     theirs: Ticket = ticket(assignee="jo", **{"waiting_since": None, **fields})
-    assert next_step(theirs, "mo", WORDS, (), away, zone=UTC) == next_step(
-        theirs, "mo", WORDS, zone=UTC
+    assert next_step(theirs, "mo", WORDS, (), away, clock=CLOCK) == next_step(
+        theirs, "mo", WORDS, clock=CLOCK
     )
 
 
@@ -187,6 +241,6 @@ def test_a_ce_is_told_no_step_of_supports(
 def test_our_own_work_wants_no_answer(answered: datetime | None) -> None:
     ours: Ticket = ticket(assignee="jo", tier="internal", first_response_at=answered)
     assert (
-        next_step(ours, "jo", WORDS, zone=UTC)
+        next_step(ours, "jo", WORDS, clock=CLOCK)
         == "Work on it, and set it to solved once it is done."
     )

@@ -1,5 +1,6 @@
 """One ticket about two things becomes two, and the customer waits in both."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -9,6 +10,7 @@ from policy.intake.rules import assess
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Requester
+from policy.tickets.merging import merged
 from policy.tickets.splitting import follow_up, split_off
 from policy.words import OpenedBy, Severity, Status
 from tests.examples import MONDAY, SEVERITIES, WORDS, assigned, deviation, ticket
@@ -116,3 +118,16 @@ def test_whoever_writes_after_the_close_waits_for_a_first_response() -> None:
     due = assess(handbook(), follow_up(closed, at))
     assert (due.owed, due.actionable) == (True, True)
     assert due.respond_by == at + 8 * HOUR
+
+
+def test_a_part_and_a_follow_up_carry_the_facts() -> None:
+    carried = (("kind", "incident"), ("special", True))
+    whole = ticket(facts=carried)
+    assert split_off(whole, WORDS, subject="The rest", now=MONDAY).ticket.facts == carried
+    assert follow_up(replace(whole, status=Status.CLOSED), MONDAY).facts == carried
+
+
+def test_a_merge_leaves_the_facts_of_both() -> None:
+    both = merged(ticket(1, facts=(("kind", "incident"),)), ticket(2, facts=(("special", True),)))
+    assert both.into.facts == (("special", True),)
+    assert both.duplicate.facts == (("kind", "incident"),)

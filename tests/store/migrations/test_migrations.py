@@ -140,7 +140,7 @@ def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are
         desk.tickets.set_status(3, Status.CLOSED)
         before = desk.queue.page(EVERYTHING, 0, None)
     with opened(unmade) as connection:
-        for column in ("internal", "facts", "resolve_by"):
+        for column in ("internal", "facts", "resolve_by", "update_by", "paused"):
             connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         if connection.dialect.name != "sqlite":
             numbers = "TYPE INTEGER USING severity::integer"
@@ -159,7 +159,7 @@ def test_a_database_from_before_facts_has_none(unmade: str) -> None:
         desk.transfer.take_in([incoming(number) for number in range(3)])
         before = desk.queue.page(EVERYTHING, 0, None)
     with opened(unmade) as connection:
-        for column in ("facts", "resolve_by"):
+        for column in ("facts", "resolve_by", "update_by", "paused"):
             connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     with closing(Desk.open(unmade, actor="mo")) as desk:

@@ -165,7 +165,9 @@ def late(desk: Desk) -> dict[int, datetime]:
     return {
         each.id: each.respond_by
         for each in desk.queue.page(Query(), 0, None)
-        if each.respond_by is not None and each.respond_by < desk.now()
+        if each.respond_by is not None
+        and each.respond_by < desk.now()
+        and (each.owed or each.update_by is not None)
     }
 
 

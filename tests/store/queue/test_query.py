@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from policy.refusal import Refusal
 from policy.words import OpenedBy, Status
+from store.queue.fact_query import FactTerm
 from store.queue.query import Query, QueryField, Scope, Term, parse_query
 from tests.examples import PRIORITIES, SEVERITIES, TIERS, WORDS
 
 
-def terms(text: str) -> tuple[Term, ...]:
+def terms(text: str) -> tuple[Term | FactTerm, ...]:
     return parse_query(text, WORDS).terms
 
 

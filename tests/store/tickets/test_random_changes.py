@@ -26,6 +26,7 @@ from store.queue.query import Query, Scope
 from tests.examples import MONDAY, PRIORITIES, TIERS, incoming
 from tests.store.checking import check, set_mode
 from tests.store.clock import Clock
+from tests.store.doings import CLOCKS, STOPPED_LESS
 from tests.store.postgres_server import PostgresServer
 
 POLICIES = (
@@ -37,6 +38,8 @@ POLICIES = (
         '[[intake]]\nwhen = {}\nassign = "p1"\nbecause = "All the same."\n',
         "strict.toml",
     ),
+    CLOCKS,
+    load_rulebook(STOPPED_LESS, "moving.toml"),
 )
 LOGINS = ("mo", "jo", "li:li")
 SUBJECTS = ("Login fails", "Café sync is slow", "系统崩溃了", 'quote " OR *', "[/red] Æsop's")

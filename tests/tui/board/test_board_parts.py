@@ -268,6 +268,16 @@ def test_another_number_one_and_each_deadline_are_told_once() -> None:
     assert notices.see(standing(due, later), MONDAY)[-1].title == "Due in 14 m"
 
 
+def test_an_update_that_comes_near_is_called_so() -> None:
+    soon = MONDAY + timedelta(minutes=9)
+    due = ticket(2, respond_by=soon, update_by=soon, waiting_since=None)
+    notices = Notices()
+    notices.see(standing(ticket(1)), MONDAY)
+    assert notices.see(standing(ticket(1), due), MONDAY) == [
+        Alert("Update due in 9 m", "#2  p2  Acme · Ticket 2")
+    ]
+
+
 def test_many_deadlines_at_once_are_one_notice() -> None:
     notices = Notices()
     notices.see(standing(None), MONDAY)

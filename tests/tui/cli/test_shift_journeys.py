@@ -12,7 +12,7 @@ TICKET_KEYS = [
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
     "first_response_at", "last_response_at", "waiting_since", "respond_by", "aim_by", "owed",
     "holder_away", "position", "deviation", "declined", "language", "facts",
-    "resolve_by", "solved_at", "split_from", "merged_into",
+    "targets", "resolve_by", "solved_at", "split_from", "merged_into",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -56,6 +56,10 @@ class TestNext:
             "waiting_since": "2026-03-06T20:00:00Z", "respond_by": "2026-03-06T22:00:00Z",
             "aim_by": "2026-03-06T22:00:00Z", "owed": True, "holder_away": None, "position": 1,
             "deviation": None, "declined": None, "language": None, "facts": {},
+            "targets": {
+                "first_response": "2026-03-06T22:00:00Z", "next_reply": None, "update": None,
+                "resolution": None, "not_before": None,
+            },
             "resolve_by": None, "solved_at": None, "split_from": None, "merged_into": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)

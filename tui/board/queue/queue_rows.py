@@ -12,7 +12,7 @@ from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOON
+from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOLVE_SIGN, SOON
 
 MARKED: Final = "✓"
 """The sign of a marked ticket."""
@@ -150,7 +150,17 @@ def _due(row: QueueRow) -> Span:
     if not ticket.actionable:
         return (ticket.status.replace("_", " "), "dim")
     if ticket.respond_by is None:
+        if ticket.resolve_by is not None:
+            return _to_be_solved(ticket.resolve_by, row.now)
         return ("–" if ticket.waiting_since else "answered", "dim")
     left = times.until(ticket.respond_by, row.now)
     role = "late" if left < _PASSED else "soon" if left <= SOON else ""
     return (times.in_column(ticket.respond_by, row.now), role)
+
+
+def _to_be_solved(deadline: datetime, now: datetime) -> Span:
+    """Return until when a ticket is to be solved to which no answer is due."""
+    left = times.until(deadline, now)
+    if left < _PASSED:
+        return (f"{SOLVE_SIGN}overdue", "late")
+    return (f"{SOLVE_SIGN}{times.in_column(deadline, now)}", "soon" if left <= SOON else "dim")

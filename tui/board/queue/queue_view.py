@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from policy.vocabulary import Vocabulary
+from store.queue.fact_query import example_of_fact
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
 from tui.board.widgets.styles import Span
 
@@ -62,8 +63,9 @@ class View:
 def example_of(words: Vocabulary) -> str:
     """Return an example of a filter in the policy's words."""
     tier = "".join(f"tier:{each} " for each in (words.paying or words.tiers)[:1])
+    facts = [] if tier else [f"{example_of_fact(*each)} " for each in words.facts[:1]]
     priority = "".join(f"p:{each} " for each in words.priorities[:2][-1:])
-    return f"{tier}{priority}assignee:me words"
+    return f"{tier}{''.join(facts)}{priority}assignee:me words"
 
 
 DECLINED = View(Query(scope=Scope.DECLINED))

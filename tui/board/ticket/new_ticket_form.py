@@ -11,10 +11,12 @@ from textual.widgets import Input, TextArea
 from policy.refusal import Refusal
 from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, Role, Severity, Tier
+from tui.board.ticket.fact_fields import FactFields
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.styles import Span
 from tui.phrasing.badges import role_of
+from tui.phrasing.text import width
 
 if TYPE_CHECKING:
     from policy.intake.incoming import IncomingTicket
@@ -27,6 +29,13 @@ _OPENED_BY: Final = {
     OpenedBy.SUPPORT: "support",
     OpenedBy.ENGINEERING: "engineering",
 }
+
+_LABEL_CELLS: Final = 11
+"""How wide the labels of a form are, the space behind them included."""
+
+_LABEL_AT_MOST: Final = 20
+_FEW_FACTS: Final = 2
+"""With more facts than these the details get fewer lines, so that all is on a small screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class NewTicketForm(Form["IncomingTicket"]):
         self._subject = Input(placeholder="what it is, in a line", compact=True, id="subject")
         self._tier = tier_choice(words, preset.tier)
         self._severity = severity_choice(words, preset.severity)
+        self._facts = FactFields(words.fact_kinds)
         self._opened_by = Choice(list(_OPENED_BY.items()), chosen=preset.opened_by, id="opened-by")
         self._body = TextArea(tab_behavior="focus", compact=True, id="body")
 
@@ -72,11 +82,18 @@ class NewTicketForm(Form["IncomingTicket"]):
             yield labelled("tier", self._tier)
         if self._severity is not None:
             yield labelled("severity", self._severity)
+        for label, field in self._facts.labelled():
+            yield labelled(label, field)
         yield labelled("opened by", self._opened_by)
         yield labelled("details", self._body, tall=True)
 
     def on_mount(self) -> None:
-        """Say what intake would decide of the first choices."""
+        """Say what intake would decide of the first choices; facts with long names get room."""
+        longest = max((width(label) for label, _ in self._facts.labelled()), default=0)
+        if longest >= _LABEL_CELLS:
+            for label in self.query(".label"):
+                label.styles.width = min(longest, _LABEL_AT_MOST) + 1
+        self.set_class(len(self._words.facts) > _FEW_FACTS, "many")
         self._explain()
 
     def on_choice_changed(self) -> None:
@@ -112,6 +129,7 @@ class NewTicketForm(Form["IncomingTicket"]):
                 "body": self._body.text,
                 "tier": self._chosen_tier,
                 "severity": self._chosen_severity,
+                "facts": self._facts.said(),
                 "opened_by": self._opened_by.value.value,
                 "received_at": self._now.isoformat(),
             },
@@ -124,8 +142,13 @@ class NewTicketForm(Form["IncomingTicket"]):
     def _decision(self) -> "IntakeDecision":
         from policy.intake.rules import decide  # noqa: PLC0415 - heavy; needed only here
 
-        rulebook, opened_by = self._opening.rulebook, self._opened_by.value
-        return decide(rulebook, self._chosen_tier, self._chosen_severity, opened_by)
+        return decide(
+            self._opening.rulebook,
+            self._chosen_tier,
+            self._chosen_severity,
+            self._opened_by.value,
+            self._facts.readable(),
+        )
 
     @property
     def _chosen_tier(self) -> Tier | None:

@@ -26,6 +26,7 @@ from tui.environment.desktop import is_web_address, open_link
 from tui.phrasing import times
 from tui.phrasing.holder_words import whose
 from tui.phrasing.text import plain_line
+from tui.phrasing.ticket_facts import due_label
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -205,7 +206,7 @@ def summary(board: BoardScreen, ticket: Ticket) -> str:
     away = None if overview is None else overview.holders.away(ticket)
     standing = [STATUS_NAMES[ticket.status], whose(ticket, away, now, zone)]
     if ticket.respond_by is not None and ticket.actionable:
-        standing.append(f"respond by {times.at(ticket.respond_by, now, zone)}")
+        standing.append(f"{due_label(ticket)} {times.at(ticket.respond_by, now, zone)}")
     tier = board.words.tier_name(ticket.tier)
     who = f"{ticket.customer} ({tier})" if tier else ticket.customer
     parts = [f"#{ticket.id} {priority} {who}", ticket.subject, ", ".join(standing), ticket.url]

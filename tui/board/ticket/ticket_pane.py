@@ -26,7 +26,7 @@ from tui.phrasing.engineering_facts import (
 )
 from tui.phrasing.holder_words import next_step
 from tui.phrasing.text import plain_block, plain_line
-from tui.phrasing.ticket_facts import facts
+from tui.phrasing.ticket_facts import FACTS_LABEL, carried_facts, facts
 from tui.phrasing.times import NOT_YET
 
 _LABEL: Final = 12
@@ -124,6 +124,8 @@ def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) 
     lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
     lines += content(_summary(card.ticket, card.words)).wrap(cells)
     known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
+    if carried := carried_facts(card):
+        known += hanging((FACTS_LABEL, "dim"), carried, _LABEL, cells)
     if card.ticket.declined is not None:
         lines += [*_refusal(detail, cells), *known]
     else:

@@ -1,4 +1,7 @@
-"""One of a few words, all of them in sight: chosen with arrows, a letter or digit, or a click."""
+"""One of a few words, all of them in sight: chosen with arrows, a letter or digit, or a click.
+
+What a policy calls its own may be more than fits a line; then there are several.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -6,6 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -14,11 +18,14 @@ from tui.board.widgets.styles import Span, content, spans_width
 
 Value = TypeVar("Value")
 
+_GAP_CELLS = 1
+"""What stands behind an option, and may hang over the end of a line."""
+
 _PLACES = frozenset("123456789")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """A line of options with one chosen; its sign is ``●``, the others' ``○``.
+    """A line or more of options with one chosen; its sign is ``●``, the others' ``○``.
 
     Not Textual's RadioSet, which is a widget an option: the 16 options of a new ticket's form take
     53 ms to mount that way, and 15 ms as three of these. It would take a second key to choose.
@@ -56,8 +63,28 @@ class Choice(Widget, Generic[Value], can_focus=True):
         return self._options[self.chosen][0]
 
     def render(self) -> Content:
-        """Return the line."""
-        return content(span for place in range(len(self._options)) for span in self._option(place))
+        """Return the lines."""
+        return Content("\n").join(
+            content(span for place in line for span in self._option(place))
+            for line in self._lines(self.size.width)
+        )
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """Return how many lines the options take."""
+        return len(self._lines(width))
+
+    def _lines(self, cells: int) -> list[list[int]]:
+        """Return the options that stand on each line of so many cells, by their places."""
+        lines: list[list[int]] = [[]]
+        left = cells
+        for place in range(len(self._options)):
+            wide = spans_width(self._option(place))
+            if lines[-1] and wide - _GAP_CELLS > left:
+                lines.append([])
+                left = cells
+            lines[-1].append(place)
+            left -= wide
+        return lines
 
     def watch_chosen(self) -> None:
         """Say that another option is chosen."""
@@ -91,8 +118,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option that was clicked."""
-        end = 0
-        for place in range(len(self._options)):
+        end, lines = 0, self._lines(self.size.width)
+        for place in lines[event.y] if event.y < len(lines) else ():
             end += spans_width(self._option(place))
             if event.x < end:
                 self.chosen = place

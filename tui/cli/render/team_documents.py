@@ -1,6 +1,6 @@
 """The JSON about the team and the waits, with exactly the keys that the commands promise."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
+    from policy.contract.ticket_clocks import Targets
     from policy.roster.coverage import Turn
     from policy.roster.members import Member, TimeOff
+    from policy.ticket import Ticket
     from policy.waits.notices import WaitNotice
 
 
@@ -130,8 +132,10 @@ def _absence(member: "Member", off: "TimeOff", now: "datetime") -> Document:
     }
 
 
-def consequence_document(consequence: Consequence, *, done: bool) -> Document:
-    """Return what marking somebody out or back does, or would do."""
+def consequence_document(
+    consequence: Consequence, targets_of: "Callable[[Ticket], Targets]", *, done: bool
+) -> Document:
+    """Return what marking somebody out or back does, or would do; ``targets_of`` is of tickets."""
     guidance = consequence.guidance
     first = {
         "number_one_before": (consequence.number_one_before, consequence.holders_before),
@@ -150,7 +154,9 @@ def consequence_document(consequence: Consequence, *, done: bool) -> Document:
         "before": _situation(consequence.before),
         "after": _situation(consequence.after),
         **{
-            name: None if ticket is None else ticket_document(ticket, 1, holders.away(ticket))
+            name: None
+            if ticket is None
+            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket))
             for name, (ticket, holders) in first.items()
         },
     }

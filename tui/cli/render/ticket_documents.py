@@ -1,19 +1,27 @@
 """The JSON that commands print, with exactly the keys of docs/design.md."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from policy.capacity.mode import ModeInForce
 from policy.roster.holders import HolderAway
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from store.read_models import Event, HandedOn, ShiftNote
 
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+    from policy.contract.ticket_clocks import Targets
+
 Document = dict[str, object]
 
 
-def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | None) -> Document:
+def ticket_document(
+    ticket: Ticket, position: int | None, away: HolderAway | None, targets: "Targets"
+) -> Document:
     """Return a ticket with its 1-based place in the queue, None outside it; times are UTC.
 
-    ``away`` is why whoever has it is away, None where they are not.
+    ``away`` is why whoever has it is away, None where they are not; ``targets`` are until when what
+    the policy promises is due, as ``targets_of`` gives them.
     """
     assigned, deviation = ticket.assigned_priority, ticket.deviation
     return {
@@ -42,6 +50,7 @@ def ticket_document(ticket: Ticket, position: int | None, away: HolderAway | Non
         "declined": ticket.declined,
         **{name: getattr(ticket, name) for name in TOLD_AS_THEY_ARE},
         "facts": dict(ticket.facts),
+        "targets": {name: instant(moment) for name, moment in targets.items()},
         "resolve_by": instant(ticket.resolve_by),
         "solved_at": instant(ticket.solved_at),
         "split_from": ticket.split_from,
@@ -65,8 +74,8 @@ def event_document(event: Event) -> Document:
     }
 
 
-def shift_note_document(note: "ShiftNote") -> Document:
-    """Return what somebody hands over at the end of a shift."""
+def shift_note_document(note: "ShiftNote", targets_of: "Callable[[Ticket], Targets]") -> Document:
+    """Return what somebody hands over at the end of a shift; ``targets_of`` is of each ticket."""
     overview, timer = note.overview, note.timer
     first = overview.number_one
     return {
@@ -75,16 +84,19 @@ def shift_note_document(note: "ShiftNote") -> Document:
         "at": instant(overview.now),
         "number_one": None
         if first is None
-        else ticket_document(first, 1, overview.holders.away(first)),
+        else ticket_document(first, 1, overview.holders.away(first), targets_of(first)),
         "why": list(overview.why),
         "mode": overview.mode.mode,
         "by_hand": by_hand_document(overview.mode),
         "level": overview.capacity.level,
         "queue": overview.queue,
-        "tickets": [_handed_on_document(handed) for handed in note.tickets],
+        "tickets": [
+            _handed_on_document(handed, targets_of(handed.ticket)) for handed in note.tickets
+        ],
         "left_out": note.left_out,
         "held_by_away": [
-            ticket_document(each.ticket, each.position, each.holder_away) for each in note.away
+            ticket_document(each.ticket, each.position, each.holder_away, targets_of(each.ticket))
+            for each in note.away
         ],
         "promises": [
             {
@@ -143,10 +155,10 @@ def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _handed_on_document(handed: "HandedOn") -> Document:
+def _handed_on_document(handed: "HandedOn", targets: "Targets") -> Document:
     step = handed.next
     return {
-        "ticket": ticket_document(handed.ticket, handed.position, handed.holder_away),
+        "ticket": ticket_document(handed.ticket, handed.position, handed.holder_away, targets),
         "standing": handed.standing,
         "about": handed.about,
         "url": handed.ticket.url,

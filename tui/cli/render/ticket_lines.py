@@ -27,7 +27,18 @@ from tui.phrasing.engineering_facts import (
 from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, NOBODY_WAITS, SOON, Span, due, facts, until
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    FACTS_LABEL,
+    NOBODY_WAITS,
+    SOON,
+    Span,
+    carried_facts,
+    due,
+    due_label,
+    facts,
+    until,
+)
 
 if TYPE_CHECKING:  # it knows the rulebook, which is heavy
     from policy.ordering.explanation import Explanation
@@ -112,6 +123,8 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     out.line(*headline(ticket, out.words))
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
+    if carried := carried_facts(card):
+        out.line((f"{FACTS_LABEL:<{_LABEL}}", "dim"), *carried)
     if ticket.declined is not None:
         _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:
@@ -272,9 +285,10 @@ def _whose(ticket: Ticket, away: HolderAway | None, now: datetime, zone: tzinfo)
 
 
 def _deadline(ticket: Ticket, now: datetime, zone: tzinfo) -> Sequence[Span]:
-    if ticket.respond_by is None:
+    deadline = ticket.respond_by or ticket.resolve_by
+    if deadline is None:
         return [("no answer due", "")]
-    return [("respond by ", ""), *due(ticket.respond_by, now, zone)]
+    return [(f"{due_label(ticket)} ", ""), *due(deadline, now, zone)]
 
 
 def _row(ticket: Ticket, position: int | None, holders: Holders, out: Printer) -> list[Span]:
@@ -322,6 +336,8 @@ def _standing(ticket: Ticket, now: datetime) -> Span:
     if not ticket.actionable:
         return (STATUS_NAMES[ticket.status], "dim")
     if ticket.respond_by is None:
+        if ticket.resolve_by is not None:
+            return (f"resolve {times.in_words(ticket.resolve_by, now)}", "dim")
         return ("none due" if ticket.waiting_since else "answered", "dim")
     role = "late" if times.until(ticket.respond_by, now) <= SOON else ""
     return (times.in_words(ticket.respond_by, now), role)
