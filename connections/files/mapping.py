@@ -29,6 +29,7 @@ from connections.files.mapping_sections import (
 )
 from connections.files.rules import Rule
 from connections.files.translation import Translation
+from connections.files.written_times import TimeReader
 from policy.intake.incoming import FIELDS, OPTIONAL_FIELDS, required_fields
 from policy.intake.left_out import without_field
 from policy.refusal import Refusal, one_of, shown
@@ -153,8 +154,25 @@ class TicketMapping(MappingSection):
         """What fields are where the columns have no value, the source among them."""
         return {**({} if self.source is None else {"source": self.source}), **self.constants}
 
+    @cached_property
+    def _has_rules(self) -> bool:
+        return bool(self.leave_out.conditions or self.only.conditions)
+
+    @cached_property
+    def _second_files(self) -> Mapping[str, LookupTable]:
+        return self._tables
+
+    @cached_property
+    def _times_of_lines(self) -> TimeReader:
+        """The reader of the times by which lines are in order: that of the field they tell."""
+        columns = None if self.lines is None else self.lines.order_by
+        names = (name for name in _TIMES if self.columns.get(name) == columns)
+        return self.dates.readers[next(names, None)]
+
     def passes_over(self, record: Mapping[str, object]) -> bool:
         """Say whether a record is no ticket by the rules ``[leave_out]`` and ``[only]``."""
+        if not self._has_rules:
+            return False
         missing = self.missing.of()
         return self.leave_out.holds_any(record, missing) or not self.only.holds_all(record, missing)
 
@@ -207,7 +225,7 @@ class TicketMapping(MappingSection):
         if name in self.when and not self.when[name].holds_all(record, self.missing.of(name)):
             self._put_nothing(told, name, is_there=False)
             return
-        value = self._from_table(name, record) if name in self._tables else None
+        value = self._from_table(name, record) if name in self._second_files else None
         if value is None:
             value, tried = self._value(name, columns, record)
             asides = _asides(tried, record) if has_asides else ()
@@ -251,10 +269,9 @@ class TicketMapping(MappingSection):
             (found for each in columns if (found := each.value(record, missing)) is not None), None
         )
 
-    def order(self, columns: tuple[SourceColumn | Template, ...], value: object) -> float | None:
-        """Give where a value of ``columns`` stands in the order of numbers or of times, or None."""
-        names = (name for name in _TIMES if self.columns.get(name) == columns)
-        times = self.dates.readers[next(names, None)]
+    def order(self, value: object) -> float | None:
+        """Give where a value stands in the order of lines, by numbers or by times, or None."""
+        times = self._times_of_lines
         number = None if times.may_be_digits else _number(value)
         if number is not None:
             return number
@@ -267,7 +284,7 @@ class TicketMapping(MappingSection):
         for column in self.lookup[name].by:
             key = column.value(record, missing)
             for each in key if isinstance(key, list) else (key,):
-                found = None if each is None else self._tables[name].get(text_of(each))
+                found = None if each is None else self._second_files[name].get(text_of(each))
                 if found is not None and found not in missing.values:
                     return self._ours(name, found)
         return None

@@ -132,7 +132,7 @@ class _TicketLines:
         if self._lines.order_by is None:
             return text_of(ticket), 0
         value = self._mapping.value(self._lines.order_by, content)
-        order = self._mapping.order(self._lines.order_by, value)
+        order = self._mapping.order(value)
         if order is None:
             column = self._lines.order_by[0].names[0]
             raise Refusal(f"{column}: {shown(value)}; expected a number or a time")

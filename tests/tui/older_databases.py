@@ -13,10 +13,14 @@ _NEW_SINCE = {
         "solved_at",
         "continued_in",
         "internal",
+        "facts",
+        "resolve_by",
+        "update_by",
+        "paused",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
 }
-"""What schemas 5 and 6 added."""
+"""What schemas 5 to 8 added."""
 
 
 def made_older(path: Path, hidden: Sequence[int]) -> Path:

@@ -26,8 +26,8 @@ ALL_COMMANDS = [
     "context", "handover", "escalate", "review", "comment",
     "timer", "allocation",
     "report",
+    "merge", "split", "handover-note",
     "mapping",
-            "merge", "split", "handover-note",
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
 ]  # fmt: skip

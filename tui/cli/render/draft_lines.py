@@ -39,7 +39,7 @@ def tell_question(out: Printer, question: "PolicyQuestion") -> None:
     """Print what is asked, and an example of an answer."""
     out.line()
     _tell_wrapped(out, question.asks)
-    out.line((f"{_INDENT}Such as: {plain_line(question.example)}", "dim"))
+    _tell_wrapped(out, f"Such as: {plain_line(question.example)}", "dim")
 
 
 def tell_wrong(out: Printer, reason: str) -> None:
