@@ -45,11 +45,15 @@ class IntakeCover:
         return None if left is None else f"{_UNDECIDED} {in_words(left)}"
 
     def never_reached(self, matrix: MatrixSection | None) -> Iterator[str]:
-        """Yield a sentence for each rule that decides no ticket, as others before it do."""
+        """Yield a sentence for each rule that decides no ticket, as others before it do.
+
+        One for all that is left is good to have, whether anything is left or not.
+        """
         reach, boxes = self._reached()
         before = [] if matrix is None else [*_boxes_of(matrix)]
         for number, box in enumerate(boxes, 1):
-            if reach.left_of(box, before) is None:
+            is_for_the_rest = not box and all(before)
+            if reach.left_of(box, before) is None and not is_for_the_rest:
                 why = "the rules before it decide all of its tickets"
                 if reach.left_of(box, ()) is None:
                     why = "no ticket is ever like this"
