@@ -32,12 +32,14 @@ def random_tickets(random: Random, count: int) -> list[dict[str, Any]]:
 
 def seen(tickets: Sequence[Document]) -> list[Ticket]:
     """Return tickets from JSON as the independent order looks at them: their names are ours."""
-    times = ("received_at", "respond_by")
+    times = ("received_at", "respond_by", "resolve_by")
     return [
         cast(
             "Ticket",
             SimpleNamespace(
-                **each | {name: each[name] and datetime.fromisoformat(each[name]) for name in times}
+                **each
+                | {name: each[name] and datetime.fromisoformat(each[name]) for name in times}
+                | {"internal": each["tier"] == "internal", "update_by": each["targets"]["update"]}
             ),
         )
         for each in tickets

@@ -459,9 +459,9 @@ class TestLanguage:
         spoken(f"import {file}")
         assert self.found(spoken, "language:pt-BR") == [2]
 
-    def test_what_is_no_tag_is_named(self, numberone: CommandLine) -> None:
+    def test_what_is_no_tag_is_left_out_and_named(self, numberone: CommandLine) -> None:
         file = numberone.folder / "tickets.jsonl"
         file.write_text(line(1, language="German, I think"), encoding="utf-8")
-        said = numberone("import", str(file), code=1).err
-        assert "language: " in said
+        said = numberone("import", str(file)).err
+        assert "language left out: " in said
         assert "expected the tag of a language such as de or pt-BR" in said
