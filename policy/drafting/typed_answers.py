@@ -13,11 +13,12 @@ from zoneinfo import available_timezones
 from policy.clocks.calendar import parse_hours
 from policy.clocks.target_time import TargetTime
 from policy.clocks.typed_time import parse_duration
+from policy.clocks.zones import zone_named
 from policy.drafting.policy_answers import ALWAYS, PLAN, ROUND_THE_CLOCK
 from policy.facts import FLAG, MONEY
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.rulebook.contract_sections import fact_kind, fact_name
-from policy.rulebook.fields import LONGEST_TIME, date_itself, zone_itself
+from policy.rulebook.fields import LONGEST_TIME, date_itself
 from policy.rulebook.word_fields import not_a_word, severity_itself, word_itself
 from policy.vocabulary import nearest_word, plain_word, the_word
 from policy.words import Criterion, FactKind, Severity
@@ -128,7 +129,7 @@ def zone(text: str) -> str:
     """Return the name of a time zone; a city alone is asked about."""
     typed = "_".join(text.split())
     try:
-        return zone_itself(typed)
+        return zone_named(typed).key
     except ValueError as error:
         near = _nearest_zone(typed)
         meant = "" if near is None else f"; did you mean {near}?"
