@@ -197,8 +197,8 @@ class TestSecrets:
         assert refused.value.reason == (
             '[webhook]: address: expected this key, and it is missing; dialect: expected "text",'
             ' "slack" or "discord", not "teams"; timeout: expected seconds, more than 0 and at most'
-            " 300, not 0; adress: expected address, dialect, timeout or ca_file, not this key; did you"
-            " mean address?"
+            " 300, not 0; adress: expected address, dialect, timeout or ca_file, not this key; did"
+            " you mean address?"
         )
 
 

@@ -165,11 +165,10 @@ class TestTheFile:
         (tmp_path / "tickets.txt").touch()
         assert said in numberone.refused("policy new", file)
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-    def test_a_folder_that_may_not_be_written(self, numberone: CommandLine, tmp_path: Path) -> None:
-        folder = tmp_path / "locked"
-        folder.mkdir(mode=0o500)
-        assert "cannot be written" in numberone.refused("policy new locked/ours.toml")
+    def test_a_folder_in_which_nobody_writes(self, typed: Typed) -> None:
+        ran = typed("/proc/ours.toml", [""] * MANY)  # root is told once all is answered
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("numberone: /proc/ours.toml: cannot be written: ")
 
     def test_one_that_appears_meanwhile_is_kept_and_the_policy_is_printed(
         self, numberone: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
