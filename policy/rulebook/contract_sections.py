@@ -12,7 +12,6 @@ from pydantic import (
     ConfigDict,
     ModelWrapValidatorHandler,
     PlainSerializer,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -30,7 +29,13 @@ from policy.rulebook.fields import (
     date_itself,
     zone_itself,
 )
-from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
+from policy.rulebook.policy_section import (
+    Place,
+    PolicySection,
+    no_such_key,
+    read_beside,
+    wrong_places,
+)
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import (
     PolicyWords,
@@ -220,15 +225,8 @@ class ContractRow(PolicySection):
         wrong = [((key,), no_such_key(key, known)) for key in table if key not in known]
         if not any(key in (*TARGETS, *own) for key in table):
             wrong.append(((), f"expected a time for {one_of((*TARGETS, *own))}"))
-        try:
-            read = handler({key: value for key, value in table.items() if key in known})
-        except ValidationError as error:
-            if not wrong:
-                raise
-            raise wrong_places(cls.__name__, wrong, beside=error) from None
-        if wrong:
-            raise wrong_places(cls.__name__, wrong)
-        return read
+        told = {key: value for key, value in table.items() if key in known}
+        return read_beside(cls.__name__, wrong, lambda: handler(told))
 
     @property
     def times(self) -> Mapping[str, TargetTime]:

@@ -1,6 +1,7 @@
 """What every table of a policy file is: frozen, and refused where it says what nobody knows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -13,6 +14,9 @@ _OWN_KINDS = frozenset({"wrong_place", "unknown_key"})
 
 Place = tuple[str | int, ...]
 """Where something stands in a table: its keys, and the numbers of entries from 0."""
+
+
+_Read = TypeVar("_Read")
 
 
 class PolicySection(BaseModel):
@@ -54,3 +58,20 @@ def _wrong(place: Sequence[str | int], said: str) -> InitErrorDetails:
     # The sentence goes in as a value, as it may hold braces of its own.
     line = PydanticCustomError("wrong_place", "{said}", {"said": said})
     return InitErrorDetails(type=line, loc=tuple(place), input=None)
+
+
+def read_beside(name: str, wrong: Sequence[tuple[Place, str]], read: Callable[[], _Read]) -> _Read:
+    """Return what the rest of a table is read as, where nothing in it is ``wrong``.
+
+    Raises:
+        ValidationError: with a line for each place, those that reading itself finds among them.
+    """
+    try:
+        value = read()
+    except ValidationError as error:
+        if not wrong:
+            raise
+        raise wrong_places(name, wrong, beside=error) from None
+    if wrong:
+        raise wrong_places(name, wrong)
+    return value

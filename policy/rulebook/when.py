@@ -9,7 +9,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     ModelWrapValidatorHandler,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -19,7 +18,7 @@ from policy.facts import FLAG, MONEY, currency_itself
 from policy.refusal import expected
 from policy.rulebook.entries import some
 from policy.rulebook.fields import Flag, Line, SomeOpeners
-from policy.rulebook.policy_section import Place, PolicySection, no_such_key, wrong_places
+from policy.rulebook.policy_section import Place, PolicySection, no_such_key, read_beside
 from policy.rulebook.word_fields import (
     PolicyWords,
     SomePriorities,
@@ -79,14 +78,8 @@ class When(PolicySection):
         asked = {key: value for key, value in table.items() if key not in cls.model_fields}
         facts = info.context.facts if isinstance(info.context, PolicyWords) else None
         wrong = [*_wrong_facts(asked, facts, cls.model_fields)]
-        try:
-            handler({key: value for key, value in table.items() if key not in asked})
-        except ValidationError as error:
-            if not wrong:
-                raise
-            raise wrong_places(cls.__name__, wrong, beside=error) from None
-        if wrong:
-            raise wrong_places(cls.__name__, wrong)
+        told = {key: value for key, value in table.items() if key not in asked}
+        read_beside(cls.__name__, wrong, lambda: handler(told))
         return handler(table)
 
     def conditions(self, tiers: Iterable[Tier], paying: frozenset[Tier]) -> Iterator[Condition]:
