@@ -28,6 +28,7 @@ TYPED = {
     "list": "list",
     "show": "show 1",
     "explain": "explain 1",
+    "messages": "messages 1",
     "filters": "filters",
     "filters save": "filters save mine assignee:me",
     "filters remove": "filters remove mine",

@@ -40,6 +40,8 @@ CALLED_BY_ONE = {
     "team.import_members": "the team is a file, which is written in an editor",
     "team.take_in_calendar": "it reads a file or an address, and says what it left out",
     "policy.adopt": "a policy is a file, and is adopted as a command begins: --policy FILE",
+    "conversation.answer": "the board records an answer; it is written on the command line",
+    "conversation.note": "the board's comment stays here; a note is written on the command line",
     "tickets.close_due": "an open board writes what is due by itself; a command, beside its change",
 }
 """What only the board, or only the command line, asks of the desk, and why."""

@@ -61,7 +61,9 @@ TICKET_COMMANDS: Final = (
         keys=("r",),
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
-        " and whose step is next. The message itself is written where you always write it.",
+        " and whose step is next. The message itself is written where you always write it, or typed"
+        " with --text or --edit: then it is kept in the conversation, and sent where the ticket"
+        " comes from a connection.",
         typed=("reply",),
         group=CommandGroup.TICKET,
         action=Action.REPLY,
@@ -306,6 +308,20 @@ def _deviation_ended(_: Facts, __: Facts, ___: Event) -> str:
     return "put it back into its place in the order"
 
 
+def _message_written(before: Facts, after: Facts, _: Event) -> str:
+    message = after.get("message") or before.get("message")
+    if not isinstance(message, Mapping):
+        return "wrote a message"
+    what = "an answer" if message.get("public") else "an internal note"
+    first = str(message.get("text", "")).strip().partition("\n")[0]
+    said = first if len(first) <= _WORDS_SHOWN else f"{first[:_WORDS_SHOWN]}…"
+    return f"wrote {what}: {said}"
+
+
+_WORDS_SHOWN: Final = 80
+"""How much of a message the timeline repeats."""
+
+
 def _commented(_: Facts, __: Facts, event: Event) -> str:
     return f"commented{noted(event)}"
 
@@ -337,6 +353,7 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "settled": _settled,
     "priority_assigned": _priority_assigned,
     "commented": _commented,
+    "message_written": _message_written,
     "deviated": _deviated,
     "deviation_ended": _deviation_ended,
     "requester_updated": _requester_updated,

@@ -5,6 +5,7 @@ import click
 from policy.words import Action
 from tui.cli import (
     calendar_commands,
+    conversation_commands,
     database_commands,
     delivery_commands,
     engineering_commands,
@@ -77,6 +78,7 @@ for command in (
     query_commands.list_command,
     query_commands.show_command,
     query_commands.explain_command,
+    conversation_commands.messages_command,
     filter_commands.filters_group,
     history_commands.history_command,
     report_commands.report_command,
@@ -84,7 +86,7 @@ for command in (
     intake_commands.new_command,
     ticket_commands.take_command,
     ticket_commands.assign_command,
-    ticket_commands.reply_command,
+    conversation_commands.reply_command,
     ticket_commands.heard_command,
     ticket_commands.status_command,
     ticket_commands.priority_command,
