@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
+from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
 from store.database import Database
 from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
@@ -51,6 +52,7 @@ class DeskReading:
         self.reports = ReportReading(session)
         self.shift = ShiftReading(session)
         self.conversation = ConversationReading(session)
+        self.connections = ConnectionReading(session)
 
     @property
     def actor(self) -> str:
@@ -98,6 +100,7 @@ class Desk(DeskReading):
     time: TimeDesk
     history: HistoryDesk
     conversation: ConversationDesk
+    connections: ConnectionDesk
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -111,6 +114,7 @@ class Desk(DeskReading):
         self.time = TimeDesk(session)
         self.history = HistoryDesk(session)
         self.conversation = ConversationDesk(session)
+        self.connections = ConnectionDesk(session)
         self.transfer = TransferDesk(session)
 
     @classmethod

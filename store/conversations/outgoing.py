@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.steps import UNSENT, StepKind, StepState
 from policy.conversation.unanswered import BeforeAnswer
 from policy.ticket import OWN_SOURCE, Ticket
-from store.schema.conversation_tables import ConnectionRow, OutgoingStepRow
+from store.schema.conversation_tables import CommonValueRow, ConnectionRow, OutgoingStepRow
 from store.schema.tables import TicketRow
 from store.tickets.people import free_id
 from store.tickets.ticket_json import adapter
@@ -55,12 +55,19 @@ _UNSENT_OF = (
     )
     .order_by(_ID)
 )
+_COMMON = select(col(CommonValueRow.field), col(CommonValueRow.value)).where(
+    col(CommonValueRow.ticket_id) == bindparam("of_ticket")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The ticket at its connection that a ticket's steps are for, and what was said of it last."""
+    """The ticket at its connection that a ticket's steps are for, and what is known of it there.
 
+    ``ticket`` is the number here of the one that came from there, ``said`` what it says by now.
+    """
+
+    ticket: int
     connection: str
     external_id: str
     said: Mapping[str, Any]
@@ -83,7 +90,31 @@ def origin_of(connection: Connection, ticket: Ticket) -> Origin | None:
     row = connection.execute(_ORIGIN, {"of_ticket": there.id}).first()
     if row is None:
         return None
-    return Origin(row.name, row.external_id, row.imported or {}, row.settings)
+    said = {**(row.imported or {}), **common_values(connection, there.id)}
+    return Origin(there.id, row.name, row.external_id, said, row.settings)
+
+
+def common_values(connection: Connection, ticket: int) -> dict[str, str | None]:
+    """Return what was written there of the fields of a ticket and not said back yet."""
+    rows = connection.execute(_COMMON, {"of_ticket": ticket})
+    return {row.field: row.value for row in rows}
+
+
+def put_common_value(connection: Connection, ticket: int, field: str, value: str | None) -> None:
+    """Keep what both sides say of a field since we wrote it there."""
+    drop_common_value(connection, ticket, field)
+    connection.execute(
+        insert(CommonValueRow), {"ticket_id": ticket, "field": field, "value": value}
+    )
+
+
+def drop_common_value(connection: Connection, ticket: int, field: str) -> None:
+    """Forget it, as the source has said the field itself since."""
+    connection.execute(
+        delete(CommonValueRow).where(
+            col(CommonValueRow.ticket_id) == ticket, col(CommonValueRow.field) == field
+        )
+    )
 
 
 def queue_changes(
@@ -104,13 +135,13 @@ def queue_changes(
         return
     waiting = writer.connection.execute(_UNSENT_OF, {"of_ticket": after.id}).all()
     for kind, was, becomes in fields:
-        last = next((row for row in reversed(waiting) if _sets(row, kind)), None)
-        if last is not None and _is_untouched(last) and last.before[_VALUE] == _plain(becomes):
+        last = next((row for row in reversed(waiting) if sets(row, kind)), None)
+        if last is not None and is_untouched(last) and last.before[_VALUE] == plain(becomes):
             _take_out(writer, last, kind)
-        elif kind is StepKind.PRIORITY and not origin.settings.get("priorities"):
+        elif kind is StepKind.PRIORITY and becomes not in origin.settings.get("priorities", ()):
             continue
-        elif _there(last, kind, origin) != _plain(becomes):
-            put_step(writer, origin, after.id, kind, {_VALUE: _plain(was)}, value=becomes)
+        elif _there(last, kind, origin) != plain(becomes):
+            put_step(writer, origin, after.id, kind, {_VALUE: plain(was)}, value=becomes)
 
 
 def put_step(
@@ -176,7 +207,7 @@ def end_step(
     connection.execute(update(OutgoingStepRow).where(number == _ID).values(values))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> str | None:
     """Return a value of a field as JSON keeps it."""
     return str(value) if value is not None else None
 
@@ -194,12 +225,13 @@ def _fields(before: Ticket, after: Ticket) -> list[tuple[StepKind, Any, Any]]:
     ]
 
 
-def _sets(row: Any, kind: StepKind) -> bool:
+def sets(row: Any, kind: StepKind) -> bool:
     """Return whether a step sets the field that another kind of step is about."""
     return row.kind == kind or (kind is StepKind.STATUS and row.status is not None)
 
 
-def _is_untouched(row: Any) -> bool:
+def is_untouched(row: Any) -> bool:
+    """Return whether nobody has begun to write a step."""
     return bool(row.state == StepState.QUEUED and row.attempts == 0)
 
 
@@ -219,8 +251,9 @@ def _there(last: Any, kind: StepKind, origin: Origin) -> object:
     name = _COLUMNS[kind]
     if last is not None:
         return getattr(last, name)
-    is_said = kind is not StepKind.PRIORITY and name in origin.said
-    return origin.said[name] if is_said else _UNKNOWN
+    if kind is StepKind.PRIORITY:
+        return _UNKNOWN
+    return origin.said.get(name, _UNKNOWN)
 
 
 _UNKNOWN: Final = object()

@@ -105,6 +105,16 @@ class ConnectionRow(SQLModel, table=True):
     lease_until: datetime | None = _instant(nullable=True)
 
 
+class CommonValueRow(SQLModel, table=True):
+    """What both sides say of a field since we wrote it there, until its source says it back."""
+
+    __tablename__ = "common_value"
+
+    ticket_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    field: str = Field(primary_key=True)
+    value: str | None = None
+
+
 class OutgoingStepRow(SQLModel, table=True):
     """One step of a person's on its way to a help desk: the outbox.
 

@@ -162,7 +162,7 @@ class _Ingest:
         self._now = now
         self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
-        self._known = _known(connection, batch)
+        self._known = known_tickets(connection, batch)
         self._numbers = count(free_ticket_id(connection))
         self._before: dict[int, Ticket] = {}
         self._after: dict[int, Ticket] = {}
@@ -323,7 +323,7 @@ def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
         raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
 
 
-def _known(
+def known_tickets(
     connection: Connection, batch: Iterable[IncomingTicket]
 ) -> dict[Key, tuple[int, Said | None]]:
     """Return the id and what the source said last of each ticket of the batch that is here."""
@@ -344,7 +344,7 @@ def _known(
 
 def are_known(connection: Connection, batch: Sequence[IncomingTicket]) -> list[bool]:
     """Return of each incoming ticket whether it is here."""
-    known = _known(connection, batch)
+    known = known_tickets(connection, batch)
     return [(each.source, each.external_id) in known for each in batch]
 
 

@@ -48,7 +48,7 @@ EVENT: Final = "event"
 _AFTER_TICKETS = frozenset(
     {
         *("event", "action", "time_entry", "notice", "notice_ticket", "queue_count"),
-        *("message", "message_text", "draft", "outgoing_step"),
+        *("message", "message_text", "draft", "outgoing_step", "common_value"),
     }
 )
 """What happened stands after what it happened to, for whoever reads the file."""

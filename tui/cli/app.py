@@ -5,6 +5,7 @@ import click
 from policy.words import Action
 from tui.cli import (
     calendar_commands,
+    connection_commands,
     conversation_commands,
     database_commands,
     delivery_commands,
@@ -111,6 +112,9 @@ for command in (
     calendar_commands.calendar_group,
     waits_commands.waits_group,
     delivery_commands.deliver_command,
+    connection_commands.connections_group,
+    connection_commands.login_command,
+    connection_commands.sync_command,
     transfer_commands.import_command,
     transfer_commands.export_command,
     ticket_commands.mode_command,

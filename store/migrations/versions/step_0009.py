@@ -91,6 +91,13 @@ def _create_connections() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "common_value",
+        sa.Column("ticket_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("ticket_id", "field"),
+    )
+    op.create_table(
         "outgoing_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("connection", sa.String(), nullable=False),

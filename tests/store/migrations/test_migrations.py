@@ -131,7 +131,14 @@ def test_an_older_database_is_brought_up_to_date(
         assert colours == ["red"]
 
 
-OF_CONVERSATIONS = ("message_text", "message", "draft", "outgoing_step", "connection")
+OF_CONVERSATIONS = (
+    "message_text",
+    "message",
+    "draft",
+    "outgoing_step",
+    "connection",
+    "common_value",
+)
 
 
 def without_conversations(connection: Connection) -> None:
