@@ -6,6 +6,7 @@ A fourth is one module in ``connections.helpdesks``, one mapping, and one line h
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 
@@ -44,20 +45,23 @@ def _module(name: str) -> ModuleType:
     Raises:
         Refusal: this version has none of the name.
     """
-    try:
-        return import_module(f"connections.helpdesks.{name}")
-    except ModuleNotFoundError as error:
-        if error.name is None or not error.name.startswith("connections.helpdesks"):
-            raise
-        raise Refusal(f"kind {name}: this version of numberone cannot read it yet") from None
+    if not is_there(name):
+        raise Refusal(f"kind {name}: this version of numberone cannot read it yet")
+    return import_module(f"connections.helpdesks.{name}")
+
+
+def is_there(name: str) -> bool:
+    """Return whether this version has a module of the name for help desks."""
+    return find_spec(f"connections.helpdesks.{name}") is not None
 
 
 def _of_module(name: str) -> Kind:
     """Return the kind whose module has a function of its name, and checks in ``NAME_settings``."""
 
     def check(entry: ConnectionEntry, place: str) -> None:
-        settings = _module(f"{name}_settings")
-        getattr(settings, f"{name}_settings")(own_settings(entry), place)
+        settings = f"{name}_settings"
+        if is_there(settings):
+            getattr(_module(settings), settings)(own_settings(entry), place)
 
     def opened(entry: ConnectionEntry, secret: SecretStr, _: frozenset[str]) -> HelpDesk:
         make = getattr(_module(name), name)

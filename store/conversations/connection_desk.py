@@ -12,6 +12,7 @@ from policy.conversation.connections import (
 )
 from policy.conversation.steps import ClaimedStep, StepState
 from policy.refusal import Refusal, one_of
+from policy.roster.permissions import check
 from policy.words import Action
 from store.conversations import connection_rows, outbox_ledger
 from store.conversations.reading_in import ReadingIn
@@ -20,6 +21,9 @@ from store.session import ReadSession, Session
 
 READING_LEASE = timedelta(seconds=60)
 """For how long one reader has a connection to itself; whoever stops without a word loses it."""
+
+CONNECTIONS_IMPORTED = "connections_imported"
+"""The kind of the event by which a file became the connections."""
 
 REFUSED_AT_MOST = 1_000
 """Of how many tickets that cannot be taken in a connection keeps the reason."""
@@ -75,10 +79,12 @@ class ConnectionDesk(ConnectionReading):
     def import_entries(self, entries: Sequence[ConnectionEntry]) -> None:
         """Make these the connections, in place of those before; tickets stay.
 
+        Nothing takes that back but the file of before, as what was read since stays read.
+
         Raises:
             Refusal: this person may not, or one that is left out has steps waiting to go out.
         """
-        with self._session.write(Action.SET_UP_CONNECTIONS) as (writer, _):
+        with self._session.write(Action.SET_UP_CONNECTIONS, undoable=False) as (writer, _):
             before = connection_rows.statuses(writer.connection)
             staying = {entry.name for entry in entries}
             held = [each for each in before if each.waiting_out and each.entry.name not in staying]
@@ -94,10 +100,23 @@ class ConnectionDesk(ConnectionReading):
                 return
             connection_rows.put_entries(writer.connection, entries)
             writer.journal.append(
-                connection_rows.CONNECTIONS_IMPORTED,
+                CONNECTIONS_IMPORTED,
                 before={"connections": was},
                 after={"connections": becomes},
             )
+
+    def to_sync(self) -> tuple[ConnectionEntry, ...]:
+        """Return the connections for somebody who is to keep them in step.
+
+        Raises:
+            Refusal: this person may not, or there is none.
+        """
+        with self._session.read() as reader:
+            check(Action.SYNC, reader.login, reader.roster)
+            found = connection_rows.entries(reader.connection)
+        if not found:
+            raise Refusal(connection_rows.NONE_YET)
+        return found
 
     def lease(self, name: str, worker: str, lease: timedelta = READING_LEASE) -> bool:
         """Return whether ``worker`` alone may read a connection, for ``lease`` from now on.

@@ -20,8 +20,8 @@ from store.tickets.ticket_json import instant
 NEVER_READ: Final[Mapping[str, Any]] = {}
 """The cursor of a connection that has never been read."""
 
-CONNECTIONS_IMPORTED: Final = "connections_imported"
-"""The kind of the event by which a file became the connections."""
+NONE_YET: Final = "there is no connection yet; numberone connections import FILE makes some"
+"""What is said where there is none."""
 
 _NAME: Any = col(ConnectionRow.name)
 _ALL = select(*ConnectionRow.__table__.c).order_by(col(ConnectionRow.place))  # type: ignore[attr-defined] # SQLModel's table
@@ -89,7 +89,7 @@ def row_of(connection: Connection, name: str) -> Any:
         return row
     known = [entry.name for entry in entries(connection)]
     if not known:
-        raise Refusal("there is no connection yet; numberone connections import FILE makes some")
+        raise Refusal(NONE_YET)
     near = get_close_matches(name, known, n=1)
     meant = f"; did you mean {near[0]}?" if near else f"; expected {one_of(known)}"
     raise Refusal(f"{quoted(name)}: no such connection{meant}")

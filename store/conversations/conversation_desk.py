@@ -11,12 +11,20 @@ from policy.conversation.messages import ConversationMessage, Draft, MessageStat
 from policy.conversation.steps import StepKind
 from policy.conversation.unanswered import before_answer
 from policy.intake.conversation import MessageRole
+from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets import actions
 from policy.words import Action, Status
 from store.conversations.message_events import MESSAGE_WRITTEN, message_facts
 from store.conversations.message_rows import conversation_of, message_numbered, put_messages
-from store.conversations.outgoing import before_of_answer, new_mark, origin_of, put_step
+from store.conversations.outgoing import (
+    before_of_answer,
+    drop_failed,
+    new_mark,
+    origin_of,
+    put_step,
+    queue_failed_again,
+)
 from store.queue.search_documents import put_documents
 from store.schema.conversation_tables import DraftRow
 from store.session import ReadSession, Session
@@ -116,6 +124,44 @@ class ConversationDesk(ConversationReading):
             _drop_draft(writer, ticket)
             return found
 
+    def send_again(self, message: int) -> Ticket:
+        """Send an answer or a note once more that was refused for good; it counts from now on.
+
+        Raises:
+            Refusal: this person may not, or it has not failed.
+        """
+        with self._session.write(Action.REPLY, undoable=False) as (writer, reader):
+            failed = _failed(writer, message)
+            ticket = reader.ticket(failed.ticket)
+            before = before_of_answer(before_answer(ticket))
+            if failed.public:
+                ticket = carry_out(
+                    writer,
+                    reader,
+                    ticket.id,
+                    "replied",
+                    actions.replied,
+                    note="sent again",
+                    unsent=frozenset({StepKind.STATUS}),
+                )
+            queue_failed_again(writer, message, before)
+            return ticket
+
+    def drop(self, message: int) -> Ticket:
+        """Give up an answer or a note that was refused for good: it is no more in the ticket.
+
+        Raises:
+            Refusal: this person may not, or it has not failed.
+        """
+        with self._session.write(Action.REPLY, undoable=False) as (writer, reader):
+            failed = _failed(writer, message)
+            drop_failed(writer, message)
+            writer.journal.append(
+                "answer_dropped" if failed.public else "note_dropped", ticket=failed.ticket
+            )
+            put_documents(writer.connection, writer.kind, [failed.ticket])
+            return reader.ticket(failed.ticket)
+
     def keep_draft(
         self, ticket: int, text: str, *, public: bool = True, status: Status | None = None
     ) -> None:
@@ -170,6 +216,20 @@ def _write(
             mark=mark,
             hold=hold,
         )
+
+
+def _failed(writer: Writer, message: int) -> ConversationMessage:
+    """Return a message that has failed.
+
+    Raises:
+        Refusal: it has not, or there is none.
+    """
+    found = message_numbered(writer.connection, message)
+    if found is None:
+        raise Refusal(f"message {message}: there is none; numberone messages ID has the numbers")
+    if found.state is not MessageState.FAILED:
+        raise Refusal(f"message {message} of #{found.ticket} has not failed: it is {found.state}")
+    return found
 
 
 def _drop_draft(writer: Writer, ticket: int) -> None:

@@ -13,10 +13,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from policy.conversation.messages import MessageState
 from policy.conversation.steps import UNSENT, StepKind, StepState
 from policy.conversation.unanswered import BeforeAnswer
 from policy.ticket import OWN_SOURCE, Ticket
-from store.schema.conversation_tables import CommonValueRow, ConnectionRow, OutgoingStepRow
+from store.schema.conversation_tables import (
+    CommonValueRow,
+    ConnectionRow,
+    MessageRow,
+    OutgoingStepRow,
+)
 from store.schema.tables import TicketRow
 from store.tickets.people import free_id
 from store.tickets.ticket_json import adapter
@@ -205,6 +211,37 @@ def end_step(
     """Say that a step is through, and how it ended."""
     values = {"state": state, "outcome": outcome, "ended_at": now, "claimed_by": None}
     connection.execute(update(OutgoingStepRow).where(number == _ID).values(values))
+
+
+def queue_failed_again(writer: Writer, message: int, before: Mapping[str, Any]) -> None:
+    """Queue the step of a message once more that was refused for good, as if it were sent now."""
+    values = {
+        "state": StepState.QUEUED,
+        "before": before,
+        "made_at": writer.now,
+        "next_attempt_at": writer.now,
+        "ended_at": None,
+        "outcome": "",
+    }
+    _of_message(writer, message, values, MessageState.SENDING)
+    at = update(MessageRow).where(col(MessageRow.id) == message).values(at=writer.now, outcome="")
+    writer.connection.execute(at)
+
+
+def drop_failed(writer: Writer, message: int) -> None:
+    """Give up a message that was refused for good, and the step that was to send it."""
+    _of_message(writer, message, {"state": StepState.TAKEN_BACK}, MessageState.TAKEN_BACK)
+
+
+def _of_message(
+    writer: Writer, message: int, values: Mapping[str, Any], state: MessageState
+) -> None:
+    writer.connection.execute(
+        update(OutgoingStepRow).where(col(OutgoingStepRow.message_id) == message).values(values)
+    )
+    writer.connection.execute(
+        update(MessageRow).where(col(MessageRow.id) == message).values(state=state)
+    )
 
 
 def plain(value: object) -> str | None:

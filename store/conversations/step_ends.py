@@ -83,7 +83,20 @@ def step_of_message(writer: Writer, message: int) -> int | None:
 
 
 def _keep_common_values(writer: Writer, reader: DeskReader, row: Any) -> None:
-    """Keep what was written there as what both sides say, until the source says it back."""
+    """Keep what was written there as what both sides say, until the source says it back.
+
+    What was refused of the same field before needs nobody's decision any more.
+    """
+    if row.kind not in MESSAGE_KINDS:
+        writer.connection.execute(
+            update(OutgoingStepRow)
+            .where(
+                col(OutgoingStepRow.ticket_id) == row.ticket_id,
+                col(OutgoingStepRow.kind) == row.kind,
+                col(OutgoingStepRow.state) == StepState.FAILED,
+            )
+            .values(state=StepState.TAKEN_BACK)
+        )
     ticket = _found(reader, row.ticket_id)
     origin = None if ticket is None else origin_of(writer.connection, ticket)
     if origin is None:

@@ -16,13 +16,6 @@ from policy.roster.team_file import MemberEntry
 from policy.rulebook.rulebook import fingerprint, rulebook_from_json
 from policy.ticket import Requester
 from policy.time.entries import check_apart
-from store.conversations.connection_rows import (
-    CONNECTIONS_IMPORTED,
-    connection_of,
-    entries,
-    entry_facts,
-    put_entries,
-)
 from store.conversations.message_events import MESSAGE_WRITTEN, message_stands, put_message
 from store.notices.notice_events import ROW, notice_facts, put_notice, remove_notice
 from store.schema.desk_settings import (
@@ -179,17 +172,6 @@ def _put_entry(connection: Connection, was: Value, becomes: Value) -> None:
         put_changed(connection, entry)
 
 
-def _connections_stand(connection: Connection, value: Value) -> bool:
-    return value is not None and value["connections"] == [
-        entry_facts(entry) for entry in entries(connection)
-    ]
-
-
-def _put_connections(connection: Connection, _: Value, becomes: Value) -> None:
-    said = [] if becomes is None else becomes["connections"]
-    put_entries(connection, [connection_of(facts) for facts in said])
-
-
 _TIME_ENTRY = Subject(_entry_stands, _put_entry)
 _TIME_OFF = Subject(_time_off_stands, _put_time_off)
 _NOTICE = Subject(_notice_stands, _put_notice)
@@ -214,7 +196,6 @@ SUBJECTS: Mapping[str, Subject] = {
     "wait_told": _NOTICE,
     "wait_undeliverable": _NOTICE,
     "wait_in_doubt": _NOTICE,
-    CONNECTIONS_IMPORTED: Subject(_connections_stand, _put_connections),
     MESSAGE_WRITTEN: Subject(message_stands, put_message),
 }
 """What the events of each kind change beside tickets; the others change their ticket."""

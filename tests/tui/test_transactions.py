@@ -53,6 +53,8 @@ _COUNTED = {
     "coverage": ONE,
     "capacity": ONE,
     "allocation --json": ONE,
+    "connections": ONE,
+    "connections --export": ONE,
     "timer": ONE,
     "timer list": ONE,
     "waits": ONE,

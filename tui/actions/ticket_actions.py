@@ -318,6 +318,32 @@ def _message_written(before: Facts, after: Facts, _: Event) -> str:
     return f"wrote {what}: {said}"
 
 
+def _messages_came(_: Facts, __: Facts, event: Event) -> str:
+    return f"took in {event.note}"
+
+
+def _both_changed(_: Facts, __: Facts, event: Event) -> str:
+    return f"found it changed on both sides{noted(event)}"
+
+
+def _answer_failed(_: Facts, after: Facts, event: Event) -> str:
+    status = now(after.get("status"))
+    return f"found an answer lost, and the customer waits again{status}{noted(event)}"
+
+
+def _message_dropped(_: Facts, __: Facts, event: Event) -> str:
+    what = "an answer" if event.kind == "answer_dropped" else "a note"
+    return f"gave up {what} that was refused"
+
+
+def _step_failed(_: Facts, __: Facts, event: Event) -> str:
+    return f"found a step refused for good{noted(event)}"
+
+
+def _deleted_there(_: Facts, __: Facts, event: Event) -> str:
+    return f"found it deleted at {event.note or 'its source'}"
+
+
 _WORDS_SHOWN: Final = 80
 """How much of a message the timeline repeats."""
 
@@ -354,6 +380,13 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "priority_assigned": _priority_assigned,
     "commented": _commented,
     "message_written": _message_written,
+    "messages_came": _messages_came,
+    "both_changed": _both_changed,
+    "answer_failed": _answer_failed,
+    "step_failed": _step_failed,
+    "answer_dropped": _message_dropped,
+    "note_dropped": _message_dropped,
+    "deleted_there": _deleted_there,
     "deviated": _deviated,
     "deviation_ended": _deviation_ended,
     "requester_updated": _requester_updated,

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _FIRST = 10
-_NONE = "there is no connection yet; numberone connections import FILE makes some"
 
 
 @click.group(
@@ -196,9 +195,7 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
     if dry_run and not once:
         raise click.UsageError("--dry-run goes with --once.")
     with invocation.desk() as desk, _stopped_by_signals() as stop:
-        entries = desk.connections.entries()
-        if not entries:
-            raise Refusal(_NONE)
+        entries = desk.connections.to_sync()
         if dry_run:
             _rehearse(invocation, desk, entries)
         elif once:

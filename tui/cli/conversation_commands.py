@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.conversation.messages import LONGEST_MESSAGE, ConversationMessage
+from policy.refusal import Refusal
 from policy.words import Action, Status
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -33,15 +34,27 @@ _BYTES_A_CHARACTER = 4
     examples=[
         ("numberone messages 4127", "the conversation, the first message first"),
         ("numberone messages zendesk:20417 --json", "as JSON"),
+        ("numberone messages 4127 --send-again 31", "one of ours that was refused"),
+        ("numberone messages 4127 --drop 31", "give it up"),
     ],
 )
 @click.argument("reference", metavar="ID", type=Text())
+@click.option("--send-again", "again", metavar="N", type=int, help="Send one that has failed.")
+@click.option("--drop", metavar="N", type=int, help="Give up one that has failed.")
 @pass_invocation
-def messages_command(invocation: Invocation, reference: str) -> None:
+def messages_command(
+    invocation: Invocation, reference: str, again: int | None, drop: int | None
+) -> None:
     """Show what was written in a ticket: by the customer, by us, internally, by programs.
 
-    The description is the first message. Of ours it says whether they have gone out.
+    The description is the first message. Of ours it says whether they have gone out; what was
+    refused for good stays until somebody sends it again or gives it up, by its number.
     """
+    if again is not None and drop is not None:
+        raise click.UsageError("--send-again and --drop exclude each other.")
+    if again is not None or drop is not None:
+        _decide(invocation, reference, again, drop)
+        return
     with invocation.snapshot_then() as desk:
         ticket = desk.tickets.get(desk.tickets.resolve(reference))
         messages, now = desk.conversation.of(ticket.id), desk.now()
@@ -50,6 +63,26 @@ def messages_command(invocation: Invocation, reference: str) -> None:
         _print_conversation(found, messages)
     else:
         tell_conversation(invocation.printer(), ticket, messages, now)
+
+
+def _decide(invocation: Invocation, reference: str, again: int | None, drop: int | None) -> None:
+    """Send again, or give up, what was refused for good."""
+    with invocation.transaction() as desk:
+        number = desk.tickets.resolve(reference)
+        wanted = again if drop is None else drop
+        if wanted not in {each.id for each in desk.conversation.of(number)}:
+            raise Refusal(f"message {wanted}: there is none in #{number}")
+        if again is not None:
+            desk.conversation.send_again(again)
+        elif drop is not None:
+            desk.conversation.drop(drop)
+        found = placed(desk, desk.tickets.get(number))
+        messages = desk.conversation.of(number)
+    if invocation.json:
+        _print_conversation(found, messages)
+    else:
+        done = "It is on its way again." if drop is None else "It is given up."
+        ticket_lines.tell_done(invocation.printer(), found.ticket, found.position, done)
 
 
 @ticket_command(

@@ -50,13 +50,13 @@ class InStep:
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHelpDesk]:
+def small(monkeypatch: pytest.MonkeyPatch) -> SmallHelpDesk:
     """Give a small help desk, which connections of the kind ``small`` open."""
     there = SmallHelpDesk()
     kind = Kind("none", lambda _, __: None, lambda _, __, ___: there)
     monkeypatch.setattr(kinds, "KINDS", {**kinds.KINDS, "small": kind})
     monkeypatch.setattr("connections.sync.connection_file.KINDS", kinds.KINDS)
-    yield there
+    return there
 
 
 @pytest.fixture

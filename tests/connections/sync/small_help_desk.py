@@ -1,7 +1,8 @@
 """A small real help desk in this process: tickets, messages, a feed of changes, and bad days.
 
-Its feed is one list of changes in the order in which they happened; ids can come late, an answer
-can be lost after the step was done, and whoever reads or writes can be killed half-way.
+Its feed is one list of changes in the order in which they happened. They can be shown late, as of
+``shown_until``; an answer can be lost after the step was done, and whoever reads or writes can be
+killed half-way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ class SmallHelpDesk:
     tickets: dict[str, TicketThere] = field(default_factory=dict)
     feed: list[str] = field(default_factory=list)
     written: list[OutgoingStep] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
+    shown_until: int | None = None
     bad_days: list[str] = field(default_factory=list)
     refuses: str = ""
     undelivered: dict[str, str] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class SmallHelpDesk:
     def changes(self, since: Cursor, limit: int) -> Reading:
         self._bad_day("read")
         start = int(str(since.get("at", 0)))
-        visible = self.feed[: len(self.feed) - len(self.late)]
+        visible = self.feed[: self.shown_until]
         piece = visible[start : start + limit]
         at = start + len(piece)
         names = list(dict.fromkeys(piece))

@@ -1,5 +1,6 @@
 """Rounds with a help desk: what comes in, what goes out, both at once, and bad days."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,7 @@ def test_a_ticket_comes_in_with_its_conversation(both: InStep) -> None:
     ]  # fmt: skip
     found = both.desk.queue.page(Query(scope=Scope.ALL, words=("old customer",)), 0, None)
     assert [each.id for each in found] == [ticket.id]
+    assert both.desk.transfer.problems() == []
     check(both.desk, both.address)
 
 
@@ -251,6 +253,33 @@ def test_an_answer_that_is_refused_for_good_lets_the_customer_wait_again(both: I
     check(both.desk, both.address)
 
 
+def test_what_was_refused_for_good_is_sent_again_or_given_up(both: InStep) -> None:
+    both.there.asked()
+    both.round()
+    both.later(minutes=1)
+    both.desk.conversation.answer(1, "Please restart.")
+    both.there.refuses = "the queue takes no answers"
+    both.round()
+    failed = both.desk.conversation.of(1)[-1].id
+    both.later(minutes=1)
+    both.there.refuses = ""
+    again = both.desk.conversation.send_again(failed)
+    assert (again.owed, again.first_response_at) == (False, both.clock.now)
+    with pytest.raises(Refusal, match="has not failed: it is sending"):
+        both.desk.conversation.drop(failed)
+    assert both.round().sent == 1
+    assert both.there.texts("1") == ["Please restart."]
+    both.there.refuses = "the queue takes no notes"
+    both.later(minutes=1)
+    both.desk.conversation.note(1, "A note.")
+    both.round()
+    both.desk.conversation.drop(both.desk.conversation.of(1)[-1].id)
+    assert said(both)[1:] == [("Please restart.", "sent")]
+    assert both.desk.connections.status("desk").failed == 0
+    assert both.desk.transfer.problems() == []
+    check(both.desk, both.address)
+
+
 def test_an_answer_that_comes_back_lets_the_customer_wait_again(both: InStep) -> None:
     both.there.asked()
     both.round()
@@ -285,6 +314,26 @@ def test_an_answer_is_there_once_whatever_happened(both: InStep, how: str, momen
     assert both.there.texts("1") == ["Please restart."]
     assert said(both)[-1] == ("Please restart.", "sent")
     check(both.desk, both.address)
+
+
+@pytest.mark.parametrize("how", ["lost", "killed"])
+def test_what_arrived_is_found_by_its_mark_before_its_change_is_told(
+    both: InStep, how: str
+) -> None:
+    both.there.asked()
+    both.round()
+    both.later(minutes=1)
+    both.desk.conversation.answer(1, "Please restart.")
+    both.there.shown_until = len(both.there.feed)
+    both.there.bad_days = [f"{how} after writing"]
+    with suppress(Killed):
+        both.round()
+    both.quiet()
+    assert both.there.texts("1") == ["Please restart."]
+    assert both.desk.connections.status("desk").waiting_out == 0
+    both.there.shown_until = None
+    both.round()
+    assert said(both) == [("It fails.", "received"), ("Please restart.", "sent")]
 
 
 def test_nobody_looks_for_it_before_it_can_be_there(both: InStep) -> None:

@@ -56,6 +56,8 @@ def tell_conversation(
             out.line((plain_line(f"  attached: {each.name}, {each.size:,} bytes"), "dim"))
         if message.outcome and message.state is not MessageState.SENT:
             out.line((plain_line(f"  {message.outcome}"), "late"))
+        if message.state is MessageState.FAILED:
+            out.line((f"  --send-again {message.id} or --drop {message.id} decides it", "dim"))
 
 
 def _kind(message: ConversationMessage) -> str:
