@@ -63,9 +63,9 @@ def _of_module(name: str) -> Kind:
         if is_there(settings):
             getattr(_module(settings), settings)(own_settings(entry), place)
 
-    def opened(entry: ConnectionEntry, secret: SecretStr, _: frozenset[str]) -> HelpDesk:
+    def opened(entry: ConnectionEntry, secret: SecretStr, team: frozenset[str]) -> HelpDesk:
         make = getattr(_module(name), name)
-        help_desk: HelpDesk = make(own_settings(entry), secret.get_secret_value())
+        help_desk: HelpDesk = make(own_settings(entry), secret.get_secret_value(), team)
         return help_desk
 
     return Kind(mapping=name, check=check, opened=opened)

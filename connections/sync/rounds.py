@@ -118,7 +118,7 @@ class Syncer:
             return
         help_desk = self._opened("")
         read = 0
-        more = True
+        more, is_open = True, False
         while more and self._go_on():
             words = self._desk.policy.words()
             mapping = mapping_of(self._entry, words)
@@ -128,7 +128,8 @@ class Syncer:
             said = translated(reading.tickets, mapping, words)
             more = reading.more
             taken = TakenIn()
-            if said or reading.cursor != cursor or self._is_to_be_written(began):
+            is_news = bool(said) or reading.cursor != cursor or is_open
+            if is_news or self._is_to_be_written(began):
                 taken = connections.take_in(
                     self.name,
                     self._worker,
@@ -137,7 +138,7 @@ class Syncer:
                     cursor=reading.cursor,
                     read_until=None if more else began,
                 )
-                self._written_down = began
+                self._written_down, is_open = began, more
             read += len(reading.tickets)
             if progress is not None and reading.total is not None:
                 progress(min(read, reading.total), reading.total)
@@ -254,6 +255,7 @@ def rehearse(
     """
     taken = TakenIn()
     shown: list[ConversationRead] = []
+    seen: set[str] = set()
     cursor = desk.connections.status(entry.name).cursor
     more = True
     read = 0
@@ -261,7 +263,12 @@ def rehearse(
         words = desk.policy.words()
         mapping = mapping_of(entry, words)
         reading = help_desk.changes(cursor, AT_ONCE)
-        said = translated(reading.tickets, mapping, words)
+        said = [
+            each
+            for each in translated(reading.tickets, mapping, words)
+            if each.external_id not in seen
+        ]
+        seen.update(each.external_id for each in said)
         taken = taken.plus(_foreseen(desk, entry.name, said))
         shown += [each for each in said if each.ticket is not None][: first - len(shown)]
         cursor, more = reading.cursor, reading.more

@@ -90,7 +90,13 @@ class ReadingIn:
         here = self._come_back(said, kept)
         incoming = [self._timed(each, here[each.external_id]) for each in said]
         result = reconciled(self._writer, self._name, incoming, known)
-        found = ingest(self._connection, result.tickets, self._writer.rulebook, self._writer.now)
+        found = ingest(
+            self._connection,
+            result.tickets,
+            self._writer.rulebook,
+            self._writer.now,
+            by_messages=True,
+        )
         updates = self._with_what_was_only_read(found, result)
         new = self._put_messages(said, here, known, found)
         write_each(self._writer, assigned_in_the_team(updates, self._reader.roster))
@@ -313,22 +319,16 @@ class ReadingIn:
                 del read[each.after.id]
                 updates.append(replace(each, imported={**each.imported, **said}))
         for number, said in read.items():
-            (ticket,) = by_ids(self._connection, [number])
+            became = next((each for each in updates if each.after.id == number), None)
+            if became is None:
+                (ticket,) = by_ids(self._connection, [number])
+                became = TicketUpdate(before=ticket, after=ticket, kind="read_back")
+            else:
+                updates.remove(became)
             imported = self._connection.scalar(
                 select(col(TicketRow.imported)).where(col(TicketRow.id) == number)
             )
-            became = next((u for u in updates if u.after.id == number), None)
-            if became is not None:
-                updates.remove(became)
-                ticket = became.after
-            before = ticket if became is None else became.before
-            kept = {**(imported or {}), **said}
-            updates.append(
-                TicketUpdate(
-                    before=before, after=ticket, kind="updated", imported=kept,
-                    note=f"{self._name} says so, too: {', '.join(sorted(said))}",
-                )
-            )  # fmt: skip
+            updates.append(replace(became, imported={**(imported or {}), **said}, note=self._name))
         return updates
 
     def _tell(self, result: Reconciled, new: Mapping[int, int], told: set[int]) -> None:

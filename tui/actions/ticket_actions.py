@@ -322,6 +322,10 @@ def _messages_came(_: Facts, __: Facts, event: Event) -> str:
     return f"took in {event.note}"
 
 
+def _read_back(_: Facts, __: Facts, event: Event) -> str:
+    return f"read at {event.note} what was done here"
+
+
 def _both_changed(_: Facts, __: Facts, event: Event) -> str:
     return f"found it changed on both sides{noted(event)}"
 
@@ -381,6 +385,7 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "commented": _commented,
     "message_written": _message_written,
     "messages_came": _messages_came,
+    "read_back": _read_back,
     "both_changed": _both_changed,
     "answer_failed": _answer_failed,
     "step_failed": _step_failed,

@@ -153,7 +153,7 @@ class SmallHelpDesk:
         return Reading(
             tickets=tuple(self._read(name) for name in names),
             cursor={"at": at},
-            more=at < len(visible),
+            more=bool(piece),  # only an empty page says that there is none left
             total=len(self.tickets) if not start else None,
         )
 

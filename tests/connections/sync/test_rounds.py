@@ -122,6 +122,7 @@ def test_twenty_pages_are_read_in_order_and_go_on_where_they_stopped(both: InSte
     )
     both.round()
     assert both.desk.queue.overview().total == 450
+    assert both.desk.connections.status("desk").read_until == both.clock.now
     assert both.desk.connections.status("desk").state is ConnectionState.OK
 
 
@@ -143,10 +144,34 @@ def test_what_is_done_here_is_done_there(both: InStep) -> None:
     assert (there.assignee, there.status) == ("mo", "pending")
     assert both.there.texts("1") == ["Please restart.", "Asked them."]
     assert [each.public for each in there.messages] == [True, True, False]
+    both.later(minutes=1)
+    both.round()
     both.round()
     assert said(both) == [
         ("It fails.", "received"), ("Please restart.", "sent"), ("Asked them.", "sent"),
     ]  # fmt: skip
+    ticket = both.desk.tickets.get(1)
+    assert (ticket.status, ticket.assignee, ticket.owed) == (Status.PENDING, "mo", False)
+    check(both.desk, both.address)
+
+
+def test_a_step_on_its_way_is_not_undone_by_what_else_changes_there(both: InStep) -> None:
+    both.there.asked(status="open")
+    both.later(minutes=1)
+    both.there.says("1", US, "Please restart.")
+    both.round()
+    both.later(minutes=1)
+    both.desk.tickets.set_status(1, Status.PENDING)
+    both.there.bad_days = ["lost before writing"]
+    both.later(minutes=1)
+    both.there.sets("1", assignee="luz")
+    both.round()
+    assert (both.desk.tickets.get(1).status, both.desk.tickets.get(1).assignee) == (
+        Status.PENDING,
+        "luz",
+    )
+    both.quiet()
+    assert both.there.tickets["1"].status == "pending"
     check(both.desk, both.address)
 
 
