@@ -225,7 +225,8 @@ def _as_what(after: Facts) -> str:
 
 
 def _updated(_: Facts, after: Facts, __: Event) -> str:
-    named = [name for name in after if name not in _FOLLOW_FROM_OTHERS] or list(after)
+    named = [name for name in after if name not in _FOLLOW_FROM_OTHERS]
+    named = named or [name for name in after if name != "imported"]
     fields = ", ".join(_FIELD_NAMES.get(name, name.replace("_", " ")) for name in named)
     return f"took in a change of {fields}" if fields else "took it in again"
 
