@@ -88,16 +88,24 @@ class Ingested:
 
 
 def ingest(
-    connection: Connection, batch: Sequence[IncomingTicket], rulebook: Rulebook, now: datetime
+    connection: Connection,
+    batch: Sequence[IncomingTicket],
+    rulebook: Rulebook,
+    now: datetime,
+    *,
+    by_messages: bool = False,
 ) -> Ingested:
     """Return what the incoming tickets change here at ``now`` (UTC); nothing is written.
+
+    ``by_messages`` says that the source tells conversations whole: then only a message makes it our
+    step again, not that a ticket which is open there was changed.
 
     Raises:
         Refusal: the same ticket occurs twice in the batch.
     """
     _refuse_repetitions(batch)
     refuse_unknown_words(batch, rulebook.vocabulary)
-    return _Ingest(connection, batch, rulebook, now).taken_in()
+    return _Ingest(connection, batch, rulebook, now, by_messages=by_messages).taken_in()
 
 
 def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ticket:
@@ -151,10 +159,13 @@ class _Ingest:
         batch: Sequence[IncomingTicket],
         rulebook: Rulebook,
         now: datetime,
+        *,
+        by_messages: bool,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._now = now
+        self._by_messages = by_messages
         self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
         self._known = known_tickets(connection, batch)
@@ -256,6 +267,8 @@ class _Ingest:
         """Let a source's word change the conversation, and go on in a new ticket after a close."""
         ticket = self._after[number]
         word = _word(said, ticket.received_at)
+        if self._by_messages:
+            word = replace(word, updated_at=None)
         told = told_by_source(ticket, word, _word(last, self._received(number)), self._now)
         since = told.waiting_since
         if told.status is Status.CLOSED and since is not None:
