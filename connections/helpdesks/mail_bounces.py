@@ -24,13 +24,15 @@ _DELAYED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MailReport:
-    """Which mail a report is about, and of a failure whom it did not reach and why, in one line.
+    """Which mail a report is about, and of a failure why it did not arrive, in one line.
 
-    ``why`` is "" where the report tells of no failure: of a delay, of a mail that was read.
+    ``recipients`` are whom it did not reach, none where that is not said. ``why`` is "" where the
+    report tells of no failure: of a delay, of a mail that was read.
     """
 
     message_ids: tuple[str, ...]
     why: str = ""
+    recipients: frozenset[str] = frozenset()
 
 
 def report_in(mail: Message, text: str) -> MailReport:
@@ -40,15 +42,16 @@ def report_in(mail: Message, text: str) -> MailReport:
     fields = [status for part in parts for status in _statuses(part)]
     if fields:
         failed = [each for each in fields if _value(each, "action").lower() == _FAILED]
-        return MailReport(about, "; ".join(dict.fromkeys(map(_why, failed)))[:300])
+        whom = frozenset(address.lower() for each in failed if (address := _recipient(each)))
+        return MailReport(about, "; ".join(dict.fromkeys(map(_why, failed)))[:300], whom)
     if media_type(mail) == "multipart/report" and _is_about_reading(mail):
         return MailReport(about)
     if _DELAYED.search(text[:2000]):
         return MailReport(about)
-    whom = header_text(next(iter(headers_of(mail, "x-failed-recipients")), ""))
+    to = header_text(next(iter(headers_of(mail, "x-failed-recipients")), ""))
     said = on_one_line(next(filter(str.strip, text.splitlines()), ""), 160)
     return MailReport(
-        about, f"not delivered{f' to {whom}' if whom else ''}: {said}" if said else "not delivered"
+        about, f"not delivered{f' to {to}' if to else ''}{f': {said}' if said else ''}"
     )
 
 
@@ -96,10 +99,12 @@ def _value(fields: Message, name: str) -> str:
     return header_text(next(iter(headers_of(fields, name)), ""))
 
 
+def _recipient(fields: Message) -> str:
+    whom = _value(fields, "original-recipient") or _value(fields, "final-recipient")
+    return whom.rpartition(";")[2].strip()
+
+
 def _why(fields: Message) -> str:
-    whom = _value(fields, "final-recipient") or _value(fields, "original-recipient")
     said = _value(fields, "diagnostic-code").partition(";")[2] or _value(fields, "status")
-    address = whom.rpartition(";")[2].strip()
-    return on_one_line(
-        f"not delivered to {address or 'somebody'}: {said.strip() or 'no reason given'}", 200
-    )
+    whom, reason = _recipient(fields) or "somebody", said.strip() or "no reason given"
+    return on_one_line(f"not delivered to {whom}: {reason}")

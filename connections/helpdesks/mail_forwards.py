@@ -8,7 +8,7 @@ from connections.helpdesks.mail_parts import media_type
 from connections.helpdesks.mail_people import OurAddresses, Person, first_person, people_in
 
 _PREFIX: Final = re.compile(
-    r"\s*(?:fwd?|fw|wg|tr|rv|enc|i|vb|vs|vl|doorst|转发|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]",
+    r"^\s*(?:fwd?|fw|wg|tr|rv|enc|i|vb|vs|vl|doorst|转发|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]",
     re.IGNORECASE,
 )
 _MARK: Final = re.compile(
@@ -31,6 +31,11 @@ _MAILTO: Final = re.compile(
 def is_forwarded(subject: str, text: str) -> bool:
     """Return whether a mail says that it passes another one on."""
     return _PREFIX.match(subject) is not None or _MARK.search(text) is not None
+
+
+def unforwarded(subject: str) -> str:
+    """Return a subject without the sign that a mail is passed on."""
+    return _PREFIX.sub("", subject, count=1).strip()
 
 
 def original_sender(mail: Message, subject: str, text: str, ours: OurAddresses) -> Person | None:

@@ -62,6 +62,10 @@ class MailIndex:
             for mail in mails:
                 self._remember(mail)
 
+    def known(self, mail_id: str) -> Mail | None:
+        """Return a mail that has been seen, without its words."""
+        return self._known.get(mail_id)
+
     def ticket(self, mail: Mail) -> str | None:
         """Return the ticket that a mail belongs to; the mails before it have been looked for."""
         return ticket_of(mail, self._known, self._ours, self._referred_to)

@@ -64,10 +64,11 @@ def content_of(mail: Message) -> MailContent:
     unreadable = next(
         (_UNREADABLE[kind] for part in parts if (kind := media_type(part)) in _UNREADABLE), ""
     )
+    is_report = media_type(mail) == "multipart/report"
     files = tuple(
         _file(number, part)
         for number, part in enumerate(parts)
-        if not any(part is each for each in shown) and _is_a_file(part)
+        if not is_report and not any(part is each for each in shown) and _is_a_file(part)
     )
     return MailContent(in_lines(said, LONGEST_TEXT) or unreadable, files)
 

@@ -38,6 +38,7 @@ _PREFIX: Final = re.compile(
 _MOST_PREFIXES: Final = 20
 _ID: Final = re.compile(r"<[!-;=?-~]{1,900}>")
 _BARE_ID: Final = re.compile(r"[!-;=?-~]{1,400}@[!-;=?-~]{1,400}")
+_BEHIND_US: Final = ("x-original-from", "x-original-sender", "reply-to")
 _AHEAD: Final = timedelta(minutes=10)
 _FORGED: Final = re.compile(r"\bdmarc=fail\b", re.IGNORECASE)
 _UNREADABLE: Final = "This mail could not be read. Look at it in the mailbox."
@@ -133,7 +134,7 @@ def _read(mail: Message, stored: StoredMail, ours: OurAddresses) -> Mail:
     content = content_of(mail)
     subject = _header(mail, "subject")[:SUBJECT_AT_MOST]
     kind = kind_of(mail, ours)
-    sender = _sender(mail, ours)
+    sender = _sender(mail, stored, ours)
     is_from_us = stored.sent or ours.is_us(sender.address)
     is_forged = is_from_us and not stored.sent and _is_forged(mail)
     passed_on = None
@@ -186,14 +187,14 @@ def _header(mail: Message, name: str) -> str:
     return header_text(next(iter(headers_of(mail, name)), ""))
 
 
-def _sender(mail: Message, ours: OurAddresses) -> Person:
-    """Return who a mail is from: also of one that a list of ours passed on under its own name."""
+def _sender(mail: Message, stored: StoredMail, ours: OurAddresses) -> Person:
+    """Return who a mail is from: also behind a list or a form of ours that writes in our name."""
     sender = (
         first_person(mail, "from") or first_person(mail, "sender") or first_person(mail, "reply-to")
     )
     if sender is not None and ours.is_desk(sender.address):
-        original = first_person(mail, "x-original-from") or first_person(mail, "x-original-sender")
-        return original or sender
+        behind = (first_person(mail, name) for name in _BEHIND_US if not stored.sent)
+        return next((each for each in behind if each and not ours.is_us(each.address)), sender)
     return sender or first_person(mail, "return-path") or _NOBODY
 
 

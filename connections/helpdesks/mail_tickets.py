@@ -1,14 +1,15 @@
 """Mails as the protocol of help desks knows them: tickets with fields, and messages."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from connections.files.columns import Aside
 from connections.helpdesks.help_desk import AttachmentRead, MessageRead, TicketRead
+from connections.helpdesks.mail_forwards import unforwarded
 from connections.helpdesks.mail_people import OurAddresses, Person
 from connections.helpdesks.mail_programs import MailKind
-from connections.helpdesks.mail_reading import Mail, StoredMail, bare_subject
+from connections.helpdesks.mail_reading import Mail, StoredMail, bare_subject, mail_id
 from connections.helpdesks.mail_threads import begins_a_ticket, mark_in, root_of
 from policy.intake.conversation import MessageRole
 
@@ -33,9 +34,16 @@ _DRAFT: Final = "\\Draft"
 
 
 def ticket_read(
-    ticket: str, root: Mail | None, mails: Sequence[Mail], ours: OurAddresses
+    ticket: str,
+    root: Mail | None,
+    mails: Sequence[Mail],
+    ours: OurAddresses,
+    known: Callable[[str], Mail | None],
 ) -> TicketRead:
-    """Return what mails of one ticket tell; ``root`` is the one it is named after, if known."""
+    """Return what mails of one ticket tell; ``root`` is the one it is named after, if known.
+
+    ``known`` gives a mail by its id, where it has been seen.
+    """
     ordered = sorted(mails, key=lambda mail: mail.at)
     messages = [message_read(mail, ours) for mail in ordered]
     return TicketRead(
@@ -43,7 +51,7 @@ def ticket_read(
         record=_record(ticket, root, ordered, ours),
         messages=tuple(messages),
         marks=frozenset(each.mark for each in messages if each.mark is not None),
-        undelivered=_undelivered(ordered),
+        undelivered=_undelivered(ordered, ours, known),
     )
 
 
@@ -71,7 +79,7 @@ def message_read(mail: Mail, ours: OurAddresses) -> MessageRead:
             )
             for each in mail.files
         ),
-        mark=mark_in(mail.id) if mail.stored.sent else None,
+        mark=mark_in(mail.id) if mail.is_ours else None,
         message_id=mail.message_id,
     )
 
@@ -95,17 +103,24 @@ def _role(mail: Mail) -> MessageRole:
 def _words(mail: Mail) -> str:
     if mail.report is None or not mail.report.why:
         return mail.text
-    return f"A mail of ours came back: {mail.report.why}.\n\n{mail.text}"
+    return f"A mail of ours came back: {mail.report.why.rstrip('.')}.\n\n{mail.text}"
 
 
-def _undelivered(mails: Iterable[Mail]) -> Mapping[str, str]:
-    """Return which mails of ours came back, by their ids, and why."""
-    return {
-        reported.strip("<>"): mail.report.why
-        for mail in mails
-        if mail.report is not None and mail.report.why
-        for reported in mail.report.message_ids[:1]
-    }
+def _undelivered(
+    mails: Iterable[Mail], ours: OurAddresses, known: Callable[[str], Mail | None]
+) -> Mapping[str, str]:
+    """Return which mails of ours came back, by their ids, and why.
+
+    One of which only a copy came back did reach whom it is for.
+    """
+    failed: dict[str, str] = {}
+    for report in (mail.report for mail in mails if mail.report is not None):
+        for reported in map(mail_id, report.message_ids[:1] if report.why else ()):
+            mail = known(reported)
+            others = [each.address for each in ours.others(mail.people)] if mail else []
+            if not set(others[1:]).issuperset(report.recipients) or not report.recipients:
+                failed[reported] = report.why
+    return failed
 
 
 def _record(
@@ -118,10 +133,10 @@ def _record(
     """
     if root is not None and begins_a_ticket(root, ours) and root.id == root_of(ticket):
         return _fields(ticket, root, ours)
-    opening = next((mail for mail in mails if not mail.by_member and _role(mail) in _ASKS), None)
+    opening = next((mail for mail in mails if _role(mail) in _ASKS), None)
     if opening is None:
         opening = next((mail for mail in mails if mail.kind is MailKind.NOTICE), None)
-    if opening is None or (opening.is_ours and opening.by_member):
+    if opening is None:
         return {"id": ticket}
     fields = _fields(ticket, opening, ours)
     return {
@@ -138,7 +153,7 @@ def _fields(ticket: str, opening: Mail, ours: OurAddresses) -> dict[str, object]
     sent_to = [each.address for each in opening.people if ours.is_desk(each.address)]
     return {
         "id": ticket,
-        "subject": bare_subject(opening.subject),
+        "subject": _subject(opening),
         "received_at": opening.at.isoformat(),
         "customer": _customer(asker),
         "opened_by": "us" if opening.is_ours else "customer",
@@ -146,6 +161,12 @@ def _fields(ticket: str, opening: Mail, ours: OurAddresses) -> dict[str, object]
         "importance": opening.importance,
         "sent_to": sent_to,
     }
+
+
+def _subject(opening: Mail) -> str:
+    """Return what a ticket is about: a mail that one of us passed on is about what it was about."""
+    passed_on = opening.by_member and not opening.is_ours
+    return bare_subject(unforwarded(opening.subject) if passed_on else opening.subject)
 
 
 def _customer(person: Person) -> dict[str, object]:

@@ -237,7 +237,7 @@ class MailboxDesk:
                 sorted_out.setdefault(ticket, {}).setdefault(mail.id, mail)
         for ticket, found in sorted_out.items():
             root = self._index.root(ticket)
-            yield ticket_read(ticket, root, list(found.values()), self._ours)
+            yield ticket_read(ticket, root, list(found.values()), self._ours, self._index.known)
 
     def _beginnings(self) -> int | None:
         """Return about how many tickets there are: how many mails answer none."""
