@@ -90,9 +90,7 @@ class ImapSession:
     def look_into(self, folder: str, *, to_write: bool = False) -> FolderState | None:
         """Open a folder, afresh; None where there is none of that name."""
         try:
-            answer = self._asked(
-                lambda client: client.select_folder(folder, readonly=not to_write), again=True
-            )
+            answer = self._selected(folder, to_write=to_write)
         except _RefusedError:
             if folder in self.folders():
                 raise
@@ -103,6 +101,17 @@ class ImapSession:
             uidnext=int(answer.get(b"UIDNEXT", 0)),
             read_only=b"READ-ONLY" in answer,
         )
+
+    def _selected(self, folder: str, *, to_write: bool) -> Mapping[bytes, Any]:
+        """Open a folder as asked, for reading where it cannot be written in."""
+        answer: Mapping[bytes, Any]
+        with contextlib.suppress(_ReadOnlyError):
+            answer = self._asked(
+                lambda client: client.select_folder(folder, readonly=not to_write), again=True
+            )
+            return answer
+        answer = self._asked(lambda client: client.select_folder(folder, readonly=True))
+        return answer
 
     def make(self, folder: str) -> None:
         """Make a folder."""
@@ -230,6 +239,8 @@ class ImapSession:
             return ask(self._client)
         except Unreachable:
             raise
+        except imaplib.IMAP4.readonly as error:
+            raise _ReadOnlyError(self._words(f"says: {self._said(error)}")) from None
         except (imaplib.IMAP4.abort, OSError, EOFError) as error:
             self._drop()
             raise _LostError(self._words(_ended(error))) from None
@@ -297,6 +308,10 @@ class _LostError(Unreachable):
 
 class _RefusedError(Unreachable):
     """The server has said no."""
+
+
+class _ReadOnlyError(_RefusedError):
+    """The folder may only be read."""
 
 
 _USUAL: Final = ("Sent", "INBOX.Sent", "Sent Items", "Sent Messages", "INBOX/Sent")

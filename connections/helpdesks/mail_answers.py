@@ -31,6 +31,8 @@ def letter_for(
 
     "Nothing answers a machine." Raises Refusal where there is nobody to answer.
     """
+    if not step.text.strip():
+        raise Refusal("expected words to send, and there are none")
     answered = _answered(step, mails, ours)
     to = _recipient(answered, ours)
     copies = [

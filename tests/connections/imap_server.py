@@ -403,8 +403,8 @@ class _Criteria:
         if word in ("FLAGGED", "DELETED", "UNDELETED"):
             flag = f"\\{word.removeprefix('UN').title()}"
             return lambda _, mail: (flag in mail.flags) != word.startswith("UN")
-        if word == "UID":
-            wanted = set(_numbers(self._next(), self._folder))
+        if word in ("UID", "ALL"):
+            wanted = set(_numbers("1:*" if word == "ALL" else self._next(), self._folder))
             return lambda number, _: number in wanted
         if word == "SINCE":
             day = datetime.strptime(self._next(), _DATE).date()  # noqa: DTZ007 - a day

@@ -11,9 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-USER: Final = "support@example.com"
-PASSWORD: Final = "a-secret-of-the-tests"  # noqa: S105 - of nobody else
-
 _INSTALL: Final = Path(__file__).parent / "dovecot.sh"
 _MAIL_USER: Final = "nobody"
 _PATIENCE: Final = 20.0
@@ -66,10 +63,14 @@ service stats {{
 
 
 class Dovecot:
-    """Listens on 127.0.0.1 while the ``with`` statement lasts; STARTTLS with a ``certificate``."""
+    """Listens on 127.0.0.1 while the ``with`` statement lasts; STARTTLS with a ``certificate``.
 
-    def __init__(self, certificate: Path | None = None) -> None:
+    Whoever logs in with the ``password``, which has no white space, has a mailbox of that name.
+    """
+
+    def __init__(self, password: str, certificate: Path | None = None) -> None:
         self.port = 0
+        self._password = password
         self._certificate = certificate
         self._folder = Path()
 
@@ -113,7 +114,7 @@ class Dovecot:
             uid=user.pw_uid,
             gid=user.pw_gid,
             port=self.port,
-            password=PASSWORD,
+            password=self._password,
         )
 
     def _give_to_the_mail_user(self) -> None:
