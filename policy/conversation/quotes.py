@@ -80,9 +80,9 @@ def _beginnings(quoted: Sequence[bool]) -> list[int]:
 
 
 def _introduction(lines: Sequence[str], start: int) -> range:
-    """Return the lines that introduce the quotation at ``start``: "On … somebody wrote:".
+    """Return the lines that introduce the quotation at ``start``, as mail programs write them.
 
-    They end with a colon and say when: a customer's own "as you wrote:" is theirs.
+    They end with a colon and say when; a customer who only says who wrote is speaking themselves.
     """
     end = start
     while end > 0 and not lines[end - 1].strip() and start - end < 1:
