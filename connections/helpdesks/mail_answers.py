@@ -70,7 +70,7 @@ def _answered(step: OutgoingStep, mails: Sequence[Mail], ours: OurAddresses) -> 
         mail for mail in mails if mail.by_member and not mail.is_ours and not mail.is_forged
     ]
     written = sorted((*theirs, *passed_on), key=lambda mail: mail.at)
-    named = [mail for mail in written if mail.id == step.answers]
+    named = [mail for mail in written if step.answers and step.answers == mail.message_id]
     notices = [mail for mail in mails if mail.kind is MailKind.NOTICE and _is_for_somebody(mail)]
     to_them = [mail for mail in mails if mail.is_ours and ours.others(mail.people)]
     own = [mail for mail in mails if mail.is_ours and mail.kind is MailKind.PERSON]

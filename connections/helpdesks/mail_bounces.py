@@ -8,7 +8,7 @@ from typing import Final
 
 from connections.attempts import on_one_line
 from connections.delivery.mail_headers import message_ids
-from connections.helpdesks.mail_parts import content_bytes, media_type
+from connections.helpdesks.mail_parts import content_bytes, media_type, parts_below
 from connections.helpdesks.mail_people import headers_of
 from connections.helpdesks.mail_text import decoded, header_text
 
@@ -63,9 +63,7 @@ def _reported_ids(mail: Message, parts: list[Message], text: str) -> Iterator[st
     for part in parts:
         kind = media_type(part)
         if kind == "message/rfc822":
-            inner = part.get_payload()
-            within = inner[0] if isinstance(inner, list) and inner else None
-            if isinstance(within, Message):
+            for within in parts_below(part)[:1]:
                 yield from message_ids(" ".join(headers_of(within, "message-id")))
         elif kind in (
             "text/rfc822-headers",
@@ -89,10 +87,7 @@ def _statuses(part: Message) -> Iterator[Message]:
     """Give the groups of fields of a report for programs, one for each recipient."""
     if media_type(part) != "message/delivery-status":
         return
-    groups = part.get_payload()
-    for each in groups if isinstance(groups, list) else ():
-        if isinstance(each, Message):
-            yield each
+    yield from parts_below(part)
 
 
 def _value(fields: Message, name: str) -> str:

@@ -4,7 +4,7 @@ import re
 from email.message import Message
 from typing import Final
 
-from connections.helpdesks.mail_parts import media_type
+from connections.helpdesks.mail_parts import media_type, parts_below
 from connections.helpdesks.mail_people import OurAddresses, Person, first_person, people_in
 
 _PREFIX: Final = re.compile(
@@ -44,9 +44,8 @@ def original_sender(mail: Message, subject: str, text: str, ours: OurAddresses) 
     It is read from a mail that came as a file, else from the lines above the words passed on.
     """
     for part in mail.walk():
-        inner = part.get_payload() if media_type(part) == "message/rfc822" else None
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            sender = first_person(inner[0], "from")
+        for inner in parts_below(part)[:1] if media_type(part) == "message/rfc822" else ():
+            sender = first_person(inner, "from")
             if sender is not None and not ours.is_us(sender.address):
                 return sender
     if not is_forwarded(subject, text):

@@ -89,16 +89,20 @@ def media_type(part: Message) -> str:
 
 def content_bytes(part: Message) -> bytes:
     """Return the bytes of a part, its transfer encoding undone as far as it goes."""
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return b"".join(_as_bytes(each) for each in inner if isinstance(each, Message))
+    if part.is_multipart():
+        return b"".join(_as_bytes(each) for each in parts_below(part))
     try:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError, AttributeError, TypeError):
-        content = None
-    if isinstance(content, bytes):
-        return content
-    return inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
+        return b""
+    return content if isinstance(content, bytes) else b""
+
+
+def parts_below(part: Message) -> list[Message]:
+    """Return the parts that a part consists of; of a mail that came as a file, that mail alone."""
+    inner = part.get_payload() if part.is_multipart() else []
+    within = inner if isinstance(inner, list) else []
+    return [each for each in within if isinstance(each, Message)][:_MOST_PARTS]
 
 
 def _as_bytes(part: Message) -> bytes:
@@ -113,13 +117,7 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
     yield mail
     if depth >= _DEEPEST or (depth and media_type(mail) == "message/rfc822"):
         return
-    yield from (each for part in _below(mail) for each in _parts(part, depth + 1))
-
-
-def _below(part: Message) -> list[Message]:
-    inner = part.get_payload()
-    within = inner if isinstance(inner, list) else []
-    return [each for each in within if isinstance(each, Message)][:_MOST_PARTS]
+    yield from (each for part in parts_below(mail) for each in _parts(part, depth + 1))
 
 
 def _chosen(part: Message, depth: int) -> Iterator[Message]:
@@ -133,7 +131,7 @@ def _chosen(part: Message, depth: int) -> Iterator[Message]:
     elif kind == "multipart/alternative":
         yield from _best(part, depth)
     else:
-        within = _below(part)
+        within = parts_below(part)
         related = kind in ("multipart/related", "multipart/signed")
         for each in within[:1] if related else within:
             yield from _chosen(each, depth + 1)
@@ -141,7 +139,7 @@ def _chosen(part: Message, depth: int) -> Iterator[Message]:
 
 def _best(part: Message, depth: int) -> list[Message]:
     """Return the plain one of several forms, unless it is empty or a stub that points elsewhere."""
-    forms = [list(_chosen(each, depth + 1)) for each in _below(part)]
+    forms = [list(_chosen(each, depth + 1)) for each in parts_below(part)]
     plain = next((form for form in forms if any(_is_plain(each) for each in form)), [])
     rich = next((form for form in reversed(forms) if form and form is not plain), [])
     words = _WORD.findall(" ".join(map(_text, plain)))
@@ -215,7 +213,7 @@ def _file(number: int, part: Message) -> MailFile:
     kind = media_type(part)
     name = _name(part)
     if not name:
-        inner = _below(part)
+        inner = parts_below(part)
         subject = header_text(str(inner[0].get("subject", ""))) if inner else ""
         name = subject or f"part-{number}"
         name = f"{_FOLDER_IN_NAME.sub('', name)[:_LONGEST_NAME]}{_ENDINGS.get(kind, '')}"

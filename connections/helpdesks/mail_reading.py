@@ -5,7 +5,7 @@ Any bytes give a mail: what cannot be read is said in its text.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
@@ -104,7 +104,7 @@ def read_mail(stored: StoredMail, ours: OurAddresses) -> Mail:
     try:
         return _read(parsed(stored), stored, ours)
     except Exception:  # the parsers that it goes through promise nothing of foreign bytes
-        return _unreadable(stored)
+        return _by_its_headers(stored, ours)
 
 
 def parsed(stored: StoredMail) -> Message:
@@ -236,6 +236,16 @@ def _moment(written: str) -> datetime | None:
 def _language(mail: Message) -> str | None:
     said = _header(mail, "content-language") or _header(mail, "accept-language")
     return language_tag(said.partition(",")[0].partition(";")[0].strip()[:35])
+
+
+def _by_its_headers(stored: StoredMail, ours: OurAddresses) -> Mail:
+    """Return who wrote a mail that cannot be read, and to which, as far as that can be."""
+    headers = stored.content.partition(b"\r\n\r\n")[0]
+    try:
+        mail = _read(message_from_bytes(headers, policy=compat32), stored, ours)
+    except Exception:  # as above
+        return _unreadable(stored)
+    return replace(mail, text=_UNREADABLE)
 
 
 def _unreadable(stored: StoredMail) -> Mail:

@@ -1,5 +1,6 @@
 """A real IMAP server, Debian's Dovecot, in a folder of its own, run as whoever runs the tests."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -62,6 +63,10 @@ service stats {{
 """
 
 
+class NotThereError(Exception):
+    """It is not installed and could not be; the words say why."""
+
+
 class Dovecot:
     """Listens on 127.0.0.1 while the ``with`` statement lasts; STARTTLS with a ``certificate``.
 
@@ -76,7 +81,9 @@ class Dovecot:
 
     def __enter__(self) -> Self:
         """Install it where it is not, and start it."""
-        subprocess.run([_INSTALL], check=True, capture_output=True)
+        installed = subprocess.run([_INSTALL], check=False, capture_output=True, text=True)
+        if installed.returncode:
+            raise NotThereError(installed.stderr.strip().rpartition("\n")[2])
         self._folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.port = _free_port()
         (self._folder / "dovecot.conf").write_text(self._configuration())
@@ -84,7 +91,11 @@ class Dovecot:
             (self._folder / name).mkdir()
         self._give_to_the_mail_user()
         self._control("start")
-        self._wait_until_it_listens()
+        try:
+            self._wait_until_it_listens()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -94,6 +105,9 @@ class Dovecot:
         trace: TracebackType | None,
     ) -> None:
         """Stop it, and leave nothing behind."""
+        self._end()
+
+    def _end(self) -> None:
         self._control("stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -148,8 +162,6 @@ def _mail_user() -> pwd.struct_passwd:
 
 
 def _group(number: int) -> str:
-    import grp  # noqa: PLC0415 - beside pwd, and only here
-
     return grp.getgrgid(number).gr_name
 
 

@@ -110,6 +110,7 @@ def test_any_bytes_are_a_mail(content: bytes, sent: bool) -> None:
 
 
 @given(content=mails, sent=st.booleans())
+@example(content=b"Content-Type: text/plain; charset=idna\r\n\r\n\x80", sent=False)
 @settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_headers_and_parts_are_a_mail(content: bytes, sent: bool) -> None:
     check(content, sent=sent)
@@ -124,6 +125,16 @@ def test_a_mail_that_was_damaged_on_its_way_is_a_mail(data: st.DataObject) -> No
         end = data.draw(st.integers(start, min(len(content), start + 40)))
         content = content[:start] + data.draw(st.binary(max_size=10)) + content[end:]
     check(content, sent=False)
+
+
+def test_what_no_parser_gets_through_stays_in_its_thread_and_says_so() -> None:
+    head = b"From: ida@acme.example\r\nSubject: Re: x\r\nMessage-ID: <a@b.example>\r\n"
+    part = b"Content-Type: multipart/mixed; boundary=B%d\r\n\r\n--B%d\r\n"
+    parts = b"".join(part % (number, number) for number in range(1_500))
+    mail = read(head + b"In-Reply-To: <root@b.example>\r\n" + parts)
+    assert mail.text == "This mail could not be read. Look at it in the mailbox."
+    assert (mail.id, mail.author.address) == ("a@b.example", "ida@acme.example")
+    assert ticket_of(mail, {}, OURS, lambda _: None) == "root@b.example"
 
 
 @given(subject=st.text())

@@ -193,7 +193,7 @@ def test_it_goes_to_whoever_wrote_last(post: Post, heard: Heard, asked: HelpDesk
     heard.until(3)
     assert asked.write(answer(TICKET)).outcome is SENT
     assert post.smtp.taken[0].recipient == "bo@acme.example,ida@acme.example"
-    named = answer(TICKET, answers=TICKET)
+    named = answer(TICKET, answers=f"<{TICKET}>")
     assert asked.write(named).outcome is SENT
     assert post.smtp.taken[1].recipient == "ida@acme.example,bo@acme.example"
 
