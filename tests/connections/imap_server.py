@@ -7,13 +7,19 @@ import asyncio
 import re
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.policy import compat32
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
+
+from tests.connections.imap_folders import (
+    DATE_TIME,
+    Criteria,
+    Folder,
+    RefusedError,
+    item_of,
+    numbers,
+)
 
 DROP: Final = "drop the connection"
 _A_MOMENT: Final = 0.005
@@ -21,47 +27,8 @@ _LITERAL: Final = re.compile(rb"\{(\d+)(\+?)\}\r\n\Z")
 _TOKEN: Final = re.compile(
     rb'\s*(?:(\()|(\))|"((?:[^"\\]|\\.)*)"|\x00(\d+)\x00|([^\s()"\[\]]*(?:\[[^\]]*\](?:<[^>]*>)?)?))'
 )
-_DATE: Final = "%d-%b-%Y"
-_DATE_TIME: Final = "%d-%b-%Y %H:%M:%S %z"
 
 Token = bytes | list["Token"]
-
-
-@dataclass
-class Kept:
-    """One mail in a folder."""
-
-    content: bytes
-    at: datetime
-    flags: set[str] = field(default_factory=set)
-
-    @property
-    def header(self) -> bytes:
-        """The mail down to the empty line."""
-        head, gap, _ = self.content.partition(b"\r\n\r\n")
-        return head + gap
-
-    def holds(self, name: str, text: str) -> bool:
-        """Return whether a header of that name holds a text; an empty one is in every header."""
-        values = message_from_bytes(self.header, policy=compat32).get_all(name, [])
-        return any(text.lower() in " ".join(str(value).split()).lower() for value in values)
-
-
-@dataclass
-class Folder:
-    """A folder: its mails by their numbers, which never come twice while ``uidvalidity`` holds."""
-
-    uidvalidity: int
-    uidnext: int = 1
-    mails: dict[int, Kept] = field(default_factory=dict)
-    marks: tuple[str, ...] = ()
-    read_only: bool = False
-
-    def add(self, content: bytes, *, at: datetime | None = None, flags: Iterable[str] = ()) -> int:
-        """Put a mail in, and return its number."""
-        number, self.uidnext = self.uidnext, self.uidnext + 1
-        self.mails[number] = Kept(content, at or datetime.now(UTC), set(flags))
-        return number
 
 
 class ImapServer:
@@ -155,10 +122,6 @@ class ImapServer:
         asyncio.run_coroutine_threadsafe(step(), self._loop).result(10)
 
 
-class _RefusedError(Exception):
-    """What the server says no to, and in which words."""
-
-
 class _Session:
     def __init__(
         self, server: ImapServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -220,7 +183,7 @@ class _Session:
         if said is None:
             try:
                 said = await self._carried_out(command, arguments)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 said = f"NO {refused}"
         self._say(f"{tag} {said}")
         await self._writer.drain()
@@ -268,10 +231,10 @@ class _Session:
 
     def _login(self, given: list[Token]) -> str:
         if self._server.tls is not None and not self._over_tls:
-            raise _RefusedError("[PRIVACYREQUIRED] not in the open")
+            raise RefusedError("[PRIVACYREQUIRED] not in the open")
         user, password = (_text(each) for each in given)
         if self._server.users.get(user) != password:
-            raise _RefusedError("[AUTHENTICATIONFAILED] Authentication failed.")
+            raise RefusedError("[AUTHENTICATIONFAILED] Authentication failed.")
         self._user = user
         return f"OK [CAPABILITY {self._capabilities}] logged in"
 
@@ -284,14 +247,14 @@ class _Session:
     def _create(self, given: list[Token]) -> str:
         name = _text(given[0])
         if name in self._server.folders:
-            raise _RefusedError("[ALREADYEXISTS] is there")
+            raise RefusedError("[ALREADYEXISTS] is there")
         self._server.make_anew(name)
         return "OK done"
 
     def _named(self, name: Token) -> Folder:
         folder = self._server.folders.get(_text(name))
         if folder is None:
-            raise _RefusedError("[TRYCREATE] no such folder")
+            raise RefusedError("[TRYCREATE] no such folder")
         return folder
 
     def _open(self, given: list[Token], *, read_only: bool) -> str:
@@ -309,12 +272,12 @@ class _Session:
     def _append(self, given: list[Token]) -> str:
         folder = self._named(given[0])
         if folder.read_only:
-            raise _RefusedError("[NOPERM] not here")
+            raise RefusedError("[NOPERM] not here")
         flags = next((each for each in given[1:-1] if isinstance(each, list)), [])
         dates = [each for each in given[1:-1] if isinstance(each, bytes)]
         at = None
         if dates:
-            at = datetime.strptime(_text(dates[0]).strip(), _DATE_TIME)  # noqa: DTZ007 - has %z
+            at = datetime.strptime(_text(dates[0]).strip(), DATE_TIME)  # noqa: DTZ007 - has %z
         content = given[-1]
         assert isinstance(content, bytes)
         number = folder.add(content, at=at, flags=map(_text, flags))
@@ -323,13 +286,13 @@ class _Session:
     @property
     def _selected(self) -> Folder:
         if self._folder is None:
-            raise _RefusedError("no folder is open")
+            raise RefusedError("no folder is open")
         return self._folder
 
     def _search(self, given: list[Token]) -> str:
         folder = self._selected
         words = [each if isinstance(each, bytes) else b"" for each in given]
-        criteria = _Criteria(words, folder)
+        criteria = Criteria(words, folder)
         found = [str(number) for number, mail in folder.mails.items() if criteria.fit(number, mail)]
         self._say(" ".join(["* SEARCH", *found]))
         return "OK done"
@@ -338,24 +301,24 @@ class _Session:
         folder = self._selected
         items = given[1] if isinstance(given[1], list) else [given[1]]
         places = {number: place for place, number in enumerate(sorted(folder.mails), start=1)}
-        for number in _numbers(_text(given[0]), folder):
+        for number in numbers(_text(given[0]), folder):
             mail = folder.mails[number]
-            parts = [b"UID %d" % number, *(_item(_text(item), mail) for item in items)]
+            parts = [b"UID %d" % number, *(item_of(_text(item), mail) for item in items)]
             self._say(b"* %d FETCH (%s)" % (places[number], b" ".join(parts)))
         return "OK done"
 
     def _store(self, given: list[Token]) -> str:
         if self._read_only:
-            raise _RefusedError("[READ-ONLY] open for reading")
+            raise RefusedError("[READ-ONLY] open for reading")
         flags = set(map(_text, given[2] if isinstance(given[2], list) else [given[2]]))
         how = _text(given[1])
-        for number in _numbers(_text(given[0]), self._selected):
+        for number in numbers(_text(given[0]), self._selected):
             mail = self._selected.mails[number]
             mail.flags = mail.flags - flags if how.startswith("-") else mail.flags | flags
         return "OK done"
 
     def _expunge(self, given: list[Token]) -> str:
-        for number in _numbers(_text(given[0]), self._selected):
+        for number in numbers(_text(given[0]), self._selected):
             if "\\Deleted" in self._selected.mails[number].flags:
                 del self._selected.mails[number]
         return "OK done"
@@ -375,79 +338,6 @@ class _Session:
             reading.cancel()
         if not reading.done() or not reading.result():
             raise ConnectionResetError
-
-
-class _Criteria:
-    """What a search asks for, read from the left."""
-
-    def __init__(self, words: list[bytes], folder: Folder) -> None:
-        self._words = iter(words)
-        self._folder = folder
-        self._all: list[Callable[[int, Kept], bool]] = []
-        for word in self._words:
-            self._all.append(self._criterion(word.decode().upper()))
-
-    def fit(self, number: int, mail: Kept) -> bool:
-        return all(criterion(number, mail) for criterion in self._all)
-
-    def _next(self) -> str:
-        return next(self._words).decode()
-
-    def _criterion(self, word: str) -> Callable[[int, Kept], bool]:
-        if word == "NOT":
-            inner = self._criterion(self._next().upper())
-            return lambda number, mail: not inner(number, mail)
-        if word == "OR":
-            one, other = (self._criterion(self._next().upper()) for _ in range(2))
-            return lambda number, mail: one(number, mail) or other(number, mail)
-        if word in ("FLAGGED", "DELETED", "UNDELETED"):
-            flag = f"\\{word.removeprefix('UN').title()}"
-            return lambda _, mail: (flag in mail.flags) != word.startswith("UN")
-        if word in ("UID", "ALL"):
-            wanted = set(_numbers("1:*" if word == "ALL" else self._next(), self._folder))
-            return lambda number, _: number in wanted
-        if word == "SINCE":
-            day = datetime.strptime(self._next(), _DATE).date()  # noqa: DTZ007 - a day
-            return lambda _, mail: mail.at.date() >= day
-        if word not in ("HEADER", "SUBJECT"):
-            raise _RefusedError(f"[CANNOT] search for {word}")
-        name = self._next() if word == "HEADER" else "Subject"
-        text = self._next()
-        return lambda _, mail: mail.holds(name, text)
-
-
-def _numbers(written: str, folder: Folder) -> Iterator[int]:
-    """Give the numbers that are there; ``n:*`` names the newest mail, be its number lower."""
-    newest = max(folder.mails, default=0)
-    wanted: set[int] = set()
-    for piece in written.split(","):
-        first, colon, last = piece.partition(":")
-        ends = sorted(
-            newest if each == "*" else int(each) for each in (first, last if colon else first)
-        )
-        wanted |= {number for number in folder.mails if ends[0] <= number <= ends[1]}
-    yield from sorted(wanted)
-
-
-def _item(item: str, mail: Kept) -> bytes:
-    name = item.upper()
-    if name == "FLAGS":
-        return f"FLAGS ({' '.join(sorted(mail.flags))})".encode()
-    if name == "INTERNALDATE":
-        return f'INTERNALDATE "{mail.at.strftime(_DATE_TIME)}"'.encode()
-    if name == "RFC822.SIZE":
-        return b"RFC822.SIZE %d" % len(mail.content)
-    if name == "BODY.PEEK[HEADER]":
-        return _literal(b"BODY[HEADER]", mail.header)
-    part = re.fullmatch(r"BODY\.PEEK\[\]<(\d+)\.(\d+)>", name)
-    if part is not None:
-        start, length = map(int, part.groups())
-        return _literal(b"BODY[]<%d>" % start, mail.content[start : start + length])
-    raise _RefusedError(f"[CANNOT] fetch {item}")
-
-
-def _literal(name: bytes, content: bytes) -> bytes:
-    return b"%s {%d}\r\n%s" % (name, len(content), content)
 
 
 def _tokens(line: bytes, literals: list[bytes]) -> list[Token]:
