@@ -3,12 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from connections.attempts import Delivery
+from policy.conversation.steps import OutgoingStep, StepKind
 from policy.intake.conversation import MessageRole
-from policy.words import Status
+
+__all__ = [
+    "START",
+    "Account",
+    "AttachmentRead",
+    "Cursor",
+    "HelpDesk",
+    "MessageRead",
+    "OutgoingStep",
+    "Reading",
+    "StepKind",
+    "TicketRead",
+    "Unreachable",
+]
 
 Cursor = Mapping[str, object]
 """How far a help desk has been read, as plain JSON values that its own module understands."""
@@ -87,42 +100,6 @@ class Reading:
     more: bool = False
     pause: timedelta = timedelta(0)
     total: int | None = None
-
-
-class StepKind(StrEnum):
-    """What a person did here that its help desk is to hear of."""
-
-    ASSIGN = "assign"
-    STATUS = "status"
-    PRIORITY = "priority"
-    ANSWER = "answer"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingStep:
-    """One step of a person's on its way to a help desk.
-
-    ``mark`` is unique and stays the same at every attempt. ``author`` is the login of the person
-    whose step it is, ``author_name`` how they are called. ``text`` is that of an answer or note;
-    ``status``, ``assignee`` (a login of the team; None for nobody) and ``priority`` what is set,
-    an answer may set a status with it. ``seen`` is the newest change of theirs that had been read
-    when the step was made, as the help desk's own module writes it.
-    """
-
-    mark: str
-    kind: StepKind
-    external_id: str
-    author: str
-    made_at: datetime
-    author_name: str = ""
-    text: str = ""
-    status: Status | None = None
-    assignee: str | None = None
-    assignee_email: str | None = None
-    priority: str | None = None
-    answers: str | None = None
-    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
