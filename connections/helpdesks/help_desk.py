@@ -1,7 +1,7 @@
 """What every help desk can do for us: say what changed, and take one step of a person's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -71,7 +71,8 @@ class TicketRead:
     ``record`` holds its fields under the help desk's own names, for the mapping of the connection;
     None where it is gone. ``messages`` are the ones not told before, in the order they were
     written; those told before may come again. ``marks`` are our steps that are seen to be done.
-    ``merged_into`` is the id there of the ticket it became part of.
+    ``merged_into`` is the id there of the ticket it became part of. ``undelivered`` says, by their
+    external ids, which messages of ours came back, each with the reason in one line.
     """
 
     external_id: str
@@ -79,6 +80,7 @@ class TicketRead:
     messages: tuple[MessageRead, ...] = ()
     marks: frozenset[str] = frozenset()
     merged_into: str | None = None
+    undelivered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def deleted(self) -> bool:
