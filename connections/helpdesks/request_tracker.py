@@ -44,22 +44,28 @@ _SEEN: Final = {
 }
 
 
-def request_tracker(settings: Mapping[str, object], secret: str) -> HelpDesk:
+def request_tracker(
+    settings: Mapping[str, object], secret: str, team: frozenset[str] = frozenset()
+) -> HelpDesk:
     """Return the Request Tracker that a connection names, under the login of a token.
 
-    Raises Refusal with one line for settings that are none.
+    ``team`` holds the addresses of our own people, by which the owners of tickets are known where
+    they have one of them, and by their login there otherwise. Raises Refusal with one line for
+    settings that are none.
     """
-    return RequestTracker(request_tracker_settings(settings), secret)
+    return RequestTracker(request_tracker_settings(settings), secret, team)
 
 
 class RequestTracker:
     """One Request Tracker under one login; see ``HelpDesk`` for what each method does."""
 
-    def __init__(self, settings: RequestTrackerSettings, token: str) -> None:
+    def __init__(
+        self, settings: RequestTrackerSettings, token: str, team: frozenset[str] = frozenset()
+    ) -> None:
         self._settings = settings
         self._number = _owner_of(token)
         self._wire = Wire(settings, token.strip())
-        self._people = People(self._wire)
+        self._people = People(self._wire, team)
         self._reader = Reader(self._wire, settings, self._people)
         self._writer = Writer(self._wire, settings, self._people, self._reader, self._me)
         self._myself: Person | None = None

@@ -35,10 +35,17 @@ class People:
     """The people of one Request Tracker, as far as a login may know them.
 
     Who is an agent is told of one person at a time only, and each question has its price: what was
-    answered holds for an hour of ``clock``, in seconds.
+    answered holds for an hour of ``clock``, in seconds. ``team`` holds the addresses of our own
+    people.
     """
 
-    def __init__(self, wire: Wire, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        team: frozenset[str] = frozenset(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.team = frozenset(each.casefold() for each in team)
         self._wire = wire
         self._clock = clock
         self._known: dict[str, tuple[float, Person]] = {}

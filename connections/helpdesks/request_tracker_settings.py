@@ -96,7 +96,7 @@ class RequestTrackerSettings(BaseModel):
     priorities: Annotated[Mapping[str, str], BeforeValidator(_priorities)] = {}
     closed_days: Annotated[int, _whole(0, 100_000, "a number of days")] = 90
     timeout: Seconds = 30.0
-    gives_up_after: Annotated[int, _whole(1, _LONGEST_WAIT, "a number of seconds")] = 300
+    gives_up_after: Annotated[int, _whole(1, _LONGEST_WAIT, "a number of seconds")] = 120
     ca_file: CertificateFile | None = None
 
     @property

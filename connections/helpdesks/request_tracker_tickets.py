@@ -22,6 +22,7 @@ FIELDS: Final[Query] = {
 """What to ask of tickets in a search."""
 
 _TIMES: Final = ("Created", "Started", "Resolved", "LastUpdated", "Told", "Due")
+_ACTIVE: Final = ("new", "open", "stalled")
 _UNSET: Final = "1970-01-01T00:00:00Z"
 _PEOPLE: Final = ("Name", "EmailAddress", "RealName", "Organization", "Timezone", "Lang")
 
@@ -30,7 +31,8 @@ def record_of(item: Json, settings: RequestTrackerSettings, people: People) -> J
     """Return a ticket for the mapping, what is not set as None.
 
     ``Requestor`` is the first of the ``Requestors``, ``Owner`` None where nobody owns it, and
-    ``Creator.Privileged`` says whether one of the agents opened it. ``CustomFields`` holds their
+    ``Owner.Member`` their address where the team has it, else their login. ``Creator.Privileged``
+    says whether one of the agents opened it. ``CustomFields`` holds their
     values by their names, a list where there are several; the two that the settings name for tier
     and severity stand at ``Tier`` and ``Severity`` as well. ``URL`` is its page for people.
     """
@@ -39,14 +41,15 @@ def record_of(item: Json, settings: RequestTrackerSettings, people: People) -> J
     creator = identity(item.get("Creator"))
     is_theirs = any(creator == each["Name"] for each in requesters)
     custom = {text(each.get("name")): _value(each) for each in _objects(item.get("CustomFields"))}
-    owner = item.get("Owner")
     return {
         "id": number,
         **{name: item.get(name) or None for name in ("Subject", "Status", "Type", "SLA")},
         **{name: _time(item.get(name)) for name in _TIMES},
+        # It stays when the ticket is opened again.
+        **({"Resolved": None} if item.get("Status") in _ACTIVE else {}),
         "Priority": whole(item.get("Priority")),
         "Queue": {"Name": queue_of(item)},
-        "Owner": _person(owner) if isinstance(owner, Mapping) and owner_of(item) else None,
+        "Owner": _owner(item, people),
         "Requestor": requesters[0] if requesters else None,
         "Requestors": requesters,
         "Creator": {
@@ -90,6 +93,16 @@ def _named(custom: Mapping[str, object], name: str) -> object:
 
 def _person(item: Json) -> dict[str, object]:
     return {name: item.get(name) or None for name in _PEOPLE}
+
+
+def _owner(item: Json, people: People) -> dict[str, object] | None:
+    owner = item.get("Owner")
+    if not isinstance(owner, Mapping) or not owner_of(item):
+        return None
+    person = _person(owner)
+    address = text(person["EmailAddress"])
+    is_known = address.casefold() in people.team
+    return person | {"Member": address if is_known else person["Name"]}
 
 
 def _value(field: Json) -> object:

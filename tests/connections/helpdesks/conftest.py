@@ -47,7 +47,14 @@ def desk(there: RequestTrackerOverThere) -> Iterator[HelpDesk]:
     desk.close()
 
 
+@pytest.fixture(scope="session")
+def present(there: RequestTrackerOverThere) -> Told:
+    """Give what has read all that there was before the first test, and goes on from there."""
+    return Told(there.help_desk())
+
+
 @pytest.fixture
-def told(desk: HelpDesk) -> Told:
+def told(desk: HelpDesk, present: Told) -> Told:
     """Give what the help desk has told since the test began."""
-    return Told(desk)
+    present.read()
+    return Told(desk, present.cursor)

@@ -1,4 +1,4 @@
-"""The other side of a help desk, as the tests of the contract need it: who works and writes there."""
+"""The other side of a help desk: who works and who writes there, for the tests of the contract."""
 
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -20,7 +20,13 @@ class OverThere(Protocol):
         """Return what we speak to it with."""
 
     def opens(
-        self, subject: str, text: str, *, by: str = "ida@customer.example", tier: str = ""
+        self,
+        subject: str,
+        text: str,
+        *,
+        by: str = "ida@customer.example",
+        queue: str = "Support",
+        tier: str = "",
     ) -> str:
         """Have a customer open a ticket; return its id."""
 

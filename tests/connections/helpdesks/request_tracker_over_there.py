@@ -39,12 +39,17 @@ class RequestTrackerOverThere:
         )
 
     def opens(
-        self, subject: str, text: str, *, by: str = "ida@customer.example", tier: str = ""
+        self,
+        subject: str,
+        text: str,
+        *,
+        by: str = "ida@customer.example",
+        queue: str = "Support",
+        tier: str = "",
     ) -> str:
         """Have a mail open a ticket."""
-        fields = "id,Subject"
-        self._mail(subject, text, by)
-        query = {"query": "id > 0", "fields": fields, "orderby": "id", "order": "DESC"}
+        self._mail(subject, text, by, queue=queue)
+        query = {"query": "id > 0", "fields": "Subject", "orderby": "id", "order": "DESC"}
         found = self.asks("GET", "/tickets", query=query).json()["items"]
         ticket = next(str(each["id"]) for each in found if each["Subject"] == subject)
         if tier:
@@ -145,6 +150,7 @@ class RequestTrackerOverThere:
         headers: dict[str, str] | None = None,
         file: tuple[str, bytes] | None = None,
         action: str = "correspond",
+        queue: str = "Support",
     ) -> None:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, "support@help.example", subject
@@ -155,7 +161,7 @@ class RequestTrackerOverThere:
             mail.add_attachment(
                 file[1], maintype="application", subtype="octet-stream", filename=file[0]
             )
-        form = {"queue": "Support", "action": action, "SessionType": "REST"}
+        form = {"queue": queue, "action": action, "SessionType": "REST"}
         parts: dict[str, tuple[None, bytes]] = {
             name: (None, value.encode()) for name, value in form.items()
         }

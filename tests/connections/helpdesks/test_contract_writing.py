@@ -92,9 +92,7 @@ def test_another_message_of_the_same_words_is_another(
 def test_the_loop_names_whose_words_they_are(
     there: OverThere, desk: HelpDesk, told: Told, ticket: str
 ) -> None:
-    out = step(
-        StepKind.ANSWER, ticket, text="Mine.", author="mariam", author_name="Mariam Haddad"
-    )
+    out = step(StepKind.ANSWER, ticket, text="Mine.", author="mariam", author_name="Mariam Haddad")
     assert desk.write(out).outcome is SENT
     told.read()
     (message,) = told.messages(ticket)
@@ -132,7 +130,7 @@ def test_an_answer_sets_a_status_with_it(there: OverThere, desk: HelpDesk, ticke
     ],
 )
 def test_a_status_is_set(
-    there: OverThere, desk: HelpDesk, told: Told, ticket: str, ours: Status, theirs: str
+    there: OverThere, desk: HelpDesk, ticket: str, ours: Status, theirs: str
 ) -> None:
     out = step(StepKind.STATUS, ticket, status=ours)
     assert desk.find(out) is False
@@ -140,16 +138,12 @@ def test_a_status_is_set(
     assert desk.find(out) is True
     assert desk.write(out).outcome is SENT, "what is so already is done"
     assert there.status(ticket) == theirs
-    told.read()
-    assert told.record(ticket)["Status"] == theirs
 
 
 def test_a_ticket_is_given_by_address_by_login_and_to_nobody(
     there: OverThere, desk: HelpDesk, ticket: str
 ) -> None:
-    by_address = step(
-        StepKind.ASSIGN, ticket, assignee="tom", assignee_email="Tomasz@Help.Example"
-    )
+    by_address = step(StepKind.ASSIGN, ticket, assignee="tom", assignee_email="Tomasz@Help.Example")
     assert desk.write(by_address).outcome is SENT
     assert there.owner(ticket) == "tomasz"
     by_login = step(StepKind.ASSIGN, ticket, assignee="Mariam", assignee_email="m@other.example")
@@ -174,9 +168,7 @@ def test_what_is_refused_is_refused_for_good_and_says_why(
 
 
 @pytest.mark.parametrize("kind", sorted(StepKind))
-def test_a_ticket_that_is_not_there_takes_nothing(
-    there: OverThere, desk: HelpDesk, kind: StepKind
-) -> None:
+def test_a_ticket_that_is_not_there_takes_nothing(there: OverThere, kind: StepKind) -> None:
     fields: dict[str, object] = {"text": "Hello?", "status": Status.SOLVED, "assignee": "mariam"}
     out = step(kind, "987654", priority="first", **fields)
     writer = there.help_desk(priorities={"first": 90})
@@ -185,9 +177,7 @@ def test_a_ticket_that_is_not_there_takes_nothing(
     writer.close()
 
 
-def test_a_priority_is_set_where_it_is_mapped(
-    there: OverThere, told: Told, ticket: str
-) -> None:
+def test_a_priority_is_set_where_it_is_mapped(there: OverThere, told: Told, ticket: str) -> None:
     out = step(StepKind.PRIORITY, ticket, priority="first")
     mapped = there.help_desk(priorities={"first": 90})
     assert mapped.find(out) is False
