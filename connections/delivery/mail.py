@@ -136,7 +136,9 @@ class Letter:
     """What one mail says, and to whom.
 
     ``message_id`` stays the same however often it is sent. ``written_at`` is aware. ``thread``
-    are the Message-IDs of the customer's own mails, oldest first, where they are known.
+    are the Message-IDs of the customer's own mails, oldest first, where they are known. ``copies``
+    are the addresses that get it, too. ``author`` is the person whose own words it is, "" for a
+    notice that a program wrote.
     """
 
     message_id: str
@@ -146,30 +148,37 @@ class Letter:
     body: str
     written_at: datetime
     thread: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    author: str = ""
 
 
 def message(settings: MailSettings, letter: Letter) -> EmailMessage:
     """Return the letter as a message; its ``as_bytes`` are what a server is handed.
 
-    It says ``Auto-Submitted: auto-generated``: a person reviews a notice, but a program wrote it,
+    A notice says ``Auto-Submitted: auto-generated``: a person reviews it, but a program wrote it,
     and hundreds may go out at once. So absence notes and other automatic replies (RFC 3834) do not
-    come back by the hundred when there are too few people to read them.
+    come back by the hundred when there are too few people to read them. What a person wrote says no
+    such thing, and names them beside the desk.
 
     Raises Refusal when the address is none, ValueError when ``message_id`` is none.
     """
     if message_ids(letter.message_id) != (letter.message_id,):
         raise ValueError(f"no Message-ID: {letter.message_id}")
     mail = EmailMessage(policy=MAIL_POLICY)
-    mail["From"] = _named(mail_address(settings.sender_address), settings.sender_name)
+    name = f"{letter.author} ({settings.sender_name})" if letter.author else settings.sender_name
+    mail["From"] = _named(mail_address(settings.sender_address), name)
     mail["To"] = _named(mail_address(letter.to_address), letter.to_name)
+    if letter.copies:
+        mail["Cc"] = [mail_address(each) for each in letter.copies]
     mail["Subject"] = letter.subject
     mail["Date"] = letter.written_at.astimezone(UTC)
     mail["Message-ID"] = letter.message_id
     if thread := message_ids(" ".join(letter.thread)):
         mail["In-Reply-To"] = thread[-1]
         mail["References"] = " ".join(_within(thread))
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if not letter.author:
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail.set_content(_lines(letter.body))
     return mail
 

@@ -123,6 +123,12 @@ def _mailbox(name: str, value: str) -> str:
     return f"{phrase}\r\n <{address.addr_spec}>"
 
 
+def _mailboxes(_name: str, value: str) -> str:
+    """Return bare addresses one a line."""
+    each = value.addresses  # type: ignore[attr-defined] # what the library makes of a str
+    return ",\r\n ".join(f"<{address.addr_spec}>" for address in each)
+
+
 def _identifiers(_name: str, value: str) -> str:
     """Return Message-IDs one a line, for a torn one is another one."""
     return "\r\n ".join(message_ids(str(value)))
@@ -132,6 +138,7 @@ _WRITERS: Final = {
     "subject": _subject,
     "from": _mailbox,
     "to": _mailbox,
+    "cc": _mailboxes,
     "message-id": _identifiers,
     "in-reply-to": _identifiers,
     "references": _identifiers,

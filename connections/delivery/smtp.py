@@ -4,6 +4,7 @@ Until the final dot of a message is out, the server cannot have taken it; from t
 its answer is here, nobody on this side can know. So the steps are made one by one.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -53,9 +54,12 @@ class MailSession:
             self._connection.say_goodbye()
             self._connection = None
 
-    def send(self, message: EmailMessage) -> Delivery:
-        """Hand over a message that ``mail.message`` made to the one it is addressed to.
+    def send(self, message: EmailMessage, before: Callable[[], None] | None = None) -> Delivery:
+        """Hand over a message that ``mail.message`` made to those it is addressed to.
 
+        It goes when the one in ``To`` is taken; who is refused of those in ``Cc`` is named.
+        ``before`` is called when the server waits for the message, before any of it is out; what
+        that raises, ``send`` does.
         Where no connection or login is possible, every further message of the session is
         answered the same at once, so that hundreds do not wait for a dead server one by one.
         Lasts at most ``settings.longest_attempt``, unless the server dawdles within its words.
@@ -63,8 +67,10 @@ class MailSession:
         if self._not_possible is not None:
             return self._not_possible
         try:
-            connection = self._announced(_Envelope.of(message))
-            return self._handed_over(connection, message)
+            connection, left_out = self._announced(_Envelope.of(message))
+            if before is not None:
+                self._call(before)
+            return self._handed_over(connection, message, left_out)
         except NotPossibleError as reason:
             words = f"{reason}; nothing was sent"
             self._not_possible = self._delivery(DeliveryOutcome.NOT_ATTEMPTED, words)
@@ -76,8 +82,18 @@ class MailSession:
         except _RefusedError as refused:
             return self._delivery(refused.outcome, str(refused))
 
-    def _announced(self, envelope: "_Envelope") -> Connection:
-        """Say whom a message is from and to, until the server waits for it."""
+    def _call(self, before: Callable[[], None]) -> None:
+        try:
+            before()
+        except BaseException:
+            self._hang_up()  # so that the server forgets what was begun
+            raise
+
+    def _announced(self, envelope: "_Envelope") -> tuple[Connection, str]:
+        """Say whom a message is from and to, until the server waits for it.
+
+        Gives the connection, and in words which copies it does not take.
+        """
         ends_at = monotonic() + self._settings.time_to_hand_over.total_seconds()
         connection, answer = self._begun(envelope, ends_at)
         never = DeliveryOutcome.NOT_ATTEMPTED  # whoever it is to, so it is not their fault
@@ -86,10 +102,12 @@ class MailSession:
         answer = connection.say("RCPT", f"TO:<{envelope.recipient}>")
         if not answer.yes:
             self._refuse(connection, answer, f"takes no mail for {envelope.recipient}")
+        said = ((each, connection.say("RCPT", f"TO:<{each}>")) for each in envelope.copies)
+        refused = [f"; not for {each}: {answer.shown}" for each, answer in said if not answer.yes]
         answer = connection.say("DATA")
         if answer.code != _GO_AHEAD:
             self._refuse(connection, answer, "does not take the message")
-        return connection
+        return connection, "".join(refused)
 
     def _begun(self, envelope: "_Envelope", ends_at: float) -> tuple[Connection, Answer]:
         """Say who a message is from on the connection there is, or else on a new one.
@@ -106,7 +124,9 @@ class MailSession:
         connection = self._connection = Connection.open(self._settings, self._password, ends_at)
         return connection, connection.say("MAIL", envelope.mail_from(connection))
 
-    def _handed_over(self, connection: Connection, message: EmailMessage) -> Delivery:
+    def _handed_over(
+        self, connection: Connection, message: EmailMessage, left_out: str
+    ) -> Delivery:
         connection.give(_on_the_wire(message))
         try:
             answer = connection.answer(self._settings.time_to_answer.total_seconds())
@@ -114,7 +134,7 @@ class MailSession:
             self._hang_up()
             return self._in_doubt(message, str(lost))
         if answer.yes:
-            return self._delivery(DeliveryOutcome.SENT, f"has taken it: {answer.shown}")
+            return self._delivery(DeliveryOutcome.SENT, f"has taken it: {answer.shown}{left_out}")
         if answer.never or answer.not_now:
             self._refuse(connection, answer, "does not take the message")
         self._hang_up()
@@ -165,19 +185,22 @@ class _Envelope:
 
     sender: str
     recipient: str
+    copies: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, message: EmailMessage) -> "_Envelope":
         sender, recipient = (message[header].addresses[0].addr_spec for header in ("From", "To"))
-        return cls(sender, recipient)
+        copied = message["Cc"].addresses if "Cc" in message else ()
+        return cls(sender, recipient, tuple(each.addr_spec for each in copied))
 
     def mail_from(self, connection: Connection) -> str:
-        if self.recipient.isascii():
+        foreign = next((each for each in (self.recipient, *self.copies) if not each.isascii()), "")
+        if not foreign:
             return f"FROM:<{self.sender}>"
         if not connection.offers("smtputf8"):
             raise _RefusedError(
                 DeliveryOutcome.PERMANENT,
-                f"does not know addresses outside ASCII such as {self.recipient}",
+                f"does not know addresses outside ASCII such as {foreign}",
             )
         return f"FROM:<{self.sender}> BODY=8BITMIME SMTPUTF8"
 
