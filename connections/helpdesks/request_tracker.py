@@ -18,14 +18,14 @@ from connections.helpdesks.help_desk import (
     Reading,
 )
 from connections.helpdesks.request_tracker_feed import text, time_of, whole
-from connections.helpdesks.request_tracker_people import People, Person
-from connections.helpdesks.request_tracker_reading import Reader
+from connections.helpdesks.request_tracker_people import TrackerUser, TrackerUsers
+from connections.helpdesks.request_tracker_reading import TrackerReader
 from connections.helpdesks.request_tracker_settings import (
     RequestTrackerSettings,
     request_tracker_settings,
 )
-from connections.helpdesks.request_tracker_wire import Query, Wire, any_of, in_query
-from connections.helpdesks.request_tracker_writing import Writer
+from connections.helpdesks.request_tracker_wire import Query, TrackerWire, any_of, in_query
+from connections.helpdesks.request_tracker_writing import TrackerWriter
 from policy.refusal import one_of
 
 _TOKEN_PARTS: Final = 3
@@ -64,11 +64,11 @@ class RequestTracker:
     ) -> None:
         self._settings = settings
         self._number = _owner_of(token)
-        self._wire = Wire(settings, token.strip())
-        self._people = People(self._wire, team)
-        self._reader = Reader(self._wire, settings, self._people)
-        self._writer = Writer(self._wire, settings, self._people, self._reader, self._me)
-        self._myself: Person | None = None
+        self._wire = TrackerWire(settings, token.strip())
+        self._people = TrackerUsers(self._wire, team)
+        self._reader = TrackerReader(self._wire, settings, self._people)
+        self._writer = TrackerWriter(self._wire, settings, self._people, self._reader, self._me)
+        self._myself: TrackerUser | None = None
 
     @property
     def settles_after(self) -> timedelta:
@@ -105,11 +105,11 @@ class RequestTracker:
         """Hang up."""
         self._wire.close()
 
-    def _me(self) -> Person:
+    def _me(self) -> TrackerUser:
         """Return whose the token is: its second part is their number over there."""
         if self._myself is None:
             found = self._people.with_login(self._number)
-            self._myself = found or Person(self._number)
+            self._myself = found or TrackerUser(self._number)
         return self._myself
 
     def _lacks(self) -> Iterator[str]:

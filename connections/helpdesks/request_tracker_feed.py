@@ -32,7 +32,7 @@ _RANGES_AT_ONCE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TransactionRow:
     """One transaction; ``at`` is when it began (UTC), ``mark`` ours, "" where it carries none.
 
     ``what`` is the field that it changed, to ``new``. ``may_be_marked`` says that the field for our
@@ -71,7 +71,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class FeedGap:
     """Numbers from ``first`` to ``last`` that are missing; the next one after them is of ``since``.
 
     ``since`` is UTC, by Request Tracker's own clock.
@@ -81,7 +81,7 @@ class Gap:
     last: int
     since: datetime
 
-    def without(self, number: int) -> Iterator["Gap"]:
+    def without(self, number: int) -> Iterator["FeedGap"]:
         """Yield what is left of it when a number has come."""
         if self.first <= number <= self.last:
             if self.first < number:
@@ -101,7 +101,7 @@ class FeedPosition:
     """
 
     read_to: int
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[FeedGap, ...] = ()
     held: Mapping[int, datetime] = field(default_factory=dict)
 
     @classmethod
@@ -111,7 +111,7 @@ class FeedPosition:
         return cls(
             whole(cursor.get("read_to")),
             tuple(
-                Gap(whole(first), whole(last), time_of(since))
+                FeedGap(whole(first), whole(last), time_of(since))
                 for first, last, since in (gaps if isinstance(gaps, list) else ())
             ),
             {
@@ -140,18 +140,20 @@ class FeedPosition:
         for start in range(_RANGES_AT_ONCE, len(again), _RANGES_AT_ONCE):
             yield f"({' OR '.join(again[start : start + _RANGES_AT_ONCE])})"
 
-    def may_yet_be_marked(self, row: Row, now: datetime) -> bool:
+    def may_yet_be_marked(self, row: TransactionRow, now: datetime) -> bool:
         """Return whether a message of ours could be seen here before our mark is on it."""
         could_be_ours = row.kind in MARKED and row.may_be_marked and not row.mark
         return could_be_ours and now - self.held.get(row.id, now) < MARKED_WITHIN
 
-    def after(self, rows: Sequence[Row], held: Iterable[Row], now: datetime) -> Self:
+    def after(
+        self, rows: Sequence[TransactionRow], held: Iterable[TransactionRow], now: datetime
+    ) -> Self:
         """Return where the feed stands after all the ``rows`` it gave, up to the last of them.
 
         ``held`` are those of them that are to be given again, beside those that it did not give.
         What is missing and too old to come any more at ``now`` (UTC, theirs) is forgotten.
         """
-        gaps: list[Gap] = []
+        gaps: list[FeedGap] = []
         for gap in self.gaps:
             left = [gap]
             for row in rows:
@@ -161,7 +163,7 @@ class FeedPosition:
         for row in rows:
             if row.id > reached:
                 if row.id > reached + 1:
-                    gaps.append(Gap(reached + 1, row.id - 1, row.at))
+                    gaps.append(FeedGap(reached + 1, row.id - 1, row.at))
                 reached = row.id
         fresh = tuple(gap for gap in gaps if now - gap.since < MAY_COME_FOR)
         given = {row.id for row in rows}
@@ -170,10 +172,10 @@ class FeedPosition:
         return type(self)(reached, fresh, still | again)
 
 
-def row_of(item: Json, mark_field: str) -> Row:
+def row_of(item: Json, mark_field: str) -> TransactionRow:
     """Return a transaction as the feed gives it."""
     marks = _values(item.get("CustomFields"), mark_field)
-    return Row(
+    return TransactionRow(
         id=whole(item.get("id")),
         kind=str(item.get("Type", "")),
         ticket=text(item.get("ObjectId")),

@@ -11,18 +11,18 @@ from connections.helpdesks.request_tracker_feed import (
     MAY_COME_FOR,
     MESSAGES,
     FeedPosition,
-    Row,
+    TransactionRow,
     row_of,
     text,
     whole,
 )
 from connections.helpdesks.request_tracker_messages import (
-    Part,
+    AttachmentPart,
     came_by_program,
     message_of,
     parts_by_message,
 )
-from connections.helpdesks.request_tracker_people import People
+from connections.helpdesks.request_tracker_people import TrackerUsers
 from connections.helpdesks.request_tracker_settings import RequestTrackerSettings
 from connections.helpdesks.request_tracker_tickets import (
     FIELDS,
@@ -33,10 +33,10 @@ from connections.helpdesks.request_tracker_tickets import (
 )
 from connections.helpdesks.request_tracker_wire import (
     MOST_ROWS,
-    Answer,
     Json,
     Query,
-    Wire,
+    TrackerAnswer,
+    TrackerWire,
     any_of,
     in_query,
 )
@@ -57,14 +57,16 @@ _NOTE: Final = "Comment"
 _DELETED: Final = "deleted"
 _TICKET: Final = "ticket"
 
-Messages = Mapping[int, Sequence[Part]]
+Messages = Mapping[int, Sequence[AttachmentPart]]
 """The parts of messages by the number of each."""
 
 
-class Reader:
+class TrackerReader:
     """Reads one Request Tracker under one login; one thread at a time."""
 
-    def __init__(self, wire: Wire, settings: RequestTrackerSettings, people: People) -> None:
+    def __init__(
+        self, wire: TrackerWire, settings: RequestTrackerSettings, people: TrackerUsers
+    ) -> None:
         self._wire = wire
         self._settings = settings
         self._people = people
@@ -93,11 +95,11 @@ class Reader:
         answer = self._wire.read(f"/attachment/{whole(reference)}")
         return base64.b64decode(text(answer.record.get("Content")))
 
-    def rows(self, condition: str, *, newest: int | None = None) -> list[Row]:
+    def rows(self, condition: str, *, newest: int | None = None) -> list[TransactionRow]:
         """Return a page of transactions of tickets, the first ones or the ``newest``."""
         return self._rows(condition, newest)[0]
 
-    def messages(self, rows: Sequence[Row]) -> Messages:
+    def messages(self, rows: Sequence[TransactionRow]) -> Messages:
         """Return what is written in messages."""
         return self._parts(rows)
 
@@ -151,7 +153,12 @@ class Reader:
         )
 
     def _told(
-        self, number: str, item: Json, rows: Sequence[Row], parts: Messages, merged: set[str]
+        self,
+        number: str,
+        item: Json,
+        rows: Sequence[TransactionRow],
+        parts: Messages,
+        merged: set[str],
     ) -> TicketRead:
         if number in merged:
             messages = tuple(self.conversation(number))
@@ -166,11 +173,11 @@ class Reader:
             marks=frozenset(each.mark for each in messages if each.mark),
         )
 
-    def _written_on(self, tickets: Iterable[str]) -> tuple[list[Row], set[str]]:
+    def _written_on(self, tickets: Iterable[str]) -> tuple[list[TransactionRow], set[str]]:
         """Return what was written on tickets, and which of them have taken others in."""
         on_these = any_of("ObjectId", [whole(each) for each in tickets])
         kinds = f"({any_of('Type', MESSAGES)} OR Field = 'MergedInto')"
-        rows: list[Row] = []
+        rows: list[TransactionRow] = []
         while True:
             last = rows[-1].id if rows else 0
             asked = f"{on_these} AND {kinds} AND id > {last}"
@@ -204,9 +211,9 @@ class Reader:
             more=onward.read_to > position.read_to,
         )
 
-    def _next_rows(self, position: FeedPosition) -> tuple[list[Row], datetime]:
+    def _next_rows(self, position: FeedPosition) -> tuple[list[TransactionRow], datetime]:
         """Return the next transactions, by their number, and what the time is over there."""
-        rows: list[Row] = []
+        rows: list[TransactionRow] = []
         first, *others = position.conditions()
         rows, now = self._rows(first)
         if len(rows) < MOST_ROWS:
@@ -217,7 +224,7 @@ class Reader:
             rows = self._behind(f"id > {position.read_to}")
         return sorted(rows, key=lambda row: row.id), now
 
-    def _behind(self, condition: str) -> list[Row]:
+    def _behind(self, condition: str) -> list[TransactionRow]:
         """Return what stands behind a page that is empty because nobody may see what is on it.
 
         What a login may not see is left out after a page was cut, so an empty page is the end only
@@ -226,9 +233,9 @@ class Reader:
         seen = " AND ".join(f"Type != {in_query(kind)}" for kind in _MAY_BE_HIDDEN)
         return self.rows(f"{condition} AND {seen}")
 
-    def _changed(self, rows: Sequence[Row], parts: Messages) -> Iterator[TicketRead]:
+    def _changed(self, rows: Sequence[TransactionRow], parts: Messages) -> Iterator[TicketRead]:
         """Yield the tickets of transactions as they are now, the one that changed first first."""
-        by_ticket: dict[str, list[Row]] = {}
+        by_ticket: dict[str, list[TransactionRow]] = {}
         for row in rows:
             by_ticket.setdefault(row.ticket, []).append(row)
         found = self._tickets(list(by_ticket))
@@ -238,7 +245,7 @@ class Reader:
                 yield read
 
     def _ticket_read(
-        self, number: str, item: Json | None, rows: Sequence[Row], parts: Messages
+        self, number: str, item: Json | None, rows: Sequence[TransactionRow], parts: Messages
     ) -> TicketRead | None:
         """Return a ticket that changed; None where it is none of ours."""
         merged_into = None
@@ -297,8 +304,8 @@ class Reader:
 
     # What both ask.
 
-    def _history(self, number: str) -> list[Row]:
-        rows: list[Row] = []
+    def _history(self, number: str) -> list[TransactionRow]:
+        rows: list[TransactionRow] = []
         page = 1
         asked: Query = {"fields": _ROW_FIELDS, "orderby": "id", "per_page": MOST_ROWS}
         while True:
@@ -308,7 +315,9 @@ class Reader:
             rows += self._rows_of(answer)
             page += 1
 
-    def _rows(self, condition: str, newest: int | None = None) -> tuple[list[Row], datetime]:
+    def _rows(
+        self, condition: str, newest: int | None = None
+    ) -> tuple[list[TransactionRow], datetime]:
         answer = self._wire.read(
             "/transactions",
             {
@@ -323,10 +332,10 @@ class Reader:
         self._sees_notes = self._sees_notes or any(row.kind == _NOTE for row in rows)
         return rows, answer.at
 
-    def _rows_of(self, answer: Answer) -> list[Row]:
+    def _rows_of(self, answer: TrackerAnswer) -> list[TransactionRow]:
         return [row_of(item, self._settings.mark_field) for item in answer.rows]
 
-    def _parts(self, rows: Sequence[Row]) -> Messages:
+    def _parts(self, rows: Sequence[TransactionRow]) -> Messages:
         """Return what is written in messages, and of the files beside it all but the files."""
         items: list[Json] = []
         for start in range(0, len(rows), _MESSAGES_AT_ONCE):
@@ -350,7 +359,7 @@ class Reader:
             yield from page
             last = max(whole(item.get("id")) for item in page)
 
-    def _message(self, row: Row, parts: Messages, ticket: Json) -> MessageRead:
+    def _message(self, row: TransactionRow, parts: Messages, ticket: Json) -> MessageRead:
         return message_of(
             row,
             parts.get(row.id, ()),
@@ -360,7 +369,7 @@ class Reader:
         )
 
 
-def _of_tickets(rows: Sequence[Row], limit: int) -> list[Row]:
+def _of_tickets(rows: Sequence[TransactionRow], limit: int) -> list[TransactionRow]:
     """Return the first of some transactions, of so many tickets at most."""
     seen: set[str] = set()
     for place, row in enumerate(rows):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from connections.helpdesks.request_tracker_feed import identity, text, whole
-from connections.helpdesks.request_tracker_people import NOBODY, People
+from connections.helpdesks.request_tracker_people import NOBODY, TrackerUsers
 from connections.helpdesks.request_tracker_settings import RequestTrackerSettings
 from connections.helpdesks.request_tracker_wire import MOST_ROWS, Json, Query
 
@@ -27,7 +27,7 @@ _UNSET: Final = "1970-01-01T00:00:00Z"
 _PEOPLE: Final = ("Name", "EmailAddress", "RealName", "Organization", "Timezone", "Lang")
 
 
-def record_of(item: Json, settings: RequestTrackerSettings, people: People) -> Json:
+def record_of(item: Json, settings: RequestTrackerSettings, people: TrackerUsers) -> Json:
     """Return a ticket for the mapping, what is not set as None.
 
     ``Requestor`` is the first of the ``Requestors``, ``Owner`` None where nobody owns it, and
@@ -95,7 +95,7 @@ def _person(item: Json) -> dict[str, object]:
     return {name: item.get(name) or None for name in _PEOPLE}
 
 
-def _owner(item: Json, people: People) -> dict[str, object] | None:
+def _owner(item: Json, people: TrackerUsers) -> dict[str, object] | None:
     owner = item.get("Owner")
     if not isinstance(owner, Mapping) or not owner_of(item):
         return None

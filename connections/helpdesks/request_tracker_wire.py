@@ -41,7 +41,7 @@ class NothingDone(Unreachable):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TrackerAnswer:
     """What Request Tracker says; ``at`` is when, by its own clock (UTC)."""
 
     code: int
@@ -76,7 +76,7 @@ class Answer:
         return [row for row in found if isinstance(row, Mapping)]
 
 
-class Wire:
+class TrackerWire:
     """Speaks to one Request Tracker under one login; one thread at a time."""
 
     def __init__(self, settings: RequestTrackerSettings, token: str) -> None:
@@ -93,7 +93,7 @@ class Wire:
         """Hang up."""
         self._client.close()
 
-    def read(self, path: str, query: Query | None = None, where: object = None) -> Answer:
+    def read(self, path: str, query: Query | None = None, where: object = None) -> TrackerAnswer:
         """Return an answer to a question; ``where`` asks for a list by conditions in JSON.
 
         Raises Unreachable for every answer but one of success.
@@ -103,7 +103,7 @@ class Wire:
             raise Unreachable(f"{self._place} refuses to say {path}: {self._said(answer)}")
         return answer
 
-    def look(self, path: str, query: Query | None = None) -> Answer | None:
+    def look(self, path: str, query: Query | None = None) -> TrackerAnswer | None:
         """Return the object at a path, None where there is none or it may not be seen."""
         answer = self.ask("GET", path, None, query)
         if answer.code in (403, 404):
@@ -118,7 +118,7 @@ class Wire:
         path: str,
         content: object = None,
         query: Query | None = None,
-    ) -> Answer:
+    ) -> TrackerAnswer:
         """Return whatever Request Tracker answers to a request that it has understood.
 
         Raises NothingDone where it is certain that it was not carried out, else Unreachable where
@@ -137,7 +137,7 @@ class Wire:
         except httpx2.HTTPError as error:
             raise Unreachable(f"{self._place} {words_for(error)}") from None
 
-    def _judged(self, response: "httpx2.Response") -> Answer:
+    def _judged(self, response: "httpx2.Response") -> TrackerAnswer:
         code = response.status_code
         if code in _REDIRECTED:
             raise NothingDone(self._onward(response), for_good=True)
@@ -155,7 +155,7 @@ class Wire:
         if content is None and response.content:
             raise Unreachable(f"{self._place} answers, but not as Request Tracker 5 does ({code})")
         at = _time(response.headers.get("Date", ""))
-        return Answer(code, content, at, response.headers.get("Location", ""))
+        return TrackerAnswer(code, content, at, response.headers.get("Location", ""))
 
     def _onward(self, response: "httpx2.Response") -> str:
         onward = response.headers.get("Location", "")
@@ -163,7 +163,7 @@ class Wire:
         words = "and the login stays here; the address that it has now belongs into the connection"
         return f"{self._place} sends us on to {where}, {words}"
 
-    def _said(self, answer: Answer) -> str:
+    def _said(self, answer: TrackerAnswer) -> str:
         return f'{answer.code} "{answer.sentence}"'
 
 

@@ -10,12 +10,24 @@ from typing import Final
 
 from connections.attempts import Delivery, DeliveryOutcome, never
 from connections.helpdesks.help_desk import OutgoingStep, StepKind, Unreachable
-from connections.helpdesks.request_tracker_feed import MAY_COME_FOR, Row, identity, text, whole
-from connections.helpdesks.request_tracker_people import NOBODY, People, Person
-from connections.helpdesks.request_tracker_reading import Reader
+from connections.helpdesks.request_tracker_feed import (
+    MAY_COME_FOR,
+    TransactionRow,
+    identity,
+    text,
+    whole,
+)
+from connections.helpdesks.request_tracker_people import NOBODY, TrackerUser, TrackerUsers
+from connections.helpdesks.request_tracker_reading import TrackerReader
 from connections.helpdesks.request_tracker_settings import RequestTrackerSettings
 from connections.helpdesks.request_tracker_tickets import custom_value
-from connections.helpdesks.request_tracker_wire import Answer, Json, NothingDone, Wire, in_query
+from connections.helpdesks.request_tracker_wire import (
+    Json,
+    NothingDone,
+    TrackerAnswer,
+    TrackerWire,
+    in_query,
+)
 from policy.words import Status
 
 _CHANGED_MEANWHILE: Final = 412
@@ -27,16 +39,16 @@ _OWN_PRIORITY: Final = "Priority"
 _REJECTED: Final = "rejected"
 
 
-class Writer:
+class TrackerWriter:
     """Writes to one Request Tracker under one login; one thread at a time."""
 
     def __init__(
         self,
-        wire: Wire,
+        wire: TrackerWire,
         settings: RequestTrackerSettings,
-        people: People,
-        reader: Reader,
-        me: Callable[[], Person],
+        people: TrackerUsers,
+        reader: TrackerReader,
+        me: Callable[[], TrackerUser],
     ) -> None:
         self._wire = wire
         self._settings = settings
@@ -120,7 +132,7 @@ class Writer:
             return words
         return f"{words.rstrip()}\n\n— {step.author_name or step.author}"
 
-    def _found(self, step: OutgoingStep) -> Row | None:
+    def _found(self, step: OutgoingStep) -> TransactionRow | None:
         """Return the message of a step: by its mark, else by who wrote the same words since.
 
         The mark is put onto a message after it is written, and may be missing for that.
@@ -140,12 +152,12 @@ class Writer:
         texts = self._texts(candidates)
         return next((row for row in candidates if _plain(texts.get(row.id, "")) == words), None)
 
-    def _marked(self, step: OutgoingStep) -> Row | None:
+    def _marked(self, step: OutgoingStep) -> TransactionRow | None:
         field = f"CF.{{{self._settings.mark_field}}}"
         rows = self._reader.rows(f"{field} = {in_query(step.mark)}")
         return next((row for row in rows if row.mark == step.mark), None)
 
-    def _texts(self, rows: list[Row]) -> Mapping[int, str]:
+    def _texts(self, rows: list[TransactionRow]) -> Mapping[int, str]:
         parts = self._reader.messages(rows)
         return {
             number: "\n".join(part.content for part in its if part.media_type == "text/plain")
@@ -228,7 +240,7 @@ class Writer:
         ticket = self._ticket(step)
         return whole(step.external_id if ticket is None else ticket.get("id"))
 
-    def _refused(self, step: OutgoingStep, answer: Answer) -> Delivery:
+    def _refused(self, step: OutgoingStep, answer: TrackerAnswer) -> Delivery:
         if answer.code == _CHANGED_MEANWHILE:
             why = f"{self._wire.place} has changed it meanwhile"
             return _delivery(DeliveryOutcome.TEMPORARY, why)

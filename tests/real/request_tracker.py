@@ -73,7 +73,7 @@ def install() -> None:
         raise NotInstalled(said[-1] if said else "its installation failed without a word")
 
 
-class RequestTracker:
+class RealRequestTracker:
     """A server in a ``with`` block, at whose end it is stopped and removed.
 
     ``database`` is the address of an empty database of PostgreSQL; without it, it is on SQLite.

@@ -7,8 +7,8 @@ import pytest
 from connections.helpdesks.help_desk import HelpDesk
 from tests.connections.helpdesks.request_tracker_over_there import RequestTrackerOverThere
 from tests.connections.helpdesks.request_tracker_server import RequestTrackerServer
-from tests.connections.helpdesks.telling import Told
-from tests.real.request_tracker import NotInstalled, RequestTracker, install
+from tests.connections.helpdesks.telling import Telling
+from tests.real.request_tracker import NotInstalled, RealRequestTracker, install
 from tests.store.postgres_server import PostgresServer
 
 
@@ -32,10 +32,10 @@ def there(request: pytest.FixtureRequest) -> Iterator[RequestTrackerOverThere]:
     except NotInstalled as missing:
         pytest.fail(f"there is no real Request Tracker to try: {missing}", pytrace=False)
     if request.param == "sqlite":
-        with RequestTracker() as real:
+        with RealRequestTracker() as real:
             yield RequestTrackerOverThere(real)
     else:
-        with PostgresServer() as databases, RequestTracker(databases.new_database()) as real:
+        with PostgresServer() as databases, RealRequestTracker(databases.new_database()) as real:
             yield RequestTrackerOverThere(real)
 
 
@@ -48,13 +48,13 @@ def desk(there: RequestTrackerOverThere) -> Iterator[HelpDesk]:
 
 
 @pytest.fixture(scope="session")
-def present(there: RequestTrackerOverThere) -> Told:
+def present(there: RequestTrackerOverThere) -> Telling:
     """Give what has read all that there was before the first test, and goes on from there."""
-    return Told(there.help_desk())
+    return Telling(there.help_desk())
 
 
 @pytest.fixture
-def told(desk: HelpDesk, present: Told) -> Told:
+def told(desk: HelpDesk, present: Telling) -> Telling:
     """Give what the help desk has told since the test began."""
     present.read()
-    return Told(desk, present.cursor)
+    return Telling(desk, present.cursor)

@@ -11,7 +11,7 @@ Said = tuple[int, object, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrackerAsked:
     """A request: by whom, for what, with what."""
 
     method: str

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from tests.connections.helpdesks.request_tracker_asked import Asked, Said
+from tests.connections.helpdesks.request_tracker_asked import Said, TrackerAsked
 from tests.connections.helpdesks.request_tracker_query import parsed
 from tests.connections.helpdesks.request_tracker_state import (
     UNSET,
     Attachment,
-    Ticket,
     Tracker,
+    TrackerTicket,
     Transaction,
     User,
 )
@@ -46,7 +46,7 @@ class Lists:
         self._tracker = tracker
         self._address = f"{address}/REST/2.0"
 
-    def queues(self, asked: Asked, user: User) -> Said:
+    def queues(self, asked: TrackerAsked, user: User) -> Said:
         """Return the queues that somebody may see."""
         seen = [
             self._link("queue", number) | {"Name": name}
@@ -55,7 +55,7 @@ class Lists:
         ]
         return self._listed(asked, seen, None)
 
-    def queue(self, _asked: Asked, user: User, number: str) -> Said:
+    def queue(self, _asked: TrackerAsked, user: User, number: str) -> Said:
         """Return a queue with the custom fields that its tickets have."""
         name = _QUEUES.get(number)
         if name is None or not self._tracker.may(user, "SeeQueue", name):
@@ -69,7 +69,7 @@ class Lists:
         }
         return 200, record, {}
 
-    def user(self, _asked: Asked, user: User, name: str) -> Said:
+    def user(self, _asked: TrackerAsked, user: User, name: str) -> Said:
         """Return somebody by name or number; of others than oneself only a little."""
         found = self._tracker.users.get(int(name)) if name.isdigit() else self._tracker.named(name)
         if found is None:
@@ -82,7 +82,7 @@ class Lists:
         }
         return 200, told | ({"id": found.id} if found is user else {}), {}
 
-    def users(self, asked: Asked, _user: User) -> Said:
+    def users(self, asked: TrackerAsked, _user: User) -> Said:
         """Return people by conditions; who is privileged is not told here."""
         found = [
             self._user(each, asked.fields)
@@ -95,7 +95,7 @@ class Lists:
         ]
         return self._listed(asked, found, len(found))
 
-    def tickets(self, asked: Asked, user: User) -> Said:
+    def tickets(self, asked: TrackerAsked, user: User) -> Said:
         """Return the tickets that a query finds: never deleted or merged ones."""
         holds = parsed(asked.query["query"], ZoneInfo(user.zone))
         with self._tracker.lock:
@@ -116,7 +116,7 @@ class Lists:
         page = [self._ticket(each, user, asked) for each in self._page(asked, found)]
         return self._listed(asked, page, total, cut=False)
 
-    def ticket(self, asked: Asked, user: User, number: str) -> Said:
+    def ticket(self, asked: TrackerAsked, user: User, number: str) -> Said:
         """Return one ticket, that which it was merged into, or a deleted one."""
         ticket = self._tracker.ticket(int(number))
         if ticket is None:
@@ -126,23 +126,23 @@ class Lists:
         names = ["Subject", "Status", "Queue", "Owner", "Requestor", "Creator", "Priority", "Type"]
         every = [*names, "CustomFields", *(name for name in _TIMES if name != "Told")]
         fields = {**asked.query, "fields": ",".join(every)}
-        record = self._ticket(ticket, user, Asked("GET", "", fields, {}, b""))
+        record = self._ticket(ticket, user, TrackerAsked("GET", "", fields, {}, b""))
         record |= {"id": ticket.id, "_hyperlinks": self._links(ticket, user)}
         etag = f'"{self.newest_seen(ticket, user)}"'
         return 200, record, {"ETag": etag}
 
-    def newest_seen(self, ticket: Ticket, user: User) -> int:
+    def newest_seen(self, ticket: TrackerTicket, user: User) -> int:
         """Return the newest transaction of a ticket that somebody sees."""
         seen = (each.id for each in self._tracker.history(ticket) if self._tracker.sees(user, each))
         return max(seen, default=0)
 
-    def history(self, asked: Asked, user: User, number: str) -> Said:
+    def history(self, asked: TrackerAsked, user: User, number: str) -> Said:
         """Return what was done to a ticket and to those merged into it."""
         ticket = self._tracker.ticket(int(number))
         found = [] if ticket is None else self._tracker.history(ticket)
         return self._transactions(asked, user, found)
 
-    def transactions(self, asked: Asked, user: User) -> Said:
+    def transactions(self, asked: TrackerAsked, user: User) -> Said:
         """Return the transactions that a query finds, of tickets whose queue somebody sees."""
         holds = parsed(asked.query["query"], ZoneInfo(user.zone))
         with self._tracker.lock:
@@ -155,7 +155,7 @@ class Lists:
             ]
         return self._transactions(asked, user, found)
 
-    def transaction(self, _asked: Asked, user: User, number: str) -> Said:
+    def transaction(self, _asked: TrackerAsked, user: User, number: str) -> Said:
         """Return one transaction; one that there is not is a failure."""
         found = [each for each in self._tracker.transactions if each.id == int(number)]
         if not found or not found[0].done:
@@ -164,7 +164,7 @@ class Lists:
             return _FORBIDDEN
         return 200, self._transaction(found[0], ["Type", "Creator", "Created"]), {}
 
-    def attachments(self, asked: Asked, user: User) -> Said:
+    def attachments(self, asked: TrackerAsked, user: User) -> Said:
         """Return parts by conditions, in the order of their numbers."""
         if "Parent" in asked.fields:
             return 500, {"message": "Internal Server Error"}, {}
@@ -184,7 +184,7 @@ class Lists:
             asked, [self._attachment(each, asked) for each in page], None, cut=False
         )
 
-    def attachment(self, _asked: Asked, _user: User, number: str) -> Said:
+    def attachment(self, _asked: TrackerAsked, _user: User, number: str) -> Said:
         """Return one part, its content in Base64."""
         found = [each for each in self._tracker.attachments if each.id == int(number)]
         if not found:
@@ -194,7 +194,7 @@ class Lists:
         record = {"id": found[0].id, "ContentType": part.media_type, "Filename": part.name}
         return 200, {**record, "Content": content, "Headers": part.headers}, {}
 
-    def _transactions(self, asked: Asked, user: User, found: Iterable[Transaction]) -> Said:
+    def _transactions(self, asked: TrackerAsked, user: User, found: Iterable[Transaction]) -> Said:
         """Return a page of transactions; what one may not see is dropped after it is cut."""
         newest_first = asked.query.get("order") == "DESC"
         rows = sorted(found, key=lambda each: each.id, reverse=newest_first)
@@ -205,12 +205,12 @@ class Lists:
         ]
         return self._listed(asked, page, None, cut=False)
 
-    def _page(self, asked: Asked, found: Sequence[Any]) -> Sequence[Any]:
+    def _page(self, asked: TrackerAsked, found: Sequence[Any]) -> Sequence[Any]:
         start = (int(asked.query.get("page", "1")) - 1) * asked.per_page
         return found[start : start + asked.per_page]
 
     def _listed(
-        self, asked: Asked, rows: Sequence[object], total: int | None, *, cut: bool = True
+        self, asked: TrackerAsked, rows: Sequence[object], total: int | None, *, cut: bool = True
     ) -> Said:
         items = self._page(asked, rows) if cut else rows
         content = {
@@ -234,7 +234,7 @@ class Lists:
         }
         return self._link("user", user.name) | {name: told.get(name, "") for name in fields}
 
-    def _ticket(self, ticket: Ticket, user: User, asked: Asked) -> dict[str, Any]:
+    def _ticket(self, ticket: TrackerTicket, user: User, asked: TrackerAsked) -> dict[str, Any]:
         def people(name: str) -> list[str]:
             return [each for each in asked.query.get(f"fields[{name}]", "").split(",") if each]
 
@@ -266,7 +266,7 @@ class Lists:
             wanted["_hyperlinks"] = self._links(ticket, user)
         return self._link("ticket", ticket.id) | wanted
 
-    def _links(self, ticket: Ticket, user: User) -> list[dict[str, str]]:
+    def _links(self, ticket: TrackerTicket, user: User) -> list[dict[str, str]]:
         links = [{"ref": "self"}, {"ref": "history"}, {"ref": "correspond"}]
         if self._tracker.may(user, "CommentOnTicket", ticket.queue):
             links.append({"ref": "comment"})
@@ -312,7 +312,7 @@ class Lists:
         ticket = self._tracker.ticket(each.ticket.id)
         return each.ticket.queue if ticket is None else ticket.queue
 
-    def _attachment(self, each: Attachment, asked: Asked) -> dict[str, Any]:
+    def _attachment(self, each: Attachment, asked: TrackerAsked) -> dict[str, Any]:
         part = each.part
         values = {
             "TransactionId": str(each.transaction),
@@ -326,7 +326,7 @@ class Lists:
         return self._link("attachment", each.id) | {name: values[name] for name in asked.fields}
 
 
-def _ticket_values(ticket: Ticket) -> dict[str, object]:
+def _ticket_values(ticket: TrackerTicket) -> dict[str, object]:
     times = {name: getattr(ticket, place) for name, place in _TIMES.items()}
     plain = {"id": ticket.id, "Queue": ticket.queue, "Status": ticket.status}
     return {**plain, **times, "Priority": ticket.priority}

@@ -17,14 +17,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.connections.helpdesks.request_tracker_asked import Asked, Said
+from tests.connections.helpdesks.request_tracker_asked import Said, TrackerAsked
 from tests.connections.helpdesks.request_tracker_lists import Lists
 from tests.connections.helpdesks.request_tracker_query import WrongQuery
 from tests.connections.helpdesks.request_tracker_state import (
     SEVERITIES,
     STATUSES,
-    Ticket,
     Tracker,
+    TrackerTicket,
     User,
 )
 from tests.connections.helpdesks.request_tracker_written import by_rest
@@ -49,7 +49,7 @@ class Faults:
     headers: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(faults: dict[str, int | str], asked: Asked) -> int | str | None:
+    def of(faults: dict[str, int | str], asked: TrackerAsked) -> int | str | None:
         """Return what goes wrong with a request, None where nothing does."""
         line = f"{asked.method} {asked.path}"
         return next((what for form, what in faults.items() if re.search(form, line)), None)
@@ -61,7 +61,7 @@ class RequestTrackerServer:
     def __init__(self) -> None:
         self.tracker = Tracker()
         self.faults = Faults()
-        self.asked: list[Asked] = []
+        self.asked: list[TrackerAsked] = []
         self.tokens = {
             name: f"1-{user.id}-{user.id:032x}" for name, user in self.tracker.agents.items()
         }
@@ -96,7 +96,7 @@ class RequestTrackerServer:
         """Have no mail go out in this block."""
         return self.tracker.slow_mail()
 
-    def said(self, asked: Asked) -> Said:
+    def said(self, asked: TrackerAsked) -> Said:
         """Return what is answered to a request of somebody who is logged in, or of nobody."""
         if asked.path == _GATEWAY:
             return self._gateway(asked)
@@ -133,7 +133,7 @@ class RequestTrackerServer:
             r"PUT /ticket/(\d+)/(take|untake|steal)": self._take,
         }
 
-    def _create(self, asked: Asked, user: User) -> Said:
+    def _create(self, asked: TrackerAsked, user: User) -> Said:
         content = asked.content
         queue = content["Queue"]
         who = content.get("Requestor", user.name)
@@ -145,7 +145,7 @@ class RequestTrackerServer:
         made = {"type": "ticket", "id": str(ticket.id), "_url": f"{_REST}/ticket/{ticket.id}"}
         return 201, made, {"Location": f"{_REST}/ticket/{ticket.id}"}
 
-    def _write(self, asked: Asked, user: User, number: str, way: str) -> Said:
+    def _write(self, asked: TrackerAsked, user: User, number: str, way: str) -> Said:
         ticket = self.tracker.ticket(int(number))
         right = "CommentOnTicket" if way == "comment" else "ShowTicket"
         if ticket is None or not self.tracker.may(user, right, ticket.queue):
@@ -169,7 +169,7 @@ class RequestTrackerServer:
             said += self._status(ticket, user, content["Status"])
         return 201, said, {"Location": f"{_REST}/transaction/{written.id}"}
 
-    def _change(self, asked: Asked, user: User, number: str) -> Said:
+    def _change(self, asked: TrackerAsked, user: User, number: str) -> Said:
         ticket = self.tracker.ticket(int(number))
         if ticket is None:
             return 404, {"message": "Resource does not exist; use POST to create"}, {}
@@ -187,7 +187,7 @@ class RequestTrackerServer:
 
     def _set(
         self,
-        ticket: Ticket,
+        ticket: TrackerTicket,
         user: User,
         name: str,
         value: Any,  # noqa: ANN401 - whatever is sent
@@ -210,7 +210,7 @@ class RequestTrackerServer:
         fields = value if name == "CustomFields" else {}
         return [self._field(ticket, user, *each) for each in fields.items()]
 
-    def _status(self, ticket: Ticket, user: User, value: str) -> list[str]:
+    def _status(self, ticket: TrackerTicket, user: User, value: str) -> list[str]:
         if value not in STATUSES:
             return [f"Status '{value}' isn't a valid status for this ticket."]
         if value == ticket.status:
@@ -219,7 +219,7 @@ class RequestTrackerServer:
         self.tracker.set_status(ticket, user, value)
         return [f"Status changed from '{old}' to '{value}'"]
 
-    def _owner(self, ticket: Ticket, user: User, value: str) -> list[str]:
+    def _owner(self, ticket: TrackerTicket, user: User, value: str) -> list[str]:
         owner = self.tracker.named(value)
         if owner is None:
             return ["That user does not exist"]
@@ -231,14 +231,14 @@ class RequestTrackerServer:
         self.tracker.set_owner(ticket, user, owner)
         return [f"Owner changed to {owner.name}"]
 
-    def _field(self, ticket: Ticket, user: User, name: str, value: str) -> str:
+    def _field(self, ticket: TrackerTicket, user: User, name: str, value: str) -> str:
         known = _FIELDS.get(name.casefold(), name)
         if known == "Severity" and value not in SEVERITIES:
             return "Invalid value for custom field"
         self.tracker.set_value(ticket, user, known, str(value))
         return f"{known} {value} added"
 
-    def _take(self, asked: Asked, user: User, number: str, how: str) -> Said:
+    def _take(self, asked: TrackerAsked, user: User, number: str, how: str) -> Said:
         if not asked.body:
             return 415, {"message": "Unsupported Media Type"}, {}
         ticket = self.tracker.tickets[int(number)]
@@ -248,11 +248,11 @@ class RequestTrackerServer:
         self.tracker.set_owner(ticket, user, owner)
         return 200, [f"Owner changed to {owner.name}"], {}
 
-    def _delete(self, _asked: Asked, user: User, number: str) -> Said:
+    def _delete(self, _asked: TrackerAsked, user: User, number: str) -> Said:
         self.tracker.set_status(self.tracker.tickets[int(number)], user, "deleted")
         return 204, None, {}
 
-    def _gateway(self, asked: Asked) -> Said:
+    def _gateway(self, asked: TrackerAsked) -> Said:
         form = _form(asked)
         self.tracker.mail(form["message"], form["queue"].decode(), form["action"].decode())
         return 200, "ok", {}
@@ -271,7 +271,7 @@ class RequestTrackerServer:
                 length = int(self.headers.get("Content-Length", 0))
                 parts = urlsplit(self.path)
                 headers = dict(self.headers)
-                asked = Asked(
+                asked = TrackerAsked(
                     self.command,
                     parts.path,
                     {name: values[0] for name, values in parse_qs(parts.query).items()},
@@ -305,7 +305,7 @@ class RequestTrackerServer:
 
         return Handler
 
-    def _safely(self, asked: Asked) -> Said:
+    def _safely(self, asked: TrackerAsked) -> Said:
         try:
             return self.said(asked)
         except WrongQuery as wrong:
@@ -319,7 +319,7 @@ class _Quiet(ThreadingHTTPServer):
         """Say nothing of clients that hang up, for that is what some tests are about."""
 
 
-def _form(asked: Asked) -> dict[str, bytes]:
+def _form(asked: TrackerAsked) -> dict[str, bytes]:
     head = f"Content-Type: {asked.headers['Content-Type']}\r\n\r\n".encode()
     form = BytesParser(policy=default).parsebytes(head + asked.body)
     found: dict[str, bytes] = {}

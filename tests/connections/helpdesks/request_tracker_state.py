@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final
 
-from tests.connections.helpdesks.request_tracker_written import Written, WrittenPart, by_mail
+from tests.connections.helpdesks.request_tracker_written import TrackerPart, TrackerWritten, by_mail
 
 ORGANIZATION: Final = "help.example"
 UNSET: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ class User:
 
 
 @dataclass
-class Ticket:
+class TrackerTicket:
     """A ticket; ``effective`` is that which it was merged into, or itself."""
 
     id: int
@@ -81,7 +81,7 @@ class Transaction:
 
     id: int
     kind: str
-    ticket: Ticket
+    ticket: TrackerTicket
     creator: User
     created: datetime
     what: str = ""
@@ -98,7 +98,7 @@ class Attachment:
 
     id: int
     transaction: int
-    part: WrittenPart
+    part: TrackerPart
 
 
 class Tracker:
@@ -106,7 +106,7 @@ class Tracker:
 
     def __init__(self) -> None:
         self.users: dict[int, User] = {}
-        self.tickets: dict[int, Ticket] = {}
+        self.tickets: dict[int, TrackerTicket] = {}
         self.transactions: list[Transaction] = []
         self.attachments: list[Attachment] = []
         self.mark_field: str | None = "numberone"
@@ -158,14 +158,14 @@ class Tracker:
         same = (each for each in self.users.values() if each.name.casefold() == name.casefold())
         return next(same, None)
 
-    def ticket(self, number: int) -> Ticket | None:
+    def ticket(self, number: int) -> TrackerTicket | None:
         """Return a ticket by its number, or that which it was merged into."""
         found = self.tickets.get(number)
         while found is not None and found.effective != found.id:
             found = self.tickets[found.effective]
         return found
 
-    def history(self, ticket: Ticket) -> list[Transaction]:
+    def history(self, ticket: TrackerTicket) -> list[Transaction]:
         """Return all that was done to a ticket and to those that were merged into it."""
         with self.lock:
             return [
@@ -175,13 +175,13 @@ class Tracker:
             ]
 
     def create(
-        self, actor: User, queue: str, subject: str, requestors: list[User], written: Written
-    ) -> Ticket:
+        self, actor: User, queue: str, subject: str, requestors: list[User], written: TrackerWritten
+    ) -> TrackerTicket:
         """Open a ticket with what is written in it."""
         with self.lock:
             number = len(self.tickets) + 1
             now = _now()
-            ticket = Ticket(number, number, queue, subject, actor, now, requestors)
+            ticket = TrackerTicket(number, number, queue, subject, actor, now, requestors)
             self.tickets[number] = ticket
             for _ in range(_ROLE_GROUPS):
                 next(self._numbers)
@@ -193,7 +193,12 @@ class Tracker:
         return ticket
 
     def write(
-        self, ticket: Ticket, actor: User, kind: str, words: Written, mark: str | None = None
+        self,
+        ticket: TrackerTicket,
+        actor: User,
+        kind: str,
+        words: TrackerWritten,
+        mark: str | None = None,
     ) -> Transaction:
         """Write an answer or a note; it is seen when its mail is out, its mark a moment later."""
         with ticket.lock:
@@ -213,7 +218,7 @@ class Tracker:
                 written.marks.append(mark)
         return written
 
-    def set_status(self, ticket: Ticket, actor: User, status: str) -> None:
+    def set_status(self, ticket: TrackerTicket, actor: User, status: str) -> None:
         """Set a status that is one."""
         with self.lock:
             self._note(ticket, "Status", actor, "Status", ticket.status, status)
@@ -223,7 +228,7 @@ class Tracker:
             if status in ("resolved", "rejected", "deleted"):
                 ticket.resolved = _now()
 
-    def set_owner(self, ticket: Ticket, actor: User, owner: User) -> None:
+    def set_owner(self, ticket: TrackerTicket, actor: User, owner: User) -> None:
         """Give a ticket to somebody: two transactions, with numbers for people."""
         with self.lock:
             old, new = str((ticket.owner or self.nobody).id), str(owner.id)
@@ -231,7 +236,7 @@ class Tracker:
             ticket.owner = None if owner is self.nobody else owner
             self._note(ticket, "SetWatcher", actor, "Owner", old, new)
 
-    def set_value(self, ticket: Ticket, actor: User, name: str, value: str) -> None:
+    def set_value(self, ticket: TrackerTicket, actor: User, name: str, value: str) -> None:
         """Set what is neither status nor owner."""
         with self.lock:
             if name == "Priority":
@@ -248,7 +253,7 @@ class Tracker:
                 ticket.fields[name] = value
                 self._note(ticket, "CustomField", actor, name, old, value)
 
-    def merge(self, ticket: Ticket, into: Ticket, actor: User) -> None:
+    def merge(self, ticket: TrackerTicket, into: TrackerTicket, actor: User) -> None:
         """Make a ticket part of another; both are told of it."""
         with self.lock:
             uri = f"fsck.com-rt://{ORGANIZATION}/ticket/{into.id}"
@@ -289,7 +294,7 @@ class Tracker:
         finally:
             self.marks_go.set()
 
-    def _answered(self, ticket: Ticket, actor: User, words: Written) -> None:
+    def _answered(self, ticket: TrackerTicket, actor: User, words: TrackerWritten) -> None:
         if any(each is not actor for each in ticket.requestors) and not words.automatic:
             self._note(ticket, "EmailRecord", self.system)
         if actor not in ticket.requestors:
@@ -309,19 +314,19 @@ class Tracker:
         same = address.casefold()
         return next((each for each in self.users.values() if each.email.casefold() == same), None)
 
-    def _begin(self, ticket: Ticket, kind: str, actor: User) -> Transaction:
+    def _begin(self, ticket: TrackerTicket, kind: str, actor: User) -> Transaction:
         begun = Transaction(next(self._numbers), kind, ticket, actor, _now(), done=False)
         self.transactions.append(begun)
         return begun
 
-    def _note(self, ticket: Ticket, kind: str, actor: User, *changed: str) -> None:
+    def _note(self, ticket: TrackerTicket, kind: str, actor: User, *changed: str) -> None:
         """Note what was changed: the field, and from what to what."""
         what, old, new = changed or ("", "", "")
         noted = self._begin(ticket, kind, actor)
         noted.what, noted.old, noted.new, noted.done = what, old, new, True
         ticket.updated = noted.created
 
-    def _attach(self, transaction: Transaction, written: Written) -> None:
+    def _attach(self, transaction: Transaction, written: TrackerWritten) -> None:
         for part in written.parts:
             self.attachments.append(Attachment(next(self._parts), transaction.id, part))
 

@@ -23,7 +23,7 @@ _PATIENCE: Final = 30.0
 
 
 @dataclass
-class Told:
+class Telling:
     """Reads on from the present at each ``read``, and keeps all that was told of each ticket."""
 
     desk: HelpDesk

@@ -10,12 +10,12 @@ import pytest
 from connections.helpdesks.help_desk import START, HelpDesk, Unreachable
 from policy.intake.conversation import MessageRole
 from tests.connections.helpdesks.over_there import AUTOMATIC, OverThere
-from tests.connections.helpdesks.telling import Told
+from tests.connections.helpdesks.telling import Telling
 
 OUR, THEIR, PROGRAM = MessageRole.US, MessageRole.CUSTOMER, MessageRole.PROGRAM
 
 
-def test_a_new_ticket_is_told_with_what_is_written_in_it(there: OverThere, told: Told) -> None:
+def test_a_new_ticket_is_told_with_what_is_written_in_it(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Nobody can log in", "Since nine o'clock.\nAll of us.")
     told.read()
     (message,) = told.messages(ticket)
@@ -29,7 +29,9 @@ def test_a_new_ticket_is_told_with_what_is_written_in_it(there: OverThere, told:
     assert message.mark is None
 
 
-def test_nothing_is_told_twice_and_nothing_without_a_change(there: OverThere, told: Told) -> None:
+def test_nothing_is_told_twice_and_nothing_without_a_change(
+    there: OverThere, told: Telling
+) -> None:
     ticket = there.opens("Twice", "Once.")
     told.read()
     there.writes(ticket, "Again.")
@@ -42,7 +44,7 @@ def test_nothing_is_told_twice_and_nothing_without_a_change(there: OverThere, to
     assert told.tickets == {}
 
 
-def test_a_cursor_can_be_kept_as_json_and_read_from_anew(there: OverThere, told: Told) -> None:
+def test_a_cursor_can_be_kept_as_json_and_read_from_anew(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Kept", "Before.")
     before = json.loads(json.dumps(told.cursor))
     told.read()
@@ -53,7 +55,7 @@ def test_a_cursor_can_be_kept_as_json_and_read_from_anew(there: OverThere, told:
     assert [read.external_id for read in reading.tickets] == [ticket]
 
 
-def test_whose_word_it_is(there: OverThere, told: Told) -> None:
+def test_whose_word_it_is(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Whose", "Mine.")
     there.answers(ticket, "Ours.")
     there.notes(ticket, "Between us.")
@@ -75,21 +77,21 @@ def test_whose_word_it_is(there: OverThere, told: Told) -> None:
     [AUTOMATIC, {"Precedence": "bulk"}, {"Auto-Submitted": "auto-generated; x=y"}],
     ids=["out of office", "bulk", "generated"],
 )
-def test_a_machine_is_nobody(there: OverThere, told: Told, headers: dict[str, str]) -> None:
+def test_a_machine_is_nobody(there: OverThere, told: Telling, headers: dict[str, str]) -> None:
     ticket = there.opens("Away", "Help.")
     there.writes(ticket, "I am away until Monday.", headers=headers)
     told.read()
     assert [each.role for each in told.messages(ticket)] == [THEIR, PROGRAM]
 
 
-def test_a_bounce_is_nobodys_word(there: OverThere, told: Told) -> None:
+def test_a_bounce_is_nobodys_word(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Bounces", "Help.")
     there.writes(ticket, "No such user.", by="MAILER-DAEMON@mx.example", headers=AUTOMATIC)
     told.read()
     assert [each.role for each in told.messages(ticket)] == [THEIR, PROGRAM]
 
 
-def test_files_are_named_and_can_be_had(there: OverThere, told: Told, desk: HelpDesk) -> None:
+def test_files_are_named_and_can_be_had(there: OverThere, told: Telling, desk: HelpDesk) -> None:
     ticket = there.opens("Files", "See below.")
     content = bytes(range(256)) * 40
     there.writes(ticket, "Here.", file=("dump.bin", content))
@@ -101,7 +103,7 @@ def test_files_are_named_and_can_be_had(there: OverThere, told: Told, desk: Help
 
 
 def test_a_whole_conversation_is_told_when_asked(
-    there: OverThere, told: Told, desk: HelpDesk
+    there: OverThere, told: Telling, desk: HelpDesk
 ) -> None:
     ticket = there.opens("Whole", "One.")
     there.answers(ticket, "Two.")
@@ -111,7 +113,7 @@ def test_a_whole_conversation_is_told_when_asked(
     assert list(asked) == told.messages(ticket)
 
 
-def test_how_a_ticket_is_now(there: OverThere, told: Told) -> None:
+def test_how_a_ticket_is_now(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Now", "Help.", tier="enterprise")
     there.gives(ticket, "tomasz")
     told.read()
@@ -130,7 +132,7 @@ def test_how_a_ticket_is_now(there: OverThere, told: Told) -> None:
     assert told.record(ticket)["Status"] == "stalled"
 
 
-def test_a_deleted_ticket_is_gone(there: OverThere, told: Told) -> None:
+def test_a_deleted_ticket_is_gone(there: OverThere, told: Telling) -> None:
     ticket = there.opens("Gone", "Never mind.")
     told.read()
     there.deletes(ticket)
@@ -138,7 +140,7 @@ def test_a_deleted_ticket_is_gone(there: OverThere, told: Told) -> None:
     assert told.tickets[ticket][-1].deleted
 
 
-def test_a_merged_ticket_says_into_which(there: OverThere, told: Told, desk: HelpDesk) -> None:
+def test_a_merged_ticket_says_into_which(there: OverThere, told: Telling, desk: HelpDesk) -> None:
     kept = there.opens("Kept", "First.")
     merged = there.opens("Merged", "Second.")
     told.read()
@@ -194,7 +196,7 @@ def test_the_first_reading_tells_all_in_pages_and_goes_on_where_it_stopped(
     assert len(seen) - 1 <= total <= len(seen)
 
 
-def test_what_is_done_late_is_not_lost(there: OverThere, told: Told, desk: HelpDesk) -> None:
+def test_what_is_done_late_is_not_lost(there: OverThere, told: Telling, desk: HelpDesk) -> None:
     late = there.opens("Late", "One.")
     early = there.opens("Early", "Two.")
     told.read()

@@ -7,7 +7,7 @@ from connections.helpdesks.help_desk import HelpDesk, StepKind
 from policy.intake.conversation import MessageRole
 from policy.words import Status
 from tests.connections.helpdesks.over_there import OverThere
-from tests.connections.helpdesks.telling import Told, step
+from tests.connections.helpdesks.telling import Telling, step
 
 SENT, NEVER = DeliveryOutcome.SENT, DeliveryOutcome.PERMANENT
 TEXTS = (
@@ -26,7 +26,7 @@ TEXTS = (
 
 
 @pytest.fixture
-def ticket(there: OverThere, told: Told) -> str:
+def ticket(there: OverThere, told: Telling) -> str:
     """Return a ticket that has been told of."""
     ticket = there.opens("A question", "How?")
     told.read()
@@ -36,7 +36,7 @@ def ticket(there: OverThere, told: Told) -> str:
 
 @pytest.mark.parametrize("kind", [StepKind.ANSWER, StepKind.NOTE])
 def test_a_message_goes_out_once_with_its_mark(
-    there: OverThere, desk: HelpDesk, told: Told, ticket: str, kind: StepKind
+    there: OverThere, desk: HelpDesk, told: Telling, ticket: str, kind: StepKind
 ) -> None:
     out = step(kind, ticket, text="Like this.")
     assert desk.find(out) is False
@@ -52,7 +52,7 @@ def test_a_message_goes_out_once_with_its_mark(
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_words_arrive_as_they_were_written(
-    desk: HelpDesk, told: Told, ticket: str, text: str
+    desk: HelpDesk, told: Telling, ticket: str, text: str
 ) -> None:
     assert desk.write(step(StepKind.NOTE, ticket, text=text)).outcome is SENT
     told.read()
@@ -60,7 +60,7 @@ def test_words_arrive_as_they_were_written(
     assert message.text == text
 
 
-def test_line_ends_of_other_systems_become_ours(desk: HelpDesk, told: Told, ticket: str) -> None:
+def test_line_ends_of_other_systems_become_ours(desk: HelpDesk, told: Telling, ticket: str) -> None:
     assert desk.write(step(StepKind.NOTE, ticket, text="One\r\ntwo")).outcome is SENT
     told.read()
     assert told.texts(ticket) == ["One\ntwo"]
@@ -89,9 +89,7 @@ def test_another_message_of_the_same_words_is_another(
     assert there.texts(ticket).count("Yes.") == 2
 
 
-def test_the_loop_names_whose_words_they_are(
-    there: OverThere, desk: HelpDesk, told: Told, ticket: str
-) -> None:
+def test_the_loop_names_whose_words_they_are(desk: HelpDesk, told: Telling, ticket: str) -> None:
     out = step(StepKind.ANSWER, ticket, text="Mine.", author="mariam", author_name="Mariam Haddad")
     assert desk.write(out).outcome is SENT
     told.read()
@@ -102,7 +100,7 @@ def test_the_loop_names_whose_words_they_are(
 
 
 def test_a_person_who_has_logged_in_writes_as_themselves(
-    there: OverThere, told: Told, ticket: str
+    there: OverThere, told: Telling, ticket: str
 ) -> None:
     mine = there.help_desk("mariam")
     out = step(StepKind.ANSWER, ticket, text="Mine.", author="Mariam", author_name="Mariam H.")
@@ -177,7 +175,7 @@ def test_a_ticket_that_is_not_there_takes_nothing(there: OverThere, kind: StepKi
     writer.close()
 
 
-def test_a_priority_is_set_where_it_is_mapped(there: OverThere, told: Told, ticket: str) -> None:
+def test_a_priority_is_set_where_it_is_mapped(there: OverThere, told: Telling, ticket: str) -> None:
     out = step(StepKind.PRIORITY, ticket, priority="first")
     mapped = there.help_desk(priorities={"first": 90})
     assert mapped.find(out) is False
