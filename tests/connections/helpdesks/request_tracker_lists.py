@@ -140,7 +140,8 @@ class Lists:
         """Return what was done to a ticket and to those merged into it."""
         ticket = self._tracker.ticket(int(number))
         found = [] if ticket is None else self._tracker.history(ticket)
-        return self._transactions(asked, user, found)
+        seen = [each for each in found if self._tracker.sees(user, each)]
+        return self._transactions(asked, user, seen)
 
     def transactions(self, asked: TrackerAsked, user: User) -> Said:
         """Return the transactions that a query finds, of tickets whose queue somebody sees."""
@@ -166,8 +167,6 @@ class Lists:
 
     def attachments(self, asked: TrackerAsked, user: User) -> Said:
         """Return parts by conditions, in the order of their numbers."""
-        if "Parent" in asked.fields:
-            return 500, {"message": "Internal Server Error"}, {}
         with self._tracker.lock:
             sees = {
                 each.id
@@ -180,6 +179,8 @@ class Lists:
                 if all(_fits(each, where) for where in asked.content)
             ]
         page = [each for each in self._page(asked, found) if each.transaction in sees]
+        if "Parent" in asked.fields and any(each.is_first for each in page):
+            return 500, {"message": "Internal Server Error"}, {}
         return self._listed(
             asked, [self._attachment(each, asked) for each in page], None, cut=False
         )

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.parser import BytesParser
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -203,10 +202,6 @@ class RequestTrackerServer:
         if name in ("Priority", "Queue", "Subject"):
             self.tracker.set_value(ticket, user, name, str(value))
             return [f"{start}{name} changed"]
-        if name == "Due" and "T" not in value:
-            ticket.due = datetime.fromisoformat(f"{value}+00:00")
-        if name == "Due":  # of a time with a T in it they say so as well
-            return [f"{start}Due changed"]
         fields = value if name == "CustomFields" else {}
         return [self._field(ticket, user, *each) for each in fields.items()]
 

@@ -27,7 +27,7 @@ WORKS: Final = LOOKS | {
     "OwnTicket",
 }
 _NUMBERED: Final = re.compile(rf"\[{re.escape(ORGANIZATION)} #(\d+)\]")
-_REOPENED: Final = ("stalled", "resolved", "rejected")
+_REOPENED: Final = ("resolved", "rejected")
 _ROLE_GROUPS: Final = 4
 """How many numbers the groups of a new ticket take, which nobody but an administrator sees."""
 
@@ -99,6 +99,7 @@ class Attachment:
     id: int
     transaction: int
     part: TrackerPart
+    is_first: bool
 
 
 class Tracker:
@@ -328,7 +329,9 @@ class Tracker:
 
     def _attach(self, transaction: Transaction, written: TrackerWritten) -> None:
         for part in written.parts:
-            self.attachments.append(Attachment(next(self._parts), transaction.id, part))
+            is_first = part is written.parts[0]
+            number = next(self._parts)
+            self.attachments.append(Attachment(number, transaction.id, part, is_first))
 
 
 def _now() -> datetime:

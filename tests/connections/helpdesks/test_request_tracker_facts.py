@@ -152,14 +152,6 @@ def test_times_in_queries_are_those_of_whoever_asks(there: There) -> None:
     assert rows(there, f"{of_it} AND Created > '{day}T23:59:59Z'"), "its hour is ignored"
 
 
-def test_a_time_that_is_set_is_none_with_a_t_in_it(there: There) -> None:
-    ticket = there.opens("Due", "Hm.")
-    there.sets(ticket, Due="2030-12-01T10:00:00Z")
-    assert value(there, ticket, "Due") == "1970-01-01T00:00:00Z"
-    there.sets(ticket, Due="2030-12-01 10:00:00")
-    assert value(there, ticket, "Due") == "2030-12-01T10:00:00Z"
-
-
 def test_what_opens_a_ticket_again(there: There) -> None:
     ticket = there.opens("Again", "Hm.")
     there.answers(ticket, "Ours.")
@@ -167,10 +159,10 @@ def test_what_opens_a_ticket_again(there: There) -> None:
     last = rows(there, f"ObjectId = {ticket} AND Type = 'Status'")[-1]
     assert last["Creator"]["id"] == "RT_System"  # type: ignore[index] # it is an object
     assert value(there, ticket, "Told") != "1970-01-01T00:00:00Z"
-    for status in ("resolved", "rejected", "stalled"):
+    for status, after in (("resolved", "open"), ("rejected", "open"), ("stalled", "stalled")):
         there.sets(ticket, Status=status)
         there.writes(ticket, f"Still, though {status}.")
-        assert there.status(ticket) == "open", status
+        assert there.status(ticket) == after, status
     assert value(there, ticket, "Resolved") != "1970-01-01T00:00:00Z", "it stays"
 
 
@@ -229,8 +221,8 @@ def test_a_file_keeps_its_name_in_ascii_alone(there: There) -> None:
     assert (part["Filename"], part["ContentLength"]) == ("\N{REPLACEMENT CHARACTER}.txt", "3")
     content = there.asks("GET", f"/attachment/{part['id']}").json()["Content"]
     assert base64.b64decode(content) == b"abc"
-    failed = there.asks("POST", "/attachments", where, query={"fields": "Parent"})
-    assert failed.status_code == 500
+    failed = there.asks("POST", "/attachments", where[:1], query={"fields": "Parent"})
+    assert failed.status_code == 500, "the first part of all has none"
 
 
 def test_a_new_ticket_takes_numbers_that_nobody_sees(there: There) -> None:
