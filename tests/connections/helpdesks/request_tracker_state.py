@@ -300,11 +300,8 @@ class Tracker:
             self._note(ticket, "EmailRecord", self.system)
         if actor not in ticket.requestors:
             ticket.told = _now()
-        if (ticket.status == "new" and actor not in ticket.requestors) or ticket.status in (
-            "stalled",
-            "resolved",
-            "rejected",
-        ):
+        is_first = ticket.status == "new" and actor not in ticket.requestors
+        if is_first or ticket.status in _REOPENED:
             self.set_status(ticket, self.system, "open")
 
     def _user(self, user: User) -> User:
