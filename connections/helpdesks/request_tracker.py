@@ -24,6 +24,7 @@ from connections.helpdesks.request_tracker_settings import (
     RequestTrackerSettings,
     request_tracker_settings,
 )
+from connections.helpdesks.request_tracker_transactions import TrackerTransactions
 from connections.helpdesks.request_tracker_wire import Query, TrackerWire, any_of, in_query
 from connections.helpdesks.request_tracker_writing import TrackerWriter
 from policy.refusal import one_of
@@ -66,8 +67,11 @@ class RequestTracker:
         self._number = _owner_of(token)
         self._wire = TrackerWire(settings, token.strip())
         self._people = TrackerUsers(self._wire, team)
-        self._reader = TrackerReader(self._wire, settings, self._people)
-        self._writer = TrackerWriter(self._wire, settings, self._people, self._reader, self._me)
+        self._transactions = TrackerTransactions(self._wire, settings.mark_field)
+        self._reader = TrackerReader(self._wire, settings, self._people, self._transactions)
+        self._writer = TrackerWriter(
+            self._wire, settings, self._people, self._reader, self._transactions, me=self._me
+        )
         self._myself: TrackerUser | None = None
 
     @property
@@ -177,7 +181,7 @@ class RequestTracker:
         if not changed:
             return
         on_these = any_of("ObjectId", [whole(ticket) for ticket in changed])
-        rows = self._reader.rows(on_these, newest=100)
+        rows, _ = self._transactions.page(on_these, newest=100)
         seen = {row.ticket: row.at for row in rows}  # the newest of each
         hides = any(changed[ticket] - at > _AT_ONCE for ticket, at in seen.items())
         kinds = {row.kind for row in rows}

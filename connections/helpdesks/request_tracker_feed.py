@@ -35,8 +35,7 @@ _RANGES_AT_ONCE: Final = 60
 class TransactionRow:
     """One transaction; ``at`` is when it began (UTC), ``mark`` ours, "" where it carries none.
 
-    ``what`` is the field that it changed, to ``new``. ``may_be_marked`` says that the field for our
-    mark applies to it.
+    ``what`` is the field that it changed, to ``new``.
     """
 
     id: int
@@ -46,8 +45,7 @@ class TransactionRow:
     at: datetime
     what: str
     new: str
-    mark: str
-    may_be_marked: bool
+    mark: str = ""
 
     @property
     def is_message(self) -> bool:
@@ -142,7 +140,7 @@ class FeedPosition:
 
     def may_yet_be_marked(self, row: TransactionRow, now: datetime) -> bool:
         """Return whether a message of ours could be seen here before our mark is on it."""
-        could_be_ours = row.kind in MARKED and row.may_be_marked and not row.mark
+        could_be_ours = row.kind in MARKED and not row.mark
         return could_be_ours and now - self.held.get(row.id, now) < MARKED_WITHIN
 
     def after(
@@ -174,7 +172,6 @@ class FeedPosition:
 
 def row_of(item: Json, mark_field: str) -> TransactionRow:
     """Return a transaction as the feed gives it."""
-    marks = _values(item.get("CustomFields"), mark_field)
     return TransactionRow(
         id=whole(item.get("id")),
         kind=str(item.get("Type", "")),
@@ -183,8 +180,7 @@ def row_of(item: Json, mark_field: str) -> TransactionRow:
         at=time_of(item.get("Created")),
         what=text(item.get("Field")),
         new=text(item.get("NewValue")),
-        mark=next(iter(marks or ()), ""),
-        may_be_marked=marks is not None,
+        mark=next(_values(item.get("CustomFields"), mark_field), ""),
     )
 
 
@@ -209,10 +205,9 @@ def whole(value: object) -> int:
     return int(written) if written.isascii() and written.isdigit() else 0
 
 
-def _values(fields: object, name: str) -> list[str] | None:
-    """Return the values of a custom field, None where it does not apply."""
+def _values(fields: object, name: str) -> Iterator[str]:
+    """Yield the values of a custom field."""
     for each in fields if isinstance(fields, list) else ():
         if isinstance(each, Mapping) and text(each.get("name")).casefold() == name.casefold():
             values = each.get("values")
-            return [text(value) for value in values] if isinstance(values, list) else []
-    return None
+            yield from map(text, values if isinstance(values, list) else ())

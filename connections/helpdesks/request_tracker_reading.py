@@ -2,17 +2,15 @@
 
 import base64
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from connections.helpdesks.help_desk import Cursor, MessageRead, Reading, TicketRead, Unreachable
 from connections.helpdesks.request_tracker_feed import (
     MAY_COME_FOR,
-    MESSAGES,
     FeedPosition,
     TransactionRow,
-    row_of,
     text,
     whole,
 )
@@ -31,29 +29,23 @@ from connections.helpdesks.request_tracker_tickets import (
     record_of,
     requesters_of,
 )
+from connections.helpdesks.request_tracker_transactions import TrackerTransactions
 from connections.helpdesks.request_tracker_wire import (
     MOST_ROWS,
     Json,
     Query,
-    TrackerAnswer,
     TrackerWire,
     any_of,
     in_query,
 )
 
-_OF_TICKETS: Final = "ObjectType = 'RT::Ticket'"
-_ROW_FIELDS: Final = "Type,Creator,Created,ObjectId,Field,NewValue,CustomFields"
 _BODY: Final = "TransactionId,ContentType,Headers,ContentLength,Content"
 _FILE: Final = "TransactionId,ContentType,Headers,ContentLength,Filename"
-_MAY_BE_HIDDEN: Final = ("Comment", "CommentEmailRecord", "EmailRecord", "CustomField")
-"""The kinds of transaction that a login may not see though it sees their tickets."""
-
 _LOOKS_BEHIND_EVERY: Final = 60.0
 _MESSAGES_AT_ONCE: Final = 200
 _PAGES_BEFORE: Final = 10
 """How many pages of transactions before the first reading are read again after it, at most."""
 
-_NOTE: Final = "Comment"
 _DELETED: Final = "deleted"
 _TICKET: Final = "ticket"
 
@@ -65,13 +57,18 @@ class TrackerReader:
     """Reads one Request Tracker under one login; one thread at a time."""
 
     def __init__(
-        self, wire: TrackerWire, settings: RequestTrackerSettings, people: TrackerUsers
+        self,
+        wire: TrackerWire,
+        settings: RequestTrackerSettings,
+        people: TrackerUsers,
+        transactions: TrackerTransactions,
     ) -> None:
         self._wire = wire
         self._settings = settings
         self._people = people
+        self._transactions = transactions
         self._looked_behind = -_LOOKS_BEHIND_EVERY
-        self._sees_notes = False
+        self._turn = 0
 
     def changes(self, since: Cursor, limit: int) -> Reading:
         """Return what changed since a cursor: of the first reading a page, else of the feed."""
@@ -86,7 +83,7 @@ class TrackerReader:
         ticket = self._wire.look(f"/ticket/{whole(external_id)}")
         if ticket is None:
             return []
-        rows = [row for row in self._history(external_id) if row.is_message]
+        rows = [row for row in self._transactions.history(external_id) if row.is_message]
         parts = self._parts(rows)
         return [self._message(row, parts, ticket.record) for row in rows]
 
@@ -95,13 +92,12 @@ class TrackerReader:
         answer = self._wire.read(f"/attachment/{whole(reference)}")
         return base64.b64decode(text(answer.record.get("Content")))
 
-    def rows(self, condition: str, *, newest: int | None = None) -> list[TransactionRow]:
-        """Return a page of transactions of tickets, the first ones or the ``newest``."""
-        return self._rows(condition, newest)[0]
-
-    def messages(self, rows: Sequence[TransactionRow]) -> Messages:
-        """Return what is written in messages."""
-        return self._parts(rows)
+    def texts(self, rows: Sequence[TransactionRow]) -> Mapping[int, str]:
+        """Return the plain text of messages, by their numbers, just as it stands there."""
+        return {
+            number: "\n".join(part.content for part in its if part.media_type == "text/plain")
+            for number, its in self._parts(rows).items()
+        }
 
     # The first reading.
 
@@ -110,7 +106,7 @@ class TrackerReader:
 
         That is well before now: what has begun by now, and is not seen yet, comes with the feed.
         """
-        page, now = self._rows("id > 0", MOST_ROWS)
+        page, now = self._transactions.page("id > 0", newest=MOST_ROWS)
         newest = page[-1].at if page else now
         start = 0
         for _ in range(_PAGES_BEFORE):
@@ -119,7 +115,7 @@ class TrackerReader:
             if old or not page:
                 start = max(old, default=0)
                 break
-            page = self.rows(f"id < {page[0].id}", newest=MOST_ROWS)
+            page, _ = self._transactions.page(f"id < {page[0].id}", newest=MOST_ROWS)
         days = timedelta(days=self._settings.closed_days + 1)  # a day more for zones
         closed_since = (now - days).date().isoformat()
         return {"read_to": start, "tickets_to": 0, "closed_since": closed_since}
@@ -141,7 +137,8 @@ class TrackerReader:
             return Reading(tickets=(), cursor={"read_to": cursor["read_to"]}, more=True)
         tickets = {text(item.get("id")): item for item in items}
         onward = {**cursor, "tickets_to": whole(items[-1].get("id")), "total": total}
-        rows, merged = self._written_on(tickets)
+        rows = self._transactions.written_on(tickets)
+        merged = {row.ticket for row in rows if row.merges}
         parts = self._parts(rows)
         return Reading(
             tickets=tuple(
@@ -164,7 +161,9 @@ class TrackerReader:
             messages = tuple(self.conversation(number))
         else:
             messages = tuple(
-                self._message(row, parts, item) for row in rows if row.ticket == number
+                self._message(row, parts, item)
+                for row in rows
+                if row.ticket == number and row.is_message
             )
         return TicketRead(
             external_id=number,
@@ -173,28 +172,11 @@ class TrackerReader:
             marks=frozenset(each.mark for each in messages if each.mark),
         )
 
-    def _written_on(self, tickets: Iterable[str]) -> tuple[list[TransactionRow], set[str]]:
-        """Return what was written on tickets, and which of them have taken others in."""
-        on_these = any_of("ObjectId", [whole(each) for each in tickets])
-        kinds = f"({any_of('Type', MESSAGES)} OR Field = 'MergedInto')"
-        rows: list[TransactionRow] = []
-        while True:
-            last = rows[-1].id if rows else 0
-            asked = f"{on_these} AND {kinds} AND id > {last}"
-            page = self.rows(asked)
-            if not page and not self._sees_notes:
-                page = self._behind(asked)
-            if not page:
-                break
-            rows += page
-        messages = [row for row in rows if row.is_message]
-        return messages, {row.ticket for row in rows if row.merges}
-
     # The feed.
 
     def _news(self, position: FeedPosition, limit: int) -> Reading:
-        rows, now = self._next_rows(position)
-        rows = _of_tickets(rows, limit)
+        next_rows, now = self._next_rows(position)
+        rows = self._transactions.marked(_of_tickets(next_rows, limit))
         changed = [row for row in rows if row.is_change]
         written = [row for row in changed if row.is_message]
         parts = self._parts(written)
@@ -213,25 +195,23 @@ class TrackerReader:
 
     def _next_rows(self, position: FeedPosition) -> tuple[list[TransactionRow], datetime]:
         """Return the next transactions, by their number, and what the time is over there."""
-        rows: list[TransactionRow] = []
         first, *others = position.conditions()
-        rows, now = self._rows(first)
+        rows, now = self._transactions.page(first)
         if len(rows) < MOST_ROWS:
-            for condition in others:
-                rows += self.rows(condition)
+            for condition in self._in_turn(others):
+                rows += self._transactions.page(condition)[0]
         if not rows and time.monotonic() - self._looked_behind > _LOOKS_BEHIND_EVERY:
             self._looked_behind = time.monotonic()
-            rows = self._behind(f"id > {position.read_to}")
+            rows = self._transactions.behind(f"id > {position.read_to}")
         return sorted(rows, key=lambda row: row.id), now
 
-    def _behind(self, condition: str) -> list[TransactionRow]:
-        """Return what stands behind a page that is empty because nobody may see what is on it.
+    def _in_turn(self, conditions: Sequence[str]) -> Sequence[str]:
+        """Return which of some more conditions to ask for now: all at first, then one at a time.
 
-        What a login may not see is left out after a page was cut, so an empty page is the end only
-        where there is nothing behind it.
+        They are for what has been missing for longest, and that comes hardly ever.
         """
-        seen = " AND ".join(f"Type != {in_query(kind)}" for kind in _MAY_BE_HIDDEN)
-        return self.rows(f"{condition} AND {seen}")
+        turn, self._turn = self._turn, self._turn + 1
+        return [conditions[turn % len(conditions)]] if conditions and turn else conditions
 
     def _changed(self, rows: Sequence[TransactionRow], parts: Messages) -> Iterator[TicketRead]:
         """Yield the tickets of transactions as they are now, the one that changed first first."""
@@ -304,37 +284,6 @@ class TrackerReader:
 
     # What both ask.
 
-    def _history(self, number: str) -> list[TransactionRow]:
-        rows: list[TransactionRow] = []
-        page = 1
-        asked: Query = {"fields": _ROW_FIELDS, "orderby": "id", "per_page": MOST_ROWS}
-        while True:
-            answer = self._wire.read(f"/ticket/{whole(number)}/history", {**asked, "page": page})
-            if not answer.rows:
-                return rows
-            rows += self._rows_of(answer)
-            page += 1
-
-    def _rows(
-        self, condition: str, newest: int | None = None
-    ) -> tuple[list[TransactionRow], datetime]:
-        answer = self._wire.read(
-            "/transactions",
-            {
-                "query": f"{_OF_TICKETS} AND {condition}",
-                "fields": _ROW_FIELDS,
-                "orderby": "id",
-                "order": "ASC" if newest is None else "DESC",
-                "per_page": newest or MOST_ROWS,
-            },
-        )
-        rows = sorted(self._rows_of(answer), key=lambda row: row.id)
-        self._sees_notes = self._sees_notes or any(row.kind == _NOTE for row in rows)
-        return rows, answer.at
-
-    def _rows_of(self, answer: TrackerAnswer) -> list[TransactionRow]:
-        return [row_of(item, self._settings.mark_field) for item in answer.rows]
-
     def _parts(self, rows: Sequence[TransactionRow]) -> Messages:
         """Return what is written in messages, and of the files beside it all but the files."""
         items: list[Json] = []
@@ -354,9 +303,9 @@ class TrackerReader:
             ]
             asked: Query = {"fields": fields, "orderby": "id", "per_page": MOST_ROWS}
             page = self._wire.read("/attachments", asked, where).rows
-            if not page:
-                return
             yield from page
+            if len(page) < MOST_ROWS:  # nothing is left out of what belongs to seen messages
+                return
             last = max(whole(item.get("id")) for item in page)
 
     def _message(self, row: TransactionRow, parts: Messages, ticket: Json) -> MessageRead:

@@ -4,7 +4,7 @@ A change is answered by 200 whether it was done or not, with sentences that are 
 each is compared with what stands there afterwards; the sentences are only passed on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -21,7 +21,9 @@ from connections.helpdesks.request_tracker_people import NOBODY, TrackerUser, Tr
 from connections.helpdesks.request_tracker_reading import TrackerReader
 from connections.helpdesks.request_tracker_settings import RequestTrackerSettings
 from connections.helpdesks.request_tracker_tickets import custom_value
+from connections.helpdesks.request_tracker_transactions import TrackerTransactions
 from connections.helpdesks.request_tracker_wire import (
+    MOST_ROWS,
     Json,
     NothingDone,
     TrackerAnswer,
@@ -48,12 +50,15 @@ class TrackerWriter:
         settings: RequestTrackerSettings,
         people: TrackerUsers,
         reader: TrackerReader,
+        transactions: TrackerTransactions,
+        *,
         me: Callable[[], TrackerUser],
     ) -> None:
         self._wire = wire
         self._settings = settings
         self._people = people
         self._reader = reader
+        self._transactions = transactions
         self._me = me
 
     def write(self, step: OutgoingStep) -> Delivery:
@@ -80,7 +85,7 @@ class TrackerWriter:
     def _message(self, step: OutgoingStep) -> Delivery:
         if not step.text.strip():
             return never("a message without words is not sent")
-        if step.attempts > 1 and self._marked(step) is not None:
+        if step.attempts > 1 and self._transactions.with_mark(step.mark):
             return self._with_its_status(step, _sent(f"stands at {self._wire.place} already"))
         answer = self._wire.ask(
             "POST",
@@ -98,8 +103,8 @@ class TrackerWriter:
 
     def _read_back(self, step: OutgoingStep, number: int) -> Delivery:
         try:
-            rows = self._reader.rows(f"id = {number}")
-            said = self._texts(rows).get(number, "")
+            rows = self._transactions.marked(self._transactions.page(f"id = {number}")[0])
+            said = self._reader.texts(rows).get(number, "")
         except Unreachable as lost:
             return _delivery(DeliveryOutcome.UNKNOWN, f"{lost.why}, and may have taken it")
         if not rows:
@@ -137,32 +142,20 @@ class TrackerWriter:
 
         The mark is put onto a message after it is written, and may be missing for that.
         """
-        marked = self._marked(step)
-        if marked is not None:
+        for marked in self._transactions.with_mark(step.mark):
             return marked
         mine = self._me().login.casefold()
         kind = in_query(_KINDS[step.kind])
         on_ticket = f"ObjectId = {self._number_now(step)} AND Type = {kind}"
+        newest, _ = self._transactions.page(on_ticket, newest=MOST_ROWS)
         candidates = [
             row
-            for row in self._reader.rows(on_ticket, newest=100)
+            for row in self._transactions.marked(newest)
             if row.creator.casefold() == mine and not row.mark and row.at >= step.made_at - _AGO
         ]
         words = _plain(self._said(step))
-        texts = self._texts(candidates)
+        texts = self._reader.texts(candidates)
         return next((row for row in candidates if _plain(texts.get(row.id, "")) == words), None)
-
-    def _marked(self, step: OutgoingStep) -> TransactionRow | None:
-        field = f"CF.{{{self._settings.mark_field}}}"
-        rows = self._reader.rows(f"{field} = {in_query(step.mark)}")
-        return next((row for row in rows if row.mark == step.mark), None)
-
-    def _texts(self, rows: list[TransactionRow]) -> Mapping[int, str]:
-        parts = self._reader.messages(rows)
-        return {
-            number: "\n".join(part.content for part in its if part.media_type == "text/plain")
-            for number, its in parts.items()
-        }
 
     # Owner, status and priority.
 

@@ -13,7 +13,8 @@ Condition = Callable[[Values], bool]
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<word>AND|OR)\b|(?P<field>[A-Za-z.]+(?:\{[^}]*\})?)\s*
-    (?P<op>!=|>=|<=|=|>|<)\s*(?:'(?P<text>(?:[^'\\]|\\.)*)'|(?P<number>\d+)))""",
+    (?:(?P<set>IS\ NOT\ NULL)
+    |(?P<op>!=|>=|<=|=|>|<)\s*(?:'(?P<text>(?:[^'\\]|\\.)*)'|(?P<number>\d+))))""",
     re.VERBOSE,
 )
 _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d))?(Z| UTC)?")
@@ -66,6 +67,8 @@ def _single(tokens: list[re.Match[str]], zone: ZoneInfo) -> Condition:
         return inner
     if not token["field"]:
         raise WrongQuery(f"Wrong query, expecting a field, not {token[0]!r}")
+    if token["set"]:
+        return lambda values: bool(values.get(token["field"]))
     written = token["number"] if token["text"] is None else re.sub(r"\\(.)", r"\1", token["text"])
     return _compared(token["field"], token["op"], written, zone)
 

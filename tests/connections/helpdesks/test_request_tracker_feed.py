@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 def row(
     number: int, at: datetime = NOON, kind: str = "Correspond", mark: str = ""
 ) -> TransactionRow:
-    return TransactionRow(number, kind, "1", "mariam", at, "", "", mark, may_be_marked=True)
+    return TransactionRow(number, kind, "1", "mariam", at, "", "", mark)
 
 
 def asked(position: FeedPosition, there: list[TransactionRow], page: int) -> list[TransactionRow]:
@@ -119,5 +119,5 @@ def test_a_row_as_it_comes_over_the_wire() -> None:
         "CustomFields": [{"name": "other", "values": ["x"]}, mark],
     }
     found = row_of(item, "numberone")
-    assert found == TransactionRow(68, "Comment", "4", "mariam", NOON, "", "", "n1-7", True)
-    assert not row_of({**item, "CustomFields": ""}, "numberone").may_be_marked
+    assert found == TransactionRow(68, "Comment", "4", "mariam", NOON, "", "", "n1-7")
+    assert row_of({**item, "CustomFields": ""}, "numberone").mark == ""
