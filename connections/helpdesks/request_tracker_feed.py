@@ -5,8 +5,8 @@ taken when a change begins and seen when it is done, so a lower one may come aft
 what is missing between two is asked for again, until it is there or nothing can come any more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
@@ -15,9 +15,6 @@ from connections.helpdesks.request_tracker_wire import Json
 
 MAY_COME_FOR: Final = timedelta(minutes=10)
 """How much later than the next one a transaction may come."""
-
-MARKED_WITHIN: Final = timedelta(seconds=3)
-"""How long a message may be seen before our mark is on it: that is written second."""
 
 MESSAGES: Final = ("Create", "Correspond", "Comment")
 """The kinds of transaction that somebody wrote; the rest are changes and mail that went out."""
@@ -92,63 +89,41 @@ class FeedGap:
 
 @dataclass(frozen=True, slots=True)
 class FeedPosition:
-    """How far the feed has been read, and what of it is to be asked for again.
-
-    ``gaps`` are missing below that. ``held`` are messages that may yet be marked as ours, by their
-    number, each with when it was first seen (UTC, by Request Tracker's own clock).
-    """
+    """How far the feed has been read, and what is missing below that."""
 
     read_to: int
     gaps: tuple[FeedGap, ...] = ()
-    held: Mapping[int, datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cursor: Cursor) -> Self:
         """Return what a cursor says."""
-        gaps, held = cursor.get("gaps"), cursor.get("held")
+        gaps = cursor.get("gaps")
         return cls(
             whole(cursor.get("read_to")),
             tuple(
                 FeedGap(whole(first), whole(last), time_of(since))
                 for first, last, since in (gaps if isinstance(gaps, list) else ())
             ),
-            {
-                whole(number): time_of(since)
-                for number, since in (held if isinstance(held, list) else ())
-            },
         )
 
     def cursor(self) -> dict[str, object]:
         """Return it as a cursor keeps it."""
-        told: dict[str, object] = {"read_to": self.read_to}
-        if self.gaps:
-            told["gaps"] = [[gap.first, gap.last, gap.since.isoformat()] for gap in self.gaps]
-        if self.held:
-            told["held"] = [[number, since.isoformat()] for number, since in self.held.items()]
-        return told
+        gaps = [[gap.first, gap.last, gap.since.isoformat()] for gap in self.gaps]
+        return {"read_to": self.read_to, **({"gaps": gaps} if gaps else {})}
 
     def conditions(self) -> Iterator[str]:
         """Yield the conditions for what is still to come, each short enough to be asked at once.
 
         The first asks for what is new as well, the others for what has been missing for longest.
         """
-        again = [f"id = {number}" for number in self.held]
-        again += [f"(id >= {gap.first} AND id <= {gap.last})" for gap in reversed(self.gaps)]
+        again = [f"(id >= {gap.first} AND id <= {gap.last})" for gap in reversed(self.gaps)]
         yield f"({' OR '.join([f'id > {self.read_to}', *again[:_RANGES_AT_ONCE]])})"
         for start in range(_RANGES_AT_ONCE, len(again), _RANGES_AT_ONCE):
             yield f"({' OR '.join(again[start : start + _RANGES_AT_ONCE])})"
 
-    def may_yet_be_marked(self, row: TransactionRow, now: datetime) -> bool:
-        """Return whether a message of ours could be seen here before our mark is on it."""
-        could_be_ours = row.kind in MARKED and not row.mark
-        return could_be_ours and now - self.held.get(row.id, now) < MARKED_WITHIN
-
-    def after(
-        self, rows: Sequence[TransactionRow], held: Iterable[TransactionRow], now: datetime
-    ) -> Self:
+    def after(self, rows: Sequence[TransactionRow], now: datetime) -> Self:
         """Return where the feed stands after all the ``rows`` it gave, up to the last of them.
 
-        ``held`` are those of them that are to be given again, beside those that it did not give.
         What is missing and too old to come any more at ``now`` (UTC, theirs) is forgotten.
         """
         gaps: list[FeedGap] = []
@@ -164,10 +139,7 @@ class FeedPosition:
                     gaps.append(FeedGap(reached + 1, row.id - 1, row.at))
                 reached = row.id
         fresh = tuple(gap for gap in gaps if now - gap.since < MAY_COME_FOR)
-        given = {row.id for row in rows}
-        still = {number: since for number, since in self.held.items() if number not in given}
-        again = {row.id: self.held.get(row.id, now) for row in held}
-        return type(self)(reached, fresh, still | again)
+        return type(self)(reached, fresh)
 
 
 def row_of(item: Json, mark_field: str) -> TransactionRow:

@@ -8,6 +8,7 @@ from typing import Final
 
 from connections.helpdesks.help_desk import Cursor, MessageRead, Reading, TicketRead, Unreachable
 from connections.helpdesks.request_tracker_feed import (
+    MARKED,
     MAY_COME_FOR,
     FeedPosition,
     TransactionRow,
@@ -45,6 +46,9 @@ _LOOKS_BEHIND_EVERY: Final = 60.0
 _MESSAGES_AT_ONCE: Final = 200
 _PAGES_BEFORE: Final = 10
 """How many pages of transactions before the first reading are read again after it, at most."""
+
+_MARKED_WITHIN: Final = (0.1, 0.2, 0.4, 0.8)
+"""For how long a message may be without its mark: the pauses between two looks, in seconds."""
 
 _DELETED: Final = "deleted"
 _TICKET: Final = "ticket"
@@ -180,18 +184,28 @@ class TrackerReader:
         changed = [row for row in rows if row.is_change]
         written = [row for row in changed if row.is_message]
         parts = self._parts(written)
-        held = [
-            row
-            for row in written
-            if position.may_yet_be_marked(row, now) and came_by_program(parts.get(row.id, ()))
-        ]
-        tickets = tuple(self._changed([row for row in changed if row not in held], parts))
-        onward = position.after(rows, held, now)
+        marked = {row.id: row for row in self._marked_by_now(written, parts)}
+        onward = position.after(rows, now)
         return Reading(
-            tickets=tickets,
+            tickets=tuple(self._changed([marked.get(row.id, row) for row in changed], parts)),
             cursor=onward.cursor(),
             more=onward.read_to > position.read_to,
         )
+
+    def _marked_by_now(
+        self, written: Sequence[TransactionRow], parts: Messages
+    ) -> Sequence[TransactionRow]:
+        """Return messages with our marks on all that are ours.
+
+        A mark is written right after its message, and a message may be seen between the two: one
+        that came as ours come is looked at again for a moment.
+        """
+        for pause in _MARKED_WITHIN:
+            if not any(_may_be_ours(row, parts) for row in written):
+                break
+            time.sleep(pause)
+            written = self._transactions.marked(written)
+        return written
 
     def _next_rows(self, position: FeedPosition) -> tuple[list[TransactionRow], datetime]:
         """Return the next transactions, by their number, and what the time is over there."""
@@ -316,6 +330,10 @@ class TrackerReader:
             requesters_of(ticket),
             owner_of(ticket),
         )
+
+
+def _may_be_ours(row: TransactionRow, parts: Messages) -> bool:
+    return row.kind in MARKED and not row.mark and came_by_program(parts.get(row.id, ()))
 
 
 def _of_tickets(rows: Sequence[TransactionRow], limit: int) -> list[TransactionRow]:

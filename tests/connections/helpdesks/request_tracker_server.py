@@ -64,6 +64,7 @@ class RequestTrackerServer:
         self.tokens = {
             name: f"1-{user.id}-{user.id:032x}" for name, user in self.tracker.agents.items()
         }
+        self._heard = threading.Condition()
         self._over = threading.Event()
         self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -94,6 +95,13 @@ class RequestTrackerServer:
     def slow_mail(self) -> AbstractContextManager[None]:
         """Have no mail go out in this block."""
         return self.tracker.slow_mail()
+
+    def asked_for(self, words: str, within: float = 30) -> None:
+        """Wait until somebody has asked a question with these words in it."""
+        with self._heard:
+            assert self._heard.wait_for(
+                lambda: any(words in each.query.get("query", "") for each in self.asked), within
+            )
 
     def said(self, asked: TrackerAsked) -> Said:
         """Return what is answered to a request of somebody who is logged in, or of nobody."""
@@ -274,7 +282,9 @@ class RequestTrackerServer:
                     self.rfile.read(length),
                     server.logged_in(headers),
                 )
-                server.asked.append(asked)
+                with server._heard:
+                    server.asked.append(asked)
+                    server._heard.notify_all()
                 before = Faults.of(server.faults.before, asked)
                 said = server._safely(asked) if before is None else (before, {}, {})
                 after = Faults.of(server.faults.after, asked)

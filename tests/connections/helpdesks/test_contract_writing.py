@@ -1,5 +1,7 @@
 """What every help desk takes: each step once, and whether it is there is known."""
 
+import threading
+
 import pytest
 
 from connections.attempts import DeliveryOutcome
@@ -200,3 +202,22 @@ def test_a_step_for_a_merged_ticket_goes_where_it_went(
     assert desk.write(out).outcome is SENT
     assert desk.find(out) is True
     assert "For both." in there.texts(ticket)
+
+
+def test_whoever_reads_meanwhile_is_told_our_messages_with_their_marks(
+    there: OverThere, told: Telling, ticket: str
+) -> None:
+    steps = [step(StepKind.NOTE, ticket, text=f"Note {number}.") for number in range(12)]
+    writer = there.help_desk()
+
+    def write() -> None:
+        for each in steps:
+            assert writer.write(each).outcome is SENT
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    told.until(lambda: len(told.messages(ticket)) >= len(steps))
+    writing.join()
+    writer.close()
+    told.read()
+    assert [each.mark for each in told.messages(ticket)] == [each.mark for each in steps]

@@ -3,12 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from connections.helpdesks.request_tracker_feed import (
-    MARKED_WITHIN,
     MAY_COME_FOR,
     FeedPosition,
     TransactionRow,
@@ -32,7 +30,6 @@ def asked(position: FeedPosition, there: list[TransactionRow], page: int) -> lis
         for each in sorted(there, key=lambda each: each.id)
         if each.id > position.read_to
         or any(gap.first <= each.id <= gap.last for gap in position.gaps)
-        or each.id in position.held
     ]
     return wanted[:page]
 
@@ -60,48 +57,29 @@ def test_each_comes_once_in_whatever_order_they_are_seen(
             there.append(row(number, now))
         given_now = asked(position, there, page)
         told += [each.id for each in given_now]
-        position = kept(position.after(given_now, (), now))
+        position = kept(position.after(given_now, now))
     assert sorted(told) == sorted(numbers)
 
 
 def test_what_is_missing_is_given_up_after_ten_minutes() -> None:
-    position = FeedPosition(10).after([row(11), row(14), row(20)], (), NOON)
+    position = FeedPosition(10).after([row(11), row(14), row(20)], NOON)
     assert [(gap.first, gap.last) for gap in position.gaps] == [(12, 13), (15, 19)]
-    again = position.after([row(16)], (), NOON + MAY_COME_FOR - SECOND)
+    again = position.after([row(16)], NOON + MAY_COME_FOR - SECOND)
     assert [(gap.first, gap.last) for gap in again.gaps] == [(12, 13), (15, 15), (17, 19)]
-    assert again.after([], (), NOON + MAY_COME_FOR).gaps == ()
+    assert again.after([], NOON + MAY_COME_FOR).gaps == ()
     assert again.read_to == 20
 
 
 def test_what_was_read_long_after_it_was_written_leaves_no_gaps() -> None:
     old = [row(number, NOON - timedelta(days=1)) for number in (3, 7, 9)]
-    assert FeedPosition(0).after(old, (), NOON) == FeedPosition(9)
-
-
-def test_a_message_is_held_until_it_is_marked_or_has_had_the_time_to_be() -> None:
-    message = row(11, NOON - timedelta(minutes=3))  # its mail took that long
-    position = FeedPosition(10)
-    assert position.may_yet_be_marked(message, NOON)
-    held = kept(position.after([message], [message], NOON))
-    assert (held.read_to, held.held) == (11, {11: NOON})
-    assert held.may_yet_be_marked(message, NOON + MARKED_WITHIN - SECOND)
-    assert not held.may_yet_be_marked(message, NOON + MARKED_WITHIN)
-    assert not held.may_yet_be_marked(row(11, mark="n1-1"), NOON + SECOND)
-    assert held.after([row(12)], (), NOON).held == {11: NOON}, "it was not given this time"
-    assert held.after([message], (), NOON).held == {}
-
-
-@pytest.mark.parametrize("kind", ["Create", "Status", "EmailRecord"])
-def test_what_is_never_ours_is_not_held(kind: str) -> None:
-    assert not FeedPosition(10).may_yet_be_marked(row(11, kind=kind), NOON)
+    assert FeedPosition(0).after(old, NOON) == FeedPosition(9)
 
 
 def test_what_is_asked_for_is_asked_in_pieces_that_fit_an_address() -> None:
     many = [row(number) for number in range(2, 1000, 3)]
-    position = FeedPosition(0).after(many, [row(998)], NOON)
+    position = FeedPosition(0).after(many, NOON)
     conditions = list(position.conditions())
     assert "id > 998" in conditions[0]
-    assert "id = 998" in conditions[0]
     assert sum(each.count(">=") for each in conditions) == len(position.gaps) == 333
     assert max(map(len, conditions)) < 3000
 
