@@ -142,6 +142,8 @@ class Action(StrEnum):
     CORRECT_TIME = "correct other people's time"
     SEND_WAITS = "send wait notices"
     DELIVER = "deliver wait notices"
+    SYNC = "read and write connections"
+    SET_UP_CONNECTIONS = "set up connections"
     IMPORT_TEAM = "change the team"
     MARK_ONESELF = "mark themselves out and back"
     CHANGE_WHO_IS_OUT = "change who is out"

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
+from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
+from store.conversations.conversation_desk import ConversationDesk, ConversationReading
 from store.database import Database
 from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
 from store.history.history_desk import HistoryDesk, HistoryReading
@@ -49,6 +51,8 @@ class DeskReading:
         self.history = HistoryReading(session)
         self.reports = ReportReading(session)
         self.shift = ShiftReading(session)
+        self.conversation = ConversationReading(session)
+        self.connections = ConnectionReading(session)
 
     @property
     def actor(self) -> str:
@@ -95,6 +99,8 @@ class Desk(DeskReading):
     waits: WaitsDesk
     time: TimeDesk
     history: HistoryDesk
+    conversation: ConversationDesk
+    connections: ConnectionDesk
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -107,6 +113,8 @@ class Desk(DeskReading):
         self.waits = WaitsDesk(session)
         self.time = TimeDesk(session)
         self.history = HistoryDesk(session)
+        self.conversation = ConversationDesk(session)
+        self.connections = ConnectionDesk(session)
         self.transfer = TransferDesk(session)
 
     @classmethod

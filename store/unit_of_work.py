@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from policy.conversation.steps import StepKind
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
+from store.conversations.outgoing import queue_changes
 from store.desk_reader import DeskReader
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
@@ -32,6 +34,7 @@ def change(
     *,
     seen: int | None = None,
     note: str = "",
+    unsent: frozenset[StepKind] = frozenset(),
 ) -> Ticket:
     """Do one action to one ticket; doing what is so already changes nothing.
 
@@ -41,7 +44,7 @@ def change(
         Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
     """
     with session.write(wanted) as (writer, reader):
-        return carry_out(writer, reader, ticket, kind, action, seen=seen, note=note)
+        return carry_out(writer, reader, ticket, kind, action, seen=seen, note=note, unsent=unsent)
 
 
 def carry_out(
@@ -53,8 +56,13 @@ def carry_out(
     *,
     seen: int | None = None,
     note: str = "",
+    unsent: frozenset[StepKind] = frozenset(),
 ) -> Ticket:
-    """Do one action to one ticket in a transaction that has begun; see ``change``."""
+    """Do one action to one ticket in a transaction that has begun; see ``change``.
+
+    What it changes goes into the outbox, too, where the ticket comes from a connection; ``unsent``
+    are the kinds of steps that do not.
+    """
     before = reader.ticket(ticket)
     if seen is not None and before.version != seen:
         raise Refusal(_changed_since(before, writer.connection))
@@ -63,6 +71,7 @@ def carry_out(
         return before
     update = TicketUpdate(before=before, after=after, kind=kind, note=note)
     (changed,) = write_each(writer, [update])
+    queue_changes(writer, before, changed, unsent)
     return changed
 
 

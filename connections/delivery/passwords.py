@@ -40,20 +40,21 @@ def _from_keyring(account: str) -> str:
     try:
         password = keyring.get_password(KEYRING_SERVICE, account)
     except Exception as error:  # every system has a keyring of its own, with errors of its own
-        raise _missing(account, f"the system's keyring cannot be used: {_kind(error)}") from None
+        raise _missing(account, wrong_with_keyring(error)) from None
     if not password:
         raise _missing(account, "the system's keyring has none")
     return password
 
 
-def _kind(error: Exception) -> str:
-    """Say what is wrong with the keyring; its own words can be a paragraph."""
+def wrong_with_keyring(error: Exception) -> str:
+    """Return what is wrong with the system's keyring; its own words can be a paragraph."""
     known = {
         "NoKeyringError": "there is none",
         "KeyringLocked": "it is locked",
         "InitError": "it does not start",
     }
-    return known.get(type(error).__name__, type(error).__name__)
+    kind = known.get(type(error).__name__, type(error).__name__)
+    return f"the system's keyring cannot be used: {kind}"
 
 
 def _missing(account: str, why: str) -> Refusal:

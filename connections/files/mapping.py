@@ -195,6 +195,27 @@ def load_mapping(name: str, words: Vocabulary) -> TicketMapping:
     return _mapping(in_words_of_the_policy(tomllib.loads(shipped), words), name, words)
 
 
+def layered_mapping(
+    shipped: str, own: Mapping[str, object], source: str, words: Vocabulary
+) -> TicketMapping:
+    """Give a shipped mapping with tables of one's own laid over it, key by key; raises Refusal.
+
+    ``source`` is where these stand. Where nothing is shipped, they are the whole mapping.
+    """
+    text = _shipped_text(shipped)
+    beneath = {} if text is None else in_words_of_the_policy(tomllib.loads(text), words)
+    return _mapping(_over(beneath, own), source, words)
+
+
+def _over(beneath: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    laid = dict(beneath)
+    for name, value in own.items():
+        below = laid.get(name)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        laid[name] = _over(below, value) if both else value  # type: ignore[arg-type] # seen above
+    return laid
+
+
 def mapping_from(text: str, source: str, words: Vocabulary) -> TicketMapping:
     """Give the mapping that ``text``, a TOML file named ``source``, says; raises Refusal."""
     text = text.removeprefix("\ufeff")  # some editors begin every file with it

@@ -1,1 +1,1 @@
-"""Conversations: what was written by whom, what goes out, and both sides' changes brought together."""
+"""Conversations: who wrote what, what goes out, and both sides' changes brought together."""

@@ -45,9 +45,9 @@ class OutgoingStep:
 
     ``mark`` is unique and stays the same at every attempt. ``author`` is the login of the person
     whose step it is, ``author_name`` how they are called. ``text`` is that of an answer or note;
-    ``status``, ``assignee`` (a login of the team; None for nobody) and ``priority`` what is set,
-    an answer may set a status with it. ``seen`` is the newest change of theirs that had been read
-    when the step was made, as the help desk's own module writes it.
+    ``status``, ``assignee`` (a login of the team; None for nobody) and ``priority`` what is set;
+    an answer may set a status with it. ``answers`` is the Message-ID of the mail that is answered,
+    where it is known, and ``attempts`` counts this one.
     """
 
     mark: str

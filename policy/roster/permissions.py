@@ -32,6 +32,7 @@ def marking(roster: Roster, login: str, of: str) -> Action:
 _FOR_LEADS = frozenset(
     {
         Action.IMPORT_TEAM,
+        Action.SET_UP_CONNECTIONS,
         Action.CHANGE_WHO_IS_OUT,
         Action.SET_MODE,
         Action.ADOPT_POLICY,

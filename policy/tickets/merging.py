@@ -36,6 +36,18 @@ def merged(duplicate: Ticket, into: Ticket) -> Merged:
     return Merged(duplicate=closed, into=_with_the_wait_of(duplicate, into))
 
 
+def merged_there(duplicate: Ticket, into: Ticket) -> Merged:
+    """Return both tickets after their source has made them one, whatever they are here.
+
+    "Merged there is merged here." Where the other one is closed, nobody waits in it by that.
+    """
+    closed = replace(
+        duplicate, status=Status.CLOSED, merged_into=into.id, waiting_since=None, deviation=None
+    )
+    is_closed = into.status is Status.CLOSED
+    return Merged(duplicate=closed, into=into if is_closed else _with_the_wait_of(duplicate, into))
+
+
 def check_duplicate(duplicate: Ticket) -> None:
     """Raise a Refusal when the ticket can be merged into none at all, whatever the other is."""
     if duplicate.merged_into is not None:

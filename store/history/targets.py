@@ -16,6 +16,7 @@ from policy.roster.team_file import MemberEntry
 from policy.rulebook.rulebook import fingerprint, rulebook_from_json
 from policy.ticket import Requester
 from policy.time.entries import check_apart
+from store.conversations.message_events import MESSAGE_WRITTEN, message_stands, put_message
 from store.notices.notice_events import ROW, notice_facts, put_notice, remove_notice
 from store.schema.desk_settings import (
     count_roster_change,
@@ -195,5 +196,6 @@ SUBJECTS: Mapping[str, Subject] = {
     "wait_told": _NOTICE,
     "wait_undeliverable": _NOTICE,
     "wait_in_doubt": _NOTICE,
+    MESSAGE_WRITTEN: Subject(message_stands, put_message),
 }
 """What the events of each kind change beside tickets; the others change their ticket."""

@@ -12,16 +12,21 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from policy.conversation.steps import StepKind
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
+from store.conversations.message_events import MESSAGE_WRITTEN, why_gone
+from store.conversations.outgoing import queue_changes
 from store.engines.statements import AT_ONCE
 from store.history.events import actors_meant, events_of_action, events_since
 from store.history.journal import REDONE, UNDONE, original_kind
 from store.history.targets import SUBJECTS, Value
 from store.notices.notice_events import ROW
 from store.policies.policy_change import rank_all_again
+from store.queue.search_documents import put_documents
 from store.read_models import Event
+from store.schema.conversation_tables import OutgoingStepRow
 from store.schema.desk_settings import settings_of
 from store.schema.tables import ActionRow, TicketRow
 from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
@@ -31,6 +36,9 @@ from store.tickets.ticket_writer import TicketUpdate, Writer
 _POLICY = "policy_adopted"
 _RE_RANKED = "ranked_again"
 """What a policy makes of a ticket follows from it, and is reckoned anew with every change."""
+
+_SAID_BY_SOURCES = frozenset({"imported", "updated", "continued", "heard_in_merged"})
+"""What a source has said is not to be said to it when it is taken back here."""
 
 _ACTION: Any = ActionRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID, _ACTOR, _UNDONE = col(ActionRow.id), col(ActionRow.actor), col(ActionRow.undone)
@@ -48,6 +56,15 @@ _LAST_TAKEN_BACK = _OWN.join(_TAKEN_BACK, col(ActionRow.undoes) == col(_TAKEN_BA
 _THERE = select(col(TicketRow.id), col(TicketRow.source), col(TicketRow.external_id)).where(
     col(TicketRow.source).in_(bindparam("sources", expanding=True)),
     col(TicketRow.external_id).in_(bindparam("names", expanding=True)),
+)
+_STATUS_SAID = (
+    select(col(OutgoingStepRow.id))
+    .where(
+        col(OutgoingStepRow.ticket_id).in_(bindparam("tickets", expanding=True)),
+        col(OutgoingStepRow.action).in_(bindparam("actions", expanding=True)),
+        col(OutgoingStepRow.kind) == StepKind.STATUS,
+    )
+    .limit(1)
 )
 _MARK = (
     update(ActionRow).where(bindparam("that_action") == _ID).values(undone=bindparam("is_undone"))
@@ -102,10 +119,12 @@ def reverse(writer: Writer, done: Done) -> None:
     of_tickets = [each for each in done.events if _of_ticket(each, repriced)]
     _refuse_changes_since(writer.connection, done, of_tickets)
     writer = _with_policy_reversed(writer, done, kind)
-    _reverse_tickets(writer, of_tickets, kind)
+    _reverse_tickets(writer, of_tickets, kind, _unsent(writer.connection, done))
     for event in reversed(done.events):
         if original_kind(event) in SUBJECTS and original_kind(event) != _POLICY:
             _reverse_subject(writer, event, kind)
+    worded = {each.ticket for each in done.events if original_kind(each) == MESSAGE_WRITTEN}
+    put_documents(writer.connection, writer.kind, [each for each in worded if each is not None])
     marks = [{"that_action": done.id, "is_undone": True}]
     if done.undoes is not None:
         marks.append({"that_action": done.undoes, "is_undone": False})
@@ -146,6 +165,10 @@ def _refuse_changes_since(connection: Connection, done: Done, of_tickets: Sequen
 
 
 def _refuse_unless_it_stands(connection: Connection, event: Event) -> None:
+    if original_kind(event) == MESSAGE_WRITTEN:
+        gone = why_gone(connection, event.after)
+        if gone is not None:
+            raise Refusal(f"#{event.ticket}: {gone}")
     if SUBJECTS[original_kind(event)].stands(connection, event.after):
         return
     if ROW in (event.after or {}):
@@ -188,8 +211,28 @@ def _notice_taken_back(writer: Writer, event: Event) -> tuple[Value, Value]:
     return beside | {ROW: was}, beside | {ROW: taken_back}
 
 
-def _reverse_tickets(writer: Writer, events: Sequence[Event], kind: str) -> None:
-    """Put each ticket to what it was before the first of its events; the changes are one each."""
+def _unsent(connection: Connection, done: Done) -> frozenset[StepKind]:
+    """Return the steps that reversing an action does not send, as it had sent none itself.
+
+    A reply says nothing of a status to a help desk, or says it with its answer.
+    """
+    if not any(original_kind(event) == "replied" for event in done.events):
+        return frozenset()
+    those = {
+        "actions": [done.id, *([] if done.undoes is None else [done.undoes])],
+        "tickets": sorted({each.ticket for each in done.events if each.ticket is not None}),
+    }
+    said = connection.scalar(_STATUS_SAID, those)
+    return frozenset({StepKind.STATUS} if said is None else ())
+
+
+def _reverse_tickets(
+    writer: Writer, events: Sequence[Event], kind: str, unsent: frozenset[StepKind]
+) -> None:
+    """Put each ticket to what it was before the first of its events; the changes are one each.
+
+    What has gone out to a help desk is written back there, what has not is taken out of the outbox.
+    """
     befores: dict[int, Facts | None] = {}
     kinds: dict[int, str] = {}
     for event in reversed(events):
@@ -206,7 +249,9 @@ def _reverse_tickets(writer: Writer, events: Sequence[Event], kind: str) -> None
         elif number in present:
             removed.setdefault(kinds[number], []).append(present[number])
     _refuse_what_came_again(writer.connection, [each.after for each in changes if not each.before])
-    writer.write(changes)
+    for change, ticket in zip(changes, writer.write(changes), strict=True):
+        if change.before is not None and kinds[ticket.id] not in _SAID_BY_SOURCES:
+            queue_changes(writer, change.before, ticket, unsent)
     for note, tickets in removed.items():
         writer.remove(tickets, note, kind)
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlmodel import col
 
+from policy.conversation.messages import MessageState
 from policy.names import comparable
 from store.engines import DatabaseKind
-from store.engines.statements import streamed
+from store.engines.statements import AT_ONCE, streamed
 from store.queue.words_in_text import plain, searchable
+from store.schema.conversation_tables import MessageRow, MessageTextRow
 from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
 
 _COLUMNS: tuple[Any, ...] = (
@@ -28,6 +30,15 @@ _WORDS: Select[Any] = (
     .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
     .order_by(col(TicketRow.id))
 )
+_SAID = (
+    select(col(MessageRow.ticket_id), col(MessageTextRow.text))
+    .join(MessageTextRow, col(MessageTextRow.message_id) == col(MessageRow.id))
+    .where(
+        col(MessageRow.ticket_id).in_(bindparam("tickets", expanding=True)),
+        col(MessageRow.state) != MessageState.TAKEN_BACK,
+    )
+    .order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc())
+)
 
 
 def plain_name(name: str) -> str:
@@ -43,20 +54,47 @@ def document(
     requester: str | None,
     address: str | None,
     body: str | None,
+    said: str = "",
 ) -> str:
-    """Return the text in which a ticket is found: ``#4127`` finds the id that its source gave."""
+    """Return the text in which a ticket is found: ``#4127`` finds the id that its source gave.
+
+    ``said`` is its conversation, the latest message first.
+    """
     people = f"{requester or ''}\n{address or ''}"
-    return searchable(f"{subject}\n{customer}\n#{external_id}\n{people}\n{body or ''}")
+    return searchable(f"{subject}\n{customer}\n#{external_id}\n{people}\n{body or ''}\n{said}")
+
+
+def said_in(connection: Connection, tickets: Sequence[int]) -> dict[int, str]:
+    """Return what was said in the conversations of tickets, the latest message first, by ticket.
+
+    Those without one are left out.
+    """
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(tickets), AT_ONCE):
+        rows = connection.execute(_SAID, {"tickets": tickets[start : start + AT_ONCE]})
+        for row in rows:
+            found.setdefault(row.ticket_id, []).append(row.text)
+    return {ticket: "\n".join(texts) for ticket, texts in found.items()}
+
+
+def put_documents(connection: Connection, kind: DatabaseKind, tickets: Sequence[int]) -> None:
+    """Make these tickets searchable anew, from what the tables say of them."""
+    for start in range(0, len(tickets), AT_ONCE):
+        these = col(TicketRow.id).in_(tickets[start : start + AT_ONCE])
+        rows = connection.execute(_WORDS.where(these)).all()
+        if rows:
+            kind.put_search(connection, _documents(connection, rows))
 
 
 def put_all_documents(connection: Connection, kind: DatabaseKind) -> None:
     """Make every ticket searchable, from what the tables say of it."""
     with streamed(connection, _WORDS) as pieces:
         for some in pieces:
-            kind.put_search(connection, _documents(some))
+            kind.put_search(connection, _documents(connection, some))
 
 
-def _documents(rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:
+def _documents(connection: Connection, rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:
+    said = said_in(connection, [row.id for row in rows])
     return [
         (
             row.id,
@@ -67,6 +105,7 @@ def _documents(rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:
                 requester=row.requester,
                 address=row.address,
                 body=row.body,
+                said=said.get(row.id, ""),
             ),
         )
         for row in rows

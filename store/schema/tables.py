@@ -11,7 +11,11 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from policy.words import Severity, Tier
+from store.schema import conversation_tables
 from store.schema.column_types import Instant, SeverityWord, TierWord
+
+CONVERSATIONS = conversation_tables.MessageRow.metadata
+"""Where the tables of conversations are declared: with these, wherever these are known."""
 
 
 def _instant(*, nullable: bool = False) -> Any:
@@ -77,6 +81,7 @@ class TicketRow(SQLModel, table=True):
             "with_engineering_since",
         ),
         _index_where("status = 'solved'", "ticket_solved", "solved_at"),
+        _index_where("merged_into IS NOT NULL", "ticket_merged", "merged_into"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -93,16 +93,24 @@ class Ingested:
 
 
 def ingest(
-    connection: Connection, batch: Sequence[IncomingTicket], rulebook: Rulebook, now: datetime
+    connection: Connection,
+    batch: Sequence[IncomingTicket],
+    rulebook: Rulebook,
+    now: datetime,
+    *,
+    by_messages: bool = False,
 ) -> Ingested:
     """Return what the incoming tickets change here at ``now`` (UTC); nothing is written.
+
+    ``by_messages`` says that the source tells conversations whole: then only a message makes it our
+    step again, not that a ticket which is open there was changed.
 
     Raises:
         Refusal: the same ticket occurs twice in the batch.
     """
     _refuse_repetitions(batch)
     refuse_unknown_words(batch, rulebook.vocabulary)
-    return _Ingest(connection, batch, rulebook, now).taken_in()
+    return _Ingest(connection, batch, rulebook, now, by_messages=by_messages).taken_in()
 
 
 def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ticket:
@@ -156,13 +164,16 @@ class _Ingest:
         batch: Sequence[IncomingTicket],
         rulebook: Rulebook,
         now: datetime,
+        *,
+        by_messages: bool,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._now = now
+        self._by_messages = by_messages
         self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
-        self._known = _known(connection, batch)
+        self._known = known_tickets(connection, batch)
         self._numbers = count(free_ticket_id(connection))
         self._before: dict[int, Ticket] = {}
         self._after: dict[int, Ticket] = {}
@@ -256,6 +267,8 @@ class _Ingest:
         """Let a source's word change the conversation, and go on in a new ticket after a close."""
         ticket = self._after[number]
         word = _word(said, ticket.received_at)
+        if self._by_messages:
+            word = replace(word, updated_at=None)
         told = told_by_source(ticket, word, _word(last, self._received(number)), self._now)
         since = told.waiting_since
         if told.status is Status.CLOSED and since is not None:
@@ -323,7 +336,7 @@ def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
         raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
 
 
-def _known(
+def known_tickets(
     connection: Connection, batch: Iterable[IncomingTicket]
 ) -> dict[Key, tuple[int, Said | None]]:
     """Return the id and what the source said last of each ticket of the batch that is here."""
@@ -344,7 +357,7 @@ def _known(
 
 def are_known(connection: Connection, batch: Sequence[IncomingTicket]) -> list[bool]:
     """Return of each incoming ticket whether it is here."""
-    known = _known(connection, batch)
+    known = known_tickets(connection, batch)
     return [(each.source, each.external_id) in known for each in batch]
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from policy.conversation.steps import StepKind
 from policy.engineering import handover
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
@@ -116,13 +117,17 @@ class TicketDesk(TicketReading):
             )
 
     def reply(self, ticket: int, status: Status | None = None) -> Ticket:
-        """Record that we answered; ``status`` says whose step is next."""
+        """Record that we answered elsewhere; ``status`` says whose step is next.
+
+        "Nothing is sent", but for a status that was given.
+        """
         return change(
             self._session,
             Action.REPLY,
             ticket,
             "replied",
             lambda each, now: actions.replied(each, now, status),
+            unsent=frozenset({StepKind.STATUS} if status is None else ()),
         )
 
     def heard(self, ticket: int) -> Ticket:

@@ -20,7 +20,7 @@ from store.engines.statements import put_into
 from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
 from store.queue.counters import put_count
-from store.queue.search_documents import document
+from store.queue.search_documents import document, said_in
 from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
 from store.tickets.people import (
     Renewal,
@@ -287,11 +287,13 @@ class Writer:
             self.connection.execute(put, bodies)
 
     def _write_search(self, changes: Iterable[TicketUpdate]) -> None:
-        documents = [(change.after.id, self._document(change)) for change in changes]
+        worded = list(changes)
+        said = said_in(self.connection, [each.after.id for each in worded])
+        documents = [(each.after.id, self._document(each, said)) for each in worded]
         if documents:
             self.kind.put_search(self.connection, documents)
 
-    def _document(self, change: TicketUpdate) -> str:
+    def _document(self, change: TicketUpdate, said: Mapping[int, str]) -> str:
         after, body = change.after, change.body
         if body is None:
             body = self.connection.scalar(_BODY, {"of_ticket": after.id})
@@ -302,6 +304,7 @@ class Writer:
             requester=after.requester.name if after.requester else None,
             address=after.requester.email if after.requester else None,
             body=body,
+            said=said.get(after.id, ""),
         )
 
 

@@ -46,7 +46,10 @@ TICKET: Final = "ticket"
 EVENT: Final = "event"
 
 _AFTER_TICKETS = frozenset(
-    {"event", "action", "time_entry", "notice", "notice_ticket", "queue_count"}
+    {
+        *("event", "action", "time_entry", "notice", "notice_ticket", "queue_count"),
+        *("message", "message_text", "draft", "outgoing_step", "common_value"),
+    }
 )
 """What happened stands after what it happened to, for whoever reads the file."""
 

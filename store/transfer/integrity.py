@@ -5,9 +5,23 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 from typing import Any, Final
 
-from sqlalchemy import Connection, ForeignKey, Row, Table, func, select, text
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Row,
+    Table,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+)
 from sqlmodel import col
 
+from policy.conversation.messages import MessageState
+from policy.conversation.steps import StepState
 from policy.intake.rules import assess
 from policy.ordering.order import Order, order_of
 from policy.refusal import Refusal
@@ -19,6 +33,7 @@ from store.engines import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.queue import counters, positions
 from store.queue.order_index import KEYS
+from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
 from store.schema.desk_settings import settings_of
 from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
 from store.team.roster_rows import entries_of
@@ -177,6 +192,64 @@ def _histories(connection: Connection, _: DatabaseKind) -> Iterator[str]:
         yield f"#{row.id}: its history has {row.events:,} events; expected {row.version:,} or more"
 
 
+def _conversations(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+    """Look whether every message has its text and its ticket, and every step its message."""
+    number = col(MessageRow.id)
+    untold = (
+        select(number)
+        .outerjoin(MessageTextRow, col(MessageTextRow.message_id) == number)
+        .where(col(MessageTextRow.message_id).is_(None))
+    )
+    for message in connection.scalars(untold.order_by(number)):
+        yield f"message {message}: has no text"
+    told = select(col(EventRow.ticket_id)).where(col(EventRow.ticket_id) == _OF_TICKET)
+    there = select(col(TicketRow.id)).where(col(TicketRow.id) == _OF_TICKET)
+    stray = select(number).where(~exists(there), ~exists(told))
+    for message in connection.scalars(stray.order_by(number)):
+        yield f"message {message}: is in a ticket that never was"
+    step, message_id = col(OutgoingStepRow.id), col(OutgoingStepRow.message_id)
+    mute = (
+        select(step)
+        .outerjoin(MessageRow, number == message_id)
+        .where(message_id.is_not(None), number.is_(None))
+    )
+    for each in connection.scalars(mute.order_by(step)):
+        yield f"outgoing step {each}: its message is not there"
+    for row in connection.execute(_OUT_OF_STEP):
+        yield f"message {row.id}: is {row.state}, and its step is {row.step_state}"
+
+
+_OF_TICKET: Any = col(MessageRow.ticket_id)
+_SENDING_STATES = {
+    MessageState.SENDING: [StepState.QUEUED, StepState.SENDING],
+    MessageState.SENT: [StepState.SENT],
+    MessageState.FAILED: [StepState.FAILED],
+    MessageState.TAKEN_BACK: [StepState.TAKEN_BACK],
+}
+_OUT_OF_STEP: Any = (
+    select(
+        col(MessageRow.id),
+        col(MessageRow.state),
+        col(OutgoingStepRow.state).label("step_state"),
+    )
+    .join(OutgoingStepRow, col(OutgoingStepRow.message_id) == col(MessageRow.id))
+    .where(
+        not_(
+            or_(
+                *(
+                    and_(
+                        col(MessageRow.state) == state,
+                        col(OutgoingStepRow.state).in_(steps),
+                    )
+                    for state, steps in _SENDING_STATES.items()
+                )
+            )
+        )
+    )
+    .order_by(col(MessageRow.id))
+)
+
+
 def _team(connection: Connection, _: DatabaseKind) -> Iterator[str]:
     logins = [entry.login for entry in entries_of(connection)]
     for login, times in Counter(logins).items():
@@ -189,4 +262,4 @@ _STANDS = tuple(
     for column in (col(OrderRow.ticket_id), *positions.COLUMNS.values())
 )
 _FIRST: tuple[Part, ...] = (_engine, _references)
-_PARTS: tuple[Part, ...] = (_tickets, _blocks, _searched, _histories, _team)
+_PARTS: tuple[Part, ...] = (*(_tickets, _blocks, _searched, _histories, _conversations, _team),)

@@ -9,15 +9,17 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
+from policy.conversation.steps import UNSENT, StepState
 from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.database import Database
 from store.engines import DatabaseKind
+from store.schema.conversation_tables import ConnectionRow, OutgoingStepRow
 from store.schema.desk_settings import put_roster_version, settings_of
 from store.schema.tables import EventRow, NoticeRow, TicketRow
 from store.transfer.copying import Progress, copy_database, replace_all
@@ -27,19 +29,27 @@ RESTORED: Final = "restored"
 """The kind of the event that says that a backup was put in the database's place."""
 
 _SQLITE = b"SQLite format 3\0"
+_MARK: Any = col(OutgoingStepRow.mark)
+_UNSENT_STEPS = col(OutgoingStepRow.state).in_(sorted(UNSENT))
 _ON_ITS_WAY = (NoticeState.QUEUED, NoticeState.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBefore:
-    """What boards knew of a database before: the numbers they compare, and the unsent notices."""
+    """What boards knew of a database before: the numbers they compare, and what was not yet sent.
+
+    Notices are known by their Message-IDs, steps to connections by their marks.
+    """
 
     revision: int
     roster_version: int
     unsent: frozenset[str]
+    unsent_steps: frozenset[str]
 
 
-NOTHING_KNOWN: Final = KnownBefore(revision=0, roster_version=0, unsent=frozenset())
+NOTHING_KNOWN: Final = KnownBefore(
+    revision=0, roster_version=0, unsent=frozenset(), unsent_steps=frozenset()
+)
 """What is known of a database that cannot be read."""
 
 
@@ -76,11 +86,13 @@ def say_so(target: Connection, known: KnownBefore, *, by: str, now: datetime) ->
 
     The numbers of the event and of the roster are beyond all that were known before, so that
     every board sees that all is new. A notice that was on its way in the backup and no longer
-    was before may have gone out since: "sent, it is never sent twice", so it is in doubt.
+    was before may have gone out since: "sent, it is never sent twice", so it is in doubt. A step to
+    a connection is looked for over there before it is written, as after an attempt without answer.
     """
     counts = [target.scalar(select(func.count()).select_from(row)) or 0 for row in _COUNTED]
     restored = _known(target)
     _doubt(target, known.unsent, now)
+    _doubt_steps(target, known.unsent_steps, now)
     put_roster_version(target, max(restored.roster_version, known.roster_version) + 1)
     number = max(restored.revision, known.revision) + 1
     event = {"id": number, "at": now, "actor": by, "kind": RESTORED}
@@ -172,7 +184,18 @@ def _known(target: Connection) -> KnownBefore:
         revision=target.scalar(select(func.max(col(EventRow.id)))) or 0,
         roster_version=settings_of(target).roster_version,
         unsent=frozenset(target.scalars(unsent)),
+        unsent_steps=frozenset(target.scalars(select(_MARK).where(_UNSENT_STEPS))),
     )
+
+
+def _doubt_steps(target: Connection, unsent: frozenset[str], now: datetime) -> None:
+    """Let every step that only the backup thinks unsent count as tried, and free every lease."""
+    marks = list(target.scalars(select(_MARK).where(_UNSENT_STEPS)))
+    for mark in marks:
+        if mark not in unsent:
+            doubted = update(OutgoingStepRow).where(mark == _MARK)
+            target.execute(doubted.values(in_doubt_since=now, state=StepState.QUEUED))
+    target.execute(update(ConnectionRow).values(lease_holder=None, lease_until=None))
 
 
 def _doubt(target: Connection, unsent: frozenset[str], now: datetime) -> None:

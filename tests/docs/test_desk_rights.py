@@ -48,6 +48,8 @@ CALLS: dict[Action, Callable[[Desk], object]] = {
     Action.CORRECT_TIME: lambda desk: desk.time.edit_entry(1, note="The lead's"),
     Action.SEND_WAITS: lambda desk: desk.waits.send([], domain="example.com"),
     Action.DELIVER: lambda desk: desk.waits.claim("loop"),
+    Action.SYNC: lambda desk: desk.connections.lease("desk", "loop"),
+    Action.SET_UP_CONNECTIONS: lambda desk: desk.connections.import_entries([]),
     Action.IMPORT_TEAM: lambda desk: desk.team.import_members(load_team(TEAM_FILE, "team.toml")),
     Action.MARK_ONESELF: lambda desk: desk.team.mark_out(desk.actor),
     Action.CHANGE_WHO_IS_OUT: lambda desk: desk.team.mark_out("lead"),

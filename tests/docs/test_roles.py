@@ -28,6 +28,7 @@ TYPED = {
     "list": "list",
     "show": "show 1",
     "explain": "explain 1",
+    "messages": "messages 1",
     "filters": "filters",
     "filters save": "filters save mine assignee:me",
     "filters remove": "filters remove mine",
@@ -55,6 +56,10 @@ TYPED = {
     "waits retry": "waits retry",
     "waits taken": "waits taken 1",
     "deliver": "deliver --once",
+    "connections": "connections",
+    "connections import": "connections import connections.toml",
+    "login": "login nowhere",
+    "sync": "sync --once",
     "import": "import tickets.jsonl",
     "export": "export",
     "mode": "mode hard_choices --reason Why",
@@ -101,6 +106,8 @@ FILES = {
     "config.toml": '[webhook]\naddress = "https://chat.example.com/hook"\n',
     "team.toml": TEAM_FILE,
     "policy.toml": "",
+    "connections.toml": '[[connection]]\nname = "desk"\nkind = "zendesk"\n'
+    'address = "https://desk.example"\n',
     "off.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n",
     "tickets.jsonl": '{"external_id": "77", "subject": "Help", "customer": "Acme", "tier": "team",'
     ' "severity": 2, "received_at": "2026-03-04T13:00:00Z"}\n',

@@ -178,7 +178,8 @@ def check_history(desk: Desk, ticket: Ticket) -> None:
 
 def _is_beside(event: Event) -> bool:
     """Return whether an event only stands in a ticket's history, and changed nothing of it."""
-    return event.kind == "commented" or original_kind(event).startswith("wait_")
+    is_bare = event.before is None and event.after is None
+    return is_bare or original_kind(event).startswith(("wait_", "message_"))
 
 
 def _forget_what_is_over(told: dict[str, object], now: datetime) -> None:

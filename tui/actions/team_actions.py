@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from policy.phrases import MODE_NAMES
+from policy.refusal import one_of
 from policy.words import Action
 from store.read_models import Event
 from tui.actions.declaration import (
@@ -136,6 +137,20 @@ def _policy_adopted(_: Facts, __: Facts, event: Event) -> str:
     return f"adopted a policy{noted(event)}"
 
 
+def _connections_imported(_: Facts, after: Facts, __: Event) -> str:
+    told = after.get("connections")
+    names = [each["name"] for each in told] if isinstance(told, list) else []
+    return f"made these the connections: {one_of(names, 'and')}" if names else "left no connection"
+
+
+def _connection_failed(_: Facts, __: Facts, event: Event) -> str:
+    return f"got no answer from {event.note}"
+
+
+def _connection_back(_: Facts, __: Facts, event: Event) -> str:
+    return f"got an answer from {event.note} again"
+
+
 DESK: Final[Mapping[str, Describe]] = {
     "team_imported": _team_imported,
     "marked_out": _marked_out,
@@ -144,5 +159,8 @@ DESK: Final[Mapping[str, Describe]] = {
     "calendar_read": _calendar_read,
     "mode_set": _mode_set,
     "policy_adopted": _policy_adopted,
+    "connections_imported": _connections_imported,
+    "connection_failed": _connection_failed,
+    "connection_back": _connection_back,
 }
 """How the events of each kind are said."""

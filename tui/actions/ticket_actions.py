@@ -61,7 +61,9 @@ TICKET_COMMANDS: Final = (
         keys=("r",),
         tooltip="Record that we answered, and whose step is next",
         help="Records that we answered the customer now, so nobody waits any longer,"
-        " and whose step is next. The message itself is written where you always write it.",
+        " and whose step is next. The message itself is written where you always write it, or typed"
+        " with --text or --edit: then it is kept in the conversation, and sent where the ticket"
+        " comes from a connection.",
         typed=("reply",),
         group=CommandGroup.TICKET,
         action=Action.REPLY,
@@ -223,7 +225,8 @@ def _as_what(after: Facts) -> str:
 
 
 def _updated(_: Facts, after: Facts, __: Event) -> str:
-    named = [name for name in after if name not in _FOLLOW_FROM_OTHERS] or list(after)
+    named = [name for name in after if name not in _FOLLOW_FROM_OTHERS]
+    named = named or [name for name in after if name != "imported"]
     fields = ", ".join(_FIELD_NAMES.get(name, name.replace("_", " ")) for name in named)
     return f"took in a change of {fields}" if fields else "took it in again"
 
@@ -306,6 +309,50 @@ def _deviation_ended(_: Facts, __: Facts, ___: Event) -> str:
     return "put it back into its place in the order"
 
 
+def _message_written(before: Facts, after: Facts, _: Event) -> str:
+    message = after.get("message") or before.get("message")
+    if not isinstance(message, Mapping):
+        return "wrote a message"
+    what = "an answer" if message.get("public") else "an internal note"
+    first = str(message.get("text", "")).strip().partition("\n")[0]
+    said = first if len(first) <= _WORDS_SHOWN else f"{first[:_WORDS_SHOWN]}…"
+    return f"wrote {what}: {said}"
+
+
+def _messages_came(_: Facts, __: Facts, event: Event) -> str:
+    return f"took in {event.note}"
+
+
+def _read_back(_: Facts, __: Facts, event: Event) -> str:
+    return f"read at {event.note} what was done here"
+
+
+def _both_changed(_: Facts, __: Facts, event: Event) -> str:
+    return f"found it changed on both sides{noted(event)}"
+
+
+def _answer_failed(_: Facts, after: Facts, event: Event) -> str:
+    status = now(after.get("status"))
+    return f"found an answer lost, and the customer waits again{status}{noted(event)}"
+
+
+def _message_dropped(_: Facts, __: Facts, event: Event) -> str:
+    what = "an answer" if event.kind == "answer_dropped" else "a note"
+    return f"gave up {what} that was refused"
+
+
+def _step_failed(_: Facts, __: Facts, event: Event) -> str:
+    return f"found a step refused for good{noted(event)}"
+
+
+def _deleted_there(_: Facts, __: Facts, event: Event) -> str:
+    return f"found it deleted at {event.note or 'its source'}"
+
+
+_WORDS_SHOWN: Final = 80
+"""How much of a message the timeline repeats."""
+
+
 def _commented(_: Facts, __: Facts, event: Event) -> str:
     return f"commented{noted(event)}"
 
@@ -337,6 +384,15 @@ TICKETS: Final[Mapping[str, Describe]] = {
     "settled": _settled,
     "priority_assigned": _priority_assigned,
     "commented": _commented,
+    "message_written": _message_written,
+    "messages_came": _messages_came,
+    "read_back": _read_back,
+    "both_changed": _both_changed,
+    "answer_failed": _answer_failed,
+    "step_failed": _step_failed,
+    "answer_dropped": _message_dropped,
+    "note_dropped": _message_dropped,
+    "deleted_there": _deleted_there,
     "deviated": _deviated,
     "deviation_ended": _deviation_ended,
     "requester_updated": _requester_updated,

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from store.desk import Desk
 
 _AUTOMATIC = "auto"
-_STATUS = OneOf([*Status])
+STATUS = OneOf([*Status])
+"""A status as it is typed."""
 
 
-def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[Any], ShellCommand]:
+def ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[Any], ShellCommand]:
     """Declare a command on a ticket; its words are the board's."""
     said = COMMANDS[name]
     return click.command(
@@ -42,7 +43,7 @@ def _ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[
     )
 
 
-@_ticket_command(
+@ticket_command(
     "take",
     [
         ("numberone take", "take the number one"),
@@ -61,7 +62,7 @@ def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     tell_each(invocation, taken, f"{taken[0].ticket.assignee} has it.")
 
 
-@_ticket_command(
+@ticket_command(
     "assign",
     [
         ("numberone assign 4127 mariam", "mariam is accountable for it"),
@@ -91,24 +92,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
     tell_each(invocation, assigned, f"{holder or 'Nobody'} has it.")
 
 
-@_ticket_command(
-    "reply",
-    [
-        ("numberone reply 4127", "we answered; the next step is ours"),
-        ("numberone reply 4127 --status pending", "we answered; the next step is the customer's"),
-    ],
-)
-@click.argument("reference", metavar="ID", type=Text())
-@click.option("--status", type=_STATUS, help="Whose step is next.")
-@pass_invocation
-def reply_command(invocation: Invocation, reference: str, status: Status | None) -> None:
-    """Record that we answered."""
-    with invocation.transaction() as desk:
-        changed = placed(desk, desk.tickets.reply(desk.tickets.resolve(reference), status))
-    tell_placed(invocation, changed, "We answered.")
-
-
-@_ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
+@ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
 @click.argument("reference", metavar="ID", type=Text())
 @pass_invocation
 def heard_command(invocation: Invocation, reference: str) -> None:
@@ -118,7 +102,7 @@ def heard_command(invocation: Invocation, reference: str) -> None:
     tell_placed(invocation, changed, "The customer wrote.")
 
 
-@_ticket_command(
+@ticket_command(
     "status",
     [
         ("numberone status 4127 pending", "the next step is the customer's"),
@@ -129,9 +113,9 @@ def heard_command(invocation: Invocation, reference: str) -> None:
 )
 @click.argument(
     "references", metavar="ID...", type=Text(), nargs=-1, required=True,
-    shell_complete=_STATUS.shell_complete,
+    shell_complete=STATUS.shell_complete,
 )  # fmt: skip
-@click.argument("status", type=_STATUS)
+@click.argument("status", type=STATUS)
 @click.option(
     "--unanswered",
     metavar="REASON",
@@ -152,7 +136,7 @@ def status_command(
     tell_each(invocation, stand)
 
 
-@_ticket_command(
+@ticket_command(
     "priority",
     [('numberone priority 4127 p0 --reason "nobody can log in" --input customer', "it is p0 now")],
 )
@@ -180,7 +164,7 @@ def priority_command(
     tell_placed(invocation, changed, f"By definition it is {ticket.defined_priority}.")
 
 
-@_ticket_command(
+@ticket_command(
     "deviate",
     [
         ('numberone deviate 4127 --reason "their launch" --until 17:00', "first until then"),

@@ -23,6 +23,12 @@ def kept_notice(folder: Path, place: str, drafted: str) -> Path:
     return folder / "notices" / f"{_short(place)}-{_short(drafted)}.txt"
 
 
+def kept_answer(folder: Path, place: str, ticket_id: int, *, public: bool) -> Path:
+    """Return where an answer, or an internal note, is kept while it is written."""
+    kind = "answer" if public else "note"
+    return folder / "answers" / f"{_short(place)}-{ticket_id}-{kind}.txt"
+
+
 def _short(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 

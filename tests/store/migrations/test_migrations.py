@@ -131,6 +131,23 @@ def test_an_older_database_is_brought_up_to_date(
         assert colours == ["red"]
 
 
+OF_CONVERSATIONS = (
+    "message_text",
+    "message",
+    "draft",
+    "outgoing_step",
+    "connection",
+    "common_value",
+)
+
+
+def without_conversations(connection: Connection) -> None:
+    """Make of a database one from before conversations were kept."""
+    for table in OF_CONVERSATIONS:
+        connection.execute(text(f"DROP TABLE {table}"))
+    connection.execute(text("DROP INDEX ticket_merged"))
+
+
 def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are(
     unmade: str,
 ) -> None:
@@ -140,6 +157,7 @@ def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are
         desk.tickets.set_status(3, Status.CLOSED)
         before = desk.queue.page(EVERYTHING, 0, None)
     with opened(unmade) as connection:
+        without_conversations(connection)
         for column in ("internal", "facts", "resolve_by"):
             connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         if connection.dialect.name != "sqlite":
@@ -159,6 +177,7 @@ def test_a_database_from_before_facts_has_none(unmade: str) -> None:
         desk.transfer.take_in([incoming(number) for number in range(3)])
         before = desk.queue.page(EVERYTHING, 0, None)
     with opened(unmade) as connection:
+        without_conversations(connection)
         for column in ("facts", "resolve_by"):
             connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))

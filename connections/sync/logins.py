@@ -1,0 +1,109 @@
+"""Where the secrets of connections lie: in the system's keyring by person, or in the environment.
+
+None of them is ever kept in the database, in a file of ours, or printed.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from connections.delivery.passwords import KEYRING_SERVICE, wrong_with_keyring
+from policy.refusal import Refusal
+
+
+def token_variable(name: str) -> str:
+    """Return the variable of the environment that a connection's secret can stand in."""
+    return f"NUMBERONE_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}_TOKEN"
+
+
+def secret_of(name: str, login: str, environment: Mapping[str, str] = os.environ) -> SecretStr:
+    """Return the secret with which a person logs in to a connection.
+
+    The environment goes before the keyring.
+
+    Raises:
+        Refusal: neither has one; the line says how one gets there.
+    """
+    found = environment.get(token_variable(name))
+    if found:
+        return SecretStr(found)
+    try:
+        kept = _keyring().get_password(KEYRING_SERVICE, _account(name, login))
+    except _NoKeyring as error:
+        raise _missing(name, login, str(error)) from None
+    if not kept:
+        raise _missing(name, login, "the system's keyring has none")
+    return SecretStr(kept)
+
+
+def own_secret_of(name: str, login: str) -> SecretStr | None:
+    """Return the secret that this very person keeps in the keyring here, None for none."""
+    try:
+        kept = _keyring().get_password(KEYRING_SERVICE, _account(name, login))
+    except _NoKeyring:
+        return None
+    return SecretStr(kept) if kept else None
+
+
+def keep_secret(name: str, login: str, secret: SecretStr) -> None:
+    """Keep a person's secret for a connection in the system's keyring.
+
+    Raises:
+        Refusal: there is no keyring that takes it; the line says what to do instead.
+    """
+    try:
+        _keyring().set_password(KEYRING_SERVICE, _account(name, login), secret.get_secret_value())
+    except _NoKeyring as error:
+        raise Refusal(
+            f"{error}, so the login cannot be kept; set {token_variable(name)} instead"
+        ) from None
+
+
+class _NoKeyring(Exception):  # noqa: N818 - it says what is so
+    """There is no keyring, or it does not open."""
+
+
+class _Guarded:
+    """The system's keyring, whose every error is told in a few words."""
+
+    def __init__(self, module: Any) -> None:  # noqa: ANN401 - it is optional, and so are its types
+        self._module = module
+
+    def get_password(self, service: str, account: str) -> str | None:
+        try:
+            found: str | None = self._module.get_password(service, account)
+        except Exception as error:  # every system has a keyring of its own, with errors of its own
+            raise _NoKeyring(wrong_with_keyring(error)) from None
+        return found
+
+    def set_password(self, service: str, account: str, secret: str) -> None:
+        try:
+            self._module.set_password(service, account, secret)
+        except Exception as error:  # as above
+            raise _NoKeyring(wrong_with_keyring(error)) from None
+
+
+def _keyring() -> _Guarded:
+    """Return the keyring, which is imported only here: it is optional, and slow to come."""
+    try:
+        import keyring  # noqa: PLC0415 - see above
+    except ImportError:
+        raise _NoKeyring("the package keyring is not installed") from None
+    return _Guarded(keyring)
+
+
+_PREFIX: Final = "connection"
+
+
+def _account(name: str, login: str) -> str:
+    return f"{_PREFIX} {name} as {login}"
+
+
+def _missing(name: str, login: str, why: str) -> Refusal:
+    return Refusal(
+        f"no login of {login} for {name}: {token_variable(name)} is not set and {why};"
+        f" run numberone login {name}"
+    )

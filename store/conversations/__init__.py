@@ -1,0 +1,1 @@
+"""Conversations and connections as they are kept: messages, what goes out, how far was read."""
