@@ -16,8 +16,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Know the mark, and have each real server in one process only."""
     config.addinivalue_line("markers", "real: asks for a server that is installed from Debian")
-    if config.getoption("--real") and getattr(config.option, "dist", "no") != "no":
-        config.option.dist = "loadgroup"
+    if config.getoption("--real"):
+        config.option.loadgroup = True  # what xdist's processes go by, which are told no --dist
+        if getattr(config.option, "dist", "no") != "no":
+            config.option.dist = "loadgroup"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,6 +12,11 @@ stop() { # $1: the one line that says what is wanting
 command -v apt-get >/dev/null || stop 'it is installed by apt-get, which is not here; it takes a Debian 12'
 [ "$(id -u)" -eq 0 ] || stop 'it is not installed yet, and only root can; run the tests as root once'
 
+# One at a time: several processes of the tests find it missing at once.
+exec 9>/var/lock/numberone-tests
+flock 9
+[ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ] && exit 0
+
 # Nothing that is installed may start by itself; what forbids it already is left as it is.
 guard=/usr/sbin/policy-rc.d
 if [ ! -e "$guard" ]; then

@@ -22,7 +22,7 @@ import httpx2
 _HERE: Final = Path(__file__).parent
 _PROGRAMS: Final = Path("/usr/share/request-tracker5/libexec")
 _CHEAP_TOKENS: Final = 4
-"""The cost of a look at a token, as a power of two; twelve, which is usual, is a fifth of a second."""
+"""What a look at a token costs, as a power of two; the usual twelve takes a fifth of a second."""
 
 _STARTS_WITHIN: Final = 60.0
 _SENDS_MAIL: Final = """#!/bin/sh
@@ -73,7 +73,7 @@ def install() -> None:
         raise NotInstalled(said[-1] if said else "its installation failed without a word")
 
 
-class RequestTracker:
+class RealRequestTracker:
     """A server in a ``with`` block, at whose end it is stopped and removed.
 
     ``database`` is the address of an empty database of PostgreSQL; without it, it is on SQLite.
@@ -164,7 +164,7 @@ class RequestTracker:
         assert "rror" not in ran.stderr, said
 
     def _start(self) -> None:
-        command = [_PROGRAMS / "rt-server", "--host", "127.0.0.1", "--port", str(self._port)]
+        command = [str(_PROGRAMS / "rt-server"), "--host", "127.0.0.1", "--port", str(self._port)]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
                 [*command, "--max-workers", str(self._processes)],

@@ -10,12 +10,18 @@ stop() { # $1: the one line that says what is wanting
 
 packages='request-tracker5 rt5-db-sqlite rt5-db-postgresql rt5-standalone'
 
-if [ -x /usr/share/request-tracker5/libexec/rt-server ] &&
-    dpkg-query -W $packages >/dev/null 2>&1; then
-    exit 0
-fi
+is_here() {
+    [ -x /usr/share/request-tracker5/libexec/rt-server ] && dpkg-query -W $packages >/dev/null 2>&1
+}
+
+if is_here; then exit 0; fi
 command -v apt-get >/dev/null || stop 'it is installed by apt-get, which is not here; it takes a Debian 12'
 [ "$(id -u)" -eq 0 ] || stop 'it is not installed yet, and only root can; run the tests as root once'
+
+# One at a time: several processes of the tests find it missing at once.
+exec 9>/var/lock/numberone-tests
+flock 9
+if is_here; then exit 0; fi
 
 # Nothing that is installed may start by itself; what forbids it already is left as it is.
 guard=/usr/sbin/policy-rc.d
