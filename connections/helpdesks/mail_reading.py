@@ -25,7 +25,7 @@ from connections.helpdesks.mail_people import (
 )
 from connections.helpdesks.mail_programs import MailKind, kind_of, takes_no_answer
 from connections.helpdesks.mail_text import header_text
-from policy.intake.incoming import FIRST_YEAR, SUBJECT_AT_MOST
+from policy.intake.field_values import FIRST_YEAR, SUBJECT_AT_MOST
 from policy.intake.language_tags import language_tag
 
 _NOBODY: Final = Person("unknown@invalid", "(unknown)")

@@ -3,7 +3,8 @@
 Nothing here is called inside a database transaction: a help desk may take its time.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -234,10 +235,14 @@ class Syncer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """What a connection would bring: how much, its first tickets, and what cannot be decided."""
+    """What a connection would bring: how much, its first tickets, and what cannot be decided.
+
+    ``warnings`` name the optional fields that are of no use, with how many tickets lose each.
+    """
 
     taken: TakenIn
     first: tuple[ConversationRead, ...]
+    warnings: Mapping[str, int]
 
 
 def rehearse(
@@ -255,6 +260,7 @@ def rehearse(
     """
     taken = TakenIn()
     shown: list[ConversationRead] = []
+    warnings: Counter[str] = Counter()
     seen: set[str] = set()
     cursor = desk.connections.status(entry.name).cursor
     more = True
@@ -269,13 +275,14 @@ def rehearse(
             if each.external_id not in seen
         ]
         seen.update(each.external_id for each in said)
+        warnings.update(warning for each in said for warning in each.warnings)
         taken = taken.plus(_foreseen(desk, entry.name, said))
         shown += [each for each in said if each.ticket is not None][: first - len(shown)]
         cursor, more = reading.cursor, reading.more
         read += len(reading.tickets)
         if progress is not None and reading.total is not None:
             progress(min(read, reading.total), reading.total)
-    return Rehearsed(taken=taken, first=tuple(shown))
+    return Rehearsed(taken=taken, first=tuple(shown), warnings=warnings)
 
 
 def _foreseen(desk: Desk, name: str, said: list[ConversationRead]) -> TakenIn:

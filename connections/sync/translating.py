@@ -17,12 +17,19 @@ _CUT = "\n[…]"
 def translated(
     tickets: Iterable[TicketRead], mapping: TicketMapping, words: Vocabulary
 ) -> list[ConversationRead]:
-    """Return what tickets of a help desk are here; one that was read twice is told once."""
+    """Return what tickets of a help desk are here; one that was read twice is told once.
+
+    Those that the mapping leaves out are not among them.
+    """
     by_name: dict[str, TicketRead] = {}
     for each in tickets:
         before = by_name.pop(each.external_id, None)
         by_name[each.external_id] = each if before is None else _together(before, each)
-    return [_translated(each, mapping, words) for each in by_name.values()]
+    return [
+        _translated(each, mapping, words)
+        for each in by_name.values()
+        if each.record is None or not mapping.passes_over(each.record)
+    ]
 
 
 def _together(before: TicketRead, after: TicketRead) -> TicketRead:
@@ -49,16 +56,18 @@ def _translated(read: TicketRead, mapping: TicketMapping, words: Vocabulary) -> 
         return said
     try:
         told = mapping.told(_named(read.record, read.external_id, mapping))
+        warnings = list(told.warnings)
         ticket = incoming_ticket(
             {**told.fields, "external_id": read.external_id},
             words,
             stand_ins=frozenset(told.stand_ins),
             references=told.references,
+            warnings=warnings,
         )
     except Refusal as refusal:
         return replace(said, refused=refusal.reason)
     lacking = "" if told.lacking is None else told.lacking.reason
-    return replace(said, ticket=ticket, lacking=lacking)
+    return replace(said, ticket=ticket, lacking=lacking, warnings=tuple(warnings))
 
 
 def _named(

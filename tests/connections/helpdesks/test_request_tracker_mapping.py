@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from connections.files.mapping import load_mapping
+from connections.files.mapping_files import load_mapping
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
 from policy.words import OpenedBy, Status

@@ -1,7 +1,7 @@
 """What commands tell of connections, in words and as JSON."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -129,6 +129,7 @@ def rehearsal_document(status: ConnectionStatus, found: "Rehearsed") -> Document
         "undecided": [
             {"why": why, "tickets": count} for why, count in _undecided(taken.refused.values())
         ],
+        "warnings": [{"why": why, "tickets": count} for why, count in _most_of(found.warnings)],
         "tickets": [
             each.ticket.model_dump(
                 mode="json", include={"external_id", "subject", "customer", "tier", "severity"}
@@ -166,9 +167,17 @@ def tell_rehearsal(out: Printer, name: str, found: "Rehearsed") -> None:
         out.say("The mapping leaves undecided, and these would not come in:")
     for why, count in undecided:
         out.line((f"  {count:,} × {plain_line(why)}", "late"))
+    if found.warnings:
+        out.say("Of no use, so that these would come in without it:")
+    for why, count in _most_of(found.warnings):
+        out.line((f"  {count:,} × {plain_line(why)}", "dim"))
 
 
 def _undecided(reasons: Iterable[str]) -> list[tuple[str, int]]:
+    return _most_of(Counter(reasons))
+
+
+def _most_of(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
     return Counter(reasons).most_common(_REASONS_AT_MOST)
 
 

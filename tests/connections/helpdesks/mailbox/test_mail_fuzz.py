@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connections.files.mapping import load_mapping
+from connections.files.mapping_files import load_mapping
 from connections.helpdesks.mail_parts import file_content
 from connections.helpdesks.mail_people import OurAddresses
 from connections.helpdesks.mail_reading import Mail, StoredMail, bare_subject, parsed, read_mail

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from connections.files.columns import Aside
-from connections.files.mapping import load_mapping
+from connections.files.mapping_files import load_mapping
 from connections.helpdesks.mailbox_settings import mailbox_settings
 from policy.intake.incoming import incoming_ticket
 from policy.refusal import Refusal
