@@ -76,11 +76,12 @@ class ConnectionStatus:
 class ConversationRead:
     """What a connection says of one of its tickets, already translated by its mapping.
 
-    ``ticket`` is None where it could not be, and then ``refused`` says why; ``lacking`` says why it
-    could be no new ticket, which does not matter where it is known. ``warnings`` name the optional
-    fields that are of no use and were left out. ``marks`` are our steps that are seen to be done,
-    ``undelivered`` our messages that came back, by their ids there, with the reason. ``merged_into``
-    is the id there of the ticket that it became part of; ``deleted`` that it is no more.
+    ``ticket`` is None where it could not be, and then ``refused`` says why; ``lacking`` says
+    why it could be no new ticket, which does not matter where it is known. ``warnings`` name
+    the optional fields that are of no use and were left out. ``marks`` are our steps that are
+    seen to be done, ``undelivered`` our messages that came back, by their ids there, with the
+    reason. ``merged_into`` is the id there of the ticket that it became part of; ``deleted``
+    that it is no more.
     """
 
     external_id: str
