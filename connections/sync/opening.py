@@ -6,26 +6,72 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from connections.helpdesks.access import Access, FixedAccess
 from connections.helpdesks.help_desk import Account, HelpDesk, Unreachable
+from connections.helpdesks.oauth import TokenPair
+from connections.helpdesks.oauth_access import ClientAccess, OAuthAccess
+from connections.state_folder import state_folder
 from connections.sync import kinds
-from connections.sync.logins import own_secret_of, secret_of, token_variable
+from connections.sync.logins import (
+    KeyringPair,
+    client_secret_variable,
+    own_secret_of,
+    secret_of,
+    token_variable,
+)
 from policy.conversation.connections import ConnectionEntry
 from policy.refusal import Refusal
 
 
-def checked_account(entry: ConnectionEntry, secret: SecretStr, members: frozenset[str]) -> Account:
-    """Return whom a secret logs in as over there, and what that account lacks.
+def checked_account(entry: ConnectionEntry, access: Access, members: frozenset[str]) -> Account:
+    """Return whom we are over there with this access, and what that account lacks.
 
     Raises:
         Refusal: it is refused, or the help desk gives no answer to rely on.
     """
-    help_desk = kinds.KINDS[entry.kind].opened(entry, secret, members)
     try:
-        return help_desk.account()
+        help_desk = kinds.KINDS[entry.kind].opened(entry, access, members)
+        try:
+            return help_desk.account()
+        finally:
+            help_desk.close()
     except Unreachable as error:
         raise Refusal(f"connection {entry.name}: {error.why}") from None
-    finally:
-        help_desk.close()
+
+
+def access_of_environment(
+    entry: ConnectionEntry, environment: Mapping[str, str] = os.environ
+) -> Access | None:
+    """Return the access that the environment gives: a token goes before a secret of the client.
+
+    Raises:
+        Refusal: there is a secret, and the connection does not say of which client.
+    """
+    token = environment.get(token_variable(entry.name))
+    if token:
+        return FixedAccess(token)
+    secret = environment.get(client_secret_variable(entry.name))
+    server = kinds.oauth_of(entry) if secret and kinds.KINDS[entry.kind].oauth else None
+    return None if server is None or not secret else ClientAccess(server, SecretStr(secret))
+
+
+def access_with(
+    entry: ConnectionEntry,
+    login: str,
+    secret: SecretStr,
+    environment: Mapping[str, str] = os.environ,
+) -> Access:
+    """Return the access that a person's secret of the keyring gives: a token, or a pair of them.
+
+    Raises:
+        Refusal: it is a pair, and the connection does not say of which client.
+    """
+    is_pair = kinds.KINDS[entry.kind].oauth is not None and TokenPair.read(secret) is not None
+    server = kinds.oauth_of(entry) if is_pair else None
+    if server is None:
+        return FixedAccess(secret.get_secret_value())
+    kept = KeyringPair(entry.name, login, state_folder(environment))
+    return OAuthAccess(server, kept, f"run numberone login {entry.name}")
 
 
 @dataclass
@@ -49,14 +95,8 @@ class OpenedHelpDesks:
         Raises:
             Unreachable: our own has no secret; a person has to log in first.
         """
-        if author in self._open:
-            return self._open[author]
-        secret = self._secret(author)
-        if secret is None:
-            self._open[author] = self("")
-        else:
-            kind = kinds.KINDS[self.entry.kind]
-            self._open[author] = kind.opened(self.entry, secret, self.members)
+        if author not in self._open:
+            self._open[author] = self._opened(author)
         return self._open[author]
 
     def close(self) -> None:
@@ -65,12 +105,40 @@ class OpenedHelpDesks:
             help_desk.close()
         self._open.clear()
 
-    def _secret(self, author: str) -> SecretStr | None:
-        if author and (author == self.login or token_variable(self.entry.name) in self.environment):
-            return None
-        if author:
-            return own_secret_of(self.entry.name, author)
+    def _opened(self, author: str) -> HelpDesk:
+        access = self._access_of(author) if author else self._our_own()
+        if access is None:
+            return self("")
+        return kinds.KINDS[self.entry.kind].opened(self.entry, access, self.members)
+
+    def _our_own(self) -> Access:
         try:
-            return secret_of(self.entry.name, self.login, self.environment)
+            given = access_of_environment(self.entry, self.environment)
+            if given is not None:
+                return given
+            secret = secret_of(self.entry.name, self.login, self.environment)
+            return access_with(self.entry, self.login, secret, self.environment)
         except Refusal as refusal:
             raise Unreachable(refusal.reason, for_good=True) from None
+
+    def _access_of(self, author: str) -> Access | None:
+        """Return somebody's own access; None where theirs is ours, or has run out, or is none."""
+        environment = self.environment
+        if token_variable(self.entry.name) in environment:
+            return None
+        is_ours = author == self.login
+        if is_ours and client_secret_variable(self.entry.name) not in environment:
+            return None
+        secret = own_secret_of(self.entry.name, author)
+        if secret is None:
+            return None
+        try:
+            access = access_with(self.entry, author, secret, environment)
+            access.token()
+        except Refusal:
+            return None
+        except Unreachable as error:
+            if error.for_good:
+                return None
+            raise
+        return access
