@@ -15,6 +15,7 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.actions import OnlyHere
+from tui.cli.alert_loop import alerted_beside
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -224,9 +225,11 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
         if dry_run:
             _rehearse(invocation, desk, entries)
         elif once:
-            _once(invocation, desk, entries, stop)
+            with alerted_beside(invocation, desk, once=True):
+                _once(invocation, desk, entries, stop)
         else:
-            _loop(invocation, desk, stop)
+            with alerted_beside(invocation, desk):
+                _loop(invocation, desk, stop)
 
 
 def _worker() -> str:
