@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from connections.helpdesks.access import Access, FixedAccess
+from connections.helpdesks.discreet import DiscreetAccess, DiscreetHelpDesk
 from connections.helpdesks.help_desk import Account, HelpDesk, Unreachable
 from connections.helpdesks.oauth import TokenPair
 from connections.helpdesks.oauth_access import ClientAccess, OAuthAccess
@@ -30,13 +31,19 @@ def checked_account(entry: ConnectionEntry, access: Access, members: frozenset[s
         Refusal: it is refused, or the help desk gives no answer to rely on.
     """
     try:
-        help_desk = kinds.KINDS[entry.kind].opened(entry, access, members)
+        help_desk = _opened(entry, access, members)
         try:
             return help_desk.account()
         finally:
             help_desk.close()
     except Unreachable as error:
         raise Refusal(f"connection {entry.name}: {error.why}") from None
+
+
+def _opened(entry: ConnectionEntry, access: Access, members: frozenset[str]) -> HelpDesk:
+    """Open a help desk that repeats none of the secrets that it is opened with."""
+    discreet = DiscreetAccess(access)
+    return DiscreetHelpDesk(kinds.KINDS[entry.kind].opened(entry, discreet, members), discreet)
 
 
 def access_of_environment(
@@ -74,13 +81,28 @@ def access_with(
     return OAuthAccess(server, kept, f"run numberone login {entry.name}")
 
 
+def access_to(
+    entry: ConnectionEntry, login: str, environment: Mapping[str, str] = os.environ
+) -> Access:
+    """Return the access that there is for somebody: the environment goes before their keyring.
+
+    Raises:
+        Refusal: there is none; the line says how one gets there.
+    """
+    given = access_of_environment(entry, environment)
+    if given is not None:
+        return given
+    return access_with(entry, login, secret_of(entry.name, login, environment), environment)
+
+
 @dataclass
 class OpenedHelpDesks:
     """The help desks of one connection that are open, one for each login; for one thread.
 
     ``login`` is our own, whose secret must be there; that of anybody else is taken where they have
     one in this system's keyring, as "each person's own login is what their answers are written
-    with". Where the environment gives the secret, all is written with that.
+    with". Where the environment gives a token, all is written with that; a client's secret is for
+    whoever has no login of their own.
     """
 
     entry: ConnectionEntry
@@ -96,7 +118,7 @@ class OpenedHelpDesks:
             Unreachable: our own has no secret; a person has to log in first.
         """
         if author not in self._open:
-            self._open[author] = self._opened(author)
+            self._open[author] = self._under_login_of(author)
         return self._open[author]
 
     def close(self) -> None:
@@ -105,19 +127,15 @@ class OpenedHelpDesks:
             help_desk.close()
         self._open.clear()
 
-    def _opened(self, author: str) -> HelpDesk:
+    def _under_login_of(self, author: str) -> HelpDesk:
         access = self._access_of(author) if author else self._our_own()
         if access is None:
             return self("")
-        return kinds.KINDS[self.entry.kind].opened(self.entry, access, self.members)
+        return _opened(self.entry, access, self.members)
 
     def _our_own(self) -> Access:
         try:
-            given = access_of_environment(self.entry, self.environment)
-            if given is not None:
-                return given
-            secret = secret_of(self.entry.name, self.login, self.environment)
-            return access_with(self.entry, self.login, secret, self.environment)
+            return access_to(self.entry, self.login, self.environment)
         except Refusal as refusal:
             raise Unreachable(refusal.reason, for_good=True) from None
 
