@@ -3,6 +3,7 @@
 Nothing here is called inside a database transaction: a help desk may take its time.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ _REST: Final = timedelta(seconds=20)
 """After how long an empty reading is written down, so that it is seen how old what is shown is."""
 
 _TO_RECORD: Final = timedelta(minutes=1)
+_LOOK_UP: Final = 0.5
+"""How often to see, in a rest, whether to go on: in seconds."""
 
 Progress = Callable[[int, int], None]
 """Told how many tickets of how many have been read."""
@@ -41,7 +44,8 @@ class Round:
     """What one round did: what came in, and how many steps went out or were refused for good.
 
     ``pause`` is how long the help desk asked to be left alone; ``error`` why it gave no answer to
-    rely on, None where it did.
+    rely on, None where it did. ``unread`` says that the reading was left off for that pause, with
+    more to be read after it.
     """
 
     taken: TakenIn = field(default_factory=TakenIn)
@@ -49,6 +53,16 @@ class Round:
     failed: int = 0
     pause: timedelta = timedelta(0)
     error: str | None = None
+    unread: bool = False
+
+    def plus(self, other: "Round") -> "Round":
+        """Return what both did, one after the other, and how things are after that."""
+        return replace(
+            other,
+            taken=self.taken.plus(other.taken),
+            sent=self.sent + other.sent,
+            failed=self.failed + other.failed,
+        )
 
 
 Opened = Callable[[str], HelpDesk]
@@ -107,13 +121,17 @@ class Syncer:
     def _read(self, progress: Progress | None = None) -> Round:
         taken = TakenIn()
         pause = timedelta(0)
+        unread = False
         for batch in self._readings(progress):
             taken = taken.plus(batch.taken)
-            pause = batch.pause
-        return Round(taken=taken, pause=pause)
+            pause, unread = batch.pause, batch.unread
+        return Round(taken=taken, pause=pause, unread=unread)
 
     def _readings(self, progress: Progress | None) -> Iterator[Round]:
-        """Read batch after batch, each taken in with its cursor, until nothing is left."""
+        """Read batch after batch, each taken in with its cursor, until nothing is left.
+
+        A help desk that wants to be left alone in between is: the rest is for another round.
+        """
         connections = self._desk.connections
         if not connections.lease(self.name, self._worker):
             return
@@ -143,7 +161,10 @@ class Syncer:
             read += len(reading.tickets)
             if progress is not None and reading.total is not None:
                 progress(min(read, reading.total), reading.total)
-            yield Round(taken=taken, pause=reading.pause)
+            unread = more and reading.pause > timedelta(0)
+            yield Round(taken=taken, pause=reading.pause, unread=unread)
+            if unread:
+                return
 
     def _is_to_be_written(self, began: datetime) -> bool:
         """Return whether it is to be known that nothing changed: ours wait for that."""
@@ -160,7 +181,12 @@ class Syncer:
         while self._go_on():
             if self._desk.now() - read_at > FRESH:
                 again = self._read()
-                done = replace(done, taken=done.taken.plus(again.taken), pause=again.pause)
+                done = replace(
+                    done,
+                    taken=done.taken.plus(again.taken),
+                    pause=again.pause,
+                    unread=again.unread,
+                )
                 read_at = self._desk.now()
             help_desk = self._opened("")
             lease = help_desk.settles_after + _TO_RECORD
@@ -233,6 +259,13 @@ class Syncer:
         return StepState.QUEUED
 
 
+def leave_alone(pause: timedelta, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Leave a help desk alone for as long as it asked, or until ``go_on`` says no."""
+    until = time.monotonic() + pause.total_seconds()
+    while go_on() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_UP))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
     """What a connection would bring: how much, its first tickets, and what cannot be decided.
@@ -282,6 +315,8 @@ def rehearse(
         read += len(reading.tickets)
         if progress is not None and reading.total is not None:
             progress(min(read, reading.total), reading.total)
+        if more:
+            leave_alone(reading.pause)
     return Rehearsed(taken=taken, first=tuple(shown), warnings=warnings)
 
 

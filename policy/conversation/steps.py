@@ -44,10 +44,10 @@ class OutgoingStep:
     """One step of a person's on its way to a help desk.
 
     ``mark`` is unique and stays the same at every attempt. ``author`` is the login of the person
-    whose step it is, ``author_name`` how they are called. ``text`` is that of an answer or note;
-    ``status``, ``assignee`` (a login of the team; None for nobody) and ``priority`` what is set;
-    an answer may set a status with it. ``answers`` is the Message-ID of the mail that is answered,
-    where it is known, and ``attempts`` counts this one.
+    whose step it is, ``author_name`` how they are called, ``author_email`` their address. ``text``
+    is that of an answer or note; ``status``, ``assignee`` (a login of the team; None for nobody)
+    and ``priority`` what is set; an answer may set a status with it. ``answers`` is the Message-ID
+    of the mail that is answered, where it is known, and ``attempts`` counts this one.
     """
 
     mark: str
@@ -56,6 +56,7 @@ class OutgoingStep:
     author: str
     made_at: datetime
     author_name: str = ""
+    author_email: str | None = None
     text: str = ""
     status: Status | None = None
     assignee: str | None = None
