@@ -14,6 +14,7 @@ from connections.delivery.retries import BackOff
 from connections.helpdesks.help_desk import HelpDesk, Unreachable
 from connections.sync.connection_file import mapping_of
 from connections.sync.translating import translated
+from connections.sync.workers import is_gone
 from policy.conversation.connections import ConnectionEntry, ConversationRead, TakenIn
 from policy.conversation.steps import ClaimedStep, StepState
 from store.desk import Desk
@@ -115,7 +116,7 @@ class Syncer:
     def _readings(self, progress: Progress | None) -> Iterator[Round]:
         """Read batch after batch, each taken in with its cursor, until nothing is left."""
         connections = self._desk.connections
-        if not connections.lease(self.name, self._worker):
+        if not connections.lease(self.name, self._worker, is_gone):
             return
         help_desk = self._opened("")
         read = 0

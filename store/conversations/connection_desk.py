@@ -1,6 +1,6 @@
 """The desk's part for connections: which there are, how far each is read, and what goes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from policy.conversation.connections import (
@@ -118,17 +118,28 @@ class ConnectionDesk(ConnectionReading):
             raise Refusal(connection_rows.NONE_YET)
         return found
 
-    def lease(self, name: str, worker: str, lease: timedelta = READING_LEASE) -> bool:
-        """Return whether ``worker`` alone may read a connection, for ``lease`` from now on.
+    def lease(
+        self, name: str, worker: str, is_gone: Callable[[str], bool] = lambda _: False
+    ) -> bool:
+        """Return whether ``worker`` alone may read a connection, for a while from now on.
+
+        ``is_gone`` tells of another worker whether it is known to run no more: nobody waits for
+        the end of its lease.
 
         Raises:
             Refusal: this person may not, or there is no such connection.
         """
         with self._session.write(Action.SYNC, undoable=False) as (writer, _):
             row = connection_rows.row_of(writer.connection, name)
-            is_free = row.lease_holder in (None, worker) or row.lease_until <= writer.now
+            holder = row.lease_holder
+            is_free = (
+                holder is None
+                or holder == worker
+                or row.lease_until <= writer.now
+                or is_gone(holder)
+            )
             if is_free:
-                until = writer.now + lease
+                until = writer.now + READING_LEASE
                 connection_rows.set_values(
                     writer.connection, name, lease_holder=worker, lease_until=until
                 )
