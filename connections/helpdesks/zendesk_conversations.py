@@ -70,25 +70,21 @@ class ZendeskConversations:
             query["page[after]"] = text(answer.named("meta").get("after_cursor"))
         comments.reverse()
         authors = self._people.known(whole(each.get("author_id")) for each in comments)
-        marks = self._marks(number, since) if any(map(may_hide_mark, comments)) else {}
-        return WrittenThere(ticket, tuple(comments), authors, marks or {}, self._people)
+        audits = self.audits(number, since) if any(map(may_hide_mark, comments)) else None
+        marked = {whole(each.get("id")): mark_of(each.get("metadata")) for each in audits or ()}
+        marks = {audit: mark for audit, mark in marked.items() if mark is not None}
+        return WrittenThere(ticket, tuple(comments), authors, marks, self._people)
 
-    def marks(self, number: int, since: datetime) -> Mapping[int, str] | None:
-        """Return our marks on a ticket by the ids of the changes; None where they are hidden."""
-        return self._marks(number, since)
-
-    def _marks(self, number: int, since: datetime | None) -> Mapping[int, str] | None:
-        found: dict[int, str] = {}
+    def audits(self, number: int, since: datetime | None) -> list[Json] | None:
+        """Return the changes of a ticket, at least all since a time; None where they are hidden."""
+        found: list[Json] = []
         query: dict[str, str | int] = {"sort": "-created_at", "page[size]": MOST_ROWS}
         while True:
             answer = self._wire.look(f"/tickets/{number}/audits", query)
             if answer is None:
                 return None
             audits = answer.rows("audits")
-            for each in audits:
-                mark = mark_of(each.get("metadata"))
-                if mark is not None:
-                    found[whole(each.get("id"))] = mark
+            found += audits
             if not _goes_on(answer, audits, since):
                 return found
             query["page[after]"] = text(answer.named("meta").get("after_cursor"))

@@ -95,17 +95,16 @@ class ZendeskNet:
 
     def touched(
         self, position: ZendeskPosition, now: datetime
-    ) -> tuple[Sequence[ZendeskTicket], ZendeskPosition]:
+    ) -> tuple[Sequence[ZendeskTicket], ExportPosition]:
         """Return the tickets that wait of customers and organizations that changed."""
         export = position.export
         if export.is_refused or _is_early(export.people_asked_at, now):
-            return (), position
+            return (), export
         start = export.organizations_from or int((position.floor - WITHHELD).timestamp())
         organizations, next_start = self._organizations(start)
         people = self._exported("users", export.people, position.floor, now)
         if people is None or organizations is None:
-            refused = replace(export, people_asked_at=now)
-            return (), replace(position, export=refused)
+            return (), replace(export, people_asked_at=now)
         changed = [each for each in people.rows("users") if not _is_new(each)]
         asked = [f"organization:{whole(each.get('id'))}" for each in organizations]
         asked += [f"requester:{whole(each.get('id'))}" for each in changed]
@@ -115,7 +114,7 @@ class ZendeskNet:
             organizations_from=next_start,
             people_asked_at=now,
         )
-        return self._of(asked), replace(position, export=onward)
+        return self._of(asked), onward
 
     def _deleted(self, since: datetime) -> Iterator[tuple[str, str]]:
         query: Query = {"sort_by": "deleted_at", "sort_order": "desc", "per_page": MOST_ROWS}

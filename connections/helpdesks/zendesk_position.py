@@ -130,6 +130,14 @@ def is_settled(updated_at: datetime, now: datetime) -> bool:
     return now - updated_at >= _SETTLED
 
 
+def told_until(cursor: Cursor, ticket: str) -> datetime | None:
+    """Return until when all is told of a ticket (UTC, theirs), None where that is not known."""
+    if "read_to" not in cursor or "first" in cursor:
+        return None
+    told = told_of(cursor).get(ticket)
+    return moment(cursor["read_to"]) - OVERLAP if told is None else told.updated_at
+
+
 def told_of(cursor: Cursor) -> dict[str, ToldTicket]:
     """Return what a cursor says was told of tickets lately."""
     found: dict[str, ToldTicket] = {}

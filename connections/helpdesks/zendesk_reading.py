@@ -216,13 +216,11 @@ class ZendeskReader:
 
     def _tell_touched(self, batch: _Batch) -> None:
         """Tell tickets whose customer or organization changed, though they did not themselves."""
-        touched, batch.position = self._net.touched(batch.position, batch.now)
-        told = {each.external_id for each in batch.tickets}
-        batch.tickets += [
-            TicketRead(external_id=str(each.id), record=each.record())
-            for each in touched
-            if str(each.id) not in told
-        ]
+        touched, onward = self._net.touched(batch.position, batch.now)
+        handled = self._handle(batch, touched, although_the_same=True)
+        if handled == len(touched):
+            batch.position = replace(batch.position, export=onward)
+        batch.more = batch.more or handled < len(touched)
 
     # What all of them do.
 
@@ -232,6 +230,7 @@ class ZendeskReader:
         tickets: Iterable[ZendeskTicket],
         *,
         whole_conversation: bool = False,
+        although_the_same: bool = False,
     ) -> int:
         """Tell of tickets one after the other; return how many, as time and limits are short."""
         handled = 0
@@ -239,7 +238,7 @@ class ZendeskReader:
             if handled and (self._clock() > self._until or self._wire.limits.is_spent):
                 break
             try:
-                self._tell(batch, each, whole_conversation)
+                self._tell(batch, each, whole_conversation, although_the_same)
             except NotCarriedOut as not_now:
                 if not handled or not_now.retry_after is None:
                     raise
@@ -250,7 +249,9 @@ class ZendeskReader:
             batch.pause = self._wire.limits.pace
         return handled
 
-    def _tell(self, batch: _Batch, each: ZendeskTicket, whole_conversation: bool) -> None:
+    def _tell(
+        self, batch: _Batch, each: ZendeskTicket, whole_conversation: bool, although_the_same: bool
+    ) -> None:
         """Tell of one ticket as it is, and of what is new in it."""
         number, floor = str(each.id), batch.position.floor
         before = batch.position.told.get(number)
@@ -271,7 +272,8 @@ class ZendeskReader:
         told = replace(told, comments=tuple(whole(one.get("id")) for one in lately))
         batch.position = batch.position.having_told(number, told)
         into = merged_into(found.comments) if each.is_merged else None
-        if before is not None and before.digest == each.digest and not new:
+        is_same = before is not None and before.digest == each.digest and not new
+        if is_same and not although_the_same:
             return
         messages = found.messages(new)
         batch.tickets.append(

@@ -10,9 +10,10 @@ from typing import Final
 
 from connections.attempts import Delivery, DeliveryOutcome, never
 from connections.helpdesks.help_desk import OutgoingStep, StepKind, Unreachable
-from connections.helpdesks.zendesk_comments import MARK, address_of, may_hide_mark
+from connections.helpdesks.zendesk_comments import MARK, address_of, mark_of, may_hide_mark
 from connections.helpdesks.zendesk_conversations import ZendeskConversations
 from connections.helpdesks.zendesk_people import ZendeskPeople
+from connections.helpdesks.zendesk_position import told_until
 from connections.helpdesks.zendesk_settings import ZendeskSettings
 from connections.helpdesks.zendesk_tickets import ZendeskTicket, merged_into
 from connections.helpdesks.zendesk_wire import (
@@ -86,8 +87,9 @@ class ZendeskWriter:
             return self._not_there(step)
         if step.attempts > 1 and self._is_written(step, ticket):
             return _sent(f"stands at {self._wire.place} already")
-        if ticket.get("status") == "closed":
-            return never(f"{self._wire.place} has closed it, and takes nothing more in it")
+        hindered = self._hindered(step, ticket)
+        if hindered is not None:
+            return hindered
         try:
             answer, lacking = self._put_message(step, ticket)
         except NotCarriedOut:
@@ -148,7 +150,7 @@ class ZendeskWriter:
         if any(found.mark(each) == step.mark for each in found.comments):
             return True
         unmarked = [each for each in found.comments if may_hide_mark(each)]
-        if not unmarked or self._conversations.marks(whole(ticket.get("id")), since) is not None:
+        if not unmarked or self._conversations.audits(whole(ticket.get("id")), since) is not None:
             return False
         me = whole(self._me().get("id"))
         words = _plain(self._said(step))
@@ -171,6 +173,10 @@ class ZendeskWriter:
             return differs
         if not differs:
             return _sent(f"is so at {self._wire.place} already")
+        hindered = self._hindered(step, ticket)
+        return self._put_change(step, ticket, differs) if hindered is None else hindered
+
+    def _put_change(self, step: OutgoingStep, ticket: Json, differs: dict[str, object]) -> Delivery:
         answer = self._put(step, ticket, differs)
         if not answer.is_done:
             return self._refused(step, answer)
@@ -211,6 +217,29 @@ class ZendeskWriter:
         return {} if is_so else {"assignee_id": owner}
 
     # What both do.
+
+    def _is_unread(self, step: OutgoingStep, ticket: Json) -> bool:
+        """Return whether a ticket has changed since it was read here, by anybody but us.
+
+        "Nothing of ours is sent while their change since is unread."
+        """
+        known_at = told_until(step.cursor, text(ticket.get("id")))
+        if known_at is None or moment(ticket.get("updated_at")) <= known_at:
+            return False
+        audits = self._conversations.audits(whole(ticket.get("id")), known_at)
+        if audits is None:  # it may not see whose the changes are
+            return False
+        later = [each for each in audits if moment(each.get("created_at")) > known_at]
+        return not later or any(mark_of(each.get("metadata")) is None for each in later)
+
+    def _hindered(self, step: OutgoingStep, ticket: Json) -> Delivery | None:
+        """Return what keeps a step from being written now or ever, None where nothing does."""
+        if ticket.get("status") == "closed":
+            return never(f"{self._wire.place} has closed it, and takes nothing more in it")
+        if self._is_unread(step, ticket):
+            why = f"{self._wire.place} has changed it meanwhile; what changed is read first"
+            return _delivery(DeliveryOutcome.TEMPORARY, why)
+        return None
 
     def _put(self, step: OutgoingStep, ticket: Json, change: dict[str, object]) -> ZendeskAnswer:
         """Change a ticket as it was seen last, again where somebody else changed it meanwhile."""

@@ -43,6 +43,11 @@ class OpenedHelpDesks:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _open: dict[str, HelpDesk] = field(default_factory=dict, init=False, repr=False)
 
+    @property
+    def own_login(self) -> str:
+        """Whose login our own is, "" where the environment gives one that is nobody's."""
+        return "" if token_variable(self.entry.name) in self.environment else self.login
+
     def __call__(self, author: str) -> HelpDesk:
         """Give the help desk under somebody's login, or under our own where they have none.
 

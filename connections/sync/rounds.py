@@ -15,6 +15,7 @@ from connections.delivery.retries import BackOff
 from connections.helpdesks.help_desk import HelpDesk, Unreachable
 from connections.sync.connection_file import mapping_of
 from connections.sync.translating import translated
+from connections.sync.workers import is_gone
 from policy.conversation.connections import ConnectionEntry, ConversationRead, TakenIn
 from policy.conversation.steps import ClaimedStep, StepState
 from store.desk import Desk
@@ -30,6 +31,8 @@ FRESH: Final = timedelta(seconds=5)
 
 _REST: Final = timedelta(seconds=20)
 """After how long an empty reading is written down, so that it is seen how old what is shown is."""
+
+_PRESENT_EVERY: Final = timedelta(seconds=5)
 
 _TO_RECORD: Final = timedelta(minutes=1)
 _LOOK_UP: Final = 0.5
@@ -73,7 +76,8 @@ class Syncer:
     """Keeps one connection and the desk in step; used by one thread.
 
     ``opened`` gives the help desk under the login of whoever is named, as far as there is one;
-    ``go_on`` is asked between two steps whether to.
+    ``go_on`` is asked between two steps whether to. ``own`` is whose login our own is, "" where it
+    is nobody's: the steps of others who are at work with theirs are left to them.
     """
 
     def __init__(
@@ -83,13 +87,17 @@ class Syncer:
         worker: str,
         opened: Opened,
         go_on: Callable[[], bool] = lambda: True,
+        *,
+        own: str = "",
     ) -> None:
         self._desk = desk
         self._entry = entry
         self._worker = worker
         self._opened = opened
         self._go_on = go_on
+        self._own = own
         self._written_down: datetime | None = None
+        self._present_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -103,6 +111,7 @@ class Syncer:
         """
         done = Round()
         try:
+            self._say_present()
             done = self._read(progress)
             return self._write(done)
         except Unreachable as error:
@@ -112,9 +121,21 @@ class Syncer:
             pause = error.retry_after or timedelta(0)
             return replace(done, error=why, pause=pause)
 
+    def rest(self, rest: timedelta) -> None:
+        """Keep the connection for a rest, where it is ours to read: others would only ask too."""
+        self._desk.connections.lease(self.name, self._worker, rest=rest, is_gone=is_gone)
+
     def stop(self) -> None:
         """Let others read the connection."""
         self._desk.connections.release(self.name, self._worker)
+
+    def _say_present(self) -> None:
+        """Say that this login is at work, but not so often that it costs anything."""
+        now = self._desk.now()
+        if self._own and (self._present_at is None or now - self._present_at >= _PRESENT_EVERY):
+            self._opened("")
+            self._desk.connections.is_present(self.name, self._own)
+            self._present_at = now
 
     # In
 
@@ -133,7 +154,7 @@ class Syncer:
         A help desk that wants to be left alone in between is: the rest is for another round.
         """
         connections = self._desk.connections
-        if not connections.lease(self.name, self._worker):
+        if not connections.lease(self.name, self._worker, is_gone=is_gone):
             return
         help_desk = self._opened("")
         read = 0
@@ -190,7 +211,7 @@ class Syncer:
                 read_at = self._desk.now()
             help_desk = self._opened("")
             lease = help_desk.settles_after + _TO_RECORD
-            claimed = self._desk.connections.claim(self.name, self._worker, lease)
+            claimed = self._desk.connections.claim(self.name, self._worker, lease, own=self._own)
             if claimed is None:
                 return done
             state = self._attempt(claimed, self._opened(claimed.step.author))

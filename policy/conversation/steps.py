@@ -1,6 +1,7 @@
 """What a person did here that a connection is to hear of: from the moment it is done to its end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -47,7 +48,8 @@ class OutgoingStep:
     whose step it is, ``author_name`` how they are called, ``author_email`` their address. ``text``
     is that of an answer or note; ``status``, ``assignee`` (a login of the team; None for nobody)
     and ``priority`` what is set; an answer may set a status with it. ``answers`` is the Message-ID
-    of the mail that is answered, where it is known, and ``attempts`` counts this one.
+    of the mail that is answered, where it is known, and ``attempts`` counts this one. ``cursor``
+    is how far the connection has been read by now, as its help desk understands it.
     """
 
     mark: str
@@ -64,6 +66,7 @@ class OutgoingStep:
     priority: str | None = None
     answers: str | None = None
     attempts: int = 0
+    cursor: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

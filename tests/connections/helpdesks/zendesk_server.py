@@ -122,6 +122,11 @@ class ZendeskServer:
             thread.join()
             server.server_close()
 
+    def hires(self, name: str, real: str) -> Person:
+        """Make an agent who can log in."""
+        self.tokens[name] = f"{name}-token-1"
+        return self.there.hires(name, real)
+
     def expires(self, name: str) -> None:
         """Let a token run out; the next one is another."""
         kind, _, number = self.tokens[name].rpartition("-")

@@ -166,6 +166,11 @@ class ZendeskThere:
         with self.lock:
             self.ahead += timedelta(**by)
 
+    def hires(self, name: str, real: str) -> Person:
+        """Make an agent, by the name that stands before the address."""
+        self.logins[name] = self._person(f"{name}@help.example", real, "agent")
+        return self.logins[name]
+
     def founds(self, name: str) -> Company:
         """Make an organization."""
         company = Company(next(self._companies), name, created=self.now, updated=self.now)
