@@ -206,7 +206,9 @@ class ZendeskServer:
         return 200, {"ticket": ticket.said(self.address), "audit": audit}, {}
 
     def _wrong(self, sent: dict[str, Any]) -> Answered | None:
-        if sent.get("status", "open") not in STATUSES:
+        if sent.get("status", "open") not in STATUSES or (
+            sent.get("status") == self.there.refuses_status
+        ):
             return _wrong("status", f"Status: {sent['status']} is not a valid status")
         if sent.get("priority", "low") not in PRIORITIES:
             return _wrong("priority", f"Priority: {sent['priority']} is not a valid priority")

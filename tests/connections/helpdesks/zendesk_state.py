@@ -135,6 +135,7 @@ class ZendeskThere:
         self.tickets: dict[int, TicketOverThere] = {}
         self.files: dict[int, tuple[str, bytes]] = {}
         self.tells_marks = True
+        self.refuses_status = ""
         self.hidden: set[int] = set()
         self.goes_on = threading.Event()
         self.goes_on.set()

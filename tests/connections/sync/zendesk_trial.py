@@ -47,6 +47,7 @@ HERE: Final = ("mo", "luz")
 AGENTS: Final = ("mariam", "tomasz")
 TIERS: Final = ("enterprise", "team", "free", "presales", "open_source")
 STATUSES: Final = ("open", "pending", "hold", "solved")
+PARKED: Final = ("pending", "hold")
 OURS: Final = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 SAME: Final = {
     "new": Status.NEW,
@@ -312,7 +313,7 @@ class ZendeskTrial:
 
     def _undoes_here(self) -> None:
         with suppress(Refusal):
-            for event in self.desks[self.chance.choice(HERE)].history.undo():
+            for event in self.desks["luz"].history.undo():  # for Mo has made the team, too
                 if event.kind == "message_written" and event.after is not None:
                     self.said[event.after["message"]["text"]] -= 1
                 self._count("undone here")
@@ -482,7 +483,11 @@ class ZendeskTrial:
         is_over = ours.continued_in is not None
         wanted = SAME[theirs.status]
         is_begun = (ours.status, wanted) == (Status.OPEN, Status.NEW)
-        if ours.status != wanted and not is_begun and not is_over and name not in decides:
+        # Here a customer who writes, and was read with a later change, opens what is parked there.
+        is_woken = ours.owed and ours.status is Status.OPEN and theirs.status in PARKED
+        self.done["open here for a customer who waits, parked there"] += is_woken
+        is_meant = is_begun or is_woken or is_over or name in decides
+        if ours.status != wanted and not is_meant:
             found.append(f"it is {ours.status} here, {theirs.status} there")
         owner = None if theirs.assignee is None else self.there.people[theirs.assignee].email
         login = None if owner is None else owner.partition("@")[0]
