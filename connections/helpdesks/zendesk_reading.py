@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from connections.helpdesks.help_desk import Cursor, MessageRead, Reading, TicketRead, Unreachable
-from connections.helpdesks.zendesk_conversations import ZendeskConversations
+from connections.helpdesks.zendesk_conversations import WrittenThere, ZendeskConversations
 from connections.helpdesks.zendesk_net import ZendeskNet
 from connections.helpdesks.zendesk_position import (
     ToldTicket,
@@ -271,7 +271,7 @@ class ZendeskReader:
             new = tuple(one for one in lately if whole(one.get("id")) not in before.comments)
         told = replace(told, comments=tuple(whole(one.get("id")) for one in lately))
         batch.position = batch.position.having_told(number, told)
-        into = merged_into(found.comments) if each.is_merged else None
+        into = self._merged_into(found) if each.is_merged else None
         is_same = before is not None and before.digest == each.digest and not new
         if is_same and not although_the_same:
             return
@@ -285,6 +285,12 @@ class ZendeskReader:
                 merged_into=into,
             )
         )
+
+    def _merged_into(self, found: WrittenThere) -> str | None:
+        """Return the ticket that one became part of; None where that is not there any more."""
+        into = merged_into(found.comments)
+        is_there = into is not None and self._wire.look(f"/tickets/{into}") is not None
+        return into if is_there else None
 
 
 def _is_news(each: ZendeskTicket, position: ZendeskPosition) -> bool:

@@ -483,8 +483,11 @@ class ZendeskTrial:
         is_over = ours.continued_in is not None
         wanted = SAME[theirs.status]
         is_begun = (ours.status, wanted) == (Status.OPEN, Status.NEW)
-        # Here a customer who writes, and was read with a later change, opens what is parked there.
-        is_woken = ours.owed and ours.status is Status.OPEN and theirs.status in PARKED
+        # A customer who wrote, and was read with a later change or with a merge, opens here what
+        # is parked there.
+        merged = [each for each in self.there.tickets if self._leads_to(each, theirs.id)]
+        is_woken = ours.status is Status.OPEN and theirs.status in PARKED
+        is_woken = is_woken and (ours.owed or bool(merged))
         self.done["open here for a customer who waits, parked there"] += is_woken
         is_meant = is_begun or is_woken or is_over or name in decides
         if ours.status != wanted and not is_meant:
@@ -500,7 +503,6 @@ class ZendeskTrial:
             _own(each.text) for each in self.mo.conversation.of(ours.id) if _arrived(each)
         )
         missing, more = there - here, here - there
-        merged = {str(each) for each in self.there.tickets if self._leads_to(each, theirs.id)}
         if missing:
             found.append(f"not here: {sorted(missing)}")
         if more and not merged and not is_over:
