@@ -28,6 +28,9 @@ _DELETED_EVERY: Final = timedelta(seconds=10)
 _EXPORTS_EVERY: Final = timedelta(seconds=60)
 """How often to ask; the limits are ten a minute, for the exports in all."""
 
+_REFUSED_EVERY: Final = timedelta(hours=1)
+"""How often to ask again for what was refused: whose login it is may have become more."""
+
 _EXPORTED_AT_ONCE: Final = 1_000
 _PAGES: Final = 10
 _NAMED_AT_ONCE: Final = 20
@@ -70,11 +73,12 @@ class ZendeskNet:
     def export(self, position: ZendeskPosition, now: datetime) -> ExportPage | None:
         """Return the next page of the export of tickets, None where it is not time for one."""
         export = position.export
-        if export.is_refused or _is_early(export.asked_at, now):
+        every = _REFUSED_EVERY if export.is_refused else _EXPORTS_EVERY
+        if export.asked_at is not None and now - export.asked_at < every:
             return None
-        answer = self._exported("tickets", export.cursor, position.floor, now)
+        answer = self._exported("tickets", export.cursor, position.exported_since, now)
         if answer is None:
-            refused = replace(export, is_refused=True)
+            refused = replace(export, is_refused=True, asked_at=now)
             return ExportPage((), (), refused, is_last=True)
         if answer.code in _WRONG_CURSOR and export.cursor:
             return ExportPage((), (), replace(export, cursor=""), is_last=False)
@@ -89,6 +93,7 @@ class ZendeskNet:
                 cursor=text(answer.record.get("after_cursor")) or export.cursor,
                 asked_at=now if is_last else export.asked_at,
                 read_to=reached,
+                is_refused=False,
             ),
             is_last=is_last,
         )
@@ -98,11 +103,13 @@ class ZendeskNet:
     ) -> tuple[Sequence[ZendeskTicket], ExportPosition]:
         """Return the tickets that wait of customers and organizations that changed."""
         export = position.export
-        if export.is_refused or _is_early(export.people_asked_at, now):
+        last = export.people_asked_at
+        if export.is_refused or (last is not None and now - last < _EXPORTS_EVERY):
             return (), export
-        start = export.organizations_from or int((position.floor - WITHHELD).timestamp())
+        since = position.exported_since
+        start = export.organizations_from or int((since - WITHHELD).timestamp())
         organizations, next_start = self._organizations(start)
-        people = self._exported("users", export.people, position.floor, now)
+        people = self._exported("users", export.people, since, now)
         if people is None or organizations is None:
             return (), replace(export, people_asked_at=now)
         changed = [each for each in people.rows("users") if not _is_new(each)]
@@ -180,10 +187,6 @@ class ZendeskNet:
             yield from (whole(each.get("id")) for each in rows)
             if len(rows) < MOST_ROWS:
                 return
-
-
-def _is_early(last: datetime | None, now: datetime) -> bool:
-    return last is not None and now - last < _EXPORTS_EVERY
 
 
 def _newest(tickets: Sequence[ZendeskTicket], otherwise: datetime | None) -> datetime | None:

@@ -36,9 +36,9 @@ class ToldTicket:
 class ExportPosition:
     """Where the incremental exports stand; times are Zendesk's own, UTC.
 
-    ``cursor`` is that of tickets, of which all is told that changed before ``read_to``;
-    ``people`` that of users, and ``organizations_from`` the second from which on organizations are
-    to come.
+    ``cursor`` is that of tickets, of which all is told that changed before ``read_to``, at first
+    when the first reading began; ``people`` that of users, and ``organizations_from`` the second
+    from which on organizations are to come.
     """
 
     cursor: str = ""
@@ -64,6 +64,11 @@ class ZendeskPosition:
     def floor(self) -> datetime:
         """Before when all is told."""
         return self.read_to - OVERLAP
+
+    @property
+    def exported_since(self) -> datetime:
+        """Since when the exports are wanted, where none was read yet (UTC, theirs)."""
+        return self.floor if self.export.read_to is None else self.export.read_to - OVERLAP
 
     @classmethod
     def of(cls, cursor: Cursor) -> Self:

@@ -14,6 +14,7 @@ from connections.helpdesks.help_desk import Cursor, MessageRead, Reading, Ticket
 from connections.helpdesks.zendesk_conversations import WrittenThere, ZendeskConversations
 from connections.helpdesks.zendesk_net import ZendeskNet
 from connections.helpdesks.zendesk_position import (
+    ExportPosition,
     ToldTicket,
     ZendeskPosition,
     is_settled,
@@ -101,13 +102,14 @@ class ZendeskReader:
         if first.get("after"):
             query["page[after]"] = text(first["after"])
         answer = self._wire.read("/tickets", {**query, **SIDELOADS})
-        position = ZendeskPosition(moment(cursor["read_to"]), told_of(cursor))
+        began = moment(cursor["read_to"])
+        position = ZendeskPosition(began, told_of(cursor), export=ExportPosition(read_to=began))
         batch = _Batch(position, limit, answer.at, is_first=True)
         done = [text(each) for each in first.get("done", ())]
         tickets = [
             each
             for each in ZendeskTicket.all_of(answer)
-            if str(each.id) not in done and not self._is_left_out(each, position.read_to)
+            if str(each.id) not in done and not self._is_left_out(each, began)
         ]
         handled = self._handle(batch, tickets, whole_conversation=True)
         total = whole(first.get("total")) or None
@@ -147,8 +149,8 @@ class ZendeskReader:
         self._tell_listed(batch, listed)
         if not batch.more:
             self._tell_deleted(batch)
-            self._tell_missed(batch)
             self._tell_touched(batch)
+            self._tell_missed(batch)
         pace = timedelta(0) if batch.more else self._wire.limits.pace
         return Reading(
             tickets=tuple(batch.tickets),
