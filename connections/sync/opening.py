@@ -111,6 +111,13 @@ class OpenedHelpDesks:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _open: dict[str, HelpDesk] = field(default_factory=dict, init=False, repr=False)
 
+    @property
+    def own_login(self) -> str:
+        """Whose login our own is, "" where the environment gives one that is nobody's."""
+        name, has_oauth = self.entry.name, kinds.KINDS[self.entry.kind].oauth is not None
+        by_client = has_oauth and client_secret_variable(name) in self.environment
+        return "" if by_client or token_variable(name) in self.environment else self.login
+
     def __call__(self, author: str) -> HelpDesk:
         """Give the help desk under somebody's login, or under our own where they have none.
 
@@ -145,7 +152,7 @@ class OpenedHelpDesks:
         if token_variable(self.entry.name) in environment:
             return None
         is_ours = author == self.login
-        if is_ours and client_secret_variable(self.entry.name) not in environment:
+        if is_ours and self.own_login:
             return None
         secret = own_secret_of(self.entry.name, author)
         if secret is None:

@@ -3,6 +3,7 @@
 Nothing here is called inside a database transaction: a help desk may take its time.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from connections.delivery.retries import BackOff
 from connections.helpdesks.help_desk import HelpDesk, Unreachable
 from connections.sync.connection_file import mapping_of
 from connections.sync.translating import translated
+from connections.sync.workers import is_gone
 from policy.conversation.connections import ConnectionEntry, ConversationRead, TakenIn
 from policy.conversation.steps import ClaimedStep, StepState
 from store.desk import Desk
@@ -30,7 +32,11 @@ FRESH: Final = timedelta(seconds=5)
 _REST: Final = timedelta(seconds=20)
 """After how long an empty reading is written down, so that it is seen how old what is shown is."""
 
+_PRESENT_EVERY: Final = timedelta(seconds=5)
+
 _TO_RECORD: Final = timedelta(minutes=1)
+_LOOK_UP: Final = 0.5
+"""How often to see, in a rest, whether to go on: in seconds."""
 
 Progress = Callable[[int, int], None]
 """Told how many tickets of how many have been read."""
@@ -41,7 +47,8 @@ class Round:
     """What one round did: what came in, and how many steps went out or were refused for good.
 
     ``pause`` is how long the help desk asked to be left alone; ``error`` why it gave no answer to
-    rely on, None where it did.
+    rely on, None where it did. ``unread`` says that the reading was left off for that pause, with
+    more to be read after it.
     """
 
     taken: TakenIn = field(default_factory=TakenIn)
@@ -49,6 +56,16 @@ class Round:
     failed: int = 0
     pause: timedelta = timedelta(0)
     error: str | None = None
+    unread: bool = False
+
+    def plus(self, other: "Round") -> "Round":
+        """Return what both did, one after the other, and how things are after that."""
+        return replace(
+            other,
+            taken=self.taken.plus(other.taken),
+            sent=self.sent + other.sent,
+            failed=self.failed + other.failed,
+        )
 
 
 Opened = Callable[[str], HelpDesk]
@@ -59,7 +76,8 @@ class Syncer:
     """Keeps one connection and the desk in step; used by one thread.
 
     ``opened`` gives the help desk under the login of whoever is named, as far as there is one;
-    ``go_on`` is asked between two steps whether to.
+    ``go_on`` is asked between two steps whether to. ``own`` is whose login our own is, "" where it
+    is nobody's: the steps of others who are at work with theirs are left to them.
     """
 
     def __init__(
@@ -69,13 +87,17 @@ class Syncer:
         worker: str,
         opened: Opened,
         go_on: Callable[[], bool] = lambda: True,
+        *,
+        own: str = "",
     ) -> None:
         self._desk = desk
         self._entry = entry
         self._worker = worker
         self._opened = opened
         self._go_on = go_on
+        self._own = own
         self._written_down: datetime | None = None
+        self._present_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -89,6 +111,7 @@ class Syncer:
         """
         done = Round()
         try:
+            self._say_present()
             done = self._read(progress)
             return self._write(done)
         except Unreachable as error:
@@ -98,24 +121,40 @@ class Syncer:
             pause = error.retry_after or timedelta(0)
             return replace(done, error=why, pause=pause)
 
+    def rest(self, rest: timedelta) -> None:
+        """Keep the connection for a rest, where it is ours to read: others would only ask too."""
+        self._desk.connections.lease(self.name, self._worker, rest=rest, is_gone=is_gone)
+
     def stop(self) -> None:
         """Let others read the connection."""
         self._desk.connections.release(self.name, self._worker)
+
+    def _say_present(self) -> None:
+        """Say that this login is at work, but not so often that it costs anything."""
+        now = self._desk.now()
+        if self._own and (self._present_at is None or now - self._present_at >= _PRESENT_EVERY):
+            self._opened("")
+            self._desk.connections.is_present(self.name, self._own)
+            self._present_at = now
 
     # In
 
     def _read(self, progress: Progress | None = None) -> Round:
         taken = TakenIn()
         pause = timedelta(0)
+        unread = False
         for batch in self._readings(progress):
             taken = taken.plus(batch.taken)
-            pause = batch.pause
-        return Round(taken=taken, pause=pause)
+            pause, unread = batch.pause, batch.unread
+        return Round(taken=taken, pause=pause, unread=unread)
 
     def _readings(self, progress: Progress | None) -> Iterator[Round]:
-        """Read batch after batch, each taken in with its cursor, until nothing is left."""
+        """Read batch after batch, each taken in with its cursor, until nothing is left.
+
+        A help desk that wants to be left alone in between is: the rest is for another round.
+        """
         connections = self._desk.connections
-        if not connections.lease(self.name, self._worker):
+        if not connections.lease(self.name, self._worker, is_gone=is_gone):
             return
         help_desk = self._opened("")
         read = 0
@@ -143,7 +182,10 @@ class Syncer:
             read += len(reading.tickets)
             if progress is not None and reading.total is not None:
                 progress(min(read, reading.total), reading.total)
-            yield Round(taken=taken, pause=reading.pause)
+            unread = more and reading.pause > timedelta(0)
+            yield Round(taken=taken, pause=reading.pause, unread=unread)
+            if unread:
+                return
 
     def _is_to_be_written(self, began: datetime) -> bool:
         """Return whether it is to be known that nothing changed: ours wait for that."""
@@ -160,11 +202,16 @@ class Syncer:
         while self._go_on():
             if self._desk.now() - read_at > FRESH:
                 again = self._read()
-                done = replace(done, taken=done.taken.plus(again.taken), pause=again.pause)
+                done = replace(
+                    done,
+                    taken=done.taken.plus(again.taken),
+                    pause=again.pause,
+                    unread=again.unread,
+                )
                 read_at = self._desk.now()
             help_desk = self._opened("")
             lease = help_desk.settles_after + _TO_RECORD
-            claimed = self._desk.connections.claim(self.name, self._worker, lease)
+            claimed = self._desk.connections.claim(self.name, self._worker, lease, own=self._own)
             if claimed is None:
                 return done
             state = self._attempt(claimed, self._opened(claimed.step.author))
@@ -233,6 +280,13 @@ class Syncer:
         return StepState.QUEUED
 
 
+def leave_alone(pause: timedelta, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Leave a help desk alone for as long as it asked, or until ``go_on`` says no."""
+    until = time.monotonic() + pause.total_seconds()
+    while go_on() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_UP))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
     """What a connection would bring: how much, its first tickets, and what cannot be decided.
@@ -282,6 +336,8 @@ def rehearse(
         read += len(reading.tickets)
         if progress is not None and reading.total is not None:
             progress(min(read, reading.total), reading.total)
+        if more:
+            leave_alone(reading.pause)
     return Rehearsed(taken=taken, first=tuple(shown), warnings=warnings)
 
 

@@ -3,7 +3,6 @@
 import getpass
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -232,10 +231,6 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
                 _loop(invocation, desk, stop)
 
 
-def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 def _once(
     invocation: Invocation,
     desk: "Desk",
@@ -243,6 +238,7 @@ def _once(
     stop: threading.Event,
 ) -> None:
     from connections.sync.loop import one_round
+    from connections.sync.workers import this_worker
 
     rounds: dict[str, Round] = {}
     for entry in entries:
@@ -250,7 +246,7 @@ def _once(
             rounds[entry.name] = one_round(
                 desk,
                 entry,
-                worker=_worker(),
+                worker=this_worker(),
                 login=desk.actor,
                 go_on=lambda: not stop.is_set(),
                 progress=progress,
@@ -304,6 +300,7 @@ def _rehearse(invocation: Invocation, desk: "Desk", entries: "tuple[ConnectionEn
 
 def _loop(invocation: Invocation, desk: "Desk", stop: threading.Event) -> None:
     from connections.sync.loop import Loop
+    from connections.sync.workers import this_worker
 
     printing_lock = threading.Lock()
     last: dict[str, str | None] = {}
@@ -318,7 +315,7 @@ def _loop(invocation: Invocation, desk: "Desk", stop: threading.Event) -> None:
             if done.error is None and is_news:
                 _tell_round(invocation, desk, name, done)
 
-    Loop(desk, _worker(), desk.actor, stop, told).run()
+    Loop(desk, this_worker(), desk.actor, stop, told).run()
     sys.stderr.write("numberone: told to stop; everything that had begun is through\n")
 
 
