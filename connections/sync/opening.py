@@ -122,7 +122,7 @@ class OpenedHelpDesks:
         """Give the help desk under somebody's login, or under our own where they have none.
 
         Raises:
-            Unreachable: our own has no secret; a person has to log in first.
+            Refusal: our own has no secret, which is no failure of the connection.
         """
         if author not in self._open:
             self._open[author] = self._under_login_of(author)
@@ -135,16 +135,13 @@ class OpenedHelpDesks:
         self._open.clear()
 
     def _under_login_of(self, author: str) -> HelpDesk:
-        access = self._access_of(author) if author else self._our_own()
+        if author:
+            access = self._access_of(author)
+        else:
+            access = access_to(self.entry, self.login, self.environment)
         if access is None:
             return self("")
         return _opened(self.entry, access, self.members)
-
-    def _our_own(self) -> Access:
-        try:
-            return access_to(self.entry, self.login, self.environment)
-        except Refusal as refusal:
-            raise Unreachable(refusal.reason, for_good=True) from None
 
     def _access_of(self, author: str) -> Access | None:
         """Return somebody's own access; None where theirs is ours, or has run out, or is none."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from connections.delivery.alerting import Alerting
     from connections.delivery.outbox import Outbox
     from store.desk import DeskReading
+    from tui.environment.sync_process import SyncProcess
 
 
 def not_told(_: tzinfo) -> None:
@@ -39,7 +40,8 @@ class BoardContext:
     the header, and ``state_folder`` is where the board remembers.
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
     raise a Refusal. ``alerting`` is called in the same way and gives who is alerted. ``worker``
-    names this board to others that send, and ``config`` the file where a way is set up.
+    names this board to others that send, and ``config`` the file where a way is set up. ``sync``
+    keeps in step with the connections beside the board, None where that is not this board's to do.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -53,3 +55,4 @@ class BoardContext:
     alerting: "Callable[[], Alerting]" = nobody_to_alert
     worker: str = "a board"
     config: str = "the config file"
+    sync: "SyncProcess | None" = None
