@@ -81,7 +81,7 @@ def test_each_thing_is_one_line_with_what_to_do(
         ("alerts", f"{config}: [alerts.chat]: expected an address that begins with jsons://"),
         ("alerts", "no address for [alerts.pager]: NUMBERONE_ALERTS_PAGER is not set"),
         ("team", "nobody leads it"),
-        ("connection desk", "no login of mo for desk: NUMBERONE_DESK_TOKEN is not set"),
+        ("connection desk", "mo is not logged in to desk: run numberone login desk"),
         ("connection desk", "it has never been read; run numberone sync"),
     ):
         assert [line for line in found if line.startswith(f"{about}: ") and said in line], said
