@@ -18,8 +18,9 @@ from policy.roster.permissions import check
 from policy.ticket import Ticket
 from policy.words import Action, Mode
 from store.desk_reader import DeskReader
+from store.queue.counters import queue_count_of
 from store.queue.overview import number_one
-from store.queue.query import NOBODY, Query, QueryField, Term
+from store.queue.query import Query, QueryField, Term
 from store.queue.queue_desk import QueueReading
 from store.schema.desk_settings import alert_memories, alert_memory, put_alert_memory
 from store.session import ReadSession, Session
@@ -150,13 +151,20 @@ class AlertDesk(AlertReading):
 
 
 def _unheld(reader: DeskReader) -> tuple[Ticket, ...]:
-    """Return the tickets of the highest of the urgent priorities that are nobody's."""
+    """Return the tickets of the highest of the urgent priorities that are nobody's.
+
+    Of those there are few, and how many is known without counting: no more of the queue is read.
+    """
     urgent = sorted(reader.words.urgent, key=reader.words.priority_rank)[:1]
-    if not urgent:
+    count = sum(queue_count_of(reader.connection, each) for each in urgent)
+    if not count:
         return ()
-    highest = Term(QueryField.PRIORITY, tuple(urgent))
-    nobodys = Term(QueryField.ASSIGNEE, (NOBODY,))
-    return reader.page(Query(terms=(highest, nobodys)), 0, _TICKETS_AT_MOST)
+    highest = Query(terms=(Term(QueryField.PRIORITY, tuple(urgent)),))
+    return tuple(
+        ticket
+        for ticket in reader.page(highest, 0, min(count, _TICKETS_AT_MOST))
+        if ticket.assignee is None or reader.holders.away(ticket) is not None
+    )
 
 
 def _rests(memory: Mapping[str, Any], now: datetime) -> bool:
