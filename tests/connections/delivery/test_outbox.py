@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from connections.delivery.chat_way import ChatWay
 from connections.delivery.mail import MailSettings
 from connections.delivery.mail_way import MailWay
 from connections.delivery.outbox import Delivered, Outbox, outbox_of
@@ -464,6 +465,20 @@ class TestSettings:
         assert post.domain == "example.com"
         assert "s3cret" not in repr(post)
         assert "hooks/secret" not in repr(post)
+
+    def test_addresses_that_are_kept_apart(self) -> None:
+        environment = {
+            "NUMBERONE_CHAT_ADDRESS": "json://127.0.0.1:9/hooks/secret",
+            "NUMBERONE_WEBHOOK_ADDRESS": "https://chat.example.com/hooks/secret",
+        }
+        config: dict[str, dict[str, object]] = {"webhook": {}, "chat": {}}
+        post = outbox_of(config, "c.toml", environment=environment)
+        assert [type(way) for way in post.ways] == [ChatWay, WebhookWay]
+        assert "hooks/secret" not in repr(post)
+        assert outbox_of(config, "c.toml", environment=None).domain == "numberone.invalid"
+        for missing in config:
+            with pytest.raises(Refusal, match=f"no address for .*{missing}"):
+                outbox_of({missing: {}}, "c.toml", environment={})
 
     def test_neither(self) -> None:
         post = outbox_of({}, "c.toml")
