@@ -129,7 +129,7 @@ def one_round(
 
 
 def _round(syncer: Syncer, progress: Progress | None = None) -> Round:
-    """Go round once; that the database refuses is told as a failure."""
+    """Go round once; what is refused here is told like a failure there."""
     try:
         return syncer.round(progress)
     except Refusal as refusal:

@@ -108,6 +108,9 @@ class Syncer:
         """Read what changed until nothing is left, then write what waits; raise nothing of theirs.
 
         Where somebody else reads the connection now, only what may go out does.
+
+        Raises:
+            Refusal: we are not logged in there, or the database refuses.
         """
         done = Round()
         try:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from policy.conversation.connections import (
+    ConnectionAge,
     ConnectionCursor,
     ConnectionEntry,
     ConnectionStatus,
@@ -45,6 +46,11 @@ class ConnectionReading:
         """Return how every connection fares, in the order of the file."""
         with self._session.read() as reader:
             return connection_rows.statuses(reader.connection)
+
+    def ages(self) -> tuple[ConnectionAge, ...]:
+        """Return how old what each connection told is, in the order of the file."""
+        with self._session.read() as reader:
+            return connection_rows.ages(reader.connection)
 
     def status(self, name: str) -> ConnectionStatus:
         """Return how one connection fares.

@@ -79,11 +79,12 @@ class RealRequestTracker:
     """A server in a ``with`` block, at whose end it is stopped and removed.
 
     ``database`` is the address of an empty database of PostgreSQL; without it, it is on SQLite.
-    ``tokens`` are those of the people who log in, by login.
+    ``site`` is added to its configuration. ``tokens`` are those of the people who log in, by login.
     """
 
-    def __init__(self, database: str | None = None, processes: int = 3) -> None:
+    def __init__(self, database: str | None = None, processes: int = 3, *, site: str = "") -> None:
         self._database = database
+        self._site = site
         self._processes = processes
         self.tokens: dict[str, str] = {}
 
@@ -166,7 +167,7 @@ class RealRequestTracker:
         sendmail.chmod(0o755)
         words = {"folder": self._folder, "port": self._port, "cost": _CHEAP_TOKENS}
         words |= self._where_it_keeps_things()
-        site = _SITE
+        site = _SITE.removesuffix("1;\n") + self._site + "1;\n"
         for name, word in words.items():
             site = site.replace(f"{{{name}}}", str(word))
         (self._folder / "site.pm").write_text(site)

@@ -11,6 +11,7 @@ from tui.environment.keymap import Keys
 if TYPE_CHECKING:
     from connections.delivery.outbox import Outbox
     from store.desk import DeskReading
+    from tui.environment.sync_process import SyncProcess
 
 
 def not_told(_: tzinfo) -> None:
@@ -31,7 +32,8 @@ class BoardContext:
     the header, and ``state_folder`` is where the board remembers.
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
     raise a Refusal. ``worker`` names this board to others that send, and ``config`` the file where
-    a way is set up.
+    a way is set up. ``sync`` keeps in step with the connections beside the board, None where that
+    is not this board's to do.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -44,3 +46,4 @@ class BoardContext:
     outbox: "Callable[[], Outbox | None]" = nothing_to_send_with
     worker: str = "a board"
     config: str = "the config file"
+    sync: "SyncProcess | None" = None

@@ -184,8 +184,9 @@ def _asked_for(prompt: str) -> str:
 )
 @click.option("--once", is_flag=True, help="Go round once with each, and end.")
 @click.option("--dry-run", is_flag=True, help="Only say what would come in; with --once.")
+@click.option("--attached", is_flag=True, hidden=True, help="End with whoever started this.")
 @pass_invocation
-def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
+def sync_command(invocation: Invocation, *, once: bool, dry_run: bool, attached: bool) -> None:
     """Read what changed in the help desks, and write there what was done here.
 
     Any number may run at once, here and elsewhere. It ends at the next step when it is told to
@@ -194,6 +195,8 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
     if dry_run and not once:
         raise click.UsageError("--dry-run goes with --once.")
     with invocation.desk() as desk, _stopped_by_signals() as stop:
+        if attached:
+            threading.Thread(target=_stop_at_its_end, args=(stop,), daemon=True).start()
         entries = desk.connections.to_sync()
         if dry_run:
             _rehearse(invocation, desk, entries)
@@ -299,6 +302,13 @@ def _tell_round(invocation: Invocation, desk: "Desk", name: str, done: "Round") 
     else:
         invocation.printer().say(round_sentence(name, done))
     sys.stdout.flush()
+
+
+def _stop_at_its_end(stop: threading.Event) -> None:
+    """Stop once standard input ends: whoever holds its other end is no more, or wants it so."""
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()
 
 
 @contextmanager
