@@ -271,9 +271,10 @@ class ZendeskReader:
         new = found.comments
         if before is not None and not whole_conversation:
             new = tuple(one for one in lately if whole(one.get("id")) not in before.comments)
+        into = self._merged_into(found) if each.is_merged else None
+        # Nothing is asked any more from here on: what is noted as told is told.
         told = replace(told, comments=tuple(whole(one.get("id")) for one in lately))
         batch.position = batch.position.having_told(number, told)
-        into = self._merged_into(found) if each.is_merged else None
         is_same = before is not None and before.digest == each.digest and not new
         if is_same and not although_the_same:
             return

@@ -340,6 +340,35 @@ def test_the_words_of_rules_of_machines_and_of_merging_are_nobodys(
     assert told.tickets[other][-1].merged_into == ticket
 
 
+def test_what_was_merged_into_what_is_gone_is_closed(
+    over_there: ZendeskOverThere, told: Telling, ticket: str
+) -> None:
+    kept = over_there.opens("Kept", "How?")
+    told.read()
+    over_there.merges(ticket, kept)
+    over_there.deletes(kept)
+    told.read()
+    assert told.tickets[ticket][-1].merged_into is None
+    assert told.record(ticket)["status"] == "closed"
+    assert told.tickets[kept][-1].deleted
+
+
+def test_a_merge_that_cannot_be_followed_now_is_told_later(
+    server: ZendeskServer, over_there: ZendeskOverThere, told: Telling, ticket: str
+) -> None:
+    kept = over_there.opens("Kept", "How?")
+    told.read()
+    over_there.opens("Another", "What?")
+    over_there.there.later(seconds=2)
+    over_there.merges(ticket, kept)
+    server.faults.before = {rf"^GET .*/tickets/{kept}$": 429}
+    reading = told.read_once()
+    assert (reading.more, reading.pause) == (True, timedelta(seconds=3))
+    server.faults.before = {}
+    told.read()
+    assert told.tickets[ticket][-1].merged_into == kept
+
+
 def test_whoever_asks_is_the_customer_even_one_of_the_agents(
     over_there: ZendeskOverThere, told: Telling
 ) -> None:
