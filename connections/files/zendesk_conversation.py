@@ -79,7 +79,7 @@ def _noted(event: Json, kind_at: str, within: Json) -> Iterator[Note]:
         author = event.get("author_id", within.get("author_id"))
         via = event.get("via") or within.get("via")
         public = event.get("public", event.get("comment_public", True))
-        yield Note("message", at, key, str(author), public is not False, _is_program(via, author))
+        yield Note("message", at, key, str(author), public is not False, is_program(via, author))
     elif kind == "CommentPrivacyChange" and event.get("public") is False:
         yield Note("hidden", at or "", str(event.get("comment_id")))
     elif kind in ("Change", "Create") and at is not None:
@@ -227,7 +227,8 @@ def _first_reply(metrics: Json, received_at: datetime) -> datetime | None:
     return None
 
 
-def _is_program(via: object, author: object) -> bool:
+def is_program(via: object, author: object) -> bool:
+    """Say whether what came this way, from an author of this id, is the word of a program."""
     channel = via.get("channel") if isinstance(via, Mapping) else via
     word = channel.casefold() if isinstance(channel, str) else ""
     return word in _PROGRAMS or word.startswith(_PROGRAM_OF_ITS_OWN) or str(author) == _NOBODY

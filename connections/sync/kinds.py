@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
+from connections.helpdesks.access import FixedAccess
 from connections.helpdesks.help_desk import HelpDesk
 from policy.conversation.connections import ConnectionEntry
 from policy.refusal import Refusal
@@ -82,9 +83,21 @@ def _mailbox() -> Kind:
     return Kind(mapping="mailbox", check=of_module.check, opened=opened)
 
 
+def _zendesk() -> Kind:
+    of_module = _of_module("zendesk")
+
+    def opened(entry: ConnectionEntry, secret: SecretStr, members: frozenset[str]) -> HelpDesk:
+        make = _module("zendesk").zendesk
+        access = FixedAccess(secret.get_secret_value())
+        help_desk: HelpDesk = make(own_settings(entry), access, members)
+        return help_desk
+
+    return Kind(mapping="zendesk", check=of_module.check, opened=opened)
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "request_tracker": _of_module("request_tracker"),
-    "zendesk": _of_module("zendesk"),
+    "zendesk": _zendesk(),
     "mailbox": _mailbox(),
 }
 """Every kind of help desk that a connection can be, by the word of the file."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from connections.delivery.retries import BackOff
 from connections.sync.opening import OpenedHelpDesks
-from connections.sync.rounds import Progress, Round, Syncer
+from connections.sync.rounds import Progress, Round, Syncer, leave_alone
 from policy.conversation.connections import ConnectionEntry
 from policy.refusal import Refusal
 from store.desk import Desk
@@ -113,11 +113,16 @@ def one_round(
     go_on: Callable[[], bool] = lambda: True,
     progress: Progress | None = None,
 ) -> Round:
-    """Go round once with one connection, and return what that did."""
+    """Go round with one connection until all of it is read, and return what that did."""
     opened = OpenedHelpDesks(entry, login, desk.connections.team_addresses())
     syncer = Syncer(desk, entry, worker, opened, go_on, own=opened.own_login)
     try:
-        return _round(syncer, progress)
+        done = _round(syncer, progress)
+        while done.unread and not done.error and go_on():
+            syncer.rest(done.pause)
+            leave_alone(done.pause, go_on)
+            done = done.plus(_round(syncer, progress))
+        return done
     finally:
         _let_go(syncer)
         opened.close()

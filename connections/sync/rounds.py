@@ -3,6 +3,7 @@
 Nothing here is called inside a database transaction: a help desk may take its time.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,8 @@ _REST: Final = timedelta(seconds=20)
 _PRESENT_EVERY: Final = timedelta(seconds=5)
 
 _TO_RECORD: Final = timedelta(minutes=1)
+_LOOK_UP: Final = 0.5
+"""How often to see, in a rest, whether to go on: in seconds."""
 
 Progress = Callable[[int, int], None]
 """Told how many tickets of how many have been read."""
@@ -44,7 +47,8 @@ class Round:
     """What one round did: what came in, and how many steps went out or were refused for good.
 
     ``pause`` is how long the help desk asked to be left alone; ``error`` why it gave no answer to
-    rely on, None where it did.
+    rely on, None where it did. ``unread`` says that the reading was left off for that pause, with
+    more to be read after it.
     """
 
     taken: TakenIn = field(default_factory=TakenIn)
@@ -52,6 +56,16 @@ class Round:
     failed: int = 0
     pause: timedelta = timedelta(0)
     error: str | None = None
+    unread: bool = False
+
+    def plus(self, other: "Round") -> "Round":
+        """Return what both did, one after the other, and how things are after that."""
+        return replace(
+            other,
+            taken=self.taken.plus(other.taken),
+            sent=self.sent + other.sent,
+            failed=self.failed + other.failed,
+        )
 
 
 Opened = Callable[[str], HelpDesk]
@@ -131,13 +145,17 @@ class Syncer:
     def _read(self, progress: Progress | None = None) -> Round:
         taken = TakenIn()
         pause = timedelta(0)
+        unread = False
         for batch in self._readings(progress):
             taken = taken.plus(batch.taken)
-            pause = batch.pause
-        return Round(taken=taken, pause=pause)
+            pause, unread = batch.pause, batch.unread
+        return Round(taken=taken, pause=pause, unread=unread)
 
     def _readings(self, progress: Progress | None) -> Iterator[Round]:
-        """Read batch after batch, each taken in with its cursor, until nothing is left."""
+        """Read batch after batch, each taken in with its cursor, until nothing is left.
+
+        A help desk that wants to be left alone in between is: the rest is for another round.
+        """
         connections = self._desk.connections
         if not connections.lease(self.name, self._worker, is_gone=is_gone):
             return
@@ -167,7 +185,10 @@ class Syncer:
             read += len(reading.tickets)
             if progress is not None and reading.total is not None:
                 progress(min(read, reading.total), reading.total)
-            yield Round(taken=taken, pause=reading.pause)
+            unread = more and reading.pause > timedelta(0)
+            yield Round(taken=taken, pause=reading.pause, unread=unread)
+            if unread:
+                return
 
     def _is_to_be_written(self, began: datetime) -> bool:
         """Return whether it is to be known that nothing changed: ours wait for that."""
@@ -186,7 +207,12 @@ class Syncer:
             # A help desk that takes long to be read would else be read all the time, and ours wait.
             if began - read_at > max(FRESH, took):
                 again = self._read()
-                done = replace(done, taken=done.taken.plus(again.taken), pause=again.pause)
+                done = replace(
+                    done,
+                    taken=done.taken.plus(again.taken),
+                    pause=again.pause,
+                    unread=again.unread,
+                )
                 read_at = self._desk.now()
                 took = read_at - began
             help_desk = self._opened("")
@@ -260,6 +286,13 @@ class Syncer:
         return StepState.QUEUED
 
 
+def leave_alone(pause: timedelta, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Leave a help desk alone for as long as it asked, or until ``go_on`` says no."""
+    until = time.monotonic() + pause.total_seconds()
+    while go_on() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_UP))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
     """What a connection would bring: how much, its first tickets, and what cannot be decided.
@@ -309,6 +342,8 @@ def rehearse(
         read += len(reading.tickets)
         if progress is not None and reading.total is not None:
             progress(min(read, reading.total), reading.total)
+        if more:
+            leave_alone(reading.pause)
     return Rehearsed(taken=taken, first=tuple(shown), warnings=warnings)
 
 

@@ -1,6 +1,7 @@
 """What a person did here that a connection is to hear of: from the moment it is done to its end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -44,10 +45,11 @@ class OutgoingStep:
     """One step of a person's on its way to a help desk.
 
     ``mark`` is unique and stays the same at every attempt. ``author`` is the login of the person
-    whose step it is, ``author_name`` how they are called. ``text`` is that of an answer or note;
-    ``status``, ``assignee`` (a login of the team; None for nobody) and ``priority`` what is set;
-    an answer may set a status with it. ``answers`` is the Message-ID of the mail that is answered,
-    where it is known, and ``attempts`` counts this one.
+    whose step it is, ``author_name`` how they are called, ``author_email`` their address. ``text``
+    is that of an answer or note; ``status``, ``assignee`` (a login of the team; None for nobody)
+    and ``priority`` what is set; an answer may set a status with it. ``answers`` is the Message-ID
+    of the mail that is answered, where it is known, and ``attempts`` counts this one. ``cursor``
+    is how far the connection has been read by now, as its help desk understands it.
     """
 
     mark: str
@@ -56,6 +58,7 @@ class OutgoingStep:
     author: str
     made_at: datetime
     author_name: str = ""
+    author_email: str | None = None
     text: str = ""
     status: Status | None = None
     assignee: str | None = None
@@ -63,6 +66,7 @@ class OutgoingStep:
     priority: str | None = None
     answers: str | None = None
     attempts: int = 0
+    cursor: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,7 @@ def _claimed(
             external_id=row.external_id,
             author=row.author,
             author_name=row.author if author is None else author.name,
+            author_email=None if author is None else author.email,
             made_at=row.made_at,
             text=_text(writer.connection, row.message_id) if is_message else "",
             status=None if row.status is None else Status(row.status),
@@ -159,6 +160,7 @@ def _claimed(
             priority=row.priority,
             answers=_answered(writer.connection, row) if is_message else None,
             attempts=row.attempts + 1,
+            cursor=row_of(writer.connection, row.connection).cursor,
         ),
     )
 

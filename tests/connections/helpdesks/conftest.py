@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from connections.helpdesks.help_desk import HelpDesk
+from tests.connections.helpdesks.over_there import OverThere
 from tests.connections.helpdesks.request_tracker_over_there import RequestTrackerOverThere
 from tests.connections.helpdesks.request_tracker_server import RequestTrackerServer
 from tests.connections.helpdesks.telling import Telling
+from tests.connections.helpdesks.zendesk_over_there import ZendeskOverThere
+from tests.connections.helpdesks.zendesk_server import ZendeskServer
 from tests.real.request_tracker import NotInstalled, RealRequestTracker, install
 from tests.store.postgres_server import PostgresServer
 
@@ -19,10 +22,18 @@ def _real(name: str) -> object:
 REQUEST_TRACKERS = ("in-process", _real("sqlite"), _real("postgresql"))
 """The in-process one, and real ones on either database, each in a process of its own."""
 
+HELP_DESKS = (*REQUEST_TRACKERS, "zendesk")
+"""All whose other side the contract is tried on; of Zendesk there is the in-process one only."""
 
-@pytest.fixture(scope="session", params=REQUEST_TRACKERS)
-def there(request: pytest.FixtureRequest) -> Iterator[RequestTrackerOverThere]:
+
+@pytest.fixture(scope="session", params=HELP_DESKS)
+def there(request: pytest.FixtureRequest) -> Iterator[OverThere]:
     """Give the other side of a help desk."""
+    if request.param == "zendesk":
+        with ZendeskServer() as zendesk:
+            yield ZendeskOverThere(zendesk)
+        assert zendesk.violations == []
+        return
     if request.param == "in-process":
         with RequestTrackerServer() as server:
             yield RequestTrackerOverThere(server)
@@ -40,7 +51,7 @@ def there(request: pytest.FixtureRequest) -> Iterator[RequestTrackerOverThere]:
 
 
 @pytest.fixture
-def desk(there: RequestTrackerOverThere) -> Iterator[HelpDesk]:
+def desk(there: OverThere) -> Iterator[HelpDesk]:
     """Give what we speak to the help desk with, as the loop."""
     desk = there.help_desk()
     yield desk
@@ -48,7 +59,7 @@ def desk(there: RequestTrackerOverThere) -> Iterator[HelpDesk]:
 
 
 @pytest.fixture(scope="session")
-def present(there: RequestTrackerOverThere) -> Telling:
+def present(there: OverThere) -> Telling:
     """Give what has read all that there was before the first test, and goes on from there."""
     return Telling(there.help_desk())
 

@@ -1,12 +1,29 @@
 """The other side of a help desk: who works and who writes there, for the tests of the contract."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from connections.helpdesks.help_desk import HelpDesk
+from policy.words import Status
 
 AUTOMATIC = {"Auto-Submitted": "auto-replied"}
 """The headers of a mail that nobody wrote."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketFields:
+    """What a record says of a ticket, whatever its names for that are."""
+
+    subject: str
+    status: str
+    owner: str | None
+    owner_email: str | None
+    requester_email: str
+    organization: str | None
+    tier: str | None
+    priority: object
 
 
 class OverThere(Protocol):
@@ -14,10 +31,28 @@ class OverThere(Protocol):
 
     Its agents are mariam and tomasz, its customers ida@customer.example and omar@client.example;
     numberone is the login of the loop. Ids are those of tickets there, statuses its own words.
+
+    ``own_priority`` is one that it knows. Where it
+    ``moves_what_is_merged``, the words of a merged ticket stand in the other one as well.
     """
+
+    own_priority: object
+    moves_what_is_merged: bool
 
     def help_desk(self, login: str = "numberone", **settings: object) -> HelpDesk:
         """Return what we speak to it with."""
+
+    def only(self, queue: str) -> dict[str, Any] | None:
+        """Return the settings with which a queue alone is read, None where it has no queues."""
+
+    def login(self, name: str) -> str:
+        """Return what an agent is known by there."""
+
+    def theirs(self, status: Status) -> str:
+        """Return what one of our statuses is there."""
+
+    def fields(self, record: Mapping[str, Any]) -> TicketFields:
+        """Return what a record says of a ticket."""
 
     def opens(
         self,

@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import httpx2
 
 from connections.helpdesks.help_desk import HelpDesk
 from connections.helpdesks.request_tracker import request_tracker
+from policy.words import Status
+from tests.connections.helpdesks.over_there import TicketFields
+
+_STATUSES: Final = {
+    Status.NEW: "new",
+    Status.OPEN: "open",
+    Status.PENDING: "stalled",
+    Status.ON_HOLD: "stalled",
+    Status.SOLVED: "resolved",
+    Status.CLOSED: "resolved",
+}
 
 
 class Server(Protocol):
@@ -29,6 +40,9 @@ class Server(Protocol):
 class RequestTrackerOverThere:
     """Its agents work by REST, and its customers write mails; see ``OverThere``."""
 
+    own_priority: object = 90
+    moves_what_is_merged = True
+
     def __init__(self, server: Server) -> None:
         self.server = server
 
@@ -36,6 +50,32 @@ class RequestTrackerOverThere:
         """Return what we speak to it with."""
         return request_tracker(
             {"address": self.server.address, **settings}, self.server.tokens[login]
+        )
+
+    def only(self, queue: str) -> dict[str, Any] | None:
+        """Return the settings with which a queue alone is read."""
+        return {"queues": [queue]}
+
+    def login(self, name: str) -> str:
+        """Return what an agent is known by."""
+        return name
+
+    def theirs(self, status: Status) -> str:
+        """Return what one of our statuses is there."""
+        return _STATUSES[status]
+
+    def fields(self, record: Mapping[str, Any]) -> TicketFields:
+        """Return what a record says of a ticket."""
+        owner = record["Owner"]
+        return TicketFields(
+            subject=record["Subject"],
+            status=record["Status"],
+            owner=None if owner is None else owner["Name"],
+            owner_email=None if owner is None else owner["EmailAddress"],
+            requester_email=record["Requestor"]["EmailAddress"],
+            organization=record["Requestor"]["Organization"],
+            tier=record["Tier"],
+            priority=record["Priority"],
         )
 
     def opens(

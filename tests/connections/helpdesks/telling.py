@@ -86,6 +86,7 @@ def step(kind: StepKind, ticket: str, **fields: Any) -> OutgoingStep:  # noqa: A
         kind=kind,
         external_id=ticket,
         author="numberone",
+        author_email="numberone@help.example",
         made_at=datetime.now(UTC),
     )
     return replace(plain, **fields)

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
+from tests.connections.helpdesks.conftest import REQUEST_TRACKERS
 from tests.connections.helpdesks.request_tracker_over_there import RequestTrackerOverThere
 
 There = RequestTrackerOverThere
+pytestmark = pytest.mark.parametrize("there", REQUEST_TRACKERS, indirect=True)
 OF_TICKETS = "ObjectType = 'RT::Ticket'"
 
 
