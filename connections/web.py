@@ -7,7 +7,7 @@ import logging
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from connections.connection_errors import how_it_ended
 from connections.web_addresses import is_loopback
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     import httpx2
 
 _LOGGERS = ("httpx2", "httpcore")
+
+
+class WebOptions(TypedDict):
+    """What a client of httpx2 is made with, whichever it is."""
+
+    timeout: float
+    verify: ssl.SSLContext
+    limits: "httpx2.Limits"
+    trust_env: bool
+    headers: dict[str, str]
 
 
 def web_client(host: str, timeout: float, ca_file: Path | None = None) -> "httpx2.Client":
@@ -27,9 +37,16 @@ def web_client(host: str, timeout: float, ca_file: Path | None = None) -> "httpx
     """
     import httpx2  # noqa: PLC0415 - see above
 
+    return httpx2.Client(**web_options(host, timeout, ca_file))
+
+
+def web_options(host: str, timeout: float, ca_file: Path | None = None) -> WebOptions:
+    """Return what makes any client of httpx2 one like ``web_client``."""
+    import httpx2  # noqa: PLC0415 - see above
+
     for name in _LOGGERS:  # they would log whole addresses, and those are secrets
         logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx2.Client(
+    return WebOptions(
         timeout=timeout,
         verify=ssl.create_default_context(cafile=ca_file),
         limits=httpx2.Limits(max_keepalive_connections=0),

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
+from store.alerting.alert_desk import AlertDesk, AlertReading
 from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
 from store.database import Database
@@ -53,6 +54,7 @@ class DeskReading:
         self.shift = ShiftReading(session)
         self.conversation = ConversationReading(session)
         self.connections = ConnectionReading(session)
+        self.alerts = AlertReading(session)
 
     @property
     def actor(self) -> str:
@@ -101,6 +103,7 @@ class Desk(DeskReading):
     history: HistoryDesk
     conversation: ConversationDesk
     connections: ConnectionDesk
+    alerts: AlertDesk
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -115,6 +118,7 @@ class Desk(DeskReading):
         self.history = HistoryDesk(session)
         self.conversation = ConversationDesk(session)
         self.connections = ConnectionDesk(session)
+        self.alerts = AlertDesk(session)
         self.transfer = TransferDesk(session)
 
     @classmethod

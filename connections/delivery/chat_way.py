@@ -1,40 +1,44 @@
-"""Notices to a chat tool, for the people in it who pass them on."""
+"""Notices to a chat tool that Apprise knows, for the people in it who pass them on."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-from connections.attempts import Delivery
-from connections.delivery.webhook import WebhookSettings, post, webhook_settings
+from connections.attempts import Delivery, never
+from connections.delivery.apprise_service import LONGEST_ATTEMPT, AppriseService
+from connections.delivery.passwords import kept_secret
+from connections.delivery.webhook_way import in_words_for_people
+from policy.refusal import Refusal
 from policy.words import NoticeWay
 from store.read_models import Notice
 
-_STEPS = 12
-"""How many times its timeout a post to a chat tool may last."""
+ADDRESS_VARIABLE: Final = "NUMBERONE_CHAT_ADDRESS"
+"""The variable of the environment in which the chat tool's address can stand."""
+
+ACCOUNT: Final = "chat"
+"""The name under which the keyring has the address."""
 
 
 class ChatWay:
-    """Posts notices to a chat tool, each over a connection of its own."""
+    """Tells notices to a chat tool; ``service`` is None where nothing can be sent."""
 
     way = NoticeWay.WEBHOOK
     domain = None
+    longest_attempt = LONGEST_ATTEMPT + timedelta(seconds=10)
 
-    def __init__(self, settings: WebhookSettings) -> None:
-        self.settings = settings
-
-    @property
-    def longest_attempt(self) -> timedelta:
-        """How long one post lasts at most."""
-        return timedelta(seconds=self.settings.timeout * _STEPS)
+    def __init__(self, service: AppriseService | None) -> None:
+        self.service = service
 
     def reaches(self, notice: Notice) -> bool:  # noqa: ARG002 - whomever it is for
         """Return that everybody can be told by the people in the chat."""
         return True
 
     def hand_over(self, notice: Notice, now: datetime) -> Delivery:  # noqa: ARG002 - a chat dates
-        """Post a notice."""
-        return post(self.settings, _for_chat(notice), notice.message_id)
+        """Tell a notice."""
+        if self.service is None:
+            return never("the chat tool's address is not looked for here")
+        return self.service.send("", in_words_for_people(notice))
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -50,19 +54,22 @@ class ChatWay:
 
 
 def chat_way(
-    table: Mapping[str, object],
-    source: str,
-    environment: Mapping[str, str] | None,  # noqa: ARG001 - its address is its secret
+    table: Mapping[str, object], source: str, environment: Mapping[str, str] | None
 ) -> ChatWay:
-    """Return the way that the config file's table says.
+    """Return the way that the config file's table says; ``environment`` may hold its address.
+
+    Without an environment none is looked for, and nothing can be sent.
 
     Raises:
-        Refusal: a value is wrong; it names ``source`` and the key.
+        Refusal: there is a key, for none is known, or the address is nowhere or none; it names
+            ``source``, and repeats nothing of the address.
     """
-    return ChatWay(webhook_settings(table, source))
-
-
-def _for_chat(notice: Notice) -> str:
-    """Return a notice for people in a chat tool, who see many of them: it names whom it is for."""
-    at = "" if notice.name == notice.customer else f", {notice.customer}"
-    return f"For {notice.name}{at}: {notice.subject}\n\n{notice.body}"
+    for key in table:
+        raise Refusal(
+            f"{source}: {key}: expected no keys; the address is kept in {ADDRESS_VARIABLE} or the"
+            " system's keyring"
+        )
+    if environment is None:
+        return ChatWay(None)
+    address = kept_secret(f"address for {source}", ADDRESS_VARIABLE, ACCOUNT, environment)
+    return ChatWay(AppriseService(address, source))

@@ -25,6 +25,7 @@ from connections.delivery.mail_way import mail_way
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES, BackOff, try_again_at
 from connections.delivery.ways import DeliveryWay
+from connections.delivery.webhook_way import webhook_way
 from policy.refusal import one_of
 from policy.words import NoticeState, NoticeWay
 from store.read_models import Notice
@@ -33,7 +34,8 @@ WAYS: Final[
     Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], DeliveryWay]]
 ] = {
     "mail": mail_way,
-    "webhook": chat_way,
+    "chat": chat_way,
+    "webhook": webhook_way,
 }
 """The tables of the config file that say how notices go out; what stands first is preferred."""
 

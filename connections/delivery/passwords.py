@@ -1,6 +1,7 @@
-"""Where the mail server's password comes from: the environment or the system's keyring."""
+"""Where secrets of delivery come from: the environment or the system's keyring."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,7 +11,7 @@ from connections.delivery.mail import PASSWORD_VARIABLE, MailSettings
 from policy.refusal import Refusal
 
 KEYRING_SERVICE: Final = "numberone"
-"""The name under which the system's keyring keeps the password."""
+"""The name under which the system's keyring keeps what is ours."""
 
 
 def mail_password(
@@ -23,12 +24,32 @@ def mail_password(
     """
     if settings.username is None:
         return None
-    password = environment.get(PASSWORD_VARIABLE) or _from_keyring(_account(settings))
-    return SecretStr(password)
+    account = f"{settings.username}@{settings.host}"
+    return kept_secret(f"password for mail as {account}", PASSWORD_VARIABLE, account, environment)
 
 
-def _account(settings: MailSettings) -> str:
-    return f"{settings.username}@{settings.host}"
+def kept_secret(
+    what: str, variable: str, account: str, environment: Mapping[str, str] = os.environ
+) -> SecretStr:
+    """Return a secret of this person's: the environment goes before the keyring.
+
+    ``what`` says in words what it is, ``account`` under which name the keyring has it. Raises
+    Refusal that says where to put it when neither has one.
+    """
+    found = environment.get(variable)
+    if found:
+        return SecretStr(found)
+    try:
+        return SecretStr(_from_keyring(account))
+    except _NotKept as error:
+        raise Refusal(
+            f"no {what}: {variable} is not set and {error}; set it, or run"
+            f' "keyring set {KEYRING_SERVICE} {shlex.quote(account)}"'
+        ) from None
+
+
+class _NotKept(Exception):  # noqa: N818 - it says what is so
+    """The keyring has no such secret, or there is none that can be asked."""
 
 
 def _from_keyring(account: str) -> str:
@@ -36,14 +57,14 @@ def _from_keyring(account: str) -> str:
     try:
         import keyring  # noqa: PLC0415 - see above
     except ImportError:
-        raise _missing(account, "the package keyring is not installed") from None
+        raise _NotKept("the package keyring is not installed") from None
     try:
-        password = keyring.get_password(KEYRING_SERVICE, account)
+        secret = keyring.get_password(KEYRING_SERVICE, account)
     except Exception as error:  # every system has a keyring of its own, with errors of its own
-        raise _missing(account, wrong_with_keyring(error)) from None
-    if not password:
-        raise _missing(account, "the system's keyring has none")
-    return password
+        raise _NotKept(wrong_with_keyring(error)) from None
+    if not secret:
+        raise _NotKept("the system's keyring has none")
+    return secret
 
 
 def wrong_with_keyring(error: Exception) -> str:
@@ -55,10 +76,3 @@ def wrong_with_keyring(error: Exception) -> str:
     }
     kind = known.get(type(error).__name__, type(error).__name__)
     return f"the system's keyring cannot be used: {kind}"
-
-
-def _missing(account: str, why: str) -> Refusal:
-    return Refusal(
-        f"no password for mail as {account}: {PASSWORD_VARIABLE} is not set and {why}; set it, or"
-        f' run "keyring set {KEYRING_SERVICE} {account}"'
-    )

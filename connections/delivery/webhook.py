@@ -1,11 +1,10 @@
-"""Posts a notice to a chat tool, as JSON to the address that the tool gave out for it."""
+"""Posts a notice to a web hook of one's own, as JSON with a text in it."""
 
-import html
 import re
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -30,14 +29,16 @@ from policy.refusal import Refusal
 if TYPE_CHECKING:
     import httpx2
 
-Dialect = Literal["text", "slack", "discord"]
-"""How the JSON is written: ``text`` is understood by Mattermost, Google Chat and most others."""
+_TEXT: Final = "text"
+"""How the JSON is written: understood by Mattermost, Google Chat, and what one writes oneself."""
+
+_OF_APPRISE: Final = ("slack", "discord")
+"""What older versions wrote by hand, too."""
 
 _SCHEMES = ("https", "http")
 _MOST_REDIRECTS = 3
 _WORDS_READ = 2_000
 _DIGITS = 9
-_DISCORD_AT_MOST = 2_000
 _CALLS_EVERYBODY = re.compile(r"@(?=(?:all|channel|everyone|here)\b)|<(?=users/)", re.IGNORECASE)
 _UNSEEN = "\N{ZERO WIDTH SPACE}"
 _NOT_NOW = (408, 425, 429, 503)
@@ -54,6 +55,15 @@ def _hook(address: SecretStr) -> SecretStr:
     return SecretStr(address.get_secret_value().strip())
 
 
+def _dialect(value: object) -> object:
+    if value in _OF_APPRISE:
+        raise ValueError(
+            f"expected [chat] in place of [webhook] for {value}, and its address in"
+            f' NUMBERONE_CHAT_ADDRESS or by "keyring set numberone chat"'
+        )
+    return one_of_words([_TEXT])(value)
+
+
 class WebhookSettings(BaseModel):
     """Where notices are posted to; whoever knows the whole ``address`` can post there too.
 
@@ -64,7 +74,7 @@ class WebhookSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     address: Annotated[SecretStr, AfterValidator(_hook)]
-    dialect: Annotated[Dialect, BeforeValidator(one_of_words(get_args(Dialect)))] = "text"
+    dialect: Annotated[Literal["text"], BeforeValidator(_dialect)] = "text"
     timeout: Seconds = 15.0
     ca_file: CertificateFile | None = None
 
@@ -85,13 +95,8 @@ def webhook_settings(table: Mapping[str, object], source: str) -> WebhookSetting
         raise Refusal(settings_problem(error, WebhookSettings, source)) from None
 
 
-def payload(dialect: Dialect, text: str) -> dict[str, object]:
-    """Return what is posted; words of customers call nobody and format nothing there."""
-    if dialect == "slack":
-        return {"text": html.escape(text, quote=False), "mrkdwn": False}
-    if dialect == "discord":
-        short = text if len(text) <= _DISCORD_AT_MOST else f"{text[: _DISCORD_AT_MOST - 1]}…"
-        return {"content": short, "allowed_mentions": {"parse": []}}
+def payload(text: str) -> dict[str, object]:
+    """Return what is posted; words of customers call nobody there."""
     return {"text": _CALLS_EVERYBODY.sub(lambda found: found[0] + _UNSEEN, text)}
 
 
@@ -105,7 +110,7 @@ def post(settings: WebhookSettings, text: str, message_id: str) -> Delivery:
     import httpx2  # noqa: PLC0415 - it takes longer to come than the board to start
 
     try:
-        return _posted(settings, payload(settings.dialect, text), message_id)
+        return _posted(settings, payload(text), message_id)
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
         words = f"{words_for(error)}; nothing was sent"
         return _delivery(settings, DeliveryOutcome.NOT_ATTEMPTED, words)

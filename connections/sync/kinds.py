@@ -12,8 +12,15 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from connections.helpdesks.access import FixedAccess
+from connections.helpdesks.access import Access
 from connections.helpdesks.help_desk import HelpDesk
+from connections.helpdesks.oauth import OAuthServer
+from connections.helpdesks.oauth_settings import (
+    OAUTH_KEYS,
+    OAuthPlaces,
+    oauth_server,
+    oauth_settings,
+)
 from policy.conversation.connections import ConnectionEntry
 from policy.refusal import Refusal
 
@@ -26,18 +33,32 @@ class Kind:
     """One kind of help desk.
 
     ``mapping`` is the name of the mapping that is shipped for it. ``check`` refuses settings that
-    are none, naming where they stand; ``opened`` gives the help desk under a secret, to which the
-    addresses of the team are ours.
+    are none, naming where they stand; ``opened`` gives the help desk with what it is called with,
+    to which the addresses of the team are ours. ``oauth`` says where people log in to it, None
+    where they have a token or a password.
     """
 
     mapping: str
     check: Callable[[ConnectionEntry, str], None]
-    opened: Callable[[ConnectionEntry, SecretStr, frozenset[str]], HelpDesk]
+    opened: Callable[[ConnectionEntry, Access, frozenset[str]], HelpDesk]
+    oauth: OAuthPlaces | None = None
 
 
 def own_settings(entry: ConnectionEntry) -> dict[str, Any]:
     """Return what an entry says beside what every connection has."""
     return {name: value for name, value in entry.table.items() if name not in OF_EVERY_CONNECTION}
+
+
+def oauth_of(entry: ConnectionEntry, place: str = "") -> OAuthServer | None:
+    """Return where people log in to a connection by OAuth, None where they do not.
+
+    Raises:
+        Refusal: it is by OAuth, and the connection does not say as which client.
+    """
+    places = KINDS[entry.kind].oauth
+    if places is None:
+        return None
+    return oauth_server(entry.table, place or f"connection {entry.name}", places)
 
 
 def _module(name: str) -> ModuleType:
@@ -56,48 +77,73 @@ def is_there(name: str) -> bool:
     return find_spec(f"connections.helpdesks.{name}") is not None
 
 
-def _of_module(name: str) -> Kind:
-    """Return the kind whose module has a function of its name, and checks in ``NAME_settings``."""
+def _check_settings(name: str, settings: Mapping[str, Any], place: str) -> None:
+    """Refuse what the module ``NAME_settings`` of a help desk refuses, where there is one."""
+    of_settings = f"{name}_settings"
+    if is_there(of_settings):
+        getattr(_module(of_settings), of_settings)(settings, place)
+
+
+def of_module(name: str) -> Kind:
+    """Return the kind whose module has a function of its name, and checks in ``NAME_settings``.
+
+    The function takes the settings, a token or password as text, and the addresses of the team.
+    """
 
     def check(entry: ConnectionEntry, place: str) -> None:
-        settings = f"{name}_settings"
-        if is_there(settings):
-            getattr(_module(settings), settings)(own_settings(entry), place)
+        _check_settings(name, own_settings(entry), place)
 
-    def opened(entry: ConnectionEntry, secret: SecretStr, team: frozenset[str]) -> HelpDesk:
+    def opened(entry: ConnectionEntry, access: Access, team: frozenset[str]) -> HelpDesk:
         make = getattr(_module(name), name)
-        help_desk: HelpDesk = make(own_settings(entry), secret.get_secret_value(), team)
+        help_desk: HelpDesk = make(own_settings(entry), access.token(), team)
         return help_desk
 
     return Kind(mapping=name, check=check, opened=opened)
 
 
+def of_module_with_oauth(name: str, places: OAuthPlaces) -> Kind:
+    """Return such a kind for a help desk where people log in by OAuth.
+
+    Its function takes an ``Access`` in place of the text, for its tokens run out.
+    """
+
+    def check(entry: ConnectionEntry, place: str) -> None:
+        oauth_settings(entry.table, place)
+        _check_settings(name, without_oauth(entry), place)
+
+    def opened(entry: ConnectionEntry, access: Access, team: frozenset[str]) -> HelpDesk:
+        make = getattr(_module(name), name)
+        help_desk: HelpDesk = make(without_oauth(entry), access, team)
+        return help_desk
+
+    return Kind(mapping=name, check=check, opened=opened, oauth=places)
+
+
+def without_oauth(entry: ConnectionEntry) -> dict[str, Any]:
+    """Return an entry's own settings but for those that are about its login alone."""
+    return {name: each for name, each in own_settings(entry).items() if name not in OAUTH_KEYS}
+
+
 def _mailbox() -> Kind:
-    of_module = _of_module("mailbox")
-
-    def opened(entry: ConnectionEntry, secret: SecretStr, members: frozenset[str]) -> HelpDesk:
+    def opened(entry: ConnectionEntry, access: Access, members: frozenset[str]) -> HelpDesk:
         make = _module("mailbox").mailbox
-        help_desk: HelpDesk = make(own_settings(entry) | {"name": entry.name}, secret, members)
+        settings = own_settings(entry) | {"name": entry.name}
+        help_desk: HelpDesk = make(settings, SecretStr(access.token()), members)
         return help_desk
 
-    return Kind(mapping="mailbox", check=of_module.check, opened=opened)
-
-
-def _zendesk() -> Kind:
-    of_module = _of_module("zendesk")
-
-    def opened(entry: ConnectionEntry, secret: SecretStr, members: frozenset[str]) -> HelpDesk:
-        make = _module("zendesk").zendesk
-        access = FixedAccess(secret.get_secret_value())
-        help_desk: HelpDesk = make(own_settings(entry), access, members)
-        return help_desk
-
-    return Kind(mapping="zendesk", check=of_module.check, opened=opened)
+    return Kind(mapping="mailbox", check=of_module("mailbox").check, opened=opened)
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "request_tracker": _of_module("request_tracker"),
-    "zendesk": _zendesk(),
+    "request_tracker": of_module("request_tracker"),
+    "zendesk": of_module_with_oauth(
+        "zendesk",
+        OAuthPlaces(
+            authorize="/oauth/authorizations/new",
+            token="/oauth/tokens",  # noqa: S106 - where it is, and none itself
+            scopes=("read", "tickets:write"),
+        ),
+    ),
     "mailbox": _mailbox(),
 }
 """Every kind of help desk that a connection can be, by the word of the file."""

@@ -3,15 +3,27 @@
 None of them is ever kept in the database, in a file of ours, or printed.
 """
 
+import fcntl
+import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import SecretStr
 
 from connections.delivery.passwords import KEYRING_SERVICE, wrong_with_keyring
+from connections.helpdesks.oauth import TokenPair
+from connections.state_folder import state_folder
 from policy.refusal import Refusal
+
+
+def client_secret_variable(name: str) -> str:
+    """Return the variable in which the secret of a connection's OAuth client can stand."""
+    return token_variable(name).removesuffix("_TOKEN") + "_CLIENT_SECRET"
 
 
 def token_variable(name: str) -> str:
@@ -46,6 +58,65 @@ def own_secret_of(name: str, login: str) -> SecretStr | None:
     except _NoKeyring:
         return None
     return SecretStr(kept) if kept else None
+
+
+def check_keyring(name: str, login: str) -> None:
+    """Refuse a login that could not be kept, before anybody goes to the trouble of it.
+
+    Raises:
+        Refusal: there is no keyring; the line says what to do instead.
+    """
+    try:
+        _keyring().get_password(KEYRING_SERVICE, _account(name, login))
+    except _NoKeyring as error:
+        raise Refusal(
+            f"{error}, so the login cannot be kept; set {token_variable(name)}, or"
+            f" {client_secret_variable(name)} for a loop, instead"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringPair:
+    """The pair of tokens of one person's login to a connection, in the system's keyring.
+
+    Every process of this person on this machine has the same one. Who has it to themselves is
+    told by a lock on a file, which the system lets go of when its process ends, however it ends.
+    """
+
+    name: str
+    login: str
+    folder: Path = field(default_factory=state_folder)
+
+    def read(self) -> TokenPair | None:
+        """Return the pair as it is kept now, None for none."""
+        found = own_secret_of(self.name, self.login)
+        return None if found is None else TokenPair.read(found)
+
+    def save(self, pair: TokenPair) -> None:
+        """Keep another pair in its place.
+
+        Raises:
+            Refusal: there is no keyring that takes it.
+        """
+        keep_secret(self.name, self.login, pair.written())
+
+    @contextmanager
+    def to_oneself(self) -> Iterator[None]:
+        """Have the pair to oneself, here and in every other process of this machine.
+
+        Where no lock can be made, the pair is shared: then whoever comes too late with a refresh
+        token reads again what the other has saved.
+        """
+        account = hashlib.sha256(_account(self.name, self.login).encode()).hexdigest()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = (self.folder / f"login-{account[:32]}.lock").open("w", encoding="ascii")
+        except OSError:
+            yield
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def keep_secret(name: str, login: str, secret: SecretStr) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from policy.conversation.messages import IncomingMessage
-from policy.intake.incoming import IncomingTicket
+if TYPE_CHECKING:  # they are heavy, and the command line names connections before it reads any
+    from policy.conversation.messages import IncomingMessage
+    from policy.intake.incoming import IncomingTicket
 
 ConnectionCursor = Mapping[str, Any]
 """How far a connection has been read, as plain JSON values that its help desk understands."""
@@ -101,11 +102,11 @@ class ConversationRead:
     """
 
     external_id: str
-    ticket: IncomingTicket | None = None
+    ticket: "IncomingTicket | None" = None
     refused: str = ""
     lacking: str = ""
     warnings: tuple[str, ...] = ()
-    messages: Sequence[IncomingMessage] = ()
+    messages: "Sequence[IncomingMessage]" = ()
     marks: frozenset[str] = frozenset()
     undelivered: Mapping[str, str] = field(default_factory=dict)
     merged_into: str | None = None

@@ -1,4 +1,4 @@
-"""What belongs to the whole desk: policy, mode set by hand, and how far some numbers are."""
+"""What belongs to the whole desk: policy, mode set by hand, how far some numbers are, alerts."""
 
 import json
 from collections.abc import Mapping
@@ -20,8 +20,11 @@ _POLICY = "policy"
 _MODE = "mode"
 _ROSTER = "roster"
 _LAST_TIME_ENTRY = "last_time_entry"
+_ALERTS = "alerts "
 _ALL_VALUES = select(col(SettingRow.value))
-_ALL = select(col(SettingRow.name), col(SettingRow.value))
+_EACH = select(col(SettingRow.name), col(SettingRow.value))
+_OF_ALERTS = col(SettingRow.name).startswith(_ALERTS, autoescape=True)
+_ALL = _EACH.where(~_OF_ALERTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,23 @@ def next_time_entry(connection: Connection, free: int) -> int:
     number = max(free, int((stored or {}).get("number", 0)) + 1)
     _put(connection, _LAST_TIME_ENTRY, {"number": number})
     return number
+
+
+def alert_memory(connection: Connection, receiver: str) -> Mapping[str, Any]:
+    """Return what is remembered of telling somebody, as it was kept; nothing the first time."""
+    kept = connection.scalar(_ALL_VALUES.where(col(SettingRow.name) == f"{_ALERTS}{receiver}"))
+    return kept or {}
+
+
+def alert_memories(connection: Connection) -> dict[str, Mapping[str, Any]]:
+    """Return what is remembered of telling each, by their names."""
+    found = connection.execute(_EACH.where(_OF_ALERTS)).all()
+    return {row.name.removeprefix(_ALERTS): row.value for row in found}
+
+
+def put_alert_memory(connection: Connection, receiver: str, memory: dict[str, Any]) -> None:
+    """Remember how telling somebody stands."""
+    _put(connection, f"{_ALERTS}{receiver}", memory)
 
 
 @lru_cache(maxsize=8)

@@ -99,6 +99,7 @@ TYPED = {
     "db restore": "db restore backup.db",
     "demo": "demo",
     "where": "where",
+    "doctor": "doctor",
     "completion": "completion bash",
 }
 """How each command is called, by ``{login}``; whoever adds a command says it here."""

@@ -11,6 +11,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
+from connections.delivery.alerting import Alerting
 from connections.delivery.outbox import Outbox
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
@@ -19,7 +20,7 @@ from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import BoardContext, not_told, nothing_to_send_with
+from tui.board.context import BoardContext, nobody_to_alert, not_told, nothing_to_send_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -90,6 +91,7 @@ def board_app(
     theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
     actor: str = "mariam", outbox: Callable[[], Outbox | None] = nothing_to_send_with,
     zone: ReaderZone | None = None,
+    alerting: Callable[[], Alerting] = nobody_to_alert,
 ) -> BoardApp:  # fmt: skip
     """Return a board for mariam, or another ``actor``, on the desk in ``path``.
 
@@ -108,6 +110,7 @@ def board_app(
         zone=zone or UTC,
         learn_zone=not_told if zone is None else zone.settle,
         outbox=outbox,
+        alerting=alerting,
     )
     return BoardApp(setting, theme=theme)
 
@@ -270,9 +273,12 @@ async def opened_board(
     path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
     keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
     outbox: Callable[[], Outbox | None] = nothing_to_send_with, zone: ReaderZone | None = None,
+    alerting: Callable[[], Alerting] = nobody_to_alert,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
-    app = board_app(path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone)
+    app = board_app(
+        path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone, alerting=alerting
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()

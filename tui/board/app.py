@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ from tui.environment.config import (
     remembered_theme,
     state_folder,
 )
+from tui.environment.configured_alerts import BY_A_BOARD, configured_alerting
 from tui.environment.configured_outbox import configured_outbox
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
@@ -216,6 +218,7 @@ def run_board(
         zone=zone,
         learn_zone=zone.settle,
         outbox=outbox,
+        alerting=partial(configured_alerting, BY_A_BOARD, environment),
         worker=f"board of {os.getpid()} on {socket.gethostname()}",
         config=str(file),
         sync=sync,

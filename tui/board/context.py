@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.environment.keymap import Keys
 
 if TYPE_CHECKING:
+    from connections.delivery.alerting import Alerting
     from connections.delivery.outbox import Outbox
     from store.desk import DeskReading
     from tui.environment.sync_process import SyncProcess
@@ -23,6 +24,13 @@ def nothing_to_send_with() -> None:
     return
 
 
+def nobody_to_alert() -> "Alerting":
+    """Return that nobody is alerted."""
+    from connections.delivery.alerting import Alerting  # noqa: PLC0415 - not before the first frame
+
+    return Alerting({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardContext:
     """What a board is opened with.
@@ -31,9 +39,9 @@ class BoardContext:
     ``learn_zone`` is told the person's own whenever it was read. ``place`` names the database in
     the header, and ``state_folder`` is where the board remembers.
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
-    raise a Refusal. ``worker`` names this board to others that send, and ``config`` the file where
-    a way is set up. ``sync`` keeps in step with the connections beside the board, None where that
-    is not this board's to do.
+    raise a Refusal. ``alerting`` is called in the same way and gives who is alerted. ``worker``
+    names this board to others that send, and ``config`` the file where a way is set up. ``sync``
+    keeps in step with the connections beside the board, None where that is not this board's to do.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -44,6 +52,7 @@ class BoardContext:
     zone: tzinfo | None
     learn_zone: Callable[[tzinfo], object] = not_told
     outbox: "Callable[[], Outbox | None]" = nothing_to_send_with
+    alerting: "Callable[[], Alerting]" = nobody_to_alert
     worker: str = "a board"
     config: str = "the config file"
     sync: "SyncProcess | None" = None

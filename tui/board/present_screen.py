@@ -3,6 +3,7 @@
 from textual import on
 
 from tui.board import desk_client
+from tui.board.alerting_client import AlertingClient, AlertingEnded
 from tui.board.alerts import Alert, Notices, interrupt, ring
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
@@ -21,6 +22,7 @@ class PresentScreen(BoardScreen):
         super().__init__(context, handlers)
         self._notices = Notices()
         self._closing_client = ClosingClient(self, context)
+        self._alerting_client = AlertingClient(self, context)
         self._sync = SyncBeside(context)
 
     @on(desk_client.DeskOpened)
@@ -63,6 +65,10 @@ class PresentScreen(BoardScreen):
         if self.client.present is not None:
             self._closing_client.came(message, self.client.present)
 
+    @on(AlertingEnded)
+    def _alerting_ended(self, message: AlertingEnded) -> None:
+        self._alerting_client.came(message)
+
     @on(desk_client.SnapshotRead)
     def _connections_read(self, message: desk_client.SnapshotRead) -> None:
         if message.found is None:
@@ -88,6 +94,7 @@ class PresentScreen(BoardScreen):
             may_send = "send" not in self.situation().refusals
             self.waits_client.look(self.client.present, at, may_send=may_send)
             self._closing_client.look(self.client.present, self.now)
+            self._alerting_client.look(self.client.present, may_send=may_send)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None

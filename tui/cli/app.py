@@ -9,6 +9,7 @@ from tui.cli import (
     conversation_commands,
     database_commands,
     delivery_commands,
+    doctor_command,
     engineering_commands,
     environment_commands,
     filter_commands,
@@ -124,6 +125,7 @@ for command in (
     database_commands.db_group,
     environment_commands.demo_command,
     environment_commands.where_command,
+    doctor_command.doctor_command,
     environment_commands.completion_command,
 ):
     program.add_command(command)

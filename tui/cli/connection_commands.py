@@ -1,7 +1,6 @@
 """The commands about connections: which there are, logging in, and keeping in step with them."""
 
 import getpass
-import os
 import signal
 import sys
 import threading
@@ -14,6 +13,7 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.actions import OnlyHere
+from tui.cli.alert_loop import alerted_beside
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
@@ -32,6 +32,8 @@ from tui.cli.text_files import text_in
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from connections.sync.rounds import Rehearsed, Round
     from policy.conversation.connections import ConnectionEntry
     from store.desk import Desk
@@ -125,31 +127,34 @@ def import_command(invocation: Invocation, file: str) -> None:
     heading=CommandHeading.TEAM,
     short_help="Log in to a connection.",
     examples=[
-        ("numberone login desk", "asks for the secret, and keeps it in the system's keyring"),
+        ("numberone login desk", "in a browser, or by a token; kept in the system's keyring"),
         ("numberone login desk < token.txt", "reads it from standard input"),
     ],
 )
 @click.argument("name", metavar="NAME", type=Text())
 @pass_invocation
 def login_command(invocation: Invocation, name: str) -> None:
-    """Log in to a connection: ask for the token or password, check it, and keep it.
+    """Log in to a connection with a browser, or a token or password, and keep that login.
 
     It lies in this system's keyring, for this person alone: their answers are written with it.
-    Where there is no keyring, NUMBERONE_NAME_TOKEN in the environment gives it. What the account
-    lacks there is said in words.
+    Where there is no keyring, NUMBERONE_NAME_TOKEN in the environment gives it, and for a loop
+    NUMBERONE_NAME_CLIENT_SECRET the secret of an OAuth client. What the account lacks there is said
+    in words.
     """
-    from pydantic import SecretStr
-
-    from connections.sync.logins import keep_secret, token_variable
-    from connections.sync.opening import checked_account
+    from connections.sync.logins import keep_secret
+    from connections.sync.opening import access_of_environment, access_with, checked_account
 
     with invocation.desk() as desk:
         status = desk.connections.status(name)
-        members, login = desk.connections.team_addresses(), desk.actor
-        given = os.environ.get(token_variable(name))
-        secret = SecretStr(given or _asked_for(f"Token or password for {name}: "))
-        account = checked_account(status.entry, secret, members)
-        if given is None:
+        name, login = status.entry.name, desk.actor
+        members = desk.connections.team_addresses()
+        access = access_of_environment(status.entry)
+        secret = None
+        if access is None:
+            secret, is_kept = _new_secret(status.entry, login)
+            access = access_with(status.entry, login, secret)
+        account = checked_account(status.entry, access, members)
+        if secret is not None and not is_kept:
             keep_secret(name, login, secret)
         status = desk.connections.status(name)
     for line in account.lacks:
@@ -159,6 +164,26 @@ def login_command(invocation: Invocation, name: str) -> None:
     else:
         for line in account_lines(name, account.login, account.name, account.lacks):
             invocation.printer().say(line)
+
+
+def _new_secret(entry: "ConnectionEntry", login: str) -> "tuple[SecretStr, bool]":
+    """Return a person's new secret for a connection, and whether the keyring has it already.
+
+    A pair of tokens has to be there before it is used: its first use may be its last.
+    """
+    from pydantic import SecretStr
+
+    from connections.sync.kinds import oauth_of
+    from connections.sync.logins import check_keyring, keep_secret
+    from tui.cli.browser_login import logged_in_with_browser
+
+    server = oauth_of(entry)
+    if server is None:
+        return SecretStr(_asked_for(f"Token or password for {entry.name}: ")), False
+    check_keyring(entry.name, login)
+    secret = logged_in_with_browser(entry.name, server).written()
+    keep_secret(entry.name, login, secret)
+    return secret, True
 
 
 def _asked_for(prompt: str) -> str:
@@ -201,9 +226,13 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool, attached:
         if dry_run:
             _rehearse(invocation, desk, entries)
         elif once:
-            _once(invocation, desk, entries, stop)
-        else:
+            with alerted_beside(invocation, desk, once=True):
+                _once(invocation, desk, entries, stop)
+        elif attached:  # the board that started it alerts by itself
             _loop(invocation, desk, stop)
+        else:
+            with alerted_beside(invocation, desk):
+                _loop(invocation, desk, stop)
 
 
 def _once(

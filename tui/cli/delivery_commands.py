@@ -22,6 +22,7 @@ from tui.environment.config import config_file
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
+    from connections.delivery.alerting import Alerted, Alerting
     from connections.delivery.outbox import Outbox
     from store.desk import Desk
 
@@ -37,7 +38,7 @@ _LONGEST_REST = 3600
     action=Action.DELIVER,
     only_here=OnlyHere("an open board sends what is due by itself"),
     heading=CommandHeading.WHO,
-    short_help="Send the wait notices that are due.",
+    short_help="Send the wait notices and alerts that are due.",
     examples=[
         ("numberone deliver", "until it is stopped, as on a server"),
         ("numberone deliver --once", "what is due now, and no more"),
@@ -54,25 +55,35 @@ _LONGEST_REST = 3600
 )
 @pass_invocation
 def deliver_command(invocation: Invocation, once: bool, every: float) -> None:
-    """Send the wait notices that are due, by mail or to the chat tool, as the config file says.
+    """Send the wait notices that are due, and alert who is to be, as the config file says.
 
     Several may run at once, here and elsewhere: each notice goes out from one of them. It ends at
     the next notice when it is told to stop; one that is killed loses nothing.
     """
+    from tui.environment.configured_alerts import BY_A_LOOP, configured_alerting
     from tui.environment.configured_outbox import configured_outbox
 
-    outbox = configured_outbox()
-    if not outbox.is_set_up:
-        raise Refusal(f"{config_file()}: expected [mail] or [webhook], and there is neither")
+    outbox, alerting = configured_outbox(), configured_alerting(BY_A_LOOP)
+    if not outbox.is_set_up and not alerting.is_set_up:
+        tables = "[mail], [chat], [webhook] or [alerts]"
+        raise Refusal(f"{config_file()}: expected {tables}, and there is none")
     with invocation.desk() as desk, _stopped_by_signals() as stop:
         if once:
-            _tell_all(invocation, list(_pass(desk, outbox, stop)))
+            notices = list(_pass(desk, outbox, stop))
+            alerts = list(alerting.tell(desk))
+            _tell_all(invocation, notices, alerts)
         else:
-            _loop(invocation, desk, outbox, stop, every)
+            _loop(invocation, desk, outbox, alerting, stop, every=every)
 
 
 def _loop(
-    invocation: Invocation, desk: "Desk", outbox: "Outbox", stop: threading.Event, every: float
+    invocation: Invocation,
+    desk: "Desk",
+    outbox: "Outbox",
+    alerting: "Alerting",
+    stop: threading.Event,
+    *,
+    every: float,
 ) -> None:
     """Pass again and again; only the first pass may fail, as then it is set up wrongly."""
     passed = False
@@ -80,6 +91,8 @@ def _loop(
         try:
             for notice in _pass(desk, outbox, stop):
                 _tell(invocation, notice)
+            for alerted in alerting.tell(desk):
+                tell_alerted(invocation, alerted)
             passed = True
         except Refusal as refusal:
             if not passed:
@@ -97,15 +110,19 @@ def _pass(desk: "Desk", outbox: "Outbox", stop: threading.Event) -> Iterator[Not
             yield delivered.notice
 
 
-def _tell_all(invocation: Invocation, notices: list[Notice]) -> None:
+def _tell_all(invocation: Invocation, notices: list[Notice], alerts: "list[Alerted]") -> None:
     from tui.cli.render.team_documents import notices_document
 
     if invocation.json:
         printing.print_json(notices_document(notices))
+        for alerted in alerts:
+            tell_alerted(invocation, alerted)
         return
     for notice in notices:
         _tell(invocation, notice)
-    if not notices:
+    for alerted in alerts:
+        tell_alerted(invocation, alerted)
+    if not notices and not alerts:
         invocation.printer().say("Nothing is due.")
 
 
@@ -119,6 +136,17 @@ def _tell(invocation: Invocation, notice: Notice) -> None:
     else:
         invocation.printer().say(outcome_line(notice))
     sys.stdout.flush()
+
+
+def tell_alerted(invocation: Invocation, alerted: "Alerted") -> None:
+    """Print what came of an alert: with JSON only, on standard error, that it was not told."""
+    said = plain_line(f"alerts {alerted.receiver}: {alerted.title}")
+    if not alerted.is_told:
+        sys.stderr.write(f"numberone: {said}: {plain_line(alerted.delivery.why)}\n")
+        sys.stderr.flush()
+    elif not invocation.json:
+        invocation.printer().say(f"Told {said}")
+        sys.stdout.flush()
 
 
 @contextmanager

@@ -243,7 +243,7 @@ def _tell_sent(invocation: Invocation, sent: Sequence[Notice], *, by_hand: bool)
             " until then: numberone waits take-back"
         )
         if not can_post():
-            out.say(f"Not from here: {config_file()} says neither [mail] nor [webhook].")
+            out.say(f"Not from here: {config_file()} says no [mail], [chat] or [webhook].")
 
 
 def how_many_notices(count: int) -> str:

@@ -10,16 +10,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_config_path, user_state_path
+from platformdirs import user_config_path
 
+from connections.state_folder import STATE_VARIABLE, state_folder
 from policy.refusal import Refusal, one_of
 from tui.phrasing.text import plain_line
 
+__all__ = [
+    "CONFIG_VARIABLE",
+    "STATE_VARIABLE",
+    "config_file",
+    "read_config",
+    "receipts_folder",
+    "remember_theme",
+    "remembered_theme",
+    "state_folder",
+]
+
 CONFIG_VARIABLE: Final = "NUMBERONE_CONFIG"
-STATE_VARIABLE: Final = "NUMBERONE_STATE"
 
 _APP = "numberone"
-_TABLES = ("keys", "mail", "webhook")
+_TABLES = ("keys", "mail", "chat", "webhook", "alerts")
 """The tables that something reads; what is in them is checked by whoever reads it."""
 _THEME_FILE = "theme"
 
@@ -28,12 +39,6 @@ def config_file(environment: Mapping[str, str] = os.environ) -> Path:
     """Return where the config file is looked for: ``NUMBERONE_CONFIG`` or the person's folder."""
     named = environment.get(CONFIG_VARIABLE)
     return Path(named) if named else user_config_path(_APP, appauthor=False) / "config.toml"
-
-
-def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return where the board remembers: ``NUMBERONE_STATE`` or the person's state folder."""
-    named = environment.get(STATE_VARIABLE)
-    return Path(named) if named else user_state_path(_APP, appauthor=False)
 
 
 def read_config(path: Path) -> Mapping[str, Mapping[str, object]]:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from connections.delivery.chat_way import ChatWay
 from connections.delivery.mail import MailSettings
 from connections.delivery.mail_way import MailWay
 from connections.delivery.outbox import Delivered, Outbox, outbox_of
 from connections.delivery.receipts import Receipts
 from connections.delivery.retries import NOTICES
 from connections.delivery.webhook import WebhookSettings
+from connections.delivery.webhook_way import WebhookWay
 from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay
 from store.desk import Desk
@@ -54,7 +54,8 @@ def by(*settings: MailSettings | WebhookSettings) -> Outbox:
     """Return what sends as these settings say, the first way preferred."""
     return Outbox(
         tuple(
-            MailWay(each) if isinstance(each, MailSettings) else ChatWay(each) for each in settings
+            MailWay(each) if isinstance(each, MailSettings) else WebhookWay(each)
+            for each in settings
         )
     )
 

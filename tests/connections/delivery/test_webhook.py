@@ -196,7 +196,7 @@ class TestSecrets:
             webhook_settings({"dialect": "teams", "timeout": 0, "adress": "x"}, "[webhook]")
         assert refused.value.reason == (
             '[webhook]: address: expected this key, and it is missing; dialect: expected "text",'
-            ' "slack" or "discord", not "teams"; timeout: expected seconds, more than 0 and at most'
+            ' not "teams"; timeout: expected seconds, more than 0 and at most'
             " 300, not 0; adress: expected address, dialect, timeout or ca_file, not this key; did"
             " you mean address?"
         )
@@ -205,17 +205,17 @@ class TestSecrets:
 class TestWordsOfCustomers:
     def test_they_call_nobody(self) -> None:
         words = "Look @channel <users/all> @Here @everyone.example ada@all.example"
-        assert payload("text", words) == {
+        assert payload(words) == {
             "text": "Look @\u200bchannel <\u200busers/all> @\u200bHere @\u200beveryone.example"
             " ada@\u200ball.example"
         }
 
-    def test_they_format_nothing_in_slack(self) -> None:
-        assert payload("slack", "<!channel> *R&D*")["text"] == "&lt;!channel&gt; *R&amp;D*"
-        assert payload("slack", "x")["mrkdwn"] is False
 
-    def test_they_mention_nobody_in_discord(self) -> None:
-        assert payload("discord", "@everyone") == {
-            "content": "@everyone",
-            "allowed_mentions": {"parse": []},
-        }
+@pytest.mark.parametrize("dialect", ["slack", "discord"])
+def test_what_apprise_does_now_is_refused_with_what_to_write(dialect: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        webhook_settings({"address": "https://x.example/s3cr3t", "dialect": dialect}, "[webhook]")
+    assert refused.value.reason == (
+        f"[webhook]: dialect: expected [chat] in place of [webhook] for {dialect}, and its address"
+        ' in NUMBERONE_CHAT_ADDRESS or by "keyring set numberone chat"'
+    )

@@ -30,6 +30,8 @@ ALL_COMMANDS = [
     "mapping",
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
+    "connections", "login", "sync", "messages",
+    "doctor",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

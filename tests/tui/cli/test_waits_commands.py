@@ -127,7 +127,7 @@ class TestSending:
         assert states(waiting) == ["draft", "draft", "queued"]
         said = waiting("waits send --all").out
         assert "2 notices will go out in ten seconds" in said
-        assert "says neither [mail] nor [webhook]" in said
+        assert "says no [mail], [chat] or [webhook]" in said
         assert states(waiting) == ["queued"] * 3
         assert waiting("waits send --all").out.startswith("Nobody needs to be told")
 
@@ -177,7 +177,9 @@ class TestSending:
 class TestDelivering:
     def test_nothing_set_up_is_refused(self, waiting: CommandLine) -> None:
         said = waiting.refused("deliver --once")
-        assert said.endswith("config.toml: expected [mail] or [webhook], and there is neither")
+        assert said.endswith(
+            "config.toml: expected [mail], [chat], [webhook] or [alerts], and there is none"
+        )
 
     def test_a_wrong_value_in_the_config_file_is_named(self, waiting: CommandLine) -> None:
         (waiting.folder / "config.toml").write_text('[mail]\nhost = "m.example"\nport = 0\n')

@@ -150,4 +150,4 @@ def _way(context: BoardContext, _: GoOn) -> "Outbox | None":
 
 
 def _not_set_up(context: BoardContext) -> str:
-    return f"no mail and no chat is set up: [mail] or [webhook] in {context.config}"
+    return f"no mail and no chat is set up: [mail], [chat] or [webhook] in {context.config}"

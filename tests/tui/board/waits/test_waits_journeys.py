@@ -121,7 +121,9 @@ async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: 
     async with opened_board(path) as board:
         await board.until(lambda: "waits(6)" in board.footer)
         await board.press("w")
-        assert "no mail and no chat is set up: [mail] or [webhook] in" in board.said(".over-note")
+        assert "no mail and no chat is set up: [mail], [chat] or [webhook] in" in board.said(
+            ".over-note"
+        )
         await board.press("s")
         assert "copy the notice and mark it as sent by hand" in board.toasts[-1]
         await board.press("y")

@@ -1,0 +1,18 @@
+"""Where this person's numberone remembers things on this machine, beside the database."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_state_path
+
+STATE_VARIABLE: Final = "NUMBERONE_STATE"
+
+_APP: Final = "numberone"
+
+
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the program remembers: ``NUMBERONE_STATE`` or the person's state folder."""
+    named = environment.get(STATE_VARIABLE)
+    return Path(named) if named else user_state_path(_APP, appauthor=False)

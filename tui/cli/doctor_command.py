@@ -1,0 +1,187 @@
+"""The command that says what is wrong, in plain words, and what to do about it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.refusal import Refusal
+from policy.words import Action, Role
+from tui.cli.exit_codes import REFUSED
+from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
+from tui.cli.invocation import Invocation
+from tui.cli.render import printing
+from tui.environment.config import config_file, read_config
+from tui.phrasing.text import plain_line
+
+if TYPE_CHECKING:
+    from policy.conversation.connections import ConnectionStatus
+    from store.desk import Desk
+
+# What it looks at is heavy to import: help and completion do without.
+# ruff: noqa: PLC0415
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: ``about`` which part, what it is, and what to ``do``."""
+
+    about: str
+    problem: str
+    do: str = ""
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return plain_line("; ".join(filter(None, (f"{self.about}: {self.problem}", self.do))))
+
+
+@click.command(
+    "doctor",
+    cls=ShellCommand,
+    action=Action.LOOK,
+    heading=CommandHeading.PROGRAM,
+    short_help="Say what is wrong, and what to do.",
+    examples=[
+        ("numberone doctor", "exit 0 when nothing is wrong, 1 when something is"),
+        ("numberone doctor --json", "the same for a program"),
+    ],
+)
+@pass_invocation
+def doctor_command(invocation: Invocation) -> None:
+    """Look at config, team, policy, connections, logins, mail, alerts and the database.
+
+    Says what is wrong in a line each, with what to do. Nothing is changed or sent, and no help desk
+    is asked; secrets are only looked for, never printed.
+    """
+    findings = list(_findings(invocation))
+    for finding in findings:
+        sys.stderr.write(f"numberone: {finding.line}\n")
+    if invocation.json:
+        listed = [
+            {"about": each.about, "problem": each.problem, "do": each.do or None}
+            for each in findings
+        ]
+        printing.print_json({"problems": listed})
+    elif not findings:
+        invocation.printer().say("Nothing is wrong.")
+    if findings:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _findings(invocation: Invocation) -> Iterator[Finding]:
+    yield from _refused("config", _read_keys)
+    yield from _refused("mail", _look_for_mail)
+    if not invocation.has_database():
+        yield from _alerts(None)
+        yield Finding("database", f"{invocation.place}: there is none yet", "import your tickets")
+        return
+    try:
+        with invocation.desk() as desk:
+            yield from _alerts(desk)
+            yield from _team(desk)
+            yield from _policy(desk)
+            yield from _connections(desk)
+            for problem in desk.transfer.problems():
+                yield Finding("database", problem, "see numberone db restore")
+    except Refusal as refusal:
+        yield Finding("database", refusal.reason)
+
+
+def _refused(about: str, look: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        look()
+    except Refusal as refusal:
+        yield Finding(about, refusal.reason)
+
+
+def _read_keys() -> None:
+    from tui.environment.keymap import keymap
+
+    file = config_file()
+    keymap(read_config(file).get("keys", {}), file)
+
+
+def _look_for_mail() -> None:
+    from tui.environment.configured_outbox import configured_outbox
+
+    configured_outbox()
+
+
+def _alerts(desk: "Desk | None") -> Iterator[Finding]:
+    from connections.delivery.alerting import receivers_of, service_of
+
+    file = str(config_file())
+    try:
+        receivers = receivers_of(read_config(config_file()), file)
+    except Refusal as refusal:
+        yield Finding("alerts", refusal.reason)
+        return
+    for receiver in receivers:
+        yield from _refused("alerts", lambda each=receiver: service_of(each, file))  # type: ignore[misc]
+    named = {receiver.name for receiver in receivers}
+    for name, failure in ({} if desk is None else desk.alerts.failures()).items():
+        if name in named:
+            tried = "once" if failure.attempts == 1 else f"{failure.attempts} times"
+            yield Finding(
+                "alerts",
+                f"{name} has not been told since {failure.since:%Y-%m-%dT%H:%M:%SZ}, tried {tried}:"
+                f" {failure.why}",
+            )
+
+
+def _team(desk: "Desk") -> Iterator[Finding]:
+    members = desk.team.roster().members
+    if not members:
+        yield Finding(
+            "team", "there is none, so anyone may do anything and no level is measured",
+            "see numberone team import",
+        )  # fmt: skip
+        return
+    if not any(each.role is Role.LEAD for each in members):
+        yield Finding("team", "nobody leads it, so its support may do what a lead may")
+
+
+def _policy(desk: "Desk") -> Iterator[Finding]:
+    from policy.rulebook.warnings import warnings_of
+
+    for warning in warnings_of(desk.policy.rulebook()):
+        yield Finding("policy", warning)
+
+
+def _connections(desk: "Desk") -> Iterator[Finding]:
+    for status in desk.connections.statuses():
+        yield from _connection(desk, status)
+
+
+def _connection(desk: "Desk", status: "ConnectionStatus") -> Iterator[Finding]:
+    from connections.sync.connection_file import mapping_of
+    from connections.sync.kinds import KINDS
+    from connections.sync.opening import access_to
+
+    entry, about = status.entry, f"connection {status.entry.name}"
+    if entry.kind not in KINDS:
+        yield Finding(about, f"kind {entry.kind} is none of this version's")
+        return
+    yield from _refused(about, lambda: KINDS[entry.kind].check(entry, about))
+    yield from _refused(about, lambda: mapping_of(entry, desk.policy.words()))
+    yield from _refused(about, lambda: access_to(entry, desk.actor, os.environ))
+    if status.error:
+        since = status.failing_since
+        when = "" if since is None else f" since {since:%Y-%m-%dT%H:%M:%SZ}"
+        yield Finding(about, f"it fails{when}: {status.error}")
+    elif status.last_ok is None:
+        yield Finding(about, "it has never been read", "run numberone sync")
+    if status.failed:
+        yield Finding(
+            about, f"{status.failed} steps of ours were refused for good", "see numberone messages"
+        )
+    if status.refused:
+        first, why = next(iter(status.refused.items()))
+        yield Finding(
+            about, f"{len(status.refused)} tickets could not come in, {first} first: {why}",
+            "change its mapping, and import the file again",
+        )  # fmt: skip
