@@ -25,6 +25,7 @@ from tui.board.widgets.column_driver import steady
 from tui.board.widgets.once import OnceApp, OnceScreen
 from tui.board.widgets.pane import ThinScrollBar
 from tui.board.widgets.theme import DARK, THEMES
+from tui.environment.canned_answers import answers_folder, canned_answers
 from tui.environment.config import (
     config_file,
     read_config,
@@ -65,6 +66,7 @@ STYLESHEETS: Final[list[str | PurePath]] = [
     "engineering/engineers_screen.tcss",
     "time/time_screen.tcss",
     "history/history_screen.tcss",
+    "conversation/conversation_screen.tcss",
     "past/past_screen.tcss",
 ]
 """What stands beside each screen, read at the start.
@@ -205,6 +207,7 @@ def run_board(
         return configured if configured.is_set_up else None
 
     zone = ReaderZone()
+    canned_in = answers_folder(environment)
     context = BoardContext(
         open_desk=open_desk,
         clock=clock,
@@ -216,12 +219,16 @@ def run_board(
         outbox=outbox,
         worker=f"board of {os.getpid()} on {socket.gethostname()}",
         config=str(file),
+        canned=lambda: canned_answers(canned_in),
+        canned_in=str(canned_in),
     )
     app = BoardApp(context, theme=remembered_theme(folder))
     with ended_by_signals(app):
         refusal = app.run()
     if app.board.client.desk is not None:
         app.board.client.desk.close()
+    if (said := app.board.sending.parting_words()) is not None:
+        sys.stderr.write(f"numberone: {said}\n")
     if app.ended_by is not None:
         if sys.platform != "win32" and app.ended_by == signal.SIGHUP:
             let_go_of_terminal()

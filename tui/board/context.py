@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy.conversation.canned import CannedAnswer
 from tui.environment.keymap import Keys
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ def nothing_to_send_with() -> None:
     return
 
 
+def none_canned() -> tuple[CannedAnswer, ...]:
+    """Return that there is no canned answer."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardContext:
     """What a board is opened with.
@@ -31,7 +37,8 @@ class BoardContext:
     the header, and ``state_folder`` is where the board remembers.
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
     raise a Refusal. ``worker`` names this board to others that send, and ``config`` the file where
-    a way is set up.
+    a way is set up. ``canned`` is called in a thread and gives the canned answers, which are kept
+    in ``canned_in``.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -44,3 +51,5 @@ class BoardContext:
     outbox: "Callable[[], Outbox | None]" = nothing_to_send_with
     worker: str = "a board"
     config: str = "the config file"
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned
+    canned_in: str = "the folder of the canned answers"

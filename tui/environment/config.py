@@ -19,7 +19,7 @@ CONFIG_VARIABLE: Final = "NUMBERONE_CONFIG"
 STATE_VARIABLE: Final = "NUMBERONE_STATE"
 
 _APP = "numberone"
-_TABLES = ("keys", "mail", "webhook")
+_TABLES = ("keys", "mail", "webhook", "answers")
 """The tables that something reads; what is in them is checked by whoever reads it."""
 _THEME_FILE = "theme"
 

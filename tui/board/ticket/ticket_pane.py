@@ -1,8 +1,13 @@
-"""The ticket under the cursor: facts, why, what to do next, what the policy says, what happened."""
+"""The ticket under the cursor: what was written, why, what to do next, facts, what happened.
 
-from dataclasses import dataclass
+"The customer's words come first in the ticket": the last message, then the conversation. Of a
+ticket in which nothing was written but its description the facts come first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 from textual.app import ComposeResult
@@ -11,11 +16,14 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
+from policy.conversation.messages import ConversationEnd
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
 from store.read_models import Card, Event
 from tui.actions import timeline
+from tui.board.conversation.thread_lines import ThreadLook, message_lines, thread_lines
 from tui.board.widgets.styles import Span, content, hanging, labelled_lines
+from tui.environment.keymap import Keys, display
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.engineering_facts import (
@@ -25,7 +33,7 @@ from tui.phrasing.engineering_facts import (
     standing_lines,
 )
 from tui.phrasing.holder_words import next_step
-from tui.phrasing.text import plain_block, plain_line
+from tui.phrasing.text import plain_block, plain_line, shortened
 from tui.phrasing.ticket_facts import FACTS_LABEL, carried_facts, facts
 from tui.phrasing.times import NOT_YET
 
@@ -34,6 +42,19 @@ _NARROWEST: Final = 20
 _TWO_COLUMNS_FROM: Final = 62
 _GUTTER: Final = 3
 _BODY_AT_MOST: Final = 20_000
+_WORDS_SHOWN: Final = 40
+_LAST_AT_MOST: Final = 120
+_LINES_AT_MOST: Final = 240
+"""How many lines of the last message, and of the others read, the pane shows; more is elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadKeys:
+    """The keys that the pane names: to fold, to show all, and to decide on a refused answer."""
+
+    fold: str
+    whole: str
+    refused: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +70,15 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     now: var[datetime] = var(NOT_YET, init=False)
 
-    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
+    def __init__(self, zone: tzinfo | None, now: datetime, keys: Keys) -> None:
         super().__init__()
         self._zone = zone
+        self._keys = ThreadKeys(
+            fold=display(keys["fold_quotes"][0]),
+            whole=display(keys["conversation"][0]),
+            refused=display(keys["refused_answer"][0]),
+        )
+        self._folded = True
         self.set_reactive(TicketText.now, now)
         self._detail: Detail | None = None
         self._text = Static("", markup=False)
@@ -73,6 +100,11 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
             return None
         return self._detail.card
 
+    def conversation(self, ticket_id: int | None) -> ConversationEnd | None:
+        """Return the end of a ticket's conversation, None while it is not read yet."""
+        card = None if ticket_id is None else self.card(ticket_id)
+        return None if card is None else card.conversation
+
     def compose(self) -> ComposeResult:
         """Lay out the text."""
         yield self._text
@@ -83,11 +115,17 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
             return
         if _number(detail) != _number(self._detail):
             self.scroll_home(animate=False, immediate=True)
+            self._folded = True
         self._detail = detail
         self._draw()
 
     def watch_now(self) -> None:
         """Show times as of another time."""
+        self._draw()
+
+    def fold(self) -> None:
+        """Show what only repeats an earlier message, or fold it again."""
+        self._folded = not self._folded
         self._draw()
 
     def move(self, rows: int) -> None:
@@ -112,32 +150,91 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
             self._text.update("")
         else:
             cells = max(_NARROWEST, self.scrollable_content_region.width)
-            self._text.update(detail_text(self._detail, self.now, self._zone, cells))
+            look = ThreadLook(
+                now=self.now,
+                zone=self._zone,
+                cells=cells,
+                folded=self._folded,
+                fold_key=self._keys.fold,
+            )
+            self._text.update(detail_text(self._detail, look, self._keys))
 
 
-def detail_text(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> Content:
-    """Return the whole text about a ticket in lines of at most ``cells``.
-
-    Times are shown in ``zone``, as of ``now`` (UTC).
-    """
-    card = detail.card
+def detail_text(detail: Detail, look: ThreadLook, keys: ThreadKeys) -> Content:
+    """Return the whole text about a ticket, as it is looked at."""
+    card, now, zone, cells = detail.card, look.now, look.zone, look.cells
     lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
     lines += content(_summary(card.ticket, card.words)).wrap(cells)
     known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
     if carried := carried_facts(card):
         known += hanging((FACTS_LABEL, "dim"), carried, _LABEL, cells)
+    is_conversation = bool(card.conversation.messages)
+    if is_conversation:
+        lines += _conversation(card.conversation, look, keys)
     if card.ticket.declined is not None:
         lines += [*_refusal(detail, cells), *known]
     else:
-        lines += known
+        lines += [] if is_conversation else known
         lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
         lines += _section("What to do next", [(plain_line(next_step(card, now, zone)), "")], cells)
         lines += _draft(detail, cells)
         lines += _engineering(card, now, zone, cells)
         lines += _section("What the policy says", _sentences(card.handling), cells)
+        lines += known if is_conversation else []
     lines += _timeline(card.history, now, zone, cells)
-    lines += _section("Description", _description(card), cells)
+    if not is_conversation:
+        lines += _section("Description", _description(card), cells)
     return Content("\n").join(lines)
+
+
+def _conversation(
+    conversation: ConversationEnd, look: ThreadLook, keys: ThreadKeys
+) -> list[Content]:
+    """Return the last message, and those before it under a heading; of each a bounded part."""
+    last, *earlier = conversation.messages
+    if not conversation.earlier:
+        look = replace(look, opening=conversation.messages[-1].id)
+    lines = [Content(), *_refused_notice(conversation, look, keys)]
+    lines += _at_most(_LAST_AT_MOST, message_lines(last, look), keys, look.cells)
+    if earlier or conversation.earlier:
+        lines += [Content(), content([("Before that", "heading")])]
+        lines += _at_most(_LINES_AT_MOST, thread_lines(earlier, look), keys, look.cells)
+    if conversation.earlier:
+        lines += [Content(), *_more(f"{conversation.earlier:,} earlier", keys, look.cells)]
+    return lines
+
+
+def _at_most(
+    limit: int, made: Iterator[Content], keys: ThreadKeys, cells: int
+) -> Iterator[Content]:
+    """Yield no more lines than a limit, and where there are more, what shows them."""
+    yield from islice(made, limit)
+    if next(made, None) is not None:
+        yield from _more("the rest", keys, cells)
+
+
+def _more(what: str, keys: ThreadKeys, cells: int) -> list[Content]:
+    spans: list[Span] = [(f"… {what}: ", "dim"), (keys.whole, "key"), (" shows it all", "dim")]
+    return content(spans).wrap(cells)
+
+
+def _refused_notice(
+    conversation: ConversationEnd, look: ThreadLook, keys: ThreadKeys
+) -> list[Content]:
+    """Return that an answer of ours was refused for good, why, and what decides on it."""
+    if not conversation.failed:
+        return []
+    lost = conversation.failed[0]
+    what = "answer" if lost.public else "note"
+    first = plain_line(lost.text.strip().partition("\n")[0])
+    spans: list[Span] = [
+        (f"! Our {what} was not sent: ", "late-strong"),
+        (f"{plain_line(lost.outcome).rstrip('.')}. ", "late"),
+        (f"“{shortened(first, _WORDS_SHOWN)}” ", "dim"),
+        (keys.refused, "key"),
+        (" sends it again, gives it up or copies it", "dim"),
+    ]
+    return [*content(spans).wrap(look.cells), Content()]
 
 
 def _refusal(detail: Detail, cells: int) -> list[Content]:
