@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from connections.delivery.outbox import Outbox
+from policy.conversation.canned import CannedAnswer
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
@@ -19,7 +20,7 @@ from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import BoardContext, not_told, nothing_to_send_with
+from tui.board.context import BoardContext, none_canned, not_told, nothing_to_send_with
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -90,6 +91,7 @@ def board_app(
     theme: str | None = None, open_desk: Callable[[], Desk] | None = None,
     actor: str = "mariam", outbox: Callable[[], Outbox | None] = nothing_to_send_with,
     zone: ReaderZone | None = None,
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
 ) -> BoardApp:  # fmt: skip
     """Return a board for mariam, or another ``actor``, on the desk in ``path``.
 
@@ -108,6 +110,7 @@ def board_app(
         zone=zone or UTC,
         learn_zone=not_told if zone is None else zone.settle,
         outbox=outbox,
+        canned=canned,
     )
     return BoardApp(setting, theme=theme)
 
@@ -270,9 +273,12 @@ async def opened_board(
     path: Path, *, size: tuple[int, int] = (120, 36), clock: Callable[[], datetime] = lambda: NOW,
     keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
     outbox: Callable[[], Outbox | None] = nothing_to_send_with, zone: ReaderZone | None = None,
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
-    app = board_app(path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone)
+    app = board_app(
+        path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone, canned=canned
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()

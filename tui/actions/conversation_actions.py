@@ -20,9 +20,7 @@ def _nothing_refused(situation: ActionContext) -> str | None:
         return reason
     if situation.past is not None:
         return "the past is for looking only; going back a step leads to now"
-    if (conversation := situation.conversation) is None:
-        return "the ticket is not read yet; try again"
-    if not conversation.failed:
+    if situation.conversation is not None and not situation.conversation.failed:
         return "no answer of ours in this ticket was refused"
     return situation.refusals.get("reply")
 

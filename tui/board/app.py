@@ -228,7 +228,7 @@ def run_board(
     if app.board.client.desk is not None:
         app.board.client.desk.close()
     if (said := app.board.sending.parting_words()) is not None:
-        sys.stderr.write(f"numberone: {said}\n")
+        sys.stderr.write(f"{said}\n")
     if app.ended_by is not None:
         if sys.platform != "win32" and app.ended_by == signal.SIGHUP:
             let_go_of_terminal()

@@ -213,6 +213,7 @@ def undo(board: BoardScreen) -> None:
     def taken_back() -> None:
         for number in worded:
             board.sending.was_taken_back(number)
+            board.look(board.view, sought=number)  # whoever takes it back goes on writing
 
     board.client.act("undo", undoing, taken_back)
 

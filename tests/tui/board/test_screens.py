@@ -26,6 +26,8 @@ REACHED_BY = {
     "marked": ("space",),
     "declined": ("x",),
     "past": ("P", "enter"),
+    "conversation": ("V",),
+    "answer": ("r",),
     "waits": ("w",),
     "engineers": ("E",),
     "history": ("H",),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from policy.conversation.canned import CannedAnswer, fields_of, filled
 from policy.conversation.messages import ConversationMessage
-from policy.phrases import STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Status
@@ -49,34 +48,28 @@ def _send(board: BoardScreen, connection: str, screen: AnswerScreen, said: Writt
     def answered(answer: Picked[Status | None] | None) -> None:
         if answer is None or not screen.begin_sending():
             return
-        board.client.act(
-            "reply",
-            lambda desk: _written(desk, ticket.id, said, answer.value),
-            partial(_is_sent, board, connection, screen, said),
-            screen.refuse,
-        )
+        written = list[Ticket]()
+
+        def writing(desk: "Desk") -> str:
+            write = desk.conversation.answer if said.public else desk.conversation.note
+            written.append(write(ticket.id, said.text, answer.value, hold=HOLD))
+            return ""  # the line that counts down says it
+
+        def is_written() -> None:
+            screen.taken()
+            (changed,) = written
+            sending = SendingAnswer(
+                ticket=changed.id,
+                connection=connection,
+                public=said.public,
+                status=changed.status,
+                until=board.context.clock() + HOLD,
+            )
+            board.sending.begin(sending)
+
+        board.client.act("reply", writing, is_written, screen.refuse)
 
     board.app.push_screen(after_answer(ticket, public=said.public), answered)
-
-
-def _written(desk: "Desk", number: int, said: Written, status: Status | None) -> str:
-    if said.public:
-        changed = desk.conversation.answer(number, said.text, status, hold=HOLD)
-        return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
-    changed = desk.conversation.note(number, said.text, status, hold=HOLD)
-    return f"#{changed.id}: noted; it is {STATUS_NAMES[changed.status]}."
-
-
-def _is_sent(board: BoardScreen, connection: str, screen: AnswerScreen, said: Written) -> None:
-    screen.taken()
-    board.sending.begin(
-        SendingAnswer(
-            ticket=screen.ticket.id,
-            connection=connection,
-            public=said.public,
-            until=board.context.clock() + HOLD,
-        )
-    )
 
 
 def _keep(board: BoardScreen, number: int, said: Written, told: bool) -> None:

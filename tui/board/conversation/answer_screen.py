@@ -25,7 +25,7 @@ from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.widgets.styles import Span, content, cut, spans_width
 from tui.phrasing.text import plain_line, typeable
 
-_KEEP_EVERY: Final = 3.0
+_KEEP_EVERY: Final = 5.0
 """Seconds between two times at which what was written is kept: no more than that can be lost."""
 
 
@@ -56,7 +56,14 @@ class AnswerEditor(TextArea):
     """Takes text of several lines; tab leads out of it, and a paste is kept whole."""
 
     def __init__(self) -> None:
-        super().__init__("", tab_behavior="focus", compact=True, id="answer-text", soft_wrap=True)
+        super().__init__(
+            "",
+            tab_behavior="focus",
+            compact=True,
+            id="answer-text",
+            soft_wrap=True,
+            placeholder="Write here; Tab leads to the conversation and back",
+        )
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -64,7 +71,7 @@ class AnswerEditor(TextArea):
         self.insert(typeable(event.text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-class AnswerScreen(ConversationScreen):
+class AnswerScreen(ConversationScreen, inherit_bindings=False):
     """Shows the conversation, and under it the answer that is written.
 
     Public and internal are told apart in words and colour. It stays open until the answer is in.
@@ -95,6 +102,7 @@ class AnswerScreen(ConversationScreen):
         self._kept: Written | None = None
         self._newest: int | None = None
         self._is_sent = False
+        self._put = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -105,11 +113,10 @@ class AnswerScreen(ConversationScreen):
         yield self._said
         yield self._footer
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Give the keys to the editor, and keep what is written as it grows."""
         self.editor.focus()
         self.set_interval(_KEEP_EVERY, self._keep)
-        self._draw()
 
     @property
     def written(self) -> Written:
@@ -149,7 +156,7 @@ class AnswerScreen(ConversationScreen):
 
     def write(self, text: str) -> None:
         """Have another text in the editor, with the cursor behind it."""
-        self.editor.text = typeable(text)
+        self.editor.text = self._put = typeable(text)
         self.editor.move_cursor(self.editor.document.end)
         self.editor.focus()
 
@@ -198,7 +205,7 @@ class AnswerScreen(ConversationScreen):
 
     @on(TextArea.Changed)
     def _changed(self) -> None:
-        if not self._is_sent:
+        if not self._is_sent and self.editor.text != self._put:
             self.say()
 
     def _send(self) -> None:

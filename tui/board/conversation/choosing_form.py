@@ -110,7 +110,6 @@ class ChoosingForm(Form[Chosen]):
         if self._other:
             self.in_other_way = True
             self.send()
-            self.in_other_way = False
 
     @on(LineList.OptionSelected)
     def _chosen(self) -> None:
@@ -125,4 +124,5 @@ class ChoosingForm(Form[Chosen]):
         for lines in self._place.query(_Choices):
             found: Chosen = lines.item.value
             return found
+        self.in_other_way = False
         raise Refusal("none of them is called so")

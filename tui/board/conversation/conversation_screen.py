@@ -90,9 +90,13 @@ class ConversationScreen(OverScreen):
 
     def on_mount(self) -> None:
         """Read what was written."""
-        self.thread.focus()
+        self.begin()
         self._ask()
         self._draw()
+
+    def begin(self) -> None:
+        """Give the keys to the conversation."""
+        self.thread.focus()
 
     def situation(self) -> ActionContext:
         """Return what the commands look at: the ticket is the screen's own."""

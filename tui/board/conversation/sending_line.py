@@ -8,6 +8,8 @@ from typing import Final
 
 from textual.widgets import Static
 
+from policy.phrases import STATUS_NAMES
+from policy.words import Status
 from tui.board.widgets.styles import Span, content, cut
 
 _SHOWN: Final = "-sends"
@@ -18,13 +20,14 @@ _TICK: Final = 0.5
 class SendingAnswer:
     """An answer, or a note, that a person has sent and that waits until ``until`` (UTC).
 
-    ``connection`` is where it goes, ``is_last`` whether the person has done nothing since, so that
-    undo takes just this back.
+    ``connection`` is where it goes, ``status`` what the ticket is with it, and ``is_last`` whether
+    the person has done nothing since, so that undo takes just this back.
     """
 
     ticket: int
     connection: str
     public: bool
+    status: Status
     until: datetime
     is_last: bool = True
 
@@ -90,10 +93,10 @@ def sending_spans(sending: SendingAnswer, now: datetime, undo_key: str) -> list[
     left = sending.seconds_left(now)
     if not left:
         return []
-    what = "Answer to" if sending.public else "Note in"
+    done = "answered" if sending.public else "noted"
     spans: list[Span] = [
         ("◷ ", "soon"),
-        (f"{what} #{sending.ticket}: sending in {left:>2} s", ""),
+        (f"#{sending.ticket} {done}, {STATUS_NAMES[sending.status]}: sending in {left:>2} s", ""),
     ]
     if sending.is_last:
         spans += [(", ", ""), (undo_key, "key"), (" takes it back", "")]
@@ -107,7 +110,6 @@ def parting_words(sending: SendingAnswer, now: datetime) -> str | None:
         return None
     what = "answer to" if sending.public else "note in"
     return (
-        f"The {what} #{sending.ticket} goes out to {sending.connection} in {left} s, by whatever"
-        " keeps it in step: another board, or numberone sync. numberone undo takes it back until"
-        " then."
+        f"The {what} #{sending.ticket} goes out in {left} s, by another board or numberone sync.\n"
+        "numberone undo takes it back until then; its words are the draft again."
     )

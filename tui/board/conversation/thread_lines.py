@@ -22,6 +22,9 @@ _GUTTER: Final = 2
 _FOLDED_FROM: Final = 3
 """How many quoted lines are worth a line that says they are folded."""
 
+_TOLD: Final = (MessageState.FAILED, MessageState.SENDING)
+"""In which states of a message its outcome is of use: once it was sent, it is not."""
+
 _INTERNAL: Final = "soon"
 _SIGNS: Final = {
     MessageRole.CUSTOMER: ("┃ ", "frame"),
@@ -42,7 +45,8 @@ class ThreadLook:
     """How a conversation is drawn: as of ``now`` (UTC), times in ``zone``, lines of ``cells``.
 
     ``folded`` says that what only repeats an earlier message is one line; ``fold_key`` is the key
-    that changes it. ``opening`` is the id of the first message, None while it is not known.
+    that changes it. ``opening`` is the id of the first message, None while it is not known, and
+    ``outcomes`` whether it is said beneath a message of ours why it did not go out.
     """
 
     now: datetime
@@ -51,6 +55,7 @@ class ThreadLook:
     folded: bool
     fold_key: str
     opening: int | None = None
+    outcomes: bool = True
 
 
 def thread_lines(messages: Iterable[ConversationMessage], look: ThreadLook) -> Iterator[Content]:
@@ -65,7 +70,7 @@ def message_lines(message: ConversationMessage, look: ThreadLook) -> Iterator[Co
     """Yield the lines of one message: who, when and what it is, its text, what is attached."""
     sign = _sign(message)
     yield from _hung(sign, _heading(message, look), look.cells)
-    if message.state is MessageState.FAILED or message.outcome:
+    if look.outcomes and message.outcome and message.state in _TOLD:
         role = "late" if message.state is MessageState.FAILED else "dim"
         yield from _hung(sign, [(f"! {plain_line(message.outcome)}", role)], look.cells)
     quiet = "dim" if message.role is MessageRole.PROGRAM else ""

@@ -46,10 +46,10 @@ def after_answer(ticket: Ticket, *, public: bool) -> Pick[Status | None]:
     """
     is_opened = public and ticket.status is Status.NEW
     stays = "open" if is_opened else STATUS_NAMES[ticket.status]
-    what = "Answer the customer" if public else "Keep the note, for us alone"
+    what = "the answer goes to the customer" if public else "the note is for us alone"
     ends = [Status.SOLVED] if public else []
     return Pick(
-        f"#{ticket.id}: {what}. And then?",
+        f"#{ticket.id}: {what}. Whose step is next?",
         [
             Option(None, "r", f"{'is' if is_opened else 'stays'} {stays}", "only send it"),
             *(_option(each) for each in (Status.PENDING, Status.ON_HOLD, *ends)),

@@ -33,7 +33,7 @@ from tui.phrasing.engineering_facts import (
     standing_lines,
 )
 from tui.phrasing.holder_words import next_step
-from tui.phrasing.text import plain_block, plain_line, shortened
+from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import FACTS_LABEL, carried_facts, facts
 from tui.phrasing.times import NOT_YET
 
@@ -42,7 +42,6 @@ _NARROWEST: Final = 20
 _TWO_COLUMNS_FROM: Final = 62
 _GUTTER: Final = 3
 _BODY_AT_MOST: Final = 20_000
-_WORDS_SHOWN: Final = 40
 _LAST_AT_MOST: Final = 120
 _LINES_AT_MOST: Final = 240
 """How many lines of the last message, and of the others read, the pane shows; more is elsewhere."""
@@ -192,6 +191,7 @@ def _conversation(
 ) -> list[Content]:
     """Return the last message, and those before it under a heading; of each a bounded part."""
     last, *earlier = conversation.messages
+    look = replace(look, outcomes=not conversation.failed)
     if not conversation.earlier:
         look = replace(look, opening=conversation.messages[-1].id)
     lines = [Content(), *_refused_notice(conversation, look, keys)]
@@ -226,11 +226,9 @@ def _refused_notice(
         return []
     lost = conversation.failed[0]
     what = "answer" if lost.public else "note"
-    first = plain_line(lost.text.strip().partition("\n")[0])
     spans: list[Span] = [
         (f"! Our {what} was not sent: ", "late-strong"),
         (f"{plain_line(lost.outcome).rstrip('.')}. ", "late"),
-        (f"“{shortened(first, _WORDS_SHOWN)}” ", "dim"),
         (keys.refused, "key"),
         (" sends it again, gives it up or copies it", "dim"),
     ]
