@@ -13,7 +13,7 @@ from textual.content import Content
 from policy.conversation.messages import ConversationMessage, MessageState, written_by
 from policy.conversation.quotes import Passage, passages
 from policy.intake.conversation import MessageRole
-from tui.board.widgets.styles import Span, content
+from tui.board.widgets.styles import Span, content, spans_width
 from tui.phrasing import times
 from tui.phrasing.message_words import attachment_words, kind_of, state_of
 from tui.phrasing.text import plain_block, plain_line
@@ -89,12 +89,19 @@ def _sign(message: ConversationMessage) -> Span:
 
 
 def _heading(message: ConversationMessage, look: ThreadLook) -> list[Span]:
-    when = times.at(message.at, look.now, look.zone)
+    """Return who, when and what it is; where there is little room, only how long ago."""
+    ago = times.ago(message.at, look.now)
+    whole = _heading_with(message, f"{times.at(message.at, look.now, look.zone)}, {ago}")
+    room = look.cells - _GUTTER
+    return whole if spans_width(whole) <= room else _heading_with(message, ago)
+
+
+def _heading_with(message: ConversationMessage, when: str) -> list[Span]:
     name = _NAMES[message.role] if message.public else _INTERNAL
     kind = "dim" if message.public else _INTERNAL
     spans: list[Span] = [
         (plain_line(written_by(message)), name),
-        (f" · {when}, {times.ago(message.at, look.now)} · ", "dim"),
+        (f" · {when} · ", "dim"),
         (kind_of(message), kind),
     ]
     if state := state_of(message):
