@@ -170,7 +170,7 @@ class Driver:
     @property
     def ticket(self) -> str:
         """The text about the ticket, in one line."""
-        return " ".join(str(self.board.panes.text.query_one("Static").render()).split())
+        return " ".join(self.board.panes.text.text.split())
 
     @property
     def banner(self) -> str:

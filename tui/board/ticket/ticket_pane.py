@@ -10,11 +10,8 @@ from datetime import datetime, tzinfo
 from itertools import islice, zip_longest
 from typing import Final
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Static
 
 from policy.conversation.messages import ConversationEnd
 from policy.ticket import Ticket
@@ -22,6 +19,7 @@ from policy.vocabulary import Vocabulary
 from store.read_models import Card, Event
 from tui.actions import timeline
 from tui.board.conversation.thread_lines import ThreadLook, message_lines, thread_lines
+from tui.board.widgets.line_view import LineView
 from tui.board.widgets.styles import Span, content, hanging, labelled_lines
 from tui.environment.keymap import Keys, display
 from tui.phrasing import times
@@ -64,7 +62,7 @@ class Detail:
     ready_reply: str | None
 
 
-class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
+class TicketText(LineView):
     """The text about one ticket; it stays where it was scrolled to until another is shown."""
 
     now: var[datetime] = var(NOT_YET, init=False)
@@ -80,7 +78,6 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._folded = True
         self.set_reactive(TicketText.now, now)
         self._detail: Detail | None = None
-        self._text = Static("", markup=False)
 
     @property
     def detail(self) -> Detail | None:
@@ -104,10 +101,6 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         card = None if ticket_id is None else self.card(ticket_id)
         return None if card is None else card.conversation
 
-    def compose(self) -> ComposeResult:
-        """Lay out the text."""
-        yield self._text
-
     def show(self, detail: Detail | None) -> None:
         """Show a ticket, or none."""
         if detail == self._detail:
@@ -127,26 +120,13 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._folded = not self._folded
         self._draw()
 
-    def move(self, rows: int) -> None:
-        """Scroll by some lines, down when positive."""
-        self.scroll_relative(y=rows, animate=False, immediate=True)
-
-    def move_to(self, row: int) -> None:
-        """Scroll to a line, or to the nearest there is."""
-        self.scroll_to(y=row, animate=False, immediate=True)
-
-    @property
-    def page_height(self) -> int:
-        """How many lines the screen shows."""
-        return max(1, self.scrollable_content_region.height)
-
     def on_resize(self) -> None:
         """Wrap anew for another width."""
         self._draw()
 
     def _draw(self) -> None:
         if self._detail is None:
-            self._text.update("")
+            self.draw(iter(()))
         else:
             cells = max(_NARROWEST, self.scrollable_content_region.width)
             look = ThreadLook(
@@ -156,52 +136,60 @@ class TicketText(VerticalScroll, can_focus=True, inherit_bindings=False):
                 folded=self._folded,
                 fold_key=self._keys.fold,
             )
-            self._text.update(detail_text(self._detail, look, self._keys))
+            self.draw(detail_lines(self._detail, look, self._keys))
 
 
-def detail_text(detail: Detail, look: ThreadLook, keys: ThreadKeys) -> Content:
-    """Return the whole text about a ticket, as it is looked at."""
+def detail_lines(detail: Detail, look: ThreadLook, keys: ThreadKeys) -> Iterator[Content]:
+    """Yield the lines of the whole text about a ticket, as it is looked at."""
     card, now, zone, cells = detail.card, look.now, look.zone, look.cells
-    lines = content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
-    lines += content(_summary(card.ticket, card.words)).wrap(cells)
-    known = [Content(), *_fact_lines(list(facts(card, now, zone)), cells)]
-    if carried := carried_facts(card):
-        known += hanging((FACTS_LABEL, "dim"), carried, _LABEL, cells)
+    yield from content([(plain_line(card.ticket.subject), "bright")]).wrap(cells)
+    yield from content(_summary(card.ticket, card.words)).wrap(cells)
     is_conversation = bool(card.conversation.messages)
     if is_conversation:
-        lines += _conversation(card.conversation, look, keys)
+        yield from _conversation(card.conversation, look, keys)
     if card.ticket.declined is not None:
-        lines += [*_refusal(detail, cells), *known]
-    else:
-        lines += [] if is_conversation else known
-        lines += _section("Why it stands here", [(plain_line(card.why), "")], cells)
-        lines += _section("What to do next", [(plain_line(next_step(card, now, zone)), "")], cells)
-        lines += _draft(detail, cells)
-        lines += _engineering(card, now, zone, cells)
-        lines += _section("What the policy says", _sentences(card.handling), cells)
-        lines += known if is_conversation else []
-    lines += _timeline(card.history, now, zone, cells)
+        yield from _refusal(detail, cells)
+    if card.ticket.declined is not None or not is_conversation:
+        yield from _known(card, look)
+    if card.ticket.declined is None:
+        yield from _section("Why it stands here", [(plain_line(card.why), "")], cells)
+        next_one = plain_line(next_step(card, now, zone))
+        yield from _section("What to do next", [(next_one, "")], cells)
+        yield from _draft(detail, cells)
+        yield from _engineering(card, now, zone, cells)
+        yield from _section("What the policy says", _sentences(card.handling), cells)
+        if is_conversation:
+            yield from _known(card, look)
+    yield from _timeline(card.history, now, zone, cells)
     if not is_conversation:
-        lines += _section("Description", _description(card), cells)
-    return Content("\n").join(lines)
+        yield from _section("Description", _description(card), cells)
+
+
+def _known(card: Card, look: ThreadLook) -> Iterator[Content]:
+    """Yield the facts, those of the policy's own in a line of theirs."""
+    yield Content()
+    yield from _fact_lines(list(facts(card, look.now, look.zone)), look.cells)
+    if carried := carried_facts(card):
+        yield from hanging((FACTS_LABEL, "dim"), carried, _LABEL, look.cells)
 
 
 def _conversation(
     conversation: ConversationEnd, look: ThreadLook, keys: ThreadKeys
-) -> list[Content]:
-    """Return the last message, and those before it under a heading; of each a bounded part."""
+) -> Iterator[Content]:
+    """Yield the last message, and those before it under a heading; of each a bounded part."""
     last, *earlier = conversation.messages
     look = replace(look, outcomes=not conversation.failed)
     if not conversation.earlier:
         look = replace(look, opening=conversation.messages[-1].id)
-    lines = [Content(), *_refused_notice(conversation, look, keys)]
-    lines += _at_most(_LAST_AT_MOST, message_lines(last, look), keys, look.cells)
+    yield Content()
+    yield from _refused_notice(conversation, look, keys)
+    yield from _at_most(_LAST_AT_MOST, message_lines(last, look), keys, look.cells)
     if earlier or conversation.earlier:
-        lines += [Content(), content([("Before that", "heading")])]
-        lines += _at_most(_LINES_AT_MOST, thread_lines(earlier, look), keys, look.cells)
+        yield from (Content(), content([("Before that", "heading")]))
+        yield from _at_most(_LINES_AT_MOST, thread_lines(earlier, look), keys, look.cells)
     if conversation.earlier:
-        lines += [Content(), *_more(f"{conversation.earlier:,} earlier", keys, look.cells)]
-    return lines
+        yield Content()
+        yield from _more(f"{conversation.earlier:,} earlier", keys, look.cells)
 
 
 def _at_most(
@@ -302,13 +290,14 @@ def _sentences(sentences: tuple[str, ...]) -> list[Span]:
 
 def _timeline(
     history: tuple[Event, ...], now: datetime, zone: tzinfo | None, cells: int
-) -> list[Content]:
-    lines = [Content(), content([("What happened", "heading")])] if history else []
+) -> Iterator[Content]:
+    if not history:
+        return
+    yield from (Content(), content([("What happened", "heading")]))
     whens = [times.at(event.at, now, zone) for event in history]
     indent = times.column(whens, _LABEL)
     for when, event in zip(whens, history, strict=True):
-        lines += hanging((when, "dim"), [(timeline.sentence(event, zone), "")], indent, cells)
-    return lines
+        yield from hanging((when, "dim"), [(timeline.sentence(event, zone), "")], indent, cells)
 
 
 def _description(card: Card) -> list[Span]:

@@ -316,5 +316,5 @@ async def test_an_answer_is_written_from_the_whole_conversation_to_its_own_ticke
         await board.paste("On it.")
         await board.press("f2", "p")
         assert screen.is_active
-        assert WROTE_AGAIN.split("\n", 1)[0] in str(screen.thread._lines)
+        assert WROTE_AGAIN.split("\n", 1)[0] in str(screen.thread.lines)
     assert texts(both)[0][:2] == ("On it.", True)

@@ -1,6 +1,6 @@
 """How a conversation and an answer look: pictures kept beside this file."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.pilot import Pilot
@@ -26,7 +26,7 @@ def test_a_ticket_with_its_thread(
     assert snap_compare(board_app(both.path), terminal_size=size, run_before=pressing(*keys))
 
 
-def writing(*keys: str, text: str) -> Callable[[Pilot[Refusal]], object]:
+def writing(*keys: str, text: str) -> Callable[[Pilot[Refusal]], Awaitable[None]]:
     """Return what writes an answer, and presses keys before it."""
 
     async def prepare(pilot: Pilot[Refusal]) -> None:
