@@ -15,7 +15,7 @@ from policy.conversation.connections import ConnectionEntry
 from policy.intake.conversation import MessageRole
 from store.desk import Desk
 from tests.connections.sync.small_help_desk import MAPPING, SmallHelpDesk
-from tests.tui.boards import NOW
+from tests.tui.boards import NOW, Driver
 
 CUSTOMER, US, PROGRAM = MessageRole.CUSTOMER, MessageRole.US, MessageRole.PROGRAM
 
@@ -103,3 +103,8 @@ def attach(there: SmallHelpDesk, name: str, file: str, content: bytes) -> None:
     )
     last = replace(last, attachments=(*last.attachments, attachment))
     there.tickets[name].messages = [*before, last]
+
+
+def pane(board: Driver) -> str:
+    """Return the text about the ticket in one line, without the signs at the left of it."""
+    return " ".join(each for each in board.ticket.split() if each not in "┃│║┆")

@@ -225,6 +225,7 @@ def run_board(
     app = BoardApp(context, theme=remembered_theme(folder))
     with ended_by_signals(app):
         refusal = app.run()
+    _keep_half_written(app)
     if app.board.client.desk is not None:
         app.board.client.desk.close()
     if (said := app.board.sending.parting_words()) is not None:
@@ -237,3 +238,14 @@ def run_board(
         raise Refusal(f"the board stopped by a fault of its own; {note_fault(folder, app.fault)}")
     if refusal is not None:
         raise refusal
+
+
+def _keep_half_written(app: BoardApp) -> None:
+    """Keep an answer that is written as the board ends, whatever ends it."""
+    unkept, desk = app.board.sending.unkept(), app.board.client.present
+    if unkept is None or desk is None:
+        return
+    try:
+        desk.conversation.keep_draft(unkept.ticket, unkept.text, public=unkept.public)
+    except Refusal as refusal:
+        sys.stderr.write(f"numberone: the draft for #{unkept.ticket} is lost: {refusal.reason}\n")

@@ -19,7 +19,7 @@ from tui.board.conversation.conversation_screen import (
     OnTicket,
     WholeConversation,
 )
-from tui.board.conversation.sending_line import AnswersOnTheirWay
+from tui.board.conversation.sending_line import AnswersOnTheirWay, Unkept
 from tui.board.conversation.thread_view import ThreadView
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.widgets.styles import Span, content, cut, spans_width
@@ -94,6 +94,7 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
         handlers: AnswerHandlers,
     ) -> None:
         super().__init__(below, ticket, on_ticket, on_their_way)
+        on_their_way.unkept = self._unkept
         self.editor = AnswerEditor()
         self._rule = Static("", markup=False, id="answer-rule")
         self._said = Static("", markup=False, id="answer-said")
@@ -225,6 +226,13 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
         if self._kept is not None and self.written != self._kept and not self._is_sent:
             self._kept = self.written
             self._ask_for.keep(self.ticket.id, self.written, False)
+
+    def _unkept(self) -> Unkept | None:
+        """Return what would be lost if the board ended now."""
+        said = self.written
+        if self._is_sent or said == self._kept or not said.text.strip():
+            return None
+        return Unkept(self.ticket.id, said.text, said.public)
 
     def _leave(self) -> None:
         """Leave with the draft kept, and said; nothing is said where there is none."""

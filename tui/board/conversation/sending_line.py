@@ -36,12 +36,30 @@ class SendingAnswer:
         return max(0, ceil((self.until - now).total_seconds()))
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """What was written about a ticket, and is not in the database yet."""
+
+    ticket: int
+    text: str
+    public: bool
+
+
+def nothing_unkept() -> Unkept | None:
+    """Return that nothing is half written."""
+    return None
+
+
 class AnswersOnTheirWay:
-    """What one board has sent last, as long as it can be taken back."""
+    """What one board has sent last, as long as it can be taken back, and what is half written.
+
+    ``unkept`` gives the latter, for the moment at which the board is ended from outside.
+    """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self.last: SendingAnswer | None = None
+        self.unkept: Callable[[], Unkept | None] = nothing_unkept
 
     def begin(self, sending: SendingAnswer) -> None:
         """Say that something is on its way now."""

@@ -9,7 +9,7 @@ from policy.conversation.canned import CannedAnswer
 from policy.conversation.messages import MessageState
 from policy.words import Status
 from tests.tui.boards import Driver, filled, opened_board, small_queue
-from tests.tui.conversations import CUSTOMER, WROTE_AGAIN, Connected
+from tests.tui.conversations import CUSTOMER, WROTE_AGAIN, Connected, pane
 from tui.actions.conversation_actions import HOLD_SECONDS
 from tui.board.conversation.answer_screen import AnswerScreen
 from tui.board.conversation.conversation_screen import ConversationScreen
@@ -73,11 +73,11 @@ async def test_what_has_gone_out_is_said_without_anything_else_happening(both: C
         await board.press("r")
         await board.paste("On it.")
         await board.press("f2", "r")
-        assert "our answer · on its way" in board.ticket
+        assert "our answer · on its way" in pane(board)
         both.later(seconds=HOLD_SECONDS)
         both.round()
-        await board.until(lambda: "on its way" not in board.ticket)
-        assert "our answer" in board.ticket
+        await board.until(lambda: "on its way" not in pane(board))
+        assert "our answer" in pane(board)
 
 
 async def test_undo_takes_it_back_and_its_words_are_the_draft(both: Connected) -> None:
@@ -232,17 +232,17 @@ async def test_what_is_refused_for_good_is_sent_again_given_up_or_copied(both: C
         assert both.round().failed == 1
         await board.until(lambda: len(board.queue) == 2)
         await board.press("g")
-        await board.until(lambda: "Our answer was not sent: It may not be written" in board.ticket)
+        await board.until(lambda: "Our answer was not sent: It may not be written" in pane(board))
         await board.press("U", "s")
         assert texts(both)[0][2] == MessageState.SENDING
         both.later(minutes=1)
         both.round()
-        await board.until(lambda: "Our answer was not sent" in board.ticket)
+        await board.until(lambda: "Our answer was not sent" in pane(board))
         await board.press("U", "c")
         assert any("What was not sent is copied" in each for each in board.toasts)
         await board.press("U", "g")
         assert texts(both) == []
-        await board.until(lambda: "Our answer was not sent" not in board.ticket)
+        await board.until(lambda: "Our answer was not sent" not in pane(board))
         await board.press("r")
         assert editor(board).written.text == "Please restart."
 

@@ -10,7 +10,7 @@ import pytest
 from policy.conversation.messages import ConversationMessage, MessageState
 from policy.intake.conversation import MessageRole
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
-from tests.tui.conversations import CUSTOMER, US, Connected, attach
+from tests.tui.conversations import CUSTOMER, US, Connected, attach, pane
 from tui.board.conversation.conversation_screen import ConversationScreen
 from tui.board.conversation.thread_lines import ThreadLook, thread_lines
 
@@ -20,11 +20,6 @@ def whole(board: Driver) -> ConversationScreen:
     screen = board.app.screen
     assert isinstance(screen, ConversationScreen)
     return screen
-
-
-def pane(board: Driver) -> str:
-    """Return the text about the ticket in one line, without the signs at the left of it."""
-    return " ".join(each for each in board.ticket.split() if each not in "┃│║┆")
 
 
 def seen(board: Driver) -> list[str]:
