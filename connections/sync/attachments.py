@@ -31,5 +31,7 @@ def fetched_attachment(
         return opened("").attachment(attachment.reference)
     except Unreachable as error:
         raise Refusal(f"{quoted(attachment.name)}: not fetched: {error.why}") from None
+    except ValueError:  # what was to be decoded is not what it says
+        raise Refusal(f"{quoted(attachment.name)}: not fetched: it came damaged") from None
     finally:
         opened.close()

@@ -10,6 +10,7 @@ from policy.conversation.file_names import harmless_name
 from policy.refusal import Refusal
 
 _OWNERS_ALONE: Final = 0o600
+_OWNERS_FOLDER: Final = 0o700
 _MOST_TRIES: Final = 1_000
 
 
@@ -30,7 +31,7 @@ def save_new(folder: Path, name: str, content: bytes) -> Path:
         Refusal: it cannot be written; the line says where and why.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
         for path in _names(folder, harmless_name(name)):
             try:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL

@@ -38,8 +38,8 @@ def attachments(board: BoardScreen, ticket: Ticket) -> None:
         return [
             Choosable(
                 each.name,
-                f"{size_in_words(each.size)} · {each.media_type} · {written_by(message)},"
-                f" {times.ago(message.at, now)}",
+                f"{size_in_words(each.size)} · {written_by(message)}, {times.ago(message.at, now)}"
+                f" · {each.media_type}",
                 _Sent(message.source, each),
             )
             for message in reversed(desk.conversation.of(ticket.id))

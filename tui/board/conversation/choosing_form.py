@@ -15,11 +15,12 @@ from tui.actions import Offer
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span
-from tui.phrasing.text import left_aligned, plain_line
+from tui.phrasing.text import left_aligned, plain_line, shortened
 
 Chosen = TypeVar("Chosen")
 
-_NAME: Final = 30
+_NAME: Final = 24
+_MEANING: Final = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class _Choices(LineList[Choosable[Chosen]]):
     def spans(self, item: Choosable[Chosen], *, here: bool) -> list[Span]:
         """Return its name, and what there is to know of it."""
         name = left_aligned(plain_line(item.name), _NAME)
-        return [(f"{name}  ", self.role(here=here)), (plain_line(item.meaning), "dim")]
+        meaning = shortened(plain_line(item.meaning), _MEANING)
+        return [(f"{name}  ", self.role(here=here)), (meaning, "dim")]
 
 
 class ChoosingForm(Form[Chosen]):

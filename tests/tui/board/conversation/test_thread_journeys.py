@@ -220,3 +220,18 @@ async def test_a_key_costs_no_more_in_a_long_thread(both: Connected) -> None:
         assert len(thread.lines) < 300
         await board.press("j")
         assert len(thread.lines) < 300
+
+
+async def test_the_past_is_read_and_not_answered(both: Connected) -> None:
+    both.later(minutes=30)
+    with closing(both.opened()) as desk:
+        desk.conversation.answer(1, "Later words.")
+    async with opened_board(both.path, clock=both.clock) as board:
+        await board.press("P", *"10m", "enter")
+        await board.until(lambda: board.board.past is not None)
+        assert "the same error again" in pane(board)
+        await board.press("V")
+        assert "Later words." not in "".join(seen(board))
+        assert "Thank you, that is quick." in "".join(seen(board))
+        await board.press("r")
+        assert any("the past is for looking only" in each for each in board.toasts)
