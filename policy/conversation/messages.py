@@ -80,13 +80,14 @@ class ConversationEnd:
 
     ``earlier`` is how many stand before these, ``failed`` are those of ours that were refused for
     good, the latest first, and ``connection`` is the one by which an answer goes out: None where it
-    is kept here.
+    is kept here. ``is_begun`` says that whoever reads it has a draft.
     """
 
     messages: tuple[ConversationMessage, ...] = ()
     earlier: int = 0
     failed: tuple[ConversationMessage, ...] = ()
     connection: str | None = None
+    is_begun: bool = False
 
     @property
     def is_moving(self) -> bool:

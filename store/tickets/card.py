@@ -12,6 +12,7 @@ from policy.ordering.explanation import explain
 from policy.ticket import Ticket
 from policy.tickets.guidance import handling, next_step, next_step_of_ce
 from policy.words import Role
+from store.conversations.drafts import draft_of
 from store.conversations.message_rows import end_of_conversation
 from store.conversations.outgoing import origin_of
 from store.desk_reader import DeskReader
@@ -63,7 +64,10 @@ def conversation_end(reader: DeskReader, ticket: Ticket) -> ConversationEnd:
     """Return the end of a ticket's conversation, and by which connection an answer goes out."""
     found = end_of_conversation(reader, ticket, MESSAGES_ON_A_CARD, CHARACTERS_ON_A_CARD)
     origin = origin_of(reader.connection, ticket)
-    return found if origin is None else replace(found, connection=origin.connection)
+    if origin is None:
+        return found
+    begun = draft_of(reader.connection, ticket.id, reader.login)
+    return replace(found, connection=origin.connection, is_begun=begun is not None)
 
 
 def _is_ce(reader: DeskReader) -> bool:

@@ -323,7 +323,6 @@ class BoardScreen(DeskScreen):
         if self._read is None or self.state is None or self._list.is_seeking:
             return None
         detail = self.panes.text.detail
-        is_moving = detail is not None and detail.card.conversation.is_moving
         return Cache(
             query=self._read.query,
             revision=self._read.revision,
@@ -331,7 +330,7 @@ class BoardScreen(DeskScreen):
             valid_until=self.state.overview.valid_until,
             total=self._list.total,
             pages=self._list.pages.held(),
-            card=detail.card.ticket.id if detail is not None and not is_moving else None,
+            card=None if detail is None or self.panes.text.is_stale else detail.card.ticket.id,
             team=self.state.team,
             time=None if self._time_is_stale else self.state.time,
         )

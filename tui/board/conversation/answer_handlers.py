@@ -79,7 +79,7 @@ def _keep(board: BoardScreen, number: int, said: Written, told: bool) -> None:
         desk.conversation.keep_draft(number, said.text, public=said.public)
         return f"#{number}: the draft is kept." if told else ""
 
-    board.client.act("draft", keeping)
+    board.client.act("draft", keeping, board.panes.text.forget)
 
 
 def _edit(board: BoardScreen, screen: AnswerScreen, said: Written) -> None:

@@ -47,11 +47,12 @@ _LINES_AT_MOST: Final = 240
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadKeys:
-    """The keys that the pane names: to fold, to show all, and to decide on a refused answer."""
+    """The keys that the pane names: to fold, show all, decide on a refused answer, and reply."""
 
     fold: str
     whole: str
     refused: str
+    reply: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,25 @@ class TicketText(LineView):
             fold=display(keys["fold_quotes"][0]),
             whole=display(keys["conversation"][0]),
             refused=display(keys["refused_answer"][0]),
+            reply=display(keys["reply"][0]),
         )
         self._folded = True
+        self._is_forgotten = False
         self.set_reactive(TicketText.now, now)
         self._detail: Detail | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what is shown may be otherwise though nothing was changed in the ticket.
+
+        So it is while an answer of ours is on its way, and after a draft was kept.
+        """
+        is_moving = self._detail is not None and self._detail.card.conversation.is_moving
+        return is_moving or self._is_forgotten
+
+    def forget(self) -> None:
+        """Say that what is shown is to be read anew."""
+        self._is_forgotten = True
 
     @property
     def detail(self) -> Detail | None:
@@ -103,6 +119,7 @@ class TicketText(LineView):
 
     def show(self, detail: Detail | None) -> None:
         """Show a ticket, or none."""
+        self._is_forgotten = False
         if detail == self._detail:
             return
         if _number(detail) != _number(self._detail):
@@ -182,6 +199,10 @@ def _conversation(
     if not conversation.earlier:
         look = replace(look, opening=conversation.messages[-1].id)
     yield Content()
+    if conversation.is_begun:
+        begun: list[Span] = [("✎ You have begun an answer: ", "soon"), (keys.reply, "key")]
+        yield from content([*begun, (" goes on with it", "dim")]).wrap(look.cells)
+        yield Content()
     yield from _refused_notice(conversation, look, keys)
     yield from _at_most(_LAST_AT_MOST, message_lines(last, look), keys, look.cells)
     if earlier or conversation.earlier:

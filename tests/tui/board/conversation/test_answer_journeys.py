@@ -157,6 +157,7 @@ async def test_esc_keeps_the_draft_over_a_restart_for_its_writer_alone(both: Con
         await board.paste("Half a th")
         await board.press("escape")
         assert "#1: the draft is kept." in board.toasts[-1]
+        await board.until(lambda: "You have begun an answer: r goes on" in pane(board))
     assert draft(both, "gabe") is None
     async with opened_board(both.path, clock=both.clock, actor="gabe") as board:
         await board.press("r")
