@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy.capacity.mode import ModeInForce
+from policy.conversation.messages import ConversationEnd
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
 from policy.words import FactKind, NoticeState, NoticeWay, Priority
@@ -248,6 +249,7 @@ class Card:
     targets: "Targets"
     clocks: "tuple[TargetClock, ...]"
     body: str
+    conversation: ConversationEnd
     history: tuple[Event, ...]
     why: str
     handling: tuple[str, ...]

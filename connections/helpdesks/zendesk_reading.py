@@ -25,7 +25,6 @@ from connections.helpdesks.zendesk_settings import ZendeskSettings
 from connections.helpdesks.zendesk_tickets import SIDELOADS, ZendeskTicket, merged_into
 from connections.helpdesks.zendesk_wire import (
     MOST_ROWS,
-    NotCarriedOut,
     ZendeskWire,
     moment,
     text,
@@ -35,6 +34,12 @@ from connections.helpdesks.zendesk_wire import (
 
 _AT_MOST: Final = 20.0
 """For how many seconds to go on with one reading: whoever reads has a connection for a minute."""
+
+_NET_AGAIN: Final = timedelta(seconds=10)
+_WITHOUT_NET: Final = timedelta(minutes=10)
+"""How soon to ask again for what is not listed, and how long to do without it in silence."""
+
+_AGAIN: Final = timedelta(seconds=1)
 
 _PAGES: Final = 100
 """How many pages a list has at most, wherever it is sorted."""
@@ -69,6 +74,7 @@ class ZendeskReader:
         self._net = ZendeskNet(wire)
         self._clock = clock
         self._until = 0.0
+        self._net_from: datetime | None = None
 
     def changes(self, since: Cursor, limit: int) -> Reading:
         """Return what changed since a cursor: of the first reading a page, else of the list."""
@@ -147,10 +153,8 @@ class ZendeskReader:
         listed, now = self._listed(position.floor)
         batch = _Batch(position, limit, now)
         self._tell_listed(batch, listed)
-        if not batch.more:
-            self._tell_deleted(batch)
-            self._tell_touched(batch)
-            self._tell_missed(batch)
+        if not batch.more and (self._net_from is None or now >= self._net_from):
+            self._tell_what_is_not_listed(batch)
         pace = timedelta(0) if batch.more else self._wire.limits.pace
         return Reading(
             tickets=tuple(batch.tickets),
@@ -158,6 +162,22 @@ class ZendeskReader:
             more=batch.more,
             pause=max(batch.pause, pace),
         )
+
+    def _tell_what_is_not_listed(self, batch: _Batch) -> None:
+        """Tell what the list does not; where that cannot be had now, what it showed is told still.
+
+        Raises Unreachable once it could not be had for long.
+        """
+        try:
+            self._tell_deleted(batch)
+            self._tell_touched(batch)
+            self._tell_missed(batch)
+        except Unreachable as lost:
+            last = batch.position.export.asked_at
+            is_long = last is not None and batch.now - last > _WITHOUT_NET
+            if lost.for_good or is_long:
+                raise
+            self._net_from = batch.now + (lost.retry_after or _NET_AGAIN)
 
     def _listed(self, floor: datetime) -> tuple[list[ZendeskTicket], datetime]:
         """Return the tickets that changed since, the first change first, and the time there."""
@@ -241,10 +261,10 @@ class ZendeskReader:
                 break
             try:
                 self._tell(batch, each, whole_conversation, although_the_same)
-            except NotCarriedOut as not_now:
-                if not handled or not_now.retry_after is None:
+            except Unreachable as lost:
+                if not handled or lost.for_good:
                     raise
-                batch.pause = not_now.retry_after
+                batch.pause = lost.retry_after or _AGAIN
                 return handled
             handled += 1
         if self._wire.limits.is_spent:
@@ -271,9 +291,10 @@ class ZendeskReader:
         new = found.comments
         if before is not None and not whole_conversation:
             new = tuple(one for one in lately if whole(one.get("id")) not in before.comments)
+        into = self._merged_into(found) if each.is_merged else None
+        # Nothing is asked any more from here on: what is noted as told is told.
         told = replace(told, comments=tuple(whole(one.get("id")) for one in lately))
         batch.position = batch.position.having_told(number, told)
-        into = self._merged_into(found) if each.is_merged else None
         is_same = before is not None and before.digest == each.digest and not new
         if is_same and not although_the_same:
             return

@@ -201,9 +201,11 @@ class Syncer:
 
     def _write(self, done: Round) -> Round:
         """Write what is due, one step after the other, and read again where that takes long."""
-        read_at = self._desk.now()
+        read_at, took = self._desk.now(), timedelta(0)
         while self._go_on():
-            if self._desk.now() - read_at > FRESH:
+            began = self._desk.now()
+            # A help desk that takes long to be read would else be read all the time, and ours wait.
+            if began - read_at > max(FRESH, took):
                 again = self._read()
                 done = replace(
                     done,
@@ -212,6 +214,7 @@ class Syncer:
                     unread=again.unread,
                 )
                 read_at = self._desk.now()
+                took = read_at - began
             help_desk = self._opened("")
             lease = help_desk.settles_after + _TO_RECORD
             claimed = self._desk.connections.claim(self.name, self._worker, lease, own=self._own)

@@ -54,7 +54,8 @@ class ConversationMessage:
 
     ``author`` is the login or address of whoever wrote it, ``name`` how they are called.
     ``outcome`` says in a sentence how sending it ended, or why it has not gone out yet.
-    ``message_id`` is that of a mail.
+    ``message_id`` is that of a mail, ``source`` the connection or file that the message is of, and
+    ``more`` how many characters of a long text were left unread.
     """
 
     id: int
@@ -69,6 +70,33 @@ class ConversationMessage:
     attachments: tuple[Attachment, ...] = ()
     outcome: str = ""
     message_id: str | None = None
+    source: str = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationEnd:
+    """The end of a ticket's conversation: its last ``messages``, the last one first.
+
+    ``earlier`` is how many stand before these, ``failed`` are those of ours that were refused for
+    good, the latest first, and ``connection`` is the one by which an answer goes out: None where it
+    is kept here. ``is_begun`` says that whoever reads it has a draft.
+    """
+
+    messages: tuple[ConversationMessage, ...] = ()
+    earlier: int = 0
+    failed: tuple[ConversationMessage, ...] = ()
+    connection: str | None = None
+    is_begun: bool = False
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether one of ours is on its way, and will soon be told otherwise."""
+        return any(each.state is MessageState.SENDING for each in self.messages)
+
+
+NO_CONVERSATION: Final = ConversationEnd()
+"""That of a ticket in which nothing was written but its description."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

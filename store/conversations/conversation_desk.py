@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-from sqlmodel import col
-
 from policy.conversation.messages import ConversationMessage, Draft, MessageState, checked_text
 from policy.conversation.steps import StepKind
 from policy.conversation.unanswered import before_answer
@@ -15,6 +12,7 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets import actions
 from policy.words import Action, Status
+from store.conversations.drafts import draft_of, drop_draft, keep_draft
 from store.conversations.message_events import MESSAGE_WRITTEN, message_facts
 from store.conversations.message_rows import conversation_of, message_numbered, put_messages
 from store.conversations.outgoing import (
@@ -26,7 +24,6 @@ from store.conversations.outgoing import (
     queue_failed_again,
 )
 from store.queue.search_documents import put_documents
-from store.schema.conversation_tables import DraftRow
 from store.session import ReadSession, Session
 from store.tickets.ticket_writer import Writer
 from store.unit_of_work import carry_out
@@ -50,15 +47,7 @@ class ConversationReading:
     def draft(self, ticket: int) -> Draft | None:
         """Return what this person has begun to write about a ticket, None for nothing."""
         with self._session.read() as reader:
-            row = reader.connection.execute(
-                select(*DraftRow.__table__.c).where(  # type: ignore[attr-defined] # SQLModel's table
-                    col(DraftRow.ticket_id) == ticket, col(DraftRow.login) == reader.login
-                )
-            ).first()
-        if row is None:
-            return None
-        status = None if row.status is None else Status(row.status)
-        return Draft(ticket=ticket, at=row.at, text=row.text, public=row.public, status=status)
+            return draft_of(reader.connection, ticket, reader.login)
 
 
 class ConversationDesk(ConversationReading):
@@ -99,11 +88,20 @@ class ConversationDesk(ConversationReading):
             moved = None if answered.status is before.status else answered.status
             kept = before_of_answer(before_answer(before))
             _write(writer, answered, said, StepKind.ANSWER, kept, status=moved, hold=hold)
-            _drop_draft(writer, ticket)
+            drop_draft(writer, ticket)
             return answered
 
-    def note(self, ticket: int, text: str, status: Status | None = None) -> Ticket:
+    def note(
+        self,
+        ticket: int,
+        text: str,
+        status: Status | None = None,
+        *,
+        hold: timedelta = timedelta(0),
+    ) -> Ticket:
         """Write an internal note, which no customer sees; ``status`` says whose step is next.
+
+        Where it goes out, that is not before ``hold`` is over.
 
         Raises:
             Refusal: this person may not, or there is nothing in the text.
@@ -112,7 +110,7 @@ class ConversationDesk(ConversationReading):
         wanted = Action.COMMENT if status is None else Action.SET_STATUS
         with self._session.write(wanted, Action.COMMENT) as (writer, reader):
             found = reader.ticket(ticket)
-            _write(writer, found, said, StepKind.NOTE, {})
+            _write(writer, found, said, StepKind.NOTE, {}, hold=hold)
             if status is not None:
                 found = carry_out(
                     writer,
@@ -121,7 +119,7 @@ class ConversationDesk(ConversationReading):
                     "status_changed",
                     lambda each, now: actions.with_status(each, status, now),
                 )
-            _drop_draft(writer, ticket)
+            drop_draft(writer, ticket)
             return found
 
     def send_again(self, message: int) -> Ticket:
@@ -167,11 +165,7 @@ class ConversationDesk(ConversationReading):
     ) -> None:
         """Keep what this person has begun to write about a ticket; an empty text forgets it."""
         with self._session.write(Action.COMMENT, undoable=False) as (writer, _):
-            _drop_draft(writer, ticket)
-            if text.strip():
-                row = {"ticket_id": ticket, "login": writer.actor, "at": writer.now}
-                row |= {"public": public, "status": status, "text": text}
-                writer.connection.execute(insert(DraftRow), row)
+            keep_draft(writer, ticket, text, public=public, status=status)
 
 
 def _write(
@@ -230,11 +224,3 @@ def _failed(writer: Writer, message: int) -> ConversationMessage:
     if found.state is not MessageState.FAILED:
         raise Refusal(f"message {message} of #{found.ticket} has not failed: it is {found.state}")
     return found
-
-
-def _drop_draft(writer: Writer, ticket: int) -> None:
-    writer.connection.execute(
-        delete(DraftRow).where(
-            col(DraftRow.ticket_id) == ticket, col(DraftRow.login) == writer.actor
-        )
-    )

@@ -1,15 +1,17 @@
 """Messages between rows and values: kept, read by their ticket, and found by their names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import (
+    NO_CONVERSATION,
     SHOWN_STATES,
     Attachment,
+    ConversationEnd,
     ConversationMessage,
     MessageState,
     opening_of,
@@ -36,6 +38,30 @@ _MESSAGES: Select[Any] = (
 _OF_TICKETS = _MESSAGES.where(
     _TICKET.in_(bindparam("tickets", expanding=True)), col(MessageRow.told_after) < bindparam("now")
 ).order_by(col(MessageRow.at), _ID)
+_CUT: Select[Any] = (
+    select(
+        *MessageRow.__table__.c,  # type: ignore[attr-defined] # SQLModel's table
+        func.substr(col(MessageTextRow.text), 1, bindparam("characters")).label("text"),
+        func.length(col(MessageTextRow.text)).label("length"),
+    )
+    .join(MessageTextRow, col(MessageTextRow.message_id) == _ID)
+    .where(
+        _TICKET.in_(bindparam("tickets", expanding=True)),
+        col(MessageRow.told_after) < bindparam("now"),
+    )
+    .order_by(col(MessageRow.at).desc(), _ID.desc())
+)
+_LAST_OF_TICKETS = _CUT.where(_STATE.in_(sorted(SHOWN_STATES))).limit(bindparam("newest"))
+_FAILED_OF_TICKETS = _CUT.where(_STATE == MessageState.FAILED)
+_COUNT = select(
+    func.count(),
+    func.count(col(MessageRow.external_id)).filter(_TICKET == bindparam("of_ticket")),
+    func.count().filter(_STATE == MessageState.FAILED),
+).where(
+    _STATE.in_(sorted(SHOWN_STATES)),
+    _TICKET.in_(bindparam("tickets", expanding=True)),
+    col(MessageRow.told_after) < bindparam("now"),
+)
 _NUMBERED = _MESSAGES.where(bindparam("number") == _ID)
 _BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
 _MERGED_HERE = select(col(TicketRow.id)).where(
@@ -105,6 +131,40 @@ def conversation_of(reader: DeskReader, ticket: Ticket) -> tuple[ConversationMes
     return (*first, *messages)
 
 
+def end_of_conversation(
+    reader: DeskReader, ticket: Ticket, newest: int, characters: int
+) -> ConversationEnd:
+    """Return the last ``newest`` messages of a ticket, of each text at most ``characters``.
+
+    It costs the same however long the conversation is. Nothing is returned of a ticket in which
+    nothing was written but its description. Its ``connection`` is not known here.
+    """
+    connection = reader.connection
+    tickets = [ticket.id, *_merged_into(connection, ticket.id)]
+    now = latest_id(connection)
+    there, told_there, failed = connection.execute(
+        _COUNT, {"tickets": tickets, "of_ticket": ticket.id, "now": now}
+    ).one()
+    if not there:
+        return NO_CONVERSATION
+    values = {"tickets": tickets, "now": now, "characters": characters}
+    rows = connection.execute(_LAST_OF_TICKETS, values | {"newest": newest}).all()
+    messages = [_message(row) for row in rows]
+    body = "" if told_there else connection.scalar(_BODY, {"of_ticket": ticket.id}) or ""
+    opening = opening_of(ticket, body)
+    if opening is not None:
+        there += 1
+        if len(messages) < newest:
+            cut = replace(opening, text=body[:characters], more=len(body) - len(body[:characters]))
+            messages.append(cut)
+    lost = connection.execute(_FAILED_OF_TICKETS, values).all() if failed else ()
+    return ConversationEnd(
+        messages=tuple(messages),
+        earlier=there - len(messages),
+        failed=tuple(_message(row) for row in lost),
+    )
+
+
 def message_numbered(connection: Connection, number: int) -> ConversationMessage | None:
     """Return the message with this number, None where there is none or it was taken back."""
     row = connection.execute(_NUMBERED, {"number": number}).first()
@@ -158,4 +218,6 @@ def _message(row: Any) -> ConversationMessage:
         attachments=tuple(Attachment(**each) for each in row.attachments or ()),
         outcome=row.outcome,
         message_id=row.message_id,
+        source=row.source,
+        more=max(0, getattr(row, "length", 0) - len(row.text)),
     )

@@ -107,7 +107,7 @@ class _Reconciling:
         )
         holds = winner(change, _is_safe if name == "status" else None)
         if holds is Winner.OURS or not is_untouched(step):
-            if theirs != change.common:
+            if theirs != change.common and holds is not Winner.SAME:
                 self._note(
                     number, f"{step.author}'s {change.ours} holds, not {theirs} of {self._name}"
                 )

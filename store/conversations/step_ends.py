@@ -101,9 +101,11 @@ def _keep_common_values(writer: Writer, reader: DeskReader, row: Any) -> None:
     origin = None if ticket is None else origin_of(writer.connection, ticket)
     if origin is None:
         return
-    if row.status is not None:
+    # What it has said already, before we knew that it was written, is not said back once more: a
+    # later word would be taken for that.
+    if row.status is not None and origin.said.get("status") != row.status:
         put_common_value(writer.connection, origin.ticket, "status", row.status)
-    if row.kind == StepKind.ASSIGN:
+    if row.kind == StepKind.ASSIGN and origin.said.get("assignee", "") != row.assignee:
         put_common_value(writer.connection, origin.ticket, "assignee", row.assignee)
 
 

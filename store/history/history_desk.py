@@ -8,6 +8,7 @@ from datetime import datetime
 from policy.refusal import Refusal
 from policy.roster.permissions import check, refusal_for
 from policy.rulebook.rulebook import Rulebook
+from store.conversations.drafts import forget_words, keep_words
 from store.desk_reader import DeskReader
 from store.history.events import events_matching, first_time, latest_id, latest_id_at
 from store.history.time_machine import TimeMachine
@@ -70,6 +71,8 @@ class HistoryDesk(HistoryReading):
     def undo(self) -> tuple[Event, ...]:
         """Take back this person's last action, whole; return the events of what was taken back.
 
+        What was written in an answer or a note is not lost: it is the ticket's draft again.
+
         "Takes back one's own last action (bulk ones whole), says what it takes back, refuses
         where someone has changed the ticket since, and is itself in the history."
 
@@ -77,7 +80,9 @@ class HistoryDesk(HistoryReading):
             Refusal: there is nothing to take back, it was changed since, or they may not any more.
         """
         with self._session.write() as (writer, reader):
-            return self._reverse(writer, reader, last_done(writer.connection, writer.actor))
+            events = self._reverse(writer, reader, last_done(writer.connection, writer.actor))
+            keep_words(writer, events)
+            return events
 
     def redo(self) -> tuple[Event, ...]:
         """Do again what this person took back last; return the events of what is done again.
@@ -86,7 +91,10 @@ class HistoryDesk(HistoryReading):
             Refusal: there is nothing, something was done since, or they may not any more.
         """
         with self._session.write() as (writer, reader):
-            return self._reverse(writer, reader, last_taken_back(writer.connection, writer.actor))
+            done = last_taken_back(writer.connection, writer.actor)
+            events = self._reverse(writer, reader, done)
+            forget_words(writer, events)
+            return events
 
     def _reverse(self, writer: Writer, reader: DeskReader, done: Done) -> tuple[Event, ...]:
         """Reverse what this person may do now, or may once it is reversed.

@@ -29,6 +29,7 @@ TYPED = {
     "show": "show 1",
     "explain": "explain 1",
     "messages": "messages 1",
+    "attachments": "attachments 1",
     "filters": "filters",
     "filters save": "filters save mine assignee:me",
     "filters remove": "filters remove mine",

@@ -94,8 +94,11 @@ class Ledger:
 class Trial:
     """One Request Tracker, one desk, and everybody who works there and here."""
 
-    def __init__(self, server: RealRequestTracker, address: str, folder: Path) -> None:
+    def __init__(
+        self, server: RealRequestTracker, address: str, folder: Path, pause: float
+    ) -> None:
         self.server = server
+        self.pause = pause
         self.there = RequestTrackerOverThere(server)
         self.address = address
         self.folder = folder
@@ -168,6 +171,7 @@ class Trial:
                 self._do_there(what, login, ticket, token, draw)
             except (AssertionError, httpx2.HTTPError) as error:
                 self.ledger.faults.append(f"{what} there: {error!r}")
+            self.over.wait(draw.uniform(0, 2 * self.pause))
 
     def _do_there(
         self, what: str, login: str, ticket: str, token: str, draw: random.Random
@@ -189,7 +193,7 @@ class Trial:
             self.there.gives(ticket, draw.choice((*AGENTS, *PEOPLE, None)), by=login)
             self.ledger.did("owner there")
 
-    def works_here(self, login: str, many: int, seed: int, pause: float) -> None:
+    def works_here(self, login: str, many: int, seed: int) -> None:
         """Change things here."""
         draw = random.Random(seed)  # noqa: S311 - no secret
         with closing(Desk.open(self.address, actor=login)) as desk:
@@ -199,7 +203,7 @@ class Trial:
                     self._do_here(desk, ticket, f"here-{login}-{seed}-{number}-x", draw)
                 except Refusal:
                     self.ledger.did("refused here")
-                self.over.wait(draw.uniform(0, 2 * pause))
+                self.over.wait(draw.uniform(0, 2 * max(0.5, self.pause)))
 
     def _do_here(self, desk: Desk, ticket: int, token: str, draw: random.Random) -> None:
         what = draw.choices(
@@ -472,9 +476,7 @@ def _round(trial: Trial, number: int, changes: int, kills: int) -> None:
         threading.Thread(target=trial.works_there, args=(login, there, 100 * number + place))
         for place, login in enumerate(AGENTS)
     ] + [
-        threading.Thread(
-            target=trial.works_here, args=(login, here, 100 * number + 50 + place, 0.5)
-        )
+        threading.Thread(target=trial.works_here, args=(login, here, 100 * number + 50 + place))
         for place, login in enumerate(PEOPLE)
     ]
     for each in threads:
@@ -508,6 +510,9 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=2_000)
     parser.add_argument("--changes", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument(
+        "--pause", type=float, default=0.0, help="seconds between two changes of one agent"
+    )
     wanted = parser.parse_args()
     install()
     folder = Path(tempfile.mkdtemp(prefix="numberone-trial-"))
@@ -516,7 +521,7 @@ def main() -> None:
         _databases(wanted.engine, folder) as (new_database, theirs),
         RealRequestTracker(theirs) as server,
     ):
-        trial = Trial(server, new_database(), folder)
+        trial = Trial(server, new_database(), folder, wanted.pause)
         addresses = iter(new_database, None)
         try:
             is_well = run(trial, wanted.tickets, wanted.changes, wanted.kills, addresses)

@@ -13,6 +13,7 @@ from textual.worker import WorkerCancelled
 
 from connections.delivery.alerting import Alerting
 from connections.delivery.outbox import Outbox
+from policy.conversation.canned import CannedAnswer
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
@@ -20,7 +21,13 @@ from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
 from tui.board.banner import Banner
-from tui.board.context import BoardContext, nobody_to_alert, not_told, nothing_to_send_with
+from tui.board.context import (
+    BoardContext,
+    nobody_to_alert,
+    none_canned,
+    not_told,
+    nothing_to_send_with,
+)
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
 from tui.board.past.past_banner import PastLine
@@ -92,6 +99,7 @@ def board_app(
     actor: str = "mariam", outbox: Callable[[], Outbox | None] = nothing_to_send_with,
     zone: ReaderZone | None = None,
     alerting: Callable[[], Alerting] = nobody_to_alert,
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
 ) -> BoardApp:  # fmt: skip
     """Return a board for mariam, or another ``actor``, on the desk in ``path``.
 
@@ -111,6 +119,7 @@ def board_app(
         learn_zone=not_told if zone is None else zone.settle,
         outbox=outbox,
         alerting=alerting,
+        canned=canned,
     )
     return BoardApp(setting, theme=theme)
 
@@ -170,7 +179,7 @@ class Driver:
     @property
     def ticket(self) -> str:
         """The text about the ticket, in one line."""
-        return " ".join(str(self.board.panes.text.query_one("Static").render()).split())
+        return " ".join(self.board.panes.text.text.split())
 
     @property
     def banner(self) -> str:
@@ -274,10 +283,18 @@ async def opened_board(
     keys: Keys = DEFAULT_KEYS, actor: str = "mariam",
     outbox: Callable[[], Outbox | None] = nothing_to_send_with, zone: ReaderZone | None = None,
     alerting: Callable[[], Alerting] = nobody_to_alert,
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
     app = board_app(
-        path, clock=clock, keys=keys, actor=actor, outbox=outbox, zone=zone, alerting=alerting
+        path,
+        clock=clock,
+        keys=keys,
+        actor=actor,
+        outbox=outbox,
+        zone=zone,
+        alerting=alerting,
+        canned=canned,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)

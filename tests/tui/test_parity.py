@@ -42,10 +42,7 @@ CALLED_BY_ONE = {
     "policy.adopt": "a policy is a file, and is adopted as a command begins: --policy FILE",
     "connections.import_entries": "connections are a file, which is written in an editor",
     "connections.to_sync": "the loop runs beside the board, for the whole team, as on a server",
-    "conversation.answer": "the board records an answer; it is written on the command line",
-    "conversation.send_again": "the board shows no conversation; messages --send-again does",
-    "conversation.drop": "the board shows no conversation; messages --drop does",
-    "conversation.note": "the board's comment stays here; a note is written on the command line",
+    "conversation.keep_draft": "what is half written on the board; an editor keeps its own file",
     "tickets.close_due": "an open board writes what is due by itself; a command, beside its change",
 }
 """What only the board, or only the command line, asks of the desk, and why."""

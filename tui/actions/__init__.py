@@ -9,6 +9,7 @@ from typing import Final
 from policy.words import Role
 from tui.actions.board_actions import BOARD_COMMANDS, MOVE_COMMANDS
 from tui.actions.bulk_actions import BULK_COMMANDS, LOOK_FOR_COMMANDS
+from tui.actions.conversation_actions import CONVERSATION_COMMANDS
 from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer, OnlyHere
 from tui.actions.history_actions import HISTORY_COMMANDS
 from tui.actions.look_actions import LOOK_COMMANDS
@@ -33,6 +34,7 @@ COMMANDS: Final = {
     command.id: command
     for command in (
         *TICKET_COMMANDS,
+        *CONVERSATION_COMMANDS,
         *BULK_COMMANDS,
         *TEAM_COMMANDS,
         *LOOK_COMMANDS,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from policy.conversation.messages import ConversationEnd
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.tickets.actions import refusal_of
@@ -25,6 +26,7 @@ class CommandGroup(StrEnum):
     TIME = "While time is shown"
     REPORT = "While the report is shown"
     IN_HISTORY = "While the history is shown"
+    ANSWER = "While an answer is written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class ActionContext:
     ``refusals`` are why this person may not use a command at all, by its id; ``team`` is whether
     there is a team, ``timing`` whether this person's timer runs. ``past`` is the time that is
     shown when it is not now (UTC), ``marked`` how many tickets are marked. ``role`` is this
-    person's in the team.
+    person's in the team. ``conversation`` is the end of that of the ticket, None while it is not
+    read.
     """
 
     actor: str
@@ -50,6 +53,7 @@ class ActionContext:
     past: datetime | None = None
     marked: int = 0
     role: Role | None = None
+    conversation: ConversationEnd | None = None
 
 
 Reason = Callable[[ActionContext], str | None]

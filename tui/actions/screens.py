@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from tui.actions import COMMANDS
+from tui.actions.conversation_actions import (
+    ANSWER_COMMANDS,
+    SHARED_WITH_ANSWER,
+    SHARED_WITH_CONVERSATION,
+)
 from tui.actions.engineering_actions import ENGINEERS_COMMANDS, SHARED_WITH_ENGINEERS
 from tui.actions.history_actions import IN_HISTORY_COMMANDS, SHARED_WITH_HISTORY
 from tui.actions.report_actions import REPORT_COMMANDS, SHARED_WITH_REPORT
@@ -15,6 +20,8 @@ _PAGES: Final = ("down", "up", "page_down", "page_up", "back", "quit", "palette"
 
 SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "board": tuple(COMMANDS),
+    "conversation": SHARED_WITH_CONVERSATION,
+    "answer": (*ANSWER_COMMANDS, *SHARED_WITH_ANSWER),
     "waits": (*WAITS_COMMANDS, *SHARED),
     "engineers": (*ENGINEERS_COMMANDS, *SHARED_WITH_ENGINEERS),
     "history": (*IN_HISTORY_COMMANDS, *SHARED_WITH_HISTORY),
@@ -28,6 +35,7 @@ SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
 
 ALL_COMMANDS: Final = {
     **COMMANDS,
+    **ANSWER_COMMANDS,
     **WAITS_COMMANDS,
     **ENGINEERS_COMMANDS,
     **IN_HISTORY_COMMANDS,

@@ -56,14 +56,14 @@ TICKET_COMMANDS: Final = (
     ),
     Command(
         id="reply",
-        title="We replied",
+        title="Reply",
         label="reply",
         keys=("r",),
-        tooltip="Record that we answered, and whose step is next",
-        help="Records that we answered the customer now, so nobody waits any longer,"
-        " and whose step is next. The message itself is written where you always write it, or typed"
-        " with --text or --edit: then it is kept in the conversation, and sent where the ticket"
-        " comes from a connection.",
+        tooltip="Answer, or record that we answered, and whose step is next",
+        help="Answers the customer, and says whose step is next. Where the ticket comes from a"
+        " connection the board opens an editor under the conversation, and sends what is written."
+        " Elsewhere it records that we answered now: the message itself is written where you always"
+        " write it, or typed with --text or --edit: then it is kept in the conversation.",
         typed=("reply",),
         group=CommandGroup.TICKET,
         action=Action.REPLY,

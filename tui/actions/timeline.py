@@ -46,6 +46,14 @@ def reversal(did: str, events: Sequence[Event], zone: tzinfo | None) -> str:
     return plain_line(f"{did}: {said}{f' ({named})' if named else ''}.")
 
 
+def worded(events: Sequence[Event]) -> list[int]:
+    """Return the tickets in which one of the events wrote an answer or a note."""
+    return [each.ticket for each in events if each.kind == _WORDED and each.ticket is not None]
+
+
+_WORDED: Final = "message_written"
+
+
 def _between_two(event: Event) -> str | None:
     """Return what a merge or a split did to which ticket, None for any other event."""
     both = {**(event.before or {}), **{k: v for k, v in (event.after or {}).items() if v}}

@@ -26,6 +26,7 @@ from tui.board.widgets.column_driver import steady
 from tui.board.widgets.once import OnceApp, OnceScreen
 from tui.board.widgets.pane import ThinScrollBar
 from tui.board.widgets.theme import DARK, THEMES
+from tui.environment.canned_answers import answers_folder, canned_answers
 from tui.environment.config import (
     config_file,
     read_config,
@@ -68,6 +69,7 @@ STYLESHEETS: Final[list[str | PurePath]] = [
     "engineering/engineers_screen.tcss",
     "time/time_screen.tcss",
     "history/history_screen.tcss",
+    "conversation/conversation_screen.tcss",
     "past/past_screen.tcss",
 ]
 """What stands beside each screen, read at the start.
@@ -209,6 +211,7 @@ def run_board(
         return configured if configured.is_set_up else None
 
     zone = ReaderZone()
+    canned_in = answers_folder(environment)
     context = BoardContext(
         open_desk=open_desk,
         clock=clock,
@@ -222,14 +225,19 @@ def run_board(
         worker=f"board of {os.getpid()} on {socket.gethostname()}",
         config=str(file),
         sync=sync,
+        canned=lambda: canned_answers(canned_in),
+        canned_in=str(canned_in),
     )
     app = BoardApp(context, theme=remembered_theme(folder))
     with ended_by_signals(app):
         refusal = app.run()
+    _keep_half_written(app)
     if sync is not None:
         sync.stop()
     if app.board.client.desk is not None:
         app.board.client.desk.close()
+    if (said := app.board.sending.parting_words()) is not None:
+        sys.stderr.write(f"{said}\n")
     if app.ended_by is not None:
         if sys.platform != "win32" and app.ended_by == signal.SIGHUP:
             let_go_of_terminal()
@@ -238,3 +246,14 @@ def run_board(
         raise Refusal(f"the board stopped by a fault of its own; {note_fault(folder, app.fault)}")
     if refusal is not None:
         raise refusal
+
+
+def _keep_half_written(app: BoardApp) -> None:
+    """Keep an answer that is written as the board ends, whatever ends it."""
+    unkept, desk = app.board.sending.unkept(), app.board.client.present
+    if unkept is None or desk is None:
+        return
+    try:
+        desk.conversation.keep_draft(unkept.ticket, unkept.text, public=unkept.public)
+    except Refusal as refusal:
+        sys.stderr.write(f"numberone: the draft for #{unkept.ticket} is lost: {refusal.reason}\n")

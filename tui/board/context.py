@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy.conversation.canned import CannedAnswer
 from tui.environment.keymap import Keys
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def nobody_to_alert() -> "Alerting":
     return Alerting({})
 
 
+def none_canned() -> tuple[CannedAnswer, ...]:
+    """Return that there is no canned answer."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardContext:
     """What a board is opened with.
@@ -42,6 +48,7 @@ class BoardContext:
     raise a Refusal. ``alerting`` is called in the same way and gives who is alerted. ``worker``
     names this board to others that send, and ``config`` the file where a way is set up. ``sync``
     keeps in step with the connections beside the board, None where that is not this board's to do.
+    ``canned`` is called in a thread and gives the canned answers, which are kept in ``canned_in``.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -56,3 +63,5 @@ class BoardContext:
     worker: str = "a board"
     config: str = "the config file"
     sync: "SyncProcess | None" = None
+    canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned
+    canned_in: str = "the folder of the canned answers"

@@ -46,8 +46,9 @@ class TellingScreen(OnceScreen[None]):
     """Says what was done and what was not, and copies."""
 
     def tell(self, text: str) -> None:
-        """Say in a toast what was done."""
-        self.notify(plain_line(text), markup=False)
+        """Say in a toast what was done; nothing where there is nothing to be said."""
+        if text:
+            self.notify(plain_line(text), markup=False)
 
     def refuse(self, reason: str) -> None:
         """Say in a toast why something was not done."""

@@ -5,6 +5,11 @@ from typing import Final
 
 from policy.ticket import Ticket
 from tui.board import view_handlers
+from tui.board.conversation import (
+    answer_handlers,
+    attachment_handlers,
+    conversation_handlers,
+)
 from tui.board.engineering import engineering_handlers, review_handlers
 from tui.board.past import past_handlers
 from tui.board.screen import BoardHandlers, BoardScreen
@@ -15,13 +20,17 @@ from tui.board.time import time_handlers
 TICKET_HANDLERS: Final[Mapping[str, Callable[[BoardScreen, Ticket], None]]] = {
     "take": ticket_handlers.take,
     "assign": ticket_handlers.assign,
-    "reply": ticket_handlers.reply,
+    "reply": conversation_handlers.reply,
     "heard": ticket_handlers.heard,
     "status": ticket_handlers.status,
     "priority": ticket_handlers.priority,
     "deviate": ticket_handlers.deviate,
     "engineering": engineering_handlers.engineering,
     "comment": review_handlers.comment,
+    "conversation": conversation_handlers.conversation,
+    "fold_quotes": conversation_handlers.fold_quotes,
+    "attachments": attachment_handlers.attachments,
+    "refused_answer": answer_handlers.refused,
     "mark": lambda board, _: bulk_handlers.mark(board),
     "message": bulk_handlers.message,
     "merge": ticket_handlers.merge,

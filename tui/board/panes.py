@@ -33,11 +33,11 @@ class Panes(Container):
     class Changed(Message):
         """Another pane has the keys."""
 
-    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
+    def __init__(self, zone: tzinfo | None, now: datetime, keys: Keys) -> None:
         super().__init__(id="body")
         self.set_reactive(Panes.now, now)
         self.list = TicketList(zone, now)
-        self.text = TicketText(zone, now)
+        self.text = TicketText(zone, now, keys)
         self.team = TeamList(zone, now)
         self._panes = {
             "queue": Pane(self.list, title="Queue", id="queue"),

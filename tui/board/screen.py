@@ -17,6 +17,7 @@ from tui.board import desk_client
 from tui.board.banner import Banner
 from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext
+from tui.board.conversation.sending_line import AnswersOnTheirWay, SendingLine
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.header import Header
 from tui.board.panes import Panes
@@ -30,6 +31,7 @@ from tui.board.time.time_model import TimeView
 from tui.board.waits.waits_client import WaitsClient
 from tui.board.widgets.filter_bar import FilterBar
 from tui.board.widgets.footer import Footer, footer_keys, shown_commands
+from tui.environment.keymap import display
 from tui.phrasing import times
 
 if TYPE_CHECKING:
@@ -90,7 +92,8 @@ class BoardScreen(DeskScreen):
         self._header = Header(context.place, now, context.zone, past=self.past is not None)
         self._banner = Banner(context.zone, now)
         self.advice = BoardAdvice(context)
-        self.panes = Panes(context.zone, now)
+        self.panes = Panes(context.zone, now, context.keys)
+        self.sending = AnswersOnTheirWay(context.clock)
         self._list = self.panes.list
         self._footer = Footer()
         self._filter = FilterBar()
@@ -103,6 +106,7 @@ class BoardScreen(DeskScreen):
         yield self._banner.data_bind(DeskScreen.now, DeskScreen.state)
         yield self.advice.bar
         yield self.panes.data_bind(DeskScreen.now)
+        yield SendingLine(self.sending, display(self.context.keys["undo"][0]))
         yield from (self._filter, self._footer)
 
     def on_mount(self) -> None:
@@ -151,6 +155,7 @@ class BoardScreen(DeskScreen):
             timing=self.time is not None and self.time.mine.running is not None,
             marked=len(self._list.marked),
             past=self.past,
+            conversation=self.panes.text.conversation(self._list.followed),
         )
 
     def _holder_away(self) -> HolderAway | None:
@@ -241,6 +246,8 @@ class BoardScreen(DeskScreen):
     def _acted(self, message: desk_client.Acted) -> None:
         self.tell(message.said)
         self._time_is_stale = True
+        if message.said:
+            self.sending.more_was_done()
         if message.then is not None:
             message.then()
         self._ask()
@@ -318,6 +325,7 @@ class BoardScreen(DeskScreen):
     def _known(self) -> Cache | None:
         if self._read is None or self.state is None or self._list.is_seeking:
             return None
+        detail = self.panes.text.detail
         return Cache(
             query=self._read.query,
             revision=self._read.revision,
@@ -325,7 +333,7 @@ class BoardScreen(DeskScreen):
             valid_until=self.state.overview.valid_until,
             total=self._list.total,
             pages=self._list.pages.held(),
-            card=detail.card.ticket.id if (detail := self.panes.text.detail) else None,
+            card=None if detail is None or self.panes.text.is_stale else detail.card.ticket.id,
             team=self.state.team,
             time=None if self._time_is_stale else self.state.time,
         )

@@ -50,7 +50,8 @@ class Cache:
 
     ``minute`` (UTC) is that of the last whole reading: a new one is read anew, as time alone
     brings deadlines near. ``valid_until`` (UTC) is when time ends a deviation or a mode: from that
-    instant on, all is read anew. ``card`` is the id of the ticket shown whole.
+    instant on, all is read anew. ``card`` is the id of the ticket shown whole, None while one of
+    our answers in it is on its way: that it is there is no change of the ticket.
     """
 
     query: Query

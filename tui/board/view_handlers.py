@@ -202,8 +202,20 @@ def handover_note(board: BoardScreen) -> None:
 
 def undo(board: BoardScreen) -> None:
     """Take back this person's last action, and say what it was."""
-    zone = board.context.zone
-    board.client.act("undo", lambda desk: timeline.reversal("Took back", desk.history.undo(), zone))
+    zone, worded = board.context.zone, list[int]()
+
+    def undoing(desk: "Desk") -> str:
+        events = desk.history.undo()
+        worded.extend(timeline.worded(events))
+        said = timeline.reversal("Took back", events, zone)
+        return f"{said} Its words are the draft again." if worded else said
+
+    def taken_back() -> None:
+        for number in worded:
+            board.sending.was_taken_back(number)
+            board.look(board.view, sought=number)  # whoever takes it back goes on writing
+
+    board.client.act("undo", undoing, taken_back)
 
 
 def redo(board: BoardScreen) -> None:

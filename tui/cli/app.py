@@ -82,6 +82,7 @@ for command in (
     query_commands.show_command,
     query_commands.explain_command,
     conversation_commands.messages_command,
+    conversation_commands.attachments_command,
     filter_commands.filters_group,
     history_commands.history_command,
     report_commands.report_command,

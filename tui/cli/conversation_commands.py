@@ -2,20 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from policy.conversation.messages import LONGEST_MESSAGE, ConversationMessage
+from policy.conversation.canned import fields_of, filled
+from policy.conversation.messages import LONGEST_MESSAGE, Attachment, ConversationMessage
 from policy.refusal import Refusal
 from policy.words import Action, Status
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
 from tui.cli.render import printing, ticket_lines
-from tui.cli.render.conversation_text import message_document, tell_conversation
+from tui.cli.render.conversation_text import (
+    attachment_document,
+    message_document,
+    tell_attachments,
+    tell_conversation,
+)
 from tui.cli.text_files import text_in
 from tui.cli.ticket_commands import STATUS, ticket_command
+from tui.environment.attachment_files import save_new
+from tui.environment.canned_answers import answers_folder, canned_answer
 from tui.environment.config import state_folder
 from tui.environment.editor import kept_answer, write_in_editor, written
 
@@ -93,10 +103,12 @@ def _decide(invocation: Invocation, reference: str, again: int | None, drop: int
         ("numberone reply 4127 --text answer.txt", "answer with what is in a file"),
         ("numberone reply 4127 --edit --status pending", "write the answer in your editor"),
         ("numberone reply 4127 --text - --internal", "a note that no customer sees"),
+        ("numberone reply 4127 --canned restart --edit", "begin with a text of the folder"),
     ],
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--text", "file", metavar="FILE|-", type=Text(), help="What the answer says.")
+@click.option("--canned", metavar="NAME", type=Text(), help="A text of the folder, filled in.")
 @click.option("--edit", is_flag=True, help="Write it in $VISUAL or $EDITOR.")
 @click.option("--internal", is_flag=True, help="A note for us, which no customer sees.")
 @click.option("--status", type=STATUS, help="Whose step is next.")
@@ -106,21 +118,26 @@ def reply_command(
     *,
     reference: str,
     file: str | None,
+    canned: str | None,
     edit: bool,
     internal: bool,
     status: Status | None,
 ) -> None:
     """Answer, or record that we answered elsewhere."""
-    if edit and file is not None:
-        raise click.UsageError("--text and --edit exclude each other.")
-    if not edit and file is None:
+    if file is not None and (edit or canned is not None):
+        other = "--edit" if edit else "--canned"
+        raise click.UsageError(f"--text and {other} exclude each other.")
+    if not edit and file is None and canned is None:
         if internal:
-            raise click.UsageError("--internal goes with --text or --edit: say what the note says.")
+            raise click.UsageError(
+                "--internal goes with --text, --edit or --canned: say what the note says."
+            )
         with invocation.transaction() as desk:
             changed = placed(desk, desk.tickets.reply(desk.tickets.resolve(reference), status))
         tell_placed(invocation, changed, "We answered.")
         return
-    with _worded(invocation, reference, file, public=not internal) as (desk, number, text):
+    wording = _Wording(file, canned, edit=edit, public=not internal)
+    with _worded(invocation, reference, wording) as (desk, number, text):
         write = desk.conversation.note if internal else desk.conversation.answer
         found = placed(desk, write(number, text, status))
         messages = desk.conversation.of(number)
@@ -131,17 +148,27 @@ def reply_command(
         ticket_lines.tell_done(invocation.printer(), found.ticket, found.position, done)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Where the words of an answer, or of a note that is not ``public``, come from."""
+
+    file: str | None
+    canned: str | None
+    edit: bool
+    public: bool
+
+
 @contextmanager
 def _worded(
-    invocation: Invocation, reference: str, file: str | None, *, public: bool
+    invocation: Invocation, reference: str, wording: _Wording
 ) -> "Iterator[tuple[Desk, int, str]]":
     """Give the desk in a transaction, the ticket's number, and what a person wrote.
 
     What was written in an editor is kept until it is in the database.
     """
-    if file is not None:
-        what = "an answer" if public else "a note"
-        text = text_in(file, LONGEST_MESSAGE * _BYTES_A_CHARACTER, what)
+    if wording.file is not None:
+        what = "an answer" if wording.public else "a note"
+        text = text_in(wording.file, LONGEST_MESSAGE * _BYTES_A_CHARACTER, what)
         with invocation.transaction() as desk:
             yield desk, desk.tickets.resolve(reference), text
         return
@@ -149,12 +176,85 @@ def _worded(
         with desk.snapshot():
             invocation.zone.settle(desk.zone())
             number = desk.tickets.resolve(reference)
-            draft = desk.conversation.draft(number)
-        begun = draft.text if draft is not None and draft.public is public else ""
-        kept = kept_answer(state_folder(), invocation.place, number, public=public)
+            begun = _begun(desk, number, wording)
+        if not wording.edit:
+            with desk.transaction():
+                yield desk, number, begun
+            return
+        kept = kept_answer(state_folder(), invocation.place, number, public=wording.public)
         write_in_editor(kept, begun)
         with written(kept) as text, desk.transaction():
             yield desk, number, text
+
+
+def _begun(desk: "Desk", number: int, wording: _Wording) -> str:
+    """Return what an answer begins with: a canned one filled in, else what was begun before."""
+    if wording.canned is None:
+        draft = desk.conversation.draft(number)
+        return draft.text if draft is not None and draft.public is wording.public else ""
+    ticket, roster = desk.tickets.get(number), desk.team.roster()
+    member = roster.by_login.get(desk.actor)
+    me = desk.actor if member is None else member.name
+    canned = canned_answer(answers_folder(), wording.canned)
+    return filled(canned, fields_of(ticket, desk.policy.words(), me))
+
+
+@click.command(
+    "attachments",
+    cls=ShellCommand,
+    action=Action.LOOK,
+    heading=CommandHeading.LOOK,
+    short_help="The files that came with a ticket's messages.",
+    examples=[
+        ("numberone attachments 4127", "each with its number, kind and size"),
+        ("numberone attachments 4127 --save 2", "save the second one here"),
+        ("numberone attachments 4127 --save 2 --to logs", "into the folder logs"),
+    ],
+)
+@click.argument("reference", metavar="ID", type=Text())
+@click.option("--save", "wanted", metavar="N", type=int, help="Fetch the one of this number.")
+@click.option("--to", "folder", metavar="FOLDER", type=Text(), help="Where it is saved.")
+@pass_invocation
+def attachments_command(
+    invocation: Invocation, reference: str, wanted: int | None, folder: str | None
+) -> None:
+    """List the files that came with a ticket's messages, or fetch and save one of them.
+
+    They are numbered as they came. One that is saved is its owner's alone, under a harmless form of
+    its name; nothing is written over, and nothing run.
+    """
+    if folder is not None and wanted is None:
+        raise click.UsageError("--to goes with --save: say which one.")
+    with invocation.desk() as desk:
+        with desk.snapshot():
+            invocation.zone.settle(desk.zone())
+            ticket = desk.tickets.get(desk.tickets.resolve(reference))
+            found = [
+                (message, each)
+                for message in desk.conversation.of(ticket.id)
+                for each in message.attachments
+            ]
+        where: Path | None = None
+        if wanted is not None:
+            if not 1 <= wanted <= len(found):
+                there = f"expected 1 to {len(found)}" if found else "nothing is attached there"
+                raise Refusal(f"attachment {wanted} of #{ticket.id}: there is none; {there}")
+            where = _saved(desk, *found[wanted - 1], Path(folder or "."))
+    numbered = enumerate(found, start=1)
+    shown = [(n, m, a) for n, (m, a) in numbered if wanted in (None, n)]
+    if invocation.json:
+        printing.print_json({"attachments": [attachment_document(*each, where) for each in shown]})
+    else:
+        tell_attachments(invocation.printer(), ticket, shown, where)
+
+
+def _saved(
+    desk: "Desk", message: ConversationMessage, attachment: Attachment, folder: Path
+) -> Path:
+    from connections.sync.attachments import fetched_attachment  # noqa: PLC0415 - heavy to import
+
+    content = fetched_attachment(desk, desk.actor, message.source, attachment)
+    return save_new(folder.expanduser(), attachment.name, content)
 
 
 def _sent(messages: Sequence[ConversationMessage]) -> str:

@@ -1,13 +1,16 @@
-"""What leaves the terminal: a text for the clipboard, a link for the browser.
+"""What leaves the terminal: a text for the clipboard, a link for the browser, a file to be shown.
 
 Text is copied by an escape sequence (OSC 52) that the terminal carries out, so it works over ssh
 too, and the program never learns whether it did. A browser opens only where a screen is near.
 """
 
 import os
+import shutil
+import subprocess
 import sys
 import webbrowser
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -53,6 +56,27 @@ def open_link(url: str, environment: Mapping[str, str] = os.environ) -> bool:
         return not _takes_the_terminal(browser) and browser.open(url)
     except (webbrowser.Error, OSError):
         return False
+
+
+def open_file(path: Path, environment: Mapping[str, str] = os.environ) -> bool:
+    """Show a file in whatever shows its kind; return False where that cannot be seen from here.
+
+    The program is started beside the board, with nothing of its terminal.
+    """
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if opener is None or not _has_screen(environment):
+        return False
+    try:
+        subprocess.Popen(  # noqa: S603 - the system's own opener, with a path of our making
+            [opener, str(path.absolute())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
 
 
 def _has_screen(environment: Mapping[str, str]) -> bool:

@@ -9,6 +9,9 @@ import click
 
 from policy.refusal import Refusal
 
+_OWNERS_ALONE = 0o600
+"""What is written to a customer is for whoever writes it alone."""
+
 
 def kept_file(folder: Path, place: str, ticket_id: int) -> Path:
     """Return where the text about a ticket is kept while it is written, in the state folder."""
@@ -29,6 +32,11 @@ def kept_answer(folder: Path, place: str, ticket_id: int, *, public: bool) -> Pa
     return folder / "answers" / f"{_short(place)}-{ticket_id}-{kind}.txt"
 
 
+def kept_on_board(folder: Path, place: str, ticket_id: int) -> Path:
+    """Return where what is in the board's editor is while the person's own has it."""
+    return folder / "answers" / f"{_short(place)}-{ticket_id}-board.txt"
+
+
 def _short(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 
@@ -44,6 +52,7 @@ def write_in_editor(file: Path, text: str) -> None:
     try:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=_OWNERS_ALONE)
             file.write_text(text, encoding="utf-8")
         click.edit(filename=str(file))
     except click.ClickException as error:

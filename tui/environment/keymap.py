@@ -40,6 +40,7 @@ _NAMED: Final = frozenset(
         *("home", "end", "pageup", "pagedown", "up", "down", "left", "right", "backslash"),
     )
 ) | {f"f{number}" for number in range(1, 13)}
+_FUNCTION_KEY: Final = re.compile(r"f\d+")
 _MODIFIED = re.compile(r"(?:(ctrl|alt|shift)\+)(.+)")
 
 
@@ -90,7 +91,8 @@ def display(key: str) -> str:
         "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "tab": "Tab",
         "shift+tab": "⇧Tab", "space": "Space",
     }  # fmt: skip
-    return signs.get(key) or key.replace("ctrl+", "^").replace("alt+", "⌥")
+    shown = signs.get(key) or key.replace("ctrl+", "^").replace("alt+", "⌥")
+    return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else shown
 
 
 def _keys(place: _Place, value: object) -> tuple[str, ...]:

@@ -172,6 +172,45 @@ def test_a_batch_ends_where_the_limit_is_near_and_goes_on_after_the_pause(
     assert len(limited) >= len(made)
 
 
+@pytest.mark.parametrize("fault", [429, 500, DROPPED])
+def test_what_is_listed_is_told_though_the_rest_cannot_be_had(
+    server: ZendeskServer,
+    over_there: ZendeskOverThere,
+    told: Telling,
+    ticket: str,
+    fault: int | str,
+) -> None:
+    server.faults.before = {r"^GET .*/incremental/": fault, r"^GET .*/deleted_tickets": fault}
+    over_there.there.later(minutes=2)
+    over_there.writes(ticket, "Hello?")
+    told.read()
+    assert told.texts(ticket)[-1] == "Hello?"
+    asked = len(server.asked)
+    told.read()
+    assert not any("incremental" in each.path for each in server.asked[asked:]), "not at once again"
+    over_there.there.later(minutes=11)
+    with pytest.raises(Unreachable):
+        told.read()
+    server.faults.before = {}
+    told.read()
+
+
+def test_a_batch_that_breaks_off_is_told_as_far_as_it_came(
+    server: ZendeskServer, over_there: ZendeskOverThere, told: Telling
+) -> None:
+    made = [over_there.opens(f"Question {number}", "How?") for number in range(5)]
+    server.faults.before = {rf"^GET .*/tickets/{made[3]}/comments$": 500}
+    reading = told.read_once()
+    assert [each.external_id for each in reading.tickets] == made[:3]
+    assert reading.more
+    with pytest.raises(Unreachable):
+        told.read()
+    server.faults.before = {}
+    told.read()
+    assert sorted(told.tickets) == sorted(made)
+    assert all(len(reads) == 1 for reads in told.tickets.values())
+
+
 def test_what_is_left_of_a_limit_sets_the_pace(server: ZendeskServer, told: Telling) -> None:
     server.windows["tickets-index"] = RateWindow(r"GET .*/tickets$", 10, A_MINUTE)
     first = told.read_once()
@@ -338,6 +377,35 @@ def test_the_words_of_rules_of_machines_and_of_merging_are_nobodys(
     roles = [each.role for each in told.messages(ticket)]
     assert roles == [MessageRole.CUSTOMER, *[MessageRole.PROGRAM] * 3]
     assert told.tickets[other][-1].merged_into == ticket
+
+
+def test_what_was_merged_into_what_is_gone_is_closed(
+    over_there: ZendeskOverThere, told: Telling, ticket: str
+) -> None:
+    kept = over_there.opens("Kept", "How?")
+    told.read()
+    over_there.merges(ticket, kept)
+    over_there.deletes(kept)
+    told.read()
+    assert told.tickets[ticket][-1].merged_into is None
+    assert told.record(ticket)["status"] == "closed"
+    assert told.tickets[kept][-1].deleted
+
+
+def test_a_merge_that_cannot_be_followed_now_is_told_later(
+    server: ZendeskServer, over_there: ZendeskOverThere, told: Telling, ticket: str
+) -> None:
+    kept = over_there.opens("Kept", "How?")
+    told.read()
+    over_there.opens("Another", "What?")
+    over_there.there.later(seconds=2)
+    over_there.merges(ticket, kept)
+    server.faults.before = {rf"^GET .*/tickets/{kept}$": 429}
+    reading = told.read_once()
+    assert (reading.more, reading.pause) == (True, timedelta(seconds=3))
+    server.faults.before = {}
+    told.read()
+    assert told.tickets[ticket][-1].merged_into == kept
 
 
 def test_whoever_asks_is_the_customer_even_one_of_the_agents(

@@ -229,7 +229,14 @@ class ZendeskThere:
             metadata: dict[str, Any] = {"system": {"ip_address": "192.0.2.7"}}
             events = []
             for name, value in fields.items():
-                events.append({"id": next(self._numbers), "type": "Change", "field_name": name})
+                events.append(
+                    {
+                        "id": next(self._numbers),
+                        "type": "Change",
+                        "field_name": name,
+                        "value": str(value),
+                    }
+                )
                 self._set(ticket, name, value, now)
             if comment is not None:
                 told = {"custom": custom or {}} if self.tells_marks else {}

@@ -502,3 +502,26 @@ def test_the_answer_in_a_follow_up_goes_to_where_the_customer_wrote(both: InStep
     assert not both.desk.tickets.get(2).owed
     assert both.clock.now - timedelta(hours=1) > follow_up.received_at - timedelta(hours=2)
     check(both.desk, both.address)
+
+
+def test_a_word_that_comes_after_the_echo_is_no_echo(both: InStep) -> None:
+    name = both.there.asked()
+    both.round()
+    number = both.ticket(name)
+    both.desk.conversation.answer(number, "Restart it.", None)
+    both.later(seconds=30)
+    both.round()
+    both.desk.tickets.set_status(number, Status.SOLVED)
+    both.there.bad_days.append("lost after writing")
+    both.later(seconds=30)
+    both.round()
+    for _ in range(3):
+        both.later(minutes=5)
+        both.round()
+    assert both.desk.connections.status("desk").waiting_out == 0
+    both.there.sets(name, status="closed")
+    both.later(minutes=5)
+    both.round()
+    assert both.desk.tickets.get(number).status is Status.CLOSED
+    notes = [each.note for each in both.desk.tickets.history(number)]
+    assert not any("holds" in note for note in notes if note)

@@ -18,6 +18,7 @@ from tests.connections.sync.conftest import InStep
 from tests.connections.sync.small_help_desk import MAPPING, SmallHelpDesk
 from tests.tui.command_runs import CommandLine
 from tests.tui.conftest import numberone
+from tests.tui.conversations import attach
 
 __all__ = ["numberone"]
 
@@ -268,3 +269,19 @@ def test_connections_survive_an_export_and_a_backup(both: InStep, tmp_path: Path
     assert both.there.texts("1") == ["Please restart."], "a restored outbox sends nothing twice"
     assert both.desk.connections.status("desk").waiting_out == 0
     assert both.desk.transfer.problems() == []
+
+
+def test_an_attachment_is_fetched_and_saved_under_a_harmless_name(
+    connected: CommandLine, small: SmallHelpDesk
+) -> None:
+    attach(small, small.asked(), "../../.profile\x1b[2J.txt", b"echo planted")
+    connected("sync --once")
+    (listed,) = connected.json("attachments desk:1")["attachments"]
+    assert (listed["number"], listed["size"], listed["file"]) == (1, 12, None)
+    to = connected.folder / "files"
+    for name in ("profile[2J.txt", "profile[2J (2).txt"):
+        (saved,) = connected.json(f"attachments desk:1 --save 1 --to {to}")["attachments"]
+        assert saved["file"] == str(to / name)
+        assert (to / name).read_bytes() == b"echo planted"
+        assert (to / name).stat().st_mode & 0o777 == 0o600
+    assert "expected 1 to 1" in connected.refused("attachments desk:1 --save 2")

@@ -484,11 +484,12 @@ class ZendeskTrial:
         wanted = SAME[theirs.status]
         is_begun = (ours.status, wanted) == (Status.OPEN, Status.NEW)
         # A customer who wrote, and was read with a later change or with a merge, opens here what
-        # is parked there.
+        # rests there.
         merged = [each for each in self.there.tickets if self._leads_to(each, theirs.id)]
-        is_woken = ours.status is Status.OPEN and theirs.status in PARKED
+        rests = (*PARKED, "solved") if merged else PARKED
+        is_woken = ours.status is Status.OPEN and theirs.status in rests
         is_woken = is_woken and (ours.owed or bool(merged))
-        self.done["open here for a customer who waits, parked there"] += is_woken
+        self.done["open here for a customer who waits, at rest there"] += is_woken
         is_meant = is_begun or is_woken or is_over or name in decides
         if ours.status != wanted and not is_meant:
             found.append(f"it is {ours.status} here, {theirs.status} there")

@@ -11,6 +11,7 @@ from policy.words import Status
 from store.desk import Desk
 from store.history.past_desk import PastDesk
 from store.queue.query import Query, Scope
+from store.tickets.card import CHARACTERS_ON_A_CARD, MESSAGES_ON_A_CARD
 from tests.examples import incoming
 from tests.store.checking import check
 from tests.store.clock import Clock
@@ -136,3 +137,53 @@ def test_nothing_is_said_in_what_is_closed(asked: Desk) -> None:
     with pytest.raises(Refusal, match="closed, which is final"):
         asked.conversation.answer(1, "One more.")
     assert texts(asked) == ["It broke.", "Done."]
+
+
+def test_what_is_taken_back_is_the_draft_again_above_what_was_begun_since(asked: Desk) -> None:
+    asked.conversation.answer(1, "Restart it.")
+    asked.history.undo()
+    kept = asked.conversation.draft(1)
+    assert kept is not None
+    assert (kept.text, kept.public) == ("Restart it.", True)
+    asked.history.redo()
+    assert asked.conversation.draft(1) is None, "it is written again"
+    asked.conversation.keep_draft(1, "And then")
+    asked.history.undo()
+    kept = asked.conversation.draft(1)
+    assert kept is not None
+    assert kept.text == "Restart it.\n\nAnd then"
+
+
+def test_a_card_has_the_end_of_the_conversation_and_no_more(asked: Desk, clock: Clock) -> None:
+    assert asked.tickets.card(1).conversation.messages == (), "the description alone is none"
+    asked.conversation.note(1, "x" * (CHARACTERS_ON_A_CARD + 5))
+    end = asked.tickets.card(1).conversation
+    assert [(len(each.text), each.more) for each in end.messages] == [
+        (CHARACTERS_ON_A_CARD, 5),
+        (len("It broke."), 0),
+    ]
+    assert (end.earlier, end.failed, end.connection) == (0, (), None)
+    for number in range(MESSAGES_ON_A_CARD):
+        clock.advance(minutes=1)
+        asked.conversation.answer(1, f"Answer {number}.")
+    end = asked.tickets.card(1).conversation
+    assert [each.text for each in end.messages] == [
+        f"Answer {number}." for number in reversed(range(MESSAGES_ON_A_CARD))
+    ]
+    assert end.earlier == 2
+    assert [each.text for each in asked.conversation.of(1)][: -MESSAGES_ON_A_CARD - 1 : -1] == [
+        each.text for each in end.messages
+    ]
+
+
+def test_a_card_of_the_past_has_what_had_been_said(asked: Desk, clock: Clock) -> None:
+    asked.conversation.answer(1, "First.")
+    then = asked.now()
+    clock.advance(minutes=5)
+    asked.conversation.answer(1, "Second.")
+    past = PastDesk(asked.history.as_of(then), actor="mo")
+    try:
+        texts_then = [each.text for each in past.tickets.card(1).conversation.messages]
+    finally:
+        past.close()
+    assert texts_then == ["First.", "It broke."]

@@ -1,6 +1,6 @@
 """How the board looks: pictures kept beside this file, to be looked at when they change."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -72,7 +72,7 @@ async def quiet(pilot: Pilot[Refusal]) -> None:
         area.cursor_blink = False
 
 
-def pressing(*keys: str) -> Callable[[Pilot[Refusal]], object]:
+def pressing(*keys: str) -> Callable[[Pilot[Refusal]], Awaitable[None]]:
     async def prepare(pilot: Pilot[Refusal]) -> None:
         await quiet(pilot)
         for key in keys:

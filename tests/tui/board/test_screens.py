@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.command import CommandList, CommandPalette
 
+from policy.conversation.connections import ConnectionEntry
 from store.desk import Desk
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tests.tui.engineering import staffed_with_hand_overs
@@ -26,6 +27,8 @@ REACHED_BY = {
     "marked": ("space",),
     "declined": ("x",),
     "past": ("P", "enter"),
+    "conversation": ("V",),
+    "answer": ("r",),
     "waits": ("w",),
     "engineers": ("E",),
     "history": ("H",),
@@ -43,7 +46,11 @@ NEVER = {"back", "palette"}
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return staffed_with_hand_overs(tmp_path / "desk.db")
+    there = staffed_with_hand_overs(tmp_path / "desk.db")
+    entry = ConnectionEntry(name="test", kind="mailbox", address="imap.example", settings={})
+    with closing(Desk.open(str(there), actor="mariam", clock=lambda: NOW)) as desk:
+        desk.connections.import_entries([entry])  # so that an answer is written on the board
+    return there
 
 
 async def reach(board: Driver, keys: Sequence[str]) -> DeskScreen:

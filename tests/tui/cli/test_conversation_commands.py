@@ -93,3 +93,30 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(
 def test_wrong_usage_says_what_goes_with_what(asked: CommandLine) -> None:
     assert "--internal goes with" in asked("reply 1 --internal", code=2).err
     assert "exclude each other" in asked("reply 1 --edit --text -", code=2).err
+    assert "--text and --canned exclude" in asked("reply 1 --canned a --text -", code=2).err
+    assert "--to goes with --save" in asked("attachments 1 --to x", code=2).err
+
+
+def test_a_canned_answer_goes_out_with_the_tickets_fields(
+    asked: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = asked.folder / "answers"
+    folder.mkdir()
+    monkeypatch.setenv("NUMBERONE_CONFIG", str(asked.folder / "config.toml"))
+    (folder / "restart.txt").write_text("Dear $name,\nrestart #$number.\n$me", encoding="utf-8")
+    (folder / "wrong.txt").write_text("Dear $nane", encoding="utf-8")
+    assert asked.json("reply 1 --canned restart")["messages"][-1]["text"] == (
+        "Dear Ada,\nrestart #1.\nmo"
+    )
+    assert asked.refused("reply 1 --canned wrong") == (
+        "canned answer wrong: $nane is no field of a ticket; did you mean $name?"
+    )
+    assert "expected restart, wrong" in asked.refused("reply 1 --canned nothing")
+
+
+def test_where_nothing_is_attached_that_is_said(asked: CommandLine) -> None:
+    assert asked.json("attachments 1") == {"attachments": []}
+    assert "Nothing is attached" in asked("attachments 1").out
+    assert asked.refused("attachments 1 --save 1") == (
+        "attachment 1 of #1: there is none; nothing is attached there"
+    )

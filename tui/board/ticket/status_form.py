@@ -39,6 +39,24 @@ def after_reply(ticket: Ticket) -> Pick[Status | None]:
     )
 
 
+def after_answer(ticket: Ticket, *, public: bool) -> Pick[Status | None]:
+    """Return the question whose step is next, with what is sent now; None keeps the status.
+
+    An answer that goes out makes a new ticket open; a note changes nothing by itself.
+    """
+    is_opened = public and ticket.status is Status.NEW
+    stays = "open" if is_opened else STATUS_NAMES[ticket.status]
+    what = "the answer goes to the customer" if public else "the note is for us alone"
+    ends = [Status.SOLVED] if public else []
+    return Pick(
+        f"#{ticket.id}: {what}. Whose step is next?",
+        [
+            Option(None, "r", f"{'is' if is_opened else 'stays'} {stays}", "only send it"),
+            *(_option(each) for each in (Status.PENDING, Status.ON_HOLD, *ends)),
+        ],
+    )
+
+
 def which_status(ticket: Ticket) -> Pick[Status]:
     """Return the question which status the ticket is to have; its own is not offered."""
     offered = [status for status in Status if status is not ticket.status]

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
-from policy.conversation.messages import ConversationMessage, MessageState, written_by
+from policy.conversation.messages import Attachment, ConversationMessage, MessageState, written_by
 from policy.intake.conversation import MessageRole
 from policy.ticket import Ticket
 from tui.cli.render.printing import Printer
 from tui.cli.render.ticket_documents import Document, instant
 from tui.cli.render.ticket_lines import headline
 from tui.phrasing import times
+from tui.phrasing.message_words import attachment_words
 from tui.phrasing.text import plain_block, plain_line
 
 _WHO: Final = {
@@ -58,6 +60,42 @@ def tell_conversation(
             out.line((plain_line(f"  {message.outcome}"), "late"))
         if message.state is MessageState.FAILED:
             out.line((f"  --send-again {message.id} or --drop {message.id} decides it", "dim"))
+
+
+def attachment_document(
+    number: int, message: ConversationMessage, attachment: Attachment, where: Path | None
+) -> Document:
+    """Return a file that came with a message; ``file`` is where it was saved, null where not."""
+    return {
+        "number": number,
+        "message": message.id,
+        "at": instant(message.at),
+        "from": written_by(message),
+        "name": attachment.name,
+        "type": attachment.media_type,
+        "size": attachment.size,
+        "file": None if where is None else str(where),
+    }
+
+
+def tell_attachments(
+    out: Printer,
+    ticket: Ticket,
+    found: Sequence[tuple[int, ConversationMessage, Attachment]],
+    where: Path | None,
+) -> None:
+    """Print the files of a ticket's messages, or where the one that was saved is."""
+    if where is not None:
+        out.say(f"It is in {where}.")
+        return
+    out.line(*headline(ticket, out.words))
+    if not found:
+        out.say("Nothing is attached to any message.")
+    for number, message, each in found:
+        out.line(
+            (f"{number:>3}  ", "strong"), (attachment_words(each), ""),
+            (plain_line(f" · {written_by(message)}"), "dim"),
+        )  # fmt: skip
 
 
 def _kind(message: ConversationMessage) -> str:
