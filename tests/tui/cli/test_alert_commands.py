@@ -18,6 +18,8 @@ from connections.delivery.alert_settings import AlertSender
 from connections.delivery.alerting import Alerting, alerting_of
 from policy.refusal import Refusal
 from store.desk import Desk
+from tests.connections.helpdesks.request_tracker_over_there import RequestTrackerOverThere
+from tests.connections.helpdesks.request_tracker_server import RequestTrackerServer
 from tests.connections.waiting import fill
 from tests.connections.web_server import Answer, Asked, WebServer
 from tests.examples import incoming
@@ -158,6 +160,35 @@ def test_what_is_refused_is_said_without_the_address_and_told_later(alerted: Ale
         board = alerting_of({"alerts": {"chat": {}}}, "c.toml", AlertSender.LOOP,
                             {"NUMBERONE_ALERTS_CHAT": alerted.address})  # fmt: skip
         assert [each.is_told for each in board.tell(desk)] == [True]
+
+
+def test_the_loop_that_keeps_in_step_alerts_too(alerted: Alerted) -> None:
+    with RequestTrackerServer() as server:
+        there = RequestTrackerOverThere(server)
+        there.opens("It fails", "Help us.", tier="team")
+        file = alerted.folder / "c.toml"
+        kind = '[[connection]]\nname = "desk"\nkind = "request_tracker"\n'
+        file.write_text(f'{kind}address = "{server.address}"\n')
+        alerted.ran("connections", "import", str(file))
+        token = server.tokens["numberone"]
+        code, out, err = alerted.ran("sync", "--once", NUMBERONE_DESK_TOKEN=token)
+        assert (code, err) == (0, "")
+        assert out.endswith("Told alerts chat: #1 the new number one, and 1 more\n")
+        alerted.room.came.clear()
+        with alerted.start("sync", NUMBERONE_DESK_TOKEN=token) as loop:
+            alerted.take_in(2)
+            assert alerted.room.came.wait(LONG_ENOUGH)
+            loop.send_signal(signal.SIGTERM)
+            out, err = loop.communicate(timeout=LONG_ENOUGH)
+        assert loop.returncode == 0, err
+        broken = alerted.ran(
+            "sync", "--once", NUMBERONE_DESK_TOKEN=token, NUMBERONE_ALERTS_CHAT="x"
+        )
+    assert broken[0] == 0
+    assert broken[2].endswith("; nobody is alerted\n")
+    assert alerted.room.titles == [
+        "#1 the new number one, and 1 more", "#2 nobody has it, the new number one",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
