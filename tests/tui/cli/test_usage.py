@@ -30,7 +30,7 @@ ALL_COMMANDS = [
     "mapping",
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
-    "connections", "login", "sync", "messages",
+    "connections", "login", "sync", "messages", "attachments",
     "doctor",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
