@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 from policy.phrases import STATUS_NAMES
 from policy.refusal import Refusal
@@ -165,7 +165,7 @@ class _Course:
         if self._here:
             self._ticket = replied(self._ticket, ANSWERED)
         if self._there:
-            answered = {"first_response_at": ANSWERED, "last_response_at": ANSWERED}
+            answered: dict[str, Any] = {"first_response_at": ANSWERED, "last_response_at": ANSWERED}
             self._hear_of(replace(self._word, status=Status.OPEN, **answered), ANSWERED)
 
     def _hear(self, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from policy.tickets.sources import SourceWord
 from policy.words import DECIDED_STATUSES, Status
@@ -32,9 +32,8 @@ class There:
 
     def word(self) -> SourceWord:
         """Return what it says; not every source knows of the conversation, or of any time."""
-        return SourceWord(
-            received_at=self.received_at, status=self.status, **self.times(self.tells)
-        )
+        times: dict[str, Any] = {**self.times(self.tells)}
+        return SourceWord(received_at=self.received_at, status=self.status, **times)
 
     def times(self, tells: str) -> dict[str, datetime | None]:
         """Return the times of the conversation that a page tells which knows so much of it."""

@@ -104,6 +104,6 @@ def _account(name: str, login: str) -> str:
 
 def _missing(name: str, login: str, why: str) -> Refusal:
     return Refusal(
-        f"no login of {login} for {name}: {token_variable(name)} is not set and {why};"
-        f" run numberone login {name}"
+        f"{login} is not logged in to {name}: run numberone login {name}"
+        f" ({token_variable(name)} is not set, and {why})"
     )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -67,23 +68,31 @@ class Loop:
         failures = 0
         while not self.stop.is_set() and entry in self._entries():
             opened = OpenedHelpDesks(entry, self.login, self.desk.connections.team_addresses())
-            syncer = Syncer(self.desk, entry, self.worker, opened, self._goes_on)
+            syncer = Syncer(
+                self.desk, entry, self.worker, opened, self._goes_on, own=opened.own_login
+            )
             try:
                 while not self.stop.is_set() and entry in self._entries():
                     done = _round(syncer)
                     self.told(entry.name, done)
                     failures = failures + 1 if done.error else 0
-                    rest = FAILURES.delay(failures) if failures else self.every
-                    self._rest(entry.name, max(rest or self.every, done.pause), not failures)
+                    pause = (FAILURES.delay(failures) if failures else None) or self.every
+                    rest = max(pause, done.pause)
                     if failures:
+                        _let_go(syncer)
+                        self._rest(entry.name, rest, is_well=False)
                         break
+                    if rest > self.every:
+                        syncer.rest(rest)
+                    self._rest(entry.name, rest, is_well=True)
             finally:
+                _let_go(syncer)
                 opened.close()
 
     def _goes_on(self) -> bool:
         return not self.stop.is_set()
 
-    def _rest(self, name: str, rest: timedelta, is_well: bool) -> None:
+    def _rest(self, name: str, rest: timedelta, *, is_well: bool) -> None:
         """Rest, but no longer than until something of ours is due to go out."""
         left = rest.total_seconds()
         while left > 0 and not self.stop.wait(min(left, _LOOK_OUT)):
@@ -106,17 +115,23 @@ def one_round(
 ) -> Round:
     """Go round once with one connection, and return what that did."""
     opened = OpenedHelpDesks(entry, login, desk.connections.team_addresses())
+    syncer = Syncer(desk, entry, worker, opened, go_on, own=opened.own_login)
     try:
-        return _round(Syncer(desk, entry, worker, opened, go_on), progress)
+        return _round(syncer, progress)
     finally:
+        _let_go(syncer)
         opened.close()
 
 
 def _round(syncer: Syncer, progress: Progress | None = None) -> Round:
-    """Go round once and let others read then; that the database refuses is told as a failure."""
+    """Go round once; what is refused here is told like a failure there."""
     try:
-        done = syncer.round(progress)
-        syncer.stop()
+        return syncer.round(progress)
     except Refusal as refusal:
         return Round(error=refusal.reason)
-    return done
+
+
+def _let_go(syncer: Syncer) -> None:
+    """Let others read, as far as the database lets us say so: else the lease ends by itself."""
+    with suppress(Refusal):
+        syncer.stop()

@@ -14,6 +14,7 @@ from connections.delivery.retries import BackOff
 from connections.helpdesks.help_desk import HelpDesk, Unreachable
 from connections.sync.connection_file import mapping_of
 from connections.sync.translating import translated
+from connections.sync.workers import is_gone
 from policy.conversation.connections import ConnectionEntry, ConversationRead, TakenIn
 from policy.conversation.steps import ClaimedStep, StepState
 from store.desk import Desk
@@ -29,6 +30,8 @@ FRESH: Final = timedelta(seconds=5)
 
 _REST: Final = timedelta(seconds=20)
 """After how long an empty reading is written down, so that it is seen how old what is shown is."""
+
+_PRESENT_EVERY: Final = timedelta(seconds=5)
 
 _TO_RECORD: Final = timedelta(minutes=1)
 
@@ -59,7 +62,8 @@ class Syncer:
     """Keeps one connection and the desk in step; used by one thread.
 
     ``opened`` gives the help desk under the login of whoever is named, as far as there is one;
-    ``go_on`` is asked between two steps whether to.
+    ``go_on`` is asked between two steps whether to. ``own`` is whose login our own is, "" where it
+    is nobody's: the steps of others who are at work with theirs are left to them.
     """
 
     def __init__(
@@ -69,13 +73,17 @@ class Syncer:
         worker: str,
         opened: Opened,
         go_on: Callable[[], bool] = lambda: True,
+        *,
+        own: str = "",
     ) -> None:
         self._desk = desk
         self._entry = entry
         self._worker = worker
         self._opened = opened
         self._go_on = go_on
+        self._own = own
         self._written_down: datetime | None = None
+        self._present_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -86,9 +94,13 @@ class Syncer:
         """Read what changed until nothing is left, then write what waits; raise nothing of theirs.
 
         Where somebody else reads the connection now, only what may go out does.
+
+        Raises:
+            Refusal: we are not logged in there, or the database refuses.
         """
         done = Round()
         try:
+            self._say_present()
             done = self._read(progress)
             return self._write(done)
         except Unreachable as error:
@@ -98,9 +110,21 @@ class Syncer:
             pause = error.retry_after or timedelta(0)
             return replace(done, error=why, pause=pause)
 
+    def rest(self, rest: timedelta) -> None:
+        """Keep the connection for a rest, where it is ours to read: others would only ask too."""
+        self._desk.connections.lease(self.name, self._worker, rest=rest, is_gone=is_gone)
+
     def stop(self) -> None:
         """Let others read the connection."""
         self._desk.connections.release(self.name, self._worker)
+
+    def _say_present(self) -> None:
+        """Say that this login is at work, but not so often that it costs anything."""
+        now = self._desk.now()
+        if self._own and (self._present_at is None or now - self._present_at >= _PRESENT_EVERY):
+            self._opened("")
+            self._desk.connections.is_present(self.name, self._own)
+            self._present_at = now
 
     # In
 
@@ -115,7 +139,7 @@ class Syncer:
     def _readings(self, progress: Progress | None) -> Iterator[Round]:
         """Read batch after batch, each taken in with its cursor, until nothing is left."""
         connections = self._desk.connections
-        if not connections.lease(self.name, self._worker):
+        if not connections.lease(self.name, self._worker, is_gone=is_gone):
             return
         help_desk = self._opened("")
         read = 0
@@ -156,15 +180,18 @@ class Syncer:
 
     def _write(self, done: Round) -> Round:
         """Write what is due, one step after the other, and read again where that takes long."""
-        read_at = self._desk.now()
+        read_at, took = self._desk.now(), timedelta(0)
         while self._go_on():
-            if self._desk.now() - read_at > FRESH:
+            began = self._desk.now()
+            # A help desk that takes long to be read would else be read all the time, and ours wait.
+            if began - read_at > max(FRESH, took):
                 again = self._read()
                 done = replace(done, taken=done.taken.plus(again.taken), pause=again.pause)
                 read_at = self._desk.now()
+                took = read_at - began
             help_desk = self._opened("")
             lease = help_desk.settles_after + _TO_RECORD
-            claimed = self._desk.connections.claim(self.name, self._worker, lease)
+            claimed = self._desk.connections.claim(self.name, self._worker, lease, own=self._own)
             if claimed is None:
                 return done
             state = self._attempt(claimed, self._opened(claimed.step.author))

@@ -73,6 +73,22 @@ class ConnectionStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionAge:
+    """How old what a connection has told is, in few words for who looks all the time; UTC.
+
+    ``read_until`` is when the last reading began that left nothing unread, None before the first.
+    ``error`` says why it fails, since ``failing_since``; ``waiting_out`` is how many steps of ours
+    are still to go out.
+    """
+
+    name: str
+    read_until: datetime | None
+    failing_since: datetime | None
+    error: str
+    waiting_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRead:
     """What a connection says of one of its tickets, already translated by its mapping.
 

@@ -48,3 +48,9 @@ def conversation_times(messages: Iterable[Message], received_at: datetime) -> Co
     return ConversationTimes(
         min(ours, default=None), max(ours, default=None), max(theirs, default=None)
     )
+
+
+def written_by_customer(messages: Iterable[Message]) -> tuple[datetime, ...]:
+    """Give when the customer wrote (UTC), the first time first."""
+    theirs = (each.at for each in messages if each.public and each.role is MessageRole.CUSTOMER)
+    return tuple(sorted(theirs))

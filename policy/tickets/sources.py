@@ -25,7 +25,8 @@ from policy.words import DECIDED_STATUSES, Status
 class SourceWord:
     """What a source says of a conversation; times are UTC, None where it says none.
 
-    ``updated_at`` is when anything of the ticket was changed there last.
+    ``updated_at`` is when anything of the ticket was changed there last. ``written`` is when the
+    customer wrote, the first time first, None where the source does not tell conversations whole.
     """
 
     received_at: datetime
@@ -35,6 +36,16 @@ class SourceWord:
     last_customer_message_at: datetime | None = None
     solved_at: datetime | None = None
     updated_at: datetime | None = None
+    written: tuple[datetime, ...] | None = None
+
+    def written_after(self, floor: datetime | None) -> datetime | None:
+        """Return when the customer wrote first after ``floor``, None where they did not.
+
+        Of a source that does not tell conversations whole only their last word is known.
+        """
+        last = self.last_customer_message_at
+        times = self.written if self.written is not None else (last,) if last else ()
+        return next((at for at in times if not _is_by(at, floor)), None)
 
     @property
     def answered_at(self) -> datetime | None:
@@ -106,9 +117,11 @@ def _told_of_closed(
 
 def _new_message(said: SourceWord, before: SourceWord, floor: datetime | None) -> datetime | None:
     """Return when the customer wrote what the word before did not tell, None until ``floor``."""
-    written = said.last_customer_message_at
-    is_new = written != before.last_customer_message_at and not _is_by(written, floor)
-    return written if is_new else None
+    if said.last_customer_message_at == before.last_customer_message_at:
+        return None
+    if said.written is None:
+        return said.written_after(floor)
+    return said.written_after(latest(floor, before.last_customer_message_at))
 
 
 def is_overtaken(updated_at: datetime | None, before: datetime | None) -> bool:
@@ -118,6 +131,15 @@ def is_overtaken(updated_at: datetime | None, before: datetime | None) -> bool:
     changed since its last word". It would take back what a customer wrote since, and hide them.
     """
     return updated_at is not None and before is not None and updated_at < before
+
+
+def wrote_since(said: SourceWord, before: SourceWord) -> tuple[datetime, ...]:
+    """Return when the customer wrote what the word before did not tell, the first time first."""
+    last = said.last_customer_message_at
+    if last is None or last == before.last_customer_message_at:
+        return ()
+    floor = before.last_customer_message_at
+    return tuple(at for at in said.written or () if not _is_by(at, floor)) or (last,)
 
 
 def written_to(ticket: Ticket, at: datetime) -> Ticket:
@@ -202,7 +224,7 @@ def _waiting_since(
     floor = latest(told.last_response_at, told.settled_at)
     if told.last_response_at != ticket.last_response_at and _is_by(since, told.last_response_at):
         written = told.last_customer_message_at
-        since = None if _is_by(written, floor) else written
+        since = None if _is_by(written, floor) else said.written_after(floor) or written
     claimed_before = _claimed_wait(
         before.received_at, latest(ticket.last_response_at, ticket.settled_at), before
     )
@@ -226,8 +248,7 @@ def _claimed_wait(
     """
     if floor is None:
         return received_at
-    written = said.last_customer_message_at
-    return None if _is_by(written, floor) else written
+    return said.written_after(floor)
 
 
 def _is_by(time: datetime | None, floor: datetime | None) -> bool:

@@ -1,9 +1,11 @@
 """The desk's part for connections: which there are, how far each is read, and what goes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from policy.conversation.connections import (
+    ConnectionAge,
     ConnectionCursor,
     ConnectionEntry,
     ConnectionStatus,
@@ -19,7 +21,7 @@ from store.conversations.reading_in import ReadingIn
 from store.conversations.step_ends import end_of_step
 from store.session import ReadSession, Session
 
-READING_LEASE = timedelta(seconds=60)
+READING_LEASE = timedelta(seconds=20)
 """For how long one reader has a connection to itself; whoever stops without a word loses it."""
 
 CONNECTIONS_IMPORTED = "connections_imported"
@@ -44,6 +46,11 @@ class ConnectionReading:
         """Return how every connection fares, in the order of the file."""
         with self._session.read() as reader:
             return connection_rows.statuses(reader.connection)
+
+    def ages(self) -> tuple[ConnectionAge, ...]:
+        """Return how old what each connection told is, in the order of the file."""
+        with self._session.read() as reader:
+            return connection_rows.ages(reader.connection)
 
     def status(self, name: str) -> ConnectionStatus:
         """Return how one connection fares.
@@ -118,24 +125,47 @@ class ConnectionDesk(ConnectionReading):
             raise Refusal(connection_rows.NONE_YET)
         return found
 
-    def lease(self, name: str, worker: str, lease: timedelta = READING_LEASE) -> bool:
-        """Return whether ``worker`` alone may read a connection, for ``lease`` from now on.
+    def lease(
+        self,
+        name: str,
+        worker: str,
+        *,
+        rest: timedelta = timedelta(0),
+        is_gone: Callable[[str], bool] = lambda _: False,
+    ) -> bool:
+        """Return whether ``worker`` alone may read a connection, for a while from now on.
+
+        ``rest`` is how long it rests first. ``is_gone`` tells of another worker whether it is known
+        to run no more: nobody waits for the end of its lease.
 
         Raises:
             Refusal: this person may not, or there is no such connection.
         """
+        with self._session.read() as reader:
+            check(Action.SYNC, reader.login, reader.roster)
+            row = connection_rows.row_of(reader.connection, name)
+            if not _is_free(row, worker, reader.now, is_gone):
+                return False  # to look costs those who wait nothing
         with self._session.write(Action.SYNC, undoable=False) as (writer, _):
             row = connection_rows.row_of(writer.connection, name)
-            is_free = row.lease_holder in (None, worker) or row.lease_until <= writer.now
+            is_free = _is_free(row, worker, writer.now, is_gone)
             if is_free:
-                until = writer.now + lease
+                until = writer.now + rest + READING_LEASE
                 connection_rows.set_values(
                     writer.connection, name, lease_holder=worker, lease_until=until
                 )
             return is_free
 
+    def is_present(self, name: str, login: str) -> None:
+        """Say that somebody's own login is at work: for a while their steps are left to it."""
+        with self._session.write(Action.SYNC, undoable=False) as (writer, _):
+            outbox_ledger.put_present(writer.connection, name, login, writer.now)
+
     def release(self, name: str, worker: str) -> None:
         """Let others read a connection that ``worker`` has read."""
+        with self._session.read() as reader:
+            if connection_rows.row_of(reader.connection, name).lease_holder != worker:
+                return
         with self._session.write(Action.SYNC, undoable=False) as (writer, _):
             row = connection_rows.row_of(writer.connection, name)
             if row.lease_holder == worker:
@@ -201,17 +231,20 @@ class ConnectionDesk(ConnectionReading):
             if row.error != why:
                 writer.journal.append("connection_failed", note=f"{name}: {why}")
 
-    def claim(self, name: str, worker: str, lease: timedelta) -> ClaimedStep | None:
+    def claim(
+        self, name: str, worker: str, lease: timedelta, *, own: str = ""
+    ) -> ClaimedStep | None:
         """Give the next step that is due to go out to ``worker``, None when none is.
 
         In order per ticket, and none that was made after the last whole reading: "nothing of ours
-        is sent while their change since is unread".
+        is sent while their change since is unread". Steps of those whose own login is at work are
+        left to it; ``own`` is whose login this worker writes with, "" for one of nobody's.
         """
         with self._session.read() as reader:
             if not outbox_ledger.is_any_due(reader.connection, name, reader.now):
                 return None
         with self._session.write(Action.SYNC, undoable=False) as (writer, reader):
-            return outbox_ledger.claim(writer, reader, name, worker, lease)
+            return outbox_ledger.claim(writer, reader, name, worker, lease, own=own)
 
     def write_again(self, claimed: ClaimedStep) -> None:
         """Say that a step that did not arrive is written once more, from now on in doubt again."""
@@ -238,3 +271,9 @@ class ConnectionDesk(ConnectionReading):
             return end_of_step(
                 writer, reader, claimed.id, state, outcome, attempts=claimed.step.attempts
             )
+
+
+def _is_free(row: Any, worker: str, now: datetime, is_gone: Callable[[str], bool]) -> bool:
+    """Return whether a worker may take the lease of a connection."""
+    holder = row.lease_holder
+    return holder is None or holder == worker or row.lease_until <= now or is_gone(holder)

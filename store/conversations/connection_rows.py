@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.connections import (
+    ConnectionAge,
     ConnectionEntry,
     ConnectionState,
     ConnectionStatus,
@@ -25,6 +26,14 @@ NONE_YET: Final = "there is no connection yet; numberone connections import FILE
 
 _NAME: Any = col(ConnectionRow.name)
 _ALL = select(*ConnectionRow.__table__.c).order_by(col(ConnectionRow.place))  # type: ignore[attr-defined] # SQLModel's table
+_AGES = select(
+    _NAME, col(ConnectionRow.read_until), col(ConnectionRow.failing_since), col(ConnectionRow.error)
+).order_by(col(ConnectionRow.place))
+_WAITING = (
+    select(col(OutgoingStepRow.connection), func.count().label("steps"))
+    .where(col(OutgoingStepRow.state).in_(sorted(UNSENT)))
+    .group_by(col(OutgoingStepRow.connection))
+)
 _STATES = (
     select(col(OutgoingStepRow.connection), col(OutgoingStepRow.state), func.count().label("steps"))
     .where(col(OutgoingStepRow.state).in_([*sorted(UNSENT), StepState.FAILED]))
@@ -76,6 +85,24 @@ def statuses(connection: Connection) -> tuple[ConnectionStatus, ...]:
         return ()
     counted = {(row.connection, row.state): row.steps for row in connection.execute(_STATES)}
     return tuple(_status(row, counted) for row in rows)
+
+
+def ages(connection: Connection) -> tuple[ConnectionAge, ...]:
+    """Return how old what each connection told is; cheap, as every board asks twice a second."""
+    rows = connection.execute(_AGES).all()
+    if not rows:
+        return ()
+    waiting = {row.connection: row.steps for row in connection.execute(_WAITING)}
+    return tuple(
+        ConnectionAge(
+            name=row.name,
+            read_until=row.read_until,
+            failing_since=row.failing_since,
+            error=row.error,
+            waiting_out=waiting.get(row.name, 0),
+        )
+        for row in rows
+    )
 
 
 def row_of(connection: Connection, name: str) -> Any:

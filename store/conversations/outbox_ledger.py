@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import MessageState
@@ -19,12 +19,23 @@ from policy.intake.conversation import MessageRole
 from policy.words import Status
 from store.conversations.connection_rows import row_of
 from store.desk_reader import DeskReader
-from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
+from store.schema.conversation_tables import (
+    MessageRow,
+    MessageTextRow,
+    OutgoingStepRow,
+    PresentWriterRow,
+)
 from store.tickets.ticket_writer import Writer
 
 _ID: Any = col(OutgoingStepRow.id)
 _COLUMNS: Any = OutgoingStepRow.__table__.c  # type: ignore[attr-defined] # SQLModel's table
 _UNSENT_STEPS = col(OutgoingStepRow.state).in_(sorted(UNSENT))
+PRESENT_FOR: Final = timedelta(seconds=15)
+"""For how long a login counts as at work after it was seen."""
+
+LEFT_FOR: Final = timedelta(seconds=30)
+"""For how long a step is left to its author's own login, before another one writes it."""
+
 _LOOKED_AT: Final = 2_000
 """How many steps that wait are looked through for one that is due."""
 
@@ -39,12 +50,32 @@ def is_any_due(connection: Connection, name: str, now: datetime) -> bool:
     return connection.scalar(due.limit(1)) is not None
 
 
+def put_present(connection: Connection, name: str, login: str, now: datetime) -> None:
+    """Keep that somebody's own login is at work at a connection."""
+    this = and_(col(PresentWriterRow.connection) == name, col(PresentWriterRow.login) == login)
+    if not connection.execute(update(PresentWriterRow).where(this).values(seen_at=now)).rowcount:
+        row = {"connection": name, "login": login, "seen_at": now}
+        connection.execute(insert(PresentWriterRow), row)
+
+
+def _present(connection: Connection, name: str, now: datetime) -> frozenset[str]:
+    """Return the logins that are at work at a connection."""
+    found = connection.scalars(
+        select(col(PresentWriterRow.login)).where(
+            col(PresentWriterRow.connection) == name,
+            col(PresentWriterRow.seen_at) > now - PRESENT_FOR,
+        )
+    )
+    return frozenset(found)
+
+
 def claim(
-    writer: Writer, reader: DeskReader, name: str, worker: str, lease: timedelta
+    writer: Writer, reader: DeskReader, name: str, worker: str, lease: timedelta, *, own: str
 ) -> ClaimedStep | None:
     """Give the first step that is due to ``worker``, until the lease is over.
 
     Of each ticket only the first that is not through is looked at, so that all go out in order.
+    What is of somebody present is left to them for a while; ``own`` is whose login this one is.
     """
     connection, now = writer.connection, writer.now
     read_until = row_of(connection, name).read_until
@@ -56,11 +87,13 @@ def claim(
         .order_by(_ID)
         .limit(_LOOKED_AT)
     )
+    others = _present(connection, name, now) - {own}
     tickets: set[str] = set()
     for row in waiting:
         is_first = row.external_id not in tickets
         tickets.add(row.external_id)
-        if is_first and row.next_attempt_at <= now and row.made_at <= read_until:
+        is_theirs = row.author in others and now - row.next_attempt_at < LEFT_FOR
+        if is_first and not is_theirs and row.next_attempt_at <= now and row.made_at <= read_until:
             return _claimed(writer, reader, row, worker, lease)
     return None
 

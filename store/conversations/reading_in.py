@@ -5,7 +5,7 @@ programs, out-of-office replies or bounces."
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -14,17 +14,22 @@ from sqlmodel import col
 from policy.conversation.connections import ConversationRead, TakenIn
 from policy.conversation.messages import SAID_STATES, IncomingMessage, MessageState
 from policy.conversation.steps import StepState
-from policy.intake.conversation import Message, MessageRole, conversation_times
+from policy.intake.conversation import (
+    Message,
+    MessageRole,
+    conversation_times,
+    written_by_customer,
+)
 from policy.intake.incoming import IncomingTicket
 from policy.ticket import Ticket
 from policy.tickets.actions import decided
 from policy.tickets.merging import merged_there
 from policy.words import Status
+from store.conversations.kept_conversations import KeptConversation, Known, kept_conversations
 from store.conversations.message_rows import put_messages, stored_attachments
 from store.conversations.reconciling import Reconciled, reconciled
 from store.conversations.step_ends import end_of_step, numbers_marked, step_of_message
 from store.desk_reader import DeskReader
-from store.engines.statements import AT_ONCE
 from store.queue.search_documents import put_documents
 from store.schema.conversation_tables import MessageRow, MessageTextRow
 from store.schema.tables import TicketRow
@@ -37,38 +42,6 @@ from store.unit_of_work import write_each
 
 _TIMES: Final = ("first_response_at", "last_response_at", "last_customer_message_at")
 _MESSAGE: Any = MessageRow.__table__.c  # type: ignore[attr-defined] # SQLModel's table
-
-Known = Mapping[tuple[str, str], tuple[int, Mapping[str, Any] | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Conversation:
-    """A conversation as it is kept: its messages by their names there, and ours without one."""
-
-    kept: Sequence[Any]
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(row.external_id for row in self.kept if row.external_id is not None)
-
-    def ours(self, message: IncomingMessage) -> Any:
-        """Return our own message that comes back, by its mark, or else by what it says."""
-        unnamed = [row for row in self.kept if row.external_id is None and row.mark is not None]
-        marked = (row for row in unnamed if message.mark is not None and row.mark == message.mark)
-        found = next(marked, None)
-        if found is not None or message.mark is not None or message.role is not MessageRole.US:
-            return found
-        said = _words(message.text)
-        return next(
-            (row for row in unnamed
-             if row.public == message.public and _words(row.text) and
-             said.startswith(_words(row.text)) and message.at >= row.at.replace(microsecond=0)),
-            None,
-        )  # fmt: skip
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
 
 
 class ReadingIn:
@@ -87,16 +60,17 @@ class ReadingIn:
         known = known_tickets(self._connection, [each.ticket for each in said if each.ticket])
         refused = self._refused(conversations, known)
         said = [each for each in said if each.external_id not in refused]
-        kept = self._kept(said, known)
+        kept = kept_conversations(self._connection, self._name, said, known)
         here = self._come_back(said, kept)
-        incoming = [self._timed(each, here[each.external_id]) for each in said]
+        told = {each.external_id: self._told(each, here[each.external_id]) for each in said}
+        incoming = [self._timed(each, told[each.external_id]) for each in said]
         result = reconciled(self._writer, self._name, incoming, known)
         found = ingest(
             self._connection,
             result.tickets,
             self._writer.rulebook,
             self._writer.now,
-            by_messages=True,
+            written={(self._name, name): written_by_customer(told[name]) for name in told},
         )
         updates = self._with_what_was_only_read(found, result)
         new = self._put_messages(said, here, known, found)
@@ -133,62 +107,9 @@ class ReadingIn:
 
     # What was written
 
-    def _kept(self, said: Sequence[ConversationRead], known: Known) -> dict[str, _Conversation]:
-        """Return the conversations as they are kept, by the names of their tickets there."""
-        of_ticket = {
-            known[key][0]: each.external_id
-            for each in said
-            if (key := (self._name, each.external_id)) in known
-        }
-        tickets = by_ids(self._connection, sorted(of_ticket))
-        while tickets:  # what a ticket goes on in is the same conversation there
-            further = {each.continued_in: of_ticket[each.id] for each in tickets}
-            new = {n: there for n, there in further.items() if n is not None and n not in of_ticket}
-            of_ticket.update(new)
-            tickets = by_ids(self._connection, sorted(new))
-        rows: dict[str, list[Any]] = {each.external_id: [] for each in said}
-        names = {message.external_id for each in said for message in each.messages}
-        for row in self._message_rows(sorted(of_ticket)):
-            there = of_ticket.get(row.ticket_id)
-            if there is not None:
-                rows[there].append(row)
-        elsewhere = self._named_elsewhere(sorted(names), frozenset(of_ticket))
-        for each in said:
-            theirs = {message.external_id for message in each.messages}
-            rows[each.external_id] += [row for row in elsewhere if row.external_id in theirs]
-        return {there: _Conversation(tuple(found)) for there, found in rows.items()}
-
-    def _message_rows(self, tickets: Sequence[int]) -> list[Any]:
-        found: list[Any] = []
-        for start in range(0, len(tickets), AT_ONCE):
-            some = tickets[start : start + AT_ONCE]
-            found += self._connection.execute(
-                select(*_MESSAGE, col(MessageTextRow.text))
-                .join(MessageTextRow, col(MessageTextRow.message_id) == col(MessageRow.id))
-                .where(
-                    col(MessageRow.ticket_id).in_(some),
-                    col(MessageRow.source) == self._name,
-                    col(MessageRow.state) != MessageState.TAKEN_BACK,
-                )
-            )
-        return found
-
-    def _named_elsewhere(self, names: Sequence[str], tickets: frozenset[int]) -> list[Any]:
-        """Return messages that are kept with other tickets: merged ones, and some that are gone."""
-        found: list[Any] = []
-        for start in range(0, len(names), AT_ONCE):
-            some = names[start : start + AT_ONCE]
-            rows = self._connection.execute(
-                select(*_MESSAGE, col(MessageTextRow.text))
-                .join(MessageTextRow, col(MessageTextRow.message_id) == col(MessageRow.id))
-                .where(col(MessageRow.source) == self._name, col(MessageRow.external_id).in_(some))
-            )
-            found += [row for row in rows if row.ticket_id not in tickets]
-        return found
-
     def _come_back(
-        self, said: Sequence[ConversationRead], kept: Mapping[str, _Conversation]
-    ) -> dict[str, _Conversation]:
+        self, said: Sequence[ConversationRead], kept: Mapping[str, KeptConversation]
+    ) -> dict[str, KeptConversation]:
         """Know our own messages that come back, and return the conversations with them."""
         after = {}
         for each in said:
@@ -203,8 +124,8 @@ class ReadingIn:
         return after
 
     def _named(
-        self, conversation: _Conversation, ours: Any, message: IncomingMessage
-    ) -> _Conversation:
+        self, conversation: KeptConversation, ours: Any, message: IncomingMessage
+    ) -> KeptConversation:
         """Give a message of ours its name there; it was written when the person sent it."""
         values = {"external_id": message.external_id, "state": MessageState.SENT, "outcome": ""}
         if message.message_id is not None:
@@ -220,9 +141,19 @@ class ReadingIn:
             .join(MessageTextRow, col(MessageTextRow.message_id) == col(MessageRow.id))
             .where(that)
         )
-        return _Conversation((*others, row))
+        return KeptConversation((*others, row))
 
-    def _timed(self, each: ConversationRead, conversation: _Conversation) -> IncomingTicket:
+    def _told(self, each: ConversationRead, conversation: KeptConversation) -> list[Message]:
+        """Return what was said in a conversation by now: what is kept of it, and what is new."""
+        kept = [
+            Message(row.at, MessageRole(row.role), row.public)
+            for row in conversation.kept
+            if row.state in SAID_STATES
+        ]
+        new = (each for each in each.messages if each.external_id not in conversation.names)
+        return [*kept, *(Message(message.at, message.role, message.public) for message in new)]
+
+    def _timed(self, each: ConversationRead, messages: Sequence[Message]) -> IncomingTicket:
         """Return a ticket with the times that its conversation tells, and its holder as a member.
 
         "A help desk's agent is matched to a member by e-mail address or login."
@@ -233,13 +164,6 @@ class ReadingIn:
         changed: dict[str, Any] = {}
         if ticket.assignee is not None:
             changed["assignee"] = self._reader.roster.login_of(ticket.assignee)
-        messages = [
-            Message(row.at, MessageRole(row.role), row.public)
-            for row in conversation.kept
-            if row.state in SAID_STATES
-        ]
-        new = (each for each in each.messages if each.external_id not in conversation.names)
-        messages += [Message(message.at, message.role, message.public) for message in new]
         if messages:
             times = conversation_times(messages, ticket.received_at)
             changed |= {name: getattr(times, name) for name in _TIMES}
@@ -248,7 +172,7 @@ class ReadingIn:
     def _put_messages(
         self,
         said: Sequence[ConversationRead],
-        here: Mapping[str, _Conversation],
+        here: Mapping[str, KeptConversation],
         known: Known,
         found: Ingested,
     ) -> dict[int, int]:

@@ -105,6 +105,16 @@ class ConnectionRow(SQLModel, table=True):
     lease_until: datetime | None = _instant(nullable=True)
 
 
+class PresentWriterRow(SQLModel, table=True):
+    """When somebody's own login was last at work at a connection: their steps are left to it."""
+
+    __tablename__ = "present_writer"
+
+    connection: str = Field(primary_key=True)
+    login: str = Field(primary_key=True)
+    seen_at: datetime = _instant()
+
+
 class CommonValueRow(SQLModel, table=True):
     """What both sides say of a field since we wrote it there, until its source says it back."""
 

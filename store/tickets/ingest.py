@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from itertools import count
 from typing import Any, Final
 
@@ -20,18 +19,28 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
 from policy.tickets.actions import closed_when_due, latest
 from policy.tickets.sources import (
-    SourceWord,
     came_in,
     is_overtaken,
     told_by_source,
     written_to,
+    wrote_since,
 )
 from policy.tickets.splitting import follow_up
 from policy.vocabulary import Vocabulary
 from policy.words import Status
 from store.schema.tables import TicketRow
-from store.tickets.known_tickets import Said, known_tickets
+from store.tickets.known_tickets import Key, Said, known_tickets
 from store.tickets.people import free_ticket_id
+from store.tickets.source_words import (
+    FACTS,
+    OF_THE_CONVERSATION,
+    REFERENCES,
+    facts_told,
+    said_by,
+    time_said,
+    value_said,
+    word_of,
+)
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate
 
@@ -45,13 +54,9 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-_OF_THE_CONVERSATION: Final = frozenset(field.name for field in fields(SourceWord))
-"""The fields that the policy makes of what they change here."""
-
-_FACTS: Final = "facts"
 _TAKEN_OVER = frozenset(FIELDS) & {field.name for field in fields(Ticket)}
 _PLAIN: Final = (
-    _TAKEN_OVER - {"source", "external_id", _FACTS} - (_OF_THE_CONVERSATION - {"received_at"})
+    _TAKEN_OVER - {"source", "external_id", FACTS} - (OF_THE_CONVERSATION - {"received_at"})
 )
 """The fields that a ticket takes over as they are whenever they differ."""
 
@@ -59,12 +64,9 @@ _OF_THE_ORDER: Final = frozenset({"assignee", "tier", "severity", "opened_by", "
 """Those of them that a source no longer says of a ticket that was merged."""
 
 _REQUESTER = frozenset({"requester_name", "requester_email", "requester_timezone"})
-_REFERENCES: Final = "references"
-_DEFAULTS: Final = {
-    name: field.get_default(call_default_factory=True)
-    for name, field in IncomingTicket.model_fields.items()
-    if not field.is_required()
-}
+
+Written = Mapping[Key, Sequence[datetime]]
+"""When the customer wrote in each ticket (UTC), the first time first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +95,32 @@ def ingest(
     rulebook: Rulebook,
     now: datetime,
     *,
-    by_messages: bool = False,
+    written: Written | None = None,
 ) -> Ingested:
     """Return what the incoming tickets change here at ``now`` (UTC); nothing is written.
 
-    ``by_messages`` says that the source tells conversations whole: then only a message makes it our
-    step again, not that a ticket which is open there was changed.
+    ``written`` is when the customer wrote in each of them, where the source tells conversations
+    whole: then only a message makes it our step again, not that a ticket which is open there was
+    changed.
 
     Raises:
         Refusal: the same ticket occurs twice in the batch.
     """
     _refuse_repetitions(batch)
     refuse_unknown_words(batch, rulebook.vocabulary)
-    return _Ingest(connection, batch, rulebook, now, by_messages=by_messages).taken_in()
+    return _Ingest(connection, batch, rulebook, now, written).taken_in()
 
 
-def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ticket:
-    """Return the ticket that an incoming one becomes; its id and its times come when written."""
+def new_ticket(
+    incoming: IncomingTicket,
+    words: Vocabulary,
+    now: datetime,
+    written: Sequence[datetime] | None = None,
+) -> Ticket:
+    """Return the ticket that an incoming one becomes; its id and its times come when written.
+
+    ``written`` is when its customer wrote, the first time first, None where only the last is known.
+    """
     ticket = Ticket(
         id=0,
         source=incoming.source,
@@ -121,7 +132,8 @@ def new_ticket(incoming: IncomingTicket, words: Vocabulary, now: datetime) -> Ti
         facts=facts_after((), incoming.facts),
         **{name: getattr(incoming, name) for name in _PLAIN},
     )
-    return came_in(ticket, _word(_said(incoming, FIELDS, {}), incoming.received_at), now)
+    word = word_of(said_by(incoming, FIELDS, {}), incoming.received_at, written)
+    return came_in(ticket, word, now)
 
 
 def free_name(connection: Connection, source: str) -> str:
@@ -159,13 +171,12 @@ class _Ingest:
         batch: Sequence[IncomingTicket],
         rulebook: Rulebook,
         now: datetime,
-        *,
-        by_messages: bool,
+        written: Written | None,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._now = now
-        self._by_messages = by_messages
+        self._written = written
         self._words = rulebook.vocabulary
         self._close_after = rulebook.statuses.close_after
         self._known = known_tickets(connection, batch)
@@ -208,24 +219,26 @@ class _Ingest:
         return number in self._told or self._after[number] != self._before.get(number)
 
     def _arrival(self, incoming: IncomingTicket) -> Ticket:
-        new = replace(new_ticket(incoming, self._words, self._now), id=next(self._numbers))
+        written = self._written_in(incoming)
+        made = new_ticket(incoming, self._words, self._now, written)
+        new = replace(made, id=next(self._numbers))
         self._after[new.id] = new
-        said = _said(incoming, incoming.model_fields_set, {})
+        said = said_by(incoming, incoming.model_fields_set, {})
         self._told[new.id] = {"kind": "imported", "body": incoming.body, "imported": said}
         return new
 
     def _renewal(self, incoming: IncomingTicket, number: int, said_last: Said | None) -> bool:
         """Take in the word of a known ticket's source; return whether there was anything new."""
         last = said_last or {}
-        if is_overtaken(incoming.updated_at, _time(last, "updated_at")):
+        if is_overtaken(incoming.updated_at, time_said(last, "updated_at")):
             return False
-        references = last.get(_REFERENCES, {})
+        references = last.get(REFERENCES, {})
         incoming = incoming.after(references, self._facts_in_tags(last))
-        said = {**last, **_said(incoming, incoming.spoken, references)}
-        if _FACTS in incoming.spoken:
-            said[_FACTS] = _facts_told(last, said)
-        named = said.keys() - {_REFERENCES}
-        differing = {name for name in named if _of(said, name) != _of(last, name)}
+        said = {**last, **said_by(incoming, incoming.spoken, references)}
+        if FACTS in incoming.spoken:
+            said[FACTS] = facts_told(last, said)
+        named = said.keys() - {REFERENCES}
+        differing = {name for name in named if value_said(said, name) != value_said(last, name)}
         differing |= incoming.moved_since(references)
         if not differing:
             return False
@@ -233,10 +246,10 @@ class _Ingest:
         differing_there = differing - ({"received_at"} if own != number else set())
         if self._after[own].merged_into is None:
             self._put_facts(own, incoming, differing_there)
-            self._put_word(own, said, last)
+            self._put_word(own, said, last, self._written_in(incoming))
         else:
             self._put_facts(own, incoming, differing_there - _OF_THE_ORDER)
-            self._wake(live, said, last)
+            self._wake(live, said, last, self._written_in(incoming))
         if differing == {"updated_at"} and self._after[live] == self._before.get(live):
             return False  # what was changed there is nothing that is told here
         self._told[number] = {
@@ -255,7 +268,7 @@ class _Ingest:
     def _put_facts(self, number: int, incoming: IncomingTicket, differing: set[str]) -> None:
         ticket = self._after[number]
         renewed = replace(ticket, **{name: getattr(incoming, name) for name in _PLAIN & differing})
-        if _FACTS in differing:
+        if FACTS in differing:
             renewed = replace(renewed, facts=facts_after(ticket.facts, incoming.facts))
         if "tier" in differing:
             renewed = replace(renewed, internal=renewed.tier in self._words.internal)
@@ -263,31 +276,42 @@ class _Ingest:
             renewed = replace(renewed, requester=_requester(incoming, ticket.requester))
         self._after[number] = renewed
 
-    def _put_word(self, number: int, said: Said, last: Said) -> None:
+    def _written_in(self, incoming: IncomingTicket) -> Sequence[datetime] | None:
+        """Return when the customer of a ticket wrote, None where only the last time is known."""
+        if self._written is None:
+            return None
+        return self._written.get((incoming.source, incoming.external_id))
+
+    def _put_word(
+        self, number: int, said: Said, last: Said, written: Sequence[datetime] | None
+    ) -> None:
         """Let a source's word change the conversation, and go on in a new ticket after a close."""
         ticket = self._after[number]
-        word = _word(said, ticket.received_at)
-        if self._by_messages:
+        word = word_of(said, ticket.received_at, written)
+        if self._written is not None:
             word = replace(word, updated_at=None)
-        told = told_by_source(ticket, word, _word(last, self._received(number)), self._now)
+        told = told_by_source(ticket, word, word_of(last, self._received(number)), self._now)
         since = told.waiting_since
         if told.status is Status.CLOSED and since is not None:
             self._continue(ticket, since)
         else:
             self._after[number] = told
 
-    def _wake(self, number: int, said: Said, last: Said) -> None:
+    def _wake(
+        self, number: int, said: Said, last: Said, written: Sequence[datetime] | None
+    ) -> None:
         """Count a message in a merged ticket as one in the ticket it was merged into."""
-        written = _time(said, "last_customer_message_at")
-        if written is None or written == _time(last, "last_customer_message_at"):
-            return
-        ticket = self._after[number]
-        if ticket.status is Status.CLOSED:
+        received_at = self._received(number)
+        words = word_of(said, received_at, written), word_of(last, received_at)
+        for at in wrote_since(*words):
+            ticket = self._after[number]
+            if ticket.status is not Status.CLOSED:
+                self._after[number] = written_to(ticket, at)
+                continue
             answered = latest(ticket.last_response_at, ticket.settled_at)
-            if answered is None or written > answered:
-                self._continue(ticket, written)
-        else:
-            self._after[number] = written_to(ticket, written)
+            if answered is None or at > answered:
+                self._continue(ticket, at)
+                return
 
     def _continue(self, closed: Ticket, at: datetime) -> None:
         number = next(self._numbers)
@@ -337,20 +361,6 @@ def _refuse_repetitions(batch: Sequence[IncomingTicket]) -> None:
         raise Refusal(f"{source}:{external_id} occurs twice; expected each ticket once")
 
 
-def _word(said: Said, received_at: datetime) -> SourceWord:
-    """Return what a source says of the conversation; ``received_at`` where it said nothing yet."""
-    status = said.get("status")
-    return SourceWord(
-        received_at=_time(said, "received_at") or received_at,
-        status=None if status is None else Status(status),
-        **{name: _time(said, name) for name in _OF_THE_CONVERSATION - {"received_at", "status"}},
-    )
-
-
-def _time(said: Said, name: str) -> datetime | None:
-    return datetime.fromisoformat(said[name]) if said.get(name) else None
-
-
 def _requester(incoming: IncomingTicket, known: Requester | None = None) -> Requester | None:
     """Return who asks; what is not spoken of stays as it is known."""
     spoken = {name.removeprefix("requester_") for name in incoming.spoken & _REQUESTER}
@@ -363,34 +373,6 @@ def _requester(incoming: IncomingTicket, known: Requester | None = None) -> Requ
     if name is None:
         return None
     return Requester(name=name, email=of["email"], timezone=of["timezone"])
-
-
-def _said(
-    incoming: IncomingTicket, names: Iterable[str], references: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return what the source says of some fields, as plain JSON values; of a body only its digest.
-
-    What the fields hang on over there is kept with them, after what they did before.
-    """
-    said = incoming.model_dump(mode="json", include=set(names))
-    if "body" in said:
-        said["body"] = sha256(incoming.body.encode()).hexdigest() if incoming.body else ""
-    if hanging := {**references, **incoming.references}:
-        said[_REFERENCES] = hanging
-    return said
-
-
-def _facts_told(last: Said, said: Said) -> list[Any]:
-    """Return all facts that a source has told: "what a file does not speak of stays as it is"."""
-    told = {**dict(last.get(_FACTS, ())), **dict(said[_FACTS])}
-    return [[name, value] for name, value in sorted(told.items())]
-
-
-def _of(said: Said, name: str) -> Any:
-    """Return what was said of a field; nothing said is the same as nothing there."""
-    value = said.get(name)
-    default = _DEFAULTS.get(name)
-    return None if value == default or value == list(default or ()) else value
 
 
 def _outcome(new: Ticket | None, differed: bool, rulebook: Rulebook) -> Outcome:

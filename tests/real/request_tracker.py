@@ -8,16 +8,18 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import psycopg
 
 _HERE: Final = Path(__file__).parent
 _PROGRAMS: Final = Path("/usr/share/request-tracker5/libexec")
@@ -77,11 +79,12 @@ class RealRequestTracker:
     """A server in a ``with`` block, at whose end it is stopped and removed.
 
     ``database`` is the address of an empty database of PostgreSQL; without it, it is on SQLite.
-    ``tokens`` are those of the people who log in, by login.
+    ``site`` is added to its configuration. ``tokens`` are those of the people who log in, by login.
     """
 
-    def __init__(self, database: str | None = None, processes: int = 3) -> None:
+    def __init__(self, database: str | None = None, processes: int = 3, *, site: str = "") -> None:
         self._database = database
+        self._site = site
         self._processes = processes
         self.tokens: dict[str, str] = {}
 
@@ -111,6 +114,41 @@ class RealRequestTracker:
         """Its root, without the last slash."""
         return f"http://127.0.0.1:{self._port}"
 
+    def runs(self, script: Path, *arguments: str) -> None:
+        """Run a script of Perl as Request Tracker's own user; tokens it adds are known then."""
+        loaded = "RT->LoadConfig; RT->Init; my $file = shift @ARGV; do $file; die $@ if $@;"
+        libraries = ["-I/usr/share/request-tracker5/lib", "-MRT", "-MMIME::Entity"]
+        ran = subprocess.run(
+            ["perl", *libraries, "-e", loaded, str(script), *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        lines = (self._folder / "tokens").read_text().splitlines()
+        self.tokens = dict(line.split(" ") for line in lines)
+
+    def written_after(self, number: int) -> list[tuple[int, str]]:
+        """Return what people wrote after an attachment's number, straight from its database."""
+        query = (
+            "SELECT a.id, a.Content FROM Attachments a JOIN Transactions t"
+            " ON t.id = a.TransactionId WHERE a.id > {} AND a.Content IS NOT NULL"
+            " AND t.Type IN ('Create', 'Correspond', 'Comment')"
+        )
+        if self._database is None:
+            address = f"file:{self._folder / 'rt.db'}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True, timeout=30)) as there:
+                found = there.execute(f"{query.format(number)} ORDER BY a.id").fetchall()
+        else:
+            with psycopg.connect(self._database) as server:
+                rows = server.execute(f"{query.format(number)} ORDER BY a.id")
+                found = rows.fetchall()
+        return [
+            (each, content if isinstance(content, str) else content.decode("utf-8", "replace"))
+            for each, content in found
+        ]
+
     @contextmanager
     def slow_mail(self) -> Iterator[None]:
         """Have no mail go out in this block, and whoever sends one wait for its end."""
@@ -129,7 +167,7 @@ class RealRequestTracker:
         sendmail.chmod(0o755)
         words = {"folder": self._folder, "port": self._port, "cost": _CHEAP_TOKENS}
         words |= self._where_it_keeps_things()
-        site = _SITE
+        site = _SITE.removesuffix("1;\n") + self._site + "1;\n"
         for name, word in words.items():
             site = site.replace(f"{{{name}}}", str(word))
         (self._folder / "site.pm").write_text(site)

@@ -35,6 +35,7 @@ from tui.environment.config import (
 from tui.environment.configured_outbox import configured_outbox
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
+from tui.environment.sync_process import SyncProcess
 from tui.environment.terminal import require_terminal
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import ReaderZone
@@ -185,13 +186,14 @@ def run_board(
     clock: Callable[[], datetime],
     place: str,
     environment: Mapping[str, str] = os.environ,
+    sync: SyncProcess | None = None,
 ) -> None:
     """Open the board in this terminal and return when the person leaves it.
 
     ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
     before. ``clock`` gives aware UTC, ``place`` names the database in the header. Times are in the
     machine's zone until the team says the person's. Wait notices go out as the config file says
-    that the ``environment`` names.
+    that the ``environment`` names. ``sync`` is started where there is a connection to keep in step.
 
     Raises:
         Refusal: there is no terminal that can show it, the config file is wrong, the database
@@ -221,11 +223,14 @@ def run_board(
         config=str(file),
         canned=lambda: canned_answers(canned_in),
         canned_in=str(canned_in),
+        sync=sync,
     )
     app = BoardApp(context, theme=remembered_theme(folder))
     with ended_by_signals(app):
         refusal = app.run()
     _keep_half_written(app)
+    if sync is not None:
+        sync.stop()
     if app.board.client.desk is not None:
         app.board.client.desk.close()
     if (said := app.board.sending.parting_words()) is not None:

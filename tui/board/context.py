@@ -12,6 +12,7 @@ from tui.environment.keymap import Keys
 if TYPE_CHECKING:
     from connections.delivery.outbox import Outbox
     from store.desk import DeskReading
+    from tui.environment.sync_process import SyncProcess
 
 
 def not_told(_: tzinfo) -> None:
@@ -38,7 +39,8 @@ class BoardContext:
     ``outbox`` is called in a thread and gives how notices go out, None without a way; it may
     raise a Refusal. ``worker`` names this board to others that send, and ``config`` the file where
     a way is set up. ``canned`` is called in a thread and gives the canned answers, which are kept
-    in ``canned_in``.
+    in ``canned_in``. ``sync`` keeps in step with the connections beside the board, None where that
+    is not this board's to do.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -53,3 +55,4 @@ class BoardContext:
     config: str = "the config file"
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned
     canned_in: str = "the folder of the canned answers"
+    sync: "SyncProcess | None" = None

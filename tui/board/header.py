@@ -31,7 +31,8 @@ _MINUTE = timedelta(minutes=1)
 class HeaderState:
     """What the header says; ``trouble`` is why the database does not answer, if it does not.
 
-    ``past`` is whether the time is not now.
+    ``past`` is whether the time is not now. ``connections`` is how old what they told is, in words,
+    and the style of these.
     """
 
     place: str
@@ -41,6 +42,7 @@ class HeaderState:
     time: TimeView | None = None
     trouble: str | None = None
     past: bool = False
+    connections: tuple[str, str] = ("", "")
 
 
 class Header(Widget):
@@ -49,6 +51,7 @@ class Header(Widget):
     now: var[datetime] = var(NOT_YET, init=False)
     state: var[BoardState | None] = var(None, init=False, always_update=True)
     trouble: var[str | None] = var(None, init=False)
+    connections: var[tuple[str, str]] = var(("", ""), init=False)
 
     def __init__(self, place: str, now: datetime, zone: tzinfo | None, *, past: bool) -> None:
         super().__init__()
@@ -68,12 +71,18 @@ class Header(Widget):
         """Show that the database does not answer, or does again."""
         self._show()
 
+    def watch_connections(self) -> None:
+        """Say how old what the connections told is."""
+        self._show()
+
     def render(self) -> Content:
         """Return the line."""
         return content(heading_line(self._heading, self.size.width, self._zone))
 
     def _show(self) -> None:
-        heading = replace(self._heading, now=self.now, trouble=self.trouble)
+        heading = replace(
+            self._heading, now=self.now, trouble=self.trouble, connections=self.connections
+        )
         if self.state is not None:
             state = self.state
             heading = replace(heading, overview=state.overview, team=state.team, time=state.time)
@@ -97,7 +106,12 @@ def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[
     elif heading.overview is None:
         left.append(("going back …" if heading.past else "opening …", "dim"))
     else:
-        left += _standing(heading, heading.overview, room, cells, zone)
+        said, style = heading.connections
+        told: list[Span] = [(_GAP, ""), (shortened(said, room // 2), style)] if said else []
+        kept = spans_width(told) if style != "dim" else 0  # what is wrong goes before the rest
+        left += _standing(heading, heading.overview, room - kept, cells, zone)
+        if kept or spans_width([*left, *told, *clock]) <= cells:
+            left += told
     room = cells - spans_width(left) - spans_width(clock) - 1
     return spread(left, [*_place(heading.place, room), *clock], cells)
 

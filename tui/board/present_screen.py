@@ -9,7 +9,9 @@ from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
 from tui.board.screen import BoardHandlers, BoardScreen
 from tui.board.snapshot import BoardState, Snapshot
+from tui.board.sync_beside import SyncBeside
 from tui.board.waits import waits_client
+from tui.phrasing.connection_words import connection_words
 
 
 class PresentScreen(BoardScreen):
@@ -19,6 +21,7 @@ class PresentScreen(BoardScreen):
         super().__init__(context, handlers)
         self._notices = Notices()
         self._closing_client = ClosingClient(self, context)
+        self._sync = SyncBeside(context)
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
@@ -59,6 +62,16 @@ class PresentScreen(BoardScreen):
     def _tickets_closed(self, message: TicketsClosed) -> None:
         if self.client.present is not None:
             self._closing_client.came(message, self.client.present)
+
+    @on(desk_client.SnapshotRead)
+    def _connections_read(self, message: desk_client.SnapshotRead) -> None:
+        if message.found is None:
+            return
+        ages = message.found.connections
+        self._sync.look(is_needed=bool(ages))
+        self.connections = connection_words(
+            ages, self.present(), self.context.zone, why=self._sync.said
+        )
 
     def _ask(self) -> None:
         super()._ask()

@@ -74,6 +74,7 @@ class BoardScreen(DeskScreen):
 
     is_ground = True
     trouble: var[str | None] = var(None, init=False)
+    connections: var[tuple[str, str]] = var(("", ""), init=False)
     view: View
 
     def __init__(self, context: BoardContext, handlers: BoardHandlers) -> None:
@@ -99,7 +100,9 @@ class BoardScreen(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield self._header.data_bind(DeskScreen.now, DeskScreen.state, BoardScreen.trouble)
+        yield self._header.data_bind(
+            DeskScreen.now, DeskScreen.state, BoardScreen.trouble, BoardScreen.connections
+        )
         yield self._banner.data_bind(DeskScreen.now, DeskScreen.state)
         yield self.advice.bar
         yield self.panes.data_bind(DeskScreen.now)

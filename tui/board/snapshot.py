@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
+from policy.conversation.connections import ConnectionAge
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from store.queue.query import Query
@@ -97,7 +98,7 @@ class Snapshot:
     """One reading, frozen: ``board_state`` when anything changed, and what of the rest was missing.
 
     ``ready_reply`` is the reply of the card's ticket when it was declined, or when engineering
-    decided something that the customer is to be told.
+    decided something that the customer is to be told. ``connections`` are as old as it is said.
     """
 
     query: Query
@@ -107,6 +108,7 @@ class Snapshot:
     pages: Pages
     card: Card | None
     ready_reply: str | None
+    connections: tuple[ConnectionAge, ...]
 
     @property
     def empty(self) -> bool:
@@ -148,6 +150,7 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
         pages=pages,
         card=card,
         ready_reply=None if card is None else reply_of(card),
+        connections=desk.connections.ages(),
     )
 
 

@@ -3,7 +3,6 @@
 import getpass
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -185,8 +184,9 @@ def _asked_for(prompt: str) -> str:
 )
 @click.option("--once", is_flag=True, help="Go round once with each, and end.")
 @click.option("--dry-run", is_flag=True, help="Only say what would come in; with --once.")
+@click.option("--attached", is_flag=True, hidden=True, help="End with whoever started this.")
 @pass_invocation
-def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
+def sync_command(invocation: Invocation, *, once: bool, dry_run: bool, attached: bool) -> None:
     """Read what changed in the help desks, and write there what was done here.
 
     Any number may run at once, here and elsewhere. It ends at the next step when it is told to
@@ -195,6 +195,8 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
     if dry_run and not once:
         raise click.UsageError("--dry-run goes with --once.")
     with invocation.desk() as desk, _stopped_by_signals() as stop:
+        if attached:
+            threading.Thread(target=_stop_at_its_end, args=(stop,), daemon=True).start()
         entries = desk.connections.to_sync()
         if dry_run:
             _rehearse(invocation, desk, entries)
@@ -204,10 +206,6 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool) -> None:
             _loop(invocation, desk, stop)
 
 
-def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 def _once(
     invocation: Invocation,
     desk: "Desk",
@@ -215,6 +213,7 @@ def _once(
     stop: threading.Event,
 ) -> None:
     from connections.sync.loop import one_round
+    from connections.sync.workers import this_worker
 
     rounds: dict[str, Round] = {}
     for entry in entries:
@@ -222,7 +221,7 @@ def _once(
             rounds[entry.name] = one_round(
                 desk,
                 entry,
-                worker=_worker(),
+                worker=this_worker(),
                 login=desk.actor,
                 go_on=lambda: not stop.is_set(),
                 progress=progress,
@@ -276,6 +275,7 @@ def _rehearse(invocation: Invocation, desk: "Desk", entries: "tuple[ConnectionEn
 
 def _loop(invocation: Invocation, desk: "Desk", stop: threading.Event) -> None:
     from connections.sync.loop import Loop
+    from connections.sync.workers import this_worker
 
     printing_lock = threading.Lock()
     last: dict[str, str | None] = {}
@@ -290,7 +290,7 @@ def _loop(invocation: Invocation, desk: "Desk", stop: threading.Event) -> None:
             if done.error is None and is_news:
                 _tell_round(invocation, desk, name, done)
 
-    Loop(desk, _worker(), desk.actor, stop, told).run()
+    Loop(desk, this_worker(), desk.actor, stop, told).run()
     sys.stderr.write("numberone: told to stop; everything that had begun is through\n")
 
 
@@ -302,6 +302,13 @@ def _tell_round(invocation: Invocation, desk: "Desk", name: str, done: "Round") 
     else:
         invocation.printer().say(round_sentence(name, done))
     sys.stdout.flush()
+
+
+def _stop_at_its_end(stop: threading.Event) -> None:
+    """Stop once standard input ends: whoever holds its other end is no more, or wants it so."""
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The commands about the program: the board, the demonstration, where things are, completion."""
 
+import os
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tui.phrasing.text import plain_block, plain_line
 
 if TYPE_CHECKING:
     from tui.demo.filling import DemoPolicy
+    from tui.environment.sync_process import SyncProcess
 
 _LEAD = "mariam"
 """Who leads the made-up team, and may do everything."""
@@ -148,4 +150,20 @@ def open_board(invocation: Invocation) -> None:
     invocation.check()  # what was given wrongly is told before the screen is taken
     from tui.board.app import run_board  # noqa: PLC0415 - heavy: other commands do without
 
-    run_board(invocation.open, clock=invocation.now, place=invocation.place)
+    run_board(
+        invocation.open,
+        clock=invocation.now,
+        place=invocation.place,
+        sync=_sync_beside(invocation),
+    )
+
+
+def _sync_beside(invocation: Invocation) -> "SyncProcess | None":
+    """Return what keeps in step with the connections beside a board; none at another time."""
+    from tui.environment.sync_process import SyncProcess  # noqa: PLC0415 - as above
+
+    if invocation.at is not None:
+        return None
+    said = {"NUMBERONE_DB": _absolute(invocation.address), "NUMBERONE_AS": invocation.actor}
+    rest = {name: value for name, value in os.environ.items() if name != "NUMBERONE_POLICY"}
+    return SyncProcess(rest | said)

@@ -91,6 +91,13 @@ def _create_connections() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "present_writer",
+        sa.Column("connection", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "login"),
+    )
+    op.create_table(
         "common_value",
         sa.Column("ticket_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("field", sa.String(), nullable=False),

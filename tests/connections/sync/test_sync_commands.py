@@ -172,7 +172,9 @@ def test_a_help_desk_that_gives_no_answer_is_said_since_when(
 def test_without_a_login_it_says_how_to_get_one(connected: CommandLine, kept: Kept) -> None:
     kept.passwords.clear()
     assert "run numberone login desk" in connected("sync --once", code=1).err
-    assert connected.refused("sync --dry-run --once").endswith("run numberone login desk")
+    assert "run numberone login desk" in connected.refused("sync --dry-run --once")
+    (status,) = connected.json("connections")["connections"]
+    assert (status["state"], status["error"]) == ("new", None), "it is nothing of the connection"
     assert connected.refused("login dsk") == '"dsk": no such connection; did you mean desk?'
 
 

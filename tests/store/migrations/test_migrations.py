@@ -137,6 +137,7 @@ OF_CONVERSATIONS = (
     "draft",
     "outgoing_step",
     "connection",
+    "present_writer",
     "common_value",
 )
 
