@@ -254,7 +254,7 @@ def _saved(
     from connections.sync.attachments import fetched_attachment  # noqa: PLC0415 - heavy to import
 
     content = fetched_attachment(desk, desk.actor, message.source, attachment)
-    return save_new(folder.expanduser(), attachment.name, content)
+    return save_new(folder.expanduser().absolute(), attachment.name, content)
 
 
 def _sent(messages: Sequence[ConversationMessage]) -> str:

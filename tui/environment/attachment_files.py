@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from policy.refusal import Refusal
 
 _OWNERS_ALONE: Final = 0o600
 _OWNERS_FOLDER: Final = 0o700
+_KEPT_SECONDS: Final = 24 * 60 * 60
 _MOST_TRIES: Final = 1_000
 
 
@@ -44,6 +46,17 @@ def save_new(folder: Path, name: str, content: bytes) -> Path:
     except OSError as error:
         raise Refusal(f"{folder}: cannot be written: {error.strerror or error}") from None
     raise Refusal(f"{folder}: there are a thousand files called {harmless_name(name)} already")
+
+
+def forget_opened(folder: Path, now: float) -> None:
+    """Delete the files below a folder that were opened more than a day before ``now``.
+
+    ``now`` is in seconds since 1970, as file systems count. What cannot be deleted is let be.
+    """
+    for file in folder.glob("*/*"):
+        with suppress(OSError):
+            if now - file.stat().st_mtime > _KEPT_SECONDS:
+                file.unlink()
 
 
 def _names(folder: Path, name: str) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from policy.conversation.file_names import harmless_name, why_not_opened
@@ -13,7 +14,7 @@ from tui.board.conversation.choosing_form import Choosable, ChoosingForm
 from tui.board.conversation.fetching_form import FetchingForm
 from tui.board.screen import BoardScreen
 from tui.board.widgets.line_forms import LineForm
-from tui.environment.attachment_files import downloads_folder, save_new
+from tui.environment.attachment_files import downloads_folder, forget_opened, save_new
 from tui.environment.desktop import open_file
 from tui.phrasing import times
 from tui.phrasing.message_words import size_in_words
@@ -91,9 +92,10 @@ def _saved(path: Path, content: bytes) -> str:
 
 
 def _opened(board: BoardScreen, ticket: Ticket, name: str, content: bytes) -> str:
-    """Show a file from a folder of the board's own, or say where it is."""
-    folder = board.context.state_folder / "attachments" / str(ticket.id)
-    where = save_new(folder, name, content)
+    """Show a file from a folder of the board's own, or say where it is; it stays for a day."""
+    folder = board.context.state_folder / "attachments"
+    forget_opened(folder, time())
+    where = save_new(folder / str(ticket.id), name, content)
     if open_file(where):
         return f"{where.name} opens beside the board."
     return f"nothing can be shown from here; it is in {where}."
