@@ -386,13 +386,14 @@ def _was_opened(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _crossed(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Return whether an answer of ours and a word of theirs were on their way at once.
+    """Return whether who waits is known here by what a reader who comes only now cannot see.
 
-    "An answer of ours that is being sent counts from the moment the person sends it."
+    An answer of ours and a word of theirs were on their way at once ("an answer of ours that is
+    being sent counts from the moment the person sends it"), or it was solved in between.
     """
-    return [each["role"] for each in one["messages"] if each["public"]] != [
-        each["role"] for each in other["messages"] if each["public"]
-    ]
+    return one["settled_at"] is not None or [
+        each["role"] for each in one["messages"] if each["public"]
+    ] != [each["role"] for each in other["messages"] if each["public"]]
 
 
 def _said(message: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row
