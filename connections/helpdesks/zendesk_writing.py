@@ -143,14 +143,19 @@ class ZendeskWriter:
         That is by its mark, else, where the marks of changes are hidden from this login, by who
         wrote the same words since.
         """
+        # It may have arrived before its ticket became part of another, where it stays.
+        numbers = {whole(step.external_id), whole(ticket.get("id"))}
+        return any(self._is_written_on(step, number) for number in sorted(numbers))
+
+    def _is_written_on(self, step: OutgoingStep, number: int) -> bool:
         since = step.made_at - _CLOCKS_APART
-        found = self._conversations.written(ticket, since)
+        found = self._conversations.written({"id": number}, since)
         if found is None:
             return False
         if any(found.mark(each) == step.mark for each in found.comments):
             return True
         unmarked = [each for each in found.comments if may_hide_mark(each)]
-        if not unmarked or self._conversations.audits(whole(ticket.get("id")), since) is not None:
+        if not unmarked or self._conversations.audits(number, since) is not None:
             return False
         me = whole(self._me().get("id"))
         words = _plain(self._said(step))

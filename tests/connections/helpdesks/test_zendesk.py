@@ -243,6 +243,20 @@ def test_an_answer_that_may_have_arrived_is_looked_up_and_never_written_twice(
     assert over_there.texts(ticket).count("Once.") == 1
 
 
+def test_what_arrived_before_a_merge_is_not_written_once_more_after_it(
+    server: ZendeskServer, over_there: ZendeskOverThere, told: Telling, ticket: str
+) -> None:
+    out = step(StepKind.ANSWER, ticket, text="Once.")
+    server.faults.after = {WRITES: 500}
+    assert told.desk.write(out).outcome is LOST
+    server.faults.after = {}
+    kept = over_there.opens("Kept", "How?")
+    over_there.merges(ticket, kept)
+    assert told.desk.find(out) is True
+    assert told.desk.write(replace(out, attempts=2)).outcome is SENT
+    assert "Once." not in over_there.texts(kept)
+
+
 def test_a_conflict_is_no_end(
     server: ZendeskServer, over_there: ZendeskOverThere, told: Telling, ticket: str
 ) -> None:
