@@ -30,10 +30,10 @@ HOLD: Final = timedelta(seconds=HOLD_SECONDS)
 _WORDS_SHOWN: Final = 60
 
 
-def answer(board: BoardScreen, ticket: Ticket, connection: str, on_ticket: OnTicket) -> None:
+def answer(board: BoardScreen, ticket: Ticket, on_ticket: OnTicket) -> None:
     """Open the editor under a ticket's conversation."""
     handlers = AnswerHandlers(
-        send=partial(_send, board, connection),
+        send=partial(_send, board),
         keep=partial(_keep, board),
         edit=partial(_edit, board),
         canned=partial(_put_in_canned, board),
@@ -41,7 +41,7 @@ def answer(board: BoardScreen, ticket: Ticket, connection: str, on_ticket: OnTic
     board.app.push_screen(AnswerScreen(board, ticket, on_ticket, board.sending, handlers))
 
 
-def _send(board: BoardScreen, connection: str, screen: AnswerScreen, said: Written) -> None:
+def _send(board: BoardScreen, screen: AnswerScreen, said: Written) -> None:
     """Ask whose step is next, and send it; until it is in, the screen stays."""
     ticket = screen.ticket
 
@@ -60,7 +60,6 @@ def _send(board: BoardScreen, connection: str, screen: AnswerScreen, said: Writt
             (changed,) = written
             sending = SendingAnswer(
                 ticket=changed.id,
-                connection=connection,
                 public=said.public,
                 status=changed.status,
                 until=board.context.clock() + HOLD,

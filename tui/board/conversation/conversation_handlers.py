@@ -36,7 +36,7 @@ def reply(board: BoardScreen, ticket: Ticket) -> None:
         if connection is None:
             ticket_handlers.reply(board, ticket)
         else:
-            answer(board, ticket, connection, on_ticket)
+            answer(board, ticket, on_ticket)
 
     card = board.panes.text.card(ticket.id)
     if card is not None:

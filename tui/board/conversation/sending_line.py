@@ -20,12 +20,11 @@ _TICK: Final = 0.5
 class SendingAnswer:
     """An answer, or a note, that a person has sent and that waits until ``until`` (UTC).
 
-    ``connection`` is where it goes, ``status`` what the ticket is with it, and ``is_last`` whether
-    the person has done nothing since, so that undo takes just this back.
+    ``status`` is what the ticket is with it, and ``is_last`` whether the person has done nothing
+    since, so that undo takes just this back.
     """
 
     ticket: int
-    connection: str
     public: bool
     status: Status
     until: datetime
