@@ -488,8 +488,9 @@ class ZendeskTrial:
         merged = [each for each in self.there.tickets if self._leads_to(each, theirs.id)]
         rests = (*PARKED, "solved") if merged else PARKED
         is_woken = ours.status is Status.OPEN and theirs.status in rests
-        is_woken = is_woken and (ours.owed or bool(merged))
-        self.done["open here for a customer who waits, at rest there"] += is_woken
+        asked = sum(each["author_id"] == theirs.requester for each in theirs.comments)
+        is_woken = is_woken and (asked > 1 or bool(merged))
+        self.done["open here as the customer wrote, at rest there"] += is_woken
         is_meant = is_begun or is_woken or is_over or name in decides
         if ours.status != wanted and not is_meant:
             found.append(f"it is {ours.status} here, {theirs.status} there")
