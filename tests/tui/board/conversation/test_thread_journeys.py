@@ -165,7 +165,7 @@ async def test_a_file_that_does_not_come_is_one_line(
     monkeypatch.delenv("NUMBERONE_DESK_TOKEN")
     async with opened_board(both.path, clock=both.clock) as board:
         await board.press("A", "enter")
-        await board.until(lambda: any("not fetched" in each for each in board.toasts))
+        await board.until(lambda: any("not logged in to desk" in each for each in board.toasts))
 
 
 async def test_where_nothing_is_attached_that_is_said(both: Connected) -> None:
