@@ -224,8 +224,7 @@ class EscalationCount:
 class Engineering:
     """What an engineer sees first: ``waiting``, the urgent ones first, then the oldest hand-over.
 
-    ``total`` is how many there are in all, ``timings`` are what can be decided under the policy,
-    and ``escalations`` those of the last seven days.
+    ``total`` counts all of these, ``timings`` can be decided, ``escalations`` are of seven days.
     """
 
     total: int

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from connections.delivery.settings_fields import CertificateFile, Seconds, Text, settings_problem
+from connections.delivery.settings_fields import CertificateFile, Seconds, settings_problem
 from connections.web_addresses import is_loopback, web_address
 from policy.refusal import Refusal, expected, one_of
 from policy.words import Status
@@ -74,8 +74,8 @@ def _priorities(value: object) -> object:
 class ZendeskSettings(BaseModel):
     """The keys of a ``[[connection]]`` of this kind, but for its name and its mapping.
 
-    ``client_id`` names the OAuth client that a person logs in through. ``statuses`` and
-    ``priorities`` say what ours are over there; a priority that is not named is not told there.
+    ``statuses`` and ``priorities`` say what ours are over there; a priority that is not named is
+    not told there.
     Tickets that were closed more than ``closed_days`` ago do not come with the first reading.
     ``timeout`` holds for every single step, and ``gives_up_after`` is how long Zendesk may work on
     a request after we have stopped waiting, both in seconds.
@@ -84,7 +84,6 @@ class ZendeskSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     address: Annotated[str, BeforeValidator(_address)]
-    client_id: Text | None = None
     statuses: Annotated[Mapping[Status, str], BeforeValidator(_statuses)] = {}
     priorities: Annotated[Mapping[str, str], BeforeValidator(_priorities)] = {}
     closed_days: Annotated[int, _whole(0, 100_000, "a number of days")] = 90

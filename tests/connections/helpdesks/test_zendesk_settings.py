@@ -20,7 +20,7 @@ def test_where_a_zendesk_is(written: str) -> None:
 
 
 def test_what_needs_not_be_said_of_a_zendesk() -> None:
-    settings = zendesk_settings({"address": ADDRESS, "client_id": "numberone_loop"})
+    settings = zendesk_settings({"address": ADDRESS})
     assert settings.status_there(Status.ON_HOLD) == "hold"
     assert settings.status_there(Status.CLOSED) == "solved", "closing is for Zendesk itself"
     assert settings.settles_after == timedelta(minutes=2)
