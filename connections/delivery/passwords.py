@@ -53,11 +53,9 @@ class _NotKept(Exception):  # noqa: N818 - it says what is so
 
 
 def _from_keyring(account: str) -> str:
-    """Ask the keyring, which is imported only here: it is optional, and slow to come."""
-    try:
-        import keyring  # noqa: PLC0415 - see above
-    except ImportError:
-        raise _NotKept("the package keyring is not installed") from None
+    """Ask the keyring, which is imported only here: it is slow to come."""
+    import keyring  # noqa: PLC0415 - see above
+
     try:
         secret = keyring.get_password(KEYRING_SERVICE, account)
     except Exception as error:  # every system has a keyring of its own, with errors of its own

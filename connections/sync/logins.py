@@ -140,7 +140,7 @@ class _NoKeyring(Exception):  # noqa: N818 - it says what is so
 class _Guarded:
     """The system's keyring, whose every error is told in a few words."""
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 - it is optional, and so are its types
+    def __init__(self, module: Any) -> None:  # noqa: ANN401 - a module
         self._module = module
 
     def get_password(self, service: str, account: str) -> str | None:
@@ -158,11 +158,9 @@ class _Guarded:
 
 
 def _keyring() -> _Guarded:
-    """Return the keyring, which is imported only here: it is optional, and slow to come."""
-    try:
-        import keyring  # noqa: PLC0415 - see above
-    except ImportError:
-        raise _NoKeyring("the package keyring is not installed") from None
+    """Return the keyring, which is imported only here: it is slow to come."""
+    import keyring  # noqa: PLC0415 - see above
+
     return _Guarded(keyring)
 
 

@@ -1,6 +1,5 @@
 """The mail server's password comes from the environment or the system's keyring."""
 
-import sys
 from collections.abc import Iterator
 
 import keyring
@@ -100,8 +99,3 @@ def test_a_machine_without_a_keyring() -> None:
 def test_a_keyring_that_breaks(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(kept, "passwords")
     assert "the system's keyring cannot be used: AttributeError;" in missing()
-
-
-def test_the_package_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    assert "is not set and the package keyring is not installed;" in missing()

@@ -80,9 +80,18 @@ def tell_connections(out: Printer, found: Sequence[ConnectionStatus], now: datet
     out.table(_COLUMNS, rows)
     for each in found:
         if each.error is not None:
-            out.line((plain_line(f"{each.entry.name}: {each.error}"), "late"))
+            out.line((plain_line(f"{each.entry.name}: {_error(each, now, out)}"), "late"))
         if each.failed:
             out.line((f"{each.entry.name}: {each.failed:,} of ours were refused for good", "late"))
+
+
+def _error(status: ConnectionStatus, now: datetime, out: Printer) -> str:
+    """Return why a connection fails, and since when on the reader's clock."""
+    error, since = status.error or "", status.failing_since
+    if since is None:
+        return error
+    why = error.removeprefix(f"since {instant(since)}: ")
+    return f"since {times.at(since, now, out.zone)}: {why}"
 
 
 def _waiting(status: ConnectionStatus) -> str:
