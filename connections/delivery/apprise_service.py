@@ -9,8 +9,10 @@ import logging
 import re
 import threading
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from email import charset
 from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
@@ -131,7 +133,7 @@ def _plugin(address: SecretStr, place: str) -> "NotifyBase":
     from apprise import Apprise, NotifyBase  # noqa: PLC0415 - see above
 
     _silence()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _own_charsets():
         # Its first use loads all services, one of them with a module that Python gives up.
         warnings.simplefilter("ignore", DeprecationWarning)
         plugin = Apprise.instantiate(address.get_secret_value().strip(), asset=_asset())
@@ -151,6 +153,20 @@ def _plugin(address: SecretStr, place: str) -> "NotifyBase":
         )
     plugin.redirects = False
     return plugin
+
+
+@contextmanager
+def _own_charsets() -> Iterator[None]:
+    """Let the mails of this process be written as before: a service of Apprise says otherwise.
+
+    It has all UTF-8 written as quoted-printable, which splits names so that spaces come into them.
+    """
+    before = dict(charset.CHARSETS)
+    try:
+        yield
+    finally:
+        charset.CHARSETS.clear()
+        charset.CHARSETS.update(before)
 
 
 def _is_open(plugin: "NotifyBase") -> bool:

@@ -20,14 +20,22 @@ _NEW_SINCE = {
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
 }
-"""What schemas 5 to 8 added."""
+"""What schemas 5 to 8 added to tables that there were."""
+
+_NEW_TABLES = (
+    *("message_text", "message", "draft", "outgoing_step", "connection", "present_writer"),
+    "common_value",
+)
+"""The tables that schema 9 added."""
 
 
 def made_older(path: Path, hidden: Sequence[int]) -> Path:
     """Take away what came after schema 4, and park tickets as it did: out of the queue."""
     with closing(sqlite3.connect(path)) as database:
-        for index in ("customer_plain_name", "ticket_solved"):
+        for index in ("customer_plain_name", "ticket_solved", "ticket_merged"):
             database.execute(f"DROP INDEX {index}")
+        for table in _NEW_TABLES:
+            database.execute(f"DROP TABLE {table}")
         for table, columns in _NEW_SINCE.items():
             for column in columns:
                 database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

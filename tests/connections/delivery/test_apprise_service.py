@@ -2,6 +2,7 @@
 
 import json
 import logging
+from email import charset
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ SECRET = "/hooks/s3cr3t-planted"  # noqa: S105 - one of the tests' own
 def service(web: WebServer) -> AppriseService:
     address = web.address.replace("https://", "jsons://").replace("http://", "json://")
     return AppriseService(SecretStr(f"{address}{SECRET}"), "[alerts.chat]")
+
+
+def test_mails_are_written_as_before_once_a_service_is_known() -> None:
+    before = charset.CHARSETS["utf-8"]
+    AppriseService(SecretStr("jsons://alerts.example/"), "here")
+    assert charset.CHARSETS["utf-8"] == before
 
 
 def test_what_is_told_arrives_and_calls_nobody() -> None:

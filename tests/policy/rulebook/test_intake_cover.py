@@ -22,7 +22,7 @@ WORDS: dict[str, Any] = {
 SAID: dict[str, tuple[FactValue | None, ...]] = {
     "kind": (None, "incident", "request"),
     "special": (None, False, True),
-    "amount": (None, "1 SEK", "2 SEK", "3 SEK", "2 EUR"),
+    "amount": (None, "1 SEK", "1.50 SEK", "2 SEK", "2.50 SEK", "3 SEK", "2 EUR"),
 }
 
 

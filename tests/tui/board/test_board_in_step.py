@@ -40,7 +40,9 @@ def connected(folder: Path, there: RequestTrackerOverThere) -> Path:
 
 def environment(there: RequestTrackerOverThere, database: Path) -> dict[str, str]:
     """Return what tells the loop of a board which desk it is for."""
-    return os.environ | {
+    of_a_terminal = {"COLUMNS", "LINES"}
+    rest = {name: value for name, value in os.environ.items() if name not in of_a_terminal}
+    return rest | {
         "NUMBERONE_DB": str(database),
         "NUMBERONE_AS": "mariam",
         "NUMBERONE_DESK_TOKEN": there.server.tokens["numberone"],

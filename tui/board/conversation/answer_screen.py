@@ -97,6 +97,7 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
         on_their_way.unkept = self._unkept
         self.editor = AnswerEditor()
         self._rule = Static("", markup=False, id="answer-rule")
+        self._refusal = ""
         self._said = Static("", markup=False, id="answer-said")
         self._ask_for = handlers
         self.public = True
@@ -168,7 +169,8 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
     def refuse(self, reason: str) -> None:
         """Stay with every word of it, and say why it was not taken."""
         self._is_sent = False
-        self.say(("! ", "late"), (plain_line(reason), "late"))
+        self._refusal = plain_line(reason)
+        self.say(("! ", "late"), (self._refusal, "late"))
 
     def begin_sending(self) -> bool:
         """Return whether it is not on its way already; from now on it is."""
@@ -191,7 +193,10 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
         if is_news and newest is not None:
             who = plain_line(written_by(newest))
             role = "late" if newest.role is MessageRole.CUSTOMER else "soon"
-            self.say(("! ", role), (f"{who} has written meanwhile; it stands above.", role))
+            said = f"{who} has written meanwhile; it stands above."
+            if self._refusal:  # why it was not sent is not covered by that
+                said, role = f"{self._refusal}; {said}", "late"
+            self.say(("! ", role), (said, role))
 
     def _begin_with(self, draft: Draft | None) -> None:
         """Go on with a draft; what was typed before it came stands below it."""
@@ -207,6 +212,7 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
     @on(TextArea.Changed)
     def _changed(self) -> None:
         if not self._is_sent and self.editor.text != self._put:
+            self._refusal = ""
             self.say()
 
     def _send(self) -> None:

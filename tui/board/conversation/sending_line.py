@@ -52,31 +52,38 @@ def nothing_unkept() -> Unkept | None:
 class AnswersOnTheirWay:
     """What one board has sent last, as long as it can be taken back, and what is half written.
 
-    ``unkept`` gives the latter, for the moment at which the board is ended from outside.
+    ``unkept`` gives the latter, for the moment at which the board is ended from outside. ``lines``
+    draw what is on its way, and are called whenever that changes.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self.last: SendingAnswer | None = None
         self.unkept: Callable[[], Unkept | None] = nothing_unkept
+        self.lines: set[Callable[[], None]] = set()
 
     def begin(self, sending: SendingAnswer) -> None:
         """Say that something is on its way now."""
-        self.last = sending
+        self._change(sending)
 
     def more_was_done(self) -> None:
         """Say that the person has done something else: undo would take that back first."""
         if self.last is not None:
-            self.last = replace(self.last, is_last=False)
+            self._change(replace(self.last, is_last=False))
 
     def was_taken_back(self, ticket: int) -> None:
         """Say that what was written in a ticket does not go out."""
         if self.last is not None and self.last.ticket == ticket:
-            self.last = None
+            self._change(None)
 
     def parting_words(self) -> str | None:
         """Return what is said when the board is left now, None where nothing waits."""
         return None if self.last is None else parting_words(self.last, self.clock())
+
+    def _change(self, sending: SendingAnswer | None) -> None:
+        self.last = sending
+        for draw in tuple(self.lines):
+            draw()
 
 
 class SendingLine(Static):
@@ -90,8 +97,13 @@ class SendingLine(Static):
 
     def on_mount(self) -> None:
         """Count down."""
+        self._on_their_way.lines.add(self.draw)
         self.set_interval(_TICK, self.draw)
         self.draw()
+
+    def on_unmount(self) -> None:
+        """Draw no more."""
+        self._on_their_way.lines.discard(self.draw)
 
     def draw(self) -> None:
         """Show what is on its way now."""
