@@ -268,7 +268,7 @@ def _zone_described(part: CalendarPart) -> tzinfo | None:
             warnings.simplefilter("ignore")
             icalendar.use_zoneinfo()  # type: ignore[no-untyped-call] # forgets what it remembered
             described = icalendar.Timezone.from_ical(text)
-            zone: tzinfo = described.to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
+            zone: tzinfo = described.to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # its own
             zone.utcoffset(datetime(_YEARS[-1], 7, 1))  # noqa: DTZ001 - a local time of its own
     except Exception:  # whatever a library makes of it, it describes no zone
         return None

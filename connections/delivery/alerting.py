@@ -51,15 +51,21 @@ class AlertingDesk(Protocol):
 class AlertClaims(Protocol):
     """The desk's alerts; ``AlertDesk`` says what they do."""
 
-    def claim(self, receiver: str, about: frozenset[AlertKind]) -> ClaimedAlerts | None: ...  # noqa: D102
-    def told(self, claimed: ClaimedAlerts) -> None: ...  # noqa: D102
-    def failed(self, claimed: ClaimedAlerts, why: str, again_in: timedelta) -> None: ...  # noqa: D102
+    def claim(self, receiver: str, about: frozenset[AlertKind]) -> ClaimedAlerts | None:
+        """Return what is to be told to a receiver now, None where that is nothing."""
+
+    def told(self, claimed: ClaimedAlerts) -> None:
+        """Say that it was told."""
+
+    def failed(self, claimed: ClaimedAlerts, why: str, again_in: timedelta) -> None:
+        """Say that it was not told, and when to try again."""
 
 
 class Revisions(Protocol):
     """The number of the latest event; it grows with every change."""
 
-    def revision(self) -> int: ...  # noqa: D102
+    def revision(self) -> int:
+        """Return it."""
 
 
 @dataclass(frozen=True, slots=True)

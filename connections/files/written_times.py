@@ -105,11 +105,11 @@ class TimeReader:
         for found in ZONE_IN_TEXT.finditer(text):
             with suppress(ValueError):
                 other = f"{text[: found.start()]}{stand_in}{text[found.end() :]}"
-                wall = datetime.strptime(other, form).replace(tzinfo=None)  # noqa: DTZ007
+                wall = datetime.strptime(other, form).replace(tzinfo=None)  # noqa: DTZ007 - see below
                 zone = self._words.zone_of(found[0], wall)
                 if zone is not None:
                     return wall.replace(tzinfo=zone)
-        return datetime.strptime(text, _ZONE_DIRECTIVE.sub("", form))  # noqa: DTZ007
+        return datetime.strptime(text, _ZONE_DIRECTIVE.sub("", form))  # noqa: DTZ007 - it has none
 
     def _iso_or_mail(self, text: str) -> datetime | None:
         try:

@@ -72,7 +72,11 @@ class _Words(HTMLParser):
         self.words: list[str] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - the parser's signature
+    ) -> None:
         self._silent += tag in _NOT_READ
         if tag in _BREAKS:
             self.words.append("\n")

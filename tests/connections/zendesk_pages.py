@@ -42,7 +42,7 @@ def page_ticket(number: int = 7, **changed: Any) -> dict[str, object]:  # noqa: 
     return {name: value for name, value in (plain | changed).items() if value is not ...}
 
 
-def comment(hour: int, author: int = ADA, **changed: Any) -> dict[str, object]:  # noqa: ANN401
+def comment(hour: int, author: int = ADA, **changed: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
     """Return a public comment made on the hour."""
     return {
         "id": 1000 + hour * 10 + author % 10,
@@ -56,7 +56,7 @@ def comment(hour: int, author: int = ADA, **changed: Any) -> dict[str, object]: 
     }
 
 
-def audit(hour: int, author: int, *events: dict[str, object], **changed: Any) -> dict[str, object]:  # noqa: ANN401
+def audit(hour: int, author: int, *events: dict[str, object], **changed: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
     """Return a change of ticket 7 made on the hour."""
     return {
         "id": 2000 + hour,

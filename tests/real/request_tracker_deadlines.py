@@ -134,7 +134,7 @@ def main() -> None:
         for name, minutes in LEVELS.items()
     )
     now = datetime.now(UTC)
-    conversations = plan(wanted.conversations, random.Random(wanted.seed), now)  # noqa: S311
+    conversations = plan(wanted.conversations, random.Random(wanted.seed), now)  # noqa: S311 - a plan
     (folder / "plan.json").write_text(json.dumps(conversations))
     with RealRequestTracker(site=SITE.replace("{levels}", levels)) as server:
         script = Path(__file__).with_name("request_tracker_conversations.pl")

@@ -53,7 +53,7 @@ def hour(ticket: IncomingTicket, name: str) -> object:
     return moment.hour + moment.minute / 100 if moment else None
 
 
-def page(*comments: object, users: object = USERS, **changed: Any) -> dict[str, object]:  # noqa: ANN401
+def page(*comments: object, users: object = USERS, **changed: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
     return {"tickets": [page_ticket(comments=list(comments), **changed)], "users": users}
 
 

@@ -210,6 +210,6 @@ class RequestTrackerOverThere:
         assert "ok" in answer.text
         assert "not ok" not in answer.text
 
-    def _sent(self, method: str, path: str, **what: Any) -> httpx2.Response:  # noqa: ANN401
+    def _sent(self, method: str, path: str, **what: Any) -> httpx2.Response:  # noqa: ANN401 - JSON
         with closing(httpx2.Client(trust_env=False, timeout=60)) as client:
             return client.request(method, f"{self.server.address}{path}", **what)

@@ -48,7 +48,7 @@ def opened(there: There, folder: Path, **environment: str) -> OpenedHelpDesks:
 
 def token(opened: OpenedHelpDesks, author: str) -> str:
     """Return the token with which a help desk is called for somebody."""
-    access: Access = opened(author).access  # type: ignore[attr-defined]
+    access: Access = opened(author).access  # type: ignore[attr-defined] # that of the tests
     return access.token()
 
 
@@ -79,13 +79,13 @@ def test_a_clients_secret_is_for_whoever_has_no_login(
 ) -> None:
     mos = there.logged_in()
     kept.passwords["numberone", f"{PLACE}mo"] = mos.written().get_secret_value()
-    desks = opened(there, tmp_path, NUMBERONE_DESK_CLIENT_SECRET="of the client")  # noqa: S106
+    desks = opened(there, tmp_path, NUMBERONE_DESK_CLIENT_SECRET="of the client")  # noqa: S106 - made up
     assert desks.own_login == ""
     assert token(desks, "mo") == mos.access
     assert token(desks, "") == token(desks, "luz") != mos.access
     fixed = opened(
         there, tmp_path,
-        NUMBERONE_DESK_CLIENT_SECRET="of the client", NUMBERONE_DESK_TOKEN="fixed",  # noqa: S106
+        NUMBERONE_DESK_CLIENT_SECRET="of the client", NUMBERONE_DESK_TOKEN="fixed",  # noqa: S106 - made up
     )  # fmt: skip
     assert token(fixed, "mo") == token(fixed, "") == "fixed"
     desks.close()

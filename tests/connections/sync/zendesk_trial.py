@@ -511,7 +511,7 @@ class ZendeskTrial:
             found.append(f"not there: {sorted(more)}")
         return found
 
-    def _described(self, ours: Any, theirs: TicketOverThere) -> list[str]:  # noqa: ANN401
+    def _described(self, ours: Any, theirs: TicketOverThere) -> list[str]:  # noqa: ANN401 - JSON
         asks = self.there.people[theirs.requester]
         company = self.there.companies[theirs.organization] if theirs.organization else None
         tier = next((each for each in sorted(theirs.tags) if each in TIERS), "free")
@@ -584,7 +584,7 @@ def run(
     a loop of this process is.
     """
     with ZendeskServer() as server:
-        trial = ZendeskTrial(server, folder / "desk.db", random.Random(seed), deaths)  # noqa: S311
+        trial = ZendeskTrial(server, folder / "desk.db", random.Random(seed), deaths)  # noqa: S311 - no secret
         with closing(trial):
             made = killed = 0
             for _ in range(max(10, changes // 40)):

@@ -26,7 +26,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     import keyring  # noqa: PLC0415 - it reads the variable when it is asked first
     from keyring.backends import fail  # noqa: PLC0415 - as above
 
-    monkeypatch.setattr(keyring, "get_password", fail.Keyring().get_password)  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(keyring, "get_password", fail.Keyring().get_password)  # type: ignore[no-untyped-call] # untyped
     return monkeypatch
 
 

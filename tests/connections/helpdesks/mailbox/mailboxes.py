@@ -56,7 +56,7 @@ def kept_mail(file: Path) -> bytes:
     return file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def answer(ticket: str, text: str = "We are on it.", **fields: Any) -> OutgoingStep:  # noqa: ANN401
+def answer(ticket: str, text: str = "We are on it.", **fields: Any) -> OutgoingStep:  # noqa: ANN401 - JSON
     """Return an answer of Luz's that is made now, with a mark of its own."""
     plain: dict[str, Any] = {
         "mark": f"n1-{next(_NUMBERS)}",
