@@ -7,13 +7,16 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from connections.delivery.settings_fields import CertificateFile, Seconds, Text, settings_problem
-from connections.web_addresses import is_loopback, web_address
-from policy.refusal import Refusal, expected, one_of
+from connections.helpdesks.web_settings import (
+    ClosedDays,
+    GivesUpAfter,
+    secure_address,
+    table_of_statuses,
+)
+from policy.refusal import Refusal, expected
 from policy.words import Status
 
-_SCHEMES: Final = ("https", "http")
 _REST: Final = "/REST/2.0"
-_LONGEST_WAIT: Final = 3600
 _STATUSES: Final = {
     Status.NEW: "new",
     Status.OPEN: "open",
@@ -27,14 +30,7 @@ _STATUSES: Final = {
 
 def _address(value: object) -> str:
     """Return the root of a Request Tracker, which must be asked over TLS wherever a network is."""
-    try:
-        parts = web_address(value if isinstance(value, str) else "", _SCHEMES)
-    except Refusal as refusal:
-        raise ValueError(refusal.reason) from None
-    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
-        raise ValueError("expected an address that starts with https://")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected an address without a login and without ? or # in it")
+    parts = secure_address(value)
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/").removesuffix(_REST)
 
 
@@ -44,23 +40,8 @@ def _texts(value: object) -> object:
     return value
 
 
-def _whole(least: int, most: int, what: str) -> BeforeValidator:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(expected(f"{what}, from {least} to {most:,}", value))
-        return value
-
-    return BeforeValidator(check)
-
-
 def _statuses(value: object) -> object:
-    if not isinstance(value, dict):
-        raise ValueError(expected("a table of our statuses and theirs", value))
-    known = [str(each) for each in Status]
-    for ours in value:
-        if ours not in known:
-            raise ValueError(expected(one_of(known), ours))
-    return {Status(ours): theirs for ours, theirs in value.items()}
+    return {Status(ours): theirs for ours, theirs in table_of_statuses(value).items()}
 
 
 def _priorities(value: object) -> object:
@@ -94,9 +75,9 @@ class RequestTrackerSettings(BaseModel):
     priority_field: Text = "Priority"
     statuses: Annotated[Mapping[Status, Text], BeforeValidator(_statuses)] = {}
     priorities: Annotated[Mapping[str, str], BeforeValidator(_priorities)] = {}
-    closed_days: Annotated[int, _whole(0, 100_000, "a number of days")] = 90
+    closed_days: ClosedDays = 90
     timeout: Seconds = 30.0
-    gives_up_after: Annotated[int, _whole(1, _LONGEST_WAIT, "a number of seconds")] = 120
+    gives_up_after: GivesUpAfter = 120
     ca_file: CertificateFile | None = None
 
     @property

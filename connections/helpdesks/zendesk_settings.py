@@ -7,12 +7,15 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from connections.delivery.settings_fields import CertificateFile, Seconds, settings_problem
-from connections.web_addresses import is_loopback, web_address
+from connections.helpdesks.web_settings import (
+    ClosedDays,
+    GivesUpAfter,
+    secure_address,
+    table_of_statuses,
+)
 from policy.refusal import Refusal, expected, one_of
 from policy.words import Status
 
-_SCHEMES: Final = ("https", "http")
-_LONGEST_WAIT: Final = 3600
 _THEIR_STATUSES: Final = ("new", "open", "pending", "hold", "solved", "closed")
 _THEIR_PRIORITIES: Final = ("urgent", "high", "normal", "low")
 _STATUSES: Final = {
@@ -28,38 +31,18 @@ _STATUSES: Final = {
 
 def _address(value: object) -> str:
     """Return the root of a Zendesk, which must be asked over TLS wherever a network is."""
-    try:
-        parts = web_address(value if isinstance(value, str) else "", _SCHEMES)
-    except Refusal as refusal:
-        raise ValueError(refusal.reason) from None
-    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
-        raise ValueError("expected an address that starts with https://")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected an address without a login and without ? or # in it")
+    parts = secure_address(value)
     if parts.path.rstrip("/") not in ("", "/api/v2", "/agent"):
         raise ValueError(f"expected the host alone, such as https://{parts.netloc}")
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _whole(least: int, most: int, what: str) -> BeforeValidator:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(expected(f"{what}, from {least} to {most:,}", value))
-        return value
-
-    return BeforeValidator(check)
-
-
 def _statuses(value: object) -> object:
-    if not isinstance(value, dict):
-        raise ValueError(expected("a table of our statuses and theirs", value))
-    known = [str(each) for each in Status]
-    for ours, theirs in value.items():
-        if ours not in known:
-            raise ValueError(expected(one_of(known), ours))
+    table = table_of_statuses(value)
+    for ours, theirs in table.items():
         if theirs not in _THEIR_STATUSES:
             raise ValueError(f"{expected(one_of(_THEIR_STATUSES), theirs)} for {ours}")
-    return {Status(ours): theirs for ours, theirs in value.items()}
+    return {Status(ours): theirs for ours, theirs in table.items()}
 
 
 def _priorities(value: object) -> object:
@@ -75,10 +58,9 @@ class ZendeskSettings(BaseModel):
     """The keys of a ``[[connection]]`` of this kind, but for its name and its mapping.
 
     ``statuses`` and ``priorities`` say what ours are over there; a priority that is not named is
-    not told there.
-    Tickets that were closed more than ``closed_days`` ago do not come with the first reading.
-    ``timeout`` holds for every single step, and ``gives_up_after`` is how long Zendesk may work on
-    a request after we have stopped waiting, both in seconds.
+    not told there. Tickets that were closed more than ``closed_days`` ago do not come
+    with the first reading. ``timeout`` holds for every single step, and ``gives_up_after`` is how
+    long their server may work on a request after we have stopped waiting, both in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,9 +68,9 @@ class ZendeskSettings(BaseModel):
     address: Annotated[str, BeforeValidator(_address)]
     statuses: Annotated[Mapping[Status, str], BeforeValidator(_statuses)] = {}
     priorities: Annotated[Mapping[str, str], BeforeValidator(_priorities)] = {}
-    closed_days: Annotated[int, _whole(0, 100_000, "a number of days")] = 90
+    closed_days: ClosedDays = 90
     timeout: Seconds = 30.0
-    gives_up_after: Annotated[int, _whole(1, _LONGEST_WAIT, "a number of seconds")] = 120
+    gives_up_after: GivesUpAfter = 120
     ca_file: CertificateFile | None = None
 
     @property
