@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.roster.absence import Guidance
     from policy.roster.coverage import Cover, Turn
     from policy.roster.holders import HolderAway, Holders
+    from policy.tickets.guidance import NextAction
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
     from policy.waits.notices import WaitNotice
@@ -79,7 +80,9 @@ class Overview:
     would be first if nobody had put the number one first: that one itself, where it would be first
     all the same; None where nobody has. ``valid_until`` is when time alone changes the order: a
     deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away,
-    ``words`` are those of the policy in force.
+    ``words`` are those of the policy in force. ``next_step`` is that of the number one. ``late``
+    and ``parked`` (owed, and pending or on hold) are how many of the queue are so; of the late
+    ones no more are counted than ``store.queue.overview`` says.
     """
 
     revision: int
@@ -96,6 +99,9 @@ class Overview:
     valid_until: datetime | None
     holders: "Holders"
     words: Vocabulary
+    next_step: "NextAction | None"
+    late: int
+    parked: int
     why_in_short: str = ""
 
 
@@ -252,7 +258,7 @@ class Card:
     history: tuple[Event, ...]
     why: str
     handling: tuple[str, ...]
-    next_step: str
+    next_step: "NextAction"
     engineering: TowardsEngineering
     words: Vocabulary
 

@@ -53,7 +53,7 @@ def next_step_of(ticket: Ticket, words: Vocabulary, clock: ReadersClock) -> Next
     Times in it are as the reader's ``clock`` shows them.
     """
     return NextStep(
-        what=next_step(ticket, ticket.assignee or "", words, clock=clock),
+        what=next_step(ticket, ticket.assignee or "", words, clock=clock).sentence,
         whose=_whose(ticket),
         by=ticket.respond_by if ticket.actionable else None,
     )

@@ -36,12 +36,14 @@ def counts_between(connection: Connection, start: datetime, end: datetime) -> li
 ALL = "all"
 QUEUE = "queue"
 DECLINED = "declined"
+PARKED = "parked"
 _ASSIGNED = "assigned"
 
 _NAME = col(TallyRow.name)
 _TICKETS = col(TallyRow.tickets)
 _DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
-_OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_([ALL, QUEUE, DECLINED]))
+_WHOLE = (ALL, QUEUE, DECLINED, PARKED)
+_OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_(_WHOLE))
 _OF_ONE = select(_TICKETS).where(bindparam("that_name") == _NAME)
 _OF_EACH = select(_NAME, _TICKETS).where(_NAME.startswith(f"{_ASSIGNED}:"))
 
@@ -58,6 +60,8 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
         yield f"{QUEUE}:{ticket.priority}"
         if ticket.assignee is not None:
             yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
+        if ticket.parked:
+            yield PARKED
 
 
 def count_changes(
@@ -77,9 +81,9 @@ def count_changes(
 
 
 def counts_of_all(connection: Connection) -> dict[str, int]:
-    """Return how many tickets there are, and how many are in the queue and declined, by name."""
+    """Return how many tickets there are, in the queue, declined, and parked, by name."""
     found = {row.name: row.tickets for row in connection.execute(_OF_ALL)}
-    return {name: found.get(name, 0) for name in (ALL, QUEUE, DECLINED)}
+    return {name: found.get(name, 0) for name in _WHOLE}
 
 
 def queue_count(connection: Connection) -> int:

@@ -3,20 +3,36 @@
 from collections import Counter
 from datetime import datetime
 from itertools import chain
+from typing import Final
 
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from policy.engineering.handover import missing
 from policy.names import comparable
 from policy.ordering.deviations import ended, without_it
 from policy.ordering.explanation import why_number_one, why_number_one_in_short
 from policy.roster.members import Roster
 from policy.ticket import Ticket
-from policy.tickets.guidance import handling
-from policy.words import Criterion, Mode, Priority
+from policy.tickets.guidance import NextAction, handling, next_step, next_step_of_ce
+from policy.words import Criterion, Mode, Priority, Role
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.read_models import Load, Overview
+from store.schema.tables import OrderRow
 
 TICKETS_OF_A_LOAD = 3
 """How many of a person's tickets the team pane names."""
+
+COUNTED_AT_MOST: Final = 1_000
+"""How many late tickets are counted: lateness comes with time, so that no count of it is kept."""
+
+_HOW_MANY_LATE = select(func.count()).select_from(
+    select(col(OrderRow.ticket_id))
+    .where(col(OrderRow.respond_by) < bindparam("that_time"))
+    .limit(COUNTED_AT_MOST)
+    .subquery()
+)
 
 PEOPLE_SHOWN = 100
 """For how many people the team pane names tickets."""
@@ -44,6 +60,24 @@ def overview(reader: DeskReader) -> Overview:
         valid_until=_valid_until(reader),
         holders=reader.holders,
         words=reader.words,
+        next_step=None if number_one is None else next_step_of(reader, number_one),
+        late=_late(reader),
+        parked=reader.counts[counters.PARKED],
+    )
+
+
+def next_step_of(reader: DeskReader, ticket: Ticket) -> NextAction:
+    """Return the one thing to do next with a ticket, as seen by who reads."""
+    member = reader.roster.by_login.get(reader.login)
+    if member is not None and member.role is Role.CE:
+        return next_step_of_ce(ticket, reader.words)
+    return next_step(
+        ticket,
+        reader.login,
+        reader.words,
+        missing(ticket, reader.rulebook),
+        reader.holders.away(ticket),
+        clock=reader.clock,
     )
 
 
@@ -102,6 +136,11 @@ def loads(reader: DeskReader) -> tuple[Load, ...]:
         )
         for login in busiest
     )
+
+
+def _late(reader: DeskReader) -> int:
+    """Return how many of the queue are late; beyond ``COUNTED_AT_MOST`` that is what is said."""
+    return int(reader.connection.scalar(_HOW_MANY_LATE, {"that_time": reader.now}) or 0)
 
 
 def _valid_until(reader: DeskReader) -> datetime | None:

@@ -10,13 +10,13 @@ from policy.contract.ticket_clocks import clocks_of, targets_of
 from policy.conversation.messages import ConversationEnd
 from policy.ordering.explanation import explain
 from policy.ticket import Ticket
-from policy.tickets.guidance import handling, next_step, next_step_of_ce
-from policy.words import Role
+from policy.tickets.guidance import handling
 from store.conversations.drafts import draft_of
 from store.conversations.message_rows import end_of_conversation
 from store.conversations.outgoing import origin_of
 from store.desk_reader import DeskReader
 from store.engineering.handed_over import towards_engineering
+from store.queue.overview import next_step_of
 from store.read_models import Card
 from store.schema.tables import BodyRow
 
@@ -50,11 +50,7 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
         history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
         why=explain(ticket, reader.behind(ticket), reader.order, reader.clock).why,
         handling=handling(ticket, reader.clock),
-        next_step=next_step_of_ce(ticket, reader.words)
-        if _is_ce(reader)
-        else next_step(
-            ticket, reader.login, reader.words, engineering.missing, away, clock=reader.clock
-        ),
+        next_step=next_step_of(reader, ticket),
         engineering=engineering,
         words=reader.words,
     )
@@ -68,8 +64,3 @@ def conversation_end(reader: DeskReader, ticket: Ticket) -> ConversationEnd:
         return found
     begun = draft_of(reader.connection, ticket.id, reader.login)
     return replace(found, connection=origin.connection, is_begun=begun is not None)
-
-
-def _is_ce(reader: DeskReader) -> bool:
-    member = reader.roster.by_login.get(reader.login)
-    return member is not None and member.role is Role.CE

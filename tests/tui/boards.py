@@ -20,7 +20,6 @@ from store.desk import Desk
 from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
-from tui.board.banner import Banner
 from tui.board.context import (
     BoardContext,
     nobody_to_alert,
@@ -30,6 +29,7 @@ from tui.board.context import (
 )
 from tui.board.header import Header
 from tui.board.history.history_list import HistoryList
+from tui.board.number_one.banner import Banner
 from tui.board.past.past_banner import PastLine
 from tui.board.screen import BoardScreen
 from tui.board.time.time_list import TimeList

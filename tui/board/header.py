@@ -13,14 +13,13 @@ from policy.words import Mode
 from store.read_models import Overview
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
-from tui.board.time.time_model import TimeView, split_spans
+from tui.board.time.time_model import TimeView
 from tui.board.widgets.styles import Span, content, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.times import NOT_YET, LocalZone
 
-_ROOMY = 100
-_SPACIOUS = 120
+_ALL = 100
 _NAME = 16
 _REASON = 12
 _GAP = "   "
@@ -109,7 +108,7 @@ def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[
         said, style = heading.connections
         told: list[Span] = [(_GAP, ""), (shortened(said, room // 2), style)] if said else []
         kept = spans_width(told) if style != "dim" else 0  # what is wrong goes before the rest
-        left += _standing(heading, heading.overview, room - kept, cells, zone)
+        left += _standing(heading, heading.overview, room - kept, zone)
         if kept or spans_width([*left, *told, *clock]) <= cells:
             left += told
     room = cells - spans_width(left) - spans_width(clock) - 1
@@ -135,32 +134,19 @@ def _place(place: str, cells: int) -> list[Span]:
 
 
 def _standing(
-    heading: HeaderState, overview: Overview, room: int, cells: int, zone: tzinfo | None
+    heading: HeaderState, overview: Overview, room: int, zone: tzinfo | None
 ) -> list[Span]:
-    """Return level, mode and who is in, and of the rest what there is room for."""
+    """Return level, mode and who is in, and of the rest, in the order of use, what has room."""
     hard = overview.mode.mode is Mode.HARD_CHOICES
     mode = MODE_NAMES[overview.mode.mode].upper()
     spans = [(f"LEVEL {overview.capacity.level} · {mode}", "loud" if hard else "dim")]
-    if not heading.team.people:
-        queue = [(_GAP, ""), *_queue(overview, roomy=cells >= _ROOMY), *_declined(overview)]
-        return [
-            *spans,
-            *_by_hand(heading, overview, room - spans_width([*spans, *queue]), zone),
-            *queue,
-        ]
-    who, arriving = _who_is_in(heading, overview, zone)
-    left = room - spans_width([*spans, (_GAP, ""), *who])
-    spans += [*_by_hand(heading, overview, left, zone), (_GAP, ""), *who]
-    if spans_width([*spans, *arriving]) <= room:
-        spans += arriving
-    if cells >= _SPACIOUS:
-        for more in (
-            *_splits(heading),
-            [(_GAP, ""), *_queue(overview, roomy=True)],
-            _declined(overview),
-        ):
-            if spans_width([*spans, *more]) < room:
-                spans += more
+    closed, arriving, out = _who_is_in(heading, overview, zone)
+    left = room - spans_width([*spans, *closed])
+    spans += [*_by_hand(heading, overview, left, zone), *closed]
+    declined = [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
+    for more in (arriving, out, *_splits(heading), declined if overview.declined else []):
+        if spans_width([*spans, *more]) <= room:
+            spans += more
     return spans
 
 
@@ -179,46 +165,41 @@ def _by_hand(
     return [(shortened(said, max(room, least)), "")]
 
 
-def _queue(overview: Overview, *, roomy: bool) -> list[Span]:
-    return [(f"{overview.queue:,}", "strong"), (" in the queue" if roomy else " queued", "dim")]
-
-
-def _declined(overview: Overview) -> list[Span]:
-    if not overview.declined:
-        return []
-    return [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
-
-
 def _splits(heading: HeaderState) -> list[list[Span]]:
-    """Return ``customer 83 ▏17 internal``, that it is paused, and the person's own split."""
+    """Return ``customers 87 % of 80``, that it is paused, and the person's own split."""
     time = heading.time
     if time is None or time.allocation.team.customer_share is None:
         return []
-    team, own = time.allocation.team, time.allocation.of(time.login)
-    found = [
-        [(f"{_GAP}customer ", "dim"), *split_spans(team), (" internal", "dim")],
-        [(", paused", "soon")] if time.mine.paused else [],
-    ]
-    if own.customer_share is not None:
-        found.append([(" · you ", "dim"), *split_spans(own)])
+    share, own = time.allocation.team.customer_share, time.allocation.of(time.login).customer_share
+    aim = round(_ALL * (1 - time.allocation.internal_aim))
+    team = [(f"{_GAP}customers ", "dim"), (f"{round(_ALL * share)} %", "strong")]
+    found = [[*team, (f" of {aim}", "dim"), (", paused" if time.mine.paused else "", "soon")]]
+    if own is not None:
+        found.append([(" · you ", "dim"), (f"{round(_ALL * own)} %", "strong")])
     return found
 
 
 def _who_is_in(
     heading: HeaderState, overview: Overview, zone: tzinfo | None
-) -> tuple[list[Span], list[Span]]:
-    """Return ``5 of 9 in`` and ``, next Gabe +2 h 10 m``, or until when the desk is closed."""
+) -> tuple[list[Span], list[Span], list[Span]]:
+    """Return ``5 of 9 in``, ``, next Gabe 2 h 10 m`` and ``3 out``; or until when it is closed."""
     capacity, now = overview.capacity, heading.now
+    if not heading.team.people:
+        return [], [], []
+    out: list[Span] = []
+    if heading.team.out:
+        out = [(_GAP, ""), (f"{len(heading.team.out)}", "strong"), (" out", "dim")]
     if capacity.closed_until is not None:
         opens = times.at(capacity.closed_until, now, zone)
-        return [("closed", "strong")], [(f" until {opens}", "dim")]
+        return [(_GAP, ""), ("closed", "strong"), (f" until {opens}", "dim")], [], out
     available = set(capacity.available)
     said: list[Span] = [
+        (_GAP, ""),
         (f"{len(available)} of {len(capacity.scheduled)}", "strong"),
         (" in", "dim"),
     ]
     coming = next((turn for turn in capacity.next_arrivals if turn.login not in available), None)
     if coming is None:
-        return said, []
+        return said, [], out
     name, wait = heading.team.name(coming.login), times.until(coming.at, now)
-    return said, [(f", next {shortened(name, _NAME)} +{span(wait)}", "dim")]
+    return said, [(f", next {shortened(name, _NAME)} {span(wait)}", "dim")], out

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from tui.actions import ActionContext, Offer
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen
+from tui.board.number_one.banner import Banner
 from tui.board.widgets.footer import Footer, FooterKey
 from tui.environment.keymap import display
 
@@ -52,9 +53,15 @@ class OverScreen(DeskScreen):
         self.context, self.client = below.context, below.client
         self._below = below
         self._footer = Footer()
+        keys = None if below.situation().past is not None else below.context.keys
+        self._block = Banner(below.context.zone, below.context.clock(), keys, over=True)
         self.set_reactive(OverScreen.state, below.state)
         self.set_reactive(OverScreen.waiting, below.waiting)
         self.set_reactive(OverScreen.now, below.context.clock())
+
+    def block(self) -> Banner:
+        """Return the number one, which stands above everything "on every screen"."""
+        return self._block.data_bind(DeskScreen.now, DeskScreen.state)
 
     def on_mount(self) -> None:
         """Let time go on, and see what comes from below."""
@@ -103,6 +110,9 @@ class OverScreen(DeskScreen):
             mover = self.mover()
             page = max(1, mover.page_height - 1)
             mover.move({**MOVES, "page_down": page, "page_up": -page}[command])
+        elif command == "number_one":
+            self.dismiss()
+            self._below.use(command)
         else:
             self._below.use(command)
 

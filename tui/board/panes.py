@@ -10,7 +10,8 @@ from textual.containers import Container
 from textual.message import Message
 from textual.reactive import var
 
-from tui.board.queue.queue_view import View
+from tui.board.queue.column_headings import ColumnHeadings
+from tui.board.queue.queue_view import QueueCounts, View
 from tui.board.queue.ticket_list import TicketList
 from tui.board.team.team_widget import TeamList
 from tui.board.ticket.ticket_pane import TicketText
@@ -40,31 +41,33 @@ class Panes(Container):
         self.text = TicketText(zone, now, keys)
         self.team = TeamList(zone, now)
         self._panes = {
-            "queue": Pane(self.list, title="Queue", id="queue"),
+            "queue": Pane(ColumnHeadings(self.list), self.list, title="Queue", id="queue"),
             "ticket": Pane(self.text, title="Ticket", id="ticket"),
             "team": Pane(self.team, title="Team", id="team"),
         }
 
     def compose(self) -> ComposeResult:
-        """Lay out the panes; the ticket may go under the queue."""
+        """Lay out the panes; ticket and team go beside the queue, or under it."""
         for each in (self.list, self.text, self.team):
             each.data_bind(Panes.now)
-        yield Container(self._panes["queue"], self._panes["ticket"], id="tickets")
-        yield self._panes["team"]
+        yield self._panes["queue"]
+        yield Container(self._panes["ticket"], self._panes["team"], id="beside")
 
     @property
     def current(self) -> str:
         """The name of the pane that has the keys."""
         return next((name for name in NAMES if self.has_class(f"-at-{name}")), NAMES[0])
 
-    def entitle(self, view: View | None, keys: Keys | None) -> None:
+    def entitle(self, view: View | None, keys: Keys | None, counts: QueueCounts) -> None:
         """Show each pane's title for the list looked at, None while none is read.
 
         ``keys`` are given where only one pane is seen: its title names the others.
         """
         detail = self.text.detail
         titles = {
-            "queue": view.title(self.list.total, len(self.list.marked)) if view else "Queue",
+            "queue": view.title(self.list.total, len(self.list.marked), counts)
+            if view
+            else "Queue",
             "ticket": f"#{detail.card.ticket.id}" if detail else "Ticket",
             "team": "Team",
         }

@@ -14,14 +14,20 @@ from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from tui.actions import ActionContext
 from tui.board import desk_client
-from tui.board.banner import Banner
 from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext
 from tui.board.conversation.sending_line import AnswersOnTheirWay, SendingLine
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.header import Header
+from tui.board.number_one.banner import Banner
 from tui.board.panes import Panes
-from tui.board.queue.queue_view import DECLINED, View, assigned_to, example_of
+from tui.board.queue.queue_view import (
+    DECLINED,
+    View,
+    assigned_to,
+    counts_of,
+    example_of,
+)
 from tui.board.queue.ticket_list import ListState, TicketList
 from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
@@ -64,6 +70,7 @@ class BoardScreen(DeskScreen):
         (90, "-medium"),
         (120, "-wide"),
         (150, "-vast"),
+        (190, "-huge"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - the same
         (0, "-tiny"),
@@ -90,7 +97,7 @@ class BoardScreen(DeskScreen):
         self.set_reactive(DeskScreen.now, now)
         self.set_reactive(DeskScreen.waiting, self.waits_client.state)
         self._header = Header(context.place, now, context.zone, past=self.past is not None)
-        self._banner = Banner(context.zone, now)
+        self._banner = Banner(context.zone, now, None if self.past is not None else context.keys)
         self.advice = BoardAdvice(context)
         self.panes = Panes(context.zone, now, context.keys)
         self.sending = AnswersOnTheirWay(context.clock)
@@ -266,6 +273,7 @@ class BoardScreen(DeskScreen):
     @on(TicketList.CursorMoved)
     @on(TicketList.WindowMoved)
     def _list_moved(self) -> None:
+        self._banner.followed = self._list.followed
         self._draw_footer()
         self._ask()
 
@@ -374,6 +382,7 @@ class BoardScreen(DeskScreen):
             facts_of(state.team, state.loads, state.overview.queue, state.overview.words)
         )
         self.state = state
+        self._banner.followed = self._list.followed
 
     def _tick(self) -> None:
         self.now = times.whole_minute(self.context.clock())
@@ -388,7 +397,7 @@ class BoardScreen(DeskScreen):
 
     def _draw_titles(self) -> None:
         keys = self.context.keys if self.has_class("-narrow") else None
-        self.panes.entitle(self.view if self.state else None, keys)
+        self.panes.entitle(self.view if self.state else None, keys, counts_of(self.state))
 
     def _draw_footer(self) -> None:
         waits = self.waiting.waits

@@ -47,9 +47,10 @@ def marked_in(login: str, away: HolderAway | None, cells: int) -> str:
 def next_step(card: Card, now: datetime, zone: tzinfo | None) -> str:
     """Return what to do next with a ticket: who has it and is away until when is said first."""
     ticket, away = card.ticket, card.holder_away
+    said = card.next_step.sentence
     if away is None or not ticket.actionable:
-        return card.next_step
-    step = card.next_step[0].lower() + card.next_step[1:]
+        return said
+    step = said[0].lower() + said[1:]
     return f"{ticket.assignee} has it and is {why_away(away, now, zone)}: {step}"
 
 

@@ -20,6 +20,8 @@ Span = tuple[str, str]
 SOON: Final = timedelta(minutes=15)
 """A deadline this near is worth a warning."""
 
+_NO_TIME: Final = timedelta(0)
+
 PARKED_SIGN: Final = "‖"
 """Stands beside a ticket that is pending or on hold though its customer waits for an answer."""
 
@@ -78,6 +80,16 @@ def due_label(ticket: Ticket) -> str:
     if ticket.update_first:
         return "update by"
     return "respond by" if ticket.respond_by else "resolve by"
+
+
+def past_aim(ticket: Ticket, now: datetime) -> bool:
+    """Return whether "the couple of hours we strive for" are over, and the contract has time still.
+
+    That one is late is said instead, once it is.
+    """
+    if ticket.aim_by is None or ticket.respond_by is None or not ticket.owed:
+        return False
+    return times.until(ticket.aim_by, now) < _NO_TIME <= times.until(ticket.respond_by, now)
 
 
 def _clocks(card: Card, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, list[Span]]]:

@@ -127,13 +127,13 @@ def in_column(deadline: datetime, now: datetime) -> str:
     left = until(deadline, now)
     if not left:
         return "now"
-    return _compact(left) if left > _NOTHING else f"{_largest(-left)} late"
+    return _compact(left) if left > _NOTHING else f"{largest_unit(-left)} late"
 
 
 def age_in_column(moment: datetime, now: datetime) -> str:
     """Return how long ago a moment was in its largest unit: ``5m``, ``7h``, ``12d``."""
     passed = -until(moment, now)
-    return _largest(passed) if passed > _NOTHING else "now"
+    return largest_unit(passed) if passed > _NOTHING else "now"
 
 
 def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
@@ -165,14 +165,14 @@ def _compact(left: timedelta) -> str:
     hours, rest = divmod(rest, _HOUR)
     minutes = rest // _MINUTE
     if left >= _LONG:
-        return _largest(left)
+        return largest_unit(left)
     if days:
         return f"{days}d{hours:02}h"
     return f"{hours}h{minutes:02}m" if hours else f"{minutes}m"
 
 
-def _largest(span_of_time: timedelta) -> str:
-    """Return a span of at least a minute in one unit: days to 99, then weeks, then years."""
+def largest_unit(span_of_time: timedelta) -> str:
+    """Return a span of time, in whole minutes, in one unit: days to 99, then weeks, then years."""
     units = ((_YEAR, _YEAR, "y"), (100 * _DAY, _WEEK, "w"), (_DAY, _DAY, "d"), (_HOUR, _HOUR, "h"))
     at_least = (each for each in units if span_of_time >= each[0])
     _, unit, name = next(at_least, (_MINUTE, _MINUTE, "m"))

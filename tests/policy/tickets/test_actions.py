@@ -381,5 +381,5 @@ def test_a_login_in_other_capitals_is_the_same_person() -> None:
     mine = in_status(Status.OPEN, assignee="mo")
     assert taken(mine, "MO") is mine
     assert assigned(mine, "Mo") is mine
-    assert next_step(mine, "MO", WORDS, clock=CLOCK)[0].isupper()
+    assert next_step(mine, "MO", WORDS, clock=CLOCK).sentence[0].isupper()
     assert assigned(mine, "jo").assignee == "jo"

@@ -12,7 +12,7 @@ from policy.roster.holders import AwayReason, HolderAway
 from policy.rulebook.rulebook import handbook
 from policy.ticket import Escalation, HandOver, Review, Ticket
 from policy.tickets.guidance import handling, next_step, next_step_of_ce
-from policy.words import OpenedBy, Status
+from policy.words import Action, OpenedBy, Status
 from tests.examples import CLOCK, MONDAY, SEVERITIES, TIERS, WORDS, assigned, ticket
 
 LATER = MONDAY + timedelta(hours=1)
@@ -36,7 +36,10 @@ EVERY_KIND = [
 def test_every_ticket_has_handling_and_one_next_step_in_sentences() -> None:
     for each in EVERY_KIND:
         assessed = assess(handbook(), each)
-        for text in (*handling(assessed, CLOCK), next_step(assessed, "mo", WORDS, clock=CLOCK)):
+        for text in (
+            *handling(assessed, CLOCK),
+            next_step(assessed, "mo", WORDS, clock=CLOCK).sentence,
+        ):
             assert text.endswith(".")
             assert text[0].isupper() or text.startswith("jo has it: ")
             assert "None" not in text
@@ -113,7 +116,7 @@ def test_an_answered_ticket_that_is_to_be_updated_says_by_when() -> None:
     ],
 )  # fmt: skip
 def test_the_next_step_while_an_update_runs(fields: dict[str, object], step: str) -> None:
-    told = next_step(ticket(**(TO_BE_UPDATED | fields)), "mo", WORDS, clock=IN_BERLIN)
+    told = next_step(ticket(**(TO_BE_UPDATED | fields)), "mo", WORDS, clock=IN_BERLIN).sentence
     assert told == step
 
 
@@ -152,7 +155,7 @@ def test_a_ticket_with_an_answer_due_needs_no_further_word() -> None:
     ],
 )  # fmt: skip
 def test_the_next_step(fields: dict[str, object], step: str) -> None:
-    assert next_step(ticket(**fields), "mo", WORDS, clock=CLOCK) == step
+    assert next_step(ticket(**fields), "mo", WORDS, clock=CLOCK).sentence == step
 
 
 ANSWERED = {"assignee": "mo", "status": Status.OPEN, "first_response_at": MONDAY,
@@ -194,13 +197,13 @@ def said_by_engineering(timing: str | None, *, told: bool = False) -> Review:
 def test_the_next_step_with_engineering(
     fields: dict[str, object], lacking: tuple[str, ...], step: str
 ) -> None:
-    assert next_step(ticket(**fields), "mo", WORDS, lacking, clock=IN_BERLIN) == step
+    assert next_step(ticket(**fields), "mo", WORDS, lacking, clock=IN_BERLIN).sentence == step
 
 
 def test_somebody_elses_ticket_is_said_to_be_theirs() -> None:
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     assert (
-        next_step(theirs, "mo", WORDS, clock=CLOCK)
+        next_step(theirs, "mo", WORDS, clock=CLOCK).sentence
         == "jo has it: answer the customer, who wrote again."
     )
 
@@ -210,8 +213,13 @@ def test_what_somebody_has_who_is_away_is_to_be_taken_over(why: AwayReason) -> N
     away = HolderAway(why=why, until=None)
     theirs: Ticket = ticket(assignee="jo", first_response_at=MONDAY)
     step = "answer the customer, who wrote again."
-    assert next_step(theirs, "mo", WORDS, (), away, clock=CLOCK) == f"Take it over, and {step}"
-    assert next_step(theirs, "jo", WORDS, (), away, clock=CLOCK) == step.capitalize()
+    taking_over = next_step(theirs, "mo", WORDS, (), away, clock=CLOCK)
+    assert taking_over.sentence == f"Take it over, and {step}"
+    over = "take it over, and answer the customer, who wrote again"
+    assert (taking_over.short, taking_over.action) == (over, Action.TAKE)
+    own = next_step(theirs, "jo", WORDS, (), away, clock=CLOCK)
+    assert own.sentence == step.capitalize()
+    assert (own.short, own.action) == ("answer the customer, who wrote again", Action.REPLY)
 
 
 @pytest.mark.parametrize(
@@ -232,15 +240,15 @@ def test_a_ce_is_told_no_step_of_supports(
 ) -> None:
     step = next_step_of_ce(ticket(status=status, opened_by=opened_by, declined=declined), WORDS)
     if declined is not None and opened_by is OpenedBy.CE:
-        assert step.startswith("Tell the trial customer, or open another ticket")
+        assert step.sentence.startswith("Tell the trial customer, or open another ticket")
     else:
-        assert step.startswith("Open a ticket for a trial customer who needs one")
+        assert step.sentence.startswith("Open a ticket for a trial customer who needs one")
 
 
 @pytest.mark.parametrize("answered", [None, MONDAY])
 def test_our_own_work_wants_no_answer(answered: datetime | None) -> None:
     ours: Ticket = ticket(assignee="jo", tier="internal", first_response_at=answered)
     assert (
-        next_step(ours, "jo", WORDS, clock=CLOCK)
+        next_step(ours, "jo", WORDS, clock=CLOCK).sentence
         == "Work on it, and set it to solved once it is done."
     )

@@ -51,18 +51,22 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     with pytest.raises(Refusal, match=r"#1 lacks environment, steps to reproduce, .* urgency"):
         support.engineering.hand_over(1)
     support.engineering.fill_context(1, {name: ANSWERS[name] for name in list(ANSWERS)[:3]})
-    assert support.tickets.card(1).next_step == (
+    assert support.tickets.card(1).next_step.sentence == (
         "Fill in recent changes, who is affected and urgency for engineering, then hand it over."
     )
     support.engineering.fill_context(1, {name: ANSWERS[name] for name in list(ANSWERS)[3:]})
     assert (
-        support.tickets.card(1).next_step == "Hand it over to engineering: the context is complete."
+        support.tickets.card(1).next_step.sentence
+        == "Hand it over to engineering: the context is complete."
     )
     queue = support.queue.overview().queue
     rests = support.engineering.hand_over(1)
     assert rests.status is Status.ON_HOLD
     assert support.queue.overview().queue == queue - 1
-    assert "it is with engineering since Mon 2 Mar 09:00, and" in support.tickets.card(1).next_step
+    assert (
+        "it is with engineering since Mon 2 Mar 09:00, and"
+        in support.tickets.card(1).next_step.sentence
+    )
 
     clock.advance(hours=5)
     (waiting,) = engineer.engineering.waiting().waiting
@@ -76,7 +80,10 @@ def test_a_p2_is_handed_over_with_its_context_reviewed_and_told(
     card = support.tickets.card(1)
     assert card.ticket.status is Status.OPEN
     assert card.position is not None
-    assert card.next_step == "Tell the customer: engineering has scheduled it for 12 Mar 2026."
+    assert (
+        card.next_step.sentence
+        == "Tell the customer: engineering has scheduled it for 12 Mar 2026."
+    )
     assert card.engineering.draft is not None
     assert "In the parser." not in card.engineering.draft
     support.tickets.reply(1, Status.PENDING)
@@ -102,7 +109,7 @@ def test_the_history_says_who_before_and_after(support: Desk, engineer: Desk) ->
     assert sent.before["handed_over"] == handed.after["handed_over"]
     assert sent.after is not None
     assert sent.after["handed_over"] is None
-    assert support.tickets.card(1).next_step == (
+    assert support.tickets.card(1).next_step.sentence == (
         "Answer engineering in the context, then hand it over again: Which version is it?"
     )
 

@@ -104,7 +104,7 @@ def test_a_card_says_why_and_what_to_do(lead: Desk) -> None:
     number = next(iter(found(lead, "assignee:gone p:p0")))
     card = lead.tickets.card(number)
     assert card.holder_away == HolderAway(why=AwayReason.NOT_IN_THE_TEAM, until=None)
-    assert card.next_step.startswith("Take it over, and send the first response")
+    assert card.next_step.sentence.startswith("Take it over, and send the first response")
     theirs = next(iter(found(lead, "assignee:early1 p:p0")))
     assert lead.tickets.card(theirs).holder_away is None
 

@@ -102,7 +102,7 @@ def test_an_update_runs_stands_still_goes_on_and_is_late(
     held = journey.step(1, lambda number: desk.tickets.set_status(number, Status.ON_HOLD))
     assert held.update_by == goes_on.update_by
     assert desk.queue.position(1) is not None
-    assert desk.tickets.card(1).next_step == (
+    assert desk.tickets.card(1).next_step.sentence == (
         "Take it, and tell the customer how it stands: an update is due by 15:30."
     )
     assert desk.queue.explain(1).why.endswith(

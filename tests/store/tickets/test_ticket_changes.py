@@ -293,7 +293,7 @@ def test_a_card_has_all_that_the_detail_pane_shows(filled: Desk) -> None:
     assert card.position == 1
     assert card.why == "Both are p1; #1 is due 1 m before #2."
     assert card.handling[0].endswith("are p1.")
-    assert card.next_step == "Take it: whoever takes it is accountable from then on."
+    assert card.next_step.sentence == "Take it: whoever takes it is accountable from then on."
     filled.tickets.take(1)
     filled.tickets.reply(1)
     assert [event.kind for event in filled.tickets.card(1).history] == [

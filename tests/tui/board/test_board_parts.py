@@ -13,22 +13,25 @@ from policy.refusal import Refusal
 from policy.roster.holders import AwayReason, HolderAway, Holders
 from policy.roster.members import Roster
 from policy.ticket import Ticket
-from policy.words import Mode, Status
+from policy.tickets.guidance import NextAction
+from policy.words import Action, Mode, Status
 from store.queue.query import Query, Scope
 from store.read_models import Load, Overview
 from tests.examples import MONDAY, WORDS, ticket
 from tests.policy.teams import member, off
 from tui.board.alerts import Alert, Notices, desktop_sequence
-from tui.board.banner import banner_lines
 from tui.board.header import HeaderState, heading_line
+from tui.board.number_one.banner_lines import ALL_LINES, banner_lines
+from tui.board.number_one.first_ticket import NumberOne
 from tui.board.queue.pages import PAGE, PageCache, pages_around
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.queue.queue_view import DECLINED, View, assigned_to
 from tui.board.snapshot import BoardState
 from tui.board.team.team_lines import load_lines
-from tui.board.team.team_model import NO_TEAM
+from tui.board.team.team_model import NO_TEAM, Person, TeamView
 from tui.board.widgets.footer import FooterKey, fitting_keys
 from tui.board.widgets.styles import Span, cut, spans_width, spread
+from tui.environment.keymap import DEFAULT_KEYS
 
 SUBJECTS = st.sampled_from(
     ["Short", "[/] [b]\x1b[31m", "北京云端科技" * 9, "تعذر تسجيل", "👨‍👩‍👧" * 30, "x" * 1000]
@@ -65,8 +68,16 @@ def overview(number_one: Ticket | None, **fields: object) -> Overview:
         declined=0,
         total=2000,
         words=WORDS,
+        next_step=NextAction("Take it.", "take it", Action.TAKE),
+        late=0,
+        parked=0,
     )
     return replace(plain, **fields)  # type: ignore[arg-type] # a test's own fields
+
+
+def block(number_one: Ticket | None, cells: int, **fields: object) -> list[list[Span]]:
+    first = NumberOne(overview=overview(number_one, **fields), now=MONDAY, zone=UTC)
+    return banner_lines(first, cells)
 
 
 def text(spans: list[Span]) -> str:
@@ -98,8 +109,30 @@ def test_a_line_of_the_queue_takes_exactly_its_width(
         ({"respond_by": None, "waiting_since": MONDAY}, "–", "dim"),
         ({"respond_by": None, "waiting_since": None, "status": Status.OPEN}, "answered", "dim"),
         ({"status": Status.ON_HOLD, "waiting_since": None}, "on hold", "dim"),
-        ({"status": Status.ON_HOLD, "respond_by": MONDAY + timedelta(minutes=15)}, "15m", "soon"),
+        (
+            {"status": Status.ON_HOLD, "respond_by": MONDAY + timedelta(minutes=15)},
+            "parked 15m",
+            "soon",
+        ),
         ({"status": Status.SOLVED, "waiting_since": None}, "solved", "dim"),
+        (
+            {
+                "respond_by": MONDAY + timedelta(minutes=65),
+                "aim_by": MONDAY - timedelta(minutes=1),
+                "waiting_since": MONDAY,
+            },
+            "past aim 1h",
+            "",
+        ),
+        (
+            {
+                "status": Status.PENDING,
+                "waiting_since": MONDAY,
+                "respond_by": MONDAY + timedelta(minutes=65),
+            },
+            "parked 1h05m",
+            "",
+        ),
         ({"declined": "No.", "received_at": MONDAY - timedelta(hours=7)}, "7h", "dim"),
     ],
 )
@@ -107,21 +140,23 @@ def test_the_last_column_says_how_long_is_left(
     fields: dict[str, object], due: str, role: str
 ) -> None:
     spans = row_spans(row(**fields), columns(80, 99, WORDS, ranked=True))
-    assert (spans[-1][0].strip(), spans[-1][1]) == (due, role)
+    assert (text(spans[-2:]).strip(), spans[-1][1]) == (due, role)
 
 
 @given(st.integers(10, 220), SUBJECTS, SUBJECTS)
 def test_the_banner_stays_inside_its_block(cells: int, customer: str, subject: str) -> None:
     one = ticket(1, customer=customer, subject=subject, respond_by=MONDAY, assignee="mariam")
-    lines = banner_lines(overview(one), MONDAY, cells, UTC)
-    assert all(spans_width(line) <= cells for line in lines)
+    first = NumberOne(overview=overview(one), now=MONDAY, zone=UTC, keys=DEFAULT_KEYS)
+    for most in (1, 2, ALL_LINES):
+        lines = banner_lines(first, cells, most)
+        assert len(lines) <= most
+        assert all(spans_width(line) <= cells for line in lines)
 
 
 @given(st.integers(10, 220), SUBJECTS)
 def test_who_is_away_is_said_inside_the_block(cells: int, login: str) -> None:
     one = ticket(1, respond_by=MONDAY, assignee=login)
-    away = overview(one, holders=Holders(Roster((member("luz"),)), MONDAY))
-    lines = banner_lines(away, MONDAY, cells, UTC)
+    lines = block(one, cells, holders=Holders(Roster((member("luz"),)), MONDAY))
     assert all(spans_width(line) <= cells for line in lines)
 
 
@@ -129,28 +164,72 @@ def test_the_banner_and_the_list_say_that_the_holder_is_away() -> None:
     out = off("luz", MONDAY, MONDAY + timedelta(hours=3))
     holders = Holders(Roster((member("luz"),), (out,)), MONDAY)
     one = ticket(1, respond_by=MONDAY, assignee="luz")
-    line = banner_lines(overview(one, holders=holders), MONDAY, 100, UTC)[2]
-    assert line[-1] == ("! luz⌂ is out until 12:00", "block-late")
+    line = block(one, 100, holders=holders)[1]
+    assert line[-1] == ("! luz⌂ has it, and is out until 12:00", "block-late")
     drawn = QueueRow(one, WORDS, 1, MONDAY, UTC, here=False, focused=False, away=holders.away(one))
-    assert (" luz⌂    ", "soon") in row_spans(drawn, columns(100, 9, WORDS, ranked=True))
+    assert (" luz⌂      ", "soon") in row_spans(drawn, columns(100, 9, WORDS, ranked=True))
     narrow = row_spans(drawn, columns(60, 9, WORDS, ranked=True))
     assert ("⌂ ", "soon") in narrow
     assert spans_width(narrow) == 60
     long = replace(drawn, ticket=replace(one, assignee="a-very-long-login"))
-    assert (" a-very…⌂", "soon") in row_spans(long, columns(100, 9, WORDS, ranked=True))
+    assert (" a-very-l…⌂", "soon") in row_spans(long, columns(100, 9, WORDS, ranked=True))
 
 
 def test_the_banner_says_only_whole_sentences_and_the_first_in_any_case() -> None:
     one = ticket(1, priority="p0")
-    assert "second sentence." in text(banner_lines(overview(one), MONDAY, 100, UTC)[2])
-    assert "second" not in text(banner_lines(overview(one), MONDAY, 70, UTC)[2])
-    assert text(banner_lines(overview(one), MONDAY, 40, UTC)[2]).startswith("The only p0 in")
+    assert "second sentence." in text(block(one, 100)[2])
+    assert "second" not in text(block(one, 60)[3])
+    assert text(block(one, 40)[3]).startswith("The only p0 in")
+
+
+@pytest.mark.parametrize("cells", [60, 78, 112, 200])
+def test_the_block_tells_the_one_next_step_with_its_key(cells: int) -> None:
+    first = NumberOne(overview=overview(ticket(1)), now=MONDAY, zone=UTC, keys=DEFAULT_KEYS)
+    elsewhere = text(banner_lines(first, cells)[2])
+    assert elsewhere.startswith("Next: take it   g   t  take")
+    assert text(banner_lines(first, cells, 1)[0]).count("take it   g   t  take") == 1
+    here = text(banner_lines(replace(first, at_hand=True), cells)[2])
+    assert here.startswith("Next: take it   t  take")
+    past = text(banner_lines(replace(first, keys=None), cells)[2])
+    may_not = text(banner_lines(replace(first, refusals=frozenset({"take"})), cells)[2])
+    assert " t  take" not in past + may_not
+
+
+@pytest.mark.parametrize(
+    ("fields", "said", "urgent"),
+    [
+        ({"respond_by": MONDAY + timedelta(minutes=50)}, "respond by 09:50, in 50 m", False),
+        ({"respond_by": MONDAY + timedelta(minutes=15)}, "! in 15 m", True),
+        ({"respond_by": MONDAY - timedelta(minutes=3)}, "! 3 m late", True),
+        (
+            {"respond_by": MONDAY + timedelta(hours=1), "aim_by": MONDAY - timedelta(minutes=5)},
+            "in 1 h, past our aim",
+            False,
+        ),
+    ],
+)
+def test_the_block_says_when_it_is_urgent(
+    fields: dict[str, object], said: str, urgent: bool
+) -> None:
+    first = NumberOne(overview=overview(ticket(1, **fields)), now=MONDAY, zone=UTC)
+    assert said in text(banner_lines(first, 112)[0])
+    assert first.is_urgent == urgent
+
+
+def test_the_block_says_until_when_its_holder_is_in() -> None:
+    luz = Person(login="luz", name="Luz", at=MONDAY + timedelta(hours=3))
+    one = ticket(1, assignee="Luz")
+    there = Holders(Roster((member("luz"),)), MONDAY)
+    first = NumberOne(
+        overview=overview(one, holders=there), now=MONDAY, zone=UTC, team=TeamView(in_now=(luz,))
+    )
+    assert text(banner_lines(first, 112)[1]).endswith("Luz has it, in until 12:00")
 
 
 def test_the_banner_without_a_deadline_and_without_a_ticket() -> None:
     internal = ticket(1, tier="internal", priority="p3")
-    assert "no answer due" in text(banner_lines(overview(internal), MONDAY, 80, UTC)[0])
-    assert "Nobody is waiting" in text(banner_lines(overview(None), MONDAY, 80, UTC)[1])
+    assert "no answer due" in text(block(internal, 80)[0])
+    assert "Nobody is waiting" in text(block(None, 80)[0])
 
 
 @given(st.integers(20, 220))
@@ -175,7 +254,7 @@ def test_the_header_says_hard_choices_in_words_and_trouble_in_a_line() -> None:
     )
     said = heading_line(hard, 120, UTC)
     assert ("LEVEL 4 · HARD CHOICES", "loud") in said
-    assert "1,234 in the queue   3 declined" in text(said)
+    assert "3 declined" in text(said)
     lost = replace(hard, trouble="disk I/O error")
     assert "no answer from the database, trying again: disk I/O" in text(
         heading_line(lost, 120, UTC)

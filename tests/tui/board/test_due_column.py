@@ -19,8 +19,7 @@ def column(each: Ticket) -> tuple[str, str]:
     )
     spans = row_spans(row, columns(CELLS, 9, WORDS, ranked=True))
     assert sum(len(text) for text, _ in spans) == CELLS
-    text, role = spans[-1]
-    return text.strip(), role
+    return "".join(said for said, _ in spans[-2:]).strip(), spans[-1][1]
 
 
 @pytest.mark.parametrize(

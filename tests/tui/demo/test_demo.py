@@ -203,7 +203,7 @@ def test_p2s_wait_for_engineering_and_two_came_back(
     untold = [ticket for ticket in queue if ticket.review and not ticket.review.told]
     assert {ticket.review.timing for ticket in untold if ticket.review} == {"next_release", None}
     (to_tell,) = (ticket for ticket in untold if ticket.review and ticket.review.timing)
-    assert desk.tickets.card(to_tell.id).next_step == (
+    assert desk.tickets.card(to_tell.id).next_step.sentence == (
         "kenji has it: tell the customer: engineering wants it in the next release."
     )
     told = [ticket for ticket in tickets if ticket.review and ticket.review.told]

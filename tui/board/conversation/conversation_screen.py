@@ -83,6 +83,7 @@ class ConversationScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.block()
         yield self._heading
         yield self.thread
         yield self._sending

@@ -100,6 +100,7 @@ class EngineersScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.block()
         yield self._heading
         with _Body(id="engineers-body"):
             yield Pane(self.list.data_bind(DeskScreen.now), title="Waiting", id="engineers-list")

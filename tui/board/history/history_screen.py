@@ -79,7 +79,7 @@ class HistoryScreen(OverScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         self._list.data_bind(DeskScreen.now)
-        yield from (self._heading, self._pane, self._whole, self._bar, self._footer)
+        yield from (self.block(), self._heading, self._pane, self._whole, self._bar, self._footer)
 
     def on_mount(self) -> None:
         """Read the latest, and whatever comes."""

@@ -1,4 +1,7 @@
-"""One line of the queue: which columns there are in a width, and what stands in them."""
+"""One line of the queue: which columns there are in a width, and what stands in them.
+
+More room shows more: customer, subject and holder grow first, then how it stands is said in whole.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -7,24 +10,34 @@ from typing import Final
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from tui.board.widgets.styles import Span
+from tui.board.widgets.styles import Span, spans_width
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.holder_words import AWAY_SIGN, marked_in
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
-from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOLVE_SIGN, SOON
+from tui.phrasing.ticket_facts import (
+    DEVIATION_SIGN,
+    PARKED_SIGN,
+    SOLVE_SIGN,
+    SOON,
+    past_aim,
+)
 
 MARKED: Final = "✓"
 """The sign of a marked ticket."""
 
-_CURSOR, _DUE = 1, 8
-_CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 24
+_CURSOR: Final = 1
+_DUE, _DUE_ROOMY, _DUE_SHORT = 12, 17, 8
+_DUE_ROOMY_FROM: Final = 100
+_DUE_WITH_WORDS_FROM: Final = 60
+_DUE_FROM: Final = 36
+_CUSTOMER_AT_LEAST, _CUSTOMER_AT_MOST = 8, 32
 _CUSTOMER_TOO_NARROW: Final = 5
-_CUSTOMER_SHARE: Final = 0.32
-_SUBJECT_AT_LEAST = 12
-_ASSIGNEE = 8
-_ASSIGNEE_FROM = 72
-_DUE_FROM = 36
+_CUSTOMER_SHARE: Final = 0.36
+_SUBJECT_AT_LEAST: Final = 12
+_HOLDER, _HOLDER_AT_MOST = 8, 16
+_HOLDER_SHARE: Final = 0.1
+_HOLDER_FROM: Final = 62
 _PASSED = timedelta(0)
 
 
@@ -37,7 +50,7 @@ class Columns:
     tier: int
     customer: int
     subject: int
-    assignee: int
+    holder: int
     due: int
     ranked: bool
 
@@ -51,9 +64,11 @@ def columns(cells: int, total: int, words: Vocabulary, *, ranked: bool) -> Colum
     position = max(2, len(str(total))) if ranked else 1
     priority, tier = words.priority_cells, words.tier_cells
     fixed = _CURSOR + position + 1 + priority + 1 + tier + 1
-    due = _DUE if cells >= _DUE_FROM else 0
-    assignee = _ASSIGNEE if cells >= _ASSIGNEE_FROM else 0
-    left = cells - fixed - (due + 1 if due else 0) - (assignee + 1 if assignee else 0)
+    due = _due_cells(cells)
+    holder = 0
+    if cells >= _HOLDER_FROM:
+        holder = min(max(round(cells * _HOLDER_SHARE), _HOLDER), _HOLDER_AT_MOST)
+    left = cells - fixed - (due + 1 if due else 0) - (holder + 1 if holder else 0)
     customer = min(max(round(left * _CUSTOMER_SHARE), _CUSTOMER_AT_LEAST), _CUSTOMER_AT_MOST)
     if left - customer - 2 < _SUBJECT_AT_LEAST:
         customer = left - _SUBJECT_AT_LEAST - 2
@@ -65,10 +80,34 @@ def columns(cells: int, total: int, words: Vocabulary, *, ranked: bool) -> Colum
         tier=tier,
         customer=customer,
         subject=max(0, left - customer - (2 if customer else 0)),
-        assignee=assignee,
+        holder=holder,
         due=due,
         ranked=ranked,
     )
+
+
+def _due_cells(cells: int) -> int:
+    """Return the room for what is due: with a word that says how it stands, where it fits."""
+    if cells >= _DUE_ROOMY_FROM:
+        return _DUE_ROOMY
+    if cells >= _DUE_WITH_WORDS_FROM:
+        return _DUE
+    return _DUE_SHORT if cells >= _DUE_FROM else 0
+
+
+def heading_spans(room: Columns) -> list[Span]:
+    """Return the headings of the columns, above their text; what is not there has none."""
+    place = _CURSOR + room.position + 1 + room.priority
+    spans = [left_aligned(" place" if room.ranked else "", place)]
+    spans.append(left_aligned(" tier", room.tier + 2))
+    if room.customer:
+        spans.append(left_aligned("customer", room.customer) + "  ")
+    spans.append(left_aligned("subject", room.subject))
+    if room.holder:
+        spans.append(" " + left_aligned("holder", room.holder))
+    if room.due:
+        spans.append(" " + right_aligned("due" if room.ranked else "", room.due))
+    return [("".join(spans), "dim")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +145,19 @@ def row_spans(row: QueueRow, room: Columns) -> list[Span]:
     if room.customer:
         spans.append((left_aligned(plain_line(ticket.customer), room.customer) + "  ", text))
     spans += _subject(row, room, text)
-    if room.assignee:
-        holder = marked_in(ticket.assignee, row.away, room.assignee) if ticket.assignee else ""
+    if room.holder:
+        holder = marked_in(ticket.assignee, row.away, room.holder) if ticket.assignee else ""
         role = quiet if row.away is None else "soon"
-        spans.append((" " + left_aligned(holder, room.assignee), role))
+        spans.append((" " + left_aligned(holder, room.holder), role))
     if room.due:
-        due, role = _due(row)
-        spans.append((" " + right_aligned(due, room.due), role))
+        due = _due(row, room.due)
+        spans += [(" " * (1 + room.due - spans_width(due)), ""), *due]
     return spans
 
 
 def _subject(row: QueueRow, room: Columns, role: str) -> list[Span]:
     """Return the subject, before it the sign of a holder who is away and has no column."""
-    sign = f"{AWAY_SIGN} " if row.away is not None and not room.assignee else ""
+    sign = f"{AWAY_SIGN} " if row.away is not None and not room.holder else ""
     if len(sign) > room.subject:
         sign = ""
     subject = left_aligned(plain_line(row.ticket.subject), room.subject - len(sign))
@@ -142,20 +181,34 @@ def _tier(row: QueueRow, room: Columns) -> list[Span]:
     return [(PARKED_SIGN, "mark"), (tier, "dim")] if ticket.parked else [(f" {tier}", "dim")]
 
 
-def _due(row: QueueRow) -> Span:
-    """Return the last column: the time left while somebody waits, else what stands instead."""
-    ticket = row.ticket
+def _due(row: QueueRow, cells: int) -> list[Span]:
+    """Return the last column: how it stands in a word, and the time left while somebody waits.
+
+    "Owed-and-parked, answered, late, and past the couple of hours that the team strives for" are
+    told apart by word; with less room the word that matters most stays, then the time alone.
+    """
+    ticket, now = row.ticket, row.now
     if ticket.declined is not None:
-        return (times.age_in_column(ticket.received_at, row.now), "dim")
+        return [(times.age_in_column(ticket.received_at, now), "dim")]
     if not ticket.actionable:
-        return (ticket.status.replace("_", " "), "dim")
+        return [(ticket.status.replace("_", " "), "dim")]
     if ticket.respond_by is None:
         if ticket.resolve_by is not None:
-            return _to_be_solved(ticket.resolve_by, row.now)
-        return ("–" if ticket.waiting_since else "answered", "dim")
-    left = times.until(ticket.respond_by, row.now)
+            return [_to_be_solved(ticket.resolve_by, now)]
+        return [("–" if ticket.waiting_since else "answered", "dim")]
+    left = times.until(ticket.respond_by, now)
     role = "late" if left < _PASSED else "soon" if left <= SOON else ""
-    return (times.in_column(ticket.respond_by, row.now), role)
+    said = times.in_column(ticket.respond_by, now)
+    words = [
+        *(["parked"] if ticket.parked else []),
+        *(["past aim"] if past_aim(ticket, now) else []),
+    ]
+    short = said if left < _PASSED else times.largest_unit(left)
+    for shown, time in ((words, said), (words[:1], said), (words[:1], short)):
+        before = f"{', '.join(shown)} " if shown else ""
+        if len(before) + len(time) <= cells:
+            return [(before, "dim"), (time, role)]
+    return [(said, role)]
 
 
 def _to_be_solved(deadline: datetime, now: datetime) -> Span:

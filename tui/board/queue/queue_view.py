@@ -1,13 +1,48 @@
 """What the list shows: the queue, the declined tickets, or what a filter leaves of them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from policy.vocabulary import Vocabulary
 from store.queue.fact_query import example_of_fact
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
 from tui.board.widgets.styles import Span
 
+if TYPE_CHECKING:
+    from tui.board.snapshot import BoardState
+
 _WHOLE_QUEUE = Query()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """What matters of the queue, counted; ``late`` no further than ``at_most``."""
+
+    nobodys: int = 0
+    late: int = 0
+    parked: int = 0
+    at_most: int = 1_000
+
+    def in_words(self) -> list[str]:
+        """Return what there is any of: ``14 nobody's``, ``2 late``, ``1 parked``."""
+        late = f"{self.late:,} late" if self.late < self.at_most else f"{self.at_most - 1:,}+ late"
+        said = ((self.nobodys, f"{self.nobodys:,} nobody's"), (self.late, late))
+        parked = (self.parked, f"{self.parked:,} parked")
+        return [words for count, words in (*said, parked) if count]
+
+
+NO_COUNTS = QueueCounts()
+"""The counts before anything is read."""
+
+
+def counts_of(state: "BoardState | None") -> QueueCounts:
+    """Return what matters of the queue, as it was read."""
+    if state is None:
+        return NO_COUNTS
+    held = sum(load.total - load.nobodys for load in state.loads)
+    overview = state.overview
+    nobodys = max(0, overview.queue - held)
+    return QueueCounts(nobodys=nobodys, late=overview.late, parked=overview.parked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +76,15 @@ class View:
         scope = Scope.DECLINED if self.declined else Scope.QUEUE
         return View(parse_query(typed, words, scope), typed.strip())
 
-    def title(self, total: int, marked: int = 0) -> str:
-        """Return the list's name with how many tickets it has, and how many are marked anywhere."""
+    def title(self, total: int, marked: int = 0, counts: QueueCounts = NO_COUNTS) -> str:
+        """Return the list's name with how many tickets it has, and how many are marked anywhere.
+
+        The title of the whole queue "counts what matters": nobody's, late, parked.
+        """
         names = {Scope.QUEUE: "Queue", Scope.ALL: "All tickets", Scope.DECLINED: "Declined"}
-        marks = f" · {marked:,} marked" if marked else ""
-        return f"{names[self.query.scope]} {total:,}{marks}"
+        matters = counts.in_words() if self.ranked else []
+        marks = [f"{marked:,} marked"] if marked else []
+        return " · ".join([f"{names[self.query.scope]} {total:,}", *matters, *marks])
 
     def note(self) -> tuple[Span, ...]:
         """Return the filter, as the title's note; it is text that a person typed."""

@@ -15,7 +15,7 @@ from policy.roster.holders import Holders
 from policy.ticket import Ticket
 from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.board.queue.pages import PageCache
-from tui.board.queue.queue_rows import QueueRow, columns, row_spans
+from tui.board.queue.queue_rows import Columns, QueueRow, columns, row_spans
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 from tui.phrasing.times import NOT_YET
@@ -103,6 +103,12 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """How many rows the screen shows."""
         return max(1, self.scrollable_content_region.height)
 
+    @property
+    def columns(self) -> Columns:
+        """The columns of the list as wide as it is."""
+        cells, listed = self.scrollable_content_region.width, self._listed
+        return columns(cells, listed.total, listed.words, ranked=listed.ranked)
+
     def show(self, listed: ListState, row: int, followed: int | None) -> None:
         """Show a list whose pages changed, with the cursor on ``row``, that of ``followed``.
 
@@ -179,7 +185,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         if row >= self._listed.total or ticket is None:
             return strip(self, [], self.size.width)
         holders = self._listed.holders
-        room = columns(cells, self._listed.total, self._listed.words, ranked=self._listed.ranked)
+        room = self.columns
         drawn = QueueRow(
             ticket,
             self._listed.words,

@@ -72,6 +72,7 @@ class ReportScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.block()
         yield self._heading
         yield self._body
         yield self._footer

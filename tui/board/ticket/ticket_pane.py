@@ -250,7 +250,7 @@ def _refusal(detail: Detail, cells: int) -> list[Content]:
     return [
         *_section("Why it was declined", _sentences(detail.card.handling), cells),
         *_section("Ready reply", [(reply, "")], cells),
-        *_section("What to do next", [(plain_line(detail.card.next_step), "")], cells),
+        *_section("What to do next", [(plain_line(detail.card.next_step.sentence), "")], cells),
     ]
 
 

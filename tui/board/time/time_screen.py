@@ -68,6 +68,7 @@ class TimeScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.block()
         yield self._heading
         yield self._note
         with Container(id="time-body"):

@@ -89,6 +89,7 @@ class WaitsScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.block()
         yield self._heading
         yield self._note
         with Container(id="waits-body"):

@@ -5,6 +5,7 @@ from typing import Final
 from rich.color import Color
 from rich.segment import Segment, Segments
 from rich.style import Style
+from textual.geometry import Region
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
@@ -51,13 +52,13 @@ _TITLE_CLEARANCE: Final = 6
 
 
 class Pane(Widget):
-    """Draws frame, title and note around one child; the frame takes one cell on every side.
+    """Draws frame, title and note around its children; the frame takes a cell on every side.
 
     The cells are taken whether the frame is bright or not, so that contents keep their place.
     """
 
-    def __init__(self, child: Widget, *, title: str, id: str) -> None:  # noqa: A002 - as in Widget
-        super().__init__(child, id=id)
+    def __init__(self, *children: Widget, title: str, id: str) -> None:  # noqa: A002 - as in Widget
+        super().__init__(*children, id=id)
         self._title = title
         self._note: tuple[Span, ...] = ()
 
@@ -66,7 +67,7 @@ class Pane(Widget):
         harmless = tuple((plain_line(text), role) for text, role in note)
         if (title, harmless) != (self._title, self._note):
             self._title, self._note = title, harmless
-            self.refresh()
+            self.refresh(Region(0, 0, self.size.width, 1))  # and nothing of what stands inside
 
     def on_descendant_focus(self) -> None:
         """Brighten the frame."""

@@ -33,6 +33,7 @@ class _Palette:
     block_text: str
     block_dim: str
     block_late: str
+    block_urgent: str
     past_block: str
 
 
@@ -53,6 +54,7 @@ _DARK = _Palette(
     block_text="#ffffff",
     block_dim="#a9cfcd",
     block_late="#ffc2b8",
+    block_urgent="#7a2026",
     past_block="#3b3f46",
 )
 
@@ -73,6 +75,7 @@ _LIGHT = _Palette(
     block_text="#ffffff",
     block_dim="#bfe0dd",
     block_late="#ffd2c9",
+    block_urgent="#8f1d27",
     past_block="#4b5058",
 )
 
@@ -142,6 +145,7 @@ ROLES: Final[Mapping[str, str]] = {
     "block-strong": "bold $board-block-text",
     "block-dim": "$board-block-dim",
     "block-late": "bold $board-block-late",
+    "block-key": "bold $board-block on $board-block-text",
     "block-rank-1": "bold #ffffff on #c62f3b",
     "block-rank-2": "bold #ffffff on #ad5a0c",
     "block-rank-3": "bold #ffffff on #2b67ad",

@@ -130,13 +130,14 @@ def overview(level: int = 1, **fields: object) -> Overview:
         revision=1, now=MONDAY, number_one=None, why=(), runner_up=None, without_deviation=None,
         valid_until=None, holders=Holders(Roster(), MONDAY), mode=NORMAL,
         capacity=capacity, queue=3, declined=0, total=3, words=WORDS,
+        next_step=None, late=0, parked=0,
     )  # fmt: skip
 
 
 def test_the_header_says_who_is_in_and_who_comes_next() -> None:
     team = view(2)
     heading = HeaderState(place="demo", now=MONDAY, overview=overview(), team=team)
-    assert "1 of 2 in, next Member 1 +2 h 10 m" in text(heading_line(heading, 120, UTC))
+    assert "1 of 2 in, next Member 1 2 h 10 m" in text(heading_line(heading, 120, UTC))
     closed = HeaderState(
         place="demo", now=MONDAY, overview=overview(closed_until=MONDAY + HOUR), team=team
     )

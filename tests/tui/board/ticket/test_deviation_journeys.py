@@ -14,7 +14,7 @@ import pytest
 from store.desk import Desk
 from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_queue
 from tests.tui.teams import nine_in_a_room, staffed
-from tui.board.banner import Banner
+from tui.board.number_one.banner import Banner
 
 ROOT = Path(__file__).parents[4]
 PROGRAM = "from tui.cli import main; main()"
