@@ -37,6 +37,7 @@ class Panes(Container):
     def __init__(self, zone: tzinfo | None, now: datetime, keys: Keys) -> None:
         super().__init__(id="body")
         self.set_reactive(Panes.now, now)
+        self._current = NAMES[0]
         self.list = TicketList(zone, now)
         self.text = TicketText(zone, now, keys)
         self.team = TeamList(zone, now)
@@ -56,7 +57,7 @@ class Panes(Container):
     @property
     def current(self) -> str:
         """The name of the pane that has the keys."""
-        return next((name for name in NAMES if self.has_class(f"-at-{name}")), NAMES[0])
+        return self._current
 
     def entitle(self, view: View | None, keys: Keys | None, counts: QueueCounts) -> None:
         """Show each pane's title for the list looked at, None while none is read.
@@ -101,9 +102,18 @@ class Panes(Container):
                 self._mark(name)
         self.post_message(self.Changed())
 
-    def _mark(self, current: str) -> None:
+    def show_current(self) -> None:
+        """Show the pane that has the keys, where there is room for one only.
+
+        Elsewhere nothing is marked: another class costs a look at every style of every pane.
+        """
+        one_at_a_time = self.screen.has_class("-narrow")
         for name in NAMES:
-            self.set_class(name == current, f"-at-{name}")
+            self.set_class(one_at_a_time and name == self._current, f"-at-{name}")
+
+    def _mark(self, current: str) -> None:
+        self._current = current
+        self.show_current()
 
     def _mover(self) -> TicketList | TicketText | TeamList:
         if self.current == "queue":

@@ -313,7 +313,11 @@ class BoardScreen(DeskScreen):
 
     def on_resize(self) -> None:
         """Name the other panes in the titles where only one is seen."""
-        self.call_after_refresh(self._draw_titles)
+        self.call_after_refresh(self._another_size)
+
+    def _another_size(self) -> None:
+        self.panes.show_current()
+        self._draw_titles()
 
     # Reading and drawing
 
@@ -377,7 +381,6 @@ class BoardScreen(DeskScreen):
             holders=state.overview.holders,
         )
         self._list.show(listed, row, state.followed)
-        self.set_class(bool(state.team.people), "-with-team")
         self.panes.team.show(
             facts_of(state.team, state.loads, state.overview.queue, state.overview.words)
         )

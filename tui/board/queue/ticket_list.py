@@ -8,15 +8,14 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from policy.roster.holders import Holders
 from policy.ticket import Ticket
 from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.board.queue.pages import PageCache
 from tui.board.queue.queue_rows import Columns, QueueRow, columns, row_spans
-from tui.board.widgets.styles import Span, strip
+from tui.board.widgets.drawn_lines import DrawnLines
+from tui.board.widgets.styles import Span
 from tui.phrasing.text import shortened
 from tui.phrasing.times import NOT_YET
 
@@ -37,7 +36,7 @@ class ListState:
     holders: Holders | None = None
 
 
-class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
+class TicketList(DrawnLines):
     """A list of any length with a cursor that is tied to a ticket, not to a row."""
 
     now: var[datetime] = var(NOT_YET, init=False)
@@ -127,25 +126,25 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self._follow()
         if seen:
             self._show_cursor()
-        self.refresh()
+        self.redraw()
 
     def add_pages(self) -> None:
         """Draw again, after pages that were missing came."""
         if self._followed is None:
             self._follow()
-        self.refresh()
+        self.redraw()
 
     def mark(self) -> None:
         """Mark the ticket under the cursor, or take its mark away, wherever it will stand."""
         if self.ticket is not None:
             if self._marked.pop(self.ticket.id, self) is self:
                 self._marked[self.ticket.id] = None
-            self.refresh()
+            self.redraw()
 
     def unmark(self) -> None:
         """Take all marks away."""
         self._marked.clear()
-        self.refresh()
+        self.redraw()
 
     def restart(self, sought: int | None = None) -> None:
         """Go to the first row, of a list that is yet to be read, or to the ticket sought in it."""
@@ -157,7 +156,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_now(self) -> None:
         """Show the time left as of another time."""
-        self.refresh()
+        self.redraw()
 
     def move(self, rows: int) -> None:
         """Move the cursor by some rows, down when positive."""
@@ -175,17 +174,16 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(self.row)
         self.post_message(self.CursorMoved())
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the screen."""
+    def line_at(self, y: int) -> list[Span]:
+        """Return what stands in a line of the screen."""
         cells = self.scrollable_content_region.width
         row = self.top + y
         if not self._listed.total:
-            return strip(self, self._empty_line(y, cells), self.size.width)
+            return self._empty_line(y, cells)
         ticket = self.pages[row]
         if row >= self._listed.total or ticket is None:
-            return strip(self, [], self.size.width)
+            return []
         holders = self._listed.holders
-        room = self.columns
         drawn = QueueRow(
             ticket,
             self._listed.words,
@@ -197,7 +195,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             marked=ticket.id in self._marked,
             away=None if holders is None else holders.away(ticket),
         )
-        return strip(self, row_spans(drawn, room), self.size.width)
+        return row_spans(drawn, self.columns)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw the rows that are on the screen now, and say so."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.board.terminal.input_reader import InputReader
+from tui.board.terminal.terse_styles import TerseStyles
 from tui.board.widgets.column_driver import steadied
 
 if TYPE_CHECKING:
@@ -36,15 +37,17 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: "App[Any]", **settings: Any) -> None:  # noqa: ANN401 - as LinuxDriver's
         super().__init__(app, **settings)
         self._found = _settings(self.fileno)
+        self._styles = TerseStyles()
         self._file: Any = _Output(self._file, self._hung_up)  # as much of a file as is used
 
     def write(self, data: str) -> None:
-        """Write, the columns kept straight."""
-        super().write(steadied(data))
+        """Write, the columns kept straight and no style said twice."""
+        super().write(self._styles.terse(steadied(data)))
 
     def start_application_mode(self) -> None:
         """Take the terminal over, as it was found: an editor that was killed left it otherwise."""
         self._put_back()
+        self._styles.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual's own
 
     def stop_application_mode(self) -> None:

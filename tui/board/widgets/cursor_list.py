@@ -7,15 +7,14 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
-from tui.board.widgets.styles import Span, strip
+from tui.board.widgets.drawn_lines import DrawnLines
+from tui.board.widgets.styles import Span
 from tui.phrasing.text import shortened
 from tui.phrasing.times import NOT_YET
 
 
-class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
+class CursorList(DrawnLines):
     """Draws the lines that are on the screen: entries, and headings and gaps between them.
 
     Whoever derives from it says how a line is drawn, and what is said when there is none.
@@ -66,32 +65,30 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
             self._at = self._entries[min(place, last)] if self._entries else None
         self.virtual_size = Size(self.scrollable_content_region.width, max(1, len(keys)))
         self._show_cursor()
-        self.refresh()
+        self.redraw()
         self.post_message(self.Moved())
 
     def watch_now(self) -> None:
         """Show times as of another time."""
-        self.refresh()
+        self.redraw()
 
     def move(self, rows: int) -> None:
         """Move the cursor by some entries, down when positive."""
         if self._entries:
             self._put(self._entries[min(max(self.place + rows, 0), len(self._entries) - 1)])
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the screen."""
+    def line_at(self, y: int) -> list[Span]:
+        """Return what stands in a line of the screen."""
         cells, number = self.scrollable_content_region.width, self.scroll_offset.y + y
         if not self._keys:
             sentences = self.sentences()
             told = 0 < y <= len(sentences)
             said = shortened(sentences[y - 1], cells).center(cells) if told else ""
-            spans = [(said, "strong" if y == 1 else "dim")]
-        elif number < len(self._keys):
-            key = self._keys[number]
-            spans = self.line_spans(number, cells, here=key is not None and key == self._at)
-        else:
-            spans = []
-        return strip(self, spans, self.size.width)
+            return [(said, "strong" if y == 1 else "dim")]
+        if number >= len(self._keys):
+            return []
+        key = self._keys[number]
+        return self.line_spans(number, cells, here=key is not None and key == self._at)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the entry that was clicked."""
@@ -102,16 +99,16 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_focus(self) -> None:
         """Brighten the cursor."""
-        self.refresh()
+        self.redraw()
 
     def on_blur(self) -> None:
         """Quiet the cursor."""
-        self.refresh()
+        self.redraw()
 
     def _put(self, key: Hashable) -> None:
         self._at = key
         self._show_cursor()
-        self.refresh()
+        self.redraw()
         self.post_message(self.Moved())
 
     def _show_cursor(self) -> None:

@@ -6,10 +6,11 @@ from typing import Final
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.visual import Visual
+
+from tui.board.widgets.line_scroll import LineScroll
 
 _AHEAD: Final = 200
 """How many lines below the screen are ready, so that the bar tells that there are more."""
@@ -18,9 +19,10 @@ _AT_ONCE: Final = 3_000
 """How many lines a single key may ask for: the end of a very long text takes several."""
 
 _WHEEL: Final = 3
+_NOTHING: Final = Content()
 
 
-class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(LineScroll):
     """Draws lines that are made as it is scrolled; those on the screen cost a key, and no others.
 
     Not Textual's own Static in a scroll: that wraps and styles all lines, for each change anew.
@@ -44,9 +46,14 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def draw(self, lines: Iterator[Content]) -> None:
         """Draw other lines; what was scrolled to stays where it is, as far as there is so much."""
+        before = self.lines
         self.lines, self._further = [], lines
         self._make(self.scroll_offset.y + self.page_height + _AHEAD)
-        self.refresh()
+        top = self.scroll_offset.y
+        for number in range(top, top + self.size.height):
+            was, is_now = (_at(each, number) for each in (before, self.lines))
+            if not was.is_same(is_now):  # over a slow line every row that is painted is felt
+                self.refresh(Region(0, number - top, self.size.width, 1))
 
     def move(self, rows: int) -> None:
         """Scroll by some lines, down when positive; as many are made as that takes."""
@@ -80,3 +87,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         more = None if wanted is None else max(0, wanted - len(self.lines))
         self.lines += islice(self._further, more)
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.lines))
+
+
+def _at(lines: list[Content], number: int) -> Content:
+    return lines[number] if number < len(lines) else _NOTHING

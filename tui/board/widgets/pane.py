@@ -71,11 +71,22 @@ class Pane(Widget):
 
     def on_descendant_focus(self) -> None:
         """Brighten the frame."""
-        self.refresh()
+        self._refresh_frame()
 
     def on_descendant_blur(self) -> None:
         """Quiet the frame."""
-        self.refresh()
+        self._refresh_frame()
+
+    def _refresh_frame(self) -> None:
+        """Draw the frame anew, and nothing of what stands in it."""
+        cells, lines = self.size
+        edges = (
+            Region(0, 0, cells, 1),
+            Region(0, lines - 1, cells, 1),
+            Region(0, 0, 1, lines),
+            Region(cells - 1, 0, 1, lines),
+        )
+        self.refresh(*edges)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the frame; the child is drawn above all but its edges."""
