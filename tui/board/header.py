@@ -145,8 +145,9 @@ def _standing(
     spans += [*_by_hand(heading, overview, left, zone), *closed]
     declined = [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
     for more in (arriving, out, *_splits(heading), declined if overview.declined else []):
-        if spans_width([*spans, *more]) <= room:
-            spans += more
+        if spans_width([*spans, *more]) > room:
+            break  # what comes later matters less, and may go on from what was left out
+        spans += more
     return spans
 
 

@@ -38,6 +38,7 @@ class Panes(Container):
         super().__init__(id="body")
         self.set_reactive(Panes.now, now)
         self._current = NAMES[0]
+        self.show_current()
         self.list = TicketList(zone, now)
         self.text = TicketText(zone, now, keys)
         self.team = TeamList(zone, now)
@@ -103,17 +104,14 @@ class Panes(Container):
         self.post_message(self.Changed())
 
     def show_current(self) -> None:
-        """Show the pane that has the keys, where there is room for one only.
-
-        Elsewhere nothing is marked: another class costs a look at every style of every pane.
-        """
-        one_at_a_time = self.screen.has_class("-narrow")
+        """Show the pane that has the keys, where there is room for one only."""
         for name in NAMES:
-            self.set_class(one_at_a_time and name == self._current, f"-at-{name}")
+            self.set_class(name == self._current, f"-at-{name}")
 
     def _mark(self, current: str) -> None:
         self._current = current
-        self.show_current()
+        if self.screen.has_class("-narrow"):  # elsewhere it would cost a look at every style
+            self.show_current()
 
     def _mover(self) -> TicketList | TicketText | TeamList:
         if self.current == "queue":

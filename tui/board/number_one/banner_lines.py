@@ -109,7 +109,7 @@ def _in_one_line(first: NumberOne, ticket: Ticket, cells: int) -> list[Span]:
     badge = (f" {ticket.priority} ", role_of(first.overview.words, ticket.priority, "block-"))
     number: list[Span] = [(f"#{ticket.id} ", "block"), badge]
     whose = [("  ", ""), _holder_in_short(first, ticket)]
-    room = cells - spans_width([*number, *step, *right])
+    room = cells - spans_width([*number, *step, *right]) - 1
     left = room - spans_width(whose)
     kept = whose if left >= _SUBJECT else []
     subject = shortened(
