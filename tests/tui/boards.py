@@ -35,6 +35,7 @@ from tui.board.screen import BoardScreen
 from tui.board.time.time_list import TimeList
 from tui.board.waits.waits_list import WaitsList
 from tui.board.widgets.footer import Footer
+from tui.board.widgets.pane import Pane
 from tui.environment.keymap import DEFAULT_KEYS, Keys
 from tui.phrasing.times import ReaderZone
 
@@ -190,6 +191,11 @@ class Driver:
     def header(self) -> str:
         """The text of the header."""
         return str(self.board.query_one(Header).render())
+
+    @property
+    def title(self) -> str:
+        """The title of the list: its name, and what is counted of it."""
+        return self.board.query_one("#queue", Pane).render_line(0).text.strip("┏━┓─ ")
 
     @property
     def footer(self) -> str:

@@ -27,7 +27,7 @@ async def test_the_reason_that_decides_is_whole(tmp_path: Path, columns: int) ->
     async with opened_board(path, size=(columns, 36)) as board:
         overview = board.board.overview
         assert overview is not None
-        why = board.banner.splitlines()[2]
-        assert "m1⌂ is out until" in why
-        assert overview.why_in_short in why
-        assert ("Both are" in why) == (columns == 160)
+        _, whose, step, *why = board.banner.splitlines()
+        assert "! m1⌂ has it, and is out until" in whose
+        assert step.startswith("Next: take it over, and send the first answer")
+        assert overview.why_in_short in " ".join([step, *why])

@@ -7,12 +7,11 @@ from policy.ordering.deviations import UNTIL_ANSWERED, without_it
 from policy.ticket import Deviation, Ticket
 from policy.vocabulary import Vocabulary
 from tui.board.number_one.first_ticket import NumberOne
-from tui.board.widgets.styles import Span, content, cut, spread
+from tui.board.widgets.styles import Span, cut, spread
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import DEVIATION_SIGN
 
-_REASON_LINES: Final = 2
 _GAP: Final = 3
 _INDENT: Final = 2
 
@@ -31,17 +30,9 @@ def deviation_lines(first: NumberOne, ticket: Ticket, cells: int) -> list[list[S
     reason = f"“{plain_line(ticket.deviation.reason)}”"
     if _INDENT + width(reason) + _GAP + width(said[0]) <= cells:
         return [first_line, spread([(" " * _INDENT + reason, "block")], [said], cells)]
-    return [first_line, *_wrapped(reason, cells), cut([(" " * _INDENT, ""), said], cells)]
-
-
-def _wrapped(reason: str, cells: int) -> list[list[Span]]:
-    """Return a reason in at most two lines; all of it stands beside the ticket."""
-    room = max(1, cells - _INDENT)
-    lines = [line.plain.rstrip() for line in content([(reason, "")]).wrap(room)]
-    shown = lines[:_REASON_LINES]
-    if len(lines) > _REASON_LINES:
-        shown[-1] = shortened(f"{shown[-1]} {lines[_REASON_LINES]}", room)
-    return [[(" " * _INDENT + line, "block")] for line in shown]
+    # All of a long reason stands beside the ticket.
+    told: Span = (" " * _INDENT + reason, "block")
+    return [first_line, cut([told], cells), cut([(" " * _INDENT, ""), said], cells)]
 
 
 def _put_first(deviation: Deviation, now: datetime, cells: int, zone: tzinfo | None) -> list[Span]:

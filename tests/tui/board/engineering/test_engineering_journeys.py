@@ -144,7 +144,7 @@ async def test_a_p0_that_cannot_wait_comes_first_for_every_engineer(path: Path) 
         assert "#6: engineering is asked to drop everything." in board.toasts
         assert "NUMBER ONE  #6" in board.banner
         await second.until(lambda: len(waiting(second)) == 5)
-        assert waiting(second)[0] == "! p0 Halcyon Ferry… Instance down fo… now"
+        assert waiting(second)[0] == "! p0 Halcyon Ferr… Instance down fo… now"
         await second.settle()
         assert "1 cannot wait" in second.said(".over-heading")
         assert "asked to drop everything 1×" in second.said(".over-heading")

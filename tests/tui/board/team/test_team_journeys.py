@@ -29,7 +29,7 @@ async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board
     path: Path,
 ) -> None:
     async with opened_board(path) as board, opened_board(path, actor="m9") as second:
-        assert "LEVEL 1 · NORMAL   9 of 9 in, next Zoe +3 h 55 m" in board.header
+        assert "LEVEL 1 · NORMAL   9 of 9 in, next Zoe 3 h 55 m" in board.header
         assert "NUMBER ONE  #2" in board.banner
         for number in range(1, 5):
             await board.press("o", "enter")
@@ -199,7 +199,7 @@ async def test_a_closed_desk_says_until_when(tmp_path: Path) -> None:
 
 async def test_without_a_team_the_board_stays_as_it_was(tmp_path: Path) -> None:
     async with opened_board(filled(tmp_path / "desk.db", small_queue())) as board:
-        assert "5 in the queue" in board.header
+        assert board.title.startswith("Queue 5")
         assert "waits" not in board.footer
         await board.press("o")
         assert "there is no team yet; a lead runs: numberone team import FILE" in board.toasts[-1]

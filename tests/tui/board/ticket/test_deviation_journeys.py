@@ -200,9 +200,10 @@ async def test_the_banner_leaves_nothing_out_that_matters(
         lines = board.banner.splitlines()
         assert len(lines) == banner.content_size.height == 6
         assert all(len(line) <= banner.content_size.width for line in lines)
-        assert "put it first until Fri 17:05" in lines[2]
-        assert lines[2].endswith("unassigned")
-        assert "“Contract renewal at four; [they] must see it work, says" in lines[3]
+        assert lines[1].endswith("nobody has it")
+        assert lines[2].startswith("Next: take it, and send the first answer")
+        assert "put it first until Fri 17:05" in lines[3]
+        assert "“Contract renewal at four; [they] must see it work, says" in lines[4]
         assert lines[4].endswith("…")
         assert lines[5] == "  ! Without it #1 (p0) would be first."
 
@@ -213,8 +214,8 @@ async def test_the_banner_is_as_tall_as_ever_once_it_is_over(path: Path) -> None
         desk.deviations.put_first(5, reason="Now!", until=NOW + HOUR)
     async with opened_board(path, size=(80, 24), clock=clock) as board:
         banner = board.app.board.query_one(Banner)
-        assert banner.size.height == 4
+        assert banner.size.height == 5
         clock.now += HOUR
         await board.until(lambda: "NUMBER ONE  #1" in board.banner)
         await board.settle()
-        assert banner.size.height == 3
+        assert banner.size.height == 4

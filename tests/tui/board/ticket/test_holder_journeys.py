@@ -50,7 +50,7 @@ async def test_who_is_away_is_seen_and_the_ticket_taken_over(path: Path) -> None
         first = board.cursor
         assert first is not None
         assert holder(path, first) == "m1"
-        assert "! m1⌂ is out until 17:05" in board.banner
+        assert "! m1⌂ has it, and is out until 17:05" in board.banner
         assert "m1⌂" in line_of(board, first)
         assert "m1 has it and is out until 17:05: take it over, and send" in board.ticket
         assert "assignee m1, out until 17:05" in board.ticket
