@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES
 from store.read_models import Overview
 from tui.board.desk_screen import DeskScreen, bindings_of
@@ -40,7 +41,7 @@ class CapacityPanel(OverPage):
         super().__init__(below)
         overview, zone = state.overview, self.context.zone
         self._lines = list(capacity_lines(overview, state.team, self.now, zone))
-        self._title = capacity_title(overview)
+        self._title = capacity_title(overview, self.now)
         self._reasons = Static("", id="reasons")
         self._page = Page(classes="form", can_focus=False)
 
@@ -70,9 +71,11 @@ class CapacityPanel(OverPage):
         self._reasons.update(Content("\n").join(lines))
 
 
-def capacity_title(overview: Overview) -> str:
-    """Return level and mode in a few words."""
-    return f"Level {overview.capacity.level}, {MODE_NAMES[overview.mode.mode]}"
+def capacity_title(overview: Overview, now: datetime) -> str:
+    """Return level and mode in a few words, and how long it has been calm by ``now`` (UTC)."""
+    calm = calm_in_words(overview.mode, now)
+    standing = f"Level {overview.capacity.level}, {MODE_NAMES[overview.mode.mode]}"
+    return f"{standing}, {calm}" if calm else standing
 
 
 def capacity_lines(
