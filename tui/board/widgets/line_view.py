@@ -30,6 +30,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.lines: list[Content] = []
         self._further: Iterator[Content] = iter(())
+        self.is_whole = True
+        """Whether all lines are made."""
 
     @property
     def page_height(self) -> int:
@@ -45,6 +47,13 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def draw(self, lines: Iterator[Content]) -> None:
         """Draw other lines; what was scrolled to stays where it is, as far as there is so much."""
         self.lines, self._further = [], lines
+        self._make(self.scroll_offset.y + self.page_height + _AHEAD)
+        self.refresh()
+
+    def extend(self, lines: Iterator[Content], *, in_place_of: int = 0) -> None:
+        """Go on with more lines in place of the last few, once all are made; none is made anew."""
+        del self.lines[len(self.lines) - in_place_of :]
+        self._further = lines
         self._make(self.scroll_offset.y + self.page_height + _AHEAD)
         self.refresh()
 
@@ -78,5 +87,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def _make(self, wanted: int | None) -> None:
         """Have as many lines as wanted, or all there are; None wants all."""
         more = None if wanted is None else max(0, wanted - len(self.lines))
-        self.lines += islice(self._further, more)
+        made = list(islice(self._further, more))
+        self.is_whole = more is None or len(made) < more
+        self.lines += made
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.lines))
