@@ -12,13 +12,16 @@ from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import Load
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.team_model import Person, TeamView
-from tui.board.widgets.styles import Span, cut, spread
+from tui.board.widgets.styles import Span, cut, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
 from tui.phrasing.text import left_aligned, plain_line, right_aligned, width
 
-_ROOMY: Final = 56
+_ROOMY: Final = 70
 """From so many cells on, a section's name stands before its people instead of above them."""
+
+_TALL: Final = 20
+"""In so many lines and more the chart of cover is higher, and a gap is said in full."""
 
 _LABEL: Final = 13
 _NAME: Final = 16
@@ -90,7 +93,9 @@ def team_lines(
     if not facts.view.people:
         return list(_assigned_lines(facts, room.cells))
     roomy = room.cells >= _ROOMY
-    cover = [TeamLine(spans) for spans in cover_lines(facts.view, now, zone, room.cells)]
+    tall = room.lines >= _TALL
+    chart = cover_lines(facts.view, now, zone, room.cells, tall=tall)
+    cover = [TeamLine(spans) for spans in chart]
     sections = _sections(facts, _Words(facts, now, zone, room.cells))
     apart = [TeamLine([])] if cover else []
     heads = 0 if roomy else len(sections)
@@ -198,6 +203,8 @@ class _Words:
             left: list[Span] = [(left_aligned(person.name, _NAME), role), ("  ", "")]
             left += [(left_aligned(when, _WHEN), ""), *note]
             right = list(_counts(load, self._policy)) if load else []
+            if spans_width([*left, *right]) + _LOAD >= self._cells:
+                right = []
         else:
             gap = [("  ", "")] if note else []
             left = [(person.name, role), *gap, *note]
