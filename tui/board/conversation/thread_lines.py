@@ -143,7 +143,7 @@ def _reflowed(lines: Iterable[str], room: int) -> Iterator[str]:
         yield open_line
 
 
-_BROKEN_AT: Final = range(56, 81)
+_BROKEN_AT: Final = range(56, 101)
 """How long a line is that a mail program broke, in characters."""
 
 
