@@ -42,7 +42,7 @@ CONVERSATION_COMMANDS: Final = (
     Command(
         id="fold_quotes",
         title="Unfold facts and quotations, or fold them",
-        label="facts",
+        label="unfold",
         keys=("F",),
         tooltip="Show all facts, and what only repeats an earlier message, or fold them",
         help="Shows all facts of the ticket, and the lines of messages that only repeat an earlier"

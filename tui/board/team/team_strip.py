@@ -20,7 +20,7 @@ _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
 _BETWEEN: Final[Span] = (" · ", "dim")
 _NAME: Final = 16
 _COVER: Final = 24
-_COVER_AT_LEAST: Final = 12
+_COVER_AT_LEAST: Final = 8
 
 
 class TeamStrip(Widget):

@@ -14,6 +14,8 @@ from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_que
 from tests.tui.teams import member, nine_in_a_room, spread_team, staffed, waiting
 from tui.board.team.member_list import MemberList
 from tui.board.team.out_form import OutForm
+from tui.board.team.team_lines import facts_of
+from tui.board.team.team_strip import TeamStrip
 
 
 @pytest.fixture
@@ -234,6 +236,36 @@ async def test_the_rest_of_a_section_unfolds(tmp_path: Path) -> None:
         assert pane.login is not None
         await board.press("enter")
         assert board.app.board.view.typed == f"assignee:{pane.login}"
+
+
+async def test_a_low_pane_tells_the_team_in_a_strip_until_it_has_the_keys(path: Path) -> None:
+    async with opened_board(path, size=(160, 45)) as board:
+        board.board.query_one("#team").styles.height = 5
+        await board.settle()
+        assert [line.split()[0] for line in board.team if line] == ["in", "next", "cover"]
+        await board.press("3")
+        assert board.team[0].startswith("In now 9")
+        await board.press("o")
+        assert any(line.startswith("▌ M1") for line in lines(board))
+        await board.press("escape", "1")
+        assert board.team[0].startswith("in M1")
+
+
+async def test_the_strip_can_stand_on_a_board(path: Path) -> None:
+    async with opened_board(path, size=(80, 24)) as board:
+        strip = TeamStrip(board.board.context.zone, NOW)
+        strip.styles.height = 1
+        await board.board.mount(strip, after=board.board.panes)
+        await board.settle()
+        assert strip.render().plain == ""
+        state = board.board.state
+        assert state is not None
+        strip.show(facts_of(state.team, state.loads, state.overview.queue, state.overview.words))
+        await board.settle()
+        assert strip.render().plain.startswith("in  M1 55m  M2 55m")
+        assert "next Zoe in 3h55m" in strip.render().plain
+        strip.now = NOW + timedelta(minutes=10)
+        assert "next Zoe in 3h45m" in strip.render().plain
 
 
 async def test_a_name_that_tries_something_is_only_text(tmp_path: Path) -> None:
