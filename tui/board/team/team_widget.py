@@ -114,12 +114,9 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay out anew for another size."""
         self._lay_out()
 
-    def on_focus(self) -> None:
-        """Show the cursor, and whoever was folded."""
-        self._lay_out()
-
-    def on_blur(self) -> None:
-        """Hide the cursor, and fold where there is little room."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor and whoever was folded, or fold where there is little room."""
+        super().watch_has_focus(has_focus)
         self._lay_out()
 
     def on_click(self, event: events.Click) -> None:
