@@ -210,6 +210,11 @@ class DeskReader:
         behind = self.queue.behind(ticket.id)
         return None if behind is None else self.ticket(behind)
 
+    def ahead(self, ticket: Ticket) -> Ticket | None:
+        """Return the ticket that stands right before another one in the queue."""
+        ahead = self.queue.ahead(ticket.id)
+        return None if ahead is None else self.ticket(ahead)
+
     def mode_with(self, roster: Roster) -> ModeInForce:
         """Return the mode that would be in force now with a roster."""
         automatic = NORMAL

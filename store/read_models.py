@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
     from policy.contract.ticket_clocks import TargetClock, Targets
+    from policy.conversation.steps import RefusedStep
     from policy.engineering.handover import Way
     from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.absence import Guidance
@@ -61,15 +62,6 @@ class EventFilter:
     start: datetime | None = None
     end: datetime | None = None
     before: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footing:
-    """Where in the past one stands: the time (UTC), what happened last by then, and what next."""
-
-    time: datetime
-    last: Event | None
-    next: Event | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +238,8 @@ class Card:
 
     ``holder_away`` is why whoever has it is away, None where they are not; ``targets`` are until
     when what the policy promises is due (UTC), and ``clocks`` those to show beside ``respond_by``.
+    ``why`` says why it stands before the next one, ``why_behind`` why behind the one before it,
+    empty where there is none. ``earlier_events`` is how many happened before those of ``history``.
     """
 
     ticket: Ticket
@@ -256,7 +250,10 @@ class Card:
     body: str
     conversation: ConversationEnd
     history: tuple[Event, ...]
+    earlier_events: int
     why: str
+    why_behind: str
+    refused_steps: "tuple[RefusedStep, ...]"
     handling: tuple[str, ...]
     next_step: "NextAction"
     engineering: TowardsEngineering

@@ -70,6 +70,7 @@ def _calming(rulebook: Rulebook, level: int, calm_since: datetime, now: datetime
             f" {span(now - calm_since)}; choices stay hard until that has lasted {span(calm_for)}."
         ),
         until=calm_since + calm_for,
+        calm_since=calm_since,
     )
 
 

@@ -1,12 +1,16 @@
 """Which order is in force now: the one set by hand, until its end, or the automatic one."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from policy.phrases import at, sentence
+from policy.phrases import at, sentence, span
 from policy.refusal import Refusal
 from policy.tickets.actions import checked_reason
 from policy.words import Mode
+
+_NOTHING = timedelta(0)
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +33,15 @@ class ModeInForce:
     """The mode that decides the order now, and why in one sentence.
 
     ``until`` is when it ends by itself (UTC), None when that is not known. ``by_hand`` is who set
-    it, why and until when; None while the level decides.
+    it, why and until when; None while the level decides. ``calm_since`` is from when on (UTC) the
+    level has been low while choices are still hard, None unless they are left only for that.
     """
 
     mode: Mode
     why: str
     until: datetime | None = None
     by_hand: ModeSetting | None = None
+    calm_since: datetime | None = None
 
 
 NORMAL = ModeInForce(mode=Mode.NORMAL, why="A normal amount of work: we help when help is needed.")
@@ -75,6 +81,21 @@ def mode_in_force(
         return automatic
     why = sentence(f"Set by {by_hand_in_words(setting, now, zone)}")
     return ModeInForce(mode=setting.mode, why=why, until=setting.until, by_hand=setting)
+
+
+def calm_in_words(mode: ModeInForce, now: datetime) -> str:
+    """Return ``calm for 6 of 15 m``, or nothing unless the level is low and choices still hard.
+
+    "Left again only when the level has been lower for 15 minutes": how long it has been by ``now``
+    (UTC), of how long it must have been.
+    """
+    if mode.calm_since is None or mode.until is None:
+        return ""
+    passed, needed = now - mode.calm_since, mode.until - mode.calm_since
+    passed = min(max(passed, _NOTHING), needed)
+    if needed >= _HOUR or needed % _MINUTE:
+        return f"calm for {span(passed)} of {span(needed)}"
+    return f"calm for {passed // _MINUTE} of {needed // _MINUTE} m"
 
 
 def by_hand_in_words(setting: ModeSetting, now: datetime, zone: tzinfo) -> str:

@@ -70,6 +70,15 @@ class OutgoingStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedStep:
+    """A step of ours that a connection refused for good, and why."""
+
+    kind: StepKind
+    connection: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedStep:
     """A step that somebody has taken on to write it now, by its number in the outbox.
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import MessageState
-from policy.conversation.steps import UNSENT, StepKind, StepState
+from policy.conversation.steps import MESSAGE_KINDS, UNSENT, RefusedStep, StepKind, StepState
 from policy.conversation.unanswered import BeforeAnswer
 from policy.ticket import OWN_SOURCE, Ticket
 from store.schema.conversation_tables import (
@@ -66,6 +66,17 @@ _COMMON = select(col(CommonValueRow.field), col(CommonValueRow.value)).where(
 )
 
 
+_REFUSED_OF = (
+    select(col(OutgoingStepRow.kind), col(OutgoingStepRow.connection), col(OutgoingStepRow.outcome))
+    .where(
+        col(OutgoingStepRow.ticket_id) == bindparam("of_ticket"),
+        col(OutgoingStepRow.state) == StepState.FAILED,
+        col(OutgoingStepRow.kind).not_in(sorted(MESSAGE_KINDS)),
+    )
+    .order_by(_ID.desc())
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The ticket at its connection that a ticket's steps are for, and what is known of it there.
@@ -98,6 +109,18 @@ def origin_of(connection: Connection, ticket: Ticket) -> Origin | None:
         return None
     said = {**(row.imported or {}), **common_values(connection, there.id)}
     return Origin(there.id, row.name, row.external_id, said, row.settings)
+
+
+def refused_steps(connection: Connection, ticket: int) -> tuple[RefusedStep, ...]:
+    """Return what of a ticket's fields was refused for good, of each the latest, latest first.
+
+    "What is refused for good stays, is shown on the ticket, and a person decides." What was
+    written, and refused, is of its conversation.
+    """
+    found: dict[str, RefusedStep] = {}
+    for kind, name, outcome in connection.execute(_REFUSED_OF, {"of_ticket": ticket}):
+        found.setdefault(kind, RefusedStep(kind=StepKind(kind), connection=name, outcome=outcome))
+    return tuple(found.values())
 
 
 def common_values(connection: Connection, ticket: int) -> dict[str, str | None]:

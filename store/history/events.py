@@ -17,6 +17,7 @@ _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's tabl
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
 _ALL = select(*_TABLE.c)
+_COUNT_OF_TICKET = select(func.count()).where(bindparam("that_ticket") == _TICKET)
 _LATEST = select(func.max(_ID))
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
 _IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
@@ -120,6 +121,11 @@ def events_of_ticket(
     wanted = _OF_TICKET if newest is None else _OF_TICKET.limit(newest)
     rows = connection.execute(wanted, {"that_ticket": ticket_id})
     return tuple(event_of(row) for row in rows)[::-1]
+
+
+def count_of_ticket(connection: Connection, ticket_id: int) -> int:
+    """Return how many events a ticket has, counted along their index."""
+    return int(connection.scalar(_COUNT_OF_TICKET, {"that_ticket": ticket_id}) or 0)
 
 
 def events_of_action(connection: Connection, action: int) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from threading import RLock
 
@@ -10,8 +11,17 @@ from store.desk import DeskReading
 from store.desk_reader import DeskReader
 from store.history.time_machine import TimeMachine
 from store.queue.overview import number_one
-from store.read_models import Footing
+from store.read_models import Event
 from store.session import ReadSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Where in the past one stands: the time (UTC), what happened last by then, and what next."""
+
+    time: datetime
+    last: Event | None
+    next: Event | None
 
 
 class PastDesk(DeskReading):

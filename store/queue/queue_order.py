@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlmodel import col
 
 from policy.ordering.order import Order
@@ -44,6 +44,10 @@ _KEY = {mode: select(key).where(_ID == bindparam("that_ticket")) for mode, key i
 _ALL = {mode: select(_ID, key).order_by(key) for mode, key in KEYS.items()}
 _BEHIND = {
     mode: select(_ID).where(key > bindparam("that_key")).order_by(key).limit(1)
+    for mode, key in KEYS.items()
+}
+_AHEAD = {
+    mode: select(_ID).where(key < bindparam("that_key")).order_by(key.desc()).limit(1)
     for mode, key in KEYS.items()
 }
 _ASSIGNED = {
@@ -129,14 +133,23 @@ class QueueOrder:
 
     def behind(self, ticket_id: int) -> int | None:
         """Return the id of the ticket right behind this one in the queue, None without one."""
+        return self._beside(ticket_id, 1, _BEHIND[self.mode])
+
+    def ahead(self, ticket_id: int) -> int | None:
+        """Return the id of the ticket right before this one in the queue, None without one."""
+        return self._beside(ticket_id, -1, _AHEAD[self.mode])
+
+    def _beside(self, ticket_id: int, places: int, next_by_key: Select[Any]) -> int | None:
+        """Return what stands so many places further, which is what is next by key to one side."""
         key = self.key_of(ticket_id)
         if key is None:
             return None
-        if self.expired:
-            place = place_of(self._connection, self.mode, key) + moved_before(self.expired, key)
-            return next(iter(self.ids(place + 1, 1)), None)
-        behind: int | None = self._connection.scalar(_BEHIND[self.mode], {"that_key": key})
-        return behind
+        if not self.expired:
+            beside: int | None = self._connection.scalar(next_by_key, {"that_key": key})
+            return beside
+        place = place_of(self._connection, self.mode, key) + moved_before(self.expired, key)
+        place += places
+        return next(iter(self.ids(place, 1)), None) if place >= 0 else None
 
     def key_of(self, ticket_id: int) -> bytes | None:
         """Return the key by which a ticket stands where it does, None outside the queue."""

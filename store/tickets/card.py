@@ -13,15 +13,16 @@ from policy.ticket import Ticket
 from policy.tickets.guidance import handling
 from store.conversations.drafts import draft_of
 from store.conversations.message_rows import end_of_conversation
-from store.conversations.outgoing import origin_of
+from store.conversations.outgoing import origin_of, refused_steps
 from store.desk_reader import DeskReader
 from store.engineering.handed_over import towards_engineering
+from store.history.events import count_of_ticket
 from store.queue.overview import next_step_of
 from store.read_models import Card
 from store.schema.tables import BodyRow
 
-EVENTS_ON_A_CARD = 200
-"""How many events the detail pane gets; ``history`` gives all."""
+EVENTS_ON_A_CARD = 50
+"""How many events the detail pane gets at once; those before them are read when one nears them."""
 
 MESSAGES_ON_A_CARD = 6
 """How many messages the detail pane gets, of however long a conversation."""
@@ -39,6 +40,7 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
     away = reader.holders.away(ticket)
     engineering = towards_engineering(ticket, reader.rulebook, reader.now)
     targets = targets_of(reader.rulebook, ticket)
+    history = reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1]
     return Card(
         ticket=ticket,
         holder_away=away,
@@ -47,8 +49,11 @@ def card(reader: DeskReader, ticket_id: int) -> Card:
         clocks=clocks_of(reader.rulebook, ticket, targets),
         body=reader.connection.scalar(_BODY, {"that_ticket": ticket_id}) or "",
         conversation=conversation_end(reader, ticket),
-        history=reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1],
+        history=history,
+        earlier_events=_earlier_events(reader, ticket_id, len(history)),
         why=explain(ticket, reader.behind(ticket), reader.order, reader.clock).why,
+        why_behind=_why_behind(reader, ticket),
+        refused_steps=refused_steps(reader.connection, ticket_id),
         handling=handling(ticket, reader.clock),
         next_step=next_step_of(reader, ticket),
         engineering=engineering,
@@ -64,3 +69,16 @@ def conversation_end(reader: DeskReader, ticket: Ticket) -> ConversationEnd:
         return found
     begun = draft_of(reader.connection, ticket.id, reader.login)
     return replace(found, connection=origin.connection, is_begun=begun is not None)
+
+
+def _why_behind(reader: DeskReader, ticket: Ticket) -> str:
+    """Return why it stands "behind the one before it", nothing where none stands there."""
+    ahead = reader.ahead(ticket)
+    return "" if ahead is None else explain(ahead, ticket, reader.order).why
+
+
+def _earlier_events(reader: DeskReader, ticket_id: int, read: int) -> int:
+    """Return how many events of a ticket happened before the newest ``read``."""
+    if read < EVENTS_ON_A_CARD:
+        return 0
+    return count_of_ticket(reader.connection, ticket_id) - read

@@ -41,12 +41,12 @@ CONVERSATION_COMMANDS: Final = (
     ),
     Command(
         id="fold_quotes",
-        title="Fold or unfold quotations",
-        label="quotations",
+        title="Unfold facts and quotations, or fold them",
+        label="unfold",
         keys=("F",),
-        tooltip="Show what only repeats an earlier message, or fold it",
-        help="Shows the lines of messages that only repeat an earlier one, or folds them again into"
-        " one that says how many they are. None is ever left out.",
+        tooltip="Show all facts, and what only repeats an earlier message, or fold them",
+        help="Shows all facts of the ticket, and the lines of messages that only repeat an earlier"
+        " one, or folds them again into a line that says what is folded. None is ever left out.",
         typed=OnlyHere("the command line shows every line"),
         group=CommandGroup.TICKET,
         unusable=without_ticket,

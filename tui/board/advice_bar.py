@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from store.read_models import Overview, Waits
 
 _SENTENCES: Final = 3
+_TALL: Final = 30
+"""On a screen of fewer lines than that a single line follows the title: the panel says it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +76,21 @@ class AdviceBar(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
         """Return how many lines there are to say."""
-        return len(self._lines(width))
+        return len(self._lines(width, viewport.height))
 
     def render(self) -> Content:
         """Return the lines, as many as there is room for."""
-        return Content("\n").join(self._lines(self.content_size.width))
+        return Content("\n").join(self._lines(self.content_size.width, self.app.size.height))
 
     def on_click(self) -> None:
         """Go back a step, as the key does that stands in the prompt."""
         self.post_message(Footer.Clicked("back"))
 
-    def _lines(self, cells: int) -> list[Content]:
+    def _lines(self, cells: int, height: int) -> list[Content]:
         if self._said is None:
             return []
-        return advice_lines(self._said, self._waiting, self._keys, cells)
+        sentences = _SENTENCES if height >= _TALL else 1
+        return advice_lines(self._said, self._waiting, self._keys, cells, sentences)
 
 
 _SIGNS: Final[dict[bool | None, Span]] = {
@@ -97,14 +100,16 @@ _SIGNS: Final[dict[bool | None, Span]] = {
 }
 
 
-def advice_lines(said: Said, waiting: str, keys: list[Span], cells: int) -> list[Content]:
-    """Return the title with its keys, then what follows, who waits and why, in 4 lines at most."""
+def advice_lines(
+    said: Said, waiting: str, keys: list[Span], cells: int, lines: int = _SENTENCES
+) -> list[Content]:
+    """Return the title with its keys, then what follows, who waits and why, in so many lines."""
     title = content(spread([_SIGNS[said.worse], (said.title, "bright")], keys, cells))
     text = plain_line(" ".join(filter(None, [said.text, waiting, said.why])))
     wrapped = content([(text, "")]).wrap(max(1, cells - 2))
-    if len(wrapped) > _SENTENCES:
-        last = content(cut([(f"{wrapped[_SENTENCES - 1].plain} …", "")], cells - 2))
-        wrapped = [*wrapped[: _SENTENCES - 1], last]
+    if len(wrapped) > lines:
+        last = content(cut([(f"{wrapped[lines - 1].plain} …", "")], cells - 2))
+        wrapped = [*wrapped[: lines - 1], last]
     return [title, *(Content("  ") + line for line in wrapped)]
 
 

@@ -6,7 +6,7 @@ after it.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -67,6 +67,18 @@ class Refused(Message):
         super().__init__()
         self.reason = reason
         self.then = then
+
+
+class ReadingWanted(Message):
+    """A widget lacks something: ``read`` gives it in a thread, and ``show`` is told it."""
+
+    def __init__(
+        self, name: str, read: "Callable[[DeskReading], Found]", show: Callable[[Found], None]
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.read: Callable[[DeskReading], Any] = read
+        self.show: Callable[[Any], None] = show
 
 
 class DeskClient:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 
@@ -11,7 +12,7 @@ from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.actions import FIRST_OF, ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
-from tui.board.desk_client import DeskClient
+from tui.board.desk_client import DeskClient, ReadingWanted
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.waits.waits_client import WaitsState
@@ -122,6 +123,10 @@ class DeskScreen(TellingScreen):
         if action == "command":
             return True if enabled else None
         return not enabled
+
+    @on(ReadingWanted)
+    def _reading_wanted(self, message: ReadingWanted) -> None:
+        self.client.fetch(message.name, message.read, message.show)
 
     def action_command(self, command: str) -> None:
         """Do what a key asks for."""

@@ -32,7 +32,7 @@ from tui.board.queue.ticket_list import ListState, TicketList
 from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
 from tui.board.team.team_widget import TeamList
-from tui.board.ticket.ticket_pane import Detail
+from tui.board.ticket.detail_lines import Detail
 from tui.board.time.time_model import TimeView
 from tui.board.waits.waits_client import WaitsClient
 from tui.board.widgets.filter_bar import FilterBar

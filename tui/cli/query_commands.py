@@ -192,7 +192,7 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
     with invocation.snapshot() as desk:
         number = desk.tickets.resolve(reference)
         card, now = desk.tickets.card(number), desk.now()
-        events = desk.tickets.history(number) if invocation.json and not reply else ()
+        events = desk.tickets.history(number) if not reply else ()
     if reply:
         _tell_reply(invocation, card)
     elif invocation.json:
@@ -200,7 +200,7 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
         ticket = ticket_document(card.ticket, card.position, card.holder_away, card.targets)
         printing.print_json({"ticket": ticket, "history": history})
     else:
-        ticket_lines.tell_card(invocation.printer(), card, now)
+        ticket_lines.tell_card(invocation.printer(), card, events[::-1], now)
 
 
 def _tell_reply(invocation: Invocation, card: "Card") -> None:

@@ -1,7 +1,7 @@
 """When choices get hard and stop being so: against a machine that is told of every event."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.capacity.hard_choices import QueueCount, automatic_mode, hard_choices_now
-from policy.capacity.mode import NORMAL, ModeInForce, ModeSetting, mode_in_force
+from policy.capacity.mode import (
+    NORMAL,
+    ModeInForce,
+    ModeSetting,
+    calm_in_words,
+    mode_in_force,
+)
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.words import Mode, Role
@@ -189,8 +195,24 @@ def test_why_and_until_when() -> None:
         mode=Mode.HARD_CHOICES,
         why="Level 2 by now, and below 3 for 6 m; choices stay hard until that has lasted 15 m.",
         until=MONDAY + 25 * MINUTE,
+        calm_since=MONDAY + 10 * MINUTE,
     )
     assert mode(25) == NORMAL
+
+
+def test_how_long_it_has_been_calm_of_how_long_it_must_have_been() -> None:
+    since = MONDAY + 10 * MINUTE
+
+    def said(minute: int, calm_for: timedelta) -> str:
+        calming = replace(NORMAL, until=since + calm_for, calm_since=since)
+        return calm_in_words(calming, MONDAY + minute * MINUTE)
+
+    quarter = 15 * MINUTE
+    assert [said(minute, quarter) for minute in (9, 10, 16, 24, 40)] == [
+        f"calm for {passed} of 15 m" for passed in (0, 0, 6, 14, 15)
+    ]
+    assert said(30, 90 * MINUTE) == "calm for 20 m of 1 h 30 m"
+    assert calm_in_words(NORMAL, MONDAY) == ""
 
 
 def test_of_several_counts_of_one_instant_the_last_one_counts() -> None:

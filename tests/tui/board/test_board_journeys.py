@@ -45,7 +45,7 @@ async def test_the_board_shows_the_number_one_and_why(path: Path) -> None:
         assert (
             "Next: take it, and send the first answer, a thoughtful one   t  take" in board.banner
         )
-        assert "#1 is p0, #2 is p1." in board.banner
+        assert "The only p0 in the queue." in board.banner
         assert "respond by 15:10, in 1 h 5 m" in board.banner
         assert "LEVEL 1 · NORMAL   1 declined" in board.header
         assert board.title == "Queue 5 · 5 nobody's"

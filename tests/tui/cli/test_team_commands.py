@@ -58,6 +58,7 @@ MEMBER_KEYS = [
 ]  # fmt: skip
 CAPACITY_KEYS = [
     "level", "mode", "by_hand", "why", "scheduled", "available", "actionable", "next_arrivals",
+    "calm_since",
 ]  # fmt: skip
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0

@@ -119,11 +119,35 @@ def _passage(passage: Passage, sign: Span, quiet: str, look: ThreadLook) -> Iter
         yield from _hung(sign, said, look.cells)
         return
     role = "dim" if passage.quoted else quiet
-    for line in _without_runs(passage.lines):
+    lines = passage.lines if passage.quoted else _reflowed(passage.lines, look.cells - _GUTTER)
+    for line in _without_runs(lines):
         yield from _hung(sign, [(plain_block(line), role)], look.cells)
 
 
-def _without_runs(lines: Sequence[str]) -> Iterator[str]:
+def _reflowed(lines: Iterable[str], room: int) -> Iterator[str]:
+    """Yield the lines; those that a mail program broke are whole again where they do not fit.
+
+    Only a line as long as such programs make them, which goes on in a small letter, is one.
+    """
+    open_line: str | None = None
+    was_broken = False
+    for line in lines:
+        if open_line is not None and was_broken and line[:1].islower():
+            open_line = f"{open_line.rstrip()} {line}"
+        else:
+            if open_line is not None:
+                yield open_line
+            open_line = line
+        was_broken = len(line) > room and len(line) in _BROKEN_AT
+    if open_line is not None:
+        yield open_line
+
+
+_BROKEN_AT: Final = range(56, 101)
+"""How long a line is that a mail program broke, in characters."""
+
+
+def _without_runs(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines; of several empty ones in a row only the first."""
     before = True
     for line in lines:

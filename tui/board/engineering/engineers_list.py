@@ -13,6 +13,7 @@ from policy.engineering.wording import in_words
 from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import AtEngineering, Card, Engineering
 from tui.actions import timeline
+from tui.board.ticket.detail_lines import earlier_line
 from tui.board.widgets.cursor_list import CursorList
 from tui.board.widgets.styles import (
     Span,
@@ -207,7 +208,7 @@ def _further(shown: Shown, cells: int) -> list[Content]:
     indent = times.column(whens, _HAPPENED_LABEL)
     for when, event in zip(whens, card.history, strict=True):
         lines += hanging((when, "dim"), [(timeline.sentence(event, shown.zone), "")], indent, cells)
-    return lines
+    return lines + earlier_line(card.earlier_events)
 
 
 class EngineersList(CursorList):

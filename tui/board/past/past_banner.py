@@ -13,7 +13,8 @@ from tui.environment.keymap import Keys, display
 from tui.phrasing import times
 
 if TYPE_CHECKING:
-    from store.read_models import Event, Footing
+    from store.history.past_desk import Footing
+    from store.read_models import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,7 @@ from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
     from store.desk import Desk, DeskReading
-    from store.history.past_desk import PastDesk
-    from store.read_models import Footing
+    from store.history.past_desk import Footing, PastDesk
 
 Move = Callable[["PastDesk", GoOn], str]
 """Goes to another time; returns why that could not be done, nothing when it was."""

@@ -14,7 +14,7 @@ from tui.board.screen import BoardScreen
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.read_models import Footing
+    from store.history.past_desk import Footing
 
 _ALL: Final = 100
 _LINE_EVERY: Final = 1.0

@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES
-from store.read_models import Overview
+from store.read_models import Overview, Waits
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
 from tui.board.snapshot import BoardState
@@ -40,7 +41,8 @@ class CapacityPanel(OverPage):
         super().__init__(below)
         overview, zone = state.overview, self.context.zone
         self._lines = list(capacity_lines(overview, state.team, self.now, zone))
-        self._title = capacity_title(overview)
+        self._lines += waits_lines(below.waiting.waits)
+        self._title = capacity_title(overview, self.now)
         self._reasons = Static("", id="reasons")
         self._page = Page(classes="form", can_focus=False)
 
@@ -70,9 +72,11 @@ class CapacityPanel(OverPage):
         self._reasons.update(Content("\n").join(lines))
 
 
-def capacity_title(overview: Overview) -> str:
-    """Return level and mode in a few words."""
-    return f"Level {overview.capacity.level}, {MODE_NAMES[overview.mode.mode]}"
+def capacity_title(overview: Overview, now: datetime) -> str:
+    """Return level and mode in a few words, and how long it has been calm by ``now`` (UTC)."""
+    calm = calm_in_words(overview.mode, now)
+    standing = f"Level {overview.capacity.level}, {MODE_NAMES[overview.mode.mode]}"
+    return f"{standing}, {calm}" if calm else standing
 
 
 def capacity_lines(
@@ -96,6 +100,15 @@ def capacity_lines(
     for number, turn in enumerate(coming):
         when = f"{times.at(turn.at, now, zone)}, {times.in_words(turn.at, now)}"
         yield "" if number else "arriving", [(f"{team.name(turn.login)} ", ""), (when, "dim")]
+
+
+def waits_lines(waits: Waits | None) -> Iterator[tuple[str, list[Span]]]:
+    """Yield who is to be told that they will wait, while that is asked of anybody."""
+    if waits is None or not waits.drafts:
+        return
+    from policy.capacity.advice import waits_sentence  # noqa: PLC0415 - heavy before the first frame
+
+    yield "waits", [(waits_sentence(waits.drafts, waits.words), "")]
 
 
 def _named(team: TeamView, logins: Sequence[str]) -> str:

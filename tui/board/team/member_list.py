@@ -1,11 +1,12 @@
 """The members in a list, each with how they stand, and the time off of each below them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
 from textual import events, on
+from textual.geometry import Size
 
 from policy.roster.members import Roster, TimeOff
 from policy.roster.time_off import Day, as_entered
@@ -13,6 +14,7 @@ from tui.board.team.team_model import TeamView
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span
 from tui.phrasing import times
+from tui.phrasing.holder_words import tickets
 from tui.phrasing.text import left_aligned, plain_line, width
 
 _NAME_AT_MOST: Final = 28
@@ -52,6 +54,12 @@ class MemberList(LineList[ListedMember]):
         """Who, or what of whom, is under the cursor."""
         return self.item
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return as many lines as there are where what they do stands beside them."""
+        if self.screen.has_class("-beside"):
+            return len(self._items)
+        return super().get_content_height(container, viewport, width)
+
     def spans(self, item: ListedMember, *, here: bool) -> list[Span]:
         """Return a member's name and how they stand, or what time off it is."""
         if item.off is not None:
@@ -60,10 +68,13 @@ class MemberList(LineList[ListedMember]):
         return [(name, self.role(here=here)), (f"   {item.state}", "dim")]
 
 
-def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[ListedMember]:
+def listed(
+    team: TeamView, loads: Mapping[str, int], now: datetime, zone: tzinfo | None
+) -> list[ListedMember]:
     """Return everybody of the team with how they stand at ``now`` (UTC), in the pane's order.
 
-    Each is followed by their time off that runs or is to come.
+    ``loads`` is how many tickets each has. Each is followed by their time off that runs or is to
+    come.
     """
     standing: dict[str, tuple[str, bool]] = {}
     for person in team.in_now:
@@ -83,11 +94,16 @@ def listed(team: TeamView, now: datetime, zone: tzinfo | None) -> list[ListedMem
     return [
         each
         for login in everybody
+        for state, out in (standing.get(login, ("not scheduled", False)),)
         for each in (
-            ListedMember(login, names[login], *standing.get(login, ("not scheduled", False))),
+            ListedMember(login, names[login], f"{state}{_load(loads.get(login, 0))}", out),
             *_time_off(team.of or Roster(), login, names[login], now, zone),
         )
     ]
+
+
+def _load(count: int) -> str:
+    return f" · {tickets(count)}" if count else ""
 
 
 def _time_off(

@@ -41,9 +41,13 @@ class ModeForm(Form[ModeAnswer]):
     verb = "set"
 
     def __init__(
-        self, in_force: ModeInForce, clock: Callable[[], datetime], zone: tzinfo | None
+        self,
+        in_force: ModeInForce,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None,
+        stay: Callable[[ModeAnswer], None],
     ) -> None:
-        super().__init__("The mode")
+        super().__init__("The mode", stay)
         self._in_force = in_force
         self._clock = clock
         self._zone = zone or LocalZone()

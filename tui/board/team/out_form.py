@@ -1,7 +1,7 @@
 """Who is out, and who is back: the form says what that does before anything is done."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import Enum, auto
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -89,6 +89,8 @@ class OutForm(Form[OutAnswer]):
     types is in the zone of the ``context``.
     """
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-below"), (100, "-beside")]  # noqa: RUF012 - Textual's own
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012 - the same
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "hand_over", show=False),
         Binding("b", "at_capacity", show=False),
@@ -100,8 +102,11 @@ class OutForm(Form[OutAnswer]):
         login: str | None,
         foresee: "Callable[[WantedAbsence], Consequence]",
         context: BoardContext,
+        *,
+        loads: Mapping[str, int],
+        stay: Callable[[OutAnswer], None],
     ) -> None:
-        super().__init__("Who is out?")
+        super().__init__("Who is out?", stay)
         self._team = team
         self._clock = context.clock
         self._zone = context.zone
@@ -113,7 +118,7 @@ class OutForm(Form[OutAnswer]):
             fault_folder=context.state_folder,
             sentence=NOT_FORESEEN,
         )
-        self._members = MemberList(listed(team, self._clock(), self._zone), login)
+        self._members = MemberList(listed(team, loads, self._clock(), self._zone), login)
         self._start = _field("from", "now; or 3h, 17:00, Fri 17:00, 2026-03-06")
         self._until = _field("until", "until further notice; or 3h, 17:00, Fri 17:00, 2026-03-06")
         self._reason = _field("reason", "optional")
@@ -126,15 +131,20 @@ class OutForm(Form[OutAnswer]):
         self._found_for: _LineAndFields = self._asked_for
 
     def compose(self) -> ComposeResult:
-        """Lay out the members, from when until when and why, what it does, and the keys."""
+        """Lay out the members, from when until when and why, what it does, and the keys.
+
+        What it does stands beside the rest where there is room, else below.
+        """
         with Vertical(classes="form"):
-            yield Static(content([(self._title, "bright")]), classes="form-title")
-            yield self._members
-            yield labelled("from", self._start)
-            yield labelled("until", self._until)
-            yield labelled("reason", self._reason)
-            with VerticalScroll(classes="foreseen"):
-                yield self._said
+            yield self._heading
+            with Container(classes="asked-and-foreseen"):
+                with Vertical(classes="asked"):
+                    yield self._members
+                    yield labelled("from", self._start)
+                    yield labelled("until", self._until)
+                    yield labelled("reason", self._reason)
+                with VerticalScroll(classes="foreseen"):
+                    yield self._said
             yield self._keys_line
 
     def on_mount(self) -> None:
@@ -178,7 +188,8 @@ class OutForm(Form[OutAnswer]):
     def action_at_capacity(self) -> None:
         """Say that the member takes no new tickets, or does again."""
         login = self._members.member.login
-        self.dismiss(OutAnswer(WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY), ()))
+        wanted = WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY)
+        self.send_answer(OutAnswer(wanted, ()))
 
     def answer(self) -> OutAnswer:
         """Return what is to be done.
@@ -232,6 +243,12 @@ class OutForm(Form[OutAnswer]):
         return as_entered(roster.by_login[login], off)
 
     @property
+    def _question(self) -> Hashable:
+        """Whom, and which time off of theirs, is asked about: a draft is of nobody else."""
+        item = self._members.member
+        return type(self), item.login, None if item.off is None else item.off.id
+
+    @property
     def is_begun(self) -> bool:
         """Whether the fields read otherwise than what is under the cursor."""
         return self.is_mounted and self._in_fields() != self._as_it_is(self._members.member)
@@ -269,9 +286,9 @@ class OutForm(Form[OutAnswer]):
         """Ask what the change would do, once the answer to the question before is there."""
         self._follow()
         self._keys_line.update(content(self._keys_for(self._members.member)))
-        self._foresight.ask_in_turn(self._question)
+        self._foresight.ask_in_turn(self._wanted_now)
 
-    def _question(self) -> WantedAbsence | Refusal:
+    def _wanted_now(self) -> WantedAbsence | Refusal:
         self._follow()
         self._asked_for = self._line_and_fields()
         try:

@@ -4,9 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policy.phrases import MODE_NAMES
-from policy.roster.members import Roster
-from policy.roster.permissions import refusal_for
-from policy.words import Action
 from tui.board.screen import BoardScreen
 from tui.board.team.capacity_panel import CapacityPanel
 from tui.board.team.mode_form import ModeAnswer, ModeForm
@@ -21,24 +18,31 @@ if TYPE_CHECKING:
 def out(board: BoardScreen) -> None:
     """Ask who is out or back, say what that does, and do it.
 
-    It begins with the person under the cursor, or else with oneself where only a lead may mark
-    others.
+    It begins with the person under the cursor, or else with oneself, and stays until it is done.
     """
     under = board.panes.team.login if board.panes.current == "team" else None
-    if under is None and not _may_mark_others(board):
-        under = board.actor
-    form = OutForm(board.team, under, foreseeing(board), board.context)
+    loads = {load.login: load.total for load in board.state.loads} if board.state else {}
 
-    def answered(answer: OutAnswer | None) -> None:
-        if answer is not None:
-            board.client.act("out", lambda desk: _change(desk, answer))
+    def change(answer: OutAnswer) -> None:
+        board.client.act("out", lambda desk: _change(desk, answer), form.taken, refused)
 
-    board.app.push_screen(form, answered)
+    def refused(reason: str) -> None:
+        _refuse(board, form, reason)
+
+    form = OutForm(
+        board.team,
+        under or board.actor,
+        foreseeing(board),
+        board.context,
+        loads=loads,
+        stay=change,
+    )
+    board.app.push_screen(form)
 
 
-def _may_mark_others(board: BoardScreen) -> bool:
-    roster = board.team.of or Roster()
-    return refusal_for(Action.CHANGE_WHO_IS_OUT, board.actor, roster) is None
+def _refuse(board: BoardScreen, form: OutForm | ModeForm, reason: str) -> None:
+    """Say in the form why its answer was not taken, or on the board if it was left meanwhile."""
+    (form if form in board.app.screen_stack else board).refuse(reason)
 
 
 def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":
@@ -86,11 +90,14 @@ def mode(board: BoardScreen) -> None:
             return f"The mode is left to the level: {MODE_NAMES[in_force.mode]}."
         return f"{MODE_NAMES[in_force.mode].capitalize()} now. {in_force.why}"
 
-    def answered(answer: ModeAnswer | None) -> None:
-        if answer is not None:
-            board.client.act("mode", lambda desk: change(desk, answer))
+    def answered(answer: ModeAnswer) -> None:
+        board.client.act("mode", lambda desk: change(desk, answer), form.taken, refused)
 
-    board.app.push_screen(ModeForm(state.overview.mode, board.context.clock, zone), answered)
+    def refused(reason: str) -> None:
+        _refuse(board, form, reason)
+
+    form = ModeForm(state.overview.mode, board.context.clock, zone, answered)
+    board.app.push_screen(form)
 
 
 def at_capacity(board: BoardScreen) -> None:

@@ -12,13 +12,16 @@ from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import Load
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.team_model import Person, TeamView
-from tui.board.widgets.styles import Span, cut, spread
+from tui.board.widgets.styles import Span, content, cut, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
-from tui.phrasing.text import left_aligned, plain_line, right_aligned, width
+from tui.phrasing.text import left_aligned, plain_line, right_aligned
 
-_ROOMY: Final = 56
+_ROOMY: Final = 70
 """From so many cells on, a section's name stands before its people instead of above them."""
+
+_TALL: Final = 20
+"""In so many lines and more the chart of cover is higher, and a gap is said in full."""
 
 _LABEL: Final = 13
 _NAME: Final = 16
@@ -39,10 +42,14 @@ NOBODY: Final = Whose("nobody")
 
 @dataclass(frozen=True, slots=True)
 class TeamLine:
-    """A line of the pane, and what the cursor stands on in it, if it can."""
+    """A line of the pane, and what the cursor stands on in it, if it can.
+
+    ``whole`` are the lines in its place that leave nothing out, for where there is room for them.
+    """
 
     spans: Sequence[Span]
     whose: Whose | None = None
+    whole: "tuple[TeamLine, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +97,9 @@ def team_lines(
     if not facts.view.people:
         return list(_assigned_lines(facts, room.cells))
     roomy = room.cells >= _ROOMY
-    cover = [TeamLine(spans) for spans in cover_lines(facts.view, now, zone, room.cells)]
+    tall = room.lines >= _TALL
+    chart = cover_lines(facts.view, now, zone, room.cells, tall=tall)
+    cover = [TeamLine(spans) for spans in chart]
     sections = _sections(facts, _Words(facts, now, zone, room.cells))
     apart = [TeamLine([])] if cover else []
     heads = 0 if roomy else len(sections)
@@ -108,7 +117,19 @@ def team_lines(
         label = [(facts.nobodys, "dim")]
         lines += [TeamLine([])] if airy else []
         lines.append(TeamLine(spread(label, counted, room.cells), NOBODY))
-    return [*lines, *apart, *cover]
+    return _whole([*lines, *apart, *cover], room.lines)
+
+
+def _whole(lines: Sequence[TeamLine], room: int) -> list[TeamLine]:
+    """Return the lines, with nothing left out of those for which there is room."""
+    spare = room - len(lines)
+    shown: list[TeamLine] = []
+    for line in lines:
+        more = len(line.whole) - 1
+        fits = 0 < more <= spare
+        spare -= more if fits else 0
+        shown += line.whole if fits else [line]
+    return shown
 
 
 def allot(wanted: Sequence[int], room: int) -> list[int]:
@@ -163,10 +184,10 @@ class _Words:
         self._cells = cells - _LABEL if self._roomy else cells
 
     def there(self, person: Person) -> TeamLine:
-        return self._line(person, f"{self._until(person.at)} left", self._at_capacity(person))
+        return self._line(person, f"{self._until(person.at)} left", _at_capacity(person))
 
     def arriving(self, person: Person) -> TeamLine:
-        return self._line(person, f"in {self._until(person.at)}", self._at_capacity(person))
+        return self._line(person, f"in {self._until(person.at)}", _at_capacity(person))
 
     def out(self, person: Person) -> TeamLine:
         why: list[Span] = [(person.why, "dim")] if person.why else []
@@ -182,33 +203,50 @@ class _Words:
         left = timedelta(0) if at is None else times.until(at, self._now)
         return span(max(left, timedelta(0)))
 
-    def _at_capacity(self, person: Person) -> list[Span]:
-        if not person.at_capacity:
-            return []
-        room = self._cells - width(person.name) - _TIME - _LOAD - 4
-        return [("at capacity" if self._roomy or room >= len("at capacity") else "full", "soon")]
-
     def _line(
         self, person: Person, when: str, note: list[Span], *, narrow: str | None = None
     ) -> TeamLine:
-        """Return the line: where there is room the time is put in words, and all in columns."""
+        """Return the line: where there is room the time is put in words, and all in columns.
+
+        Else the time stands short at the right, or what is ``narrow`` in place of time and load.
+        """
         load = self._loads.get(person.login)
         role = "strong" if load else ""
-        if self._roomy:
-            left: list[Span] = [(left_aligned(person.name, _NAME), role), ("  ", "")]
-            left += [(left_aligned(when, _WHEN), ""), *note]
-            right = list(_counts(load, self._policy)) if load else []
-        else:
-            gap = [("  ", "")] if note else []
-            left = [(person.name, role), *gap, *note]
+        count = (right_aligned(f"{load.total:,}" if load else "–", _LOAD), role or "dim")
+        name, whose = (person.name, role), Whose("person", person.login)
+        if not self._roomy:
             compact = times.in_column(person.at, self._now) if person.at and when else ""
-            right = [(compact if narrow is None else narrow, "")]
-        if narrow is None or self._roomy:
-            right.append((right_aligned(f"{load.total:,}" if load else "–", _LOAD), role or "dim"))
-        return TeamLine(spread(left, right, self._cells), Whose("person", person.login))
+            right = [(compact, ""), count] if narrow is None else [(narrow, "")]
+            return self._narrow_line(name, note, right, whose)
+        left: list[Span] = [(left_aligned(person.name, _NAME), role), ("  ", "")]
+        left += [(left_aligned(when, _WHEN), ""), *note]
+        counts = list(_counts(load, self._policy)) if load else []
+        fits = spans_width([*left, *counts, count]) < self._cells
+        return TeamLine(spread(left, [*(counts if fits else []), count], self._cells), whose)
+
+    def _narrow_line(
+        self, name: Span, note: list[Span], right: list[Span], whose: Whose
+    ) -> TeamLine:
+        """Return the line; a note that does not fit is cut, or below it where there is room."""
+        left = [name, ("  ", ""), *note] if note else [name]
+        if not note or spans_width([*left, *right]) < self._cells:
+            return TeamLine(spread(left, right, self._cells), whose)
+        first = TeamLine(spread([name], right, self._cells), whose)
+        below = content(note).wrap(max(1, self._cells - 2))
+        rest = (TeamLine([("  ", ""), (text.plain, note[0][1])], whose) for text in below)
+        short = [_FULL] if note == [_AT_CAPACITY] else note
+        cut_line = spread([name, ("  ", ""), *short], right, self._cells)
+        return TeamLine(cut_line, whose, (first, *rest))
 
 
-_TIME: Final = 7
+_AT_CAPACITY: Final[Span] = ("at capacity", "soon")
+_FULL: Final[Span] = ("full", "soon")
+
+
+def _at_capacity(person: Person) -> list[Span]:
+    return [_AT_CAPACITY] if person.at_capacity else []
+
+
 _WHEN: Final = 21
 
 

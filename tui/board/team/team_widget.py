@@ -13,8 +13,12 @@ from textual.strip import Strip
 
 from tui.board.team.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
 from tui.board.team.team_model import NO_TEAM
+from tui.board.team.team_strip import strip_lines
 from tui.board.widgets.styles import cut, strip
 from tui.phrasing.times import NOT_YET
+
+_FEW: Final = 8
+"""With fewer lines than that the team is told in a strip while it has not the keys."""
 
 _NOBODY_YET: Final = "Nobody is assigned anything."
 _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
@@ -110,13 +114,10 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay out anew for another size."""
         self._lay_out()
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.refresh()
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor and whoever was folded, or fold where there is little room."""
+        super().watch_has_focus(has_focus)
+        self._lay_out()
 
     def on_click(self, event: events.Click) -> None:
         """Choose the person that was clicked."""
@@ -139,7 +140,7 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         before = self._place()
         self._laid_out_for = self._room()
-        self._lines = team_lines(
+        self._lines = self._folded_lines() or team_lines(
             self._facts, self.now, self._zone, self._laid_out_for, self._unfolded
         )
         stops = (line.whose for line in self._lines if line.whose is not None)
@@ -148,6 +149,14 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
             self._at = self._stops[min(before, len(self._stops) - 1)] if self._stops else None
         self.virtual_size = Size(self._laid_out_for.cells, max(1, len(self._lines)))
         self.refresh()
+
+    def _folded_lines(self) -> list[TeamLine]:
+        """Return the team in a few lines, where there is room for no more and no cursor in it."""
+        room, view = self._laid_out_for, self._facts.view
+        if self.has_focus or room.lines >= _FEW:
+            return []
+        lines = strip_lines(view, self.now, self._zone, room.cells, room.lines)
+        return [TeamLine(spans) for spans in lines]
 
     def _room(self) -> Room:
         """Return the room for lines, which a scroll bar that has just come makes less."""

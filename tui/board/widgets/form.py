@@ -139,6 +139,10 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
         except Refusal as refusal:
             self.refuse(refusal.reason)
             return
+        self.send_answer(answer)
+
+    def send_answer(self, answer: Answer) -> None:
+        """Leave with an answer, or stay until it is in."""
         if self._stay is None:
             self._drafts.pop(self._question, None)
             self.dismiss(answer)

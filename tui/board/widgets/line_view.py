@@ -32,6 +32,8 @@ class LineView(LineScroll):
         super().__init__(id=id)
         self.lines: list[Content] = []
         self._further: Iterator[Content] = iter(())
+        self.is_whole = True
+        """Whether all lines are made."""
 
     @property
     def page_height(self) -> int:
@@ -54,6 +56,13 @@ class LineView(LineScroll):
             was, is_now = (_at(each, number) for each in (before, self.lines))
             if not was.is_same(is_now):  # over a slow line every row that is painted is felt
                 self.refresh(Region(0, number - top, self.size.width, 1))
+
+    def extend(self, lines: Iterator[Content], *, in_place_of: int = 0) -> None:
+        """Go on with more lines in place of the last few, once all are made; none is made anew."""
+        del self.lines[len(self.lines) - in_place_of :]
+        self._further = lines
+        self._make(self.scroll_offset.y + self.page_height + _AHEAD)
+        self.refresh()
 
     def move(self, rows: int) -> None:
         """Scroll by some lines, down when positive; as many are made as that takes."""
@@ -85,7 +94,9 @@ class LineView(LineScroll):
     def _make(self, wanted: int | None) -> None:
         """Have as many lines as wanted, or all there are; None wants all."""
         more = None if wanted is None else max(0, wanted - len(self.lines))
-        self.lines += islice(self._further, more)
+        made = list(islice(self._further, more))
+        self.is_whole = more is None or len(made) < more
+        self.lines += made
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.lines))
 
 

@@ -1,5 +1,6 @@
 """Text and roles put together: for whole widgets as content, for single lines as strips."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -71,8 +72,20 @@ def cut(spans: Sequence[Span], cells: int) -> list[Span]:
     return kept
 
 
+_BELOW: Final = 2
+_UNBROKEN: Final = re.compile("[!-~]+")
+"""What is written without a space in letters that no line is broken between."""
+
+
 def hanging(label: Span, value: Sequence[Span], indent: int, cells: int) -> list[Content]:
-    """Return lines with a label before the value, whose further lines hang under its first."""
+    """Return lines with a label before the value, whose further lines hang under its first.
+
+    A value with an address, or another long word, that fits only a line of its own stands below.
+    """
+    longest = max(map(len, _UNBROKEN.findall("".join(text for text, _ in value))), default=0)
+    if cells - indent < longest <= cells - _BELOW < cells:
+        below = content(value).wrap(cells - _BELOW)
+        return [content([label]), *(Content(" " * _BELOW) + line for line in below)]
     first, *further = content(value).wrap(max(1, cells - indent)) or [Content()]
     head = content([label]).pad_right(max(0, indent - width(label[0])))
     return [head + first, *(Content(" " * indent) + line for line in further)]

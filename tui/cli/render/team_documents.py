@@ -34,6 +34,7 @@ def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
         "available": list(capacity.available),
         "actionable": capacity.actionable,
         "next_arrivals": _turns(capacity.next_arrivals),
+        "calm_since": instant(mode.calm_since),
     }
 
 

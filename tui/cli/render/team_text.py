@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
+from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES, span
 from policy.roster.time_off import when_and_why
 from policy.words import NoticeState
@@ -94,7 +95,9 @@ def tell_absences(out: Printer, absences: Sequence[tuple["Member", "TimeOff"]]) 
 
 def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: datetime) -> None:
     """Print the level, why, what it asks of everybody, the mode, and who arrives next."""
-    out.line((f"Level {capacity.level} · {MODE_NAMES[mode.mode]}", "strong"))
+    calm = calm_in_words(mode, now)
+    standing = f"Level {capacity.level} · {MODE_NAMES[mode.mode]}"
+    out.line((standing, "strong"), (f", {calm}" if calm else "", ""))
     out.say(capacity.why)
     if capacity.contingency:
         out.say(capacity.contingency)

@@ -117,8 +117,8 @@ def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) ->
     out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
 
 
-def tell_card(out: Printer, card: Card, now: datetime) -> None:
-    """Print all about one ticket; its history begins with what happened last."""
+def tell_card(out: Printer, card: Card, history: Sequence[Event], now: datetime) -> None:
+    """Print all about one ticket, its ``history`` as it comes."""
     ticket = card.ticket
     out.line(*headline(ticket, out.words))
     for label, spans in facts(card, now, out.zone):
@@ -128,7 +128,7 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     if ticket.declined is not None:
         _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:
-        _section(out, "Why it stands here", [card.why])
+        _section(out, "Why it stands here", [*filter(None, [card.why_behind]), card.why])
     _section(out, "What to do next", [next_step(card, now, out.zone)])
     if card.engineering.draft is not None:
         _section(out, "Drafted answer", plain_block(card.engineering.draft).splitlines())
@@ -136,7 +136,7 @@ def tell_card(out: Printer, card: Card, now: datetime) -> None:
     if is_begun(ticket, card.engineering):
         out.line()
         tell_context(out, card, now)
-    _tell_history(out, card.history, now)
+    _tell_history(out, history, now)
     _section(out, "Description", plain_block(card.body).splitlines())
 
 

@@ -9,6 +9,11 @@ import pytest
 
 from policy.conversation.messages import ConversationMessage, MessageState
 from policy.intake.conversation import MessageRole
+from policy.intake.incoming import IncomingTicket
+from policy.words import Status
+from store.desk import Desk
+from store.tickets.card import EVENTS_ON_A_CARD
+from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tests.tui.conversations import CUSTOMER, US, Connected, attach, pane
 from tui.board.conversation.conversation_screen import ConversationScreen
@@ -42,15 +47,60 @@ async def test_the_customers_words_come_first(both: Connected) -> None:
                 "internal note",
                 "our answer",
                 "It began at half past one.",
-                "Why it stands here",
-                "What to do next",
+                "Why here",
+                "Next",
                 "What the policy says",
+                "Facts",
                 "respond by",
-                "What happened",
+                "History",
             )
         ]
         assert order == sorted(order)
         assert "Description" not in said
+
+
+def more() -> list[IncomingTicket]:
+    """Return two tickets like the first, received a minute after each other."""
+    return [incoming(number, received_at=NOW + timedelta(minutes=number)) for number in (2, 3)]
+
+
+async def test_facts_are_folded_and_unfold(tmp_path: Path) -> None:
+    path = filled(tmp_path / "desk.db", small_queue())
+    async with opened_board(path) as board:
+        assert "opened by, reference: F unfolds" in pane(board)
+        assert "opened by the customer" not in pane(board)
+        await board.press("F")
+        assert "opened by the customer" in pane(board)
+        assert "unfolds" not in pane(board)
+
+
+async def test_a_long_history_is_read_further_as_one_goes_down(tmp_path: Path) -> None:
+    path = filled(tmp_path / "desk.db", small_queue())
+    with closing(Desk.open(str(path), actor="mo", clock=lambda: NOW)) as desk:
+        for number in range(EVENTS_ON_A_CARD + 260):
+            desk.tickets.assign(1, f"p{number}")
+    async with opened_board(path) as board:
+        assert "… 261 more events before these" in pane(board)
+        await board.press("2", "G")
+        assert "… 61 more events before these" in pane(board)
+        await board.press("G")
+        assert "took it in from" in pane(board)
+        assert "more event" not in pane(board)
+        assert pane(board).count("mo assigned it to") == EVENTS_ON_A_CARD + 260
+        with closing(Desk.open(str(path), actor="mo", clock=lambda: NOW)) as desk:
+            desk.tickets.assign(1, "last")
+        await board.until(lambda: "mo assigned it to last" in pane(board))
+        assert pane(board).count("mo assigned it to") == EVENTS_ON_A_CARD + 261
+
+
+async def test_a_step_that_was_refused_for_good_is_shown(both: Connected) -> None:
+    both.there.refuses = "It may not be written to."
+    with closing(both.opened()) as desk:
+        desk.tickets.set_status(2, Status.ON_HOLD)
+    both.round()
+    async with opened_board(both.path, clock=both.clock) as board:
+        await board.press("G")
+        assert "! desk did not take the status: It may not be written to. Set it" in pane(board)
 
 
 async def test_quotations_are_folded_and_unfold(both: Connected) -> None:
@@ -63,11 +113,19 @@ async def test_quotations_are_folded_and_unfold(both: Connected) -> None:
         assert "> Dear Ada," not in pane(board)
 
 
-async def test_without_a_conversation_the_pane_is_as_ever(tmp_path: Path) -> None:
-    path = filled(tmp_path / "desk.db", small_queue())
+async def test_without_a_conversation_the_description_comes_first(tmp_path: Path) -> None:
+    path = filled(tmp_path / "desk.db", [incoming(1, body="It is down.\n\nSince nine."), *more()])
     async with opened_board(path) as board:
-        assert "Before that" not in board.ticket
-        assert board.ticket.index("respond by") < board.ticket.index("Why it stands here")
+        said = pane(board)
+        assert "Before that" not in said
+        order = [said.index(each) for each in ("Since nine.", "Why here", "Next", "Facts")]
+        assert order == sorted(order)
+        assert "behind Nothing: it is the first." in said
+        await board.press("j")
+        assert "Nothing was written in it." in pane(board)
+        assert "behind Both are p2; #1 is due" in pane(board)
+        assert "before Both are p2; #2 is due" in pane(board)
+        await board.press("k")
         await board.press("V")
         assert whole(board).footer() == ("reply", "fold_quotes", "attachments", "back")
         await board.press("escape")
@@ -213,7 +271,7 @@ async def test_a_key_costs_no_more_in_a_long_thread(both: Connected) -> None:
             desk.conversation.note(1, f"{number} " + "It failed again. " * 3_000)
     async with opened_board(both.path, clock=both.clock) as board:
         text = board.board.panes.text.text
-        thread_in_pane, _, _ = text.partition("Why it stands here")
+        thread_in_pane, _, _ = text.partition("Why here")
         assert 300 < len(thread_in_pane.splitlines()) < 400
         await board.press("V")
         thread = whole(board).thread

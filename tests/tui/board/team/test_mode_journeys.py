@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
+from policy.roster.team_file import load_team
 from policy.words import Mode
 from store.desk import Desk
 from tests.tui.boards import NOW, opened_board
@@ -57,6 +59,24 @@ async def test_it_is_set_with_a_reason_and_an_end_and_left_to_the_level_again(pa
         await board.press("M", "enter")
         assert "The mode is left to the level: normal." in board.toasts
         assert "by mariam" not in board.header
+
+
+async def test_refused_when_it_is_done_the_form_keeps_every_word(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("M")
+        form = board.app.screen
+        await board.press("tab")
+        await board.paste("half of us are ill")
+        await board.press("tab")
+        await board.paste("3h")
+        with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+            team = nine_in_a_room().replace("mariam", "lee")
+            desk.team.import_members(load_team(team, "team.toml"))
+        await board.press("enter")
+        assert board.app.screen is form
+        assert "! " in board.said(".said")
+        values = [form.query_one(f"#{name}", Input).value for name in ("reason", "until")]
+        assert values == ["half of us are ill", "3h"]
 
 
 async def test_the_palette_offers_it_and_only_a_lead_may(path: Path) -> None:

@@ -14,6 +14,8 @@ from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_que
 from tests.tui.teams import member, nine_in_a_room, spread_team, staffed, waiting
 from tui.board.team.member_list import MemberList
 from tui.board.team.out_form import OutForm
+from tui.board.team.team_lines import facts_of
+from tui.board.team.team_strip import TeamStrip
 
 
 @pytest.fixture
@@ -32,10 +34,10 @@ async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board
         assert "LEVEL 1 · NORMAL   9 of 9 in, next Zoe 3 h 55 m" in board.header
         assert "NUMBER ONE  #2" in board.banner
         for number in range(1, 5):
-            await board.press("o", "enter")
+            await board.press("o", "home", "enter")
             assert f"M{number} is out from" in board.toasts[-1]
         assert "LEVEL 3" not in board.header
-        await board.press("o")
+        await board.press("o", "home")
         assert "level 2 → 4" in board.said(".foreseen .said")
         assert "mode normal → hard choices" in board.said(".foreseen .said")
         assert "number one #2 → #1 Customer 1" in board.said(".foreseen .said")
@@ -103,7 +105,7 @@ async def test_a_key_held_down_marks_nobody_out(path: Path) -> None:
 
 async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) -> None:
     async with opened_board(path) as board:
-        await board.press("o", "tab", "tab")
+        await board.press("o", "home", "tab", "tab")
         await board.paste("soon")
         assert "! until:" in board.said(".foreseen .said")
         await board.press("enter")
@@ -125,7 +127,7 @@ async def test_until_and_reason_are_typed_and_what_is_wrong_is_said(path: Path) 
 
 async def test_a_date_is_the_whole_day_where_they_are(path: Path) -> None:
     async with opened_board(path) as board:
-        await board.press("o", "tab", "tab")
+        await board.press("o", "home", "tab", "tab")
         await board.paste("2026-03-05")
         await board.press("enter")
         with closing(other(path)) as desk:
@@ -138,7 +140,7 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
         desk.tickets.assign(3, "m1")
         desk.tickets.assign(4, "m1")
     async with opened_board(path) as board:
-        await board.press("o")
+        await board.press("o", "home")
         assert "hand over h ○ not now: #3 to M9, #4 to M9" in board.said(".foreseen .said")
         await board.press("h")
         assert "● too:" in board.said(".foreseen .said")
@@ -175,7 +177,7 @@ async def test_at_capacity_is_said_by_oneself_or_by_the_lead(path: Path) -> None
         await board.press("3", "end")
         assert any("M3" in line and "at capacity" in line for line in board.team)
     async with opened_board(path) as board:
-        await board.press("o", "down", "b")
+        await board.press("o", "home", "down", "b")
         assert "M2 takes no new tickets." in board.toasts
 
 
@@ -217,7 +219,7 @@ async def test_every_team_fits_every_size(
         await board.press("3")
         pane = board.app.board.panes.team
         assert pane.virtual_size.height <= pane.size.height
-        assert any(line.startswith("Cover 48 h") for line in board.team)
+        assert any(line.startswith("Cover 4") for line in board.team)
         assert people < 80 or sum("more" in line for line in board.team) >= 2
 
 
@@ -234,6 +236,36 @@ async def test_the_rest_of_a_section_unfolds(tmp_path: Path) -> None:
         assert pane.login is not None
         await board.press("enter")
         assert board.app.board.view.typed == f"assignee:{pane.login}"
+
+
+async def test_a_low_pane_tells_the_team_in_a_strip_until_it_has_the_keys(path: Path) -> None:
+    async with opened_board(path, size=(160, 45)) as board:
+        board.board.query_one("#team").styles.height = 5
+        await board.settle()
+        assert [line.split()[0] for line in board.team if line] == ["in", "next", "cover"]
+        await board.press("3")
+        assert board.team[0].startswith("In now 9")
+        await board.press("o")
+        assert any(line.startswith("▌ M1") for line in lines(board))
+        await board.press("escape", "1")
+        assert board.team[0].startswith("in M1")
+
+
+async def test_the_strip_can_stand_on_a_board(path: Path) -> None:
+    async with opened_board(path, size=(80, 24)) as board:
+        strip = TeamStrip(board.board.context.zone, NOW)
+        strip.styles.height = 1
+        await board.board.mount(strip, after=board.board.panes)
+        await board.settle()
+        assert strip.render().plain == ""
+        state = board.board.state
+        assert state is not None
+        strip.show(facts_of(state.team, state.loads, state.overview.queue, state.overview.words))
+        await board.settle()
+        assert strip.render().plain.startswith("in  M1 55m  M2 55m")
+        assert "next Zoe in 3h55m" in strip.render().plain
+        strip.now = NOW + timedelta(minutes=10)
+        assert "next Zoe in 3h45m" in strip.render().plain
 
 
 async def test_a_name_that_tries_something_is_only_text(tmp_path: Path) -> None:
@@ -401,6 +433,71 @@ async def test_what_somebody_changed_meanwhile_is_said_and_nothing_is_done(path:
         await board.press("enter")
         assert isinstance(board.app.screen, OutForm)
         assert in_fields(board) == ["2026-03-09", "2026-03-20", "holidays"]
+
+
+async def test_what_is_refused_when_it_is_done_keeps_the_form_and_every_word(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.team.mark_out("m1", date(2026, 3, 9), date(2026, 3, 13), "holidays")
+    async with opened_board(path) as board:
+        await board.press("o", "home")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        while form._members.member.off is None:
+            await board.press("down")
+        await fill(board, until="2026-03-20", reason="parental leave")
+        assert "M1 is out from Mon 9 Mar" in board.said(".foreseen .said")
+        with closing(other(path, actor="m1")) as desk:
+            (off,) = desk.team.roster().off("m1")
+            desk.team.change_absence("m1", TimeOffEntry(off.id), off.start, None, "ill")
+        await board.press("enter", "enter")
+        assert board.app.screen is form
+        assert "! somebody changed it meanwhile" in board.said(".foreseen .said")
+        assert in_fields(board) == ["2026-03-09", "2026-03-20", "parental leave"]
+        await board.press("escape")
+        assert len(board.app.screen_stack) == 1
+
+
+async def test_a_draft_is_of_nobody_else(path: Path) -> None:
+    async with opened_board(path) as board:
+        await board.press("3", "down", "o")
+        await fill(board, until="3h", reason="dentist")
+        await board.press("escape", "up", "o")
+        assert in_fields(board) == ["", "", ""]
+        await board.press("escape", "down", "o")
+        assert in_fields(board) == ["", "3h", "dentist"]
+        await board.press("enter")
+        assert "M2 is out from" in board.toasts[-1]
+
+
+async def test_the_list_says_who_has_how_many_tickets_and_takes_no_more(path: Path) -> None:
+    with closing(other(path)) as desk:
+        desk.tickets.assign(3, "m2")
+        desk.tickets.assign(4, "m2")
+        desk.team.set_at_capacity("m2", True)
+    async with opened_board(path) as board:
+        await board.press("o")
+        (said,) = (line for line in lines(board) if "M2 " in line)
+        assert said.endswith(", at capacity · 2 tickets")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 24), (120, 36)])
+async def test_everybody_is_reached_and_what_it_does_is_seen_with_them(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = staffed(tmp_path / "desk.db", spread_team(80), waiting(3))
+    async with opened_board(path, size=size) as board:
+        await board.press("o", "home", "end", "up")
+        form = board.app.screen
+        assert isinstance(form, OutForm)
+        people, foreseen = form._members, form.query_one(".foreseen")
+        name = form._members.member.name
+        shown = [people.render_line(y).text for y in range(people.size.height)]
+        assert any(line.startswith(f"▌ {name}") for line in shown)
+        assert f"{name} is out from" in board.said(".foreseen .said")
+        beside = size[0] >= 100
+        assert (foreseen.region.x >= people.region.right) is beside
+        assert (foreseen.region.y >= people.region.bottom) is not beside
+        assert foreseen.region.bottom < size[1]
 
 
 async def test_keys_that_come_in_one_packet_act_on_the_line_they_lead_to(path: Path) -> None:

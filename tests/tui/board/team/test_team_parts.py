@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import NORMAL
+from policy.clocks.calendar import Interval
 from policy.refusal import Refusal
 from policy.roster.coverage import Cover, Turn, coverage
 from policy.roster.holders import Holders
@@ -17,10 +18,11 @@ from tests.examples import WORDS
 from tests.policy.teams import MONDAY, member, off
 from tui.board.advice_bar import Said, Situations, advice_lines
 from tui.board.header import HeaderState, heading_line
-from tui.board.team.cover_strip import cover_lines
+from tui.board.team.cover_strip import cover_cells, cover_lines
 from tui.board.team.out_form import typed_end
 from tui.board.team.team_lines import Room, TeamFacts, allot, team_lines
 from tui.board.team.team_model import CoverHour, TeamView, cover_hours, team_view
+from tui.board.team.team_strip import strip_lines
 from tui.board.widgets.styles import Span, spans_width
 
 HOUR = timedelta(hours=1)
@@ -92,10 +94,63 @@ def test_the_chart_takes_no_more_than_its_width_and_shows_every_gap(
         CoverHour(MONDAY + number * HOUR, max(scheduled, available), available, gap)
         for number, (scheduled, available, gap) in enumerate(hours)
     )
-    lines = cover_lines(TeamView(people=1, hours=drawn), MONDAY, UTC, cells)
+    seen = TeamView(people=1, hours=drawn)
+    lines = cover_lines(seen, MONDAY, UTC, cells)
     assert all(spans_width(line) <= cells for line in lines)
+    charted = cover_cells(seen, cells - 2)
+    assert len(charted.cells) <= cells - 2
+    assert charted.hours >= min(40, 4 * (cells - 2))
     shown = sum(text(line).count("!") for line in lines)
-    assert shown == sum(gap for _, _, gap in hours)
+    assert shown == sum(cell.gap for cell in charted.cells)
+    groups = [drawn[first : first + charted.per] for first in range(0, 48, charted.per)]
+    for cell, group in zip(charted.cells, groups, strict=False):
+        assert cell.gap == any(hour.gap for hour in group)
+        assert (cell.scheduled, cell.available) in [(h.scheduled, h.available) for h in group]
+
+
+GAPS = (Interval(MONDAY + 10 * HOUR, MONDAY + 33 * HOUR / 2),)
+
+
+def some_in_and_out() -> TeamView:
+    team = Roster(
+        (
+            member("ann", "Mon-Fri 06:00-11:00", name="Ann"),
+            member("bo", name="Bo", at_capacity=True),
+            member("cy", name="Cy"),
+            member("di", "Mon-Fri 10:14-18:00", name="Di"),
+        ),
+        (off("cy", MONDAY - HOUR, MONDAY + HOUR, "dentist"),),
+    )
+    return team_view(team, list(coverage(team, MONDAY, MONDAY + 48 * HOUR)), GAPS, MONDAY)
+
+
+def test_the_strip_says_in_a_line_who_is_in_next_and_out_and_the_gap() -> None:
+    def strip(cells: int, lines: int = 1) -> list[str]:
+        return [text(line) for line in strip_lines(some_in_and_out(), MONDAY, UTC, cells, lines)]
+
+    there, coming = "in  Ann 2h00m  Bo 8h00m full", "next Di in 1h14m · out Cy"
+    assert strip(90) == [f"{there} · {coming} · gap 19:00–Tue 01:30"]
+    assert strip(68) == [f"{there} · next Di in 1h14m · 1 out · gap 19:00"]
+    assert strip(60) == ["in  Ann 2h00m  +1 · next Di in 1h14m · 1 out · gap 19:00"]
+    assert strip(40) == ["2 in, next Di 1h14m, 1 out, gap 19:00"]
+    assert strip(90, 2) == [there, f"{coming} · gap 19:00–Tue 01:30"]
+    assert strip(90, 3)[2].startswith("cover ")
+    assert strip(90, 3)[2].endswith("  gap 19:00–Tue 01:30")
+
+
+@given(st.sampled_from([*VIEWS, some_in_and_out()]), st.integers(1, 5), st.integers(1, 200))
+def test_the_strip_always_fits(seen: TeamView, lines: int, cells: int) -> None:
+    drawn = strip_lines(seen, MONDAY, UTC, cells, lines)
+    assert 0 < len(drawn) <= min(3, lines)
+    assert all(0 < spans_width(line) <= cells for line in drawn)
+
+
+def test_the_chart_has_a_scale_and_the_gap_is_said_in_words() -> None:
+    drawn = [text(line) for line in cover_lines(some_in_and_out(), MONDAY, UTC, 58, tall=True)]
+    assert drawn[0].startswith("Cover 48 h")
+    assert drawn[1].startswith("3┤")
+    assert drawn[4].startswith("0└")
+    assert drawn[5:] == ["! nobody covers 19:00–Tue 01:30, 6 h 30 m of open hours"]
 
 
 def test_of_an_hour_in_which_people_leave_counts_where_most_are_missing() -> None:
@@ -157,10 +212,11 @@ def test_a_prompt_comes_with_another_level_and_not_at_the_start() -> None:
     assert not eased.worse
 
 
-@given(st.integers(10, 200), st.text(max_size=400))
-def test_a_prompt_takes_four_lines_at_most(cells: int, words: str) -> None:
-    lines = advice_lines(Said("Level 3", words or ".", worse=True), "", [("esc", "key")], cells)
-    assert len(lines) <= 4
+@given(st.integers(10, 200), st.text(max_size=400), st.sampled_from([1, 3]))
+def test_a_prompt_takes_four_lines_at_most_or_two(cells: int, words: str, below: int) -> None:
+    said = Said("Level 3", words or ".", worse=True)
+    lines = advice_lines(said, "", [("esc", "key")], cells, below)
+    assert len(lines) <= 1 + below
     assert all(line.cell_length <= cells for line in lines)
 
 
