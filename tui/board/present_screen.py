@@ -100,7 +100,7 @@ class PresentScreen(BoardScreen):
         first = self.state is None
         self.context.learn_zone(state.zone)
         super()._stand(state, snapshot)
-        for notice in self._notices.see(state, snapshot.minute):
+        for notice in self._notices.see(state.watched, self.actor):
             interrupt(self.app, notice)
         if first:
             self._say_who_is_back()

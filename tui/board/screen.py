@@ -320,6 +320,7 @@ class BoardScreen(DeskScreen):
             top=self._list.top,
             height=self._list.page_height,
             known=self._known(),
+            watched=None if self.state is None else self.state.watched,
         )
 
     def _known(self) -> Cache | None:
