@@ -176,9 +176,9 @@ def _refusals(desk: "DeskReading") -> dict[str, str]:
     """Return why this person may not use a command whatever it is used on."""
     from policy.roster.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
 
-    roster = desk.team.roster()
+    roster, look_only = desk.team.roster(), desk.look_only
     reasons = {
-        name: refusal_for(command.action, desk.actor, roster)
+        name: look_only or refusal_for(command.action, desk.actor, roster)
         for name, command in ALL_COMMANDS.items()
         if command.action is not None
     }

@@ -98,6 +98,7 @@ class Watch:
         except Refusal as refusal:
             if self._seen is None:
                 raise
+            self._looked = None  # what comes after trouble may be another file: nothing is known
             self._complain(refusal.reason)
         else:
             if self._trouble:
