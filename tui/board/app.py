@@ -170,6 +170,11 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
             markup=False,
         )
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard of the terminal (OSC 52); nothing never empties it."""
+        if text:
+            super().copy_to_clipboard(text)
+
     def action_command_palette(self) -> None:
         """Open the palette."""
         self.push_screen(Palette())  # without an id: the one before may still be closing

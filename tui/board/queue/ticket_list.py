@@ -8,7 +8,6 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from policy.roster.holders import Holders
@@ -16,6 +15,7 @@ from policy.ticket import Ticket
 from policy.vocabulary import NO_WORDS, Vocabulary
 from tui.board.queue.pages import PageCache
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
+from tui.board.widgets.selecting import SelectableLines
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 from tui.phrasing.times import NOT_YET
@@ -37,7 +37,7 @@ class ListState:
     holders: Holders | None = None
 
 
-class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
+class TicketList(SelectableLines, can_focus=True, inherit_bindings=False):
     """A list of any length with a cursor that is tied to a ticket, not to a row."""
 
     now: var[datetime] = var(NOT_YET, init=False)

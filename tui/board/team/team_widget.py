@@ -8,11 +8,11 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.board.team.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
 from tui.board.team.team_model import NO_TEAM
+from tui.board.widgets.selecting import SelectableLines
 from tui.board.widgets.styles import cut, strip
 from tui.phrasing.times import NOT_YET
 
@@ -20,7 +20,7 @@ _NOBODY_YET: Final = "Nobody is assigned anything."
 _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
 
 
-class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
+class TeamList(SelectableLines, can_focus=True, inherit_bindings=False):
     """The people with their tickets; the cursor goes from person to person."""
 
     now: var[datetime] = var(NOT_YET, init=False)

@@ -7,15 +7,15 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.board.widgets.selecting import SelectableLines
 from tui.board.widgets.styles import Span, strip
 from tui.phrasing.text import shortened
 from tui.phrasing.times import NOT_YET
 
 
-class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
+class CursorList(SelectableLines, can_focus=True, inherit_bindings=False):
     """Draws the lines that are on the screen: entries, and headings and gaps between them.
 
     Whoever derives from it says how a line is drawn, and what is said when there is none.

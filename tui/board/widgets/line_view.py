@@ -7,9 +7,10 @@ from typing import Final
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+
+from tui.board.widgets.selecting import SelectableLines
 
 _AHEAD: Final = 200
 """How many lines below the screen are ready, so that the bar tells that there are more."""
@@ -20,7 +21,7 @@ _AT_ONCE: Final = 3_000
 _WHEEL: Final = 3
 
 
-class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(SelectableLines, can_focus=True, inherit_bindings=False):
     """Draws lines that are made as it is scrolled; those on the screen cost a key, and no others.
 
     Not Textual's own Static in a scroll: that wraps and styles all lines, for each change anew.
