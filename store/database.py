@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
 from store.engines import kind_of
-from store.engines.kind import RESTORE, Damaged
+from store.engines.kind import RESTORE, Damaged, Lies
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"
+_SCHEMA_NOW = "SELECT version_num FROM alembic_version"
+
+_ANOTHER_FILE = "another file has come into its place while it was open; nothing was changed"
 
 
 class Database:
@@ -31,9 +35,15 @@ class Database:
         """The schema that it had when it was opened, None where there was nothing yet."""
         self.brought_back: tuple[int, ...] = ()
         """The tickets of customers who waited in no list before it was brought up to date."""
+        self.files = 0
+        """How often another file than before lay there, and was opened in its place."""
         self._engine = self.kind.engine()
+        self._lies: Lies | None = None
+        self._noticed: Lies | None = None
+        self._reopening = Lock()
         try:
             self._bring_up_to_date()
+            self._lies = self.kind.lies_there()
         except BaseException:
             self.close()
             raise
@@ -47,9 +57,12 @@ class Database:
         """Give a connection on which everything is read at one instant.
 
         Raises:
-            Refusal: the database answers with an error; the line says where and what.
+            Refusal: the database answers with an error; the line says where and what. So it does
+                when another file has come into its place: then the next reading is of that one.
         """
+        self._open_what_lies_there()
         with self._in_words(), self._engine.connect() as connection, connection.begin():
+            self._refuse_another_schema(connection)
             yield connection
 
     @contextmanager
@@ -57,13 +70,78 @@ class Database:
         """Give a connection as the only writer; all of it is committed, or none.
 
         Raises:
-            Refusal: the database answers with an error; nothing was changed.
+            Refusal: the database answers with an error, can only be looked at, or is no longer what
+                the path names; nothing was changed.
         """
+        self._refuse_another_file()
         with self._in_words(), self._engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 self.kind.lock_for_writing(connection)
+                self._refuse_another_schema(connection)
                 yield connection
+                self._refuse_another_file()
+
+    def _open_what_lies_there(self) -> None:
+        """See to it that what is read next is what the path names.
+
+        Raises:
+            Refusal: nothing lies there, or another file since the last look, or no database.
+        """
+        with self._reopening:
+            before = self._lies
+            if before is None or (now := self.kind.lies_there()) is None or now == before:
+                return
+            another = now.file != before.file
+            if another and now != self._noticed:
+                self._noticed = now
+                raise Refusal(f"{self.kind.place}: {_ANOTHER_FILE}")
+            opened = self.kind.engine()
+            try:
+                with self._in_words(), opened.connect() as connection, connection.begin():
+                    self._refuse_another_schema(connection)
+            except BaseException:
+                opened.dispose()
+                raise
+            self._engine, left = opened, self._engine
+            self._lies, self._noticed = now, None
+            self.files += another
+            left.dispose()
+
+    def _refuse_another_file(self) -> None:
+        """Refuse to change what the path does not name, or what can only be looked at.
+
+        Raises:
+            Refusal: that is so; nothing was changed.
+        """
+        if self._lies is None:
+            return
+        now = self.kind.lies_there()
+        if now is not None and now.file != self._lies.file:
+            raise Refusal(f"{self.kind.place}: {_ANOTHER_FILE}")
+        if (why := self.kind.look_only) is not None:
+            raise Refusal(why)
+
+    def _refuse_another_schema(self, connection: Connection) -> None:
+        """Refuse a database that is no longer at our schema: a newer version upgraded it.
+
+        Raises:
+            Refusal: it is at another one, or is none of ours any more.
+        """
+        if self._lies is None:
+            return
+        try:
+            found = connection.exec_driver_sql(_SCHEMA_NOW).scalar()
+        except DBAPIError as error:
+            if "no such table" not in str(error.orig):
+                raise
+            raise Refusal(f"{self.kind.place}: holds no numberone database any more") from None
+        if found != SCHEMA:
+            self._refuse_newer(str(found))
+            raise Refusal(
+                f"{self.kind.place}: is of an older version (schema {found}); end this one and"
+                " begin it again, which brings it up to date"
+            )
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -89,6 +167,10 @@ class Database:
             self.found_schema = self._schema_of(connection)
         if self.found_schema == SCHEMA:
             return
+        if (why := self.kind.look_only) is not None:
+            why = why.removeprefix(f"{self.kind.place}: ")
+            of_what = "is empty" if self.found_schema is None else "is of an older version"
+            raise Refusal(f"{self.kind.place}: {of_what}, and {why}")
         from store.migrations.carry_over import carry_over  # noqa: PLC0415 - heavy, and seldom needed
         from store.migrations.upgrade import upgrade  # noqa: PLC0415 - the same
 
@@ -117,9 +199,12 @@ class Database:
                 f"{self.kind.place}: holds the tables of another program;"
                 " expected a new place or a numberone database"
             )
+        self._refuse_newer(str(found))
+        return str(found)
+
+    def _refuse_newer(self, found: str) -> None:
         if int(found) > int(SCHEMA):
             raise Refusal(
                 f"{self.kind.place}: made by a newer numberone (schema {found}; this one knows"
                 f" up to {SCHEMA}); upgrade numberone"
             )
-        return str(found)

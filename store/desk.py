@@ -66,6 +66,16 @@ class DeskReading:
         """Where the database is, in words."""
         return self._session.place
 
+    @property
+    def look_only(self) -> str | None:
+        """Why the database can only be looked at, in one line; None where it can be changed."""
+        return self._session.database.kind.look_only
+
+    @property
+    def files(self) -> int:
+        """How often another file came into the database's place, and was opened."""
+        return self._session.database.files
+
     def now(self) -> datetime:
         """Return the time it is for this desk, in UTC."""
         return self._session.now()

@@ -31,6 +31,7 @@ class ReadSession:
         self._login = actor
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
+        self._files = database.files
         self._here = _OfThisThread()
 
     @property
@@ -62,6 +63,7 @@ class ReadSession:
             yield self._reader_on(here.writing, here.rosters)
         else:
             with self.database.read() as connection:
+                self._forget_another_file()
                 yield self._reader_on(connection, self._rosters)
 
     @contextmanager
@@ -74,6 +76,12 @@ class ReadSession:
                 yield
             finally:
                 self._here.reader, self._here.now = outside
+
+    def _forget_another_file(self) -> None:
+        """Know nothing any more of the teams in a file that lies there no longer."""
+        if self._files != self.database.files:
+            self._files = self.database.files
+            self._rosters = {}
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
         return DeskReader(

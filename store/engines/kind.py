@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +32,17 @@ def read_json(stored: str | bytes) -> Any:
         raise Damaged(f"a value in the database is damaged: {error}; {RESTORE}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Lies:
+    """What lies at a path: which file it is, and how it can be opened."""
+
+    file: tuple[int, int]
+    """Its device and its number there: another file in its place has others."""
+
+    way: object
+    """How it can be opened: another one than before is reason to open it anew."""
+
+
 class DatabaseKind(Protocol):
     """How one engine is opened, locked for writing and searched."""
 
@@ -42,6 +54,19 @@ class DatabaseKind(Protocol):
 
     file: Path | None
     """The database's own file, None where a server keeps it."""
+
+    @property
+    def look_only(self) -> str | None:
+        """Why the database can only be looked at, in one line; None where it can be changed."""
+        ...
+
+    def lies_there(self) -> "Lies | None":
+        """Return what lies where the database is, None where a server keeps it.
+
+        Raises:
+            Refusal: nothing does any more.
+        """
+        ...
 
     def exists(self) -> bool:
         """Return whether there is a database already; asking never makes one.

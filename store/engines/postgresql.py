@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import read_json
+from store.engines.kind import Lies, read_json
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -40,6 +40,15 @@ class PostgreSQL:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = url.render_as_string(hide_password=True)
         self.file: Path | None = None
+
+    @property
+    def look_only(self) -> str | None:
+        """Return None: what may be changed is the server's to say."""
+        return None
+
+    def lies_there(self) -> Lies | None:
+        """Return None: a server keeps its files itself."""
+        return None
 
     def exists(self) -> bool:
         """Return whether the server has our tables.

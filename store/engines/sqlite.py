@@ -8,7 +8,6 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     Connection,
     Engine,
     Integer,
@@ -24,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import RESTORE, read_json
+from store.engines.file_place import LOOK_ONLY, address_of, can_be_written, how_it_lies
+from store.engines.kind import RESTORE, Lies, read_json
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
@@ -49,6 +49,19 @@ class SQLite:
         self.place = str(self.path)
         self.file: Path | None = self.path
 
+    @property
+    def look_only(self) -> str | None:
+        """Why the file can only be looked at, in one line; None where it can be changed."""
+        return None if can_be_written(self.path) else f"{self.place}: {LOOK_ONLY}"
+
+    def lies_there(self) -> Lies:
+        """Return which file the path names now, and how it can be opened.
+
+        Raises:
+            Refusal: it names none.
+        """
+        return how_it_lies(self.path)
+
     def exists(self) -> bool:
         """Return whether something is at the path; an empty file is not a database yet."""
         with self._reachable():
@@ -67,7 +80,7 @@ class SQLite:
                 raise Refusal(f"{self.place}: is no file; expected a database file")
             self.path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            URL.create("sqlite", database=self.place),
+            address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
             pool_size=8,
@@ -176,7 +189,7 @@ _UNREADABLE = "SQLITE_CORRUPT"
 _MEANINGS = {
     "SQLITE_NOTADB": "is not a numberone database; nothing in it was touched",
     "SQLITE_CORRUPT": f"is damaged; {RESTORE}",
-    "SQLITE_READONLY": "cannot be written: the file or its folder is read-only",
+    "SQLITE_READONLY": LOOK_ONLY,
     "SQLITE_FULL": "the disk is full; nothing was changed",
     "SQLITE_BUSY": f"another program has been writing for {BUSY_SECONDS} seconds; try again",
     "SQLITE_CANTOPEN": "cannot be opened: check that the folder exists and may be written",

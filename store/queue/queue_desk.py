@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import col
-
+from policy.alerting.desk_changes import WatchedDesk
 from policy.ordering.explanation import Explanation, explain
 from policy.ticket import Ticket
 from store.desk_reader import DeskReader
+from store.queue.due import due_between
 from store.queue.overview import loads, overview
 from store.queue.query import Query
+from store.queue.watching import watched_desk
 from store.read_models import Listing, Load, Overview
-from store.schema.tables import OrderRow
 from store.session import ReadSession
 
 
@@ -27,6 +26,14 @@ class QueueReading:
         """Return the number one, why it is that one, and what the header shows."""
         with self._session.read() as reader:
             return overview(reader)
+
+    def watched(self, overview: Overview, before: WatchedDesk | None) -> WatchedDesk:
+        """Return how the desk stands for this person, to be told what changed since ``before``.
+
+        ``overview`` is of the same transaction.
+        """
+        with self._session.read() as reader:
+            return watched_desk(reader, overview, before)
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
         """Return the query's tickets from the 0-based row ``offset`` on; None for all of them."""
@@ -65,7 +72,7 @@ class QueueReading:
     def due_between(self, start: datetime, end: datetime, limit: int = 20) -> tuple[Ticket, ...]:
         """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
         with self._session.read() as reader:
-            return _due_between(reader, start, end, limit)
+            return due_between(reader, start, end, limit)
 
     def explain(self, ticket: int, versus: int | None = None) -> Explanation:
         """Return why a ticket stands before or behind another, or before the one behind it.
@@ -90,17 +97,3 @@ def _ranked(reader: DeskReader, ids: list[int]) -> Iterator[tuple[Ticket, int | 
     for ticket in reader.each(ids):
         place = places.get(ticket.id)
         yield ticket, None if place is None else place + 1
-
-
-def _due_between(
-    reader: DeskReader, start: datetime, end: datetime, limit: int
-) -> tuple[Ticket, ...]:
-    """Return the queue's tickets whose ``respond_by`` is from ``start`` to before ``end``."""
-    respond_by = col(OrderRow.respond_by)
-    ids = (
-        select(col(OrderRow.ticket_id))
-        .where(respond_by >= start, respond_by < end)
-        .order_by(respond_by, col(OrderRow.ticket_id))
-        .limit(limit)
-    )
-    return tuple(reader.each(list(reader.connection.scalars(ids))))

@@ -28,6 +28,7 @@ TYPED = {
     "list": "list",
     "show": "show 1",
     "explain": "explain 1",
+    "watch": "watch --help",  # it runs until it is told to stop
     "messages": "messages 1",
     "attachments": "attachments 1",
     "filters": "filters",

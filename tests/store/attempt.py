@@ -5,10 +5,12 @@ import os
 import pwd
 import resource
 import signal
+from contextlib import closing
 
 from policy.refusal import Refusal
 from store.desk import Desk
 from tests.examples import incoming
+from tests.store.checking import EVERYTHING
 
 NOBODY = pwd.getpwnam("nobody")
 
@@ -25,11 +27,23 @@ def attempt(address: str) -> str:
     return "done"
 
 
+def look(address: str) -> str:
+    """Return how many tickets a desk shows, and why none of them can be taken."""
+    with closing(Desk.open(address, actor="mo")) as desk:
+        seen = desk.queue.total(EVERYTHING)
+        try:
+            desk.tickets.take(1)
+        except Refusal as refusal:
+            return f"{seen}; {refusal.reason}"
+    return f"{seen}; and one was taken"
+
+
 def main() -> None:
     """Put up with the hardships asked for, and try."""
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
     parser.add_argument("--unprivileged", action="store_true")
+    parser.add_argument("--looking", action="store_true")
     parser.add_argument("--largest-file", type=int)
     asked = parser.parse_args()
     if asked.largest_file:
@@ -39,7 +53,7 @@ def main() -> None:
         os.setgroups([])
         os.setgid(NOBODY.pw_gid)
         os.setuid(NOBODY.pw_uid)
-    print(attempt(asked.address))
+    print((look if asked.looking else attempt)(asked.address))
 
 
 if __name__ == "__main__":

@@ -249,7 +249,7 @@ def program_in_a_terminal(
         terminal.close()
 
 
-_TICKET_READ = re.compile(r"(?:─|u2500) #\d")
+_TICKET_READ = re.compile(r"(?:─|-) #\d")
 """What is shown last: the name of the ticket's pane, behind a rule that a terminal may lack."""
 
 

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 
-from policy.ordering.deviations import in_force
+from policy.alerting.desk_changes import (
+    OF_OWN_TICKETS,
+    ChangeKind,
+    DeskChange,
+    SeenDesk,
+    WatchedDesk,
+    desk_changes,
+    newly_broken,
+)
 from policy.ticket import Ticket
-from store.read_models import Overview
-from tui.board.snapshot import BoardState
 from tui.phrasing import times
+from tui.phrasing.change_words import own_words, why_another
 from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
@@ -27,10 +34,14 @@ _NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A sentence for a toast, the bell and, where there is one, the desktop."""
+    """A sentence for a toast, the bell and, where there is one, the desktop.
+
+    What ``rings`` not is only a toast.
+    """
 
     title: str
     text: str
+    rings: bool = True
 
 
 class Notices:
@@ -40,30 +51,24 @@ class Notices:
     """
 
     def __init__(self) -> None:
-        self._number_one: Ticket | None = None
-        self._told: set[tuple[int, datetime | None]] | None = None
+        self._seen: SeenDesk | None = None
         self._broken: set[object] | None = None
 
-    def see(self, board_state: BoardState, now: datetime) -> list[Alert]:
-        """Return what is new in a reading at ``now`` (UTC)."""
-        due = {(ticket.id, ticket.respond_by): ticket for ticket in board_state.due_soon}
-        before, self._number_one = self._number_one, board_state.overview.number_one
-        told, self._told = self._told, (self._told or set()) | due.keys()
-        if told is None:
-            return []
-        newly_due = [ticket for key, ticket in due.items() if key not in told]
+    def see(self, desk: WatchedDesk, actor: str) -> list[Alert]:
+        """Return what is new in a reading, but for what ``actor``, who sees it, did to theirs."""
+        changes, self._seen = desk_changes(desk, self._seen)
+        others = [each for each in changes if not _is_ones_own_doing(each, actor)]
         return [
-            *_another_number_one(before, board_state.overview),
-            *_due_soon(newly_due, now),
+            *_another_number_one(others, desk.now),
+            *_passing(others, ChangeKind.DUE_SOON, desk.now),
+            *_passing(others, ChangeKind.LATE, desk.now),
+            *_own_tickets(others),
         ]
 
     def see_waits(self, waits: "Waits") -> list[Alert]:
         """Return which promises can no longer be kept that still could before."""
-        renewed = {(draft.asker, draft.episode): draft for draft in waits.drafts if draft.renews}
-        told, self._broken = self._broken, (self._broken or set()) | renewed.keys()
-        if told is None:
-            return []
-        return _broken([draft for key, draft in renewed.items() if key not in told])
+        broken, self._broken = newly_broken(waits.drafts, self._broken)
+        return _broken(broken)
 
 
 def interrupt(app: App[Any], notice: Alert) -> None:
@@ -74,7 +79,8 @@ def interrupt(app: App[Any], notice: Alert) -> None:
     in_the_past = any(screen.has_class("-past") for screen in app.screen_stack)
     title = f"Now: {notice.title}" if in_the_past else notice.title
     app.notify(notice.text, title=title, markup=False)
-    ring(app, notice)
+    if notice.rings:
+        ring(app, notice)
 
 
 def ring(app: App[Any], notice: Alert) -> None:
@@ -94,27 +100,21 @@ def desktop_sequence(notice: Alert, environment: Mapping[str, str]) -> str | Non
     return f"\x1b]9;{plain_line(f'{notice.title}: {notice.text}')}\a"
 
 
-def _another_number_one(before: Ticket | None, overview: Overview) -> list[Alert]:
-    now = overview.number_one
-    if now is None or (before is not None and before.id == now.id):
-        return []
-    return [Alert(_why_another(before, overview), _named(now))]
+def _another_number_one(changes: list[DeskChange], now: datetime) -> list[Alert]:
+    return [
+        Alert(why_another(each.earlier, each.ticket, now), _named(each.ticket))
+        for each in changes
+        if each.kind is ChangeKind.NUMBER_ONE and each.ticket is not None
+    ]
 
 
-def _why_another(before: Ticket | None, overview: Overview) -> str:
-    """Return the title of another number one: a person put it first, or did so no longer."""
-    if before is not None and in_force(before, overview.now) != before:
-        return f"The deviation of #{before.id} is over"
-    now = overview.number_one
-    if now is not None and now.deviation is not None:
-        return f"Put first by {plain_line(now.deviation.by)}"
-    return "Another number one"
-
-
-def _due_soon(tickets: list[Ticket], now: datetime) -> list[Alert]:
+def _passing(changes: list[DeskChange], kind: ChangeKind, now: datetime) -> list[Alert]:
+    """Return which deadlines come near, or have passed; many at once are one alert."""
+    tickets = [each.ticket for each in changes if each.kind is kind and each.ticket is not None]
     if len(tickets) > _NAMED_AT_MOST:
         numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
-        return [Alert("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+        title = "Due soon" if kind is ChangeKind.DUE_SOON else "Late"
+        return [Alert(title, f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
     return [
         Alert(f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}", _named(ticket))
         for ticket in tickets
@@ -124,6 +124,26 @@ def _due_soon(tickets: list[Ticket], now: datetime) -> list[Alert]:
 
 def _what(ticket: Ticket) -> str:
     return "Update due" if ticket.update_first else "Due"
+
+
+def _own_tickets(changes: list[DeskChange]) -> list[Alert]:
+    """Return what others made of one's own tickets: of each the first thing, many at once as one.
+
+    The first says most: that the customer wrote has opened the ticket, too.
+    """
+    first: dict[int, tuple[DeskChange, Ticket]] = {}
+    for each in changes:
+        ticket = each.ticket or each.earlier
+        if each.kind in OF_OWN_TICKETS and ticket is not None:
+            first.setdefault(ticket.id, (each, ticket))
+    if len(first) > _NAMED_AT_MOST:
+        numbers = ", ".join(f"#{number}" for number in list(first)[:_NAMED_AT_MOST])
+        return [Alert("Your tickets", f"{numbers} and {len(first) - _NAMED_AT_MOST} more changed")]
+    return [Alert(own_words(each), _named(ticket), rings=False) for each, ticket in first.values()]
+
+
+def _is_ones_own_doing(change: DeskChange, actor: str) -> bool:
+    return change.kind in OF_OWN_TICKETS and change.by == actor
 
 
 def _broken(drafts: "list[WaitNotice]") -> list[Alert]:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from textual.driver import Driver
+from textual.filter import Monochrome
 from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
@@ -20,12 +21,15 @@ from tui.board.handlers import HANDLERS
 from tui.board.leaving_form import LeavingForm
 from tui.board.palette import BoardCommands, Palette
 from tui.board.present_screen import PresentScreen
+from tui.board.terminal.colours import first_theme
 from tui.board.terminal.ending_signals import ended_by_signals, exit_code, let_go_of_terminal
+from tui.board.terminal.input_reader import TerminalBackground
 from tui.board.terminal.stepping_aside import AsideApp
 from tui.board.widgets.column_driver import steady
+from tui.board.widgets.few_colours import SixteenColours, WithoutColour
 from tui.board.widgets.once import OnceApp, OnceScreen
 from tui.board.widgets.pane import ThinScrollBar
-from tui.board.widgets.theme import DARK, THEMES
+from tui.board.widgets.theme import COUNTERPARTS, DARK, PLAIN, THEMES, is_light
 from tui.environment.canned_answers import answers_folder, canned_answers
 from tui.environment.config import (
     config_file,
@@ -79,9 +83,14 @@ is opened first: 50 to 100 ms on the way from a key to its screen.
 """
 
 
+_LIGHT_FROM: Final = 0.5
+"""How light a terminal's ground is, from 0 to 1, from which on dark text is read better on it."""
+
+
 class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
     """Shows the board; ends with the Refusal when the database cannot be opened.
 
+    ``asks_background`` is whether the terminal is asked for its ground, and has not answered yet.
     ``fault`` is the error that ended it, and ``ended_by`` the signal that did, if there was one.
     """
 
@@ -89,19 +98,39 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
     COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
     TITLE = "numberone"
 
-    def __init__(self, context: BoardContext, *, theme: str | None = None) -> None:
+    def __init__(
+        self, context: BoardContext, *, theme: str | None = None, asks_background: bool = False
+    ) -> None:
         super().__init__()
+        self.asks_background = asks_background
         self.fault: BaseException | None = None
         self.ended_by: int | None = None
         self._opened_with = context
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
+        self._first_theme = self.theme
+        self._show_few_colours()
         self.set_keymap(changed_keys(context.keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
+
+    def _show_few_colours(self) -> None:
+        """Say how a theme of few colours is shown; Textual has no public way to say so."""
+        if self.theme == PLAIN:
+            self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
+            self._filters.append(WithoutColour())
+        elif self.current_theme.ansi:
+            self._filters.append(SixteenColours())
+
+    def on_terminal_background(self, message: TerminalBackground) -> None:
+        """Show the theme for the terminal's own ground, unless a person has chosen one."""
+        if self.asks_background and self.theme == self._first_theme:
+            self.asks_background = False
+            if (message.lightness >= _LIGHT_FROM) is not is_light(self.theme):
+                self.theme = COUNTERPARTS[self.theme]
 
     def get_driver_class(self) -> type[Driver]:
         """Return the board's own driver, or another one made to keep columns straight."""
@@ -140,6 +169,11 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
             timeout=timeout,
             markup=False,
         )
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard of the terminal (OSC 52); nothing never empties it."""
+        if text:
+            super().copy_to_clipboard(text)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -228,7 +262,8 @@ def run_board(
         canned=lambda: canned_answers(canned_in),
         canned_in=str(canned_in),
     )
-    app = BoardApp(context, theme=remembered_theme(folder))
+    theme, asks_background = first_theme(environment, remembered_theme(folder))
+    app = BoardApp(context, theme=theme, asks_background=asks_background)
     with ended_by_signals(app):
         refusal = app.run()
     _keep_half_written(app)

@@ -101,7 +101,8 @@ def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[
     ]
     room = cells - spans_width(left) - spans_width(clock)
     if heading.trouble is not None:
-        left.append((f"! no answer from the database, trying again: {heading.trouble}", "late"))
+        why = heading.trouble.removeprefix(f"{heading.place}: ")
+        left.append((f"! no answer from the database, trying again: {why}", "late"))
     elif heading.overview is None:
         left.append(("going back …" if heading.past else "opening …", "dim"))
     else:

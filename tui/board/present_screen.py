@@ -1,5 +1,7 @@
 """The board at this time: it says what is new, tells who waits, sends and closes what is due."""
 
+from typing import Final
+
 from textual import on
 
 from tui.board import desk_client
@@ -14,6 +16,8 @@ from tui.board.sync_beside import SyncBeside
 from tui.board.waits import waits_client
 from tui.phrasing.connection_words import connection_words
 
+_LOOK_ONLY: Final = "read-only: to look at, not to change"
+
 
 class PresentScreen(BoardScreen):
     """Shows the desk as it is now, and rings when something is worth it."""
@@ -24,6 +28,7 @@ class PresentScreen(BoardScreen):
         self._closing_client = ClosingClient(self, context)
         self._alerting_client = AlertingClient(self, context)
         self._sync = SyncBeside(context)
+        self._files = 0
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
@@ -71,7 +76,14 @@ class PresentScreen(BoardScreen):
 
     @on(desk_client.SnapshotRead)
     def _connections_read(self, message: desk_client.SnapshotRead) -> None:
-        if message.found is None:
+        desk = self.client.present
+        if message.found is None or desk is None:
+            return
+        if desk.files != self._files:
+            self._files = desk.files
+            self.tell("Another file is in the database's place: the board shows what it holds.")
+        if desk.look_only is not None:
+            self.connections = (_LOOK_ONLY, "soon")
             return
         ages = message.found.connections
         self._sync.look(is_needed=bool(ages))
@@ -93,14 +105,15 @@ class PresentScreen(BoardScreen):
             at = (self._read.revision, self._read.minute)
             may_send = "send" not in self.situation().refusals
             self.waits_client.look(self.client.present, at, may_send=may_send)
-            self._closing_client.look(self.client.present, self.now)
+            if self.client.present.look_only is None:
+                self._closing_client.look(self.client.present, self.now)
             self._alerting_client.look(self.client.present, may_send=may_send)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
         first = self.state is None
         self.context.learn_zone(state.zone)
         super()._stand(state, snapshot)
-        for notice in self._notices.see(state, snapshot.minute):
+        for notice in self._notices.see(state.watched, self.actor):
             interrupt(self.app, notice)
         if first:
             self._say_who_is_back()

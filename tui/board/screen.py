@@ -243,9 +243,11 @@ class BoardScreen(DeskScreen):
     def _snapshot_read(self, message: desk_client.SnapshotRead) -> None:
         snapshot, trouble = message.found, self.trouble
         self.trouble = message.trouble if snapshot is None else None
-        if snapshot is not None and snapshot.query == self.view.query and not snapshot.empty:
+        if snapshot is None:
+            self._read = None  # what comes after trouble may be another file: nothing is known
+        elif snapshot.query == self.view.query and not snapshot.empty:
             self._show(snapshot)
-        elif trouble or self.trouble is not None:
+        if trouble or self.trouble is not None:
             self._draw()
         self.client.came(message)
 
@@ -332,6 +334,7 @@ class BoardScreen(DeskScreen):
             top=self._list.top,
             height=self._list.page_height,
             known=self._known(),
+            watched=None if self.state is None else self.state.watched,
         )
 
     def _known(self) -> Cache | None:

@@ -6,12 +6,12 @@ looks at the revision first, which costs next to nothing, and reads no more than
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
+from policy.alerting.desk_changes import WatchedDesk
 from policy.conversation.connections import ConnectionAge
 from policy.refusal import Refusal
-from policy.ticket import Ticket
 from store.queue.query import Query
 from store.read_models import Card, Load, Overview
 from tui.actions.screens import ALL_COMMANDS
@@ -19,13 +19,9 @@ from tui.board.queue.pages import PAGE, Pages, pages_around
 from tui.board.team.team_model import TeamView, read_team
 from tui.board.time.time_model import TimeView, read_time
 from tui.phrasing.ready_replies import reply_of
-from tui.phrasing.ticket_facts import SOON
 
 if TYPE_CHECKING:
     from store.desk import DeskReading
-
-_MINUTE = timedelta(minutes=1)
-_DUE_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +29,7 @@ class Request:
     """What the board shows now, and what it knows already.
 
     ``followed`` is the ticket that the cursor is tied to, ``row`` where it was last seen, ``top``
-    and ``height`` are the rows on the screen.
+    and ``height`` are the rows on the screen. ``watched`` is how the desk stood that is shown.
     """
 
     query: Query
@@ -42,6 +38,7 @@ class Request:
     top: int
     height: int
     known: "Cache | None"
+    watched: WatchedDesk | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +80,7 @@ class BoardState:
 
     overview: Overview
     loads: tuple[Load, ...]
-    due_soon: tuple[Ticket, ...]
+    watched: WatchedDesk
     total: int
     followed: int | None
     row: int
@@ -164,7 +161,7 @@ def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
     return BoardState(
         overview=overview,
         loads=desk.queue.loads(),
-        due_soon=desk.queue.due_between(now, now + SOON, limit=_DUE_AT_MOST),
+        watched=desk.queue.watched(overview, wants.watched),
         total=total,
         followed=wants.followed,
         row=min(wants.row, max(0, total - 1)) if place is None else place,
@@ -179,9 +176,9 @@ def _refusals(desk: "DeskReading") -> dict[str, str]:
     """Return why this person may not use a command whatever it is used on."""
     from policy.roster.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
 
-    roster = desk.team.roster()
+    roster, look_only = desk.team.roster(), desk.look_only
     reasons = {
-        name: refusal_for(command.action, desk.actor, roster)
+        name: look_only or refusal_for(command.action, desk.actor, roster)
         for name, command in ALL_COMMANDS.items()
         if command.action is not None
     }

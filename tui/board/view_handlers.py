@@ -16,7 +16,7 @@ from tui.board.report.report_screen import ReportScreen
 from tui.board.screen import BoardScreen
 from tui.board.ticket.new_ticket_form import NewTicketForm, Opening
 from tui.board.widgets.line_forms import LineForm
-from tui.board.widgets.theme import DARK, LIGHT
+from tui.board.widgets.theme import COUNTERPARTS, DARK, LIGHT, is_light
 from tui.environment.config import remember_theme
 from tui.environment.saved_filters import SIGN, remove_filter, save_filter, saved_filters
 
@@ -113,8 +113,8 @@ def show_help(board: BoardScreen) -> None:
 
 def theme(board: BoardScreen) -> None:
     """Change between light and dark, and remember it."""
-    chosen = LIGHT if board.app.theme == DARK else DARK
-    board.app.theme = chosen
+    board.app.theme = COUNTERPARTS[board.app.theme]
+    chosen = LIGHT if is_light(board.app.theme) else DARK
     folder = board.context.state_folder
     board.run_worker(
         lambda: remember_theme(folder, chosen), name="theme", group="theme", thread=True

@@ -25,6 +25,7 @@ from tui.cli import (
     time_commands,
     transfer_commands,
     waits_commands,
+    watch_command,
 )
 from tui.cli.completion import PROGRAM
 from tui.cli.environment_commands import open_board
@@ -81,6 +82,7 @@ for command in (
     query_commands.list_command,
     query_commands.show_command,
     query_commands.explain_command,
+    watch_command.watch_command,
     conversation_commands.messages_command,
     conversation_commands.attachments_command,
     filter_commands.filters_group,

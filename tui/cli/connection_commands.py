@@ -1,11 +1,9 @@
 """The commands about connections: which there are, logging in, and keeping in step with them."""
 
 import getpass
-import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +26,7 @@ from tui.cli.render.connection_text import (
     tell_connections,
     tell_rehearsal,
 )
+from tui.cli.stopping import stopped_by_signals
 from tui.cli.text_files import text_in
 from tui.phrasing.text import plain_line
 
@@ -219,7 +218,7 @@ def sync_command(invocation: Invocation, *, once: bool, dry_run: bool, attached:
     """
     if dry_run and not once:
         raise click.UsageError("--dry-run goes with --once.")
-    with invocation.desk() as desk, _stopped_by_signals() as stop:
+    with invocation.desk() as desk, stopped_by_signals() as stop:
         if attached:
             threading.Thread(target=_stop_at_its_end, args=(stop,), daemon=True).start()
         entries = desk.connections.to_sync()
@@ -338,21 +337,3 @@ def _stop_at_its_end(stop: threading.Event) -> None:
     while sys.stdin.buffer.read(1):
         pass
     stop.set()
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Give what is set when the process is told to stop; the second time it stops at once."""
-    stop = threading.Event()
-
-    def told(_number: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -1,12 +1,10 @@
 """The command that sends what is on its way: once, or again and again on a server."""
 
 import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +16,7 @@ from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
+from tui.cli.stopping import stopped_by_signals
 from tui.environment.config import config_file
 from tui.phrasing.text import plain_line
 
@@ -67,7 +66,7 @@ def deliver_command(invocation: Invocation, once: bool, every: float) -> None:
     if not outbox.is_set_up and not alerting.is_set_up:
         tables = "[mail], [chat], [webhook] or [alerts]"
         raise Refusal(f"{config_file()}: expected {tables}, and there is none")
-    with invocation.desk() as desk, _stopped_by_signals() as stop:
+    with invocation.desk() as desk, stopped_by_signals() as stop:
         if once:
             notices = list(_pass(desk, outbox, stop))
             alerts = list(alerting.tell(desk))
@@ -147,21 +146,3 @@ def tell_alerted(invocation: Invocation, alerted: "Alerted") -> None:
     elif not invocation.json:
         invocation.printer().say(f"Told {said}")
         sys.stdout.flush()
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Give what is set when the process is told to stop; the second time it stops at once."""
-    stop = threading.Event()
-
-    def told(_number: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -5,8 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -48,16 +46,6 @@ def filled(tmp_path: Path) -> Path:
     with closing(Desk.open(str(path), actor="mo")) as desk:
         desk.transfer.take_in([incoming(number, body="words " * 50) for number in range(300)])
     return path
-
-
-@pytest.fixture
-def open_to_all() -> Iterator[Path]:
-    """Give a folder that every user of the machine may reach."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o777)
-    yield folder
-    folder.chmod(0o777)
-    shutil.rmtree(folder)
 
 
 # Good places

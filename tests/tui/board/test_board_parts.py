@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.alerting.desk_changes import WatchedDesk
 from policy.capacity.levels import Capacity
 from policy.capacity.mode import ModeInForce
 from policy.refusal import Refusal
@@ -26,9 +27,8 @@ from tui.board.number_one.first_ticket import NumberOne
 from tui.board.queue.pages import PAGE, PageCache, pages_around
 from tui.board.queue.queue_rows import QueueRow, columns, row_spans
 from tui.board.queue.queue_view import DECLINED, View, assigned_to
-from tui.board.snapshot import BoardState
 from tui.board.team.team_lines import load_lines
-from tui.board.team.team_model import NO_TEAM, Person, TeamView
+from tui.board.team.team_model import Person, TeamView
 from tui.board.widgets.footer import FooterKey, fitting_keys
 from tui.board.widgets.styles import Span, cut, spans_width, spread
 from tui.environment.keymap import DEFAULT_KEYS
@@ -312,56 +312,68 @@ def test_the_cache_forgets_the_pages_looked_at_longest_ago() -> None:
     assert not cache.held()
 
 
-def standing(number_one: Ticket | None, *due_soon: Ticket) -> BoardState:
-    return BoardState(
-        overview=overview(number_one),
-        loads=(),
-        due_soon=due_soon,
-        total=1,
-        followed=None,
-        row=0,
-        team=NO_TEAM,
-        refusals={},
-        zone=UTC,
+def standing(number_one: Ticket | None, *due: Ticket, mine: tuple[Ticket, ...] = ()) -> WatchedDesk:
+    shown = overview(number_one)
+    return WatchedDesk(
+        now=MONDAY,
+        number_one=number_one,
+        why=shown.why,
+        capacity=shown.capacity,
+        mode=shown.mode,
+        holders=shown.holders,
+        mine=mine,
+        due=due,
+        by={each.id: each.customer for each in mine},
     )
 
 
 def test_what_is_there_at_the_start_is_no_news() -> None:
     due = ticket(2, respond_by=MONDAY + timedelta(minutes=9))
     notices = Notices()
-    assert notices.see(standing(ticket(1), due), MONDAY) == []
-    assert notices.see(standing(ticket(1), due), MONDAY) == []
+    assert notices.see(standing(ticket(1), due), "mo") == []
+    assert notices.see(standing(ticket(1), due), "mo") == []
 
 
 def test_another_number_one_and_each_deadline_are_told_once() -> None:
     due = ticket(2, subject="Late\x1b", respond_by=MONDAY + timedelta(minutes=9))
     notices = Notices()
-    notices.see(standing(ticket(1)), MONDAY)
-    assert notices.see(standing(due, due), MONDAY) == [
+    notices.see(standing(ticket(1)), "mo")
+    assert notices.see(standing(due, due), "mo") == [
         Alert("Another number one", "#2  p2  Acme · Late␛"),
         Alert("Due in 9 m", "#2  p2  Acme · Late␛"),
     ]
-    assert notices.see(standing(due, due), MONDAY) == []
-    assert notices.see(standing(None), MONDAY) == []
+    assert notices.see(standing(due, due), "mo") == []
+    assert notices.see(standing(None), "mo") == []
     later = replace(due, respond_by=MONDAY + timedelta(minutes=14))
-    assert notices.see(standing(due, later), MONDAY)[-1].title == "Due in 14 m"
+    assert notices.see(standing(due, later), "mo")[-1].title == "Due in 14 m"
 
 
 def test_an_update_that_comes_near_is_called_so() -> None:
     soon = MONDAY + timedelta(minutes=9)
     due = ticket(2, respond_by=soon, update_by=soon, waiting_since=None)
     notices = Notices()
-    notices.see(standing(ticket(1)), MONDAY)
-    assert notices.see(standing(ticket(1), due), MONDAY) == [
+    notices.see(standing(ticket(1)), "mo")
+    assert notices.see(standing(ticket(1), due), "mo") == [
         Alert("Update due in 9 m", "#2  p2  Acme · Ticket 2")
     ]
 
 
+def test_others_doings_with_ones_own_tickets_are_told_once_each_and_ones_own_are_not() -> None:
+    was = ticket(2, customer="Acme", assignee="mo", status=Status.PENDING)
+    wrote = replace(was, status=Status.OPEN, last_customer_message_at=MONDAY)
+    notices = Notices()
+    notices.see(standing(None, mine=(was,)), "mo")
+    assert notices.see(standing(None, mine=(wrote,)), "mo") == [
+        Alert("The customer wrote in #2", "#2  p2  Acme · Ticket 2", rings=False)
+    ]
+    assert notices.see(standing(None, mine=(was,)), "Acme") == []
+
+
 def test_many_deadlines_at_once_are_one_notice() -> None:
     notices = Notices()
-    notices.see(standing(None), MONDAY)
+    notices.see(standing(None), "mo")
     due = [ticket(number, respond_by=MONDAY) for number in range(1, 6)]
-    assert notices.see(standing(None, *due), MONDAY) == [Alert("Due soon", "#1, #2, #3 and 2 more")]
+    assert notices.see(standing(None, *due), "mo") == [Alert("Due soon", "#1, #2, #3 and 2 more")]
 
 
 @pytest.mark.parametrize(

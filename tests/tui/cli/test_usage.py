@@ -31,7 +31,7 @@ ALL_COMMANDS = [
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
     "connections", "login", "sync", "messages", "attachments",
-    "doctor",
+    "doctor", "watch",
 ]  # fmt: skip
 OF_THE_POLICY = ["show", "check", "diff", "due"]
 

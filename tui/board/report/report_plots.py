@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.events import MouseScrollDown, MouseScrollUp
@@ -215,7 +216,7 @@ class BarPlot(Vertical):
         self._plot.bar(
             [bar.name for bar in bars],
             [bar.height for bar in bars],
-            bar_style=[colours[_COLOURS[bar.role]] for bar in bars],
+            bar_style=[_plotted(colours[_COLOURS[bar.role]]) for bar in bars],
             width=_BAR_WIDTH,
             hires_mode=HiResMode.HALFBLOCK,
         )
@@ -224,6 +225,11 @@ class BarPlot(Vertical):
         highest = max(self._at_least, *(bar.height for bar in bars))
         self._plot.set_ylimits(0, highest * _ABOVE)
         self._plot.set_yticks(_whole_ticks(highest))
+
+
+def _plotted(colour: str) -> str:
+    """Return a colour of the theme as a plot takes it, which knows no colours of a terminal."""
+    return Color.parse(colour).rich_color.name
 
 
 class _Plot(PlotWidget, can_focus=False):

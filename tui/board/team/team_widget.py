@@ -8,13 +8,12 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from tui.board.team.team_lines import Room, TeamFacts, TeamLine, Whose, team_lines
 from tui.board.team.team_model import NO_TEAM
 from tui.board.team.team_strip import strip_lines
-from tui.board.widgets.styles import cut, strip
+from tui.board.widgets.drawn_lines import DrawnLines
+from tui.board.widgets.styles import Span, cut
 from tui.phrasing.times import NOT_YET
 
 _FEW: Final = 8
@@ -24,7 +23,7 @@ _NOBODY_YET: Final = "Nobody is assigned anything."
 _EMPTY: Final = TeamFacts(view=NO_TEAM, loads=(), unassigned=0)
 
 
-class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
+class TeamList(DrawnLines):
     """The people with their tickets; the cursor goes from person to person."""
 
     now: var[datetime] = var(NOT_YET, init=False)
@@ -70,7 +69,7 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._stops:
             return
         self._at = self._stops[min(max(row, 0), len(self._stops) - 1)]
-        self.refresh()
+        self.redraw()
         own = [number for number, line in enumerate(self._lines) if line.whose == self._at]
         if self._at == self._stops[0]:
             self.scroll_to(y=0, animate=False, immediate=True)
@@ -94,21 +93,20 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.post_message(self.PersonChosen(self.login))
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the screen."""
+    def line_at(self, y: int) -> list[Span]:
+        """Return what stands in a line of the screen."""
         if self._room() != self._laid_out_for:
             self._lay_out()
         number = self.scroll_offset.y + y
         if not self._lines:
             cells = self.scrollable_content_region.width
-            spans = cut([(f" {_NOBODY_YET}", "dim")], cells) if y == 0 else []
-            return strip(self, spans, self.size.width)
+            return cut([(f" {_NOBODY_YET}", "dim")], cells) if y == 0 else []
         if number >= len(self._lines):
-            return strip(self, [], self.size.width)
+            return []
         line = self._lines[number]
         marked = line.whose is not None and line.whose == self._at and self.has_focus
         mark = ("▌", "mark") if marked and line.spans else (" ", "")
-        return strip(self, [mark, *line.spans], self.size.width)
+        return [mark, *line.spans]
 
     def on_resize(self) -> None:
         """Lay out anew for another size."""
@@ -148,7 +146,7 @@ class TeamList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._at not in self._stops:
             self._at = self._stops[min(before, len(self._stops) - 1)] if self._stops else None
         self.virtual_size = Size(self._laid_out_for.cells, max(1, len(self._lines)))
-        self.refresh()
+        self.redraw()
 
     def _folded_lines(self) -> list[TeamLine]:
         """Return the team in a few lines, where there is room for no more and no cursor in it."""

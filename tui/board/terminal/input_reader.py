@@ -51,7 +51,19 @@ _STRING_ENDS = re.compile(r"\x1b\\|\a|\x9c")
 _CURSOR = re.compile(r"\x1b\[\d{1,5};\d{1,5}R")
 _MOUSE = re.compile(r"\x1b\[<\d{1,3};\d{1,5};\d{1,5}[mM]")
 _SYNCHRONIZED = re.compile(r"\x1b\[\?2026;[1-4]\$y")
+_GROUND = re.compile(r"\]11;rgba?:([\da-fA-F]{1,4})/([\da-fA-F]{1,4})/([\da-fA-F]{1,4})(?:/.*)?")
+_BRIGHTNESS: Final = (0.299, 0.587, 0.114)
+"""How much red, green and blue each make for lightness to the eye."""
+
 _UNTYPEABLE = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class TerminalBackground(Message):
+    """The terminal has said how light its ground is, from 0 for black to 1 for white."""
+
+    def __init__(self, lightness: float) -> None:
+        super().__init__()
+        self.lightness = lightness
 
 
 class InputReader:
@@ -65,6 +77,7 @@ class InputReader:
         self._came = clock()
         self._pasted: list[str] | None = None
         self._in_string = False
+        self._string = ""
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield what the bytes complete; what they only begin is kept for the next ones."""
@@ -101,7 +114,7 @@ class InputReader:
         if self._pasted is not None:
             yield from self._go_on_pasting(self._pasted)
         elif self._in_string:
-            self._go_on_in_string()
+            yield from self._go_on_in_string()
         elif self._rest[0] != _ESCAPE:
             yield from self._take_keys(1)
         elif len(self._rest) > 1:
@@ -118,7 +131,7 @@ class InputReader:
             yield from self._meant(whole.group())
         elif _STRING_BEGINS.match(rest):
             if len(rest) > _TWO:
-                self._in_string, self._rest = True, rest[_TWO:]
+                self._in_string, self._string, self._rest = True, rest[1], rest[_TWO:]
         elif rest[1] not in "[O":
             yield from self._take_keys(_TWO)
         elif len(rest) > _TWO and not _CONTROL_BEGUN.match(rest):
@@ -179,10 +192,14 @@ class InputReader:
         self._pasted = None
         return events.Paste(typeable(text))
 
-    def _go_on_in_string(self) -> None:
+    def _go_on_in_string(self) -> Iterator[Message]:
         end = _STRING_ENDS.search(self._rest)
+        said = self._rest[: end.start()] if end else self._rest.removesuffix(_ESCAPE)
+        self._string = (self._string + said)[:_LONGEST_SEQUENCE]
         if end:
             self._in_string, self._rest = False, self._rest[end.end() :]
+            if ground := _GROUND.fullmatch(self._string):
+                yield TerminalBackground(_lightness(*ground.groups()))
         elif self._rest != _ESCAPE:
             self._rest = _ESCAPE if self._rest.endswith(_ESCAPE) else ""
 
@@ -211,6 +228,12 @@ class _Parser(XTermParser):
         for key in keys:
             if key.key != Keys.Ignore and not _UNTYPEABLE.search(key.character or ""):
                 yield key
+
+
+def _lightness(*colours: str) -> float:
+    """Return how light red, green and blue in hexadecimal digits are together, from 0 to 1."""
+    shares = (int(each, 16) / float(16 ** len(each) - 1) for each in colours)
+    return sum(share * weight for share, weight in zip(shares, _BRIGHTNESS, strict=True))
 
 
 def _may_be_a_key(sequence: str) -> bool:

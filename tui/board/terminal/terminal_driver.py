@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.board.terminal.input_reader import InputReader
+from tui.board.terminal.plain_ascii import in_ascii, speaks_utf8
 from tui.board.terminal.terse_styles import TerseStyles
 from tui.board.widgets.column_driver import steadied
 
@@ -21,6 +22,9 @@ _ANY_TROUBLE: Final = (OSError, ValueError, termios.error)
 
 _LOOK_EVERY: Final = 0.1
 _PIECE: Final = 4096
+_ASK_BACKGROUND: Final = "\x1b]11;?\x1b\\"
+"""Asks the terminal for the colour of its ground (OSC 11): the first frame waits for no answer."""
+
 _LEAVE: Final = (
     "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l"
     "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"
@@ -38,17 +42,24 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **settings)
         self._found = _settings(self.fileno)
         self._styles = TerseStyles()
+        self._ascii_only = not speaks_utf8(os.environ, getattr(self._file, "encoding", None))
         self._file: Any = _Output(self._file, self._hung_up)  # as much of a file as is used
 
     def write(self, data: str) -> None:
-        """Write, the columns kept straight and no style said twice."""
-        super().write(self._styles.terse(steadied(data)))
+        """Write: in ASCII where the terminal knows no more, else the columns kept straight.
+
+        No style is said twice.
+        """
+        shown = in_ascii(data) if self._ascii_only else steadied(data)
+        super().write(self._styles.terse(shown))
 
     def start_application_mode(self) -> None:
         """Take the terminal over, as it was found: an editor that was killed left it otherwise."""
         self._put_back()
         self._styles.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual's own
+        if getattr(self._app, "asks_background", False):
+            self.write(_ASK_BACKGROUND)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was found."""

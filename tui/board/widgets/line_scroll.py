@@ -2,10 +2,11 @@
 
 from textual.geometry import Size
 from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
+
+from tui.board.widgets.selecting import SelectableLines
 
 
-class LineScroll(ScrollView, can_focus=True, inherit_bindings=False):
+class LineScroll(SelectableLines, can_focus=True, inherit_bindings=False):
     """Scrolls lines that it draws itself; how many they are concerns its scroll bar alone.
 
     In Textual's own another length lays out the whole screen, which costs most of a key and draws

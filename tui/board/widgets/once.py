@@ -18,6 +18,7 @@ from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
 
 from tui.board.widgets.key_turns import KeyTurnsApp
+from tui.board.widgets.selecting import SelectingScreen
 
 
 def once(use: Callable[[], None]) -> Callable[[], None]:
@@ -89,7 +90,7 @@ class OnceApp(KeyTurnsApp[ReturnType]):
         return False
 
 
-class OnceScreen(Screen[ScreenResultType]):
+class OnceScreen(SelectingScreen[ScreenResultType]):
     """Closes once: afterwards, or under another screen, it neither closes nor takes keys."""
 
     is_ground = False

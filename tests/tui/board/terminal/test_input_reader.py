@@ -73,8 +73,8 @@ def test_keys_are_read_as_textual_names_them_in_one_packet_or_byte_by_byte(
 @pytest.mark.parametrize(
     "sent",
     [
-        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
-        b"\x1b]11;rgb:1e1e/1e1e/1e1e\a",
+        b"\x1b]12;rgb:1e1e/1e1e/1e1e\x1b\\",
+        b"\x1b]12;rgb:1e1e/1e1e/1e1e\a",
         b"\x1bP1$r0 q\x1b\\",
         b"\x1bP>|tmux 3.4\x1b\\",
         b"\x1b_Gi=31;OK\x1b\\",

@@ -1,0 +1,68 @@
+"""What lies at the path of a database file, and how it can be opened there."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL
+
+from policy.refusal import Refusal
+from store.engines.kind import Lies
+
+GONE = "is gone: it was moved or deleted while it was open, so nothing was changed"
+LOOK_ONLY = "cannot be written: the file or its folder is read-only"
+
+
+class Access(StrEnum):
+    """How a file can be opened."""
+
+    WRITE = "write"
+    READ = "read"
+    """Others write it, or did: their journal lies beside it."""
+    UNCHANGING = "unchanging"
+    """Nobody writes it, and no journal can be made beside it, or should be left there."""
+
+
+def how_it_lies(path: Path) -> Lies:
+    """Return which file lies there now and how it can be opened, for the price of a few looks.
+
+    A file that nobody writes is read without a journal: none can be made in a folder that is
+    read-only, and one made by whoever may only read would be in the writers' way. Once others
+    begin to write, there is a journal, or the file's time is another one: another way to open it.
+
+    Raises:
+        Refusal: there is none.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        raise Refusal(f"{path}: {GONE}") from None
+    access = _access(Path(os.path.realpath(path)))
+    way = (access, found.st_mtime_ns) if access is Access.UNCHANGING else (access, 0)
+    return Lies((found.st_dev, found.st_ino), way)
+
+
+def address_of(path: Path) -> URL:
+    """Return the address at which SQLite opens a file as it can be opened; a new one to write."""
+    access = _access(Path(os.path.realpath(path))) if path.exists() else Access.WRITE
+    if access is Access.WRITE:
+        return URL.create("sqlite", database=str(path))
+    unchanging = {"immutable": "1"} if access is Access.UNCHANGING else {}
+    query = {"mode": "ro", **unchanging, "uri": "true"}
+    return URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
+
+
+def can_be_written(path: Path) -> bool:
+    """Return whether a file can be written; one that is not there yet can."""
+    return not path.exists() or _access(Path(os.path.realpath(path))) is Access.WRITE
+
+
+def _access(file: Path) -> Access:
+    if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
+        return Access.WRITE
+    try:
+        journal = file.with_name(f"{file.name}-wal").stat().st_size
+    except OSError:
+        journal = 0
+    return Access.READ if journal else Access.UNCHANGING

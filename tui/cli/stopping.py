@@ -1,0 +1,24 @@
+"""How a command that runs until it is told to stop is told so."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Give what is set when the process is told to stop; the second time it stops at once."""
+    stop = threading.Event()
+
+    def told(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
