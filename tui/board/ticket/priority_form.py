@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
@@ -11,6 +11,7 @@ from policy.vocabulary import Vocabulary
 from policy.words import Priority, PriorityInput
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
+from tui.board.widgets.prose import Prose
 from tui.phrasing.text import plain_line
 
 _INPUT_NAMES = {
@@ -30,9 +31,10 @@ class PriorityAnswer:
 
 
 class PriorityForm(Form[PriorityAnswer]):
-    """Asks which priority to assign, and why."""
+    """Asks which priority to assign, and why: the key of a rank leads on to the reason."""
 
     verb = "assign"
+    has_prose = True
 
     def __init__(self, ticket: Ticket, words: Vocabulary) -> None:
         super().__init__(f"Assign a priority to #{ticket.id}")
@@ -44,18 +46,24 @@ class PriorityForm(Form[PriorityAnswer]):
         self._rests_on = Choice(
             list(_INPUT_NAMES.items()), chosen=PriorityInput.CUSTOMER, id="rests-on"
         )
-        self._reason = Input(placeholder="a sentence", compact=True, id="reason")
+        self._reason = Prose(placeholder="e.g. their release waits for it", id="reason")
 
     def fields(self) -> ComposeResult:
-        """Yield priority, input and reason."""
+        """Yield priority, reason and what it rests on."""
         yield labelled("priority", self._priority)
-        yield labelled("rests on", self._rests_on)
         yield labelled("reason", self._reason)
+        yield labelled("rests on", self._rests_on)
 
     def on_mount(self) -> None:
         """Say what the definition says."""
         because = plain_line(self._ticket.because)
         self.say((f"By definition {self._ticket.defined_priority}: {because}", "dim"))
+
+    @on(Choice.Picked)
+    def _picked(self, message: Choice.Picked) -> None:
+        """Go on to the reason, once a rank was pressed."""
+        if message.choice is self._priority:
+            self._reason.focus()
 
     def on_choice_submitted(self) -> None:
         """Send on Enter in a choice too."""
@@ -67,7 +75,7 @@ class PriorityForm(Form[PriorityAnswer]):
         Raises:
             Refusal: there is no reason.
         """
-        reason = self._reason.value.strip()
+        reason = self._reason.value
         if not reason:
             self._reason.focus()
             raise Refusal("reason: missing; say in a sentence why the priority differs")

@@ -4,7 +4,7 @@ What a policy calls its own may be more than fits a line; then there are several
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -44,6 +44,13 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     class Submitted(Message):
         """Enter was pressed."""
+
+    class Picked(Message):
+        """An option was chosen by its own key: whoever pressed it has said which they mean."""
+
+        def __init__(self, choice: "Choice[Any]") -> None:
+            super().__init__()
+            self.choice = choice
 
     def __init__(
         self,
@@ -109,12 +116,16 @@ class Choice(Widget, Generic[Value], can_focus=True):
         for place in places:
             label = self._options[place][1]
             if event.character in (label[0].lower(), *filter(str.isdigit, label)):
-                event.stop()
-                self.chosen = place
+                self._pick(event, place)
                 return
         if event.character in _PLACES and int(event.character) <= len(self._options):
-            event.stop()  # where no option has the digit, it counts them: the keys are the rank
-            self.chosen = int(event.character) - 1
+            # Where no option has the digit, it counts them: the keys are the rank.
+            self._pick(event, int(event.character) - 1)
+
+    def _pick(self, event: events.Key, place: int) -> None:
+        event.stop()
+        self.chosen = place
+        self.post_message(self.Picked(self))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option that was clicked."""

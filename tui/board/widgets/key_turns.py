@@ -34,6 +34,7 @@ class KeyTurnsApp(App[ReturnType]):
         self._key_under_way: events.Key | None = None
         self._waiting: deque[_Turn] = deque()
         self._came = self._given = 0
+        self._held_by: str | None = None
 
     @property
     def has_keys_waiting(self) -> bool:
@@ -49,18 +50,47 @@ class KeyTurnsApp(App[ReturnType]):
         came = self._came
         return lambda: self._given > came
 
+    def hold_keys(self) -> None:
+        """Let what is typed wait for what the key under way has begun, until ``let_keys_go``.
+
+        What a person types after an answer is meant for what comes after it. The same key at once
+        again is let go, and Esc waits for nothing: with it the rest is given up.
+        """
+        self._held_by = "" if self._key_under_way is None else self._key_under_way.key
+
+    def let_keys_go(self, *, given_up: bool = False) -> None:
+        """Give on what has waited, or nothing of it where what it was meant for did not come."""
+        if self._held_by is None:
+            return
+        self._held_by = None
+        if given_up:
+            self._waiting.clear()
+        self.call_later(self._give_waiting)
+
+    def _is_for_nobody(self, event: events.Event) -> bool:
+        """Return whether something typed while keys are held says nothing new."""
+        if self._held_by is None or not isinstance(event, events.Key):
+            return False
+        if event.key == "escape":
+            self._held_by = None
+            self._waiting.clear()
+            return False
+        return event.key == self._held_by and not self._waiting
+
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed wait until the key before it is done."""
         if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        if self._is_for_nobody(event):
+            return
         pressed = isinstance(event, events.Key | events.MouseDown)
         self._came += pressed
         turn = _Turn(event, self._came if pressed else 0)
-        if self._key_under_way is None:
+        if self._key_under_way is None and self._held_by is None:
             await self._give(turn)
         else:
-            if not self._waiting:
+            if not self._waiting and self._key_under_way is not None:
                 self._be_patient(self._key_under_way)
             self._waiting.append(turn)
 
@@ -102,7 +132,11 @@ class KeyTurnsApp(App[ReturnType]):
         if self._key_under_way is not key:
             return
         self._key_under_way = None
-        while self._waiting and self._key_under_way is None:
+        await self._give_waiting()
+
+    async def _give_waiting(self) -> None:
+        """Give what waits in its order, until a key is under way, or holds up what follows."""
+        while self._waiting and self._key_under_way is None and self._held_by is None:
             await self._give(self._waiting.popleft())
         if self._waiting and self._key_under_way is not None:
             self._be_patient(self._key_under_way)
