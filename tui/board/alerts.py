@@ -12,6 +12,7 @@ from policy.ordering.deviations import in_force
 from policy.ticket import Ticket
 from store.read_models import Overview
 from tui.board.snapshot import BoardState
+from tui.board.widgets.toasts import ToastsApp
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened
 
@@ -27,10 +28,23 @@ _NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A sentence for a toast, the bell and, where there is one, the desktop."""
+    """A sentence for a toast, the bell and, where there is one, the desktop.
+
+    ``number_one`` is the ticket that it says is first, ``due`` those of which it says that they are
+    due soon, by their numbers: it is over when that is so no longer.
+    """
 
     title: str
     text: str
+    number_one: int | None = None
+    due: frozenset[int] = frozenset()
+
+    def is_over(self, board_state: BoardState) -> bool:
+        """Return whether what it says is true no longer, as of a reading."""
+        if self.number_one is not None:
+            first = board_state.overview.number_one
+            return first is None or first.id != self.number_one
+        return bool(self.due) and not self.due & {each.id for each in board_state.due_soon}
 
 
 class Notices:
@@ -73,7 +87,8 @@ def interrupt(app: App[Any], notice: Alert) -> None:
     """
     in_the_past = any(screen.has_class("-past") for screen in app.screen_stack)
     title = f"Now: {notice.title}" if in_the_past else notice.title
-    app.notify(notice.text, title=title, markup=False)
+    if isinstance(app, ToastsApp):
+        app.tell_news(notice.text, title=title)
     ring(app, notice)
 
 
@@ -98,7 +113,7 @@ def _another_number_one(before: Ticket | None, overview: Overview) -> list[Alert
     now = overview.number_one
     if now is None or (before is not None and before.id == now.id):
         return []
-    return [Alert(_why_another(before, overview), _named(now))]
+    return [Alert(_why_another(before, overview), _named(now), number_one=now.id)]
 
 
 def _why_another(before: Ticket | None, overview: Overview) -> str:
@@ -114,9 +129,15 @@ def _why_another(before: Ticket | None, overview: Overview) -> str:
 def _due_soon(tickets: list[Ticket], now: datetime) -> list[Alert]:
     if len(tickets) > _NAMED_AT_MOST:
         numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
-        return [Alert("Due soon", f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+        more = len(tickets) - _NAMED_AT_MOST
+        due = frozenset(ticket.id for ticket in tickets)
+        return [Alert("Due soon", f"{numbers} and {more} more", due=due)]
     return [
-        Alert(f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        Alert(
+            f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}",
+            _named(ticket),
+            due=frozenset({ticket.id}),
+        )
         for ticket in tickets
         if ticket.respond_by is not None
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from policy.refusal import Refusal
 from policy.roster.permissions import opening
 from policy.ticket import Ticket
+from policy.words import Status
 from tui.actions import timeline
 from tui.board.form_answers import ask, ask_to_read, carry_out
 from tui.board.help_screen import HelpScreen
@@ -75,6 +76,23 @@ def report(board: BoardScreen) -> None:
 def declined(board: BoardScreen) -> None:
     """Show the declined tickets, or the queue again."""
     board.look(View() if board.view.declined else DECLINED)
+    board.panes.focus_pane("queue")
+
+
+def mine(board: BoardScreen) -> None:
+    """Show what of the queue is this person's, or the queue again."""
+    _toggle(board, "assignee:me")
+
+
+def mine_pending(board: BoardScreen) -> None:
+    """Show which tickets of this person's wait for their customers, or the queue again."""
+    _toggle(board, f"assignee:me status:{Status.PENDING}")
+
+
+def _toggle(board: BoardScreen, typed: str) -> None:
+    """Show what a filter finds, or the queue again where it is shown already."""
+    is_shown = board.view.typed == typed and not board.view.declined
+    board.look(View() if is_shown else View().filtered(typed, board.words))
     board.panes.focus_pane("queue")
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from textual import on
 from textual.app import ComposeResult
 
 from policy.refusal import Refusal
@@ -42,11 +41,11 @@ class PriorityForm(Form[PriorityAnswer]):
         options = [(priority, priority) for priority in words.priorities]
         known = ticket.priority in words.priorities
         chosen = ticket.priority if known and ticket.priority else words.last_priority
-        self._priority = Choice(options, chosen=chosen, id="priority")
         self._rests_on = Choice(
             list(_INPUT_NAMES.items()), chosen=PriorityInput.CUSTOMER, id="rests-on"
         )
         self._reason = Prose(placeholder="e.g. their release waits for it", id="reason")
+        self._priority = Choice(options, chosen=chosen, leads_to=self._reason, id="priority")
 
     def fields(self) -> ComposeResult:
         """Yield priority, reason and what it rests on."""
@@ -58,12 +57,6 @@ class PriorityForm(Form[PriorityAnswer]):
         """Say what the definition says."""
         because = plain_line(self._ticket.because)
         self.say((f"By definition {self._ticket.defined_priority}: {because}", "dim"))
-
-    @on(Choice.Picked)
-    def _picked(self, message: Choice.Picked) -> None:
-        """Go on to the reason, once a rank was pressed."""
-        if message.choice is self._priority:
-            self._reason.focus()
 
     def on_choice_submitted(self) -> None:
         """Send on Enter in a choice too."""

@@ -4,7 +4,7 @@ What a policy calls its own may be more than fits a line; then there are several
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -29,6 +29,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     Not Textual's RadioSet, which is a widget an option: the 16 options of a new ticket's form take
     53 ms to mount that way, and 15 ms as three of these. It would take a second key to choose.
+    One that ``leads_to`` another field goes on there once an option was chosen by its own key:
+    whoever pressed that has said which they mean.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,22 +47,17 @@ class Choice(Widget, Generic[Value], can_focus=True):
     class Submitted(Message):
         """Enter was pressed."""
 
-    class Picked(Message):
-        """An option was chosen by its own key: whoever pressed it has said which they mean."""
-
-        def __init__(self, choice: "Choice[Any]") -> None:
-            super().__init__()
-            self.choice = choice
-
     def __init__(
         self,
         options: Sequence[tuple[Value, str]],
         *,
         chosen: Value,
+        leads_to: Widget | None = None,
         id: str | None = None,  # noqa: A002 - as in Widget
     ) -> None:
         super().__init__(id=id)
         self._options = options
+        self._leads_to = leads_to
         values = [value for value, _ in options]
         self.set_reactive(Choice.chosen, values.index(chosen))
 
@@ -125,7 +122,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
     def _pick(self, event: events.Key, place: int) -> None:
         event.stop()
         self.chosen = place
-        self.post_message(self.Picked(self))
+        if self._leads_to is not None:
+            self.screen.set_focus(self._leads_to)  # at once: the next key may be there already
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option that was clicked."""

@@ -92,6 +92,7 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
             line.value = next(left)
         for area in self.query(TextArea):
             area.text = next(left)
+            area.move_cursor(area.document.end)
 
     @property
     def _drafts(self) -> dict[Hashable, Draft]:
