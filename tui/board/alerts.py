@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,8 +36,8 @@ class Alert:
 
     title: str
     text: str
-    number_one: int | None = None
-    due: frozenset[int] = frozenset()
+    number_one: int | None = field(default=None, compare=False)
+    due: frozenset[int] = field(default=frozenset(), compare=False)
 
     def is_over(self, board_state: BoardState) -> bool:
         """Return whether what it says is true no longer, as of a reading."""

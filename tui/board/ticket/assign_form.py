@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
@@ -27,6 +28,7 @@ from tui.phrasing.text import left_aligned, plain_line, width
 
 _LOGIN_AT_MOST: Final = 20
 _STATE: Final = 26
+_LINES_AT_LEAST: Final = 3
 
 _NOBODYS_KEY: Final = "0"
 _MOVING: Final = "jk"
@@ -91,6 +93,10 @@ class PeopleLines(LineList[Candidate | None]):
         self._letters = letters_of(known.people)
         logins = [width(plain_line(each.login)) for each in known.people]
         self._cells = min(_LOGIN_AT_MOST, max([*logins, len(NOBODY)]))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
+        """Return as many lines as there are people, up to a third of the screen."""
+        return min(len(self._items), max(_LINES_AT_LEAST, viewport.height // 3))
 
     def spans(self, item: Candidate | None, *, here: bool) -> list[Span]:
         """Return login, whether they are in, and their tickets."""
@@ -171,15 +177,21 @@ class AssignForm(Form[Picked[str | None]]):
         yield self._people
         placeholder = "a login, or the beginning of a name"
         yield labelled(
-            "or to", Input(placeholder=placeholder, suggester=suggester, compact=True, id="login")
+            "or to",
+            Input(
+                placeholder=placeholder,
+                suggester=suggester,
+                compact=True,
+                select_on_focus=False,
+                id="login",
+            ),
         )
 
     def keys(self) -> list[Span]:
         """Return the keys that the last line names."""
         return [
-            ("the key", "key"), (" before a name assigns, or ", "dim"), ("↑↓", "key"),
-            (" and ", "dim"), ("⏎", "key"), ("   ", ""), ("Tab", "key"), (" a login   ", "dim"),
-            ("esc", "key"), (" leave", "dim"),
+            ("⏎", "key"), (" or a name's key assigns   ", "dim"), ("Tab", "key"),
+            (" a login   ", "dim"), ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
     def on_mount(self) -> None:
