@@ -35,7 +35,7 @@ LOOK_COMMANDS: Final = (
         id="mine",
         title="Mine",
         label="mine",
-        keys=(",",),
+        keys=("4",),
         tooltip="Show what of the queue is yours, or the queue again",
         help="Shows what of the queue you have; once more shows the whole queue again.",
         typed=("list",),
@@ -46,7 +46,7 @@ LOOK_COMMANDS: Final = (
         id="mine_pending",
         title="Mine, and pending",
         label="mine, pending",
-        keys=(".",),
+        keys=("5",),
         tooltip="Show which of yours wait for their customers, or the queue again",
         help="Shows which of yours are pending: the next step is their customers'. Once more shows"
         " the whole queue again.",
