@@ -46,6 +46,8 @@ SIGNS: Final = (
     ("◷", "a clock runs: a timer, an answer that goes out soon, a database that is waited for"),
     ("▼", "it became easier: the level or the mode went down"),
     ("▲", "at the beginning of a sentence: it became harder"),
+    ("↻", "a notice goes out once more, or a promise is renewed"),
+    ("▐", "at the side: how far down what is seen stands"),
     ("✎", "an answer is begun and not sent"),
     ("▸", "folded: what only repeats an earlier message"),
     ("⏎", "the Enter key; within a text, a line break"),
