@@ -49,20 +49,18 @@ COMMANDS: Final = {
 FOOTER: Final = (
     "take",
     "reply",
+    "heard",
     "status",
-    "deviate",
     "engineering",
-    "priority",
     "assign",
+    "new",
     "out",
     "waits",
-    "declined",
-    "new",
     "filter",
     "help",
     "palette",
 )
-"""The commands that the footer names, in its order."""
+"""The commands that the footer names, in the order of their use, which is the same everywhere."""
 
 FIRST_OF: Final[Mapping[Role, tuple[str, ...]]] = {Role.CE: ("new",)}
 """The commands that a role finds first, in the footer, the palette and the help; of the others it

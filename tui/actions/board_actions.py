@@ -19,7 +19,7 @@ BOARD_COMMANDS: Final = (
     Command(
         id="palette",
         title="Commands",
-        label="commands",
+        label="all",
         keys=("ctrl+p", ":"),
         tooltip="Find a command by its name",
         help="Finds a command by its name.",

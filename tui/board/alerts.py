@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,8 @@ from policy.alerting.desk_changes import (
     newly_broken,
 )
 from policy.ticket import Ticket
+from tui.board.snapshot import BoardState
+from tui.board.widgets.toasts import ToastsApp
 from tui.phrasing import times
 from tui.phrasing.change_words import own_words, why_another
 from tui.phrasing.text import plain_line, shortened
@@ -36,12 +38,23 @@ _NOTIFYING_TERMINALS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "foot"}
 class Alert:
     """A sentence for a toast, the bell and, where there is one, the desktop.
 
-    What ``rings`` not is only a toast.
+    What ``rings`` not is only a toast. ``number_one`` is the ticket that it says is first, ``due``
+    those of which it says that they are due soon, by their numbers: it is over when that is so no
+    longer.
     """
 
     title: str
     text: str
     rings: bool = True
+    number_one: int | None = field(default=None, compare=False)
+    due: frozenset[int] = field(default=frozenset(), compare=False)
+
+    def is_over(self, board_state: BoardState) -> bool:
+        """Return whether what it says is true no longer, as of a reading."""
+        if self.number_one is not None:
+            first = board_state.overview.number_one
+            return first is None or first.id != self.number_one
+        return bool(self.due) and not self.due & {each.id for each in board_state.watched.due}
 
 
 class Notices:
@@ -78,7 +91,8 @@ def interrupt(app: App[Any], notice: Alert) -> None:
     """
     in_the_past = any(screen.has_class("-past") for screen in app.screen_stack)
     title = f"Now: {notice.title}" if in_the_past else notice.title
-    app.notify(notice.text, title=title, markup=False)
+    if isinstance(app, ToastsApp):
+        app.tell_news(notice.text, title=title)
     if notice.rings:
         ring(app, notice)
 
@@ -102,7 +116,11 @@ def desktop_sequence(notice: Alert, environment: Mapping[str, str]) -> str | Non
 
 def _another_number_one(changes: list[DeskChange], now: datetime) -> list[Alert]:
     return [
-        Alert(why_another(each.earlier, each.ticket, now), _named(each.ticket))
+        Alert(
+            why_another(each.earlier, each.ticket, now),
+            _named(each.ticket),
+            number_one=each.ticket.id,
+        )
         for each in changes
         if each.kind is ChangeKind.NUMBER_ONE and each.ticket is not None
     ]
@@ -111,12 +129,19 @@ def _another_number_one(changes: list[DeskChange], now: datetime) -> list[Alert]
 def _passing(changes: list[DeskChange], kind: ChangeKind, now: datetime) -> list[Alert]:
     """Return which deadlines come near, or have passed; many at once are one alert."""
     tickets = [each.ticket for each in changes if each.kind is kind and each.ticket is not None]
+    soon = kind is ChangeKind.DUE_SOON  # what is late stays so until somebody does something
+    due = frozenset(ticket.id for ticket in tickets) if soon else frozenset()
     if len(tickets) > _NAMED_AT_MOST:
         numbers = ", ".join(f"#{ticket.id}" for ticket in tickets[:_NAMED_AT_MOST])
-        title = "Due soon" if kind is ChangeKind.DUE_SOON else "Late"
-        return [Alert(title, f"{numbers} and {len(tickets) - _NAMED_AT_MOST} more")]
+        more = len(tickets) - _NAMED_AT_MOST
+        title = "Due soon" if soon else "Late"
+        return [Alert(title, f"{numbers} and {more} more", due=due)]
     return [
-        Alert(f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}", _named(ticket))
+        Alert(
+            f"{_what(ticket)} {times.in_words(ticket.respond_by, now)}",
+            _named(ticket),
+            due=due & {ticket.id},
+        )
         for ticket in tickets
         if ticket.respond_by is not None
     ]

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from textual import events
 from textual.driver import Driver
 from textual.filter import Monochrome
 from textual.scrollbar import ScrollBar
@@ -27,9 +28,10 @@ from tui.board.terminal.input_reader import TerminalBackground
 from tui.board.terminal.stepping_aside import AsideApp
 from tui.board.widgets.column_driver import steady
 from tui.board.widgets.few_colours import SixteenColours, WithoutColour
-from tui.board.widgets.once import OnceApp, OnceScreen
+from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.pane import ThinScrollBar
 from tui.board.widgets.theme import COUNTERPARTS, DARK, PLAIN, THEMES, is_light
+from tui.board.widgets.toasts import ToastsApp
 from tui.environment.canned_answers import answers_folder, canned_answers
 from tui.environment.config import (
     config_file,
@@ -43,7 +45,7 @@ from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.sync_process import SyncProcess
 from tui.environment.terminal import require_terminal
-from tui.phrasing.text import plain_line
+from tui.phrasing.text import other_alphabet
 from tui.phrasing.times import ReaderZone
 
 if sys.platform != "win32":
@@ -52,8 +54,6 @@ if sys.platform != "win32":
     from tui.board.terminal.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
-    from textual.notifications import SeverityLevel
-
     from connections.delivery.outbox import Outbox
     from store.desk import Desk
     from tui.board.widgets.pick import Picked
@@ -65,6 +65,7 @@ STYLESHEETS: Final[list[str | PurePath]] = [
     "help_screen.tcss",
     "widgets/filter_bar.tcss",
     "widgets/form.tcss",
+    "widgets/toasts.tcss",
     "team/out_form.tcss",
     "team/capacity_panel.tcss",
     "report/note_screen.tcss",
@@ -87,7 +88,7 @@ _LIGHT_FROM: Final = 0.5
 """How light a terminal's ground is, from 0 to 1, from which on dark text is read better on it."""
 
 
-class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
+class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
     """Shows the board; ends with the Refusal when the database cannot be opened.
 
     ``asks_background`` is whether the terminal is asked for its ground, and has not answered yet.
@@ -106,6 +107,7 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
         self.fault: BaseException | None = None
         self.ended_by: int | None = None
         self._opened_with = context
+        self._spoke_of_alphabet = False
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
@@ -152,23 +154,18 @@ class BoardApp(OnceApp[Refusal], AsideApp[Refusal]):
         """Say how to leave, to whoever presses ctrl+c out of habit."""
         self.notify(f"{display(self._opened_with.keys['quit'][0])} leaves the board.", markup=False)
 
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: "SeverityLevel" = "information",
-        timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - as in App; nothing here is ever markup
-    ) -> None:
-        """Say something in a toast; whatever is in it, it is one harmless line and no markup."""
-        super().notify(
-            plain_line(message),
-            title=plain_line(title),
-            severity=severity,
-            timeout=timeout,
-            markup=False,
-        )
+    def on_key(self, event: events.Key) -> None:
+        """Say once that a key is of another alphabet, which nobody took."""
+        alphabet = None if self._spoke_of_alphabet else other_alphabet(event.character)
+        bound = {key for keys in self._opened_with.keys.values() for key in keys}
+        if alphabet is not None and event.character not in bound:
+            self._spoke_of_alphabet = True
+            self.notify(
+                f"{event.character} is a {alphabet} letter: the keyboard is set to another"
+                " alphabet, and the keys here are Latin ones",
+                title="Not done",
+                severity="warning",
+            )
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put a text on the clipboard of the terminal (OSC 52); nothing never empties it."""

@@ -141,15 +141,22 @@ class DeskClient:
         self._try(name, lambda desk: Acted(action(_of_now(desk)), then), refused)
 
     def fetch(
-        self, name: str, reading: "Callable[[DeskReading], Found]", show: "Callable[[Found], None]"
+        self,
+        name: str,
+        reading: "Callable[[DeskReading], Found]",
+        show: "Callable[[Found], None]",
+        refused: Callable[[str], None] | None = None,
     ) -> None:
-        """Read something and show it on the screen's own thread; ``Refused`` may follow instead."""
+        """Read something and show it on the screen's own thread; ``Refused`` may follow instead.
+
+        Then ``refused`` is called with the reason, in place of a toast.
+        """
 
         def found(desk: "DeskReading") -> Fetched:
             value = reading(desk)
             return Fetched(lambda: show(value))
 
-        self._try(name, found)
+        self._try(name, found, refused)
 
     def answer(self, question: "Callable[[Desk], Found]") -> Found:
         """Return what the desk of now answers, for a thread of a form's own.

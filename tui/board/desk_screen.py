@@ -17,6 +17,7 @@ from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.once import OnceScreen
+from tui.board.widgets.toasts import ToastsApp
 from tui.environment.desktop import clipboard_doubt
 from tui.environment.keymap import DEFAULT_KEYS, textual_keys
 from tui.phrasing.text import plain_line
@@ -47,9 +48,11 @@ class TellingScreen(OnceScreen[None]):
     """Says what was done and what was not, and copies."""
 
     def tell(self, text: str) -> None:
-        """Say in a toast what was done; nothing where there is nothing to be said."""
+        """Say in a toast what was done; where there is nothing to be said, no refusal stays."""
         if text:
             self.notify(plain_line(text), markup=False)
+        elif isinstance(self.app, ToastsApp):
+            self.app.step_done()
 
     def refuse(self, reason: str) -> None:
         """Say in a toast why something was not done."""

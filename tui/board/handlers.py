@@ -58,6 +58,8 @@ BOARD_HANDLERS: Final[Mapping[str, Callable[[BoardScreen], None]]] = {
     "allocation": time_handlers.allocation,
     "new": view_handlers.new,
     "filter": lambda board: board.open_filter(),
+    "mine": view_handlers.mine,
+    "mine_pending": view_handlers.mine_pending,
     "declined": view_handlers.declined,
     "engineers_view": engineering_handlers.engineers_view,
     "go_to": view_handlers.go_to,

@@ -23,9 +23,15 @@ from tui.phrasing.ticket_facts import DEVIATION_SIGN, PARKED_SIGN, SOLVE_SIGN
 
 _KEYS_WIDTH: Final = 12
 _EXAMPLE_WIDTH: Final = 23
-_SIGN_WIDTH: Final = 3
+_SIGN_WIDTH: Final = 4
+_BAR_WIDTH: Final = 11
 
-_SIGNS: Final = (
+SIGNS: Final = (
+    ("▌", "under the cursor"),
+    (
+        "1",
+        "the first column: the place in the queue; #1 is a ticket's own number, which stays",
+    ),
     (DEVIATION_SIGN, "beside the priority: a person put it first against the order"),
     (
         PARKED_SIGN,
@@ -33,8 +39,37 @@ _SIGNS: Final = (
     ),
     (SOLVE_SIGN, "before a time: no answer is due; it is to be solved by then"),
     (AWAY_SIGN, "by holder or subject: the holder is away, so that it counts as nobody's"),
-    (MARKED, "in place of its number: marked, to do something to several at once"),
+    (MARKED, "in place of its place: marked, to do something to several at once; also: filled in"),
+    ("○", "not filled in, not chosen, or not now"),
+    ("●", "chosen, or done along with it"),
+    ("!", "refused or in trouble, with the reason; in the cover: open hours that nobody covers"),
+    ("◷", "a clock runs: a timer, an answer that goes out soon, a database that is waited for"),
+    ("▼", "it became easier: the level or the mode went down"),
+    ("▲", "at the beginning of a sentence: it became harder"),
+    ("↻", "a notice goes out once more, or a promise is renewed"),
+    ("▐", "at the side: how far down what is seen stands"),
+    ("✎", "an answer is begun and not sent"),
+    ("▸", "folded: what only repeats an earlier message"),
+    ("⏎", "the Enter key; within a text, a line break"),
+    ("⟨⟩", "a character that cannot be seen, by its number: it may turn a text round"),
+    ("…", "there is more than fits"),
+    ("–", "nobody, or nothing recorded"),
 )
+"""What every sign on the board means; one may mean another thing elsewhere, and is said twice."""
+
+BARS: Final = (
+    ("▁▄█", "cover: a cell an hour, as high as people are in"),
+    ("░", "cover: scheduled, and out; in a bar of progress: what is still to come"),
+    ("!", "cover: a gap, open hours of the calendar that nobody covers"),
+    ("━╌", "time: the share of the hours that went to customers, and the rest"),
+    ("83 ▏17", "time: percent for customers, before the rest that is internal work"),
+    ("4 of 6 in", "people who are in, of those who are scheduled now"),
+    ("12", "behind a person: their tickets in the queue"),
+    ("1h44", "hours and minutes: left until the end of hours, or until an answer is due"),
+    ("> 48 h", "more than that, or longer than is looked ahead"),
+    ("┃│┆║", "beside a message: the customer, us, a note for us alone, and who else wrote"),
+)
+"""What the bars and numbers mean."""
 
 
 class HelpScreen(OverPage):
@@ -102,9 +137,12 @@ def help_lines(
             f"{words.tier_badge(tier)} {words.tier_name(tier)}" for tier in words.tiers
         )
         yield from content([(tiers, "dim")]).wrap(max(1, cells))
-    yield from _heading("The signs in the list")
-    for sign, meaning in _SIGNS:
+    yield from _heading("Every sign")
+    for sign, meaning in SIGNS:
         yield from hanging((sign, "mark"), [(meaning, "dim")], _SIGN_WIDTH, cells)
+    yield from _heading("Bars and numbers")
+    for sign, meaning in BARS:
+        yield from hanging((sign, "strong"), [(meaning, "dim")], _BAR_WIDTH, cells)
     yield Content()
     last = "The keys can be changed in the config file; see the README."
     yield from content([(last, "dim")]).wrap(max(1, cells))

@@ -14,6 +14,7 @@ from tui.board.screen import BoardHandlers, BoardScreen
 from tui.board.snapshot import BoardState, Snapshot
 from tui.board.sync_beside import SyncBeside
 from tui.board.waits import waits_client
+from tui.board.widgets.toasts import ToastKind, ToastsApp
 from tui.phrasing.connection_words import connection_words
 
 _LOOK_ONLY: Final = "read-only: to look at, not to change"
@@ -25,6 +26,7 @@ class PresentScreen(BoardScreen):
     def __init__(self, context: BoardContext, handlers: BoardHandlers) -> None:
         super().__init__(context, handlers)
         self._notices = Notices()
+        self._news: Alert | None = None
         self._closing_client = ClosingClient(self, context)
         self._alerting_client = AlertingClient(self, context)
         self._sync = SyncBeside(context)
@@ -61,7 +63,7 @@ class PresentScreen(BoardScreen):
         if message.found is None:
             return
         for notice in self._notices.see_waits(message.found):
-            interrupt(self.app, notice)
+            self._tell_news(notice)
         self.advice.remind(message.found)
         self._draw_footer()
 
@@ -91,6 +93,16 @@ class PresentScreen(BoardScreen):
             ages, self.present(), self.context.zone, why=self._sync.said
         )
 
+    def _tell_news(self, news: Alert) -> None:
+        interrupt(self.app, news)
+        self._news = news
+
+    def _withdraw_news(self) -> None:
+        """Say no more what is true no longer."""
+        self._news = None
+        if isinstance(self.app, ToastsApp):
+            self.app.withdraw(ToastKind.NEWS)
+
     def _ask(self) -> None:
         super()._ask()
         self._look_beside()
@@ -113,8 +125,10 @@ class PresentScreen(BoardScreen):
         first = self.state is None
         self.context.learn_zone(state.zone)
         super()._stand(state, snapshot)
+        if self._news is not None and self._news.is_over(state):
+            self._withdraw_news()
         for notice in self._notices.see(state.watched, self.actor):
-            interrupt(self.app, notice)
+            self._tell_news(notice)
         if first:
             self._say_who_is_back()
         said = self.advice.see(state, self.waiting.waits)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from policy.refusal import Refusal
 from policy.roster.permissions import opening
 from policy.ticket import Ticket
+from policy.words import Status
 from tui.actions import timeline
+from tui.board.form_answers import ask, ask_to_read, carry_out
 from tui.board.help_screen import HelpScreen
 from tui.board.history.history_screen import HistoryScreen
 from tui.board.queue.filters_form import FilterAnswer, FilterChoice, FilterForm
@@ -21,6 +23,8 @@ from tui.environment.config import remember_theme
 from tui.environment.saved_filters import SIGN, remove_filter, save_filter, saved_filters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policy.intake.incoming import IncomingTicket
     from store.desk import Desk, DeskReading
     from store.read_models import ShiftNote
@@ -44,19 +48,10 @@ def new(board: BoardScreen) -> None:
 def _open_new_ticket(board: BoardScreen, found: Opening) -> None:
     """Ask for a new ticket, and open it as the policy in force decides; until then it is asked."""
 
-    def open_it(incoming: "IncomingTicket") -> None:
-        board.client.act(
-            "new",
-            lambda desk: _opened_as(desk.tickets.open_ticket(incoming)),
-            form.taken,
-            refused,
-        )
+    def opening_it(desk: "Desk", incoming: "IncomingTicket") -> str:
+        return _opened_as(desk.tickets.open_ticket(incoming))
 
-    def refused(reason: str) -> None:
-        (form if form in board.app.screen_stack else board).refuse(reason)
-
-    form = NewTicketForm(found, board.context.clock(), open_it)
-    board.app.push_screen(form)
+    ask(board, NewTicketForm(found, board.context.clock()), "new", opening_it)
 
 
 def _opened_as(ticket: Ticket) -> str:
@@ -81,6 +76,23 @@ def report(board: BoardScreen) -> None:
 def declined(board: BoardScreen) -> None:
     """Show the declined tickets, or the queue again."""
     board.look(View() if board.view.declined else DECLINED)
+    board.panes.focus_pane("queue")
+
+
+def mine(board: BoardScreen) -> None:
+    """Show what of the queue is this person's, or the queue again."""
+    _toggle(board, "assignee:me")
+
+
+def mine_pending(board: BoardScreen) -> None:
+    """Show which tickets of this person's wait for their customers, or the queue again."""
+    _toggle(board, f"assignee:me status:{Status.PENDING}")
+
+
+def _toggle(board: BoardScreen, typed: str) -> None:
+    """Show what a filter finds, or the queue again where it is shown already."""
+    is_shown = board.view.typed == typed and not board.view.declined
+    board.look(View() if is_shown else View().filtered(typed, board.words))
     board.panes.focus_pane("queue")
 
 
@@ -124,21 +136,15 @@ def theme(board: BoardScreen) -> None:
 def go_to(board: BoardScreen) -> None:
     """Ask for a number, and go there."""
 
-    def answered(reference: str | None) -> None:
-        if reference is None:
-            return
-
-        def finding(desk: "DeskReading") -> tuple[Ticket, int | None]:
-            with desk.snapshot():
-                ticket = desk.tickets.get(desk.tickets.resolve(reference))
-                return ticket, desk.queue.position(ticket.id)
-
-        board.client.fetch("go_to", finding, partial(_go, board))
+    def finding(reference: str, desk: "DeskReading") -> tuple[Ticket, int | None]:
+        with desk.snapshot():
+            ticket = desk.tickets.get(desk.tickets.resolve(reference))
+            return ticket, desk.queue.position(ticket.id)
 
     form = LineForm(
         "Go to which ticket?", "number", verb="go", placeholder="4127, or source:external_id"
     )
-    board.app.push_screen(form, answered)
+    ask_to_read(board, form, "go_to", finding, partial(_go, board))
 
 
 def _go(board: BoardScreen, found: tuple[Ticket, int | None]) -> None:
@@ -156,15 +162,17 @@ def filters(board: BoardScreen) -> None:
 def _offer(board: BoardScreen, saved: dict[str, str]) -> None:
     present = board.view.typed
 
-    def answered(answer: FilterAnswer | None) -> None:
-        if answer is None:
-            return
+    def answered(answer: FilterAnswer) -> None:
         if answer.wanted is FilterChoice.SHOW:
+            form.taken()
             _show(board, saved[answer.name])
         else:
-            _keep(board, answer, present, saved.get(answer.name, ""))
+            keeping = _keeping(board, answer, present, saved.get(answer.name, ""))
+            carry_out(board, form, "filters", keeping)
 
-    board.app.push_screen(FilterForm(saved, present), answered)
+    form = FilterForm(saved, present)
+    form.stay_for(answered)
+    board.app.push_screen(form)
 
 
 def _show(board: BoardScreen, typed: str) -> None:
@@ -176,8 +184,10 @@ def _show(board: BoardScreen, typed: str) -> None:
         board.panes.focus_pane("queue")
 
 
-def _keep(board: BoardScreen, answer: FilterAnswer, present: str, before: str) -> None:
-    """Save or remove a filter; what was before is said, so that it can be typed again."""
+def _keeping(
+    board: BoardScreen, answer: FilterAnswer, present: str, before: str
+) -> "Callable[[Desk], str]":
+    """Return what saves or removes a filter; what was before is said, to be typed again."""
     folder, name = board.context.state_folder, answer.name.removeprefix(SIGN)
 
     def keeping(_: "Desk") -> str:
@@ -188,7 +198,7 @@ def _keep(board: BoardScreen, answer: FilterAnswer, present: str, before: str) -
         remove_filter(folder, name)
         return f"{SIGN}{name} is removed; it was: {before}"
 
-    board.client.act("filters", keeping)
+    return keeping
 
 
 def handover_note(board: BoardScreen) -> None:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from typing import Final
-from unicodedata import category
+from unicodedata import category, name
 
 from rich.cells import cell_len, split_graphemes
 
@@ -27,6 +27,8 @@ _JOINING_LETTERS = frozenset({"Lo", "Mn", "Mc"})
 _EMOJI = frozenset({"So", "Sk"})
 _COMBINING = frozenset({"Mn", "Me"})
 _TAB_WIDTH = 4
+_LATIN = frozenset({"LATIN", "FEMININE", "MASCULINE", "MICRO", "?"})
+"""How the names of Latin letters begin, and of what stands on Latin keyboards."""
 
 
 def plain_line(text: str) -> str:
@@ -61,6 +63,14 @@ def typeable(text: str) -> str:
     signs would be kept as if they had been written.
     """
     return _UNTYPEABLE.sub("", text)
+
+
+def other_alphabet(character: str | None) -> str | None:
+    """Return the name of a letter's alphabet where it is not Latin: ``Cyrillic``, ``Greek``."""
+    if character is None or len(character) != 1 or not character.isalpha():
+        return None
+    alphabet, *_ = name(character, "?").split()
+    return None if alphabet in _LATIN else alphabet.capitalize()
 
 
 def width(text: str) -> int:

@@ -15,6 +15,7 @@ from tui.board.conversation.answer_screen import AnswerHandlers, AnswerScreen, W
 from tui.board.conversation.choosing_form import Choosable, ChoosingForm
 from tui.board.conversation.conversation_screen import OnTicket
 from tui.board.conversation.sending_line import SendingAnswer
+from tui.board.form_answers import carry_out
 from tui.board.screen import BoardScreen
 from tui.board.terminal.stepping_aside import step_aside
 from tui.board.ticket.status_form import after_answer
@@ -136,11 +137,9 @@ def refused(board: BoardScreen, ticket: Ticket) -> None:
         if not failed:
             board.refuse(f"no answer of ours in #{ticket.id} was refused")
             return
-        board.app.push_screen(_what_becomes(failed[0], len(failed)), partial(decide, failed[0]))
-
-    def decide(message: ConversationMessage, answer: Picked[str] | None) -> None:
-        if answer is not None:
-            _DECISIONS[answer.value](board, message)
+        menu = _what_becomes(failed[0], len(failed))
+        menu.stay_for(lambda answer: _DECISIONS[answer.value](board, failed[0], menu))
+        board.app.push_screen(menu)
 
     board.client.fetch(
         "refused_answer", lambda desk: desk.tickets.card(ticket.id).conversation.failed, show
@@ -161,14 +160,14 @@ def _what_becomes(message: ConversationMessage, count: int) -> Pick[str]:
     )
 
 
-def _send_again(board: BoardScreen, message: ConversationMessage) -> None:
+def _send_again(board: BoardScreen, message: ConversationMessage, menu: Pick[str]) -> None:
     def sending(desk: "Desk") -> str:
         return f"#{desk.conversation.send_again(message.id).id}: it is on its way again."
 
-    board.client.act("refused_answer", sending)
+    carry_out(board, menu, "refused_answer", sending)
 
 
-def _give_up(board: BoardScreen, message: ConversationMessage) -> None:
+def _give_up(board: BoardScreen, message: ConversationMessage, menu: Pick[str]) -> None:
     def dropping(desk: "Desk") -> str:
         with desk.transaction():
             (whole,) = [
@@ -180,14 +179,15 @@ def _give_up(board: BoardScreen, message: ConversationMessage) -> None:
             desk.conversation.keep_draft(message.ticket, "\n\n".join(texts), public=message.public)
         return f"#{message.ticket}: it is given up; its words are the draft."
 
-    board.client.act("refused_answer", dropping)
+    carry_out(board, menu, "refused_answer", dropping)
 
 
-def _copy(board: BoardScreen, message: ConversationMessage) -> None:
+def _copy(board: BoardScreen, message: ConversationMessage, menu: Pick[str]) -> None:
+    menu.taken()
     board.copy(message.text, "What was not sent")
 
 
-_DECISIONS: Final[dict[str, Callable[[BoardScreen, ConversationMessage], None]]] = {
+_DECISIONS: Final[dict[str, Callable[[BoardScreen, ConversationMessage, Pick[str]], None]]] = {
     "again": _send_again,
     "give up": _give_up,
     "copy": _copy,

@@ -18,6 +18,7 @@ from tui.environment.attachment_files import downloads_folder, forget_opened, sa
 from tui.environment.desktop import open_file
 from tui.phrasing import times
 from tui.phrasing.message_words import size_in_words
+from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from store.desk import DeskReading
@@ -70,17 +71,20 @@ def attachments(board: BoardScreen, ticket: Ticket) -> None:
     board.client.fetch("attachments", listed, choose)
 
 
-def _ask_where(board: BoardScreen, sent: _Sent) -> None:
-    """Ask into which file it is saved; one that is there already is never written over."""
+def _ask_where(board: BoardScreen, sent: _Sent, typed: str = "", wrong: str = "") -> None:
+    """Ask into which file it is saved; one that is there already is never written over.
+
+    What was ``typed`` is there again where it went ``wrong``, and why.
+    """
 
     def answered(path: str | None) -> None:
         if path is not None:
-            _fetch(board, sent, lambda content: _saved(Path(path).expanduser(), content))
+            saving = partial(_saved, Path(path).expanduser())
+            _fetch(board, sent, saving, partial(_ask_where, board, sent, path))
 
-    value = str(downloads_folder() / harmless_name(sent.file.name))
-    form = LineForm(
-        "Save the attachment", "file", verb="save", value=value, said="Only you can read it there."
-    )
+    value = typed or str(downloads_folder() / harmless_name(sent.file.name))
+    said = f"! {plain_line(wrong)}" if wrong else "Only you can read it there."
+    form = LineForm("Save the attachment", "file", verb="save", value=value, said=said)
     board.app.push_screen(form, answered)
 
 
@@ -101,8 +105,14 @@ def _opened(board: BoardScreen, ticket: Ticket, name: str, content: bytes) -> st
     return f"nothing can be shown from here; it is in {where}."
 
 
-def _fetch(board: BoardScreen, sent: _Sent, use: "_Use") -> None:
-    """Fetch a file in a thread, with Esc to give it up, and then use it in another one."""
+def _fetch(
+    board: BoardScreen, sent: _Sent, use: "_Use", refused: "Callable[[str], None] | None" = None
+) -> None:
+    """Fetch a file in a thread, with Esc to give it up, and then use it in another one.
+
+    ``refused`` is told why it was not fetched, or not used; else a toast says so.
+    """
+    refuse = refused or board.refuse
 
     def fetch() -> bytes:
         # A help desk is heavy to import, and most who open the board fetch nothing.
@@ -115,10 +125,10 @@ def _fetch(board: BoardScreen, sent: _Sent, use: "_Use") -> None:
 
     def fetched(content: bytes | None) -> None:
         if content is not None:
-            board.client.fetch("attachments", lambda _: use(content), board.tell)
+            board.client.fetch("attachments", lambda _: use(content), board.tell, refuse)
 
     what = f"{sent.file.name}, {size_in_words(sent.file.size)}"
-    board.app.push_screen(FetchingForm(what, fetch, board.context, board.refuse), fetched)
+    board.app.push_screen(FetchingForm(what, fetch, board.context, refuse), fetched)
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The context for engineering: a field for each name of the policy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -10,28 +11,58 @@ from textual.widgets import Label, TextArea
 
 from policy.engineering.wording import in_words
 from policy.ticket import Ticket
-from tui.board.widgets.form import Form
+from tui.actions import Offer
+from tui.board.widgets.form import NEXT_FIELD, Form
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line, shortened, typeable
 
 _LONGEST_LABEL: Final = 20
 
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "environment": "e.g. 4.2.1, self-hosted on Debian 12",
+    "steps_to_reproduce": "e.g. 1. open a project  2. press Export",
+    "logs": "e.g. the error with its time, or where the logs lie",
+    "recent_changes": "e.g. updated on Monday; nothing else",
+    "who_is_affected": "e.g. all 40 people of their team",
+    "urgency": "e.g. they report on Friday; a workaround holds until then",
+}
+"""What may be said under names that many desks ask for; others have no example."""
 
-class ContextForm(Form[Mapping[str, str]]):
-    """Asks for what engineering needs; keeps what is there, complete or not."""
+
+@dataclass(frozen=True, slots=True)
+class FilledContext:
+    """What is no longer as it was, by its names, and whether it goes to engineering with it."""
+
+    answers: Mapping[str, str]
+    hand_over: bool
+
+
+class ContextForm(Form[FilledContext]):
+    """Asks for what engineering needs; keeps what is there, complete or not.
+
+    Once it is complete, the same key that keeps it hands the ticket over.
+    """
 
     AUTO_FOCUS = "TextArea"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "keep", "Keep", show=False)]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - Textual's own declaration
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "keep", "Keep, and hand over", show=False),
+        Binding("f3", "only_keep", "Only keep", show=False),
+    ]
+    verb = "keep"
 
     def __init__(self, ticket: Ticket, checklist: tuple[tuple[str, str | None], ...]) -> None:
         super().__init__(f"Context for engineering: #{ticket.id} {plain_line(ticket.subject)}")
         self._areas = {
-            name: TextArea(typeable(text or ""), tab_behavior="focus", compact=True)
+            name: TextArea(
+                typeable(text or ""),
+                tab_behavior="focus",
+                compact=True,
+                placeholder=_EXAMPLES.get(name, ""),
+            )
             for name, text in checklist
         }
         self._began_as = {name: area.text for name, area in self._areas.items()}
-        self._warned = False
+        self._only_keep = False
 
     def fields(self) -> ComposeResult:
         """Yield a field a name, the first empty one with the keys."""
@@ -54,41 +85,54 @@ class ContextForm(Form[Mapping[str, str]]):
 
     def on_text_area_changed(self) -> None:
         """Say how much there is."""
-        self._warned = False
         self._count()
 
     def keys(self) -> list[Span]:
         """Return the keys that the last line names."""
         return [
-            ("F2", "key"), (" keep what is there   ", "dim"), ("Tab", "key"),
-            (" next field   ", "dim"), ("esc", "key"), (" leave as it was", "dim"),
+            ("F2", "key"), (" keep, and hand over once complete   ", "dim"),
+            ("F3", "key"), (" only keep   ", "dim"), *NEXT_FIELD,
+            ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
+    def offers(self) -> Iterator[Offer]:
+        """Yield what the keys do."""
+        hands_over = "Keep what is there; once it is complete, engineering has it"
+        yield Offer("Keep and hand over", hands_over, None, self.action_keep)
+        yield Offer("Only keep", "Keep what is there, and no more", None, self.action_only_keep)
+        yield from (offer for offer in super().offers() if offer.use == self.action_leave)
+
     def action_keep(self) -> None:
-        """Keep what is there."""
+        """Keep what is there, and hand the ticket over when that is all that is needed."""
+        self._only_keep = False
         self.send()
 
-    def action_leave(self) -> None:
-        """Leave as it was; what was typed is given up only when that is said twice."""
-        if self.answer() and not self._warned:
-            self._warned = True
-            self.say(
-                ("! What was typed is not kept yet: ", "late"), ("F2", "key"),
-                (" keeps it, ", ""), ("esc", "key"), (" once more gives it up.", ""),
-            )  # fmt: skip
-            return
-        super().action_leave()
+    def action_only_keep(self) -> None:
+        """Keep what is there, and no more."""
+        self._only_keep = True
+        self.send()
 
-    def answer(self) -> Mapping[str, str]:
-        """Return what is no longer as it was, by its names."""
-        return {
+    def answer(self) -> FilledContext:
+        """Return what is no longer as it was, and whether it is complete and goes on."""
+        changed = {
             name: area.text
             for name, area in self._areas.items()
             if area.text != self._began_as[name]
         }
+        return FilledContext(changed, hand_over=self._is_complete and not self._only_keep)
+
+    @property
+    def _there(self) -> int:
+        return sum(bool(area.text.strip()) for area in self._areas.values())
+
+    @property
+    def _is_complete(self) -> bool:
+        return self._there == len(self._areas)
 
     def _count(self) -> None:
-        there = sum(bool(area.text.strip()) for area in self._areas.values())
-        needed = len(self._areas)
-        complete = "complete" if there == needed else "the rest is missing"
-        self.say((f"{there} of {needed} filled in, {complete}.", "dim"))
+        spans: list[Span] = [(f"{self._there} of {len(self._areas)} filled in, ", "dim")]
+        if self._is_complete:
+            spans += [("complete: ", "bright"), ("F2", "key"), (" hands it over.", "bright")]
+        else:
+            spans += [("the rest is missing.", "dim")]
+        self.say(*spans)

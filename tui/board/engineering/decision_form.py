@@ -13,7 +13,7 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
-from tui.board.widgets.styles import Span
+from tui.board.widgets.prose import Prose
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import typed_day
 
@@ -31,6 +31,7 @@ class DecisionForm(Form[Decision]):
     """Asks for the rest of a decision; the note may stay empty."""
 
     verb = "decide"
+    has_prose = True
     AUTO_FOCUS = None
 
     def __init__(
@@ -47,8 +48,8 @@ class DecisionForm(Form[Decision]):
         options = [(timing, plain_line(in_words(timing))) for timing in timings]
         self._timing = Choice(options, chosen=chosen or timings[0], id="timing")
         self._day = Input(placeholder="2026-03-12, or 5d from now", compact=True, id="decision-day")
-        self._note = Input(
-            placeholder="for support; may stay empty", compact=True, id="decision-note"
+        self._note = Prose(
+            placeholder="for support, e.g. with the new writer; may stay empty", id="decision-note"
         )
         self._day_line = labelled("on", self._day)
 
@@ -77,13 +78,6 @@ class DecisionForm(Form[Decision]):
         """Send on Enter in the choice too."""
         self.send()
 
-    def keys(self) -> list[Span]:
-        """Return the keys that the last line names."""
-        return [
-            ("⏎", "key"), (" decide   ", "dim"), ("Tab", "key"), (" next field   ", "dim"),
-            ("esc", "key"), (" leave", "dim"),
-        ]  # fmt: skip
-
     def answer(self) -> Decision:
         """Return what was decided.
 
@@ -92,14 +86,14 @@ class DecisionForm(Form[Decision]):
         """
         timing = self._timing.value
         if timing != SCHEDULED:
-            return Decision(timing, None, self._note.value.strip())
+            return Decision(timing, None, self._note.value)
         try:
             day = self._typed_day()
             check_day(timing, day, self._clock())
         except Refusal as refusal:
             self._day.focus()
             raise Refusal(f"on: {refusal.reason.removeprefix('date: ')}") from None
-        return Decision(timing, day, self._note.value.strip())
+        return Decision(timing, day, self._note.value)
 
     def _typed_day(self) -> date | None:
         typed = self._day.value.strip()

@@ -1,17 +1,18 @@
 """What is done with a ticket and engineering: the menu, and what each of its answers does."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy.engineering.handover import Way
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Status
-from tui.board.engineering.context_form import ContextForm
+from tui.board.engineering.context_form import ContextForm, FilledContext
 from tui.board.engineering.engineers_screen import EngineersScreen
+from tui.board.form_answers import ask, carry_out
 from tui.board.screen import BoardScreen
 from tui.board.terminal.stepping_aside import step_aside
 from tui.board.widgets.line_forms import SentenceForm
-from tui.board.widgets.pick import Option, Pick, Picked
+from tui.board.widgets.pick import Option, Pick
 from tui.environment.editor import kept_file, write_in_editor, written
 from tui.phrasing.engineering_facts import context_text, read_context_text
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _EDIT: Final = "edit"
 
+_Menu: TypeAlias = Pick[str]
+
 
 def engineering(board: BoardScreen, ticket: Ticket) -> None:
     """Ask what there is to do with the ticket and engineering, and do it."""
@@ -31,11 +34,9 @@ def engineering(board: BoardScreen, ticket: Ticket) -> None:
         board.refuse("the ticket is not read yet; try again")
         return
 
-    def answered(answer: Picked[str] | None) -> None:
-        if answer is not None:
-            _WAYS[answer.value](board, card)
-
-    board.app.push_screen(which_way(card), answered)
+    menu = which_way(card)
+    menu.stay_for(lambda answer: _WAYS[answer.value](board, card, menu))
+    board.app.push_screen(menu)
 
 
 def which_way(card: "Card") -> Pick[str]:
@@ -64,23 +65,29 @@ def _option(
     return Option(way.value, key, label, meaning, towards.ways[way])
 
 
-def _fill(board: BoardScreen, card: "Card") -> None:
-    def answered(answers: "Mapping[str, str] | None") -> None:
-        if not answers:
-            return
+def _fill(board: BoardScreen, card: "Card", menu: _Menu) -> None:
+    """Ask for the context, keep it, and hand the ticket over with it once it is complete."""
+    number = card.ticket.id
 
-        def filling(desk: "Desk") -> str:
-            with desk.transaction():
-                desk.engineering.fill_context(card.ticket.id, answers)
-                return _filled(desk, card.ticket.id)
+    def filling(desk: "Desk", filled: FilledContext) -> str:
+        with desk.transaction(), desk.one_action():
+            if filled.answers:
+                desk.engineering.fill_context(number, filled.answers)
+            if not filled.hand_over:
+                return _filled(desk, number) if filled.answers else ""
+            why_not = desk.tickets.card(number).engineering.ways[Way.HAND_OVER]
+            if why_not is not None:
+                return f"#{number}: the context is complete, and not handed over: {why_not}"
+            desk.engineering.hand_over(number)
+        return f"#{number} is with engineering."
 
-        board.client.act("context", filling)
+    menu.taken()
+    ask(board, ContextForm(card.ticket, card.engineering.checklist), "context", filling)
 
-    board.app.push_screen(ContextForm(card.ticket, card.engineering.checklist), answered)
 
-
-def _edit(board: BoardScreen, card: "Card") -> None:
+def _edit(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     """Step aside for the person's editor, and take what they wrote."""
+    menu.taken()
     ticket, checklist = card.ticket, card.engineering.checklist
     file = kept_file(board.context.state_folder, board.context.place, ticket.id)
 
@@ -111,55 +118,49 @@ def _filled(desk: "Desk", number: int) -> str:
     return f"#{number}: the context is kept; {lacking} of it is missing still."
 
 
-def _hand_over(board: BoardScreen, card: "Card") -> None:
+def _hand_over(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     def handing(desk: "Desk") -> str:
         return f"#{desk.engineering.hand_over(card.ticket.id).id} is with engineering."
 
-    board.client.act("hand_over", handing)
+    carry_out(board, menu, "hand_over", handing)
 
 
-def _cannot_wait(board: BoardScreen, card: "Card") -> None:
+def _cannot_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     number = card.ticket.id
 
-    def answered(because: str | None) -> None:
-        if because is None:
-            return
+    def asking(desk: "Desk", because: str) -> str:
+        desk.engineering.escalate(number, cannot_wait=True, because=because)
+        return f"#{number}: engineering is asked to drop everything."
 
-        def asking(desk: "Desk") -> str:
-            desk.engineering.escalate(number, cannot_wait=True, because=because)
-            return f"#{number}: engineering is asked to drop everything."
-
-        board.client.act("escalate", asking)
-
-    board.app.push_screen(
-        SentenceForm(
-            f"#{number}: it cannot wait a day, because …",
-            "because",
-            verb="ask engineering to drop everything",
-            hint="It is counted, because it should be rare.",
-            missing="because: missing; say in a sentence why it cannot wait a day",
-        ),
-        answered,
+    menu.taken()
+    form = SentenceForm(
+        f"#{number}: it cannot wait a day, because …",
+        "because",
+        verb="ask engineering to drop everything",
+        hint="It is counted, because it should be rare.",
+        missing="because: missing; say in a sentence why it cannot wait a day",
+        example="e.g. their ships cannot leave the harbour",
     )
+    ask(board, form, "escalate", asking)
 
 
-def _can_wait(board: BoardScreen, card: "Card") -> None:
+def _can_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     def answering(desk: "Desk") -> str:
         ticket = desk.engineering.escalate(card.ticket.id, cannot_wait=False)
         return f"#{ticket.id} can wait; hand it over once its context is complete."
 
-    board.client.act("escalate", answering)
+    carry_out(board, menu, "escalate", answering)
 
 
-def _take_back(board: BoardScreen, card: "Card") -> None:
+def _take_back(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     def taking(desk: "Desk") -> str:
         ticket = desk.tickets.set_status(card.ticket.id, Status.OPEN, seen=card.ticket.version)
         return f"#{ticket.id} is ours again."
 
-    board.client.act("take_back_from_engineering", taking)
+    carry_out(board, menu, "take_back_from_engineering", taking)
 
 
-_WAYS: "Final[Mapping[str, Callable[[BoardScreen, Card], None]]]" = {
+_WAYS: "Final[Mapping[str, Callable[[BoardScreen, Card, _Menu], None]]]" = {
     Way.FILL: _fill,
     _EDIT: _edit,
     Way.HAND_OVER: _hand_over,

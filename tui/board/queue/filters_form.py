@@ -110,7 +110,7 @@ class FilterForm(Form[FilterAnswer]):
             return
         name = self._lines.item[0]
         if self._to_remove == name:
-            self.dismiss(FilterAnswer(FilterChoice.REMOVE, name))
+            self.deliver(FilterAnswer(FilterChoice.REMOVE, name))
         else:
             self._to_remove = name
             self.say((f"d once more removes {plain_line(name)}.", "soon"))

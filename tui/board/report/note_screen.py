@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.form_answers import ask_to_read
 from tui.board.over_screen import OverPage
 from tui.board.widgets.line_forms import LineForm
 from tui.board.widgets.page import Page
@@ -20,6 +21,7 @@ from tui.environment.keymap import display
 from tui.report.shift_note_page import file_name, markdown, write
 
 if TYPE_CHECKING:
+    from store.desk import DeskReading
     from store.read_models import ShiftNote
 
 _INDENT: Final = 2
@@ -83,27 +85,29 @@ class NoteScreen(OverPage):
     def _ask_where(self) -> None:
         """Ask where, and write the page there."""
 
-        def answered(path: str | None) -> None:
-            if path is not None:
-                self._save(Path(path).expanduser(), overwrite=False)
+        def writing(named: str, _: "DeskReading") -> tuple[Path, bool]:
+            path = Path(named).expanduser()
+            return path, write(path, self._markdown, overwrite=False)
 
         name = str(Path.cwd() / file_name(self._note, self.context.zone))
-        self.app.push_screen(LineForm("Save the note", "file", verb="save", value=name), answered)
+        form = LineForm("Save the note", "file", verb="save", value=name)
+        ask_to_read(self, form, "save", writing, self._written)
 
-    def _save(self, path: Path, *, overwrite: bool) -> None:
-        def written(done: bool) -> None:
-            if done:
-                self.tell(f"The note is in {path}.")
-            else:
-                self._ask_to_overwrite(path)
-
-        text = self._markdown
-        self.client.fetch("save", lambda _: write(path, text, overwrite=overwrite), written)
+    def _written(self, found: tuple[Path, bool]) -> None:
+        """Say where the note is, or ask before anything is written over."""
+        path, done = found
+        if done:
+            self.tell(f"The note is in {path}.")
+        else:
+            self._ask_to_overwrite(path)
 
     def _ask_to_overwrite(self, path: Path) -> None:
+        def overwriting() -> tuple[Path, bool]:
+            return path, write(path, self._markdown, overwrite=True)
+
         def answered(answer: Picked[bool] | None) -> None:
             if answer is not None and answer.value:
-                self._save(path, overwrite=True)
+                self.client.fetch("save", lambda _: overwriting(), self._written)
 
         options = [
             Option(value=False, key="k", label="keep", meaning="leave the file as it is"),

@@ -189,7 +189,7 @@ class OutForm(Form[OutAnswer]):
         """Say that the member takes no new tickets, or does again."""
         login = self._members.member.login
         wanted = WantedAbsence(login=login, change=AbsenceChange.AT_CAPACITY)
-        self.send_answer(OutAnswer(wanted, ()))
+        self.deliver(OutAnswer(wanted, ()))
 
     def answer(self) -> OutAnswer:
         """Return what is to be done.

@@ -1,13 +1,15 @@
-"""To whom? One of support, those first who are in with the fewest tickets, or a login."""
+"""To whom? One of support by their letter, those first who are in with the fewest, or a login."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from string import ascii_lowercase, digits
 from typing import ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
@@ -26,6 +28,13 @@ from tui.phrasing.text import left_aligned, plain_line, width
 
 _LOGIN_AT_MOST: Final = 20
 _STATE: Final = 26
+_LINES_AT_LEAST: Final = 3
+
+_NOBODYS_KEY: Final = "0"
+_MOVING: Final = "jk"
+_KEYS: Final = tuple(
+    each for each in (*ascii_lowercase, *digits) if each not in (*_MOVING, _NOBODYS_KEY)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +68,58 @@ class Assignment:
         return None if found is None else warned(found, self.now, self.zone)
 
 
-class PeopleLines(LineList[Candidate | None], can_focus=False):
-    """People, each with whether they are in and how many tickets they have, and then nobody."""
+def letters_of(people: Iterable[Candidate]) -> dict[str, str]:
+    """Return a key for each login: its first letter or figure that is nobody's before it.
+
+    Whoever finds none of their own gets the next that is free, and after the last nobody gets any.
+    It is the same at every hour, whoever is in: hands remember it.
+    """
+    letters: dict[str, str] = {}
+    for each in sorted(people, key=lambda each: comparable(each.login)):
+        wanted = (*comparable(each.login), *comparable(each.name), *_KEYS)
+        taken = frozenset(letters.values())
+        found = next((key for key in wanted if key in _KEYS and key not in taken), None)
+        if found is not None:
+            letters[each.login] = found
+    return letters
+
+
+class PeopleLines(LineList[Candidate | None]):
+    """People, each with their key, whether they are in and how many tickets they have; nobody."""
 
     def __init__(self, known: Assignment) -> None:
         super().__init__([*known.people, None], known.first if known.people else 0)
         self._known = known
+        self._letters = letters_of(known.people)
         logins = [width(plain_line(each.login)) for each in known.people]
         self._cells = min(_LOGIN_AT_MOST, max([*logins, len(NOBODY)]))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
+        """Return as many lines as there are people, up to a third of the screen."""
+        return min(len(self._items), max(_LINES_AT_LEAST, viewport.height // 3))
 
     def spans(self, item: Candidate | None, *, here: bool) -> list[Span]:
         """Return login, whether they are in, and their tickets."""
         role = "bright" if here else ""
         if item is None:
             whose = left_aligned(NOBODY, self._cells)
-            return [(f"{whose}  ", role), ("taken off whoever has it", "dim")]
+            key = (f"{_NOBODYS_KEY}  ", "key")
+            return [key, (f"{whose}  ", role), ("taken off whoever has it", "dim")]
         there = state(item, self._known.now, self._known.zone)
         return [
+            (f"{self._letters.get(item.login, ' ')}  ", "key"),
             (left_aligned(plain_line(item.login), self._cells) + "  ", role),
             (left_aligned(there, _STATE) + "  ", "" if item.state.takes_new else "soon"),
             (tickets(item.tickets), "dim"),
         ]
+
+    def find_by_key(self, key: str) -> bool:
+        """Put the cursor on whose key it is; return whether there is somebody."""
+        for place, item in enumerate(self._items):
+            if key == (_NOBODYS_KEY if item is None else self._letters.get(item.login)):
+                self.highlighted = place
+                return True
+        return False
 
     def find(self, named: str) -> bool:
         """Put the cursor on the first whose login or name begins so; return whether there is one.
@@ -103,11 +143,13 @@ def begins(item: Candidate | None, named: str) -> bool:
 class AssignForm(Form[Picked[str | None]]):
     """Asks for somebody; ``now`` says whose it is.
 
-    What speaks against them is said first: then a second Enter gives it to them all the same.
+    One key gives it to whoever has that key. What speaks against them is said first: then the same
+    key, or Enter, gives it to them all the same.
     """
 
-    # Tab completes, as there is no other field to go to.
+    # Tab goes to the field for a login, and completes there.
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"give('{key}')", show=False) for key in (*_KEYS, _NOBODYS_KEY)),
         Binding("tab", "complete", show=False),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
@@ -123,33 +165,63 @@ class AssignForm(Form[Picked[str | None]]):
         self._now = now
         self._known = known
         self._people = PeopleLines(known)
+        self._spoken_against: str | None = None
         self._warned_of: str | None = None
         self._pressed_since: Callable[[], bool] | None = None
 
     def fields(self) -> ComposeResult:
-        """Yield a place for a login, and who there is."""
+        """Yield who there is, and a place for a login."""
         logins = [each.login for each in self._known.people]
         harmless = [login for login in logins if plain_line(login) == login]
         suggester = SuggestFromList(harmless, case_sensitive=False)
-        placeholder = "a login, or one of these"
-        yield labelled(
-            "to", Input(placeholder=placeholder, suggester=suggester, compact=True, id="login")
-        )
         yield self._people
+        placeholder = "a login, or the beginning of a name"
+        yield labelled(
+            "or to",
+            Input(
+                placeholder=placeholder,
+                suggester=suggester,
+                compact=True,
+                select_on_focus=False,
+                id="login",
+            ),
+        )
 
     def keys(self) -> list[Span]:
         """Return the keys that the last line names."""
         return [
-            ("⏎", "key"), (" assign   ", "dim"), ("↑↓", "key"), (" somebody else   ", "dim"),
-            ("Tab", "key"), (" complete   ", "dim"), ("esc", "key"), (" leave", "dim"),
+            ("⏎", "key"), (" or a name's key assigns   ", "dim"), ("Tab", "key"),
+            (" a login   ", "dim"), ("esc", "key"), (" leave", "dim"),
         ]  # fmt: skip
 
     def on_mount(self) -> None:
-        """Say whose it is now."""
+        """Begin where a key assigns, or before there is a team where a login is typed."""
+        if self._known.holders.roster.members:
+            self._people.focus()
+        else:
+            self._field.focus()
         self._say_whose()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Write what is pasted where a login is typed."""
+        if not self._field.has_focus:
+            event.stop()
+            self._field.focus()
+            self._write(" ".join(event.text.split()))
+
+    def action_give(self, key: str) -> None:
+        """Assign it to whose key it is."""
+        self._write("")
+        if self._people.find_by_key(key):
+            self.send()
+        else:
+            self._say_whose()
+
     def action_complete(self) -> None:
-        """Write the login under the cursor into the field."""
+        """Go to the field for a login, and write the one under the cursor into it there."""
+        if not self._field.has_focus:
+            self.set_focus(self._field)
+            return
         item = self._people.item
         self._write(NOBODY if item is None else item.login)
 
@@ -167,12 +239,15 @@ class AssignForm(Form[Picked[str | None]]):
         """Put the cursor on whoever is meant so far."""
         if typed := self._typed:
             self._people.find(typed)
-        self._say_whose()
+        if typed or self._spoken_against is None:
+            self._say_whose()
 
     @on(LineList.OptionHighlighted)
     def _people_moved(self) -> None:
         """Say no more what spoke against the one before."""
-        self._say_whose()
+        item = self._people.item
+        if item is None or item.login != self._spoken_against:
+            self._say_whose()
 
     @on(LineList.OptionSelected)
     def _people_chosen(self) -> None:
@@ -186,6 +261,7 @@ class AssignForm(Form[Picked[str | None]]):
             super().send()
             return
         login, warning = against
+        self._spoken_against = login
         self.say(
             ("! ", "late"), (plain_line(warning), "late"),
             (".  ", "late"), ("⏎", "key"), (" again assigns it all the same", "dim"),
@@ -236,13 +312,17 @@ class AssignForm(Form[Picked[str | None]]):
 
     @property
     def _typed(self) -> str:
-        return self.query_one("#login", Input).value.strip()
+        return self._field.value.strip()
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one("#login", Input)
 
     def _write(self, login: str) -> None:
-        field = self.query_one("#login", Input)
+        field = self._field
         field.value = login
         field.cursor_position = len(login)
 
     def _say_whose(self) -> None:
-        self._warned_of = None
+        self._warned_of = self._spoken_against = None
         self.say((plain_line(self._now), "dim"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
+from tui.board.form_answers import ask, carry_out
 from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm
 from tui.board.ticket.status_form import needs_reason, which_status_of, why_unanswered
@@ -42,55 +43,45 @@ def take_each(board: BoardScreen, marked: Sequence[int]) -> None:
 def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Ask to whom, and make all of them theirs."""
 
-    def answered(answer: Picked[str | None] | None) -> None:
-        if answer is None:
-            return
-
-        def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign_each(marked, answer.value)
-            whose = f"{answer.value}'s" if answer.value else "nobody's"
-            return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
-
-        board.client.act("assign", assigning, board.unmark)
+    def assigning(desk: "Desk", answer: Picked[str | None]) -> str:
+        changed = desk.tickets.assign_each(marked, answer.value)
+        whose = f"{answer.value}'s" if answer.value else "nobody's"
+        return f"{how_many(marked)} {_are(marked)} {whose} now: {_named(changed)}."
 
     now = "All of them, or none when one of them refuses."
     known = assignment_of(board, board.panes.list.marked_tickets, None)
-    board.app.push_screen(AssignForm(how_many(marked), now, known), answered)
+    ask(board, AssignForm(how_many(marked), now, known), "assign", assigning, board.unmark)
 
 
 def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
     """Ask for the status, and set it on all of them."""
 
-    def answered(answer: Picked[Status] | None) -> None:
-        if answer is None:
-            return
-        wanted = answer.value
+    def setting(wanted: Status, desk: "Desk", unanswered: str) -> str:
+        changed = desk.tickets.set_status_each(marked, wanted, unanswered=unanswered)
+        status = STATUS_NAMES[wanted]
+        return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
 
-        def ask(owed: bool) -> None:
+    def answered(answer: Picked[Status]) -> None:
+        set_them = partial(setting, answer.value)
+
+        def go_on(owed: bool) -> None:
             if owed:
-                asked = why_unanswered(how_many(marked))
-                board.app.push_screen(asked, partial(set_them, wanted))
+                menu.taken()
+                ask(board, why_unanswered(how_many(marked)), "status", set_them, board.unmark)
             else:
-                set_them(wanted, "")
+                without_reason = partial(set_them, unanswered="")
+                carry_out(board, menu, "status", without_reason, board.unmark)
 
         board.client.fetch(
             "status",
-            lambda desk: needs_reason([desk.tickets.get(each) for each in marked], wanted),
-            ask,
+            lambda desk: needs_reason([desk.tickets.get(each) for each in marked], answer.value),
+            go_on,
+            menu.refuse,
         )
 
-    def set_them(wanted: Status, unanswered: str | None) -> None:
-        if unanswered is None:
-            return
-
-        def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status_each(marked, wanted, unanswered=unanswered)
-            status = STATUS_NAMES[wanted]
-            return f"{how_many(marked)} {_are(marked)} {status}: {_named(changed)}."
-
-        board.client.act("status", setting, board.unmark)
-
-    board.app.push_screen(which_status_of(f"Status of {how_many(marked)}"), answered)
+    menu = which_status_of(f"Status of {how_many(marked)}")
+    menu.stay_for(answered)
+    board.app.push_screen(menu)
 
 
 def message_each(board: BoardScreen, marked: Sequence[int]) -> None:

@@ -17,6 +17,7 @@ from tui.board.client import NOT_FORESEEN, Answered, Client
 from tui.board.context import BoardContext
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
+from tui.board.widgets.prose import Prose
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import until
@@ -48,6 +49,8 @@ class DeviationForm(Form[DeviationAnswer]):
     ``context``.
     """
 
+    has_prose = True
+
     def __init__(
         self, ticket: Ticket, foresee: "Callable[[], IfDeviated]", context: BoardContext
     ) -> None:
@@ -73,7 +76,7 @@ class DeviationForm(Form[DeviationAnswer]):
             chosen=ticket.deviation is not None,
             id="ends",
         )
-        self._reason = Input(placeholder="a sentence", compact=True, id="reason")
+        self._reason = Prose(placeholder="e.g. their contract ends today", id="reason")
         self._until = Input(
             placeholder="until answered; or 3h, 17:00, Fri 17:00, 2026-03-06T17:00",
             compact=True,
@@ -122,7 +125,7 @@ class DeviationForm(Form[DeviationAnswer]):
         if self._foreseen is not None and self._foreseen.refusal is not None:
             raise Refusal(self._foreseen.refusal)
         end = self._end()
-        reason = self._reason.value.strip()
+        reason = self._reason.value
         if not reason:
             self._reason.focus()
             raise Refusal("reason: missing; say in a sentence why it goes first")

@@ -1,6 +1,6 @@
 """A new ticket: the form says live what intake would decide, and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -51,17 +51,15 @@ class Opening:
 
 
 class NewTicketForm(Form["IncomingTicket"]):
-    """Asks for a ticket and stays until it is open, which ``open_it`` sees to; ``now`` is UTC."""
+    """Asks for a ticket that comes ``now`` (UTC)."""
 
     verb = "open the ticket"
 
-    def __init__(
-        self, opening: Opening, now: datetime, open_it: "Callable[[IncomingTicket], None]"
-    ) -> None:
+    def __init__(self, opening: Opening, now: datetime) -> None:
         # The policy costs more than the first frame may take; the desk has it by now.
         from policy.intake.opening import opening_preset  # noqa: PLC0415 - heavy; needed only here
 
-        super().__init__("Open a new ticket", open_it)
+        super().__init__("Open a new ticket")
         self._opening = opening
         self._now = now
         preset = opening_preset(opening.rulebook, opening.role)
@@ -72,7 +70,9 @@ class NewTicketForm(Form["IncomingTicket"]):
         self._severity = severity_choice(words, preset.severity)
         self._facts = FactFields(words.fact_kinds)
         self._opened_by = Choice(list(_OPENED_BY.items()), chosen=preset.opened_by, id="opened-by")
-        self._body = TextArea(tab_behavior="focus", compact=True, id="body")
+        self._body = TextArea(
+            tab_behavior="focus", compact=True, id="body", placeholder="e.g. what they wrote"
+        )
 
     def fields(self) -> ComposeResult:
         """Yield the ticket's fields."""

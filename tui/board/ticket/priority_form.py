@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from policy.refusal import Refusal
 from policy.ticket import Ticket
@@ -11,6 +10,7 @@ from policy.vocabulary import Vocabulary
 from policy.words import Priority, PriorityInput
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.form import Form, labelled
+from tui.board.widgets.prose import Prose
 from tui.phrasing.text import plain_line
 
 _INPUT_NAMES = {
@@ -30,9 +30,10 @@ class PriorityAnswer:
 
 
 class PriorityForm(Form[PriorityAnswer]):
-    """Asks which priority to assign, and why."""
+    """Asks which priority to assign, and why: the key of a rank leads on to the reason."""
 
     verb = "assign"
+    has_prose = True
 
     def __init__(self, ticket: Ticket, words: Vocabulary) -> None:
         super().__init__(f"Assign a priority to #{ticket.id}")
@@ -40,17 +41,17 @@ class PriorityForm(Form[PriorityAnswer]):
         options = [(priority, priority) for priority in words.priorities]
         known = ticket.priority in words.priorities
         chosen = ticket.priority if known and ticket.priority else words.last_priority
-        self._priority = Choice(options, chosen=chosen, id="priority")
         self._rests_on = Choice(
             list(_INPUT_NAMES.items()), chosen=PriorityInput.CUSTOMER, id="rests-on"
         )
-        self._reason = Input(placeholder="a sentence", compact=True, id="reason")
+        self._reason = Prose(placeholder="e.g. their release waits for it", id="reason")
+        self._priority = Choice(options, chosen=chosen, leads_to=self._reason, id="priority")
 
     def fields(self) -> ComposeResult:
-        """Yield priority, input and reason."""
+        """Yield priority, reason and what it rests on."""
         yield labelled("priority", self._priority)
-        yield labelled("rests on", self._rests_on)
         yield labelled("reason", self._reason)
+        yield labelled("rests on", self._rests_on)
 
     def on_mount(self) -> None:
         """Say what the definition says."""
@@ -67,7 +68,7 @@ class PriorityForm(Form[PriorityAnswer]):
         Raises:
             Refusal: there is no reason.
         """
-        reason = self._reason.value.strip()
+        reason = self._reason.value
         if not reason:
             self._reason.focus()
             raise Refusal("reason: missing; say in a sentence why the priority differs")

@@ -34,7 +34,9 @@ class SplitForm(Form[Part]):
         self._ticket = ticket
         self._subject = Input(placeholder="what the part is, in a line", compact=True, id="subject")
         self._severity = severity_choice(words, ticket.severity)
-        self._body = TextArea(tab_behavior="focus", compact=True, id="body")
+        self._body = TextArea(
+            tab_behavior="focus", compact=True, id="body", placeholder="e.g. what they wrote of it"
+        )
 
     def fields(self) -> ComposeResult:
         """Yield subject, severity and details."""

@@ -82,6 +82,7 @@ def why_unanswered(what: str) -> SentenceForm:
         verb="end it unanswered",
         hint="Stays in the history, and is counted in the report. Esc leaves it as it is.",
         missing="Say in a sentence why nobody needs an answer, or answer the customer first.",
+        example="e.g. they wrote that it works again",
     )
 
 

@@ -9,6 +9,7 @@ from policy.roster.holders import Holders, candidates
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.words import Status
+from tui.board.form_answers import ask, carry_out
 from tui.board.screen import BoardScreen
 from tui.board.ticket.assign_form import AssignForm, Assignment
 from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
@@ -45,20 +46,14 @@ def take(board: BoardScreen, ticket: Ticket) -> None:
 def assign(board: BoardScreen, ticket: Ticket) -> None:
     """Ask to whom, and make it theirs."""
 
-    def answered(answer: Picked[str | None] | None) -> None:
-        if answer is None:
-            return
-
-        def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign(ticket.id, answer.value)
-            whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
-            return f"#{changed.id} is {whose} now."
-
-        board.client.act("assign", assigning)
+    def assigning(desk: "Desk", answer: Picked[str | None]) -> str:
+        changed = desk.tickets.assign(ticket.id, answer.value)
+        whose = f"{changed.assignee}'s" if changed.assignee else "nobody's"
+        return f"#{changed.id} is {whose} now."
 
     now = f"It is {ticket.assignee}'s now." if ticket.assignee else "Nobody has it now."
     known = assignment_of(board, [ticket], ticket.assignee)
-    board.app.push_screen(AssignForm(f"#{ticket.id}", now, known), answered)
+    ask(board, AssignForm(f"#{ticket.id}", now, known), "assign", assigning)
 
 
 def assignment_of(board: BoardScreen, tickets: Sequence[Ticket], had_by: str | None) -> Assignment:
@@ -81,17 +76,11 @@ def assignment_of(board: BoardScreen, tickets: Sequence[Ticket], had_by: str | N
 def reply(board: BoardScreen, ticket: Ticket) -> None:
     """Ask whose step is next, and record that we answered."""
 
-    def answered(answer: Picked[Status | None] | None) -> None:
-        if answer is None:
-            return
+    def replying(desk: "Desk", answer: Picked[Status | None]) -> str:
+        changed = desk.tickets.reply(ticket.id, answer.value)
+        return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
-        def replying(desk: "Desk") -> str:
-            changed = desk.tickets.reply(ticket.id, answer.value)
-            return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
-
-        board.client.act("reply", replying)
-
-    board.app.push_screen(after_reply(ticket), answered)
+    ask(board, after_reply(ticket), "reply", replying)
 
 
 def heard(board: BoardScreen, ticket: Ticket) -> None:
@@ -106,50 +95,38 @@ def heard(board: BoardScreen, ticket: Ticket) -> None:
 def status(board: BoardScreen, ticket: Ticket) -> None:
     """Ask for the status, and set it."""
 
-    def answered(answer: Picked[Status] | None) -> None:
-        if answer is None:
-            return
+    def setting(wanted: Status, desk: "Desk", unanswered: str) -> str:
+        changed = desk.tickets.set_status(
+            ticket.id, wanted, unanswered=unanswered, seen=ticket.version
+        )
+        return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
+
+    def answered(answer: Picked[Status]) -> None:
         if needs_reason([ticket], answer.value):
-            asked = why_unanswered(f"#{ticket.id}")
-            board.app.push_screen(asked, partial(set_it, answer.value))
+            menu.taken()
+            ask(board, why_unanswered(f"#{ticket.id}"), "status", partial(setting, answer.value))
         else:
-            set_it(answer.value, "")
+            carry_out(board, menu, "status", partial(setting, answer.value, unanswered=""))
 
-    def set_it(wanted: Status, unanswered: str | None) -> None:
-        if unanswered is None:
-            return
-
-        def setting(desk: "Desk") -> str:
-            changed = desk.tickets.set_status(
-                ticket.id, wanted, unanswered=unanswered, seen=ticket.version
-            )
-            return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
-
-        board.client.act("status", setting)
-
-    board.app.push_screen(which_status(ticket), answered)
+    menu = which_status(ticket)
+    menu.stay_for(answered)
+    board.app.push_screen(menu)
 
 
 def priority(board: BoardScreen, ticket: Ticket) -> None:
     """Ask for the priority and its reason, and assign it."""
 
-    def answered(answer: PriorityAnswer | None) -> None:
-        if answer is None:
-            return
+    def assigning(desk: "Desk", answer: PriorityAnswer) -> str:
+        changed = desk.tickets.assign_priority(
+            ticket.id,
+            answer.priority,
+            reason=answer.reason,
+            rests_on=answer.rests_on,
+            seen=ticket.version,
+        )
+        return f"#{changed.id} is {changed.priority}."
 
-        def assigning(desk: "Desk") -> str:
-            changed = desk.tickets.assign_priority(
-                ticket.id,
-                answer.priority,
-                reason=answer.reason,
-                rests_on=answer.rests_on,
-                seen=ticket.version,
-            )
-            return f"#{changed.id} is {changed.priority}."
-
-        board.client.act("priority", assigning)
-
-    board.app.push_screen(PriorityForm(ticket, board.words), answered)
+    ask(board, PriorityForm(ticket, board.words), "priority", assigning)
 
 
 def deviate(board: BoardScreen, ticket: Ticket) -> None:
@@ -158,14 +135,11 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
     def foresee() -> "IfDeviated":
         return board.client.answer(lambda desk: desk.deviations.foresee(ticket.id))
 
-    def answered(answer: DeviationAnswer | None) -> None:
-        if answer is not None:
-            board.client.act("deviate", lambda desk: _deviate(desk, ticket.id, answer))
-
-    board.app.push_screen(DeviationForm(ticket, foresee, board.context), answered)
+    form = DeviationForm(ticket, foresee, board.context)
+    ask(board, form, "deviate", partial(_deviate, ticket.id))
 
 
-def _deviate(desk: "Desk", number: int, answer: DeviationAnswer) -> str:
+def _deviate(number: int, desk: "Desk", answer: DeviationAnswer) -> str:
     if answer.ends:
         return f"#{desk.deviations.end(number).id} is back in its place."
     changed = desk.deviations.put_first(number, reason=answer.reason, until=answer.until)
@@ -232,37 +206,25 @@ def open_it(board: BoardScreen, ticket: Ticket) -> None:
 def merge(board: BoardScreen, ticket: Ticket) -> None:
     """Ask into which of the customer's other tickets, and merge it."""
 
-    def answered(into: int | str | None) -> None:
-        if into is None:
-            return
+    def merging(desk: "Desk", into: int | str) -> str:
+        with desk.transaction():
+            number = desk.tickets.resolve(into) if isinstance(into, str) else into
+            both = desk.merging.merge(ticket.id, number)
+        waits = ", where the customer waits now" if both.into.waiting_since else ""
+        return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
-        def merging(desk: "Desk") -> str:
-            with desk.transaction():
-                number = desk.tickets.resolve(into) if isinstance(into, str) else into
-                both = desk.merging.merge(ticket.id, number)
-            waits = ", where the customer waits now" if both.into.waiting_since else ""
-            return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
+    def ask_into(others: tuple[Ticket, ...]) -> None:
+        ask(board, MergeForm(ticket, others, board.words), "merge", merging)
 
-        board.client.act("merge", merging)
-
-    def ask(others: tuple[Ticket, ...]) -> None:
-        board.app.push_screen(MergeForm(ticket, others, board.words), answered)
-
-    board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask)
+    board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask_into)
 
 
 def split(board: BoardScreen, ticket: Ticket) -> None:
     """Ask what the part is, and make it a ticket of its own."""
 
-    def answered(part: Part | None) -> None:
-        if part is None:
-            return
+    def splitting(desk: "Desk", part: Part) -> str:
+        new = desk.merging.split(ticket.id, part.subject, part.body, part.severity)
+        as_what = f" as {new.priority}" if new.priority else "; intake declined it"
+        return f"#{new.id} is split off from #{ticket.id}{as_what}."
 
-        def splitting(desk: "Desk") -> str:
-            new = desk.merging.split(ticket.id, part.subject, part.body, part.severity)
-            as_what = f" as {new.priority}" if new.priority else "; intake declined it"
-            return f"#{new.id} is split off from #{ticket.id}{as_what}."
-
-        board.client.act("split", splitting)
-
-    board.app.push_screen(SplitForm(ticket, board.words), answered)
+    ask(board, SplitForm(ticket, board.words), "split", splitting)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from policy.phrases import span
 from policy.words import Work
 from tui.board.desk_screen import DeskScreen
+from tui.board.form_answers import ask
 from tui.board.time.entry_form import EntryAnswer, EntryForm
 from tui.board.time.time_advice import spent_on
 from tui.board.time.time_model import TimeView
@@ -41,27 +42,21 @@ def edit_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:
     if entry is None:
         return
 
-    def answered(answer: EntryAnswer | None) -> None:
-        if answer is None:
-            return
-
-        def editing(desk: "Desk") -> str:
-            reference = answer.reference
-            with desk.transaction():
-                changed = desk.time.edit_entry(
-                    entry.id,
-                    started_at=answer.started_at,
-                    stopped_at=answer.stopped_at,
-                    ticket=None if reference is None else desk.tickets.resolve(reference),
-                    work=answer.work,
-                    note=answer.note,
-                )
-            return f"Changed: {span(changed.length(desk.now()))} on {spent_on(changed)}."
-
-        screen.client.act("timer", editing)
+    def editing(desk: "Desk", answer: EntryAnswer) -> str:
+        reference = answer.reference
+        with desk.transaction():
+            changed = desk.time.edit_entry(
+                entry.id,
+                started_at=answer.started_at,
+                stopped_at=answer.stopped_at,
+                ticket=None if reference is None else desk.tickets.resolve(reference),
+                work=answer.work,
+                note=answer.note,
+            )
+        return f"Changed: {span(changed.length(desk.now()))} on {spent_on(changed)}."
 
     form = EntryForm(entry, now=screen.context.clock, zone=screen.context.zone)
-    screen.app.push_screen(form, answered)
+    ask(screen, form, "timer", editing)
 
 
 def remove_entry(screen: DeskScreen, entry: "TimeEntry | None") -> None:

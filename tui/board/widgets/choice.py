@@ -29,6 +29,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     Not Textual's RadioSet, which is a widget an option: the 16 options of a new ticket's form take
     53 ms to mount that way, and 15 ms as three of these. It would take a second key to choose.
+    One that ``leads_to`` another field goes on there once an option was chosen by its own key:
+    whoever pressed that has said which they mean.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,10 +52,12 @@ class Choice(Widget, Generic[Value], can_focus=True):
         options: Sequence[tuple[Value, str]],
         *,
         chosen: Value,
+        leads_to: Widget | None = None,
         id: str | None = None,  # noqa: A002 - as in Widget
     ) -> None:
         super().__init__(id=id)
         self._options = options
+        self._leads_to = leads_to
         values = [value for value, _ in options]
         self.set_reactive(Choice.chosen, values.index(chosen))
 
@@ -109,12 +113,17 @@ class Choice(Widget, Generic[Value], can_focus=True):
         for place in places:
             label = self._options[place][1]
             if event.character in (label[0].lower(), *filter(str.isdigit, label)):
-                event.stop()
-                self.chosen = place
+                self._pick(event, place)
                 return
         if event.character in _PLACES and int(event.character) <= len(self._options):
-            event.stop()  # where no option has the digit, it counts them: the keys are the rank
-            self.chosen = int(event.character) - 1
+            # Where no option has the digit, it counts them: the keys are the rank.
+            self._pick(event, int(event.character) - 1)
+
+    def _pick(self, event: events.Key, place: int) -> None:
+        event.stop()
+        self.chosen = place
+        if self._leads_to is not None:
+            self.screen.set_focus(self._leads_to)  # at once: the next key may be there already
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option that was clicked."""

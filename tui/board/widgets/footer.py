@@ -21,14 +21,8 @@ from tui.actions import (
 from tui.board.widgets.styles import Span, content, spans_width
 from tui.environment.keymap import Keys, display
 
-_LEFT_OUT_FIRST: Final = (
-    *("new", "palette", "assign", "declined", "priority", "deviate", "engineering", "status"),
-    *("unfold", "comment", "by_hand", "copy_notice", "retry", "mark_draft", "edit", "send_all"),
-    *("take_back", "customer_work", "internal_work", "remove_entry", "edit_entry"),
-    *("redo", "only_ticket", "undo", "past", "history"),
-    *("out", "back", "reply", "waits", "filter", "hour_later", "hour_earlier"),
-)
-"""Where there is no room for all keys, these go, in this order; take and help stay."""
+_STAY: Final = frozenset({"help", "back"})
+"""What is named however little room there is: what else there is, and the way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,8 @@ class Footer(Widget):
     """Draws the keys; a click on one is as good as pressing it.
 
     Not Textual's own footer: this one counts behind a word how much there is of something, dims
-    what is disabled, and where room is short it leaves out what matters least, not what is last.
+    what is disabled, and where room is short it leaves keys out from its end, but for help and the
+    way back: what is seen stands at its place at every width.
     """
 
     class Clicked(Message):
@@ -107,7 +102,7 @@ def footer_keys(
         FooterKey(
             command=each,
             key=display(keys[each][0]),
-            label=COMMANDS[each].label + (f"({counts[each]:,})" if counts.get(each) else ""),
+            label=COMMANDS[each].label + (f" {counts[each]:,}" if counts.get(each) else ""),
             usable=COMMANDS[each].disabled(situation) is None,
         )
         for each in shown
@@ -115,13 +110,13 @@ def footer_keys(
 
 
 def fitting_keys(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
-    """Return the keys that ``cells`` cells have room for; the first of them stays."""
+    """Return the keys that ``cells`` cells have room for, in their order; the first stays."""
     fitting = list(keys)
-    stays = {key.command for key in keys[:1]}
-    for left_out in (each for each in _LEFT_OUT_FIRST if each not in stays):
+    for last in reversed(keys[1:]):
         if spans_width(span for key in fitting for span in _spans(key)) <= cells:
             break
-        fitting = [key for key in fitting if key.command != left_out]
+        if last.command not in _STAY:
+            fitting.remove(last)
     return fitting
 
 

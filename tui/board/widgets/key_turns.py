@@ -34,6 +34,7 @@ class KeyTurnsApp(App[ReturnType]):
         self._key_under_way: events.Key | None = None
         self._waiting: deque[_Turn] = deque()
         self._came = self._given = 0
+        self._held_by: str | None = None
 
     @property
     def has_keys_waiting(self) -> bool:
@@ -49,18 +50,46 @@ class KeyTurnsApp(App[ReturnType]):
         came = self._came
         return lambda: self._given > came
 
+    def hold_keys(self) -> None:
+        """Let what is typed wait for what the key under way has begun, until ``let_keys_go``.
+
+        What a person types after an answer is meant for what comes after it. The same key at once
+        again is let go, and Esc waits for nothing: with it the rest is given up.
+        """
+        self._held_by = "" if self._key_under_way is None else self._key_under_way.key
+        while self._waiting and self._repeats(self._waiting[0].event):
+            self._waiting.popleft()
+
+    def let_keys_go(self, *, given_up: bool = False) -> None:
+        """Give on what has waited, or nothing of it where what it was meant for did not come."""
+        if self._held_by is None:
+            return
+        self._held_by = None
+        if given_up:
+            self._waiting.clear()
+        self.call_later(self._give_waiting)
+
+    def _repeats(self, event: events.Event) -> bool:
+        """Return whether something typed is but the key again by which others are held."""
+        return isinstance(event, events.Key) and event.key == self._held_by
+
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed wait until the key before it is done."""
         if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        if not self._waiting and self._repeats(event):
+            return
+        if self._held_by is not None and isinstance(event, events.Key) and event.key == "escape":
+            self._held_by = None
+            self._waiting.clear()
         pressed = isinstance(event, events.Key | events.MouseDown)
         self._came += pressed
         turn = _Turn(event, self._came if pressed else 0)
-        if self._key_under_way is None:
+        if self._key_under_way is None and self._held_by is None:
             await self._give(turn)
         else:
-            if not self._waiting:
+            if not self._waiting and self._key_under_way is not None:
                 self._be_patient(self._key_under_way)
             self._waiting.append(turn)
 
@@ -77,22 +106,28 @@ class KeyTurnsApp(App[ReturnType]):
         await super().on_event(event)
         if isinstance(event, events.Key) and event.is_forwarded:
             self._key_under_way = event
-            self._follow(event, self.focused or self.screen)
+            origin = self.focused or self.screen
+            self._follow(event, origin, origin)
 
-    def _follow(self, key: events.Key, node: DOMNode | None) -> None:
+    def _follow(self, key: events.Key, node: DOMNode | None, origin: DOMNode) -> None:
         """Come behind a key in the queue of a node, to see there what became of it."""
-        if node is None or not node.call_later(self._came_through, key, node):
-            self._done(key)
+        if node is None or not node.call_later(self._came_through, key, node, origin):
+            self._come_behind(key, origin)
 
-    def _came_through(self, key: events.Key, node: DOMNode) -> None:
+    def _came_through(self, key: events.Key, node: DOMNode, origin: DOMNode) -> None:
         """Follow a key further up, unless it was stopped here, or is at the top.
 
         Whoever is private about that: Textual has no public way to ask whether it was stopped.
         """
         if node is self or key._stop_propagation:
-            self._done(key)
+            self._come_behind(key, origin)
         else:
-            self._follow(key, node.parent)
+            self._follow(key, node.parent, origin)
+
+    def _come_behind(self, key: events.Key, node: DOMNode | None) -> None:
+        """Come behind what a field said because of a key, all the way up: a form is sent so."""
+        if node is None or node is self or not node.call_later(self._come_behind, key, node.parent):
+            self._done(key)
 
     def _done(self, key: events.Key) -> None:
         """Let the next one have its turn, in the program's own task; a second time is nothing."""
@@ -102,7 +137,11 @@ class KeyTurnsApp(App[ReturnType]):
         if self._key_under_way is not key:
             return
         self._key_under_way = None
-        while self._waiting and self._key_under_way is None:
+        await self._give_waiting()
+
+    async def _give_waiting(self) -> None:
+        """Give what waits in its order, until a key is under way, or holds up what follows."""
+        while self._waiting and self._key_under_way is None and self._held_by is None:
             await self._give(self._waiting.popleft())
         if self._waiting and self._key_under_way is not None:
             self._be_patient(self._key_under_way)

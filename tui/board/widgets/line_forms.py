@@ -4,7 +4,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from policy.refusal import Refusal
-from tui.board.widgets.form import Form, labelled
+from tui.board.widgets.form import NEXT_FIELD, Form, labelled
+from tui.board.widgets.prose import Prose
 from tui.board.widgets.styles import Span
 
 
@@ -47,35 +48,40 @@ class LineForm(Form[str]):
 
 
 class SentenceForm(Form[str]):
-    """Asks for one line of text that says something."""
+    """Asks for a text that says something, in a line or several; ``example`` is one of such."""
 
-    def __init__(self, title: str, label: str, *, verb: str, hint: str, missing: str) -> None:
+    has_prose = True
+
+    def __init__(
+        self, title: str, label: str, *, verb: str, hint: str, missing: str, example: str
+    ) -> None:
         super().__init__(title)
         self.verb = verb
         self._label = label
         self._hint = hint
         self._missing = missing
-        self._sentence = Input(placeholder="a sentence", compact=True, id="sentence")
+        self._sentence = Prose(placeholder=example, id="sentence")
 
     def fields(self) -> ComposeResult:
-        """Yield the sentence."""
+        """Yield the place to say it."""
         yield labelled(self._label, self._sentence)
 
     def keys(self) -> list[Span]:
-        """Return the keys that the last line names."""
-        return [("⏎", "key"), (f" {self.verb}   ", "dim"), ("esc", "key"), (" leave", "dim")]
+        """Return the keys that the last line names; there is no other field to go to."""
+        named = super().keys()
+        return [span for span in named if span not in NEXT_FIELD]
 
     def on_mount(self) -> None:
         """Say what becomes of it."""
         self.say((self._hint, "dim"))
 
     def answer(self) -> str:
-        """Return the sentence.
+        """Return what was said.
 
         Raises:
-            Refusal: there is none.
+            Refusal: there is nothing.
         """
-        said = self._sentence.value.strip()
+        said = self._sentence.value
         if not said:
             raise Refusal(self._missing)
         return said

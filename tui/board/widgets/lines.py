@@ -5,6 +5,7 @@ from typing import ClassVar, Final, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import OptionList
@@ -52,7 +53,7 @@ class LineList(OptionList, Generic[Item], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the lines, the cursor where it belongs at first."""
-        self.add_options(Option(content(self._line(place))) for place in range(len(self._items)))
+        self.add_options(Option(self._drawn(place)) for place in range(len(self._items)))
         self.highlighted = self._first_place
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
@@ -108,7 +109,11 @@ class LineList(OptionList, Generic[Item], inherit_bindings=False):
 
     def _draw(self, place: int | None) -> None:
         if place is not None:
-            self.replace_option_prompt_at_index(place, content(self._line(place)))
+            self.replace_option_prompt_at_index(place, self._drawn(place))
+
+    def _drawn(self, place: int) -> Content:
+        """Return a line as it is drawn now; a list may take more than one for it."""
+        return content(self._line(place))
 
     def _line(self, place: int) -> list[Span]:
         here = place == (self._first_place if self.highlighted is None else self.highlighted)

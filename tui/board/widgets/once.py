@@ -34,10 +34,15 @@ def once(use: Callable[[], None]) -> Callable[[], None]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the fields of a form said when it was left, and what they had said ``first``."""
+    """What a form said when it was left, and what it had said ``first``.
+
+    ``written`` is in its fields for text, ``chosen`` the places of what is chosen in the others.
+    """
 
     first: Sequence[str]
     written: Sequence[str]
+    first_chosen: Sequence[int] = ()
+    chosen: Sequence[int] = ()
 
 
 class OnceApp(KeyTurnsApp[ReturnType]):

@@ -4,20 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from string import ascii_lowercase, digits
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.geometry import Size
+from textual.strip import Strip
 from textual.widgets import OptionList
 
 from tui.actions import Offer
 from tui.board.widgets.form import Form
 from tui.board.widgets.lines import LineList
-from tui.board.widgets.styles import Span
+from tui.board.widgets.styles import Span, content, spans_width
+from tui.phrasing.text import plain_line
 
 Value = TypeVar("Value")
+
+_NARROWEST: Final = 12
+"""In how many cells at least what an option means is wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,10 @@ class Picked(Generic[Value]):
 
 
 class _Options(LineList[Option[Any]], inherit_bindings=False):
-    """The options, all of them seen; after the last comes the first."""
+    """The options, all of them seen in full; after the last comes the first.
+
+    What an option means, and above all why it is not possible, goes on below where it is long.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "cursor_down", show=False),
@@ -50,10 +59,31 @@ class _Options(LineList[Option[Any]], inherit_bindings=False):
     def __init__(self, options: Sequence[Option[Any]]) -> None:
         super().__init__(options)
         self._cells = max(len(option.label) for option in options)
+        self._wide = 0
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as in Widget
-        """Return a line for each option."""
-        return len(self._items)
+        """Return as many lines as the options take in their width."""
+        return sum(len(self._wrapped(place, width)) for place in range(len(self._items)))
+
+    def on_resize(self) -> None:
+        """Wrap anew for another width."""
+        self._wide = self.scrollable_content_region.width
+        for place in range(len(self._items)):
+            self._draw(place)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line, as Textual has it: nothing is hidden here."""
+        return OptionList.render_line(self, y)
+
+    def _drawn(self, place: int) -> Content:
+        return Content("\n").join(self._wrapped(place, self._wide))
+
+    def _wrapped(self, place: int, cells: int) -> list[Content]:
+        """Return the lines of an option, what it means below itself where it is long."""
+        *head, meaning = self._line(place)
+        indent = spans_width(head)
+        first, *further = content([meaning]).wrap(max(_NARROWEST, cells - indent)) or [Content()]
+        return [content(head) + first, *(Content(" " * indent) + line for line in further)]
 
     def spans(self, item: Option[Any], *, here: bool) -> list[Span]:
         """Return an option: its key, its word, and what it means, or why it is not possible."""
@@ -61,7 +91,7 @@ class _Options(LineList[Option[Any]], inherit_bindings=False):
         return [
             (f"{item.key}  ", "key" if usable else "key-off"),
             (f"{item.label:<{self._cells}}  ", self.role(here=here) or ("" if usable else "dim")),
-            (item.why_not or item.meaning, "dim"),
+            (plain_line(item.why_not or item.meaning), "dim"),
         ]
 
     def on_click(self, event: events.Click) -> None:
@@ -124,16 +154,16 @@ class Pick(Form[Picked[Value]]):
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
-        """Say in full why the option under the cursor is not possible."""
-        self.say((self._options.item.why_not or "", "dim"))
+        """Say no more why another option is not possible."""
+        self.say(("", ""))
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
         self._pick(self._options.item)
 
     def _pick(self, option: Option[Value]) -> None:
-        """Leave with an option, or say why it is not possible."""
+        """Answer with an option, or say why it is not possible."""
         if option.why_not is None:
-            self.dismiss(Picked(option.value))
+            self.deliver(Picked(option.value))
         else:
-            self.say(("! ", "late"), (option.why_not, "late"))
+            self.say_why_not(option.why_not)

@@ -107,7 +107,8 @@ async def test_support_hands_over_and_tells_the_customer_what_was_decided(path: 
         for number, text in enumerate(list(CONTEXT.values())[3:]):
             await board.press(*["tab"] * bool(number))
             await board.paste(text)
-        await board.press("f2", "e", "h")
+        assert "6 of 6 filled in, complete: F2 hands it over." in board.said(".said")
+        await board.press("f2")
         assert "#5 is with engineering." in board.toasts
         assert board.cursor == 6
         with closing(other(path, "erin")) as desk:
@@ -167,7 +168,8 @@ async def test_taking_back_and_what_changed_meanwhile(path: Path) -> None:
         with closing(other(path)) as desk:
             desk.engineering.fill_context(1, {"urgency": "More than it was."})
         await board.press("enter")
-        assert "#1 was changed meanwhile by m1 (context filled)" in board.toasts[-1]
+        assert "! #1 was changed meanwhile by m1 (context filled)" in board.said(".said")
+        await board.press("escape")
         with closing(other(path)) as desk:
             desk.tickets.set_status(1, Status.OPEN)
         await board.until(lambda: len(waiting(board)) == 3)
@@ -229,7 +231,7 @@ async def test_when_nothing_waits(tmp_path: Path) -> None:
     async with opened_board(path, actor="erin", size=(80, 24)) as board:
         assert waiting(board)[0] == "Nothing waits for engineering."
         await board.press("n", "C", "j", "space", "tab", "down")
-        assert "Not done nothing waits for engineering" in board.toasts
+        assert "Not done ×3 nothing waits for engineering" in board.toasts
         with closing(other(path)) as desk:
             desk.tickets.reply(3)
             desk.engineering.fill_context(3, CONTEXT)
@@ -278,13 +280,20 @@ async def test_in_the_editor_and_back(path: Path, monkeypatch: pytest.MonkeyPatc
         assert "your text is kept in" in board.toasts[-1]
 
 
-async def test_what_was_typed_is_not_given_up_by_one_key(path: Path) -> None:
+async def test_what_was_typed_is_there_again_and_f3_only_keeps_it(path: Path) -> None:
     async with opened_board(path, actor="m1", size=(80, 24)) as board:
         await board.press("G", "e", "f")
         await board.paste("4.2.1")
         await board.press("escape")
-        assert "What was typed is not kept yet" in board.said(".said")
-        await board.press("escape")
         assert board.app.screen is board.app.board
+        await board.press("e", "f")
+        assert "1 of 6 filled in" in board.said(".said")
+        for text in list(CONTEXT.values())[1:]:
+            await board.press("tab")
+            await board.paste(text)
         with closing(other(path)) as desk:
             assert desk.tickets.get(5).context == ()
+        await board.press("f3")
+        assert "#5: the context is complete; it can be handed over." in board.toasts
+        with closing(other(path)) as desk:
+            assert desk.tickets.get(5).status is not Status.ON_HOLD

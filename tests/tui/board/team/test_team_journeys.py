@@ -46,7 +46,7 @@ async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board
         await board.press("enter")
         for each in (board, second):
             await each.until(lambda each=each: "LEVEL 4 · HARD CHOICES   4 of 9" in each.header)  # type: ignore[misc] # mypy does not see a default argument's type
-            await each.until(lambda each=each: "waits(12)" in each.footer)  # type: ignore[misc] # the same
+            await each.until(lambda each=each: "waits 12" in each.footer)  # type: ignore[misc] # the same
             await each.settle()
             assert "NUMBER ONE  #1" in each.banner
             assert "▲ Level 4, up from" in each.prompt

@@ -59,7 +59,7 @@ def test_a_warning_that_nobody_can_have_seen_is_not_passed(tmp_path: Path) -> No
     with board_in_a_terminal(tmp_path) as terminal:
         for _ in range(3):
             form(terminal, b"a")
-            terminal.press(b"m3\r\r")
+            terminal.press(b"333\r\r")
             terminal.until("again assigns it all the same")
             terminal.press(b"\x1b[27u")
             terminal.until_gone("again assigns it all the same")

@@ -28,7 +28,7 @@ _OVER = re.compile("leave|Search for commands")
 
 
 def _is_home(text: str) -> bool:
-    return "^p commands" in text and not _OVER.search(text)
+    return "t take" in text and not _OVER.search(text)
 
 
 def _go_home(terminal: PseudoTerminal) -> None:

@@ -84,11 +84,11 @@ async def test_the_form_starts_on_who_is_in_with_the_fewest(path: Path) -> None:
     async with opened_board(path) as board:
         first = board.cursor or 0
         await board.press("a")
-        assert people(board)[0] == "▌ m4 in until 15:00 no tickets"
+        assert people(board)[0] == "▌ 4 m4 in until 15:00 no tickets"
         await board.press("enter")
         assert f"#{first} is m4's now." in board.toasts
         await board.press("a")
-        assert people(board)[0] == "▌ m5 in until 15:00 no tickets", "m4 has it already"
+        assert people(board)[0] == "▌ 5 m5 in until 15:00 no tickets", "m4 has it already"
 
 
 async def test_somebody_away_or_at_capacity_takes_a_second_enter(path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_the_beginning_of_a_name_is_enough_and_arrows_choose_too(path: Pat
         first = board.cursor or 0
         await board.press("a")
         await board.paste("zo")
-        assert any(line.startswith("▌ zoe comes 18:00") for line in people(board))
+        assert any(line.startswith("▌ z zoe comes 18:00") for line in people(board))
         await board.press("up", "enter")
         assert holder(path, first) == "m2"
 

@@ -69,7 +69,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
     office, clock = Office(), Clock()
     office.refuses = {"Req 3"}
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w")
         assert "waits 6 to tell" in board.said(".over-heading")
         assert board.waits[0].startswith("To tell 6")
@@ -93,7 +93,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
         await board.until(lambda: "Before 6" in board.waits)
         assert sorted(office.taken) == [f"Req {number}" for number in range(1, 7)]
         await board.press("escape")
-        await board.until(lambda: "waits(" not in board.footer)
+        await board.until(lambda: "waits 6" not in board.footer)
         await board.settle()
         assert "delivered the notice that help arrives by Wed 4 Mar 18:00" in board.ticket
 
@@ -101,7 +101,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
 async def test_what_is_marked_is_sent_and_can_be_taken_back(path: Path) -> None:
     office, clock = Office(), Clock()
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "space", "space")
         assert [line.startswith("✓") for line in board.waits[1:4]] == [True, True, False]
         await board.press("s")
@@ -119,7 +119,7 @@ async def test_what_is_marked_is_sent_and_can_be_taken_back(path: Path) -> None:
 
 async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: Path) -> None:
     async with opened_board(path) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w")
         assert "no mail and no chat is set up: [mail], [chat] or [webhook] in" in board.said(
             ".over-note"
@@ -146,7 +146,7 @@ async def test_a_wrong_password_is_said_where_notices_are_sent(path: Path) -> No
 async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path) -> None:
     office = Office()
     async with opened_board(path, outbox=office.outbox) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "e")
         await board.paste("Dear Req, ")
         await board.press("f2")
@@ -165,7 +165,7 @@ async def test_edited_words_go_out_and_end_when_somebody_else_arrives(path: Path
 async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> None:
     office, clock = Office(), Clock()
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "s")
         clock.now += timedelta(seconds=10)
         await board.until(lambda: office.taken == ["Req 1"])
@@ -179,14 +179,14 @@ async def test_an_engineer_may_look_at_the_waits(path: Path) -> None:
     async with opened_board(path, actor="erin", outbox=Office().outbox) as board:
         await board.until(lambda: len(board.app.screen_stack) > 1)  # the engineer's view
         await board.press("escape")
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "s")
         assert "not send wait notices; that is for support" in board.toasts[-1]
 
 
 async def test_the_waits_screen_has_the_boards_own_keys(path: Path) -> None:
     async with opened_board(path, size=(80, 24)) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "v", "escape", "question_mark", "escape", "ctrl+p")
         assert len(board.app.screen_stack) >= 2
         await board.press("escape")
@@ -199,7 +199,7 @@ async def test_the_waits_screen_has_the_boards_own_keys(path: Path) -> None:
 async def test_a_reply_that_comes_first_needs_no_notice(path: Path) -> None:
     office, clock = Office(), Clock()
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
-        await board.until(lambda: "waits(6)" in board.footer)
+        await board.until(lambda: "waits 6" in board.footer)
         await board.press("w", "s")
         with closing(other(path, clock)) as desk:
             desk.tickets.reply(1, Status.PENDING)
@@ -218,7 +218,7 @@ async def test_a_notice_in_doubt_is_settled_by_whoever_finds_that_it_arrived(pat
         assert claimed is not None
         desk.waits.record(claimed, NoticeState.IN_DOUBT, "no answer came")
     async with opened_board(path, clock=lambda: later) as board:
-        await board.until(lambda: "waits(" in board.footer)
+        await board.until(lambda: "w waits" in board.footer)
         await board.press("w", "a")
         assert "Not done only of what is in doubt can somebody find that it arrived" in board.toasts
         assert "did arrive" not in board.footer
