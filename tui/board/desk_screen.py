@@ -9,12 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 
 from policy.vocabulary import NO_WORDS, Vocabulary
+from store.read_models import Overview
 from tui.actions import FIRST_OF, ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
 from tui.board.desk_client import DeskClient, ReadingWanted
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
+from tui.board.time.time_model import TimeView
 from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.toasts import ToastsApp
@@ -148,3 +150,13 @@ class DeskScreen(TellingScreen):
     def team(self) -> TeamView:
         """The team as it was read last."""
         return self.state.team if self.state else NO_TEAM
+
+    @property
+    def overview(self) -> Overview | None:
+        """How the desk stands, as it was read last."""
+        return self.state.overview if self.state else None
+
+    @property
+    def time(self) -> TimeView | None:
+        """How time stands, as it was read last."""
+        return self.state.time if self.state else None

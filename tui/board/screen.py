@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -33,15 +33,11 @@ from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
 from tui.board.team.team_widget import TeamList
 from tui.board.ticket.detail_lines import Detail
-from tui.board.time.time_model import TimeView
 from tui.board.waits.waits_client import WaitsClient
 from tui.board.widgets.filter_bar import FilterBar
 from tui.board.widgets.footer import Footer, footer_keys, shown_commands
 from tui.environment.keymap import display
 from tui.phrasing import times
-
-if TYPE_CHECKING:
-    from store.read_models import Overview
 
 POLL_EVERY: Final = 0.5
 """Seconds between two looks at the revision: others' changes show well within a second."""
@@ -137,16 +133,6 @@ class BoardScreen(DeskScreen):
     def present(self) -> datetime:
         """Return the time it is now (UTC)."""
         return self.context.clock()
-
-    @property
-    def overview(self) -> "Overview | None":
-        """How the desk stands, as it was read last."""
-        return self.state.overview if self.state else None
-
-    @property
-    def time(self) -> TimeView | None:
-        """How time stands, as it was read last."""
-        return self.state.time if self.state else None
 
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
