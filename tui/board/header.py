@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widget import Widget
 
-from policy.capacity.mode import by_hand_in_words
+from policy.capacity.mode import by_hand_in_words, calm_in_words
 from policy.phrases import MODE_NAMES, span
 from policy.words import Mode
 from store.read_models import Overview
@@ -141,6 +141,8 @@ def _standing(
     hard = overview.mode.mode is Mode.HARD_CHOICES
     mode = MODE_NAMES[overview.mode.mode].upper()
     spans = [(f"LEVEL {overview.capacity.level} · {mode}", "loud" if hard else "dim")]
+    if calm := calm_in_words(overview.mode, heading.now):  # else level and mode contradict
+        spans.append((f", {calm}", "dim"))
     closed, arriving, out = _who_is_in(heading, overview, zone)
     left = room - spans_width([*spans, *closed])
     spans += [*_by_hand(heading, overview, left, zone), *closed]

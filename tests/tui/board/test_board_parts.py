@@ -255,6 +255,12 @@ def test_the_header_says_hard_choices_in_words_and_trouble_in_a_line() -> None:
     said = heading_line(hard, 120, UTC)
     assert ("LEVEL 4 · HARD CHOICES", "loud") in said
     assert "3 declined" in text(said)
+    since, until = MONDAY - timedelta(minutes=6), MONDAY + timedelta(minutes=9)
+    calming = replace(HARD, calm_since=since, until=until)
+    calm = HeaderState(
+        place="demo", now=MONDAY, overview=overview(None, mode=calming, capacity=capacity(2))
+    )
+    assert "LEVEL 2 · HARD CHOICES, calm for 6 of 15 m" in text(heading_line(calm, 80, UTC))
     lost = replace(hard, trouble="disk I/O error")
     assert "no answer from the database, trying again: disk I/O" in text(
         heading_line(lost, 120, UTC)
