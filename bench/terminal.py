@@ -1,4 +1,4 @@
-"""A program in a terminal of 120 x 36, watched from outside: what it writes, and when."""
+"""A program in a terminal, watched from outside: what it writes, and when."""
 
 import fcntl
 import os
@@ -12,8 +12,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
 
-COLUMNS: Final = 120
-LINES: Final = 36
+SIZE: Final = (120, 36)
+"""Columns and lines of a terminal, where nothing else is asked for."""
 
 _QUIET: Final = 0.3
 """Seconds without a word after which the last frame counts as finished."""
@@ -25,9 +25,15 @@ _PIECE: Final = 65_536
 class Terminal:
     """Runs a command in a terminal of its own, for the length of a ``with`` block."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        size: tuple[int, int] = SIZE,
+    ) -> None:
+        columns, lines = size
         self._terminal, inside = pty.openpty()
-        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._process = subprocess.Popen(
             command,
             env=dict(environment),
@@ -64,7 +70,7 @@ class Terminal:
         """
         written = b""
         while text.encode() not in written:
-            piece = self._read(_PATIENCE)
+            piece = self.read(_PATIENCE)
             if not piece:
                 raise TimeoutError(f"{text!r} was not shown; last was {written[-500:]!r}")
             written += piece
@@ -73,11 +79,23 @@ class Terminal:
     def frames(self) -> list[float]:
         """Wait until nothing more is written, and return when each piece of it was."""
         moments = []
-        while self._read(_QUIET):
+        while self.read(_QUIET):
             moments.append(perf_counter())
         return moments
 
-    def _read(self, patience: float) -> bytes:
+    def after(self, key: str) -> list[bytes]:
+        """Press a key, and return what is written until nothing more comes."""
+        self.press(key)
+        return self.pieces()
+
+    def pieces(self) -> list[bytes]:
+        """Return what is written until nothing more comes, as it came."""
+        found = []
+        while piece := self.read(_QUIET):
+            found.append(piece)
+        return found
+
+    def read(self, patience: float) -> bytes:
         """Return what is written next; nothing when it takes longer, or the program has ended."""
         if not select.select([self._terminal], [], [], patience)[0]:
             return b""
