@@ -50,7 +50,7 @@ def _sent(database: Path, size: tuple[int, int], *, idle: bool) -> Iterator[tupl
     with ExitStack() as opened:
         command = [numberone(), "--as", "mariam"]
         terminal = opened.enter_context(Terminal(command, environment(database), size))
-        terminal.shown("Queue")
+        terminal.shown("Next: ")
         terminal.pieces()
         for name, key in _KEYS.items():
             pieces = [terminal.after(key) for _ in range(1 if name in _ONCE else _TIMES)]
