@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from docs.where_it_shows import PLACES
+
 _POLICY = Path(__file__).parent.parent / "policy"
 _NO_RULES = frozenset({"problems", "refusal"})
 """Modules whose quotations are examples of what is printed."""
@@ -16,8 +18,8 @@ _FEWEST_WORDS = 4
 _HEAD = """# The policy, and the rules that carry it out
 
 The left side quotes the team's policy and the exact reading that was agreed on where it leaves
-room; the right side names what carries the sentence out. The numbers themselves are data: see
-[handbook.toml](../policy/handbook.toml), and [how to adopt your own](adopt-a-policy.md).
+room; then comes what carries the sentence out, and where on the board that is seen. The numbers
+themselves are data: see [handbook.toml](../policy/handbook.toml), and [how to adopt your own](adopt-a-policy.md).
 """
 
 
@@ -40,6 +42,16 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def sections() -> list[str]:
+    """Return the modules that carry out sentences, by their paths in ``policy/``."""
+    return [
+        path.relative_to(_POLICY).with_suffix("").as_posix()
+        for path in sorted(_POLICY.rglob("*.py"))
+        if path.stem not in _NO_RULES
+        and any(rules_in(ast.parse(path.read_text("utf-8")), path.stem))
+    ]
+
+
 def rules_in(tree: ast.Module, module: str) -> Iterator[Rule]:
     """Yield the sentences that a module's docstrings quote, in the order in which they stand."""
     for node in ast.walk(tree):
@@ -60,9 +72,10 @@ def _section(path: Path, tree: ast.Module, rules: list[Rule]) -> Iterator[str]:
     yield ""
     yield first
     yield ""
-    yield "| the policy says | carried out by |"
-    yield "|---|---|"
+    yield "| the policy says | carried out by | on the board |"
+    yield "|---|---|---|"
+    shown = PLACES[place.with_suffix("").as_posix()]
     for rule in rules:
         name = f"`{rule.name}`" if rule.name else "the whole of it"
-        yield f"| {rule.sentence.replace('|', chr(92) + '|')} | {name} |"
+        yield f"| {rule.sentence.replace('|', chr(92) + '|')} | {name} | {shown} |"
     yield ""
