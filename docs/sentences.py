@@ -19,7 +19,8 @@ _HEAD = """# The policy, and the rules that carry it out
 
 The left side quotes the team's policy and the exact reading that was agreed on where it leaves
 room; then comes what carries the sentence out, and where on the board that is seen. The numbers
-themselves are data: see [handbook.toml](../policy/handbook.toml), and [how to adopt your own](adopt-a-policy.md).
+themselves are data: see [handbook.toml](../policy/handbook.toml), and
+[how to adopt your own](adopt-a-policy.md).
 """
 
 
