@@ -3,6 +3,7 @@
 Who wrote what is told apart in words, and by the sign and its colour at the left of every line.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -127,7 +128,8 @@ def _passage(passage: Passage, sign: Span, quiet: str, look: ThreadLook) -> Iter
 def _reflowed(lines: Iterable[str], room: int) -> Iterator[str]:
     """Yield the lines; those that a mail program broke are whole again where they do not fit.
 
-    Only a line as long as such programs make them, which goes on in a small letter, is one.
+    Only a line of prose as long as such programs make them, which goes on in a small letter, is
+    one: what a program printed keeps its lines.
     """
     open_line: str | None = None
     was_broken = False
@@ -138,13 +140,21 @@ def _reflowed(lines: Iterable[str], room: int) -> Iterator[str]:
             if open_line is not None:
                 yield open_line
             open_line = line
-        was_broken = len(line) > room and len(line) in _BROKEN_AT
+        was_broken = len(line) > room and len(line) in _BROKEN_AT and _is_prose(line)
     if open_line is not None:
         yield open_line
 
 
+def _is_prose(line: str) -> bool:
+    """Return whether a line reads as a sentence does, and not as a log or a listing."""
+    return len(line.split()) >= _WORDS and not _PRINTED.search(line)
+
+
 _BROKEN_AT: Final = range(56, 101)
 """How long a line is that a mail program broke, in characters."""
+
+_WORDS: Final = 8
+_PRINTED: Final = re.compile(r"[=<>{}|;\\\[\]]|\s\s|^\W|\d:\d")
 
 
 def _without_runs(lines: Iterable[str]) -> Iterator[str]:

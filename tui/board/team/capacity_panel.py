@@ -14,7 +14,6 @@ from policy.phrases import MODE_NAMES
 from store.read_models import Overview, Waits
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
-from tui.board.snapshot import BoardState
 from tui.board.team.team_model import TeamView
 from tui.board.widgets.page import Page
 from tui.board.widgets.styles import Span, content, hanging
@@ -37,12 +36,9 @@ class CapacityPanel(OverPage):
         Binding("space", "command('back')", "Leave", show=False),
     ]
 
-    def __init__(self, below: DeskScreen, state: BoardState) -> None:
+    def __init__(self, below: DeskScreen) -> None:
         super().__init__(below)
-        overview, zone = state.overview, self.context.zone
-        self._lines = list(capacity_lines(overview, state.team, self.now, zone))
-        self._lines += waits_lines(below.waiting.waits)
-        self._title = capacity_title(overview, self.now)
+        self._heading = Static("", classes="form-title")
         self._reasons = Static("", id="reasons")
         self._page = Page(classes="form", can_focus=False)
 
@@ -50,7 +46,7 @@ class CapacityPanel(OverPage):
         """Lay out the panel."""
         leave = display(self.context.keys["back"][0])
         with self._page:
-            yield Static(content([(self._title, "bright")]), classes="form-title")
+            yield self._heading
             yield self._reasons
             yield Static(content([(leave, "key"), (" leave", "dim")]), classes="form-keys")
 
@@ -58,17 +54,30 @@ class CapacityPanel(OverPage):
         """Wrap anew for another width."""
         self.call_after_refresh(self._draw)
 
+    def watch_state(self) -> None:
+        """Say how it stands by now."""
+        self._draw()
+
+    def watch_waiting(self) -> None:
+        """Say who waits by now."""
+        self._draw()
+
     def mover(self) -> Page:
         """Return the panel."""
         return self._page
 
     def _draw(self) -> None:
-        cells = max(_LABEL + 10, self._reasons.size.width)
+        if self.state is None or not self.is_mounted:
+            return
+        overview, cells = self.state.overview, max(_LABEL + 10, self._reasons.size.width)
+        said = [
+            *capacity_lines(overview, self.state.team, self.now, self.context.zone),
+            *waits_lines(self.waiting.waits),
+        ]
         lines = (
-            line
-            for label, value in self._lines
-            for line in hanging((label, "dim"), value, _LABEL, cells)
+            line for label, value in said for line in hanging((label, "dim"), value, _LABEL, cells)
         )
+        self._heading.update(content([(capacity_title(overview, self.now), "bright")]))
         self._reasons.update(Content("\n").join(lines))
 
 

@@ -120,4 +120,4 @@ def waits(board: BoardScreen) -> None:
 def capacity(board: BoardScreen) -> None:
     """Say why the level and the mode are what they are."""
     if board.state is not None:
-        board.app.push_screen(CapacityPanel(board, board.state))
+        board.app.push_screen(CapacityPanel(board))

@@ -1,6 +1,7 @@
 """The conversation on the board: first in the ticket's pane, whole on a screen of its own."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
@@ -263,6 +264,26 @@ def test_no_more_lines_are_made_than_are_asked_for() -> None:
     first = [next(lines).plain for _ in range(40)]
     assert "Ada" in first[0]
     assert perf_counter() - began < 1, "two hundred million characters are not looked at"
+
+
+def test_lines_that_a_mail_program_broke_are_whole_again_and_a_log_keeps_its_own() -> None:
+    prose = "we restarted the search node twice and it came back for ten minutes only"
+    log = "2026-03-04 13:45:01 worker 7 died while it held the lock of the main queue"
+    look = ThreadLook(now=NOW, zone=None, cells=40, folded=True, fold_key="F")
+    (message,) = long_thread(1, 1)
+    message = replace(message, text=f"{prose}\nand then failed.\n{log}\nand no more")
+
+    def drawn(cells: int) -> list[str]:
+        lines = thread_lines([message], replace(look, cells=cells))
+        return [line.plain.removeprefix("┃ ") for line in lines][1:]
+
+    assert drawn(40)[:3] == [
+        "we restarted the search node twice and",
+        "it came back for ten minutes only and",
+        "then failed.",
+    ]
+    assert drawn(40)[-1] == "and no more"
+    assert drawn(100) == [prose, "and then failed.", log, "and no more"]
 
 
 async def test_a_key_costs_no_more_in_a_long_thread(both: Connected) -> None:

@@ -188,6 +188,13 @@ async def test_why_the_level_is_what_it_is_on_request(path: Path) -> None:
         assert "All 9 scheduled are in, with 12 tickets in the queue" in said
         assert "As planned." in said
         assert "Zoe 18:00, in 3 h 55 m" in said
+        with closing(other(path)) as desk:
+            for number in range(1, 6):
+                desk.team.mark_out(f"m{number}")
+        await board.until(lambda: "Only 4 of 9 scheduled are in" in board.said("#reasons"))
+        assert board.said(".form-title") == "Level 4, hard choices"
+        told = "12 customers are to be told that they will wait."
+        await board.until(lambda: told in board.said("#reasons"))
         await board.press("escape")
         assert len(board.app.screen_stack) == 1
 
