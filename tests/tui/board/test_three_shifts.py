@@ -4,6 +4,7 @@ The engineer's stands in ``test_engineering_journeys``. Text that is written in 
 counted: it is as long as there is to say.
 """
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.tui.board.waits.test_waits_journeys import Office
 from tests.tui.boards import NOW, Clock, Fingers, minutes_ago, opened_board, small_queue
 from tests.tui.engineering import CONTEXT
 from tests.tui.teams import nine_in_a_room, staffed, waiting
+from tui.actions import COMMANDS
 
 
 @pytest.fixture
@@ -85,6 +87,66 @@ async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over
         3: Status.ON_HOLD,
         7: Status.CLOSED,
     }
+
+
+TWENTY: Mapping[str, tuple[int, int, tuple[str, ...]]] = {
+    "take it": (1, 1, ("t",)),
+    "take it over from somebody who is out": (1, 1, ("t",)),
+    "record an answer; the customer's step": (2, 2, ("r", "p")),
+    "record an answer and solve it": (2, 2, ("r", "s")),
+    "the customer wrote": (1, 1, ("c",)),
+    "another status": (2, 2, ("s", "p")),
+    "assign it to somebody": (3, 2, ("a", "2")),
+    "assign it to nobody": (3, 2, ("a", "0")),
+    "another priority, with its reason": (5, 3, ("p", "3", "*", "enter")),
+    "put it first, with its reason": (2, 2, ("d", "*", "enter")),
+    "comment": (2, 2, ("C", "*", "enter")),
+    "fill in what engineering needs": (8, 8, ("e", "f", *("*", "tab") * 5, "*", "f2")),
+    "hand it over once that is filled in": (2, 0, ()),
+    "mine": (2, 1, ("4",)),
+    "mine, and pending": (2, 1, ("5",)),
+    "to number one": (1, 1, ("g",)),
+    "to a number": (2, 2, ("#", "*", "enter")),
+    "out, the person under the cursor": (2, 2, ("o", "enter")),
+    "a timer on it": (1, 1, ("i",)),
+    "take the last step back": (1, 1, ("z",)),
+}
+"""The twenty things done most: their keys before this board and on it, and which they are.
+
+``*`` stands for a text that is written or pasted, which is not counted; of a login that was typed
+to assign, one letter is.
+"""
+
+
+@pytest.mark.parametrize("thing", TWENTY)
+def test_the_twenty_things_take_no_more_keys_than_before(thing: str) -> None:
+    before, now, keys = TWENTY[thing]
+    assert len([key for key in keys if key != "*"]) == now <= before
+    commands = {key for each in COMMANDS.values() for key in each.keys}
+    assert not keys or keys[0] in commands
+
+
+async def test_the_ones_that_became_shorter_do_what_they_say(path: Path) -> None:
+    texts = iter(["their release waits for it"])
+    wanted = ("assign it to somebody", "another priority, with its reason", "assign it to nobody")
+    async with opened_board(path, actor="m1") as board:
+        for thing in wanted:
+            for key in TWENTY[thing][2]:
+                await (board.paste(next(texts)) if key == "*" else board.press(key))
+        assert "#1 is nobody's now." in board.toasts
+        await board.press("a", "m")
+        await board.press(*TWENTY["mine"][2])
+        assert board.board.view.typed == "assignee:me"
+        assert len(board.queue) == 1
+        await board.press(*TWENTY["mine, and pending"][2])
+        assert board.queue[0].strip() == "Nothing matches."
+        await board.press(*TWENTY["mine, and pending"][2])
+        assert not board.board.view.changed, "once more shows the queue again"
+    with closing(other(path, "m1")) as desk:
+        changed = desk.tickets.get(1)
+        assert changed.assignee == "m1"
+        assert changed.assigned_priority is not None
+        assert changed.assigned_priority.reason == "their release waits for it"
 
 
 async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ class KeyTurnsApp(App[ReturnType]):
             self._waiting.clear()
         self.call_later(self._give_waiting)
 
+    def forget_keys(self) -> None:
+        """Wait for no key any more, and give none on."""
+        self._held_by = self._key_under_way = None
+        self._waiting.clear()
+
     def _repeats(self, event: events.Event) -> bool:
         """Return whether something typed is but the key again by which others are held."""
         return isinstance(event, events.Key) and event.key == self._held_by

@@ -64,6 +64,7 @@ class OnceApp(KeyTurnsApp[ReturnType]):
     ) -> None:
         """End with a result, as Textual has it."""
         self.is_ending = True
+        self.forget_keys()
         super().exit(result, return_code, message)
 
     async def on_event(self, event: events.Event) -> None:
