@@ -17,7 +17,6 @@ SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"
-_SCHEMA_NOW = "SELECT version_num FROM alembic_version"
 
 _ANOTHER_FILE = "another file has come into its place while it was open; nothing was changed"
 
@@ -62,7 +61,8 @@ class Database:
         """
         self._open_what_lies_there()
         with self._in_words(), self._engine.connect() as connection, connection.begin():
-            self._refuse_another_schema(connection)
+            if self._lies is not None:  # a server is asked before a change, not at every look
+                self._refuse_another_schema(connection)
             yield connection
 
     @contextmanager
@@ -128,16 +128,11 @@ class Database:
         Raises:
             Refusal: it is at another one, or is none of ours any more.
         """
-        if self._lies is None:
-            return
-        try:
-            found = connection.exec_driver_sql(_SCHEMA_NOW).scalar()
-        except DBAPIError as error:
-            if "no such table" not in str(error.orig):
-                raise
-            raise Refusal(f"{self.kind.place}: holds no numberone database any more") from None
+        found = self.kind.schema_now(connection)
+        if found is None:
+            raise Refusal(f"{self.kind.place}: holds no numberone database any more")
         if found != SCHEMA:
-            self._refuse_newer(str(found))
+            self._refuse_newer(found)
             raise Refusal(
                 f"{self.kind.place}: is of an older version (schema {found}); end this one and"
                 " begin it again, which brings it up to date"

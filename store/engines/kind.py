@@ -16,6 +16,10 @@ RESTORE = "restore it from a backup"
 """What to do with what is damaged."""
 
 
+SCHEMA_NOW = "SELECT version_num FROM alembic_version"
+"""Asks for the schema that a database is at."""
+
+
 class Damaged(Refusal):
     """What stands in the database cannot be: it was damaged from outside."""
 
@@ -66,6 +70,10 @@ class DatabaseKind(Protocol):
         Raises:
             Refusal: nothing does any more.
         """
+        ...
+
+    def schema_now(self, connection: Connection) -> str | None:
+        """Return the schema that the database says it is at, None where it says none."""
         ...
 
     def exists(self) -> bool:

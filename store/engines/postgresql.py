@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import Lies, read_json
+from store.engines.kind import SCHEMA_NOW, Lies, read_json
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -49,6 +49,11 @@ class PostgreSQL:
     def lies_there(self) -> Lies | None:
         """Return None: a server keeps its files itself."""
         return None
+
+    def schema_now(self, connection: Connection) -> str | None:
+        """Return the schema that the database says it is at."""
+        found: str | None = connection.exec_driver_sql(SCHEMA_NOW).scalar()
+        return found
 
     def exists(self) -> bool:
         """Return whether the server has our tables.
