@@ -161,19 +161,6 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IfDeviated:
-    """What putting a ticket first would do, in a sentence each.
-
-    ``refusal`` is why this person may not, ``ended`` what ending its deviation would do, None when
-    it has none.
-    """
-
-    refusal: str | None
-    first: str
-    ended: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageView:
     """Who is scheduled and available over a range of time (UTC), and the gaps in our hours."""
 

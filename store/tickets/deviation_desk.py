@@ -1,5 +1,6 @@
 """The desk's tickets that a person puts first against the order."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from policy.ordering import deviations
@@ -12,9 +13,21 @@ from store.desk_reader import DeskReader
 from store.queue import counters
 from store.queue.overview import first_two, first_without
 from store.queue.query import Query, QueryField, Term
-from store.read_models import IfDeviated
 from store.session import ReadSession, Session
 from store.unit_of_work import carry_out, change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfDeviated:
+    """What putting a ticket first would do, in a sentence each.
+
+    ``refusal`` is why this person may not, ``ended`` what ending its deviation would do, None when
+    it has none.
+    """
+
+    refusal: str | None
+    first: str
+    ended: str | None
 
 
 class DeviationReading:

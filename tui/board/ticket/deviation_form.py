@@ -24,7 +24,7 @@ from tui.phrasing.ticket_facts import until
 from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
-    from store.read_models import IfDeviated
+    from store.tickets.deviation_desk import IfDeviated
 
 _ANSWERED: Final = frozenset({"", UNTIL_ANSWERED, f"until {UNTIL_ANSWERED}"})
 

@@ -31,7 +31,7 @@ from tui.phrasing.ticket_facts import due_label
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.read_models import IfDeviated
+    from store.tickets.deviation_desk import IfDeviated
 
 
 def take(board: BoardScreen, ticket: Ticket) -> None:
