@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policy.phrases import MODE_NAMES
+from policy.roster.members import Roster
+from policy.roster.permissions import refusal_for
+from policy.words import Action
 from tui.board.screen import BoardScreen
 from tui.board.team.capacity_panel import CapacityPanel
 from tui.board.team.mode_form import ModeAnswer, ModeForm
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
 def out(board: BoardScreen) -> None:
     """Ask who is out or back, say what that does, and do it.
 
-    It begins with the person under the cursor, or else with oneself, and stays until it is done.
+    It begins with the person under the cursor, or else with oneself where only a lead may mark
+    others, and stays until it is done.
     """
     under = board.panes.team.login if board.panes.current == "team" else None
+    if under is None and not _may_mark_others(board):
+        under = board.actor
     loads = {load.login: load.total for load in board.state.loads} if board.state else {}
 
     def change(answer: OutAnswer) -> None:
@@ -31,7 +37,7 @@ def out(board: BoardScreen) -> None:
 
     form = OutForm(
         board.team,
-        under or board.actor,
+        under,
         foreseeing(board),
         board.context,
         loads=loads,
@@ -43,6 +49,11 @@ def out(board: BoardScreen) -> None:
 def _refuse(board: BoardScreen, form: OutForm | ModeForm, reason: str) -> None:
     """Say in the form why its answer was not taken, or on the board if it was left meanwhile."""
     (form if form in board.app.screen_stack else board).refuse(reason)
+
+
+def _may_mark_others(board: BoardScreen) -> bool:
+    roster = board.team.of or Roster()
+    return refusal_for(Action.CHANGE_WHO_IS_OUT, board.actor, roster) is None
 
 
 def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":

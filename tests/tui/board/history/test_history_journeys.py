@@ -126,9 +126,10 @@ async def test_a_desk_on_which_nothing_happened(tmp_path: Path) -> None:
     async with opened_board(filled(tmp_path / "desk.db", [])) as board:
         await board.press("H")
         assert "Nothing has happened yet." in board.history
-        await board.press("enter", "t")
+        await board.press("enter")
         assert "there is nothing under the cursor" in board.toasts[0]
-        assert "there is no ticket to look for" in board.toasts[1]
+        await board.press("t")
+        assert "there is no ticket to look for" in board.toasts[0]
         for size in ((40, 10), (20, 5), (1, 1), (160, 45)):
             await board.pilot.resize_terminal(*size)
             await board.settle()

@@ -104,8 +104,9 @@ async def test_hours_go_no_further_than_now_and_the_beginning(path: Path) -> Non
         await board.press("enter", "greater_than_sign")
         assert "Wed 4 Mar 14:05 now" in board.past[0]
         assert "nothing since" in board.past[2]
-        await board.press("greater_than_sign", "right_square_bracket")
-        assert "this is now" in board.toasts[-2]
+        await board.press("greater_than_sign")
+        assert "this is now" in board.toasts[-1]
+        await board.press("right_square_bracket")
         assert "nothing has happened since" in board.toasts[-1]
         for _ in range(30):
             await board.press("less_than_sign")

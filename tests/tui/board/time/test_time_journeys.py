@@ -216,7 +216,7 @@ async def test_what_overlaps_is_refused_with_what_it_overlaps(path: Path) -> Non
         await board.press("I", "e", *["delete"] * 16)
         await board.paste("2026-03-03 13:00")
         await board.press("enter")
-        assert "the time overlaps entry 1, customer work" in board.toasts[-1]
+        assert "! the time overlaps entry 1, customer work" in board.said(".said")
 
 
 async def test_nothing_recorded_is_a_friendly_sentence(path: Path) -> None:
