@@ -175,12 +175,16 @@ class TowardsEngineering:
     """What there is of a ticket for engineering, and from them.
 
     ``checklist`` is the context, name by name with its text or None, ``missing`` the names that
-    only a hand-over needs still. ``ways`` are why it cannot go each way, None where it can, and
+    only a hand-over needs still, ``thin`` those that say less than ``fewest_words`` asks for;
+    ``examples`` are what may be said. ``ways`` are why it cannot go each way, None where it can;
     ``draft`` is the drafted answer while the customer is to be told what engineering decided.
     """
 
     checklist: tuple[tuple[str, str | None], ...]
     missing: tuple[str, ...]
+    thin: tuple[str, ...]
+    fewest_words: Mapping[str, int]
+    examples: Mapping[str, str]
     ways: "Mapping[Way, str | None]"
     draft: str | None
 

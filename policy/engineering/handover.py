@@ -48,6 +48,26 @@ def missing(ticket: Ticket, rulebook: "Rulebook") -> tuple[str, ...]:
     return tuple(name for name in rulebook.engineering.context if name not in answers)
 
 
+def says_little(rulebook: "Rulebook", name: str, text: str) -> bool:
+    """Return whether a text for a name of the context has fewer words than the policy asks for.
+
+    "What the context needs is more than a filled field"; one that is empty is missing instead.
+    """
+    return 0 < len(text.split()) < rulebook.engineering.fewest_words.get(name, 0)
+
+
+def thin(ticket: Ticket, rulebook: "Rulebook") -> tuple[str, ...]:
+    """Return the names of the context that are filled in and say too little, in its order.
+
+    "A field that says less is named as thin."
+    """
+    return tuple(
+        name
+        for name, text in checklist(ticket, rulebook)
+        if says_little(rulebook, name, text or "")
+    )
+
+
 def filled(ticket: Ticket, rulebook: "Rulebook", name: str, text: str) -> Ticket:
     """Return the ticket with the text for one name of the context; an empty one clears it.
 
@@ -68,16 +88,19 @@ def filled(ticket: Ticket, rulebook: "Rulebook", name: str, text: str) -> Ticket
     return replace(ticket, context=context)
 
 
-def handed_over(ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime) -> Ticket:
+def handed_over(
+    ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime, as_it_is: bool = False
+) -> Ticket:
     """Return the ticket as it rests ``on_hold`` with engineering from ``now`` (UTC) on.
 
     "Support fills the context; only then is it handed over, on_hold, and sits." A p0 or p1 goes
-    this way only when a person has answered that it can wait a day.
+    this way only when a person has answered that it can wait a day. "A field that says less is
+    named as thin, and handing over then needs a second word from the person": ``as_it_is``.
 
     Raises:
         Refusal: it was declined, is closed or with engineering already, its customer waits for an
             answer, a p0 or p1 of which nobody said that it can wait, or some of the context is
-            missing; the line says what.
+            missing or, unless it goes ``as_it_is``, thin; the line says what.
     """
     _ours(ticket)
     if ticket.handed_over is not None:
@@ -92,6 +115,11 @@ def handed_over(ticket: Ticket, rulebook: "Rulebook", *, by: str, now: datetime)
     lacking = missing(ticket, rulebook)
     if lacking:
         raise Refusal(f"#{ticket.id} lacks {one_of(map(in_words, lacking), 'and')}; fill it in")
+    if not as_it_is and (little := thin(ticket, rulebook)):
+        raise Refusal(
+            f"#{ticket.id} says little in {one_of(map(in_words, little), 'and')};"
+            " say more, or hand it over as it is"
+        )
     answered = ticket.review is not None and ticket.review.timing is None
     resting = with_status(ticket, Status.ON_HOLD, now)
     return replace(
@@ -258,7 +286,7 @@ _TRIALS: Final[Mapping[Way, Callable[[Ticket, "Rulebook", datetime], object]]] =
     {
         Way.FILL: lambda ticket, _, __: _ours(ticket),
         Way.HAND_OVER: lambda ticket, rulebook, now: handed_over(
-            ticket, rulebook, by="trial", now=now
+            ticket, rulebook, by="trial", now=now, as_it_is=True
         ),
         Way.CANNOT_WAIT: lambda ticket, rulebook, now: escalated(
             ticket, rulebook.vocabulary, by="trial", now=now, cannot_wait=True, because="trial"

@@ -151,6 +151,7 @@ NoticeBody = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Share = Annotated[int | float, BeforeValidator(_number(0, 1))]
 CasesEach = Annotated[int | float, BeforeValidator(_number(0, 1_000))]
+FewestWords = Annotated[int, BeforeValidator(_whole_number(1, 100))]
 AnyLevel = Annotated[int, BeforeValidator(_whole_number(1, 8))]
 BusyLevel = Annotated[int, BeforeValidator(_whole_number(2, 8))]
 Time = Annotated[

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    Field,
     ModelWrapValidatorHandler,
     SerializerFunctionWrapHandler,
     ValidationInfo,
@@ -19,11 +20,13 @@ from pydantic import (
 from policy.clocks.calendar import Calendar
 from policy.contract.conditions import all_hold
 from policy.facts import NO_FACTS
+from policy.refusal import one_of
 from policy.rulebook.fields import (
     AnyLevel,
     BusyLevel,
     CasesEach,
     Criteria,
+    FewestWords,
     Flag,
     Holidays,
     Line,
@@ -36,7 +39,7 @@ from policy.rulebook.fields import (
     ZoneName,
 )
 from policy.rulebook.keys_by_word import with_these_keys
-from policy.rulebook.policy_section import PolicySection
+from policy.rulebook.policy_section import PolicySection, wrong_places
 from policy.rulebook.when import When
 from policy.rulebook.word_fields import (
     PolicyWords,
@@ -246,10 +249,28 @@ class WaitsSection(PolicySection):
 
 
 class EngineeringSection(PolicySection):
-    """``[engineering]``: the context that support fills, and the timings that engineers decide."""
+    """``[engineering]``: the context that support fills, and the timings that engineers decide.
+
+    "The policy can say for each a fewest number of words and an example": ``fewest_words`` and
+    ``examples``, each by a name of the context. What they leave out needs only to be filled.
+    """
 
     context: Names
     timings: Names
+    fewest_words: dict[str, FewestWords] = Field(default_factory=dict)
+    examples: dict[str, Line] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _are_of_the_context(self) -> Self:
+        wrong = [
+            ((table, name), f"expected {one_of(self.context)}")
+            for table in ("fewest_words", "examples")
+            for name in getattr(self, table)
+            if name not in self.context
+        ]
+        if wrong:
+            raise wrong_places("EngineeringSection", wrong)
+        return self
 
 
 class StatusesSection(PolicySection):

@@ -62,8 +62,10 @@ class EngineeringDesk(EngineeringReading):
         names = one_of(map(in_words, answers), "and")
         return self._ruled(Action.FILL_CONTEXT, ticket, "context_filled", filling, note=names)
 
-    def hand_over(self, ticket: int) -> Ticket:
+    def hand_over(self, ticket: int, *, as_it_is: bool = False) -> Ticket:
         """Hand the ticket over to engineering, where it rests on hold.
+
+        ``as_it_is`` is the second word that it takes where some of the context is thin.
 
         Raises:
             Refusal: this person may not, it is refused, or the context is not complete.
@@ -73,7 +75,7 @@ class EngineeringDesk(EngineeringReading):
             ticket,
             "handed_over",
             lambda each, rulebook, now: handover.handed_over(
-                each, rulebook, by=self._session.actor, now=now
+                each, rulebook, by=self._session.actor, now=now, as_it_is=as_it_is
             ),
         )
 

@@ -6,7 +6,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, false, func, select, text
 from sqlmodel import col
 
-from policy.engineering.handover import asks_to_drop_everything, checklist, missing, ways
+from policy.engineering.handover import (
+    asks_to_drop_everything,
+    checklist,
+    missing,
+    thin,
+    ways,
+)
 from policy.engineering.wording import answer_draft, is_to_be_told
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
@@ -47,6 +53,9 @@ def towards_engineering(ticket: Ticket, rulebook: Rulebook, now: datetime) -> To
     return TowardsEngineering(
         checklist=checklist(ticket, rulebook),
         missing=missing(ticket, rulebook),
+        thin=thin(ticket, rulebook),
+        fewest_words=rulebook.engineering.fewest_words,
+        examples=rulebook.engineering.examples,
         ways=ways(ticket, rulebook, now),
         draft=None if review is None else answer_draft(ticket, review),
     )

@@ -84,6 +84,23 @@ class Notices:
         return _broken(broken)
 
 
+def together(alerts: "list[Alert]") -> list[Alert]:
+    """Return one alert for what one reading brought, the weightiest first; none for nothing."""
+    if len(alerts) < 2:  # noqa: PLR2004 - one stands alone
+        return alerts
+    first, second, *others = alerts
+    more = f"; and {len(others)} more" if others else ""
+    return [
+        Alert(
+            first.title,
+            f"{first.text}; {second.title}: {second.text}{more}",
+            rings=any(each.rings for each in alerts),
+            number_one=first.number_one,
+            due=first.due,
+        )
+    ]
+
+
 def interrupt(app: App[Any], notice: Alert) -> None:
     """Show the notice as a toast, ring the bell, and tell the desktop where that can be done.
 

@@ -6,7 +6,7 @@ from textual import on
 
 from tui.board import desk_client
 from tui.board.alerting_client import AlertingClient, AlertingEnded
-from tui.board.alerts import Alert, Notices, interrupt, ring
+from tui.board.alerts import Alert, Notices, interrupt, ring, together
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
@@ -127,7 +127,7 @@ class PresentScreen(BoardScreen):
         super()._stand(state, snapshot)
         if self._news is not None and self._news.is_over(state):
             self._withdraw_news()
-        for notice in self._notices.see(state.watched, self.actor):
+        for notice in together(self._notices.see(state.watched, self.actor)):
             self._tell_news(notice)
         if first:
             self._say_who_is_back()

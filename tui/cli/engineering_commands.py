@@ -68,6 +68,7 @@ def context_command(
                 ),
                 "context": dict(card.engineering.checklist),
                 "missing": list(card.engineering.missing),
+                "thin": list(card.engineering.thin),
             }
         )
         return
@@ -120,15 +121,17 @@ def _edited(invocation: Invocation, reference: str) -> "Card":
     examples=[("numberone handover 4127", "its context is complete; it rests on hold with them")],
 )
 @click.argument("reference", metavar="ID", type=Text())
+@click.option("--as-it-is", is_flag=True, help="Though some of its context says little.")
 @pass_invocation
-def handover_command(invocation: Invocation, reference: str) -> None:
+def handover_command(invocation: Invocation, reference: str, *, as_it_is: bool) -> None:
     """Hand a ticket over to engineering, where it rests on hold until they decide its timing.
 
-    Refused with what is missing in its context. A p0 or p1 goes this way only when it can wait a
-    day: numberone escalate ID --can-wait.
+    Refused with what is missing in its context, or says too little in it. A p0 or p1 goes this way
+    only when it can wait a day: numberone escalate ID --can-wait.
     """
     with invocation.transaction() as desk:
-        handed = placed(desk, desk.engineering.hand_over(desk.tickets.resolve(reference)))
+        number = desk.tickets.resolve(reference)
+        handed = placed(desk, desk.engineering.hand_over(number, as_it_is=as_it_is))
     tell_placed(invocation, handed, "It is with engineering.")
 
 

@@ -1,7 +1,7 @@
 """What there is of a ticket for engineering, in words, and as one text for any editor."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -39,14 +39,17 @@ def checklist_title(towards: TowardsEngineering) -> str:
     return f"Context for engineering, {there} of {needed}"
 
 
-def checklist_lines(checklist: tuple[tuple[str, str | None], ...]) -> Iterator[Line]:
-    """Yield each name of the context with its sign, and what was filled in."""
+def checklist_lines(
+    checklist: tuple[tuple[str, str | None], ...], thin: Collection[str] = ()
+) -> Iterator[Line]:
+    """Yield each name of the context with its sign, and what was filled in; ``thin`` say little."""
     for name, text in checklist:
         label = plain_line(in_words(name))
         if text is None:
             yield f"{MISSING} {label}", [("missing", "soon")]
         else:
-            yield f"{FILLED} {label}", [(plain_block(text), "")]
+            little: list[Span] = [("  says little", "soon")] if name in thin else []
+            yield f"{FILLED} {label}", [(plain_block(text), ""), *little]
 
 
 def standing_lines(

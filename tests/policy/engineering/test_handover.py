@@ -21,6 +21,7 @@ from policy.engineering.handover import (
     missing,
     reviewed,
     sent_back,
+    thin,
     ways,
 )
 from policy.refusal import Refusal
@@ -129,6 +130,44 @@ def test_what_is_missing_is_said_and_nothing_is_handed_over(lacking: set[str]) -
         resting(context=context)
     for name in NAMES:
         assert (name.replace("_", " ") in refused.value.reason) is (name in lacking)
+
+
+DEMANDING = load_rulebook(
+    "[engineering]\n[engineering.fewest_words]\nlogs = 3\nurgency = 2\n"
+    '[engineering.examples]\nlogs = "the error with its time"\n',
+    "ours.toml",
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.integers(1, 5), min_size=6))
+def test_a_field_that_says_little_is_named_and_takes_a_second_word(words: dict[str, int]) -> None:
+    context = tuple((name, "word " * words[name]) for name in NAMES)
+    little = [name for name in ("logs", "urgency") if words[name] < {"logs": 3, "urgency": 2}[name]]
+    answered = ticket(waiting_since=None, context=context)
+    assert list(thin(answered, DEMANDING)) == little
+    assert thin(answered, handbook()) == (), "the handbook asks for no number of words"
+    assert ways(answered, DEMANDING, LATER)[Way.HAND_OVER] is None, "a second word is enough"
+    rests = handed_over(answered, DEMANDING, by="mo", now=LATER, as_it_is=True)
+    assert rests.handed_over == HandOver(by="mo", at=LATER)
+    if not little:
+        assert handed_over(answered, DEMANDING, by="mo", now=LATER) == rests
+        return
+    with pytest.raises(Refusal, match="say more, or hand it over as it is") as refused:
+        handed_over(answered, DEMANDING, by="mo", now=LATER)
+    assert f"says little in {' and '.join(little)};" in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("fewest_words.log", "expected environment, steps_to_reproduce, logs"),
+        ("examples.log", "expected environment, steps_to_reproduce, logs"),
+    ],
+)
+def test_a_name_that_the_context_lacks_is_refused(table: str, line: str) -> None:
+    value = 3 if "words" in table else '"so"'
+    with pytest.raises(Refusal, match=rf"engineering\.{table}.*{line}"):
+        load_rulebook(f"[engineering]\n{table} = {value}\n", "ours.toml")
 
 
 def test_all_that_is_missing_is_said_in_words() -> None:

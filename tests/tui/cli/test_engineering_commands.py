@@ -46,7 +46,7 @@ def as_editor(folder: Path, monkeypatch: pytest.MonkeyPatch, *replaced: tuple[st
 def test_from_the_first_line_of_context_to_the_drafted_answer(filled: CommandLine) -> None:
     assert filled.refused("handover 1").startswith("#1 lacks environment, steps to reproduce,")
     document = filled.json("context 1 --set logs='502\n at 9:14' --set urgency=high")
-    assert list(document) == ["ticket", "context", "missing"]
+    assert list(document) == ["ticket", "context", "missing", "thin"]
     assert list(document["context"]) == list(NAMES)
     assert document["context"]["logs"] == "502\n at 9:14"
     assert document["context"]["environment"] is None
@@ -223,3 +223,16 @@ class TestEditor:
     ) -> None:
         monkeypatch.setenv("VISUAL", "/nowhere/editor")
         assert "your text is kept in" in filled.refused("context 1 --edit")
+
+
+def test_what_says_little_takes_a_second_word(filled: CommandLine) -> None:
+    policy = filled.folder / "policy.toml"
+    policy.write_text("[engineering.fewest_words]\nlogs = 3\n")
+    complete(filled, 1)
+    options = ("--policy", str(policy))
+    assert filled.json("context 1", *options)["thin"] == ["logs"]
+    assert "The logs.  says little" in filled("context 1", *options).out
+    refusal = "#1 says little in logs; say more, or hand it over as it is"
+    assert filled.refused("handover 1", *options) == refusal
+    handed = filled.json("handover 1 --as-it-is", *options)
+    assert handed["ticket"]["status"] == "on_hold"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,11 +10,15 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Label, TextArea
 
 from policy.engineering.wording import in_words
+from policy.refusal import one_of
 from policy.ticket import Ticket
 from tui.actions import Offer
 from tui.board.widgets.form import NEXT_FIELD, Form
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line, shortened, typeable
+
+if TYPE_CHECKING:
+    from store.read_models import TowardsEngineering
 
 _LONGEST_LABEL: Final = 20
 
@@ -31,10 +35,14 @@ _EXAMPLES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FilledContext:
-    """What is no longer as it was, by its names, and whether it goes to engineering with it."""
+    """What is no longer as it was, by its names, and whether it goes to engineering with it.
+
+    ``as_it_is`` is the second word, where some of it says little.
+    """
 
     answers: Mapping[str, str]
     hand_over: bool
+    as_it_is: bool = False
 
 
 class ContextForm(Form[FilledContext]):
@@ -50,17 +58,19 @@ class ContextForm(Form[FilledContext]):
     ]
     verb = "keep"
 
-    def __init__(self, ticket: Ticket, checklist: tuple[tuple[str, str | None], ...]) -> None:
+    def __init__(self, ticket: Ticket, towards: "TowardsEngineering") -> None:
         super().__init__(f"Context for engineering: #{ticket.id} {plain_line(ticket.subject)}")
         self._areas = {
             name: TextArea(
                 typeable(text or ""),
                 tab_behavior="focus",
                 compact=True,
-                placeholder=_EXAMPLES.get(name, ""),
+                placeholder=plain_line(towards.examples.get(name, _EXAMPLES.get(name, ""))),
             )
-            for name, text in checklist
+            for name, text in towards.checklist
         }
+        self._fewest_words = towards.fewest_words
+        self._asked_about: tuple[str, ...] = ()
         self._began_as = {name: area.text for name, area in self._areas.items()}
         self._only_keep = False
 
@@ -103,8 +113,22 @@ class ContextForm(Form[FilledContext]):
         yield from (offer for offer in super().offers() if offer.use == self.action_leave)
 
     def action_keep(self) -> None:
-        """Keep what is there, and hand the ticket over when that is all that is needed."""
+        """Keep what is there, and hand the ticket over when that is all that is needed.
+
+        "A field that says less is named as thin, and handing over then needs a second word."
+        """
         self._only_keep = False
+        little = self._thin
+        if self._is_complete and little and little != self._asked_about:
+            self._asked_about = little
+            named = one_of(map(in_words, little), "and")
+            self.say(
+                ("! ", "soon"),
+                (plain_line(f"{named} says little; "), "soon"),
+                ("F2", "key"),
+                (" once more hands it over as it is", "soon"),
+            )
+            return
         self.send()
 
     def action_only_keep(self) -> None:
@@ -119,7 +143,17 @@ class ContextForm(Form[FilledContext]):
             for name, area in self._areas.items()
             if area.text != self._began_as[name]
         }
-        return FilledContext(changed, hand_over=self._is_complete and not self._only_keep)
+        hand_over = self._is_complete and not self._only_keep
+        return FilledContext(changed, hand_over=hand_over, as_it_is=bool(self._asked_about))
+
+    @property
+    def _thin(self) -> tuple[str, ...]:
+        """Return the names whose text has fewer words than the policy asks for."""
+        return tuple(
+            name
+            for name, area in self._areas.items()
+            if 0 < len(area.text.split()) < self._fewest_words.get(name, 0)
+        )
 
     @property
     def _there(self) -> int:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy.engineering.handover import Way
-from policy.refusal import Refusal
+from policy.engineering.wording import in_words
+from policy.refusal import Refusal, one_of
 from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.engineering.context_form import ContextForm, FilledContext
@@ -12,9 +13,10 @@ from tui.board.form_answers import ask, carry_out
 from tui.board.screen import BoardScreen
 from tui.board.terminal.stepping_aside import step_aside
 from tui.board.widgets.line_forms import SentenceForm
-from tui.board.widgets.pick import Option, Pick
+from tui.board.widgets.pick import Option, Pick, Picked
 from tui.environment.editor import kept_file, write_in_editor, written
 from tui.phrasing.engineering_facts import context_text, read_context_text
+from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from store.read_models import Card, TowardsEngineering
 
 _EDIT: Final = "edit"
+_AS_IT_IS: Final = "as_it_is"
 
 _Menu: TypeAlias = Pick[str]
 
@@ -78,11 +81,11 @@ def _fill(board: BoardScreen, card: "Card", menu: _Menu) -> None:
             why_not = desk.tickets.card(number).engineering.ways[Way.HAND_OVER]
             if why_not is not None:
                 return f"#{number}: the context is complete, and not handed over: {why_not}"
-            desk.engineering.hand_over(number)
+            desk.engineering.hand_over(number, as_it_is=filled.as_it_is)
         return f"#{number} is with engineering."
 
     menu.taken()
-    ask(board, ContextForm(card.ticket, card.engineering.checklist), "context", filling)
+    ask(board, ContextForm(card.ticket, card.engineering), "context", filling)
 
 
 def _edit(board: BoardScreen, card: "Card", menu: _Menu) -> None:
@@ -119,10 +122,37 @@ def _filled(desk: "Desk", number: int) -> str:
 
 
 def _hand_over(board: BoardScreen, card: "Card", menu: _Menu) -> None:
-    def handing(desk: "Desk") -> str:
-        return f"#{desk.engineering.hand_over(card.ticket.id).id} is with engineering."
+    """Hand it over; where some of the context is thin, a second word is asked for."""
+    thin = card.engineering.thin
+    if not thin:
+        carry_out(board, menu, "hand_over", _handing(card, as_it_is=False))
+        return
+    menu.taken()
+    named = one_of(map(in_words, thin), "and")
+    question = Pick(
+        f"#{card.ticket.id} says little in {plain_line(named)}. Hand it over all the same?",
+        [
+            Option(_AS_IT_IS, "h", "hand it over as it is", "it rests on hold with them", None),
+            Option(Way.FILL.value, "f", "say more", "in the context", None),
+        ],
+    )
 
-    carry_out(board, menu, "hand_over", handing)
+    def answered(answer: Picked[str]) -> None:
+        if answer.value == _AS_IT_IS:
+            carry_out(board, question, "hand_over", _handing(card, as_it_is=True))
+        else:
+            _fill(board, card, question)
+
+    question.stay_for(answered)
+    board.app.push_screen(question)
+
+
+def _handing(card: "Card", *, as_it_is: bool) -> "Callable[[Desk], str]":
+    def handing(desk: "Desk") -> str:
+        handed = desk.engineering.hand_over(card.ticket.id, as_it_is=as_it_is)
+        return f"#{handed.id} is with engineering."
+
+    return handing
 
 
 def _cannot_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:

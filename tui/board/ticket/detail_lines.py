@@ -238,7 +238,7 @@ def _engineering(card: Card, now: datetime, zone: tzinfo | None, cells: int) -> 
         return []
     known = [
         *standing_lines(card.ticket, card.words, now, zone),
-        *checklist_lines(card.engineering.checklist),
+        *checklist_lines(card.engineering.checklist, card.engineering.thin),
     ]
     lines = [Content(), content([(checklist_title(card.engineering), "heading")])]
     return lines + labelled_lines(known, cells)

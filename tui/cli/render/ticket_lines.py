@@ -145,7 +145,7 @@ def tell_context(out: Printer, card: Card, now: datetime) -> None:
     out.line((checklist_title(card.engineering), "heading"))
     lines = [
         *standing_lines(card.ticket, out.words, now, out.zone),
-        *checklist_lines(card.engineering.checklist),
+        *checklist_lines(card.engineering.checklist, card.engineering.thin),
     ]
     label_cells = max((width(label) for label, _ in lines), default=0) + 2
     for label, spans in lines:

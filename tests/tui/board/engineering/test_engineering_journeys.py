@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from policy.rulebook.rulebook import load_rulebook
 from policy.words import Status
@@ -17,6 +18,7 @@ from tui.board.engineering.context_form import ContextForm
 from tui.board.engineering.decision_form import DecisionForm
 from tui.board.engineering.engineers_list import EngineersList
 from tui.board.engineering.engineers_screen import EngineersScreen
+from tui.board.queue.queue_view import alone
 from tui.board.widgets.pick import Pick
 
 
@@ -237,6 +239,30 @@ async def test_when_nothing_waits(tmp_path: Path) -> None:
             desk.engineering.fill_context(3, CONTEXT)
             desk.engineering.hand_over(3)
         await board.until(lambda: len(waiting(board)) == 1 and "Globex" in waiting(board)[0])
+
+
+async def test_what_says_little_is_named_and_takes_a_second_word(tmp_path: Path) -> None:
+    path = staffed(tmp_path / "desk.db", nine_in_a_room(), p2s())
+    demanding = (
+        '[engineering.fewest_words]\nurgency = 40\n[engineering.examples]\nurgency = "by Friday"\n'
+    )
+    with closing(other(path, "mariam")) as desk:
+        desk.policy.adopt(load_rulebook(demanding, "ours.toml"))
+        desk.tickets.reply(3)
+        desk.engineering.fill_context(3, {**CONTEXT, "urgency": ""})
+    async with opened_board(path, actor="m1", size=(160, 45)) as board:
+        board.board.look(alone(3))
+        await board.settle()
+        await board.press("e", "f")
+        area = board.app.screen.query(TextArea)[-1]
+        assert area.placeholder == "by Friday"
+        await board.paste(CONTEXT["urgency"])
+        await board.press("f2")
+        assert board.said(".said") == "! urgency says little; F2 once more hands it over as it is"
+        await board.press("f3", "e", "h")
+        assert "#3 says little in urgency." in board.said(".form-title")
+        await board.press("h")
+        assert "#3 is with engineering." in board.toasts
 
 
 async def test_the_timings_are_the_policys_with_keys_that_do_not_clash(path: Path) -> None:
