@@ -248,6 +248,7 @@ def check_tallies(connection: Connection, tickets: Sequence[Ticket]) -> None:
         counted["declined"] += each.declined is not None
         counted["queue"] += each.actionable
         counted[f"queue:{each.priority}"] += each.actionable
+        counted["parked"] += each.owed and each.status in (Status.PENDING, Status.ON_HOLD)
         if each.actionable and each.assignee:
             counted[f"assigned:{each.priority}:{each.assignee}"] += 1
     kept = connection.execute(text("SELECT name, tickets FROM tally"))

@@ -48,7 +48,7 @@ async def test_the_board_shows_the_number_one_and_why(path: Path) -> None:
         assert "The only p0 in the queue." in board.banner
         assert "respond by 15:10, in 1 h 5 m" in board.banner
         assert "LEVEL 1 · NORMAL   1 declined" in board.header
-        assert board.title == "Queue 5 · 5 nobody's"
+        assert board.title == "Queue 5 · 5 nobody's · 1 late"
         assert board.header.endswith("14:05 ")
         assert board.rows == ["1 p0", "2 p1", "3 p2", "4 p2", "5 p3"]
         assert board.cursor == 1

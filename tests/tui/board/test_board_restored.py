@@ -16,7 +16,7 @@ async def test_an_open_board_shows_what_was_restored(tmp_path: Path) -> None:
         async with opened_board(place) as board:
             assert "gabe" in board.banner
             gabe.transfer.restore(backup)
-            await board.until(lambda: "unassigned" in board.banner)
+            await board.until(lambda: "nobody has it" in board.banner)
             await board.press("t")
             assert "#1 is yours." in " ".join(board.toasts)
             assert gabe.tickets.get(1).assignee == "mariam"

@@ -24,7 +24,7 @@ async def test_a_file_that_was_moved_is_told_and_nothing_is_done_until_it_is_bac
         await board.until(lambda: "! no answer from the database" in board.header)
         assert not path.exists()
         moved.rename(path)
-        await board.until(lambda: "5 in the queue" in board.header)
+        await board.until(lambda: "LEVEL 1" in board.header)
         await board.press("t")
         assert board.toasts[-1].startswith("#1 is yours")
 
@@ -37,7 +37,7 @@ async def test_another_file_in_its_place_is_told_and_shown(path: Path, tmp_path:
         other.rename(path)
         await board.press("t")
         assert any("another file has come into its place" in each for each in board.toasts)
-        await board.until(lambda: "1 in the queue" in board.header)
+        await board.until(lambda: board.title.startswith("Queue 1"))
         assert "Another file is in the database's place" in " ".join(board.toasts)
     with closing(Desk.open(str(path.with_name("moved.db")), actor="mo", clock=lambda: NOW)) as old:
         assert old.tickets.get(1).assignee is None

@@ -38,10 +38,10 @@ def drawn(file: Path) -> Iterator[str]:
             yield from (each for each in node.value if ord(each) > 127 and category(each)[0] == "S")
 
 
-SHAPES = "━─└╌┏┓┗┛┌┐┘←→↑↓⇧⌥⏎×≤▂▃▅▆▇"
+SHAPES = "━─└┤╌┏┓┗┛┌┐┘←→↑↓⇧⌥⏎×≤▂▃▅▆▇"
 """Frames, keys, words in one sign, and the heights between those that the legend names."""
 
-ABOUT_TEXT = ("text.py", "column_driver.py")
+ABOUT_TEXT = ("text.py", "column_driver.py", "plain_ascii.py")
 """What names signs because of what stands in tickets, and draws none."""
 
 

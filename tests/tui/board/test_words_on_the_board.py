@@ -71,7 +71,7 @@ async def test_a_ticket_is_opened_and_its_priority_assigned_in_its_words(path: P
         await board.press("tab")
         await board.paste("Fails")
         await board.press("tab", "right", "tab", "c", "enter")
-        await board.press("p", "2", "tab", "tab")
+        await board.press("p", "2")
         await board.paste("Why")
         await board.press("enter")
     with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
@@ -87,7 +87,7 @@ async def test_a_ticket_is_opened_and_its_priority_assigned_in_its_words(path: P
 async def test_a_digit_is_the_rank_where_no_word_has_one(tmp_path: Path) -> None:
     path = filled_with(tmp_path / "desk.db", NEITHER, {"subject": "Slow"})
     async with opened_board(path, size=(80, 24)) as board:
-        await board.press("p", "2", "tab", "tab")
+        await board.press("p", "2")
         await board.paste("Why")
         await board.press("enter")
         assert [line.split()[1] for line in rows(board)] == ["high"]

@@ -16,7 +16,7 @@ from tui.board.widgets.drawn_lines import DrawnLines
 from tui.board.widgets.styles import Span, cut
 from tui.phrasing.times import NOT_YET
 
-_FEW: Final = 8
+_FEW: Final = 10
 """With fewer lines than that the team is told in a strip while it has not the keys."""
 
 _NOBODY_YET: Final = "Nobody is assigned anything."
@@ -138,7 +138,12 @@ class TeamList(DrawnLines):
     def _lay_out(self) -> None:
         before = self._place()
         self._laid_out_for = self._room()
-        self._lines = self._folded_lines() or team_lines(
+        if folded := self._folded_lines():  # the cursor stays where it was, for when it is back
+            self._lines = folded
+            self.virtual_size = Size(self._laid_out_for.cells, len(folded))
+            self.redraw()
+            return
+        self._lines = team_lines(
             self._facts, self.now, self._zone, self._laid_out_for, self._unfolded
         )
         stops = (line.whose for line in self._lines if line.whose is not None)

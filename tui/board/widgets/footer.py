@@ -27,20 +27,24 @@ _STAY: Final = frozenset({"help", "back"})
 
 @dataclass(frozen=True, slots=True)
 class FooterKey:
-    """A key in the footer, its word, and whether it can be used now."""
+    """A key in the footer, its word, and whether it can be used now.
+
+    One that ``calls`` says that something waits for it: it is named however little room there is.
+    """
 
     command: str
     key: str
     label: str
     usable: bool
+    calls: bool = False
 
 
 class Footer(Widget):
     """Draws the keys; a click on one is as good as pressing it.
 
     Not Textual's own footer: this one counts behind a word how much there is of something, dims
-    what is disabled, and where room is short it leaves keys out from its end, but for help and the
-    way back: what is seen stands at its place at every width.
+    what is disabled, and where room is short it leaves keys out from its end, but for help, the
+    way back and what waits for somebody: what is seen stands at its place at every width.
     """
 
     class Clicked(Message):
@@ -104,6 +108,7 @@ def footer_keys(
             key=display(keys[each][0]),
             label=COMMANDS[each].label + (f" {counts[each]:,}" if counts.get(each) else ""),
             usable=COMMANDS[each].disabled(situation) is None,
+            calls=bool(counts.get(each)),
         )
         for each in shown
     )
@@ -115,7 +120,7 @@ def fitting_keys(keys: Sequence[FooterKey], cells: int) -> list[FooterKey]:
     for last in reversed(keys[1:]):
         if spans_width(span for key in fitting for span in _spans(key)) <= cells:
             break
-        if last.command not in _STAY:
+        if last.command not in _STAY and not last.calls:
             fitting.remove(last)
     return fitting
 

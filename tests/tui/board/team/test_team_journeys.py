@@ -68,9 +68,9 @@ async def test_marking_back_returns_to_normal_after_the_calm_time_and_not_before
         await board.press("3", "G")
         clock.now += timedelta(minutes=1)
         for _ in range(2):
-            await board.until(lambda: "Out" in " ".join(board.team))
+            await board.until(lambda: " out" in board.header)
             await mark_back_first(board)
-        await board.until(lambda: "LEVEL 2 · HARD CHOICES   6 of 9" in board.header)
+        await board.until(lambda: "LEVEL 2 · HARD CHOICES, calm for" in board.header)
         assert "▼ Level 2, down from" in board.prompt
         clock.now += timedelta(minutes=14)
         await board.until(lambda: "14:20" in board.header)
@@ -153,7 +153,7 @@ async def test_whose_tickets_need_another_hand_go_along_with_one_key(path: Path)
 async def test_an_engineer_marks_themselves_and_is_told_why_not_others(path: Path) -> None:
     async with opened_board(path, actor="erin") as board:
         await board.press("escape")  # an engineer's board opens on the engineer's view
-        assert "In now 9" in " ".join(board.team)
+        assert "in M1 55m" in " ".join(board.team)
         await board.press("o")
         assert "Erin is out from" in board.said(".foreseen .said")
         await board.press("home")
@@ -278,7 +278,7 @@ async def test_the_strip_can_stand_on_a_board(path: Path) -> None:
 async def test_a_name_that_tries_something_is_only_text(tmp_path: Path) -> None:
     team = member("mariam", role="lead") + member("x", name="[/] [red]", shift=0)
     async with opened_board(staffed(tmp_path / "desk.db", team)) as board:
-        assert any(line.startswith("[/] [red]") for line in board.team)
+        assert any("[/] [red]" in line for line in board.team)
         await board.press("o", "escape", "v", "escape")
         assert len(board.app.screen_stack) == 1
 

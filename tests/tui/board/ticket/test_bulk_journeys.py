@@ -55,7 +55,7 @@ async def test_marks_are_tied_to_tickets_and_survive_another_order_and_filters(
         await board.press("down", "space", "space")
         assert marks(board) == [False, True, True, False, False, False]
         assert board.cursor == 4
-        assert "Queue 6 · 2 marked" in title(board)
+        assert "late · 2 marked" in title(board)
         assert "take" in board.footer
         assert "draft" in board.footer
         with closing(other(path)) as desk:
