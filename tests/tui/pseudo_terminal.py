@@ -123,6 +123,8 @@ class PseudoTerminal:
     def until_stopped(self) -> None:
         """Read until the program is stopped, as by ctrl+z."""
         self._until(lambda: self._status()[0] == "T", "the program has not stopped")
+        while self._read(0):  # what it wrote before that may lie unread still
+            pass
 
     def read_for(self, seconds: float) -> None:
         """Read for so long, as a person watches between two keys."""
