@@ -54,6 +54,16 @@ async def test_the_board_shows_the_number_one_and_why(path: Path) -> None:
         assert board.cursor == 1
 
 
+async def test_the_columns_have_headings_however_few_tickets_there_are(tmp_path: Path) -> None:
+    path = filled(tmp_path / "one.db", small_queue()[:1])
+    async with opened_board(path) as board:
+        assert "place&#160;tier&#160;customer" in board.app.export_screenshot()
+        await board.press("t", "r", "s")
+        await board.until(lambda: board.title == "Queue 0")
+        await board.settle()
+        assert "place&#160;tier" not in board.app.export_screenshot()
+
+
 async def test_taking_the_number_one_makes_it_mine(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("t")

@@ -40,6 +40,8 @@ class TicketList(DrawnLines):
     """A list of any length with a cursor that is tied to a ticket, not to a row."""
 
     now: var[datetime] = var(NOT_YET, init=False)
+    headed: var[Columns | None] = var(None, init=False)
+    """The columns that headings stand over, None while there is no ticket."""
 
     class CursorMoved(Message):
         """The cursor stands on another row, or another ticket stands under it."""
@@ -120,6 +122,7 @@ class TicketList(DrawnLines):
         seen = top <= self.row < top + self.page_height
         self._listed = listed
         self.virtual_size = Size(self.scrollable_content_region.width, max(1, listed.total))
+        self.headed = self.columns if listed.total else None
         self.row = self._within(row)
         if top and moved:
             self.scroll_to(y=top + moved, animate=False, immediate=True)
@@ -205,6 +208,7 @@ class TicketList(DrawnLines):
 
     def on_resize(self) -> None:
         """Keep the cursor on the screen."""
+        self.headed = self.columns if self.total else None
         self.virtual_size = Size(self.scrollable_content_region.width, max(1, self.total))
         self._show_cursor()
         self.post_message(self.WindowMoved())
