@@ -64,6 +64,10 @@ class EventFilter:
     before: int | None = None
 
 
+LATE_AT_MOST = 1_000
+"""How many late tickets are counted: lateness comes with time, so that no count of it is kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """What the header and the banner show, all read at one ``revision``.
@@ -73,8 +77,8 @@ class Overview:
     all the same; None where nobody has. ``valid_until`` is when time alone changes the order: a
     deviation ends, or a mode (UTC). ``holders`` says of a ticket whether whoever has it is away,
     ``words`` are those of the policy in force. ``next_step`` is that of the number one. ``late``
-    and ``parked`` (owed, and pending or on hold) are how many of the queue are so; of the late
-    ones no more are counted than ``store.queue.overview`` says.
+    and ``parked`` (owed, and pending or on hold) are how many of the queue are so, of the late
+    ones no more than ``LATE_AT_MOST``.
     """
 
     revision: int

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import datetime
 from itertools import chain
-from typing import Final
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
@@ -18,19 +17,16 @@ from policy.tickets.guidance import NextAction, handling, next_step, next_step_o
 from policy.words import Criterion, Mode, Priority, Role
 from store.desk_reader import DeskReader
 from store.queue import counters
-from store.read_models import Load, Overview
+from store.read_models import LATE_AT_MOST, Load, Overview
 from store.schema.tables import OrderRow
 
 TICKETS_OF_A_LOAD = 3
 """How many of a person's tickets the team pane names."""
 
-COUNTED_AT_MOST: Final = 1_000
-"""How many late tickets are counted: lateness comes with time, so that no count of it is kept."""
-
 _HOW_MANY_LATE = select(func.count()).select_from(
     select(col(OrderRow.ticket_id))
     .where(col(OrderRow.respond_by) < bindparam("that_time"))
-    .limit(COUNTED_AT_MOST)
+    .limit(LATE_AT_MOST)
     .subquery()
 )
 
@@ -139,7 +135,7 @@ def loads(reader: DeskReader) -> tuple[Load, ...]:
 
 
 def _late(reader: DeskReader) -> int:
-    """Return how many of the queue are late; beyond ``COUNTED_AT_MOST`` that is what is said."""
+    """Return how many of the queue are late; beyond ``LATE_AT_MOST`` that is what is said."""
     return int(reader.connection.scalar(_HOW_MANY_LATE, {"that_time": reader.now}) or 0)
 
 

@@ -23,8 +23,8 @@ from tui.phrasing.times import NOT_YET
 ONE_LINE_BELOW: Final = 20
 """A screen of fewer rows has one line for the number one."""
 
-TWO_LINES_BELOW: Final = 34
-"""A screen over the board of fewer rows has two."""
+AIRY_FROM: Final = 34
+"""A screen of so many rows has room around the block; one over the board of fewer has two lines."""
 
 
 class Banner(Widget):
@@ -80,6 +80,7 @@ class Banner(Widget):
 
     def _look(self) -> None:
         """Draw anew only when something that is shown has changed, and lay out only for height."""
+        self.set_class(self.app.size.height < AIRY_FROM, "-low")
         state = self.state
         if state is not None:
             self._first = NumberOne(
@@ -111,7 +112,7 @@ class Banner(Widget):
         rows = self.app.size.height
         if rows < ONE_LINE_BELOW:
             return 1
-        return 2 if self._over and rows < TWO_LINES_BELOW else ALL_LINES
+        return 2 if self._over and rows < AIRY_FROM else ALL_LINES
 
 
 def _is_at_hand(ticket: Ticket | None, followed: int | None) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from policy.vocabulary import Vocabulary
 from store.queue.fact_query import example_of_fact
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
+from store.read_models import LATE_AT_MOST
 from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
@@ -16,16 +17,15 @@ _WHOLE_QUEUE = Query()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCounts:
-    """What matters of the queue, counted; ``late`` no further than ``at_most``."""
+    """What matters of the queue, counted; ``late`` no further than ``LATE_AT_MOST``."""
 
     nobodys: int = 0
     late: int = 0
     parked: int = 0
-    at_most: int = 1_000
 
     def in_words(self) -> list[str]:
         """Return what there is any of: ``14 nobody's``, ``2 late``, ``1 parked``."""
-        late = f"{self.late:,} late" if self.late < self.at_most else f"{self.at_most - 1:,}+ late"
+        late = f"{self.late:,} late" if self.late < LATE_AT_MOST else f"{LATE_AT_MOST - 1:,}+ late"
         said = ((self.nobodys, f"{self.nobodys:,} nobody's"), (self.late, late))
         parked = (self.parked, f"{self.parked:,} parked")
         return [words for count, words in (*said, parked) if count]
