@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from math import exp, pi, sin
+from math import exp, pi, sin, sqrt
 from random import Random
+from statistics import fmean
 from typing import Any
 
 from bench.incident_log import Incident
@@ -28,6 +29,7 @@ from policy.words import Priority
 START = datetime(2024, 1, 1, tzinfo=UTC)
 """A Monday."""
 
+DAYS_OF_YEAR = 365
 MINUTES_OF_DAY = 24 * 60
 MINUTES_OF_WEEK = 7 * MINUTES_OF_DAY
 NEXT_FEW = 10
@@ -137,7 +139,7 @@ class DeskReplay:
         self._events: list[tuple[float, int, int, Any]] = []
         self._number = count()
         self._work: tuple[int, StaffedWork] | None = None
-        self._season = [self._slowness(day) for day in range(desk["weeks"] * 7 + 60)]
+        self._slowness = self._drift(desk["weeks"] * 7)
         self._out = self._with_flu()
         self._people = [self._person(number) for number in range(len(self._roster.support))]
         for ticket in self._tickets(log):
@@ -178,8 +180,7 @@ class DeskReplay:
             self._pick(now, person, ticket)
 
     def _pick(self, now: float, person: Person, ticket: Ticket) -> None:
-        waiting, quick = self._desk["hurry"]
-        person.pace = quick if len(self._queue) > waiting else 1.0
+        person.pace = 1 / (1 + len(self._queue) / self._desk["hurry"])
         person.ticket, person.since = ticket, now
         answers_at = person.after(now, ticket.to_answer * person.pace)
         ends = person.shift_end(now)
@@ -283,9 +284,16 @@ class DeskReplay:
 
     # What is drawn
 
-    def _slowness(self, day: int) -> float:
-        season = 1 + self._desk["by_season"] * sin(2 * pi * day / 365)
-        return season * self._varied(self._desk["by_day"])
+    def _drift(self, days: int) -> list[float]:
+        """Return how long everything takes each day: a season, and what drifts from day to day."""
+        spread, keeps = self._desk["by_day"], self._desk["day_to_day"]
+        lately = self._random.gauss(0, spread)
+        slowness = []
+        for day in range(days):
+            season = 1 + self._desk["by_season"] * sin(2 * pi * day / DAYS_OF_YEAR)
+            slowness.append(season * exp(lately - spread**2 / 2))
+            lately = keeps * lately + self._random.gauss(0, spread * sqrt(1 - keeps**2))
+        return slowness
 
     def _varied(self, spread: float) -> float:
         return self._random.lognormvariate(-(spread**2) / 2, spread)  # its mean is 1
@@ -334,19 +342,20 @@ class DeskReplay:
     def _tickets(self, log: Sequence[Incident]) -> Iterator[Ticket]:
         weeks = weeks_of(log)
         priorities, shares = zip(*self._desk["priorities"].items(), strict=True)
+        usual = self._desk["arrivals_a_week"] / fmean(len(week) for week in weeks)
         numbers = count(1)
         for week in range(self._desk["weeks"]):
             pattern = self._random.choice(weeks)
-            usual = self._desk["arrivals_a_week"]
-            wanted = usual * (self._desk["rush"] if week == self._desk["rush_week"] else 1)
+            rush = self._desk["rush"] * self._desk["arrivals_a_week"] / len(pattern)
+            share = rush if week == self._desk["rush_week"] else usual
             for minute in pattern:
-                if self._random.random() < wanted / len(pattern):
+                if self._random.random() < share:
                     rank = self._random.choices(range(len(shares)), shares)[0]
                     received = week * MINUTES_OF_WEEK + minute + self._random.random()
                     yield self._ticket(next(numbers), rank, priorities[rank], received)
 
     def _ticket(self, number: int, rank: int, priority: Priority, received: float) -> Ticket:
-        slow = self._season[int(received // MINUTES_OF_DAY)] * self._varied(self._desk["spread"])
+        slow = self._slowness[int(received // MINUTES_OF_DAY)] * self._varied(self._desk["spread"])
         answer, busy = self._desk["takes"][priority]
         return Ticket(number, rank, priority, received, answer * slow, busy * slow)
 
