@@ -130,7 +130,7 @@ class DeskReplay:
         self._rulebook = handbook()
         self._random = Random(seed)  # noqa: S311 - a simulation
         self._desk = desk
-        self._told_after = told["told_after"] * 60
+        self._told_after = desk["told_after"] * 60
         self._roster = team_of(desk["people"])
         self._learning = LearningDesk(self._rulebook, told["sure"], START)
         self._recent = RecentWaits(told["sure"])
@@ -244,9 +244,7 @@ class DeskReplay:
             [*self._queue, *((each.key, each) for each, _, _ in at_work if each.to_answer > 0)],
             key=lambda one: one[0],
         )
-        forecast = self._learning.tell(
-            ticket.number, ticket.priority, self._waiting(), begun, work
-        )
+        forecast = self._learning.tell(ticket.number, ticket.priority, self._waiting(), begun, work)
         self._told[ticket.number] = Told(
             priority=ticket.priority,
             told_at=work.now,

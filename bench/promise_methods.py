@@ -189,9 +189,7 @@ def first_version(
     that is furthest back.
     """
     takes = {priority: time / MINUTE for priority, time in rulebook.handling_time.items()}
-    untouched = iter(
-        [(place, ticket, takes[each]) for place, (ticket, each) in enumerate(unanswered)]
-    )
+    untouched = ((place, ticket, takes[each]) for place, (ticket, each) in enumerate(unanswered))
     handed_over: list[tuple[int, int, float]] = []
     at_work: list[tuple[float, int, int]] = []
     for (start, people), (end, _) in pairwise(work.steps):
@@ -215,5 +213,3 @@ def first_version(
             if ticket == wanted:
                 return work.now + now * MINUTE
     return None
-
-
