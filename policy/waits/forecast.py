@@ -75,8 +75,8 @@ def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is 
 
     ``queue`` is in its order, ``at_work`` the first first; ``priorities`` are the policy's, the
     highest first, and a ticket without one of them counts as of the last. What is at work and not
-    owed has had its answer, and is not among those returned. With ``wanted`` nothing is played
-    beyond the last of these that is found; nothing is read of the queue beyond what is begun.
+    owed has had its answer, and is not among those returned. With ``wanted`` only these are, and
+    nothing is played beyond the last of them; nothing is read of the queue beyond what is begun.
     """
     line = _Line(queue, {each.ticket for each in at_work}, arrivals, work.now, priorities)
     play = _Play(line, durations, priorities, wanted)
@@ -89,7 +89,7 @@ def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is 
     return {
         number: now + timedelta(minutes=minutes)
         for number, minutes in play.answered.items()
-        if minutes <= end
+        if minutes <= end and (wanted is None or number in wanted)
     }
 
 
@@ -256,10 +256,9 @@ class _Play:
         self.answered[ticket] = answered_at
         if self._wanted is None or ticket in self._wanted:
             self._missing -= 1
-            if answered_at > self._latest:
-                self._latest = answered_at
+            self._latest = max(self._latest, answered_at)
 
-    def _hand_over(  # noqa: PLR0917 - when, and the four values of what somebody was at
+    def _hand_over(
         self, now: float, free_at: float, sequence: int, ticket: int, answered_at: float
     ) -> None:
         answer = NEVER
