@@ -10,14 +10,16 @@ from datetime import datetime
 from string import Template
 from zoneinfo import ZoneInfo
 
+from policy.capacity.levels import AHEAD
 from policy.clocks.zones import zone_named
 from policy.phrases import span_in_full
 from policy.refusal import Refusal, one_of
-from policy.roster.coverage import Turn
+from policy.roster.coverage import Turn, arrivals
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
-from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
+from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
+from policy.waits.promises import Asker, Promise, PromisedAnswer, Told, asked_by
 from policy.words import Mode
 
 MOST_ARRIVALS = 3
@@ -29,9 +31,11 @@ class WaitNotice:
     """One message to one requester about all their tickets that will be late; times are UTC.
 
     ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
-    whoever drafts it. ``expected`` is the earliest of their expected answers, None beyond the
-    forecast; ``arrivals`` the next to arrive, none when no arrival is known. ``renews`` says that
-    the promise before does not hold.
+    whoever drafts it. ``forecasts`` are of its tickets, one after the other; ``expected`` is the
+    earliest of their expected answers, None beyond the forecast, and ``expect_by`` the latest of
+    their safe ones: None where any has none, and then nothing is promised. ``arrivals`` are the
+    next to arrive, none when no arrival is known. ``renews`` says that the promise before does not
+    hold.
     """
 
     asker: Asker
@@ -39,7 +43,9 @@ class WaitNotice:
     customer: str
     requester: Requester | None
     tickets: tuple[Ticket, ...]
+    forecasts: tuple[AnswerForecast, ...]
     expected: datetime | None
+    expect_by: datetime | None
     aim_by: datetime
     arrivals: tuple[Turn, ...]
     subject: str
@@ -64,14 +70,22 @@ class WaitNotice:
         """Return what sending the notice at ``made_at`` promises."""
         return Promise(
             asker=self.asker,
-            tickets=tuple(ticket.id for ticket in self.tickets),
-            logins=tuple(turn.login for turn in self.arrivals),
+            answers=tuple(
+                PromisedAnswer(
+                    ticket=ticket.id,
+                    priority=ticket.priority,
+                    expected=forecast.expected,
+                    safe=forecast.safe,
+                )
+                for ticket, forecast in zip(self.tickets, self.forecasts, strict=True)
+            ),
             made_at=made_at,
+            expect_by=self.expect_by,
             arrive_at=self.arrivals[0].at if self.arrivals else None,
         )
 
 
-def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> list[Ticket]:
+def late_answers(queue: Iterable[Ticket], forecasts: Mapping[int, AnswerForecast]) -> list[Ticket]:
     """Return the tickets of customers "whose expected answer is later than aim_by", in order.
 
     Pre-sales customers too; work of our own is nobody's wait. A ticket without an expected
@@ -82,8 +96,12 @@ def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> l
         for ticket in queue
         if not ticket.internal
         and ticket.aim_by is not None
-        and (ticket.id not in expected or expected[ticket.id] > ticket.aim_by)
+        and _is_later(forecasts.get(ticket.id), ticket.aim_by)
     ]
+
+
+def _is_later(forecast: AnswerForecast | None, aim_by: datetime) -> bool:
+    return forecast is None or forecast.expected is None or forecast.expected > aim_by
 
 
 def notices_due(
@@ -93,7 +111,7 @@ def notices_due(
     *,
     mode: Mode,
     queue: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Mapping[int, AnswerForecast],
     promises: Iterable[Promise],
 ) -> tuple[WaitNotice, ...]:
     """Return the notices to draft at ``now``, in the order of the queue.
@@ -106,12 +124,11 @@ def notices_due(
     """
     if mode is not Mode.HARD_CHOICES or not roster.support:
         return ()
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    told = Told(now, promises, forecasts)
+    letter = _Letter(rulebook, roster, now)
     return tuple(
-        _notice(letter, told, asker, tickets, expected)
-        for asker, tickets in _by_asker(late_answers(queue, expected)).items()
+        _notice(letter, told, asker, tickets, forecasts)
+        for asker, tickets in _by_asker(late_answers(queue, forecasts)).items()
         if told.is_owed(asker, tickets)
     )
 
@@ -122,7 +139,7 @@ def notices_about(
     now: datetime,
     *,
     tickets: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Mapping[int, AnswerForecast],
     promises: Iterable[Promise],
 ) -> tuple[WaitNotice, ...]:
     """Return a notice to each requester of these tickets, whether or not it is due at ``now``.
@@ -131,11 +148,10 @@ def notices_about(
     of a notice that is due. Where no customer waits for us there is nothing to say, so what is
     answered, rests or is our own work has none.
     """
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    told = Told(now, promises, forecasts)
+    letter = _Letter(rulebook, roster, now)
     return tuple(
-        _notice(letter, told, asker, of_asker, expected)
+        _notice(letter, told, asker, of_asker, forecasts)
         for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
     )
 
@@ -155,15 +171,16 @@ def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
 class _Letter:
     """What is the same in all notices of one moment: the texts, who arrives, and when."""
 
-    def __init__(self, rulebook: Rulebook, roster: Roster, outlook: Outlook) -> None:
+    def __init__(self, rulebook: Rulebook, roster: Roster, now: datetime) -> None:
         self.subject = Template(rulebook.waits.subject)
         self.body = Template(rulebook.waits.body)
-        self.arrivals = tuple(outlook.arrivals[:MOST_ARRIVALS])
+        coming = arrivals(roster.taking_new, now, AHEAD)
+        self.arrivals = tuple(coming[:MOST_ARRIVALS])
         self._first = self.arrivals[0].at if self.arrivals else None
-        self._now = outlook.now
+        self._now = now
         self._home = rulebook.contract_calendar.timezone
         self.urgent = rulebook.vocabulary.urgent
-        together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
+        together = [turn.login for turn in coming if turn.at == self._first]
         self._names = _listed([roster.by_login[login].name for login in together])
         self._times: dict[str, dict[str, str]] = {}
 
@@ -198,9 +215,11 @@ def _notice(
     told: Told,
     asker: Asker,
     tickets: Sequence[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Mapping[int, AnswerForecast],
 ) -> WaitNotice:
     words = letter.words(tickets)
+    found = tuple(forecasts.get(each.id, NOT_FORESEEN) for each in tickets)
+    safe = [each.safe for each in found if each.safe is not None]
     renews = told.is_broken(asker, tickets)
     body = letter.body.substitute(words)
     return WaitNotice(
@@ -209,7 +228,9 @@ def _notice(
         customer=tickets[0].customer,
         requester=tickets[0].requester,
         tickets=tuple(tickets),
-        expected=min((expected[each.id] for each in tickets if each.id in expected), default=None),
+        forecasts=found,
+        expected=min((each.expected for each in found if each.expected is not None), default=None),
+        expect_by=max(safe) if len(safe) == len(found) else None,
         aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
         arrivals=letter.arrivals,
         subject=" ".join(letter.subject.substitute(words).split()),
