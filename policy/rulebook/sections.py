@@ -31,8 +31,6 @@ from policy.rulebook.fields import (
     Holidays,
     Line,
     Names,
-    NoticeBody,
-    NoticeSubject,
     OpenHours,
     Share,
     Time,
@@ -239,13 +237,6 @@ class CapacitySection(PolicySection):
 
 class HandlingSection(TimesByPriority):
     """``[handling]``: how long one ticket of each priority takes a person, for the forecast."""
-
-
-class WaitsSection(PolicySection):
-    """``[waits]``: the wait notice, as string.Template texts."""
-
-    subject: NoticeSubject
-    body: NoticeBody
 
 
 class EngineeringSection(PolicySection):
