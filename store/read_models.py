@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.tickets.guidance import NextAction
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import Unreachable, WaitNotice
     from policy.waits.promises import Asker, PromisesKept
 
 
@@ -139,7 +139,8 @@ class Waits:
     """Who is to be told now that they will wait, and what became of the notices before.
 
     ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
-    and the undeliverable before them all.
+    and the undeliverable before them all. ``unreachable`` are those who would be told, and whose
+    address failed for good.
     """
 
     capacity: "Capacity"
@@ -148,6 +149,7 @@ class Waits:
     ledger: tuple[Notice, ...]
     words: Vocabulary
     promises: "PromisesKept"
+    unreachable: "tuple[Unreachable, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

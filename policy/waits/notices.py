@@ -4,24 +4,26 @@
 arriving in another few hours who will be able to help them."
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from string import Template
-from zoneinfo import ZoneInfo
 
-from policy.clocks.zones import zone_named
-from policy.phrases import span_in_full
-from policy.refusal import Refusal, one_of
+from policy.refusal import Refusal
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
+from policy.waits.addresses import has_failed
+from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
+from policy.waits.notice_words import MOST_ARRIVALS, NoticeWriter
 from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
+from policy.waits.references import ReferenceForms
 from policy.words import Mode
 
-MOST_ARRIVALS = 3
-"""How many of those who arrive a notice names; more is a list, not an answer."""
+Forecasts = Mapping[int, AnswerForecast]
+"""When tickets are likely to be answered, and by when it is safe to say so, by their ids."""
+
+_NO_FORMS: ReferenceForms = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,11 @@ class WaitNotice:
 
     ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
     whoever drafts it. ``expected`` is the earliest of their expected answers, None beyond the
-    forecast; ``arrivals`` the next to arrive, none when no arrival is known. ``renews`` says that
-    the promise before does not hold.
+    forecast; ``forecasts`` are those of its tickets, in their order. ``expect_by`` is the time that
+    it promises: the latest by which all of them are safe, None where it names none. ``arrivals``
+    are the next to arrive before that time; where none can be named, whoever arrives next.
+    ``renews`` says that the promise before does not hold. ``language`` is the tag of the policy's
+    words, "" for its own; times are written as in ``locale``, by the clock of ``zone``.
     """
 
     asker: Asker
@@ -40,6 +45,8 @@ class WaitNotice:
     requester: Requester | None
     tickets: tuple[Ticket, ...]
     expected: datetime | None
+    expect_by: datetime | None = None
+    forecasts: tuple[AnswerForecast, ...] = ()
     aim_by: datetime
     arrivals: tuple[Turn, ...]
     subject: str
@@ -47,6 +54,14 @@ class WaitNotice:
     renews: bool
     urgent: bool
     """Whether an urgent one waits: "a p0 or p1 also asks the lead to call someone in"."""
+    language: str = ""
+    locale: str = ""
+    zone: str = ""
+
+    @property
+    def nobody_is_known_to_come(self) -> bool:
+        """Whether no time can be named, and nobody either who arrives next."""
+        return not self.arrivals and safe_for_all(self.forecasts) is None
 
     def reworded(self, subject: str, body: str) -> "WaitNotice":
         """Return the notice in a person's words; what it promises stays what the schedule says.
@@ -71,7 +86,19 @@ class WaitNotice:
         )
 
 
-def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> list[Ticket]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Somebody who would be told, and whose address failed for good.
+
+    "An address that failed for good is told as such and not drafted again until it changes."
+    """
+
+    customer: str
+    requester: Requester
+    tickets: tuple[Ticket, ...]
+
+
+def late_answers(queue: Iterable[Ticket], forecasts: Forecasts) -> list[Ticket]:
     """Return the tickets of customers "whose expected answer is later than aim_by", in order.
 
     Pre-sales customers too; work of our own is nobody's wait. A ticket without an expected
@@ -82,7 +109,7 @@ def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> l
         for ticket in queue
         if not ticket.internal
         and ticket.aim_by is not None
-        and (ticket.id not in expected or expected[ticket.id] > ticket.aim_by)
+        and ((likely := _forecast(forecasts, ticket).expected) is None or likely > ticket.aim_by)
     ]
 
 
@@ -93,8 +120,10 @@ def notices_due(
     *,
     mode: Mode,
     queue: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Forecasts,
     promises: Iterable[Promise],
+    forms: ReferenceForms = _NO_FORMS,
+    failed: Collection[str] = (),
 ) -> tuple[WaitNotice, ...]:
     """Return the notices to draft at ``now``, in the order of the queue.
 
@@ -102,17 +131,44 @@ def notices_due(
     been told is due a wait notice: one message per requester for all their tickets." Whoever has
     been told is not told again, unless "a promise about to be broken", or broken, "prompts a new
     notice". ``promises`` are all that were made to those who ask, oldest first, those about to be
-    sent too. Without a team there is nobody whose arrival could be told.
+    sent too. ``failed`` are addresses, as they compare, that failed for good: nothing is drafted
+    to them. Without a team there is nobody who could answer by any time.
     """
     if mode is not Mode.HARD_CHOICES or not roster.support:
         return ()
     outlook = Outlook(roster, now)
     told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    writer = NoticeWriter(rulebook, roster, now, forms)
     return tuple(
-        _notice(letter, told, asker, tickets, expected)
-        for asker, tickets in _by_asker(late_answers(queue, expected)).items()
-        if told.is_owed(asker, tickets)
+        _notice(writer, rulebook, outlook, told, asker, tickets, forecasts)
+        for asker, tickets in _to_be_told(told, queue, forecasts)
+        if not has_failed(tickets[0].requester, failed)
+    )
+
+
+def unreachable_due(
+    roster: Roster,
+    now: datetime,
+    *,
+    mode: Mode,
+    queue: Iterable[Ticket],
+    forecasts: Forecasts,
+    promises: Iterable[Promise],
+    failed: Collection[str],
+) -> tuple[Unreachable, ...]:
+    """Return who would be due a notice at ``now`` but for their address, in the queue's order.
+
+    What is given is as for ``notices_due``.
+    """
+    if mode is not Mode.HARD_CHOICES or not roster.support or not failed:
+        return ()
+    told = Told(Outlook(roster, now), promises)
+    return tuple(
+        Unreachable(
+            customer=tickets[0].customer, requester=tickets[0].requester, tickets=tuple(tickets)
+        )
+        for _, tickets in _to_be_told(told, queue, forecasts)
+        if tickets[0].requester is not None and has_failed(tickets[0].requester, failed)
     )
 
 
@@ -122,8 +178,9 @@ def notices_about(
     now: datetime,
     *,
     tickets: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Forecasts,
     promises: Iterable[Promise],
+    forms: ReferenceForms = _NO_FORMS,
 ) -> tuple[WaitNotice, ...]:
     """Return a notice to each requester of these tickets, whether or not it is due at ``now``.
 
@@ -133,11 +190,19 @@ def notices_about(
     """
     outlook = Outlook(roster, now)
     told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    writer = NoticeWriter(rulebook, roster, now, forms)
     return tuple(
-        _notice(letter, told, asker, of_asker, expected)
+        _notice(writer, rulebook, outlook, told, asker, of_asker, forecasts)
         for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
     )
+
+
+def _to_be_told(
+    told: Told, queue: Iterable[Ticket], forecasts: Forecasts
+) -> Iterator[tuple[Asker, list[Ticket]]]:
+    for asker, tickets in _by_asker(late_answers(queue, forecasts)).items():
+        if told.is_owed(asker, tickets):
+            yield asker, tickets
 
 
 def _is_waited_for(ticket: Ticket) -> bool:
@@ -152,89 +217,61 @@ def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
     return grouped
 
 
-class _Letter:
-    """What is the same in all notices of one moment: the texts, who arrives, and when."""
+def _forecast(forecasts: Forecasts, ticket: Ticket) -> AnswerForecast:
+    return forecasts.get(ticket.id, NOT_FORESEEN)
 
-    def __init__(self, rulebook: Rulebook, roster: Roster, outlook: Outlook) -> None:
-        self.subject = Template(rulebook.waits.subject)
-        self.body = Template(rulebook.waits.body)
-        self.arrivals = tuple(outlook.arrivals[:MOST_ARRIVALS])
-        self._first = self.arrivals[0].at if self.arrivals else None
-        self._now = outlook.now
-        self._home = rulebook.contract_calendar.timezone
-        self.urgent = rulebook.vocabulary.urgent
-        together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
-        self._names = _listed([roster.by_login[login].name for login in together])
-        self._times: dict[str, dict[str, str]] = {}
 
-    def words(self, tickets: Sequence[Ticket]) -> dict[str, str]:
-        """Return what a template may say; times in the customer's zone where known."""
-        requester = tickets[0].requester
-        zone = (requester and requester.timezone) or self._home
-        if zone not in self._times:
-            self._times[zone] = self._time(zone)
-        return {
-            "customer": requester.name if requester else tickets[0].customer,
-            "tickets": "\n".join(f"- {each.subject}" for each in tickets),
-            "arrivals": self._names,
-            **self._times[zone],
-        }
+def safe_for_all(forecasts: Iterable[AnswerForecast]) -> datetime | None:
+    """Return by when an answer to each of these is safe: the latest; None where any has none."""
+    safe = [each.safe for each in forecasts]
+    known = [each for each in safe if each is not None]
+    return max(known) if known and len(known) == len(safe) else None
 
-    def _time(self, zone: str) -> dict[str, str]:
-        if self._first is None:
-            return {"arrive_in": "some time", "arrive_at": "a time that we do not know yet"}
-        wait = span_in_full(self._first - self._now)
-        return {"arrive_in": wait, "arrive_at": _said(self._first, self._zone(zone))}
 
-    def _zone(self, name: str) -> ZoneInfo:
-        try:
-            return zone_named(name)
-        except ValueError:  # known where the ticket came in, and not on this machine
-            return zone_named(self._home)
+def arrivals_named(outlook: Outlook, expect_by: datetime | None) -> tuple[Turn, ...]:
+    """Return who a notice that names this time (UTC) names: "never an arrival later than that".
+
+    Without a time "only who arrives next": all who do so together.
+    """
+    coming = outlook.arrivals
+    if expect_by is None:
+        named = [turn for turn in coming if turn.at == coming[0].at]
+    else:
+        named = [turn for turn in coming if turn.at < expect_by]
+    return tuple(named[:MOST_ARRIVALS])
 
 
 def _notice(
-    letter: _Letter,
+    writer: NoticeWriter,
+    rulebook: Rulebook,
+    outlook: Outlook,
     told: Told,
     asker: Asker,
     tickets: Sequence[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Forecasts,
 ) -> WaitNotice:
-    words = letter.words(tickets)
+    of_tickets = tuple(_forecast(forecasts, each) for each in tickets)
+    expect_by = safe_for_all(of_tickets)
+    arrivals = arrivals_named(outlook, expect_by)
     renews = told.is_broken(asker, tickets)
-    body = letter.body.substitute(words)
+    text = writer.text(tickets, expect_by, arrivals, renews=renews)
+    urgent = rulebook.vocabulary.urgent
     return WaitNotice(
         asker=asker,
         episode=told.times(asker),
         customer=tickets[0].customer,
         requester=tickets[0].requester,
         tickets=tuple(tickets),
-        expected=min((expected[each.id] for each in tickets if each.id in expected), default=None),
+        expected=min((each.expected for each in of_tickets if each.expected), default=None),
+        expect_by=expect_by if text.names_a_time else None,
+        forecasts=of_tickets,
         aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-        arrivals=letter.arrivals,
-        subject=" ".join(letter.subject.substitute(words).split()),
-        body=(_RENEWAL + body) if renews else body,
+        arrivals=arrivals,
+        subject=text.subject,
+        body=text.body,
         renews=renews,
-        urgent=any(each.priority in letter.urgent for each in tickets),
+        urgent=any(each.priority in urgent for each in tickets),
+        language=text.language,
+        locale=text.locale,
+        zone=text.zone,
     )
-
-
-_RENEWAL = (
-    "We wrote to you before about when somebody arrives who can help you. That has changed, and\n"
-    "we are sorry. This is what holds now.\n\n"
-)
-"""How a renewed notice begins: it says that what was promised before does not hold."""
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return the names of those who arrive together: a few of them, and how many more."""
-    more = len(names) - MOST_ARRIVALS
-    if more > 0:
-        others = "another colleague" if more == 1 else f"{more} more colleagues"
-        return one_of([*names[:MOST_ARRIVALS], others], "and")
-    return one_of(names, "and") or "a colleague"
-
-
-def _said(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    return f"{local:%H:%M} on {local:%A}, {local.day} {local:%B} ({zone.key})"

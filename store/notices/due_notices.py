@@ -1,16 +1,28 @@
 """Who is due a wait notice as things stand, or would with another roster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from policy.capacity.advice import CapacityState
 from policy.capacity.levels import capacity
 from policy.roster.members import Roster
 from policy.ticket import Ticket
-from policy.waits.forecast import expected_answers
-from policy.waits.notices import WaitNotice, notices_about, notices_due
+from policy.waits.durations import durations_of
+from policy.waits.forecast import AnswerForecast, Waiting, expected_answers
+from policy.waits.margins import margin_of, safe_by
+from policy.waits.notices import (
+    Unreachable,
+    WaitNotice,
+    notices_about,
+    notices_due,
+    unreachable_due,
+)
+from policy.waits.references import reference_forms
+from policy.waits.staffed_work import StaffedWork
+from policy.waits.usual_arrivals import NO_ARRIVALS
 from policy.words import Mode
+from store.conversations.connection_rows import entries
 from store.desk_reader import DeskReader
-from store.notices.ledger import promises_to
+from store.notices.ledger import failed_addresses, promises_to
 from store.queue import counters
 
 
@@ -28,8 +40,28 @@ def due_notices(reader: DeskReader, roster: Roster | None = None) -> tuple[WaitN
         reader.now,
         mode=mode.mode,
         queue=queue,
-        expected=expected_answers(reader.rulebook, team, queue, reader.now),
+        forecasts=_forecasts(reader, team, queue),
         promises=promises_to(reader.connection, customers),
+        forms=reference_forms(entries(reader.connection)),
+        failed=failed_addresses(reader.connection),
+    )
+
+
+def unreachable(reader: DeskReader) -> tuple[Unreachable, ...]:
+    """Return who would be told now but for their address, which failed for good."""
+    failed = failed_addresses(reader.connection)
+    mode = reader.mode.mode
+    if not failed or mode is not Mode.HARD_CHOICES:
+        return ()
+    queue = reader.tickets_in(mode)
+    return unreachable_due(
+        reader.roster,
+        reader.now,
+        mode=mode,
+        queue=queue,
+        forecasts=_forecasts(reader, reader.roster, queue),
+        promises=promises_to(reader.connection, {ticket.customer for ticket in queue}),
+        failed=failed,
     )
 
 
@@ -41,8 +73,9 @@ def notices_to_requesters(reader: DeskReader, tickets: Sequence[Ticket]) -> tupl
         reader.roster,
         reader.now,
         tickets=tickets,
-        expected=expected_answers(reader.rulebook, reader.roster, queue, reader.now),
+        forecasts=_forecasts(reader, reader.roster, queue),
         promises=promises_to(reader.connection, {ticket.customer for ticket in tickets}),
+        forms=reference_forms(entries(reader.connection)),
     )
 
 
@@ -58,3 +91,22 @@ def capacity_state(reader: DeskReader, roster: Roster | None = None) -> Capacity
         mode=reader.mode_with(roster),
         notices=due_notices(reader, roster),
     )
+
+
+def _forecasts(
+    reader: DeskReader, roster: Roster, queue: Iterable[Ticket]
+) -> Mapping[int, AnswerForecast]:
+    work = StaffedWork.of(roster, reader.now)
+    likely = expected_answers(
+        (Waiting(each.id, each.priority) for each in queue),
+        (),
+        work,
+        durations_of(reader.rulebook, ()),
+        NO_ARRIVALS,
+        reader.rulebook.vocabulary.priorities,
+    )
+    unlearnt = margin_of((), 0.0, reader.rulebook.waits.sure)
+    return {
+        ticket: AnswerForecast(expected, safe_by(work, expected, unlearnt))
+        for ticket, expected in likely.items()
+    }

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from policy.names import comparable
 from policy.roster.coverage import Turn
+from policy.waits.addresses import CANNOT_BE_REACHED, address_compared
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import Promise
 from policy.words import NoticeState, NoticeWay
@@ -39,6 +40,7 @@ _ENDED_BADLY = (NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT)
 
 _AT_ONCE = 500
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
+_EMAIL: Any = col(NoticeRow.email)
 _ALL = select(*NoticeRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
 _STILL_WAITING = exists().where(
     col(NoticeTicketRow.notice_id) == _ID,
@@ -209,6 +211,30 @@ def promises_to(connection: Connection, customers: Iterable[str]) -> list[Promis
         )
     ]
     return [_promise(_notice(row)) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def failed_addresses(connection: Connection) -> frozenset[str]:
+    """Return the addresses that failed for good, as they compare.
+
+    Not those that a notice has reached since, as when a person sent one once more.
+    """
+    failures = select(_ID, _EMAIL).where(
+        _STATE == NoticeState.UNDELIVERABLE,
+        _EMAIL.is_not(None),
+        col(NoticeRow.outcome).startswith(CANNOT_BE_REACHED),
+    )
+    newest = {row.email: row.id for row in connection.execute(failures.order_by(_ID))}
+    reached: dict[str, int] = {}
+    for start in range(0, len(newest), _AT_ONCE):
+        some = sorted(newest)[start : start + _AT_ONCE]
+        by_mail = and_(_EMAIL.in_(some), col(NoticeRow.way) == NoticeWay.MAIL)
+        sent = select(_EMAIL, func.max(_ID)).where(by_mail, _STATE == NoticeState.SENT)
+        reached.update((email, last) for email, last in connection.execute(sent.group_by(_EMAIL)))
+    return frozenset(
+        address_compared(email)
+        for email, number in newest.items()
+        if reached.get(email, 0) < number
+    )
 
 
 def all_promises(connection: Connection, since: datetime) -> list[Promise]:

@@ -9,7 +9,7 @@ from policy.waits.notices import WaitNotice
 from policy.waits.promises import promises_kept
 from policy.words import Action, NoticeState, NoticeWay
 from store.notices import ledger
-from store.notices.due_notices import due_notices, notices_to_requesters
+from store.notices.due_notices import due_notices, notices_to_requesters, unreachable
 from store.notices.notice_events import notice_facts, tell
 from store.read_models import Notice, Waits
 from store.session import ReadSession, Session
@@ -53,6 +53,7 @@ class WaitsReading:
                 drafts=due_notices(reader),
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
                 promises=promises_kept(made, reader.roster, reader.now),
+                unreachable=unreachable(reader),
             )
 
     def drafts_for(self, tickets: Sequence[int]) -> tuple[WaitNotice, ...]:
