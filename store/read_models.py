@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.waits.durations import Duration
     from policy.waits.forecast import AnswerForecast
     from policy.waits.margins import Margin
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import Unreachable, WaitNotice
     from policy.waits.promises import Asker, PromisesKept
     from policy.waits.usual_arrivals import UsualArrivals
 
@@ -143,8 +143,9 @@ class Waits:
     """Who is to be told now that they will wait, and what became of the notices before.
 
     ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
-    and the undeliverable before them all. ``forecasts`` are of the owed tickets of the queue by
-    their ids, as far as the roster reaches; ``promises`` are those that came due in 30 days.
+    and the undeliverable before them all. ``unreachable`` are those who would be told, and whose
+    address failed for good. ``forecasts`` are of the owed tickets of the queue by their ids, as far
+    as the roster reaches; ``promises`` are those that came due in 30 days.
     """
 
     capacity: "Capacity"
@@ -157,6 +158,7 @@ class Waits:
     margins: "Mapping[Priority, Margin]"
     durations: "Mapping[Priority, Duration]"
     arrivals: "UsualArrivals"
+    unreachable: "tuple[Unreachable, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

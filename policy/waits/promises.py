@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from policy.names import comparable
 from policy.ticket import Ticket
-from policy.waits.forecast import AnswerForecast
+from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
 from policy.words import Priority
 
 Asker = tuple[str, str]
@@ -148,6 +148,10 @@ class Told:
         for each in promises:
             self._promises.setdefault(each.asker, []).append(each)
 
+    def forecast(self, ticket: Ticket) -> AnswerForecast:
+        """Return when a ticket can expect its answer, as far as that is foreseen."""
+        return self._forecasts.get(ticket.id, NOT_FORESEEN)
+
     def times(self, asker: Asker) -> int:
         """Return how many notices they have had."""
         return len(self._promises.get(asker, ()))
@@ -182,8 +186,7 @@ class Told:
         return any(self._fails(ticket, by) for ticket in waiting if last.speaks_of(ticket))
 
     def _fails(self, ticket: Ticket, by: datetime) -> bool:
-        forecast = self._forecasts.get(ticket.id)
-        expected = None if forecast is None else forecast.expected
+        expected = self.forecast(ticket).expected
         return ticket.owed and (by <= self._now or expected is None or expected > by)
 
     def _stands(self, last: Promise, late: Sequence[Ticket]) -> bool:
@@ -199,8 +202,7 @@ class Told:
 
     def _has_a_time(self, last: Promise, ticket: Ticket) -> bool:
         """Return whether they were told no time, and there is one now."""
-        forecast = self._forecasts.get(ticket.id)
-        return last.expect_by is None and forecast is not None and forecast.safe is not None
+        return last.expect_by is None and self.forecast(ticket).safe is not None
 
     def _is_spoken_of(self, asker: Asker, ticket: Ticket) -> bool:
         return any(each.speaks_of(ticket) for each in self._promises.get(asker, ()))

@@ -12,8 +12,9 @@ from policy.waits.promises import Promise, PromisedAnswer
 from policy.words import NoticeState
 from store.notices.ledger import ALL, AT_ONCE, STILL_WAITING, TOLD, notice_of
 from store.read_models import Notice
-from store.schema.tables import NoticeRow, NoticeTicketRow
+from store.schema.tables import NoticeRow, NoticeTicketRow, TicketRow
 from store.tickets.ticket_json import moment
+from store.tickets.ticket_mapping import OWED
 
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
 
@@ -47,6 +48,25 @@ def promises_to_keep(connection: Connection, now: datetime) -> list[Notice]:
     to_come = or_(by >= now, and_(by.is_(None), or_(arrive_at.is_(None), arrive_at >= now)))
     rows = connection.execute(ALL.where(_STATE.in_(TOLD), to_come, STILL_WAITING).order_by(_ID))
     return [notice_of(row) for row in rows]
+
+
+def tickets_promised(connection: Connection) -> list[int]:
+    """Return the tickets that still wait for an answer that somebody was told of."""
+    row = col(NoticeTicketRow.ticket_id)
+    waiting = (
+        select(row)
+        .distinct()
+        .join(NoticeRow, col(NoticeTicketRow.notice_id) == _ID)
+        .join(TicketRow, col(TicketRow.id) == row)
+        .where(
+            _STATE.in_(TOLD),
+            col(NoticeTicketRow.answered_at).is_(None),
+            col(NoticeTicketRow.ended_at).is_(None),
+            OWED,
+        )
+        .order_by(row)
+    )
+    return list(connection.scalars(waiting))
 
 
 def _promises(connection: Connection, rows: Sequence[Any]) -> list[Promise]:

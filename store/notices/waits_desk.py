@@ -13,7 +13,7 @@ from policy.words import Action, NoticeState, NoticeWay
 from store.forecast.answer_forecasts import Forecasting
 from store.forecast.promises_due import learnt_until_now, write_learnt
 from store.notices import ledger
-from store.notices.due_notices import due_notices, notices_to_requesters
+from store.notices.due_notices import due_notices, notices_to_requesters, unreachable
 from store.notices.notice_events import notice_facts, tell
 from store.notices.promise_rows import all_promises
 from store.read_models import Notice, Waits
@@ -65,6 +65,7 @@ class WaitsReading:
                 margins=forecasting.margins,
                 durations=forecasting.durations,
                 arrivals=forecasting.arrivals,
+                unreachable=unreachable(reader, forecasts),
             )
 
     def forecasts(self, wanted: Collection[int] | None = None) -> Mapping[int, AnswerForecast]:

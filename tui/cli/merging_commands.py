@@ -106,11 +106,12 @@ def handover_note_command(
     with invocation.snapshot() as desk:
         note = desk.shift.handover_note(login)
         targets_of = desk.policy.targets_of()
+        forecasts = desk.waits.forecasts(None if invocation.json else ())
     text = markdown(note, invocation.zone)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
     if invocation.json:
-        printing.print_json(shift_note_document(note, targets_of))
+        printing.print_json(shift_note_document(note, targets_of, forecasts))
     elif output is not None:
         invocation.printer().say(f"The note is in {output}.")
     else:
