@@ -141,7 +141,7 @@ def notices_due(
     been told is not told again, unless "a promise about to be broken", or broken, "prompts a new
     notice": that it does in every mode. ``promises`` are all that were made to those who ask,
     oldest first, those about to be sent too. ``failed`` are addresses, as they compare, that
-    failed for good: nothing is drafted to them. Without a team there is nobody who could answer by any time.
+    failed for good: nothing is drafted to them. Without a team there is nobody who could answer.
     """
     if not roster.support:
         return ()
