@@ -178,9 +178,7 @@ class MailSession:
 
 
 class _RefusedError(Exception):
-    def __init__(
-        self, outcome: DeliveryOutcome, words: str, no_such_address: bool = False
-    ) -> None:
+    def __init__(self, outcome: DeliveryOutcome, words: str, no_such_address: bool = False) -> None:
         super().__init__(words)
         self.outcome = outcome
         self.no_such_address = no_such_address

@@ -74,7 +74,9 @@ def _template(names: Collection[str] = NOTICE_NAMES) -> AfterValidator:
 def _locale(value: object) -> str:
     name = _line(value)
     if not is_locale(name):
-        raise ValueError(expected("a language as it is written somewhere, such as en or de_AT", name))
+        raise ValueError(
+            expected("a language as it is written somewhere, such as en or de_AT", name)
+        )
     return name
 
 

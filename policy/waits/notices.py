@@ -138,9 +138,9 @@ def notices_due(
         return ()
     outlook = Outlook(roster, now)
     told = Told(outlook, promises)
-    writer = NoticeWriter(rulebook, roster, now, forms)
+    drafts = _Drafts(rulebook, outlook, told, forecasts, NoticeWriter(rulebook, roster, now, forms))
     return tuple(
-        _notice(writer, rulebook, outlook, told, asker, tickets, forecasts)
+        drafts.to(asker, tickets)
         for asker, tickets in _to_be_told(told, queue, forecasts)
         if not has_failed(tickets[0].requester, failed)
     )
@@ -190,9 +190,9 @@ def notices_about(
     """
     outlook = Outlook(roster, now)
     told = Told(outlook, promises)
-    writer = NoticeWriter(rulebook, roster, now, forms)
+    drafts = _Drafts(rulebook, outlook, told, forecasts, NoticeWriter(rulebook, roster, now, forms))
     return tuple(
-        _notice(writer, rulebook, outlook, told, asker, of_asker, forecasts)
+        drafts.to(asker, of_asker)
         for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
     )
 
@@ -241,37 +241,40 @@ def arrivals_named(outlook: Outlook, expect_by: datetime | None) -> tuple[Turn, 
     return tuple(named[:MOST_ARRIVALS])
 
 
-def _notice(
-    writer: NoticeWriter,
-    rulebook: Rulebook,
-    outlook: Outlook,
-    told: Told,
-    asker: Asker,
-    tickets: Sequence[Ticket],
-    forecasts: Forecasts,
-) -> WaitNotice:
-    of_tickets = tuple(_forecast(forecasts, each) for each in tickets)
-    expect_by = safe_for_all(of_tickets)
-    arrivals = arrivals_named(outlook, expect_by)
-    renews = told.is_broken(asker, tickets)
-    text = writer.text(tickets, expect_by, arrivals, renews=renews)
-    urgent = rulebook.vocabulary.urgent
-    return WaitNotice(
-        asker=asker,
-        episode=told.times(asker),
-        customer=tickets[0].customer,
-        requester=tickets[0].requester,
-        tickets=tuple(tickets),
-        expected=min((each.expected for each in of_tickets if each.expected), default=None),
-        expect_by=expect_by if text.names_a_time else None,
-        forecasts=of_tickets,
-        aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-        arrivals=arrivals,
-        subject=text.subject,
-        body=text.body,
-        renews=renews,
-        urgent=any(each.priority in urgent for each in tickets),
-        language=text.language,
-        locale=text.locale,
-        zone=text.zone,
-    )
+@dataclass(frozen=True, slots=True)
+class _Drafts:
+    """What all notices of one moment rest on."""
+
+    rulebook: Rulebook
+    outlook: Outlook
+    told: Told
+    forecasts: Forecasts
+    writer: NoticeWriter
+
+    def to(self, asker: Asker, tickets: Sequence[Ticket]) -> WaitNotice:
+        """Return the notice to a requester about their tickets."""
+        forecasts = tuple(_forecast(self.forecasts, each) for each in tickets)
+        expect_by = safe_for_all(forecasts)
+        arrivals = arrivals_named(self.outlook, expect_by)
+        renews = self.told.is_broken(asker, tickets)
+        text = self.writer.text(tickets, expect_by, arrivals, renews=renews)
+        urgent = self.rulebook.vocabulary.urgent
+        return WaitNotice(
+            asker=asker,
+            episode=self.told.times(asker),
+            customer=tickets[0].customer,
+            requester=tickets[0].requester,
+            tickets=tuple(tickets),
+            expected=min((each.expected for each in forecasts if each.expected), default=None),
+            expect_by=expect_by if text.names_a_time else None,
+            forecasts=forecasts,
+            aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
+            arrivals=arrivals,
+            subject=text.subject,
+            body=text.body,
+            renews=renews,
+            urgent=any(each.priority in urgent for each in tickets),
+            language=text.language,
+            locale=text.locale,
+            zone=text.zone,
+        )

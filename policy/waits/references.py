@@ -23,7 +23,9 @@ _OF_KIND: Final[ReferenceForms] = {"zendesk": "[#$id]"}
 
 def reference_forms(entries: Iterable[ConnectionEntry]) -> dict[str, str]:
     """Return how the help desks of these connections write a ticket in subjects, by source."""
-    forms = {each.name: each.settings.get(REFERENCE_KEY, _OF_KIND.get(each.kind)) for each in entries}
+    forms = {
+        each.name: each.settings.get(REFERENCE_KEY, _OF_KIND.get(each.kind)) for each in entries
+    }
     return {name: form for name, form in forms.items() if isinstance(form, str)}
 
 

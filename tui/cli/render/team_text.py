@@ -268,7 +268,9 @@ def _draft_row(draft: "WaitNotice", now: datetime, zone: tzinfo) -> list[Span]:
     if draft.expect_by is not None:
         promised = f"an answer by {times.at(draft.expect_by, now, zone)}"
     first = draft.arrivals[0] if draft.arrivals else None
-    coming = "nobody is known to arrive" if draft.nobody_is_known_to_come else "nobody arrives before"
+    coming = (
+        "nobody is known to arrive" if draft.nobody_is_known_to_come else "nobody arrives before"
+    )
     if first is not None:
         coming = f"{first.login} arrives {_arrives(first.at, now)}"
     coming = f"{promised}; {coming}"
