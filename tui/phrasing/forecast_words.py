@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # it knows the rulebook, which is heavy
 def answer_spans(
     ticket: Ticket, forecast: "AnswerForecast | None", now: datetime, zone: tzinfo | None
 ) -> list[Span]:
-    """Return ``an answer is likely by 16:30, safe by 18:00``, nothing for a ticket not owed.
+    """Return ``likely by 16:30, safe by 18:00``, nothing for a ticket not owed.
 
     It warns where the contract's time is earlier than what is safe. Times are shown in ``zone``
     (None: the terminal's), as of ``now`` (UTC).
@@ -22,8 +22,8 @@ def answer_spans(
     if not ticket.owed or forecast is None:
         return []
     if forecast.expected is None:
-        return [("an answer is likely only after the hours that are known", "soon")]
-    spans = [(f"an answer is likely by {times.at(forecast.expected, now, zone)}", "")]
+        return [("likely only after the hours that are known", "soon")]
+    spans = [(f"likely by {times.at(forecast.expected, now, zone)}", "")]
     if forecast.safe is None:
         return [*spans, (", and no time is safe", "soon")]
     spans.append((f", safe by {times.at(forecast.safe, now, zone)}", "strong"))

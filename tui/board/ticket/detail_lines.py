@@ -98,8 +98,7 @@ def _answer(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> I
     """Yield when an answer is likely and safe, where that is known."""
     spans = answer_spans(detail.card.ticket, detail.forecast, now, zone)
     if spans:
-        first, *rest = spans
-        yield from content([(f"A{first[0][1:]}", first[1]), *rest, (".", "")]).wrap(cells)
+        yield from content([("An answer is ", ""), *spans, (".", "")]).wrap(cells)
 
 
 def history_lines(
