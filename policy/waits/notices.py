@@ -8,17 +8,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from policy.capacity.levels import AHEAD
 from policy.refusal import Refusal
-from policy.roster.coverage import Turn
+from policy.roster.coverage import Turn, arrivals
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
 from policy.waits.addresses import has_failed
 from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
 from policy.waits.notice_words import MOST_ARRIVALS, NoticeWriter
-from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
+from policy.waits.promises import Asker, Promise, PromisedAnswer, Told, asked_by
 from policy.waits.references import ReferenceForms
-from policy.words import Mode
+from policy.words import Mode, Priority
 
 Forecasts = Mapping[int, AnswerForecast]
 """When tickets are likely to be answered, and by when it is safe to say so, by their ids."""
@@ -45,8 +46,8 @@ class WaitNotice:
     requester: Requester | None
     tickets: tuple[Ticket, ...]
     expected: datetime | None
-    expect_by: datetime | None = None
-    forecasts: tuple[AnswerForecast, ...] = ()
+    expect_by: datetime | None
+    forecasts: tuple[AnswerForecast, ...]
     aim_by: datetime
     arrivals: tuple[Turn, ...]
     subject: str
@@ -79,9 +80,17 @@ class WaitNotice:
         """Return what sending the notice at ``made_at`` promises."""
         return Promise(
             asker=self.asker,
-            tickets=tuple(ticket.id for ticket in self.tickets),
-            logins=tuple(turn.login for turn in self.arrivals),
+            answers=tuple(
+                PromisedAnswer(
+                    ticket=ticket.id,
+                    priority=ticket.priority,
+                    expected=forecast.expected,
+                    safe=forecast.safe,
+                )
+                for ticket, forecast in zip(self.tickets, self.forecasts, strict=True)
+            ),
             made_at=made_at,
+            expect_by=self.expect_by,
             arrive_at=self.arrivals[0].at if self.arrivals else None,
         )
 
@@ -130,18 +139,17 @@ def notices_due(
     "In hard_choices, every customer whose expected answer is later than aim_by and who has not
     been told is due a wait notice: one message per requester for all their tickets." Whoever has
     been told is not told again, unless "a promise about to be broken", or broken, "prompts a new
-    notice". ``promises`` are all that were made to those who ask, oldest first, those about to be
-    sent too. ``failed`` are addresses, as they compare, that failed for good: nothing is drafted
-    to them. Without a team there is nobody who could answer by any time.
+    notice": that it does in every mode. ``promises`` are all that were made to those who ask,
+    oldest first, those about to be sent too. ``failed`` are addresses, as they compare, that
+    failed for good: nothing is drafted to them. Without a team there is nobody who could answer.
     """
-    if mode is not Mode.HARD_CHOICES or not roster.support:
+    if not roster.support:
         return ()
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    drafts = _Drafts(rulebook, outlook, told, forecasts, NoticeWriter(rulebook, roster, now, forms))
+    told = Told(now, promises, forecasts)
+    drafts = _drafts(rulebook, roster, now, told, forms)
     return tuple(
-        drafts.to(asker, tickets)
-        for asker, tickets in _to_be_told(told, queue, forecasts)
+        drafts.notice(asker, tickets)
+        for asker, tickets in _to_be_told(mode, told, queue, forecasts)
         if not has_failed(tickets[0].requester, failed)
     )
 
@@ -160,14 +168,14 @@ def unreachable_due(
 
     What is given is as for ``notices_due``.
     """
-    if mode is not Mode.HARD_CHOICES or not roster.support or not failed:
+    if not roster.support or not failed:
         return ()
-    told = Told(Outlook(roster, now), promises)
+    told = Told(now, promises, forecasts)
     return tuple(
         Unreachable(
             customer=tickets[0].customer, requester=tickets[0].requester, tickets=tuple(tickets)
         )
-        for _, tickets in _to_be_told(told, queue, forecasts)
+        for _, tickets in _to_be_told(mode, told, queue, forecasts)
         if tickets[0].requester is not None and has_failed(tickets[0].requester, failed)
     )
 
@@ -188,20 +196,19 @@ def notices_about(
     of a notice that is due. Where no customer waits for us there is nothing to say, so what is
     answered, rests or is our own work has none.
     """
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    drafts = _Drafts(rulebook, outlook, told, forecasts, NoticeWriter(rulebook, roster, now, forms))
+    drafts = _drafts(rulebook, roster, now, Told(now, promises, forecasts), forms)
     return tuple(
-        drafts.to(asker, of_asker)
+        drafts.notice(asker, of_asker)
         for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
     )
 
 
 def _to_be_told(
-    told: Told, queue: Iterable[Ticket], forecasts: Forecasts
+    mode: Mode, told: Told, queue: Iterable[Ticket], forecasts: Forecasts
 ) -> Iterator[tuple[Asker, list[Ticket]]]:
+    is_owed = told.is_owed if mode is Mode.HARD_CHOICES else told.is_broken
     for asker, tickets in _by_asker(late_answers(queue, forecasts)).items():
-        if told.is_owed(asker, tickets):
+        if is_owed(asker, tickets):
             yield asker, tickets
 
 
@@ -228,12 +235,11 @@ def safe_for_all(forecasts: Iterable[AnswerForecast]) -> datetime | None:
     return max(known) if known and len(known) == len(safe) else None
 
 
-def arrivals_named(outlook: Outlook, expect_by: datetime | None) -> tuple[Turn, ...]:
+def arrivals_named(coming: Sequence[Turn], expect_by: datetime | None) -> tuple[Turn, ...]:
     """Return who a notice that names this time (UTC) names: "never an arrival later than that".
 
     Without a time "only who arrives next": all who do so together.
     """
-    coming = outlook.arrivals
     if expect_by is None:
         named = [turn for turn in coming if turn.at == coming[0].at]
     else:
@@ -243,38 +249,47 @@ def arrivals_named(outlook: Outlook, expect_by: datetime | None) -> tuple[Turn, 
 
 @dataclass(frozen=True, slots=True)
 class _Drafts:
-    """What all notices of one moment rest on."""
+    """What all notices of one moment have in common."""
 
-    rulebook: Rulebook
-    outlook: Outlook
-    told: Told
-    forecasts: Forecasts
     writer: NoticeWriter
+    urgent: Collection[Priority]
+    coming: Sequence[Turn]
+    told: Told
 
-    def to(self, asker: Asker, tickets: Sequence[Ticket]) -> WaitNotice:
-        """Return the notice to a requester about their tickets."""
-        forecasts = tuple(_forecast(self.forecasts, each) for each in tickets)
-        expect_by = safe_for_all(forecasts)
-        arrivals = arrivals_named(self.outlook, expect_by)
+    def notice(self, asker: Asker, tickets: Sequence[Ticket]) -> WaitNotice:
+        """Return the notice to somebody about these tickets of theirs."""
+        of_tickets = tuple(self.told.forecast(each) for each in tickets)
+        expect_by = safe_for_all(of_tickets)
+        named = arrivals_named(self.coming, expect_by)
         renews = self.told.is_broken(asker, tickets)
-        text = self.writer.text(tickets, expect_by, arrivals, renews=renews)
-        urgent = self.rulebook.vocabulary.urgent
+        text = self.writer.text(tickets, expect_by, named, renews=renews)
         return WaitNotice(
             asker=asker,
             episode=self.told.times(asker),
             customer=tickets[0].customer,
             requester=tickets[0].requester,
             tickets=tuple(tickets),
-            expected=min((each.expected for each in forecasts if each.expected), default=None),
+            expected=min((each.expected for each in of_tickets if each.expected), default=None),
             expect_by=expect_by if text.names_a_time else None,
-            forecasts=forecasts,
+            forecasts=of_tickets,
             aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-            arrivals=arrivals,
+            arrivals=named,
             subject=text.subject,
             body=text.body,
             renews=renews,
-            urgent=any(each.priority in urgent for each in tickets),
+            urgent=any(each.priority in self.urgent for each in tickets),
             language=text.language,
             locale=text.locale,
             zone=text.zone,
         )
+
+
+def _drafts(
+    rulebook: Rulebook, roster: Roster, now: datetime, told: Told, forms: ReferenceForms
+) -> _Drafts:
+    return _Drafts(
+        writer=NoticeWriter(rulebook, roster, now, forms),
+        urgent=rulebook.vocabulary.urgent,
+        coming=arrivals(roster.taking_new, now, AHEAD),
+        told=told,
+    )

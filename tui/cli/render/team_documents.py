@@ -170,7 +170,7 @@ def consequence_document(
         **{
             name: None
             if ticket is None
-            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket))
+            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket), None)
             for name, (ticket, holders) in first.items()
         },
     }
