@@ -25,7 +25,8 @@ from policy.waits.forecast import (
     Waiting,
     expected_answers,
 )
-from policy.waits.margins import Margin, safe_by
+from policy.waits.forecast_basis import ForecastBasis, LearntMargin, learnt_margins
+from policy.waits.margins import safe_by
 from policy.waits.staffed_work import MINUTE, StaffedWork
 from policy.waits.usual_arrivals import (
     HOURS_OF_WEEK,
@@ -117,14 +118,21 @@ class Forecasting:
         return usual_arrivals(counts, (now - begun) / timedelta(weeks=1), lately, now)
 
     @cached_property
-    def margins(self) -> Mapping[Priority, Margin]:
+    def margins(self) -> Mapping[Priority, LearntMargin]:
         """What is added to the expected to be safe, by priority: learnt from the promises."""
         learnt, promises = learnt_until_now(self.reader)
-        sure = self.reader.rulebook.waits.sure
-        return {
-            priority: learnt.margin(priority, promises, sure, self.reader.now)
-            for priority in self.reader.words.priorities
-        }
+        words, sure = self.reader.words, self.reader.rulebook.waits.sure
+        return learnt_margins(learnt, promises, words.priorities, sure, self.reader.now)
+
+    @property
+    def basis(self) -> ForecastBasis:
+        """What the forecast rests on."""
+        return ForecastBasis(
+            durations=self.durations,
+            arrivals=self.arrivals,
+            margins=self.margins,
+            sure=self.reader.rulebook.waits.sure,
+        )
 
     def forecasts(
         self, mode: Mode, wanted: Collection[int] | None = None
@@ -146,7 +154,7 @@ class Forecasting:
         )
         last = self.reader.words.last_priority
         return {
-            ticket: AnswerForecast(at, safe_by(self.work, at, self.margins[priority]))
+            ticket: AnswerForecast(at, safe_by(self.work, at, self.margins[priority].margin))
             for ticket, at in expected.items()
             if ticket in owed
             for priority in [self._priorities.get(ticket, last)]

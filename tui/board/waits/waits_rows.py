@@ -243,7 +243,9 @@ def _notice_preview(
         yield "outcome", [(plain_line(notice.outcome), "")]
     made = f"{times.at(notice.made_at, now, zone)} by {plain_line(notice.made_by)}"
     yield "sent", [(made, "")]
-    if notice.arrive_at is not None:
+    if notice.expect_by is not None:
+        yield "promised", [(f"an answer by {times.at(notice.expect_by, now, zone)}", "")]
+    elif notice.arrive_at is not None:
         who = team.name(notice.arrivals[0].login) if notice.arrivals else "somebody"
         yield "promised", [(f"{who}, {times.at(notice.arrive_at, now, zone)}", "")]
     yield from _words(notice.subject, notice.body)

@@ -25,7 +25,9 @@ def five_out(desk: Desk) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(6), then=five_out)
+    return staffed(
+        tmp_path / "desk.db", nine_in_a_room(), waiting(6, longer=timedelta(hours=1)), then=five_out
+    )
 
 
 def other(path: Path, clock: Callable[[], object] = lambda: NOW) -> Desk:
