@@ -24,7 +24,7 @@ def put_text(mail: EmailMessage, text: str) -> None:
     is_broken = len(flowing) > len(lines)
     mail.set_content("\n".join((*(flowing if is_broken else lines), "")))
     if is_broken:
-        mail.set_param("format", "flowed")
+        mail.set_param("format", "flowed", replace=True)
 
 
 def _lines(text: str) -> list[str]:
