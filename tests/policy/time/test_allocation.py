@@ -19,6 +19,7 @@ from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.time.allocation import (
     Allocation,
     ProtectedTimeInputs,
+    Recorded,
     Split,
     Suggestion,
     allocation,
@@ -50,7 +51,7 @@ def spent(
 def measured(
     *entries: TimeEntry, busy: Sequence[Interval] = (), paused: bool = False
 ) -> Allocation:
-    return allocation(SECTION, TEAM, entries, NOW, busy=busy, paused=paused)
+    return allocation(SECTION, [TEAM], Recorded(entries=entries), NOW, busy=busy, paused=paused)
 
 
 def hours(login: str, customer: float, internal: float) -> list[TimeEntry]:
@@ -260,7 +261,7 @@ def offered(
     paused: bool = False,
     team: Roster = TEAM,
 ) -> Suggestion | None:
-    found = allocation(SECTION, team, entries, NOW, paused=paused)
+    found = allocation(SECTION, [team], Recorded(entries=entries), NOW, paused=paused)
     offer = ProtectedTimeInputs(
         urgent=urgent, first=OURS if first else None, running=running, words=WORDS
     )
@@ -306,6 +307,7 @@ def test_the_window_as_people_say_it(window: timedelta, said: str) -> None:
 
 def test_the_window_and_the_share_are_the_policys() -> None:
     ours = load_rulebook('allocation = {customer = 0.5, window = "1d"}', "ours.toml").allocation
-    found = allocation(ours, TEAM, hours("ada", 9, 1), at("2026-03-04 12:00"))
+    recorded = Recorded(entries=hours("ada", 9, 1))
+    found = allocation(ours, [TEAM], recorded, at("2026-03-04 12:00"))
     assert found.internal_aim == 0.5
     assert found.of("ada") == Split(customer=6 * HOUR, internal=HOUR)
