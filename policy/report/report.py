@@ -181,11 +181,12 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
         past.start,
         past.end,
     )
+    happened = _instants(past, given, solved)
     return Report(
         start=past.start,
         end=past.end,
         zone=past.zone,
-        history_since=_history_since(past),
+        history_since=_history_since(past, happened, queue),
         first_responses=first_responses(
             given, at_the_end.vocabulary, at_the_end.response.aim, late
         ),
@@ -197,7 +198,7 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
         drop_everything=tuple(each for each in answers if each.escalation.cannot_wait),
         can_wait=tuple(each for each in answers if not each.escalation.cannot_wait),
         solved_unanswered=tuple(ended_unanswered(past.changes)),
-        days=tuple(days_of(past.zone, _instants(past, given, solved), queue, modes)),
+        days=tuple(days_of(past.zone, happened, queue, modes)),
         queue=tuple(queue),
         modes=tuple(modes),
         by_hand=tuple(modes_by_hand(past.circumstances.settings, past.start, past.end)),
@@ -205,9 +206,17 @@ def report(past: ReportedPast, step: Step = lambda _: None) -> Report:
     )
 
 
-def _history_since(past: ReportedPast) -> datetime | None:
+def _history_since(
+    past: ReportedPast, happened: Instants, queue: Sequence[QueueCount]
+) -> datetime | None:
+    """Return when the history begins, where the sources tell of anything before it."""
     since = past.history_since
-    return since if since is not None and since > past.start else None
+    if since is None or since <= past.start:
+        return None
+    kinds = (happened.arrived, happened.declined, happened.answered, happened.solved)
+    told = any(kind and kind[0] < since for kind in kinds)
+    stood = any(each.tickets and each.at < since for each in queue)
+    return since if told or stood else None
 
 
 def _overdue(past: ReportedPast) -> list[int]:

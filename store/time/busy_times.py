@@ -63,7 +63,7 @@ class BusyTimes:
         since = pauses(rulebooks, rosters, counts, Interval(begin, window.end))
         latest, spans = latest_id(reader.connection), joined([*spans, *since])
         self._known = _Known(latest, rosters, rulebooks, window, spans)
-        return BusyPast(spans, values_between(rosters, *window))
+        return BusyPast(spans, _teams(rosters, window))
 
     def _is_of_use(self, reader: DeskReader, window: Interval) -> bool:
         known = self._known
@@ -72,6 +72,14 @@ class BusyTimes:
             and known.latest <= latest_id(reader.connection)
             and known.window.start <= window.start <= known.window.end <= window.end
         )
+
+
+def _teams(rosters: Sequence[Since[Roster]], window: Interval) -> list[Roster]:
+    """Return the teams of a time; where there was none yet, the one that came first."""
+    held = values_between(rosters, *window)
+    if any(roster.members for roster in held):
+        return held
+    return [each.value for each in rosters if each.value.members][:1]
 
 
 def _in_force(

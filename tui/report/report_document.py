@@ -95,7 +95,7 @@ def _number_one(report: Report) -> Document:
         "waiting_since": instant(reigns.waiting_since),
         "timeline": [
             {"from": instant(each.start), "until": instant(each.end), "ticket": each.ticket}
-            for each in reigns.spans
+            for each in (() if report.is_before_history else reigns.spans)
         ],
     }
 

@@ -87,16 +87,22 @@ def title_of(report: Report) -> str:
 
 
 def sections(report: Report) -> Iterator[ReportSection]:
-    """Yield the sections of a report, the figures first, the days last."""
+    """Yield the sections of a report, the figures first, the days last.
+
+    What only the history knows is left out of a time that was over before that begins.
+    """
     yield from _first_responses(report.first_responses)
     yield _solved(report.solved)
-    yield _number_one(report, report.number_one)
-    yield _promises(report, report.promises)
+    yield from _known(report)
+    if not report.is_before_history:
+        yield _number_one(report, report.number_one)
+        yield _promises(report.promises)
     yield _allocation(report.allocation)
-    yield _deviations(report, report.deviations)
-    yield _by_hand(report)
-    yield _dropped(report)
-    yield _unanswered(report)
+    if not report.is_before_history:
+        yield _deviations(report, report.deviations)
+        yield _by_hand(report)
+        yield _dropped(report)
+        yield _unanswered(report)
     yield _days(report, report.days)
 
 
@@ -157,21 +163,24 @@ def _which(tickets: Sequence[int]) -> str:
 
 
 def history_begins(report: Report) -> str | None:
-    """Return that what only the history knows is not known of all of the time; None where it is."""
+    """Return from when on is known what no source tells of; None where it is known throughout."""
     if report.history_since is None:
         return None
     begins = _time(report, report.history_since)
     if report.is_before_history:
         return f"not known: the history begins {begins}"
-    return f"since {begins}, where the history begins"
+    return f"known since {begins}, where the history begins"
 
 
-def _as_known(report: Report, facts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return facts of the history, with the time that they are known of where that is not all."""
-    begins = history_begins(report)
-    if begins is None:
-        return list(facts)
-    return [("known", begins), *(() if report.is_before_history else facts)]
+def _known(report: Report) -> Iterator[ReportSection]:
+    if report.history_since is None:
+        return
+    what = "number ones, promises, levels and modes, and what should be rare"
+    label = "not known" if report.is_before_history else "known from then on"
+    yield ReportSection(
+        title="What only the history knows",
+        facts=[("the history begins", _time(report, report.history_since)), (label, what)],
+    )
 
 
 def _number_one(report: Report, found: NumberOne) -> ReportSection:
@@ -187,15 +196,17 @@ def _number_one(report: Report, found: NumberOne) -> ReportSection:
     ]
     if reigns.waiting_since is not None:
         facts.append(("nobody's at the end, since", _time(report, reigns.waiting_since)))
-    return ReportSection(title="Number one", facts=_as_known(report, facts))
+    return ReportSection(title="Number one", facts=facts)
 
 
-def _promises(report: Report, found: Promises) -> ReportSection:
-    facts = [
-        ("made", f"{found.made:,}"),
-        ("kept of those due", share_of(found.kept.kept, found.kept.due)),
-    ]
-    return ReportSection(title="Promises to customers who wait", facts=_as_known(report, facts))
+def _promises(found: Promises) -> ReportSection:
+    return ReportSection(
+        title="Promises to customers who wait",
+        facts=[
+            ("made", f"{found.made:,}"),
+            ("kept of those due", share_of(found.kept.kept, found.kept.due)),
+        ],
+    )
 
 
 def _allocation(found: Allocation) -> ReportSection:
@@ -232,7 +243,7 @@ def _of_the_customers(found: Allocation) -> list[tuple[str, str]]:
 def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:
     return ReportSection(
         title="Put first by a person",
-        facts=_as_known(report, [("deviations", times(len(found)))]),
+        facts=[("deviations", times(len(found)))],
         header=("ticket", "by", "from", "until", "how it ended", "reason"),
         rows=[
             (
@@ -251,7 +262,7 @@ def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:
 def _by_hand(report: Report) -> ReportSection:
     return ReportSection(
         title="Mode set by hand",
-        facts=_as_known(report, [("set", times(len(report.by_hand)))]),
+        facts=[("set", times(len(report.by_hand)))],
         header=("mode", "by", "from", "until", "ended", "reason"),
         rows=[
             (
@@ -297,13 +308,10 @@ def _dropped(report: Report) -> ReportSection:
 
     return ReportSection(
         title="Engineering asked to drop everything",
-        facts=_as_known(
-            report,
-            [
-                ("asked to drop everything", times(len(report.drop_everything))),
-                ("answered that it can wait", times(len(report.can_wait))),
-            ],
-        ),
+        facts=[
+            ("asked to drop everything", times(len(report.drop_everything))),
+            ("answered that it can wait", times(len(report.can_wait))),
+        ],
         header=("ticket", "by", "at", "can it wait a day?", "because"),
         rows=rows(report.drop_everything, "no") + rows(report.can_wait, "yes"),
     )
@@ -312,7 +320,7 @@ def _dropped(report: Report) -> ReportSection:
 def _unanswered(report: Report) -> ReportSection:
     return ReportSection(
         title="Ended by a person without an answer",
-        facts=_as_known(report, [("ended", times(len(report.solved_unanswered)))]),
+        facts=[("ended", times(len(report.solved_unanswered)))],
         header=("ticket", "by", "at", "why nobody needs one"),
         rows=[
             (f"#{each.ticket}", each.by, _time(report, each.at), each.reason)
@@ -325,7 +333,7 @@ def _days(report: Report, days: Sequence[ReportDay]) -> ReportSection:
     header = ("day", "arrived", "declined", "answered", "solved", "longest queue", "worst level")
     return ReportSection(
         title="Day by day",
-        facts=[("choices were hard for", _hard_choices(report)), *_history(report)],
+        facts=[("choices were hard for", _hard_choices(report))],
         header=(*header, "hard choices"),
         rows=[
             (
@@ -346,11 +354,6 @@ def _days(report: Report, days: Sequence[ReportDay]) -> ReportSection:
 
 def _hard_choices(report: Report) -> str:
     return NOTHING if report.is_before_history else length(report.hard_choices)
-
-
-def _history(report: Report) -> list[tuple[str, str]]:
-    begins = history_begins(report)
-    return [] if begins is None else [("level and hard choices", begins)]
 
 
 def _time(report: Report, moment: datetime) -> str:

@@ -107,7 +107,9 @@ def test_what_cannot_be_meant_is_said(desk: CommandLine) -> None:
 
 def test_the_split_and_protected_time(desk: CommandLine) -> None:
     none = desk.json("allocation")
-    assert none["team"] == {"customer": None, "internal": None}
+    assert {name: none["team"][name] for name in ("customer", "internal", "usual")} == {
+        "customer": None, "internal": None, "usual": None,
+    }  # fmt: skip
     assert "No time is recorded, over the last 7 days; 80 and 20 are meant." in (
         desk("allocation").out
     )
@@ -116,14 +118,17 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     at(desk, "15:00", "timer stop")
     at(desk, "16:00", "timer start 1 --as ada")
     found = desk.json("allocation --at 2026-03-06T20:00Z --as ada")
-    assert list(found) == ["window", "team", "members", "suggestion"]
-    assert found["window"] == "7d"
-    assert found["team"] == {"customer": 0.9, "internal": 0.1}
-    assert found["members"] == [
-        {"login": "ada", "customer": 1.0, "internal": 0.0, "seconds": 14400},
-        {"login": "gabe", "customer": None, "internal": None, "seconds": 0},
-        {"login": "luz", "customer": None, "internal": None, "seconds": 0},
-        {"login": "mo", "customer": 0.8333, "internal": 0.1667, "seconds": 21600},
+    assert list(found) == ["window", "meant", "team", "members", "suggestion"]
+    assert (found["window"], found["meant"]) == ("7d", {"customer": 0.8, "internal": 0.2})
+    assert (found["team"]["customer"], found["team"]["internal"]) == (0.9, 0.1)
+    assert [
+        (each["login"], each["customer"], each["internal"], each["seconds"])
+        for each in found["members"]
+    ] == [
+        ("ada", 1.0, 0.0, 14400),
+        ("gabe", None, None, 0),
+        ("luz", None, None, 0),
+        ("mo", 0.8333, 0.1667, 21600),
     ]
     offered = found["suggestion"]
     assert (offered["login"], offered["ticket"]["id"], offered["ticket"]["position"]) == (
