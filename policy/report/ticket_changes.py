@@ -68,8 +68,8 @@ def value_at(held: Sequence[Since[Value]], instant: datetime) -> Value:
 
 
 def values_between(held: Sequence[Since[Value]], start: datetime, end: datetime) -> list[Value]:
-    """Return what held at any time from ``start`` to before ``end``, in order."""
-    return [value_at(held, start), *(each.value for each in held if start < each.at < end)]
+    """Return what held at any time from ``start`` to ``end``, in order."""
+    return [value_at(held, start), *(each.value for each in held if start < each.at <= end)]
 
 
 def turns(held: Iterable[Since[Value]], start: datetime, end: datetime) -> Iterator[datetime]:

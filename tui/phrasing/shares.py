@@ -26,11 +26,11 @@ def percent(share: float | None) -> str:
 
 
 def customers_time(found: "Allocation") -> str:
-    """Return where the team's time for customers went; nothing where there was none.
+    """Return where the team's time for customers went; nothing where none went to a ticket.
 
     "Of the customer share, how much went to p0 and p1 (meant to be rare) and to p2."
     """
-    if not found.team.customer:
+    if not found.team.by_priority:
         return ""
     said = []
     for kind in found.kinds:

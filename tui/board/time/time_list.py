@@ -131,8 +131,11 @@ def split_lines(
 
 
 def _where_it_went(allocation: "Allocation", cells: int) -> Iterator[list[Span]]:
-    """Yield what of the team's time for customers went to which priorities, a line a kind."""
-    if not allocation.team.customer:
+    """Yield what of the team's time for customers went to which priorities, a line a kind.
+
+    Nothing where none of it went to a ticket.
+    """
+    if not allocation.team.by_priority:
         return
     for kind in allocation.kinds:
         rare = kind == allocation.urgent
