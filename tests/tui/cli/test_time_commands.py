@@ -118,9 +118,13 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     at(desk, "15:00", "timer stop")
     at(desk, "16:00", "timer start 1 --as ada")
     found = desk.json("allocation --at 2026-03-06T20:00Z --as ada")
-    assert list(found) == ["window", "meant", "team", "members", "suggestion"]
-    assert (found["window"], found["meant"]) == ("7d", {"customer": 0.8, "internal": 0.2})
-    assert (found["team"]["customer"], found["team"]["internal"]) == (0.9, 0.1)
+    assert list(found) == ["window", "team", "members", "suggestion"]
+    assert found["window"] == "7d"
+    assert found["team"] == {
+        "customer": 0.9, "internal": 0.1, "urgent": 0.0, "usual": 1.0,
+        "by_priority": {"p0": 0.0, "p1": 0.0, "p2": 1.0, "p3": 0.0},
+        "meant": {"customer": 0.8, "internal": 0.2},
+    }  # fmt: skip
     assert [
         (each["login"], each["customer"], each["internal"], each["seconds"])
         for each in found["members"]
@@ -138,7 +142,8 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     )
     said = desk("allocation --at 2026-03-06T20:00Z --as ada").out
     assert "90 % customer, 10 % internal, over the last 7 days; 80 and 20 are meant." in said
-    assert "mo 83 % 17 % 6 h" in " ".join(said.split())
+    assert "mo 83 % 17 % 6 h 0 % 100 %" in " ".join(said.split())
+    assert "Of the customers' time: 0 % p0 and p1, meant to be rare; 100 % p2; 0 % p3." in said
     assert "Protected time for you: #2" in said
     assert "0 % of your last 7 days was internal," in said
 

@@ -41,11 +41,13 @@ def allocation_document(
 
     return {
         "window": format_duration(allocation.window),
-        "meant": {
-            "customer": _rounded(1 - allocation.internal_aim),
-            "internal": _rounded(allocation.internal_aim),
+        "team": {
+            **_shares(allocation, allocation.team),
+            "meant": {
+                "customer": _rounded(1 - allocation.internal_aim),
+                "internal": _rounded(allocation.internal_aim),
+            },
         },
-        "team": _shares(allocation, allocation.team),
         "members": [
             {
                 "login": each.login,
