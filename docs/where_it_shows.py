@@ -80,9 +80,14 @@ PLACES: Final[Mapping[str, str]] = {
     "time/allocation": "header: customers of 80, paused; `I` has each person's",
     "time/entries": "header: the running timer; `I`",
     "vocabulary": f"the badges of {_BLOCK} and {_QUEUE}",
+    "waits/durations": f"`w`: by when an answer is likely; reasons of {_PANE}",
     "waits/forecast": "`w`: by when an answer is likely",
+    "waits/learning": "`w`: by when an answer is safe to promise",
+    "waits/margins": "`w`: by when an answer is safe to promise",
     "waits/notices": "`w`: drafts and what became of them; the footer counts them",
     "waits/promises": "`w`: promises, kept and broken; a message before one breaks",
+    "waits/staffed_work": "`w`: by when an answer is safe to promise",
+    "waits/usual_arrivals": "`w`: by when an answer is likely",
     "words": _NOT,
 }
 """The place of each module that carries out sentences of the policy, by its path in ``policy/``."""

@@ -19,7 +19,7 @@ Tables = Mapping[str, Any]
 _WORDS: Final = ("tiers", "priorities", "severities")
 _OF_A_TIER: Final = ("paying", "trial", "internal")
 _SAID_OF_A_TIER: Final = ("names", "short")
-_BY_RANK: Final = ("handling",)
+_BY_RANK: Final = ("handling", "answering")
 """The tables with a time for each priority, of which the handbook's go by rank."""
 
 

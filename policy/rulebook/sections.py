@@ -238,7 +238,11 @@ class CapacitySection(PolicySection):
 
 
 class HandlingSection(TimesByPriority):
-    """``[handling]``: how long one ticket of each priority takes a person, for the forecast."""
+    """``[handling]``: how long one ticket of each priority keeps a person busy, without history."""
+
+
+class AnsweringSection(TimesByPriority):
+    """``[answering]``: "from picking a ticket up to its first answer", without history."""
 
 
 class WaitsSection(PolicySection):

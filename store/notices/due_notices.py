@@ -1,13 +1,17 @@
 """Who is due a wait notice as things stand, or would with another roster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from policy.capacity.advice import CapacityState
 from policy.capacity.levels import capacity
 from policy.roster.members import Roster
 from policy.ticket import Ticket
-from policy.waits.forecast import expected_answers
+from policy.waits.durations import durations_of
+from policy.waits.forecast import Waiting, expected_answers
 from policy.waits.notices import WaitNotice, notices_about, notices_due
+from policy.waits.staffed_work import StaffedWork
+from policy.waits.usual_arrivals import NO_ARRIVALS
 from policy.words import Mode
 from store.desk_reader import DeskReader
 from store.notices.ledger import promises_to
@@ -28,7 +32,7 @@ def due_notices(reader: DeskReader, roster: Roster | None = None) -> tuple[WaitN
         reader.now,
         mode=mode.mode,
         queue=queue,
-        expected=expected_answers(reader.rulebook, team, queue, reader.now),
+        expected=_expected(reader, team, queue),
         promises=promises_to(reader.connection, customers),
     )
 
@@ -41,7 +45,7 @@ def notices_to_requesters(reader: DeskReader, tickets: Sequence[Ticket]) -> tupl
         reader.roster,
         reader.now,
         tickets=tickets,
-        expected=expected_answers(reader.rulebook, reader.roster, queue, reader.now),
+        expected=_expected(reader, reader.roster, queue),
         promises=promises_to(reader.connection, {ticket.customer for ticket in tickets}),
     )
 
@@ -57,4 +61,17 @@ def capacity_state(reader: DeskReader, roster: Roster | None = None) -> Capacity
         capacity=capacity(reader.rulebook, roster, tickets, reader.now),
         mode=reader.mode_with(roster),
         notices=due_notices(reader, roster),
+    )
+
+
+def _expected(
+    reader: DeskReader, roster: Roster, queue: Iterable[Ticket]
+) -> Mapping[int, datetime]:
+    return expected_answers(
+        (Waiting(each.id, each.priority) for each in queue),
+        (),
+        StaffedWork.of(roster, reader.now),
+        durations_of(reader.rulebook, ()),
+        NO_ARRIVALS,
+        reader.rulebook.vocabulary.priorities,
     )

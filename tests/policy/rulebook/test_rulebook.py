@@ -151,8 +151,8 @@ def test_a_rulebook_describes_itself_in_the_words_of_the_file() -> None:
 
 TABLES = (
     "calendar, calendars, tiers, priorities, severities, facts, matrix, intake, targets, clock,"
-    " response, contract, group, order, capacity, handling, waits, statuses, engineering or"
-    " allocation"
+    " response, contract, group, order, capacity, handling, answering, waits, statuses,"
+    " engineering or allocation"
 )
 WRONG_FILES = {
     # No TOML.

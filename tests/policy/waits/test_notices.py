@@ -13,12 +13,11 @@ from policy.roster.coverage import Turn
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.ticket import Requester, Ticket
-from policy.waits.forecast import expected_answers
 from policy.waits.notices import WaitNotice, late_answers, notices_about, notices_due
 from policy.waits.promises import Promise, asked_by, is_kept, promises_kept
 from policy.words import Mode, Priority, Status, Tier
 from tests.examples import PRIORITIES, TIERS
-from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member, off, ticket
+from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, expected_in, member, off, ticket
 
 ADA = member("ada")
 BO = member("bo", "Mon-Fri 12:00-20:00")
@@ -50,7 +49,7 @@ def due(
         now,
         mode=mode,
         queue=queue,
-        expected=expected_answers(TIDY, roster, queue, now),
+        expected=expected_in(TIDY, roster, queue, now),
         promises=promises,
     )
 
@@ -373,7 +372,7 @@ def test_three_hundred_requesters_are_told_once_each() -> None:
 
 
 def about(*tickets: Ticket, promises: Iterable[Promise] = ()) -> tuple[WaitNotice, ...]:
-    expected = expected_answers(TIDY, TEAM, tickets, MONDAY)
+    expected = expected_in(TIDY, TEAM, tickets, MONDAY)
     return notices_about(TIDY, TEAM, MONDAY, tickets=tickets, expected=expected, promises=promises)
 
 
