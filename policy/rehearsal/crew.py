@@ -93,9 +93,7 @@ class Crew:
         """Return what those who are in are at, in the order of the team, and for how long."""
         return [
             (work.one, work.before + (now - work.since))
-            for login, work in sorted(
-                self._at_it.items(), key=lambda each: self._places[each[0]]
-            )
+            for login, work in sorted(self._at_it.items(), key=lambda each: self._places[each[0]])
         ]
 
     def _begin(self, login: str, one: PlayedTicket, now: datetime, before: timedelta) -> None:

@@ -73,9 +73,7 @@ class Foreseen:
         expected = expected_answers(
             (Waiting(one.ticket.id, one.ticket.priority) for one in queue),
             [
-                BeingAnswered(
-                    one.ticket.id, one.ticket.priority, passed / MINUTE, _is_awaited(one)
-                )
+                BeingAnswered(one.ticket.id, one.ticket.priority, passed / MINUTE, _is_awaited(one))
                 for one, passed in at_work
             ],
             work,
@@ -94,9 +92,7 @@ class Foreseen:
         """Return how many people there are from ``now`` on, as the roster has it."""
         end = now + HORIZON
         first, last = bisect_right(self._changes, now) - 1, bisect_left(self._changes, end)
-        later = zip(
-            self._changes[first + 1 : last], self._people[first + 1 : last], strict=True
-        )
+        later = zip(self._changes[first + 1 : last], self._people[first + 1 : last], strict=True)
         steps = [((at - now) / MINUTE, people) for at, people in later]
         return StaffedWork(now, ((0.0, self._people[first]), *steps, (HORIZON / MINUTE, 0)))
 

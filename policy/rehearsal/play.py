@@ -194,9 +194,7 @@ class _Play:
             safe = [forecasts[one.ticket.id].safe for one in tickets]
             self._promise(tickets, [each for each in safe if each is not None], now)
 
-    def _promise(
-        self, tickets: list[PlayedTicket], safe: list[datetime], now: datetime
-    ) -> None:
+    def _promise(self, tickets: list[PlayedTicket], safe: list[datetime], now: datetime) -> None:
         """Promise the latest of the safe times; none where one of the tickets has none."""
         by = max(safe) if len(safe) == len(tickets) else None
         for one in tickets:

@@ -54,9 +54,7 @@ class PlayedMode:
     def _look_back(self, rulebook: Rulebook, roster: Roster) -> None:
         """Know how it was just before the start, with an empty queue, when the calm may begin."""
         capacity = rulebook.capacity
-        for span in level_spans(
-            rulebook, roster, (), self._start - capacity.calm_for, self._start
-        ):
+        for span in level_spans(rulebook, roster, (), self._start - capacity.calm_for, self._start):
             if span.level >= capacity.hard_choices_from:
                 self._hard_until = span.end + capacity.calm_for
                 self._hard.append(Interval(span.start, self._hard_until))

@@ -18,14 +18,13 @@ from policy.report.first_responses import Kept
 from policy.report.levels_held import Circumstances, mode_spans, time_in
 from policy.report.ticket_changes import Since
 from policy.roster.coverage import available_hours, scheduled_hours
-from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.waits.durations import DurationSample, durations_of
 from policy.waits.forecast import BeingAnswered, Waiting, expected_answers
 from policy.waits.margins import margin_of, safe_by
 from policy.waits.promises import PromisesKept, asked_by
 from policy.waits.staffed_work import MINUTE, StaffedWork
-from policy.waits.usual_arrivals import hour_of_week, usual_arrivals
+from policy.waits.usual_arrivals import UsualArrivals, hour_of_week, usual_arrivals
 from policy.words import Mode
 
 QUARTER = timedelta(minutes=15)
@@ -118,19 +117,20 @@ class PlainPlay:
                 turns.add(quarter)
                 quarter += QUARTER
             else:
-                quarter += timedelta(microseconds=1) if quarter.microsecond else timedelta(seconds=1)
+                quarter += (
+                    timedelta(microseconds=1) if quarter.microsecond else timedelta(seconds=1)
+                )
         self.turns = sorted(each for each in turns | {start} if start <= each < end)
 
     def play(self) -> PlayFigures:
         """Play all, and count."""
-        turns, now = iter(self.turns), self.days.start
-        following = next(turns)
+        now = self.days.start
         while now < self.days.end:
             self.live(now)
-            while following is not None and following <= now:
-                following = next(turns, None)
+            while self.turns and self.turns[0] <= now:
+                self.turns.pop(0)
             ends = [end for work in self.tickets if (end := work.through_at) is not None]
-            now = min([*ends, following or self.days.end])
+            now = min([*ends, *self.turns[:1], self.days.end])
         return self.count()
 
     def is_in(self, login: str, now: datetime) -> bool:
@@ -227,11 +227,13 @@ class PlainPlay:
         margin = self.arrangement.margins.get(work.ticket.priority or "", unlearnt)
         return safe_by(staffed, expected[work.ticket.id], margin)
 
-    def usual(self, now: datetime):  # noqa: ANN201 - what the forecast takes
-        inside = [each.ticket for each in self.tickets if each.ticket.received_at >= self.days.start]
-        counts = {each.priority: [0] * 168 for each in inside}
+    def usual(self, now: datetime) -> UsualArrivals:
+        inside = [
+            each.ticket for each in self.tickets if each.ticket.received_at >= self.days.start
+        ]
+        counts = {each.priority or "": [0] * 168 for each in inside}
         for each in inside:
-            counts[each.priority][hour_of_week(each.received_at)] += 1
+            counts[each.priority or ""][hour_of_week(each.received_at)] += 1
         two_days = [e for e in inside if now - timedelta(hours=48) <= e.received_at <= now]
         weeks = (self.days.end - self.days.start) / timedelta(days=7)
         return usual_arrivals(counts, weeks, len(two_days), now)

@@ -1,8 +1,5 @@
 """A rehearsal against the same play written down plainly: equal in every figure."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 from random import Random
 
 import pytest
@@ -11,11 +8,11 @@ from policy.rehearsal.days_lived import Arrangement, CameIn, DaysLived
 from policy.rehearsal.play import play
 from policy.rehearsal.play_figures import PlayFigures, play_figures
 from policy.roster.members import Roster
-from policy.rulebook.rulebook import handbook, load_rulebook
+from policy.rulebook.rulebook import load_rulebook
 from policy.ticket import Requester
 from policy.words import OpenedBy
 from tests.policy.rehearsal.plain_play import PlainPlay
-from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, member, off, ticket
+from tests.policy.teams import DAY, HOUR, MONDAY, member, off, ticket
 
 TEAM = Roster(
     (
@@ -76,16 +73,12 @@ def a_fortnight(count: int, seed: int, *, took: bool) -> DaysLived:
     return DaysLived(start=start, end=start + 14 * DAY, came=tuple(came))
 
 
-@pytest.mark.parametrize("took", (False, True))
+@pytest.mark.parametrize("took", [False, True])
 @pytest.mark.parametrize("policy", POLICIES, ids=[name for name, _ in POLICIES])
-def test_it_is_equal_to_the_plain_play_in_every_figure(
-    policy: tuple[str, str], took: bool
-) -> None:
+def test_it_is_equal_to_the_plain_play_in_every_figure(policy: tuple[str, str], took: bool) -> None:
     """People who come, leave and are out, several tickets at once, promises kept and broken."""
     days = a_fortnight(260 if took else 420, 7, took=took)
-    arrangement = Arrangement(
-        rulebook=load_rulebook(policy[1], policy[0]), roster=TEAM, margins={}
-    )
+    arrangement = Arrangement(rulebook=load_rulebook(policy[1], policy[0]), roster=TEAM, margins={})
     assert figures(days, arrangement) == PlainPlay(days, arrangement).play()
 
 
