@@ -24,7 +24,7 @@ class _AtIt:
 class Crew:
     """Who is in at the instant that is played, and what each of them is at.
 
-    "Each available member takes one ticket at a time and leaves when their hours end." Whoever
+    "Each available member takes one ticket at a time and leaves when their hours end": whoever
     leaves before the answer hands the ticket over with what is left of it; what remains to do
     after the answer stays theirs, and is the first thing that they do when they are back.
     """

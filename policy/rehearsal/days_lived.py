@@ -51,9 +51,9 @@ class Arrangement:
     margins: Mapping[Priority, Margin]
 
     def team_played(self) -> Roster:
-        """Return the team as it plays: "at-capacity members take no new tickets" is of today.
+        """Return the team as it plays: who is at capacity today counts as the others do.
 
-        Nobody has been at capacity for all of the days that are played, so that nobody is.
+        They "take no new tickets" now, and have hardly been so for all of the days.
         """
         members = (replace(member, at_capacity=False) for member in self.roster.members)
         return replace(self.roster, members=tuple(members))

@@ -169,9 +169,10 @@ class _Play:
                 self._tell(mode, now)
 
     def _arrive(self, one: PlayedTicket) -> None:
+        """Let a ticket wait; who waits since before the days was told of it before, if at all."""
         self._queue.add(one)
         self._open += 1
-        if one.to_be_told:
+        if one.to_be_told and one.ticket.received_at >= self._days.start:
             self._untold[one.ticket.id] = one
 
     def _tell(self, mode: Mode, now: datetime) -> None:

@@ -63,8 +63,8 @@ class Rehearsal:
 def play_figures(days: DaysPlayed) -> PlayFigures:
     """Return the figures of days that were played.
 
-    "First response within contract": of the tickets whose contract time had run out by the end, or
-    that had their answer. A promise "is kept when the answer came by then".
+    Of the first responses those count that came, or whose contract time had run out by the end. A
+    promise "is kept when the answer came by then".
     """
     customers = [each for each in days.outcomes if not each.ticket.internal]
     owed = [each for each in customers if _is_owed(each, days.end)]

@@ -83,9 +83,9 @@ def _figures(lived: DaysLived, arrangement: Arrangement, step: RehearsalStep) ->
 
 
 def _rearranged(reader: DeskReader, now: Arrangement, rehearsed: Rehearsed) -> Arrangement:
-    """Return the other arrangement; a team that stays has "the absences there really were".
+    """Return the other arrangement: a team keeps the absences that there really were.
 
-    So has everybody of another team who is in this one, too.
+    So does everybody of another team who is in this one, too.
     """
     if isinstance(rehearsed, Rulebook):
         return replace(now, rulebook=rehearsed)

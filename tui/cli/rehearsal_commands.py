@@ -10,14 +10,13 @@ import click
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
+from tui.report.rehearsed_path import rehearsed_at
 
 if TYPE_CHECKING:
     from policy.rehearsal.play_figures import Rehearsal
-    from policy.rehearsal.rehearsed_file import Rehearsed
 
 # What a rehearsal is made of brings the roster and the policy: help and completion do without.
 # ruff: noqa: PLC0415
@@ -57,7 +56,7 @@ def rehearse_command(invocation: Invocation, file: str, days: int) -> None:
     How many first responses within contract, promises kept, hours of hard choices, who waits
     longest.
     """
-    rehearsed = _rehearsed(file)
+    rehearsed = rehearsed_at(file)
     # As played under the policy in force: a --policy beside the file would have changed the desk.
     now_in_force = replace(invocation, policy=None)
     with now_in_force.snapshot() as desk, progress_bar("Playing", shown=True) as progress:
@@ -73,13 +72,6 @@ def rehearse_command(invocation: Invocation, file: str, days: int) -> None:
         printing.print_json(rehearsal_document(found))
     else:
         _tell(now_in_force, found)
-
-
-def _rehearsed(file: str) -> "Rehearsed":
-    """Return the policy or the team in a file, or the policy of that name in the book."""
-    from policy.rehearsal.rehearsed_file import rehearsed_in
-
-    return rehearsed_in(policy_text(file), file) if Path(file).exists() else read_policy(file)
 
 
 def _tell(invocation: Invocation, found: "Rehearsal") -> None:
@@ -100,6 +92,9 @@ def _tell(invocation: Invocation, found: "Rehearsal") -> None:
         ]
         for each in lines_of_rehearsal(found, zone)
     ]
-    columns = [printing.TableColumn(), *(printing.TableColumn(at_least=_ROOM_TO_READ) for _ in HEADINGS)]
+    columns = [
+        printing.TableColumn(),
+        *(printing.TableColumn(at_least=_ROOM_TO_READ) for _ in HEADINGS),
+    ]
     out.table(columns, [[("", "dim"), *((each, "dim") for each in HEADINGS)], *rows])
     out.say(HOW_IT_IS_PLAYED)

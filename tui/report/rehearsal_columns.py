@@ -66,7 +66,8 @@ def _figures(figures: PlayFigures, zone: tzinfo) -> Sequence[tuple[str, str]]:
         ("promises kept", share_of(promises.kept, promises.due)),
         ("hard choices", length(figures.hard_choices)),
         ("longest wait", _wait(figures.longest_wait)),
-        ("that is", _whose(figures.longest_wait, zone)),
+        ("who waits longest", _whose(figures.longest_wait)),
+        ("answered", _answered(figures.longest_wait, zone)),
     )
 
 
@@ -74,13 +75,16 @@ def _wait(longest: LongestWait | None) -> str:
     return NOTHING if longest is None else length(longest.waited)
 
 
-def _whose(longest: LongestWait | None, zone: tzinfo) -> str:
+def _whose(longest: LongestWait | None) -> str:
+    return NOTHING if longest is None else f"#{longest.ticket} {longest.customer}"
+
+
+def _answered(longest: LongestWait | None, zone: tzinfo) -> str:
     if longest is None:
         return NOTHING
-    until = "not answered by the end"
-    if longest.answered_at is not None:
-        until = f"until {time_in_words(longest.answered_at, zone, with_year=False)}"
-    return f"#{longest.ticket} {longest.customer}, {until}"
+    if longest.answered_at is None:
+        return "not by the end"
+    return time_in_words(longest.answered_at, zone, with_year=False)
 
 
 def rehearsal_document(found: Rehearsal) -> Document:

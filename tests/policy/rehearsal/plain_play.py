@@ -175,6 +175,7 @@ class PlainPlay:
             each
             for each in open_now
             if not each.ticket.internal
+            and each.ticket.received_at >= self.days.start
             and each.ticket.aim_by is not None
             and not each.told_for_good
             and (each.told_until is None or each.told_until <= now)
