@@ -54,12 +54,7 @@ class RehearsalReading:
             Refusal: there is no team, no ticket came, or the policy lacks words that they carry.
         """
         step(0.0)
-        with self._session.read() as reader:
-            lived = _lived(reader, reader.now - days)
-            now = Arrangement(
-                rulebook=reader.rulebook, roster=reader.roster, margins=_margins(reader)
-            )
-            then = _rearranged(reader, now, rehearsed)
+        lived, now, then = self.arranged(days, rehearsed)
         if not now.roster.support:
             raise Refusal(_NO_TEAM)
         tickets = [each.ticket for each in lived.came]
@@ -76,6 +71,18 @@ class RehearsalReading:
             as_it_is=_figures(lived, now, lambda share: step(_READ + half * share)),
             rehearsed=_figures(lived, then, lambda share: step(_READ + half + half * share)),
         )
+
+
+    def arranged(
+        self, days: timedelta, rehearsed: Rehearsed
+    ) -> tuple[DaysLived, Arrangement, Arrangement]:
+        """Return the last ``days`` as they came, the present arrangement, and the rehearsed one."""
+        with self._session.read() as reader:
+            now = Arrangement(
+                rulebook=reader.rulebook, roster=reader.roster, margins=_margins(reader)
+            )
+            then = _rearranged(reader, now, rehearsed)
+            return _lived(reader, reader.now - days), now, then
 
 
 def _figures(lived: DaysLived, arrangement: Arrangement, step: RehearsalStep) -> PlayFigures:

@@ -64,7 +64,7 @@ def _figures(figures: PlayFigures, zone: tzinfo) -> Sequence[tuple[str, str]]:
         ("not answered by the end", f"{figures.unanswered:,}"),
         ("promises made", f"{figures.promises_made:,}"),
         ("promises kept", share_of(promises.kept, promises.due)),
-        ("hard choices", length(figures.hard_choices)),
+        ("hours of hard choices", f"{round(figures.hard_choices / _HOUR):,} h"),
         ("longest wait", _wait(figures.longest_wait)),
         ("who waits longest", _whose(figures.longest_wait)),
         ("answered", _answered(figures.longest_wait, zone)),
