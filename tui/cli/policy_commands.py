@@ -158,10 +158,10 @@ def diff_command(invocation: Invocation, file: str) -> None:
         **_lost_document(difference.lost.words),
         "number_one_before": None
         if before is None
-        else ticket_document(before, 1, holders.away(before), targets_now(before)),
+        else ticket_document(before, 1, holders.away(before), targets_now(before), None),
         "number_one_after": None
         if after is None
-        else ticket_document(after, 1, holders.away(after), targets_then(after)),
+        else ticket_document(after, 1, holders.away(after), targets_then(after), None),
         "total": difference.total,
         "late": [_lateness_document(each, holders, targets_then) for each in difference.late],
         "late_no_longer": [
@@ -314,7 +314,9 @@ def _lost_document(lost: "Sequence[LostWord]") -> Document:
 def _move_document(move: "Move", holders: "Holders", targets_then: "TargetsOf") -> Document:
     ticket = move.ticket
     return {
-        "ticket": ticket_document(ticket, move.after, holders.away(ticket), targets_then(ticket)),
+        "ticket": ticket_document(
+            ticket, move.after, holders.away(ticket), targets_then(ticket), None
+        ),
         "before": move.before,
         "after": move.after,
         "why": move.why,
@@ -326,7 +328,9 @@ def _lateness_document(
 ) -> Document:
     ticket = change.ticket
     return {
-        "ticket": ticket_document(ticket, change.place, holders.away(ticket), targets_then(ticket)),
+        "ticket": ticket_document(
+            ticket, change.place, holders.away(ticket), targets_then(ticket), None
+        ),
         "respond_by_before": instant(change.respond_by_before),
         "respond_by_after": instant(change.respond_by_after),
     }

@@ -11,7 +11,7 @@ from policy.words import Action
 from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.placed import placed
+from tui.cli.placed import placed_each
 from tui.cli.render import printing
 from tui.cli.render.ticket_lines import tell_left_behind
 from tui.cli.text_files import text_in
@@ -140,7 +140,7 @@ def import_command(invocation: Invocation, file: str) -> None:
         desk.team.import_members(entries)
         left = desk.team.left_behind(held)
         holders = desk.team.holders()
-        left_behind = [placed(desk, each) for each in left] if invocation.json else []
+        left_behind = placed_each(invocation, desk, left) if invocation.json else []
     come = [entry.login for entry in entries if entry.login not in before]
     gone = sorted(login for login in before if login not in after)
     changed = [

@@ -46,7 +46,11 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    from tui.cli.render.team_documents import draft_document, notice_document
+    from tui.cli.render.team_documents import (
+        draft_document,
+        notice_document,
+        unreachable_document,
+    )
     from tui.cli.render.team_text import tell_waits
 
     with invocation.snapshot() as desk:
@@ -57,7 +61,8 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
             *(draft_document(draft) for draft in waits.drafts),
             *(notice_document(notice) for notice in waits.ledger),
         ]
-        printing.print_json({"notices": notices})
+        unreachable = [unreachable_document(each) for each in waits.unreachable]
+        printing.print_json({"notices": notices, "unreachable": unreachable})
     else:
         tell_waits(invocation.printer(), waits, now)
 

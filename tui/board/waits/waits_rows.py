@@ -210,12 +210,21 @@ def _draft_preview(
         expected = f"{times.at(draft.expected, now, zone)}, {times.in_words(draft.expected, now)}"
     aim = f"; the aim is {times.at(draft.aim_by, now, zone)}, {times.in_words(draft.aim_by, now)}"
     yield "answer", [(expected, ""), (aim, "dim")]
+    if draft.expect_by is not None:
+        by = f"{times.at(draft.expect_by, now, zone)}, {times.in_words(draft.expect_by, now)}"
+        yield "promises", [(f"an answer by {by}", "")]
+    else:
+        yield "promises", [("no time, as none can be kept or its words name none", "soon")]
     if draft.arrivals:
         turn = draft.arrivals[0]
         when = f"{times.at(turn.at, now, zone)}, {times.in_words(turn.at, now)}"
-        yield "promises", [(f"{team.name(turn.login)}, {when}", "")]
+        yield "arrives", [(f"{team.name(turn.login)}, {when}", "")]
+    elif draft.nobody_is_known_to_come:
+        yield "arrives", [("nobody that is known", "late")]
     else:
-        yield "promises", [("no arrival: nobody is known to arrive", "late")]
+        yield "arrives", [("nobody before that; who helps is in already", "dim")]
+    language = f"{draft.language}, " if draft.language else ""
+    yield "words", [(f"{language}times as in {draft.locale}, by {draft.zone}", "dim")]
     if draft.renews:
         yield "renews", [("what was promised before cannot be kept, and it says so", "soon")]
     if draft.urgent:

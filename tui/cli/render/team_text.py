@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES, span
 from policy.roster.time_off import when_and_why
+from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
 from tui.cli.render.printing import Printer, TableColumn
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.members import Member, Roster, TimeOff
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import Unreachable, WaitNotice
 
 NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
 
@@ -157,7 +158,8 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
     out.table(
         _NOTICES,
         [
-            *(_draft_row(draft, now) for draft in waits.drafts),
+            *(_draft_row(draft, now, out.zone) for draft in waits.drafts),
+            *(_unreachable_row(each) for each in waits.unreachable),
             *(_notice_row(notice, now) for notice in waits.ledger),
         ],
     )
@@ -169,11 +171,20 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
 
 def tell_notice(out: Printer, draft: "WaitNotice") -> None:
     """Print a draft as its requester would read it."""
-    out.line((f"To {plain_line(requester_of(draft))}", "strong"))
+    out.line(
+        (f"To {plain_line(requester_of(draft))}", "strong"),
+        (f"  in {words_of(draft)}", "dim"),
+    )
     out.line((plain_line(draft.subject), "strong"))
     for line in plain_block(draft.body).splitlines():
         out.line((line, ""))
     out.line()
+
+
+def words_of(draft: "WaitNotice") -> str:
+    """Return in which words a notice is, how its times are written, and by whose clock."""
+    words = f"the words of {draft.language}" if draft.language else "the policy's own words"
+    return f"{words}, times as in {draft.locale}, by the clock of {draft.zone}"
 
 
 def requester_of(draft: "WaitNotice") -> str:
@@ -252,11 +263,17 @@ def _waits(before: "CapacityState", after: "CapacityState") -> str:
     return f"{then} to be told" if now == then else f"{then} to be told, {now} before"
 
 
-def _draft_row(draft: "WaitNotice", now: datetime) -> list[Span]:
+def _draft_row(draft: "WaitNotice", now: datetime, zone: tzinfo) -> list[Span]:
+    promised = "no time is promised"
+    if draft.expect_by is not None:
+        promised = f"an answer by {times.at(draft.expect_by, now, zone)}"
     first = draft.arrivals[0] if draft.arrivals else None
-    coming = "nobody is known to arrive"
+    coming = (
+        "nobody is known to arrive" if draft.nobody_is_known_to_come else "nobody arrives before"
+    )
     if first is not None:
         coming = f"{first.login} arrives {_arrives(first.at, now)}"
+    coming = f"{promised}; {coming}"
     renews = "; what was promised cannot be kept" if draft.renews else ""
     return [
         ("", "dim"),
@@ -264,6 +281,18 @@ def _draft_row(draft: "WaitNotice", now: datetime) -> list[Span]:
         (plain_line(requester_of(draft)), ""),
         (_tickets([ticket.id for ticket in draft.tickets]), ""),
         (plain_line(f"{coming}{renews}"), "dim"),
+    ]
+
+
+def _unreachable_row(who: "Unreachable") -> list[Span]:
+    """Return who is not drafted to: "an address that failed for good is told as such"."""
+    address = who.requester.email or who.requester.name
+    return [
+        ("", "dim"),
+        ("no draft", "late"),
+        (plain_line(address), ""),
+        (_tickets([ticket.id for ticket in who.tickets]), ""),
+        (plain_line(f"{who.customer} {CANNOT_BE_REACHED} {address}; tell them otherwise"), "late"),
     ]
 
 
