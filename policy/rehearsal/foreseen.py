@@ -17,7 +17,7 @@ from policy.waits.forecast import (
     Waiting,
     expected_answers,
 )
-from policy.waits.margins import margin_of, safe_by
+from policy.waits.margins import Margin, margin_of, safe_by
 from policy.waits.staffed_work import HORIZON, MINUTE, StaffedWork
 from policy.waits.usual_arrivals import (
     HOURS_OF_WEEK,
@@ -61,10 +61,10 @@ class Foreseen:
         self,
         queue: Iterable[PlayedTicket],
         at_work: Sequence[tuple[PlayedTicket, timedelta]],
-        wanted: Collection[PlayedTicket],
+        wanted: Collection[Ticket],
         now: datetime,
-    ) -> Mapping[int, AnswerForecast]:
-        """Return the expected and the safe time of each ticket that is wanted, by its id.
+    ) -> "AnswersForeseen":
+        """Return by when each ticket that is wanted is likely to be answered.
 
         ``queue`` are those that nobody is at, in their order, ``at_work`` those that somebody is
         at, with for how long.
@@ -80,13 +80,9 @@ class Foreseen:
             self._durations,
             self._arrivals.usual(now),
             self._priorities,
-            {one.ticket.id for one in wanted},
+            {each.id for each in wanted},
         )
-        of_priority = {one.ticket.id: one.ticket.priority for one in wanted}
-        return {
-            number: self._forecast(expected.get(number), priority, work)
-            for number, priority in of_priority.items()
-        }
+        return AnswersForeseen(expected, work, self._margins)
 
     def staffed(self, now: datetime) -> StaffedWork:
         """Return how many people there are from ``now`` on, as the roster has it."""
@@ -96,13 +92,33 @@ class Foreseen:
         steps = [((at - now) / MINUTE, people) for at, people in later]
         return StaffedWork(now, ((0.0, self._people[first]), *steps, (HORIZON / MINUTE, 0)))
 
-    def _forecast(
-        self, expected: datetime | None, priority: Priority | None, work: StaffedWork
-    ) -> AnswerForecast:
+
+class AnswersForeseen:
+    """By when answers are likely at one instant, by ticket; when they are safe is reckoned asked.
+
+    ``expected`` (UTC) lacks those that the roster does not reach.
+    """
+
+    def __init__(
+        self,
+        expected: Mapping[int, datetime],
+        work: StaffedWork,
+        margins: Mapping[Priority, Margin],
+    ) -> None:
+        self.expected = expected
+        self._work = work
+        self._margins = margins
+
+    def of(self, tickets: Iterable[Ticket]) -> Mapping[int, AnswerForecast]:
+        """Return the expected and the safe time of some tickets, by their ids."""
+        return {each.id: self._forecast(each) for each in tickets}
+
+    def _forecast(self, ticket: Ticket) -> AnswerForecast:
+        expected = self.expected.get(ticket.id)
         if expected is None:
             return NOT_FORESEEN
-        margin = self._margins.get(priority or "", _UNLEARNT)
-        return AnswerForecast(expected, safe_by(work, expected, margin))
+        margin = self._margins.get(ticket.priority or "", _UNLEARNT)
+        return AnswerForecast(expected, safe_by(self._work, expected, margin))
 
 
 def _is_awaited(one: PlayedTicket) -> bool:

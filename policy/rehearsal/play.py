@@ -6,7 +6,6 @@ Nothing is drawn at random: played twice, it comes out the same.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 from policy.clocks.calendar import Interval, open_intervals
@@ -14,12 +13,13 @@ from policy.rehearsal.crew import Crew
 from policy.rehearsal.days_lived import Arrangement, CameIn, DaysLived, as_it_came
 from policy.rehearsal.foreseen import Foreseen, PlayedArrivals
 from policy.rehearsal.played_mode import PlayedMode
+from policy.rehearsal.played_promises import PlayedPromises
 from policy.rehearsal.played_ticket import PlayedQueue, PlayedTicket, played
 from policy.roster.members import FOREVER
 from policy.ticket import Ticket
 from policy.waits.durations import DurationSample, durations_of
 from policy.waits.margins import QUARTER, up_to_a_quarter
-from policy.waits.promises import Asker, asked_by
+from policy.waits.promises import Promise
 from policy.words import Mode
 
 _DAY = timedelta(days=1)
@@ -36,29 +36,20 @@ class Outcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlayedPromise:
-    """A promise of the play: an answer to all of its ``tickets`` until ``by`` (UTC)."""
-
-    made_at: datetime
-    by: datetime
-    tickets: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DaysPlayed:
     """What became of the days from ``start`` to before ``end`` (UTC).
 
     ``outcomes`` are of the tickets that came in those days and that intake took, in their order,
     and ``answers`` say when each had its answer, those from before the days too. ``declined``
     counts those of the days that intake declined, ``hard`` is when choices were hard, in order and
-    apart.
+    apart; ``promises`` are all wait notices, some of which name no time.
     """
 
     start: datetime
     end: datetime
     outcomes: tuple[Outcome, ...]
     declined: int
-    promises: tuple[PlayedPromise, ...]
+    promises: tuple[Promise, ...]
     answers: Mapping[int, datetime]
     hard: tuple[Interval, ...]
 
@@ -101,9 +92,8 @@ class _Play:
         self._turn = next(self._turns, FOREVER)
         self._quarter = up_to_a_quarter(days.start)
         self._open = 0
-        self._untold: dict[int, PlayedTicket] = {}
-        self._told: list[tuple[datetime, int, PlayedTicket]] = []
-        self._promises: list[PlayedPromise] = []
+        self._waiting: dict[int, Ticket] = {}
+        self._promises = PlayedPromises()
         arrivals = PlayedArrivals((each.ticket for each in taken), days.start, days.end)
         span = (days.start, days.end)
         self._foreseen = Foreseen(arrangement, team, durations, arrivals, span)
@@ -126,7 +116,7 @@ class _Play:
                 if each.ticket.received_at >= start
             ),
             declined=self._declined,
-            promises=tuple(self._promises),
+            promises=tuple(self._promises.made),
             answers={
                 each.ticket.id: each.answered_at
                 for each in self._tickets
@@ -144,7 +134,7 @@ class _Play:
         """Let happen what happens at one instant: answers, people, arrivals, picks, notices."""
         for one in self._crew.finish(now):
             self._open -= 1
-            self._untold.pop(one.ticket.id, None)
+            self._waiting.pop(one.ticket.id, None)
         for one in self._crew.change(now):
             self._queue.add(one)
         while self._next is not None and _came_at(self._next) <= now:
@@ -165,7 +155,7 @@ class _Play:
                     break
         if now >= self._quarter:
             self._quarter = now + QUARTER
-            if mode is Mode.HARD_CHOICES and self._crew.available:
+            if self._crew.available:
                 self._tell(mode, now)
 
     def _arrive(self, one: PlayedTicket) -> None:
@@ -173,38 +163,16 @@ class _Play:
         self._queue.add(one)
         self._open += 1
         if one.to_be_told and one.ticket.received_at >= self._days.start:
-            self._untold[one.ticket.id] = one
+            self._waiting[one.ticket.id] = one.ticket
 
     def _tell(self, mode: Mode, now: datetime) -> None:
-        """Tell whoever is late and was not told: "one message per requester"."""
-        while self._told and self._told[0][0] <= now:
-            _, number, one = heappop(self._told)
-            if one.answered_at is None:
-                self._untold[number] = one  # "a promise about to be broken prompts a new notice"
-        if not self._untold:
-            return
-        forecasts = self._foreseen.answers(
-            self._queue.in_order(mode), self._crew.at_work(now), self._untold.values(), now
-        )
-        late: dict[Asker, list[PlayedTicket]] = {}
-        for number, one in self._untold.items():
-            expected, aim_by = forecasts[number].expected, one.ticket.aim_by
-            if aim_by is not None and (expected is None or expected > aim_by):
-                late.setdefault(asked_by(one.ticket), []).append(one)
-        for tickets in late.values():
-            safe = [forecasts[one.ticket.id].safe for one in tickets]
-            self._promise(tickets, [each for each in safe if each is not None], now)
-
-    def _promise(self, tickets: list[PlayedTicket], safe: list[datetime], now: datetime) -> None:
-        """Promise the latest of the safe times; none where one of the tickets has none."""
-        by = max(safe) if len(safe) == len(tickets) else None
-        for one in tickets:
-            del self._untold[one.ticket.id]
-            if by is not None:
-                heappush(self._told, (by, one.ticket.id, one))
-        if by is not None:
-            numbers = tuple(one.ticket.id for one in tickets)
-            self._promises.append(PlayedPromise(made_at=now, by=by, tickets=numbers))
+        """Tell whoever is due a notice, as far as something can be foreseen of them."""
+        concerned = self._promises.concerned(self._waiting.values(), mode)
+        if concerned:
+            foreseen = self._foreseen.answers(
+                self._queue.in_order(mode), self._crew.at_work(now), concerned, now
+            )
+            self._promises.tell(concerned, foreseen, mode, now)
 
 
 def _came_at(one: PlayedTicket) -> datetime:

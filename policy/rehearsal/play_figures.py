@@ -1,11 +1,12 @@
 """The figures of a rehearsal, side by side: as it is, and under what is rehearsed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from policy.rehearsal.play import DaysPlayed, Outcome
 from policy.report.first_responses import Kept
-from policy.waits.promises import PromisesKept
+from policy.waits.promises import Promise, PromisesKept
 
 _NO_TIME = timedelta(0)
 
@@ -60,8 +61,8 @@ class Rehearsal:
     rehearsed: PlayFigures
 
 
-def play_figures(days: DaysPlayed) -> PlayFigures:
-    """Return the figures of days that were played.
+def play_figures(days: DaysPlayed, sure: float) -> PlayFigures:
+    """Return the figures of days that were played; ``sure`` is the share of promises to be kept.
 
     Of the first responses those count that came, or whose contract time had run out by the end. A
     promise "is kept when the answer came by then".
@@ -69,21 +70,26 @@ def play_figures(days: DaysPlayed) -> PlayFigures:
     customers = [each for each in days.outcomes if not each.ticket.internal]
     owed = [each for each in customers if _is_owed(each, days.end)]
     within = sum(map(_is_within, owed))
-    due = [each for each in days.promises if each.by < days.end]
-    kept = sum(
-        all(number in days.answers and days.answers[number] <= each.by for number in each.tickets)
-        for each in due
-    )
+    made = [each for each in days.promises if each.expect_by is not None]
+    due = [each for each in made if each.expect_by is not None and each.expect_by < days.end]
+    kept = sum(_is_kept(each, days.answers) for each in due)
     return PlayFigures(
         tickets=len(days.outcomes),
         declined=days.declined,
         contract=Kept(within=within, owed=len(owed)),
         late=len(owed) - within,
         unanswered=sum(each.answered_at is None for each in customers),
-        promises_made=len(days.promises),
-        promises=PromisesKept(kept=kept, due=len(due)),
+        promises_made=len(made),
+        promises=PromisesKept(kept=kept, due=len(due), meant=sure),
         hard_choices=sum((each.end - each.start for each in days.hard), _NO_TIME),
         longest_wait=_longest_wait(customers, days.end),
+    )
+
+
+def _is_kept(promise: Promise, answers: Mapping[int, datetime]) -> bool:
+    by = promise.expect_by
+    return by is not None and all(
+        each.ticket in answers and answers[each.ticket] <= by for each in promise.answers
     )
 
 

@@ -15,9 +15,9 @@ from policy.rehearsal.play import play
 from policy.rehearsal.play_figures import PlayFigures, Rehearsal, play_figures
 from policy.rehearsal.rehearsed_file import Rehearsed, refuse_lost_words
 from policy.rulebook.rulebook import Rulebook
-from policy.waits.margins import Margin
-from policy.words import DECIDED_STATUSES, Priority
+from policy.words import DECIDED_STATUSES
 from store.desk_reader import DeskReader
+from store.forecast.answer_forecasts import Forecasting
 from store.forecast.kept_work import ANSWER, BUSY
 from store.history.as_of import tickets_of
 from store.schema.tables import DurationRow, TicketRow
@@ -72,21 +72,22 @@ class RehearsalReading:
             rehearsed=_figures(lived, then, lambda share: step(_READ + half + half * share)),
         )
 
-
     def arranged(
         self, days: timedelta, rehearsed: Rehearsed
     ) -> tuple[DaysLived, Arrangement, Arrangement]:
         """Return the last ``days`` as they came, the present arrangement, and the rehearsed one."""
         with self._session.read() as reader:
             now = Arrangement(
-                rulebook=reader.rulebook, roster=reader.roster, margins=_margins(reader)
+                rulebook=reader.rulebook,
+                roster=reader.roster,
+                margins=Forecasting(reader, reader.roster).margins,
             )
             then = _rearranged(reader, now, rehearsed)
             return _lived(reader, reader.now - days), now, then
 
 
 def _figures(lived: DaysLived, arrangement: Arrangement, step: RehearsalStep) -> PlayFigures:
-    return play_figures(play(lived, arrangement, step))
+    return play_figures(play(lived, arrangement, step), arrangement.rulebook.waits.sure)
 
 
 def _rearranged(reader: DeskReader, now: Arrangement, rehearsed: Rehearsed) -> Arrangement:
@@ -99,11 +100,6 @@ def _rearranged(reader: DeskReader, now: Arrangement, rehearsed: Rehearsed) -> A
     logins = {comparable(entry.login) for entry in rehearsed}
     off = [each for each in now.roster.time_off if comparable(each.login) in logins]
     return replace(now, roster=roster_with(rehearsed, off, reader.now))
-
-
-def _margins(_: DeskReader) -> Mapping[Priority, Margin]:
-    """Return the margins as they stand; nothing is learnt yet."""
-    return {}
 
 
 def _lived(reader: DeskReader, start: datetime) -> DaysLived:

@@ -22,7 +22,7 @@ from policy.ticket import Ticket
 from policy.waits.durations import DurationSample, durations_of
 from policy.waits.forecast import BeingAnswered, Waiting, expected_answers
 from policy.waits.margins import margin_of, safe_by
-from policy.waits.promises import PromisesKept, asked_by
+from policy.waits.promises import Asker, PromisesKept, asked_by
 from policy.waits.staffed_work import MINUTE, StaffedWork
 from policy.waits.usual_arrivals import UsualArrivals, hour_of_week, usual_arrivals
 from policy.words import Mode
@@ -31,7 +31,7 @@ QUARTER = timedelta(minutes=15)
 NO_TIME = timedelta(0)
 
 
-@dataclass
+@dataclass(eq=False)
 class Work:
     """A ticket and what is left to do about it."""
 
@@ -43,8 +43,6 @@ class Work:
     holder: str = ""
     at_it_since: datetime | None = None
     at_it_before: timedelta = NO_TIME
-    told_until: datetime | None = None
-    told_for_good: bool = False
 
     @property
     def through_at(self) -> datetime | None:
@@ -72,7 +70,8 @@ class PlainPlay:
         self.days, self.arrangement = days, arrangement
         self.rulebook = arrangement.rulebook
         self.team = arrangement.team_played()
-        self.promises: list[tuple[datetime, list[Work]]] = []
+        self.promises: list[tuple[datetime | None, list[Work]]] = []
+        self.told: dict[Asker, list[tuple[datetime | None, list[Work]]]] = {}
         self.counts: list[QueueCount] = []
         self._read_the_tickets()
         self._read_the_hours()
@@ -165,22 +164,20 @@ class PlainPlay:
                 first.holder, first.at_it_since = member.login, now
         in_now = [each for each in self.available if self.is_in(each, now)]
         is_quarter = now.minute % 15 == now.second == now.microsecond == 0
-        if is_quarter and mode is Mode.HARD_CHOICES and in_now:
+        if is_quarter and in_now:
             waiting = [each for each in here if not each.holder]
-            self.tell(now, sorted(waiting, key=lambda each: order.key(each.ticket)))
+            self.tell(now, mode, sorted(waiting, key=lambda each: order.key(each.ticket)))
 
-    def tell(self, now: datetime, waiting: list[Work]) -> None:
-        open_now = [each for each in self.tickets if each.came_at <= now and not each.answered_at]
-        untold = [
+    def tell(self, now: datetime, mode: Mode, waiting: list[Work]) -> None:
+        owed = [
             each
-            for each in open_now
-            if not each.ticket.internal
-            and each.ticket.received_at >= self.days.start
+            for each in self.tickets
+            if self.days.start <= each.ticket.received_at <= now
+            and not each.answered_at
+            and not each.ticket.internal
             and each.ticket.aim_by is not None
-            and not each.told_for_good
-            and (each.told_until is None or each.told_until <= now)
         ]
-        if not untold:
+        if not owed:
             return
         staffed = StaffedWork.of(self.team, now)
         expected = expected_answers(
@@ -203,21 +200,42 @@ class PlainPlay:
         )
         late = [
             each
-            for each in untold
+            for each in owed
             if each.ticket.id not in expected
             or expected[each.ticket.id] > (each.ticket.aim_by or now)
         ]
         for asker in {asked_by(each.ticket): None for each in late}:
             theirs = [each for each in late if asked_by(each.ticket) == asker]
-            times = [self.safe(each, expected, staffed) for each in theirs]
-            if None in times:
-                for each in theirs:
-                    each.told_for_good = True
-                continue
-            by = max(time for time in times if time is not None)
-            for each in theirs:
-                each.told_until = by
-            self.promises.append((by, theirs))
+            times = {each.ticket.id: self.safe(each, expected, staffed) for each in theirs}
+            if self.is_due(theirs, mode, (expected, times), now):
+                known = [time for time in times.values() if time is not None]
+                by = max(known) if len(known) == len(theirs) else None
+                self.promises.append((by, theirs))
+                self.told.setdefault(asker, []).append((by, theirs))
+
+    def is_due(
+        self,
+        late: list[Work],
+        mode: Mode,
+        foreseen: tuple[dict[int, datetime], dict[int, datetime | None]],
+        now: datetime,
+    ) -> bool:
+        expected, times = foreseen
+        asker = asked_by(late[0].ticket)
+        if asker not in self.told:
+            return mode is Mode.HARD_CHOICES
+        by, spoken_of = self.told[asker][-1]
+        ever = [work for _, works in self.told[asker] for work in works]
+        if by is not None:
+            for each in late:
+                soon = expected.get(each.ticket.id)
+                if each in spoken_of and (by <= now or soon is None or soon > by):
+                    return True
+        if mode is Mode.NORMAL or (by is not None and by > now):
+            return False
+        if by is None:
+            return any(time is not None for time in times.values())
+        return any(each not in ever for each in late)
 
     def safe(
         self, work: Work, expected: dict[int, datetime], staffed: StaffedWork
@@ -252,7 +270,8 @@ class PlainPlay:
                 within += 1
             elif each.answered_at is not None or by < end:
                 late += 1
-        due = [(by, tickets) for by, tickets in self.promises if by < end]
+        made = [(by, tickets) for by, tickets in self.promises if by is not None]
+        due = [(by, tickets) for by, tickets in made if by < end]
         kept = [by for by, all_ in due if all(e.answered_at and e.answered_at <= by for e in all_)]
         return PlayFigures(
             tickets=len(inside),
@@ -260,8 +279,8 @@ class PlainPlay:
             contract=Kept(within=within, owed=within + late),
             late=late,
             unanswered=sum(each.answered_at is None for each in asked),
-            promises_made=len(self.promises),
-            promises=PromisesKept(kept=len(kept), due=len(due)),
+            promises_made=len(made),
+            promises=PromisesKept(kept=len(kept), due=len(due), meant=self.rulebook.waits.sure),
             hard_choices=self.hard_choices(),
             longest_wait=_longest(asked, end),
         )

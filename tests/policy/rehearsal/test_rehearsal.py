@@ -83,4 +83,4 @@ def test_it_is_equal_to_the_plain_play_in_every_figure(policy: tuple[str, str], 
 
 
 def figures(days: DaysLived, arrangement: Arrangement) -> PlayFigures:
-    return play_figures(play(days, arrangement))
+    return play_figures(play(days, arrangement), arrangement.rulebook.waits.sure)
