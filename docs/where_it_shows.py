@@ -6,6 +6,7 @@ from typing import Final
 _BLOCK = "the block"
 _QUEUE = "the queue"
 _PANE = "the ticket"
+_REHEARSED = "a rehearsal, `W`: the last days played again, in two columns"
 _NOT = "not seen as such: it decides what the other rules show"
 
 PLACES: Final[Mapping[str, str]] = {
@@ -46,6 +47,11 @@ PLACES: Final[Mapping[str, str]] = {
     "ordering/groups": f"why here, in {_PANE}",
     "ordering/order": f"{_QUEUE} itself",
     "phrases": "every time and length of time",
+    "rehearsal/crew": _REHEARSED,
+    "rehearsal/days_lived": _REHEARSED,
+    "rehearsal/play": _REHEARSED,
+    "rehearsal/play_figures": _REHEARSED,
+    "rehearsal/played_mode": _REHEARSED,
     "report/exceptions": "report `R`: exceptions, one by one",
     "report/first_responses": "report `R`: first responses",
     "report/levels_held": "report `R`: hours of each level",
