@@ -25,12 +25,10 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.tickets.guidance import NextAction
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
-    from policy.waits.durations import Duration
     from policy.waits.forecast import AnswerForecast
-    from policy.waits.margins import Margin
+    from policy.waits.forecast_basis import ForecastBasis
     from policy.waits.notices import Unreachable, WaitNotice
     from policy.waits.promises import Asker, PromisesKept
-    from policy.waits.usual_arrivals import UsualArrivals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +143,7 @@ class Waits:
     ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
     and the undeliverable before them all. ``unreachable`` are those who would be told, and whose
     address failed for good. ``forecasts`` are of the owed tickets of the queue by their ids, as far
-    as the roster reaches; ``promises`` are those that came due in 30 days.
+    as the roster reaches, ``basis`` what these rest on; ``promises`` came due in 30 days.
     """
 
     capacity: "Capacity"
@@ -155,9 +153,7 @@ class Waits:
     words: Vocabulary
     promises: "PromisesKept"
     forecasts: "Mapping[int, AnswerForecast]"
-    margins: "Mapping[Priority, Margin]"
-    durations: "Mapping[Priority, Duration]"
-    arrivals: "UsualArrivals"
+    basis: "ForecastBasis"
     unreachable: "tuple[Unreachable, ...]" = ()
 
 

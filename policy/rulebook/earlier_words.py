@@ -1,4 +1,4 @@
-"""What the handbook said of waits in earlier versions, which a database may have kept."""
+"""What the handbook said of waits in earlier versions, as databases may have kept it."""
 
 from typing import Final
 

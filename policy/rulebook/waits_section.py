@@ -50,7 +50,8 @@ class NoticeTemplates:
     """The words of one notice as the policy has them, all in one language.
 
     ``language`` is the tag of its table, "" for the policy's own words. ``renewal`` goes before
-    the body of a notice that takes back what was promised before.
+    the body of a notice that takes back what was promised before. A subject or a renewal that the
+    language lacks is "".
     """
 
     language: str
@@ -67,7 +68,7 @@ class NoticeTemplates:
 
 
 class NoticeWords(PolicySection):
-    """``[waits.de]`` and the like: the words in one language; what is left out is the policy's."""
+    """``[waits.de]`` and the like: the words in one language."""
 
     locale: LocaleName | None = None
     company: Line | None = None
@@ -77,11 +78,10 @@ class NoticeWords(PolicySection):
     body_no_time: BodyWithoutTime | None = None
     renewal: Renewal | None = None
 
-    @property
-    def lacking(self) -> tuple[str, ...]:
-        """The texts that are not there, by their keys."""
-        texts = ("subject", *NoticeKind, "renewal")
-        return tuple(str(name) for name in texts if getattr(self, name) is None)
+    def body_of(self, kind: NoticeKind) -> str | None:
+        """Return the body of a kind, or else the one for when somebody arrives; None without it."""
+        body: str | None = getattr(self, kind)
+        return self.body if body is None else body
 
 
 class WaitsSection(PolicySection):
@@ -128,20 +128,19 @@ class WaitsSection(PolicySection):
         """Return the words of a notice of a kind for a customer of a language, None if unknown.
 
         ``de-AT`` is spoken to in ``de`` where there is no table of its own. One notice is in one
-        language: where the table of a language lacks its subject or its body, both are the
-        policy's own.
+        language: what the table of a language lacks beside its body is left out.
         """
         for tag in _nearest(language):
             words = self.languages.get(tag)
-            body = None if words is None else getattr(words, kind)
-            if words is not None and words.subject is not None and body is not None:
+            body = None if words is None else words.body_of(kind)
+            if words is not None and body is not None:
                 return NoticeTemplates(
                     language=tag,
                     locale=words.locale or (tag if is_locale(tag) else self.locale),
                     company=words.company or self.company,
-                    subject=words.subject,
+                    subject=words.subject or "",
                     body=body,
-                    renewal=words.renewal or self.renewal,
+                    renewal=words.renewal or "",
                 )
         return NoticeTemplates(
             language="",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from string import Template
 
-from policy.refusal import one_of
 from policy.rulebook.rulebook import Rulebook
 from policy.rulebook.waits_section import A_TIME, NoticeKind, NoticeWords, WaitsSection
 from policy.rulebook.working_days import times_in_working_days
@@ -27,11 +26,8 @@ def _of_notices(waits: WaitsSection) -> Iterator[str]:
     yield from _of_bodies("waits", waits)
     for tag, words in waits.languages.items():
         yield from _of_bodies(f"waits.{tag}", words)
-        if words.lacking:
-            yield (
-                f"waits.{tag} lacks {one_of(words.lacking, 'and')}: where that is wanted, the words"
-                " of [waits] itself are sent."
-            )
+        if words.body is None:
+            yield f"waits.{tag} has no body: who writes in it is told in the words of [waits]."
 
 
 def _of_bodies(place: str, words: WaitsSection | NoticeWords) -> Iterator[str]:

@@ -17,7 +17,7 @@ from policy.local_words import listed_in_words, span_in_words, time_in_full
 from policy.roster.coverage import Turn
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from policy.rulebook.waits_section import NoticeKind, NoticeTemplates
+from policy.rulebook.waits_section import A_TIME, NoticeKind, NoticeTemplates
 from policy.ticket import Ticket
 from policy.waits.references import ReferenceForms, reference_of
 
@@ -27,7 +27,15 @@ MOST_ARRIVALS: Final = 3
 _MOST_REFERENCES: Final = 5
 """How many tickets a subject names; the text names all."""
 
+_PROMISED: Final = frozenset({A_TIME, "expect_in"})
 _BETWEEN_PARAGRAPHS: Final = re.compile(r"(\n[ \t]*(?:\n[ \t]*)+)")
+
+
+class _Unknown(dict[str, str]):
+    """The values of a template, and a dash for what is not known."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +93,7 @@ class NoticeWriter:
             **self._of_a_time("expect", expect_by, zone, words.locale),
             **self._of_arrivals(arrivals, zone, words.locale),
         }
-        body = self._body(words.body, values).substitute(values)
+        body = self._body(words.body, values).substitute(_Unknown(values))
         if renews:
             body = Template(words.renewal).substitute(values) + body
         return NoticeText(
@@ -149,11 +157,15 @@ def _kind(expect_by: datetime | None, arrivals: Sequence[Turn]) -> NoticeKind:
 
 
 def _known_paragraphs(text: str, values: Mapping[str, str]) -> str:
-    """Return a text without each paragraph that names what has no value, if any is left."""
+    """Return a text without each paragraph that names what has no value.
+
+    One that names the time that is promised stays whatever else it names.
+    """
     paragraphs = _BETWEEN_PARAGRAPHS.split(f"{text}\n")
     kept = []
     for paragraph, gap in zip(paragraphs[::2], (*paragraphs[1::2], ""), strict=True):
-        if values.keys() >= set(Template(paragraph).get_identifiers()):
+        names = set(Template(paragraph).get_identifiers())
+        if names <= values.keys() or names & values.keys() & _PROMISED:
             kept.append(f"{paragraph}{gap}")
     said = "".join(kept).strip("\n")
     return f"{said}\n" if said.strip() else "$tickets\n"
@@ -167,13 +179,13 @@ def _subject(
 ) -> str:
     """Return a subject on one line, with the references of its tickets.
 
-    One that names what is not known is the ticket's own, as in an answer.
+    Where there is none, or it names what is not known, it is the ticket's own, as in an answer.
     """
     named = [reference_of(each, forms) for each in tickets[:_MOST_REFERENCES]]
     references = " ".join(named) + (" …" if len(tickets) > _MOST_REFERENCES else "")
     template = Template(words.subject)
     names = template.get_identifiers()
-    if values.keys() >= set(names):
+    if words.subject and values.keys() >= set(names):
         said = template.substitute({**values, "references": references})
     else:
         said, names = f"Re: {tickets[0].subject}", []

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from policy.refusal import Refusal
 from policy.roster.permissions import check
 from policy.waits.forecast import AnswerForecast
+from policy.waits.forecast_basis import ForecastBasis
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import promises_kept
 from policy.waits.staffed_work import StaffedWork
@@ -62,9 +63,7 @@ class WaitsReading:
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
                 promises=promises_kept(made, reader.now, reader.rulebook.waits.sure, since),
                 forecasts=forecasts,
-                margins=forecasting.margins,
-                durations=forecasting.durations,
-                arrivals=forecasting.arrivals,
+                basis=forecasting.basis,
                 unreachable=unreachable(reader, forecasts),
             )
 
@@ -78,6 +77,11 @@ class WaitsReading:
             if wanted is not None and not wanted:
                 return {}
             return Forecasting(reader, reader.roster).forecasts(reader.mode.mode, wanted)
+
+    def basis(self) -> ForecastBasis:
+        """Return what the forecast rests on: how long work takes, what arrives, the margins."""
+        with self._session.read() as reader:
+            return Forecasting(reader, reader.roster).basis
 
     def drafts_for(self, tickets: Sequence[int]) -> tuple[WaitNotice, ...]:
         """Return a notice to each requester of these tickets, due or not, for a person to send.

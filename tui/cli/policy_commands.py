@@ -16,6 +16,7 @@ from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
+from tui.cli.render.difference_lines import tell_policy_difference
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
@@ -146,7 +147,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
         difference, holders = desk.policy.difference(other), desk.team.holders()
         targets_now = desk.policy.targets_of()
     if not invocation.json:
-        ticket_lines.tell_policy_difference(now_in_force.printer(), difference)
+        tell_policy_difference(now_in_force.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {

@@ -213,7 +213,7 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
         )
         printing.print_json({"ticket": ticket, "history": history})
     else:
-        ticket_lines.tell_card(invocation.printer(), card, events[::-1], now)
+        ticket_lines.tell_card(invocation.printer(), card, events[::-1], now, forecast)
 
 
 def _tell_reply(invocation: Invocation, card: "Card") -> None:

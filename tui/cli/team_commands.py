@@ -344,15 +344,18 @@ def coverage_command(invocation: Invocation, hours: int, start: str | None) -> N
 @pass_invocation
 def capacity_command(invocation: Invocation) -> None:
     """Say how much of the team is there for how much work, and what follows from it."""
+    from tui.cli.render.forecast_text import durations_document
     from tui.cli.render.team_documents import capacity_document
     from tui.cli.render.team_text import tell_capacity
 
     with invocation.snapshot() as desk:
-        overview = desk.queue.overview()
+        overview, basis = desk.queue.overview(), desk.waits.basis()
+    capacity, mode = overview.capacity, overview.mode
     if invocation.json:
-        printing.print_json(capacity_document(overview.capacity, overview.mode))
+        durations = {"durations": durations_document(basis)}
+        printing.print_json({**capacity_document(capacity, mode), **durations})
     else:
-        tell_capacity(invocation.printer(), overview.capacity, overview.mode, overview.now)
+        tell_capacity(invocation.printer(), capacity, mode, basis, overview.now)
 
 
 @click.command(

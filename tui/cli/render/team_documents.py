@@ -91,6 +91,7 @@ def notice_document(notice: Notice) -> Document:
         "requester": notice.email or notice.name,
         "tickets": list(notice.tickets),
         "expected": instant(notice.expected),
+        "expect_by": instant(notice.expect_by),
         "aim_by": instant(notice.aim_by),
         "arrivals": _turns(notice.arrivals),
         "subject": notice.subject,

@@ -10,6 +10,7 @@ from policy.roster.time_off import when_and_why
 from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
+from tui.cli.render.forecast_text import promises_sentence, tell_durations
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.cli.whereabouts import Presence, Whereabouts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.members import Member, Roster, TimeOff
+    from policy.waits.forecast_basis import ForecastBasis
     from policy.waits.notices import Unreachable, WaitNotice
 
 NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
@@ -94,8 +96,14 @@ def tell_absences(out: Printer, absences: Sequence[tuple["Member", "TimeOff"]]) 
         out.line(("Nobody is out, and no time off is to come.", "dim"))
 
 
-def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: datetime) -> None:
-    """Print the level, why, what it asks of everybody, the mode, and who arrives next."""
+def tell_capacity(
+    out: Printer,
+    capacity: "Capacity",
+    mode: "ModeInForce",
+    basis: "ForecastBasis",
+    now: datetime,
+) -> None:
+    """Print the level, why, what it asks of everybody, the mode, who arrives, what work takes."""
     calm = calm_in_words(mode, now)
     standing = f"Level {capacity.level} · {MODE_NAMES[mode.mode]}"
     out.line((standing, "strong"), (f", {calm}" if calm else "", ""))
@@ -111,6 +119,7 @@ def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: 
         if turn.login not in capacity.available
     ]
     _fact(out, "next to come", ", ".join(coming[:_ARRIVALS_SHOWN]) or "nobody is known")
+    tell_durations(out, basis)
 
 
 def tell_coverage(out: Printer, view: CoverageView, roster: "Roster") -> None:
@@ -164,9 +173,8 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
         ],
     )
     out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
-    promises = waits.promises
-    if promises.share is not None:
-        out.line((f"{promises.kept} of {promises.due} promises kept, {promises.share:.0%}.", "dim"))
+    if waits.promises.share is not None:
+        out.line((promises_sentence(waits.promises), "dim"))
 
 
 def tell_notice(out: Printer, draft: "WaitNotice") -> None:
