@@ -93,6 +93,7 @@ PLACES: Final[Mapping[str, str]] = {
     "waits/learning": "`w`: by when an answer is safe to promise",
     "waits/margins": "`w`: by when an answer is safe to promise",
     "waits/notices": "`w`: drafts and what became of them; the footer counts them",
+    "waits/promise_changes": "`o`: what it does, beside the fields; `policy diff`",
     "waits/promises": "`w`: promises, kept and broken; a message before one breaks",
     "waits/staffed_work": "`w`: by when an answer is safe to promise",
     "waits/usual_arrivals": "`w`: by when an answer is likely",
