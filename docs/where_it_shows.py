@@ -6,6 +6,7 @@ from typing import Final
 _BLOCK = "the block"
 _QUEUE = "the queue"
 _PANE = "the ticket"
+_REHEARSED = "a rehearsal, `W`: the last days played again, in two columns"
 _NOT = "not seen as such: it decides what the other rules show"
 
 PLACES: Final[Mapping[str, str]] = {
@@ -46,6 +47,11 @@ PLACES: Final[Mapping[str, str]] = {
     "ordering/groups": f"why here, in {_PANE}",
     "ordering/order": f"{_QUEUE} itself",
     "phrases": "every time and length of time",
+    "rehearsal/crew": _REHEARSED,
+    "rehearsal/days_lived": _REHEARSED,
+    "rehearsal/play": _REHEARSED,
+    "rehearsal/play_figures": _REHEARSED,
+    "rehearsal/played_mode": _REHEARSED,
     "report/exceptions": "report `R`: exceptions, one by one",
     "report/first_responses": "report `R`: first responses",
     "report/levels_held": "report `R`: hours of each level",
@@ -82,9 +88,14 @@ PLACES: Final[Mapping[str, str]] = {
     "time/allocation": "header: customers of 80, paused; `I` has each person's, and p0 and p1",
     "time/entries": "header: the running timer; `I`",
     "vocabulary": f"the badges of {_BLOCK} and {_QUEUE}",
+    "waits/durations": f"`w`: by when an answer is likely; reasons of {_PANE}",
     "waits/forecast": "`w`: by when an answer is likely",
+    "waits/learning": "`w`: by when an answer is safe to promise",
+    "waits/margins": "`w`: by when an answer is safe to promise",
     "waits/notices": "`w`: drafts and what became of them; the footer counts them",
     "waits/promises": "`w`: promises, kept and broken; a message before one breaks",
+    "waits/staffed_work": "`w`: by when an answer is safe to promise",
+    "waits/usual_arrivals": "`w`: by when an answer is likely",
     "words": _NOT,
 }
 """The place of each module that carries out sentences of the policy, by its path in ``policy/``."""

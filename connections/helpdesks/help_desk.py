@@ -49,7 +49,9 @@ class MessageRead:
 
     ``external_id`` is unique within the connection. ``author`` is the login or address of whoever
     wrote it, ``name`` how they are called. ``text`` is plain text, whatever it was written as.
-    ``mark`` is ours where we wrote it, and ``message_id`` that of a mail.
+    ``mark`` is ours where we wrote it, and ``message_id`` that of a mail. ``answers`` are the ids
+    of the mails before that in its thread, without brackets and the nearest first, and ``subject``
+    is its subject.
     """
 
     external_id: str
@@ -62,6 +64,8 @@ class MessageRead:
     attachments: tuple[AttachmentRead, ...] = ()
     mark: str | None = None
     message_id: str | None = None
+    answers: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

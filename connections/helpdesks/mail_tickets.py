@@ -81,6 +81,8 @@ def message_read(mail: Mail, ours: OurAddresses) -> MessageRead:
         ),
         mark=mark_in(mail.id) if mail.is_ours else None,
         message_id=mail.message_id,
+        answers=mail.answers,
+        subject=mail.subject,
     )
 
 

@@ -262,7 +262,9 @@ def _promises(past: ReportedPast) -> Promises:
     due = [each for each in past.promises if _is_due(each, past.start, past.end)]
     return Promises(
         made=sum(past.start <= each.made_at < past.end for each in past.promises),
-        kept=promises_kept(due, value_at(past.circumstances.rosters, past.end), past.end),
+        kept=promises_kept(
+            due, past.end, value_at(past.circumstances.rulebooks, past.end).waits.sure
+        ),
     )
 
 
@@ -287,4 +289,4 @@ def _allocation(past: ReportedPast, modes: Sequence[ModeSpan]) -> Allocation:
 
 
 def _is_due(promise: Promise, start: datetime, end: datetime) -> bool:
-    return promise.arrive_at is not None and start <= promise.arrive_at < end
+    return promise.expect_by is not None and start <= promise.expect_by < end

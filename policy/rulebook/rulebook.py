@@ -34,6 +34,7 @@ from policy.rulebook.policy_section import PolicySection, wrong_places
 from policy.rulebook.problems import problems_in, toml_problem
 from policy.rulebook.sections import (
     AllocationSection,
+    AnsweringSection,
     CalendarSection,
     CapacitySection,
     EngineeringSection,
@@ -45,8 +46,8 @@ from policy.rulebook.sections import (
     SeveritiesSection,
     StatusesSection,
     TiersSection,
-    WaitsSection,
 )
+from policy.rulebook.waits_section import WaitsSection
 from policy.vocabulary import Vocabulary
 from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
@@ -70,6 +71,7 @@ class Rulebook(PolicySection):
     order: OrderSection
     capacity: CapacitySection
     handling: HandlingSection
+    answering: AnsweringSection
     waits: WaitsSection
     statuses: StatusesSection
     engineering: EngineeringSection
@@ -210,8 +212,13 @@ class Rulebook(PolicySection):
 
     @cached_property
     def handling_time(self) -> Mapping[Priority, timedelta]:
-        """How long one ticket of each priority takes a person."""
+        """How long one ticket of each priority keeps a person busy, while there is no history."""
         return self.handling.by_priority
+
+    @cached_property
+    def answering_time(self) -> Mapping[Priority, timedelta]:
+        """How long it is from picking a ticket up to its first answer, likewise by priority."""
+        return self.answering.by_priority
 
     def without_a_ticket(self) -> tuple[str, ...]:
         """Return a sentence for each part of intake that no ticket, or not every one, comes to."""

@@ -31,8 +31,6 @@ from policy.rulebook.fields import (
     Holidays,
     Line,
     Names,
-    NoticeBody,
-    NoticeSubject,
     OpenHours,
     Share,
     Time,
@@ -238,14 +236,11 @@ class CapacitySection(PolicySection):
 
 
 class HandlingSection(TimesByPriority):
-    """``[handling]``: how long one ticket of each priority takes a person, for the forecast."""
+    """``[handling]``: how long one ticket of each priority keeps a person busy, without history."""
 
 
-class WaitsSection(PolicySection):
-    """``[waits]``: the wait notice, as string.Template texts."""
-
-    subject: NoticeSubject
-    body: NoticeBody
+class AnsweringSection(TimesByPriority):
+    """``[answering]``: "from picking a ticket up to its first answer", without history."""
 
 
 class EngineeringSection(PolicySection):

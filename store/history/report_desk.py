@@ -15,7 +15,7 @@ from store.desk_reader import DeskReader
 from store.history import as_of
 from store.history.as_of import PastTickets
 from store.history.events import first_time
-from store.notices import ledger
+from store.notices import promise_rows
 from store.queue.counters import counts_between
 from store.read_models import Event
 from store.session import ReadSession
@@ -60,7 +60,7 @@ def _past(
     afterwards = [change for change in changed.changes if change.at >= end]
     circumstances = _circumstances(reader, events, start, end)
     one_policy = len(circumstances.rulebooks) == 1
-    promises = ledger.all_promises(connection, start - AHEAD)
+    promises = promise_rows.all_promises(connection, start - AHEAD)
     entries = list(entries_between(connection, start, end))
     return ReportedPast(
         start=start,

@@ -16,7 +16,12 @@ from zoneinfo import ZoneInfo
 from policy.clocks.calendar import Calendar
 from policy.roster.members import Member, Roster, TimeOff
 from policy.roster.time_off import Day, time_off_between
+from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
+from policy.waits.durations import durations_of
+from policy.waits.forecast import Waiting, expected_answers
+from policy.waits.staffed_work import StaffedWork
+from policy.waits.usual_arrivals import NO_ARRIVALS
 from policy.words import OpenedBy, Role, Status
 from tests.examples import WORDS
 
@@ -96,6 +101,20 @@ def ticket(number: int = 1, /, **fields: Any) -> Ticket:  # noqa: ANN401 - any f
         "because": "Because the rule says so.",
     }
     return Ticket(id=number, **(plain | fields))
+
+
+def expected_in(
+    rulebook: Rulebook, roster: Roster, queue: Iterable[Ticket], now: datetime
+) -> dict[int, datetime]:
+    """Return when tickets that nobody is at are answered, by the policy's times and no history."""
+    return expected_answers(
+        (Waiting(each.id, each.priority) for each in queue),
+        (),
+        StaffedWork.of(roster, now),
+        durations_of(rulebook, ()),
+        NO_ARRIVALS,
+        rulebook.vocabulary.priorities,
+    )
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ def test_how_long_a_ticket_takes_goes_by_rank_and_beyond_the_fourth_as_the_fourt
     assert list(book.handling.by_priority.values()) == [
         timedelta(minutes=minutes) for minutes in (120, 5, 45, 30, 30)
     ]
+    assert list(book.answering.by_priority.values()) == [
+        timedelta(minutes=minutes) for minutes in (15, 30, 45, 30, 30)
+    ]
 
 
 def test_a_severity_that_is_a_number_stays_one() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.roster.coverage import Turn
     from policy.roster.members import Member, TimeOff
     from policy.ticket import Ticket
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import Unreachable, WaitNotice
 
 
 def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
@@ -64,11 +64,24 @@ def draft_document(draft: "WaitNotice") -> Document:
         "requester": (requester.email if requester else None) or name,
         "tickets": [ticket.id for ticket in draft.tickets],
         "expected": instant(draft.expected),
+        "expect_by": instant(draft.expect_by),
         "aim_by": instant(draft.aim_by),
         "arrivals": _turns(draft.arrivals),
         "subject": draft.subject,
         "body": draft.body,
+        "language": draft.language or None,
+        "locale": draft.locale,
+        "timezone": draft.zone,
         "state": NoticeState.DRAFT,
+    }
+
+
+def unreachable_document(who: "Unreachable") -> Document:
+    """Return somebody who would be told, and whose address failed for good."""
+    return {
+        "requester": who.requester.email,
+        "customer": who.customer,
+        "tickets": [ticket.id for ticket in who.tickets],
     }
 
 
@@ -78,6 +91,7 @@ def notice_document(notice: Notice) -> Document:
         "requester": notice.email or notice.name,
         "tickets": list(notice.tickets),
         "expected": instant(notice.expected),
+        "expect_by": instant(notice.expect_by),
         "aim_by": instant(notice.aim_by),
         "arrivals": _turns(notice.arrivals),
         "subject": notice.subject,
@@ -157,7 +171,7 @@ def consequence_document(
         **{
             name: None
             if ticket is None
-            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket))
+            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket), None)
             for name, (ticket, holders) in first.items()
         },
     }

@@ -1,0 +1,88 @@
+"""What the desk learns from its promises: once each, when it is due, and never earlier.
+
+"Kept promises are known early and broken ones only when due: learn both when the promise is due",
+or the margin sinks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from policy.waits.margins import REMEMBERED, Margin, corrected, margin_of, up_to_a_quarter
+from policy.words import Priority
+
+
+class DuePromise(NamedTuple):
+    """What one ticket was promised: when, for when, and what became of it (UTC).
+
+    ``answered_at`` is None while no answer has come. ``score`` is how far the answer was from what
+    had been expected, by the roster as known at the promise; None without an answer or where
+    nothing had been expected.
+    """
+
+    priority: Priority
+    made_at: datetime
+    due: datetime
+    answered_at: datetime | None
+    score: float | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer came by the time named."""
+        return self.answered_at is not None and self.answered_at <= self.due
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What has been learnt from all promises due until a time: the corrections by priority.
+
+    ``until`` is None while nothing has been.
+    """
+
+    until: datetime | None = None
+    corrections: Mapping[Priority, float] = field(default_factory=dict)
+
+    def margin(
+        self, priority: Priority, promises: Iterable[DuePromise], sure: float, now: datetime
+    ) -> Margin:
+        """Return the margin of a priority at ``now``, from promises of the last 60 days."""
+        scores = scores_at(promises, priority, now)
+        return margin_of(scores, self.corrections.get(priority, 0.0), sure)
+
+
+def scores_at(promises: Iterable[DuePromise], priority: Priority, now: datetime) -> list[float]:
+    """Return the scores of one priority of the last 60 days, of what was answered by ``now``."""
+    since = now - REMEMBERED
+    return [
+        each.score
+        for each in promises
+        if each.priority == priority
+        and each.score is not None
+        and each.answered_at is not None
+        and since < each.answered_at <= now
+    ]
+
+
+def learn(learnt: Learnt, promises: Sequence[DuePromise], sure: float, until: datetime) -> Learnt:
+    """Return what is learnt from the promises that have come due since, up to ``until``.
+
+    Those due in one quarter of an hour count together, at its end, by priority. ``promises`` are at
+    least all that were due since ``learnt.until``, and all that were answered within 60 days
+    before each of these; earlier ones give their scores only. It makes no difference whether this
+    is asked at every quarter or once for many of them: each is learnt from as things stood then.
+    """
+    settled: defaultdict[tuple[datetime, Priority], list[bool]] = defaultdict(list)
+    for each in promises:
+        quarter = up_to_a_quarter(each.due)
+        if quarter <= until and (learnt.until is None or quarter > learnt.until):
+            settled[quarter, each.priority].append(each.is_kept)
+    corrections = dict(learnt.corrections)
+    for (quarter, priority), kept in sorted(settled.items()):
+        correction = corrections.get(priority, 0.0)
+        spread = margin_of(scores_at(promises, priority, quarter), correction, sure).spread
+        corrections[priority] = corrected(
+            correction, spread, sum(kept), len(kept) - sum(kept), sure
+        )
+    return Learnt(until, corrections)
