@@ -60,7 +60,7 @@ def test_json_has_everything(shift: CommandLine) -> None:
     assert found["first_responses"]["by_nearness"]["aim"] == 1
     assert found["first_responses"]["longest_seconds"] == 6.5 * 3600
     assert [each["ticket"] for each in found["number_one"]["timeline"]] == [None, 1, 2, None]
-    assert found["promises"] == {"made": 0, "due": 0, "kept": 0, "share": None}
+    assert found["promises"] == {"made": 0, "due": 0, "kept": 0, "share": None, "meant": 0.9}
     (day,) = found["days"]
     assert list(day) == DAY_KEYS
     assert (day["day"], day["arrived"], day["solved"]) == ("2026-03-06", 2, 1)
