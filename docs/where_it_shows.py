@@ -6,6 +6,7 @@ from typing import Final
 _BLOCK = "the block"
 _QUEUE = "the queue"
 _PANE = "the ticket"
+_REHEARSED = "a rehearsal, `W`: the last days played again, in two columns"
 _NOT = "not seen as such: it decides what the other rules show"
 
 PLACES: Final[Mapping[str, str]] = {
@@ -47,10 +48,17 @@ PLACES: Final[Mapping[str, str]] = {
     "ordering/groups": f"why here, in {_PANE}",
     "ordering/order": f"{_QUEUE} itself",
     "phrases": "every time and length of time",
+    "rehearsal/crew": _REHEARSED,
+    "rehearsal/days_lived": _REHEARSED,
+    "rehearsal/play": _REHEARSED,
+    "rehearsal/play_figures": _REHEARSED,
+    "rehearsal/played_mode": _REHEARSED,
     "report/exceptions": "report `R`: exceptions, one by one",
     "report/first_responses": "report `R`: first responses",
     "report/levels_held": "report `R`: hours of each level",
     "report/number_ones": "report `R`: how many number ones there were",
+    "report/overdue": "report `R`: owed and not given",
+    "report/queue_length": "report `R`: queue at its longest",
     "report/report": "report `R`",
     "report/shift_note": "`N`: the note for whoever comes next",
     "report/solved": "report `R`: solved",
@@ -79,7 +87,7 @@ PLACES: Final[Mapping[str, str]] = {
     "tickets/merging": f"`m`; history of {_PANE}",
     "tickets/sources": f"history of {_PANE}: what its source said",
     "tickets/splitting": f"`S`; history of {_PANE}",
-    "time/allocation": "header: customers of 80, paused; `I` has each person's",
+    "time/allocation": "header: customers of 80, paused; `I` has each person's, and p0 and p1",
     "time/entries": "header: the running timer; `I`",
     "vocabulary": f"the badges of {_BLOCK} and {_QUEUE}",
     "waits/addresses": "`w`: who cannot be reached; the outcome of a notice",

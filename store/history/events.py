@@ -47,9 +47,15 @@ _BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _NUMBERED = _ALL.where(bindparam("number") == _ID)
 _ACTION = col(EventRow.action)
 _OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
+_OF_THE_DESK = (
+    _ALL.where(_TICKET.is_(None), bindparam("after") < _ID, col(EventRow.at) >= bindparam("start"))
+    .where(col(EventRow.kind).not_in(bindparam("but", expanding=True)))
+    .order_by(_ID)
+)
 _NEXT = select(_ID, _ACTION).where(bindparam("after") < _ID).order_by(_ID).limit(1)
 _NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).limit(1)
 _LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
+_OF_TIME = ("timer_started", "timer_stopped", "entry_edited", "entry_removed")
 _NAMES = {"ticket_id": "ticket"}
 """The columns that a value calls otherwise."""
 
@@ -87,6 +93,16 @@ def _conditions(connection: Connection, wanted: EventFilter) -> Iterator[Any]:
         yield col(EventRow.at) < wanted.end
     if wanted.before is not None:
         yield wanted.before > _ID
+
+
+def events_of_the_desk(connection: Connection, start: datetime, after: int = 0) -> list[Event]:
+    """Return what happened to the whole desk from ``start`` (UTC) on, in order: team and policy.
+
+    Only what comes ``after`` the event with that id. The time that people record is left out:
+    there is a lot of that.
+    """
+    values = {"start": start, "after": after, "but": _OF_TIME}
+    return [event_of(row) for row in connection.execute(_OF_THE_DESK, values)]
 
 
 def actors_meant(connection: Connection, login: str) -> list[str]:

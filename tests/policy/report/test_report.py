@@ -262,7 +262,7 @@ def test_a_shift_with_a_rush_in_it() -> None:
             answered=[(replied, MONDAY + 8 * HOUR)],
             arrived=[MONDAY],
             declined=[MONDAY + MINUTE],
-            overdue=1,
+            untouched_overdue=1,
         )
     )
     assert found.first_responses.contract == Kept(within=1, owed=1)

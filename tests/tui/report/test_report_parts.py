@@ -12,8 +12,9 @@ from tests.policy.pasts import change, past, put_first
 from tests.policy.teams import HOUR, MINUTE, MONDAY
 from tui.board.report.report_numbers import exceptions, numbers
 from tui.board.report.report_plots import level_bars, nearness_bars, pick_up_bars, queue_bars
+from tui.phrasing.shares import percent
 from tui.report.report_markdown import markdown
-from tui.report.report_sections import length, percent, sections, share_of, times
+from tui.report.report_sections import length, sections, share_of, times
 from tui.report.spreadsheet import spreadsheet
 
 NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'
@@ -82,7 +83,7 @@ def test_every_row_has_a_cell_for_each_heading() -> None:
 
 def test_numbers_say_what_is_below_the_goal_in_words() -> None:
     late = replace(ticket(1), first_response_at=MONDAY + 9 * HOUR, waiting_since=None)
-    found = report(past(answered=[(late, MONDAY + 8 * HOUR)], overdue=2))
+    found = report(past(answered=[(late, MONDAY + 8 * HOUR)], untouched_overdue=2))
     assert said(found)["Within contract"] == "0 %  0 of 1 owed, below 95 %  2 owed and not given"
     assert said(found)["Hard choices"] == "1 h 15 m  level 3 at worst"
     assert said(found)["Promises"] == "–  0 made, none due yet"
