@@ -172,7 +172,12 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
             *(_notice_row(notice, now) for notice in waits.ledger),
         ],
     )
-    out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    gone = len(waits.unreachable)
+    if waits.drafts or not gone:
+        out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    if gone:
+        who = "1 customer cannot" if gone == 1 else f"{gone:,} customers cannot"
+        out.line((f"{who} be reached by mail; tell them some other way.", "late"))
     if waits.promises.share is not None:
         out.line((promises_sentence(waits.promises), "dim"))
 
