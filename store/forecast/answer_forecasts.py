@@ -5,7 +5,7 @@ probability ``[waits] sure``."
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -17,14 +17,10 @@ from sqlmodel import col
 from policy.names import comparable
 from policy.roster.coverage import available_hours, cover_at
 from policy.roster.members import Member, Roster
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
 from policy.waits.durations import REMEMBERED, Duration, DurationSample, durations_of
-from policy.waits.forecast import (
-    NOT_FORESEEN,
-    AnswerForecast,
-    BeingAnswered,
-    Waiting,
-    expected_answers,
-)
+from policy.waits.forecast import AnswerForecast, BeingAnswered, Waiting, expected_answers
 from policy.waits.forecast_basis import ForecastBasis, LearntMargin, learnt_margins
 from policy.waits.margins import safe_by
 from policy.waits.staffed_work import MINUTE, StaffedWork
@@ -81,10 +77,16 @@ _LAST_DONE = (
 
 @dataclass(frozen=True)
 class Forecasting:
-    """The forecast as things stand in one transaction, or would with another roster."""
+    """The forecast as things stand in one transaction, or would with another roster or policy."""
 
     reader: DeskReader
     roster: Roster
+    other: Rulebook | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The policy that is played under."""
+        return self.other or self.reader.rulebook
 
     @cached_property
     def work(self) -> StaffedWork:
@@ -101,7 +103,7 @@ class Forecasting:
             else DurationSample(row.priority, None, row.minutes)
             for row in rows
         )
-        return durations_of(self.reader.rulebook, samples)
+        return durations_of(self.rulebook, samples)
 
     @cached_property
     def arrivals(self) -> UsualArrivals:
@@ -121,7 +123,7 @@ class Forecasting:
     def margins(self) -> Mapping[Priority, LearntMargin]:
         """What is added to the expected to be safe, by priority: learnt from the promises."""
         learnt, promises = learnt_until_now(self.reader)
-        words, sure = self.reader.words, self.reader.rulebook.waits.sure
+        words, sure = self.rulebook.vocabulary, self.rulebook.waits.sure
         return learnt_margins(learnt, promises, words.priorities, sure, self.reader.now)
 
     @property
@@ -131,7 +133,7 @@ class Forecasting:
             durations=self.durations,
             arrivals=self.arrivals,
             margins=self.margins,
-            sure=self.reader.rulebook.waits.sure,
+            sure=self.rulebook.waits.sure,
         )
 
     def forecasts(
@@ -142,45 +144,58 @@ class Forecasting:
         Those that are not answered as far as the roster reaches are left out.
         """
         at_work = self._at_work(mode)
-        owed = {each.ticket for each in at_work if each.owed}
+        return self._played(self._waiting(mode), at_work, wanted)
+
+    def forecasts_of(self, queue: Iterable[Ticket], mode: Mode) -> Mapping[int, AnswerForecast]:
+        """Return the same of a queue as it would stand, given in its order."""
+        at_work = self._at_work(mode)
+        tickets = (self._noted(each.id, each.priority, owed=each.owed) for each in queue)
+        return self._played(tickets, at_work, None)
+
+    def _played(
+        self,
+        queue: Iterable[Waiting],
+        at_work: Sequence[BeingAnswered],
+        wanted: Collection[int] | None,
+    ) -> Mapping[int, AnswerForecast]:
         expected = expected_answers(
-            self._waiting(mode, owed),
+            queue,
             at_work,
             self.work,
             self.durations,
             self.arrivals,
-            self.reader.words.priorities,
+            self.rulebook.vocabulary.priorities,
             wanted,
         )
-        last = self.reader.words.last_priority
         return {
             ticket: AnswerForecast(at, safe_by(self.work, at, self.margins[priority].margin))
             for ticket, at in expected.items()
-            if ticket in owed
-            for priority in [self._priorities.get(ticket, last)]
+            if (priority := self._owed.get(ticket)) is not None
         }
 
     @cached_property
-    def _priorities(self) -> dict[int, Priority]:
-        """The priorities of the tickets that were read."""
+    def _owed(self) -> dict[int, Priority]:
+        """The tickets read whose customers wait, with the priorities that they count as."""
         return {}
 
-    def _waiting(self, mode: Mode, owed: set[int]) -> Iterator[Waiting]:
+    def _noted(self, ticket: int, priority: Priority | None, *, owed: bool) -> Waiting:
+        """Return a ticket of the queue, and keep whether its customer waits."""
+        if owed:
+            counts_as = self.rulebook.vocabulary.last_priority
+            if priority is not None and priority in self.margins:
+                counts_as = priority
+            self._owed[ticket] = counts_as
+        return Waiting(ticket, priority)
+
+    def _waiting(self, mode: Mode) -> Iterator[Waiting]:
         """Yield the queue in its order, read piece by piece as far as it is asked for."""
         queue = self.reader.queue_in(mode)
         offset = 0
         while ids := queue.ids(offset, _AT_ONCE):
             rows = {row.id: row for row in self.reader.connection.execute(_STANDING, {"ids": ids})}
             for row in (rows[each] for each in ids):
-                self._note(row.id, row, owed)
-                yield Waiting(row.id, row.priority)
+                yield self._noted(row.id, row.priority, owed=_is_owed(row))
             offset += len(ids)
-
-    def _note(self, ticket: int, row: Any, owed: set[int]) -> None:
-        if row.priority in self.margins:
-            self._priorities[ticket] = row.priority
-        if row.waiting_since is not None and not row.internal:
-            owed.add(ticket)
 
     def _at_work(self, mode: Mode) -> Sequence[BeingAnswered]:
         """Return what those are at who are in and take new tickets: each the first of theirs."""
@@ -196,10 +211,8 @@ class Forecasting:
             free.discard(comparable(member.login))
             since = max(row.since, done.get(member.login, row.since))
             minutes = self._minutes_of(member, max(since, reader.now - _LONGEST_AT_ONE))
-            is_owed = row.waiting_since is not None and not row.internal
-            if row.priority in self.margins:
-                self._priorities[row.ticket_id] = row.priority
-            found.append(BeingAnswered(row.ticket_id, row.priority, minutes, is_owed))
+            self._noted(row.ticket_id, row.priority, owed=_is_owed(row))
+            found.append(BeingAnswered(row.ticket_id, row.priority, minutes, _is_owed(row)))
         return found
 
     def _last_done(self) -> Mapping[str, Any]:
@@ -212,6 +225,6 @@ class Forecasting:
         return sum(((each.end - each.start) / MINUTE for each in hours), 0.0)
 
 
-def forecast_of(found: Mapping[int, AnswerForecast], ticket: int) -> AnswerForecast:
-    """Return what is forecast of a ticket: nothing for one that is not reached, or not owed."""
-    return found.get(ticket, NOT_FORESEEN)
+def _is_owed(row: Any) -> bool:
+    """Return whether the customer of a ticket of the queue waits: nobody's work of our own does."""
+    return row.waiting_since is not None and not row.internal

@@ -77,10 +77,11 @@ class RehearsalReading:
     ) -> tuple[DaysLived, Arrangement, Arrangement]:
         """Return the last ``days`` as they came, the present arrangement, and the rehearsed one."""
         with self._session.read() as reader:
+            margins = Forecasting(reader, reader.roster).margins
             now = Arrangement(
                 rulebook=reader.rulebook,
                 roster=reader.roster,
-                margins=Forecasting(reader, reader.roster).margins,
+                margins={priority: learnt.margin for priority, learnt in margins.items()},
             )
             then = _rearranged(reader, now, rehearsed)
             return _lived(reader, reader.now - days), now, then

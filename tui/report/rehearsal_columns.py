@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from policy.rehearsal.play_figures import LongestWait, PlayFigures, Rehearsal
 from tui.cli.render.ticket_documents import Document, instant
-from tui.report.report_sections import NOTHING, length, share_of, time_in_words
+from tui.phrasing.shares import NOTHING
+from tui.report.report_sections import length, share_of, time_in_words
 
 _HOUR: Final = timedelta(hours=1)
 _IN_FORCE: Final = "in force"

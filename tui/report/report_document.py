@@ -103,7 +103,8 @@ def _number_one(report: Report) -> Document:
 def _promises(report: Report) -> Document:
     made, kept = report.promises.made, report.promises.kept
     figures = {"made": made, "due": kept.due, "kept": kept.kept, "share": kept.share}
-    return {name: _known(report, figure) for name, figure in figures.items()}
+    known = {name: _known(report, figure) for name, figure in figures.items()}
+    return {**known, "meant": kept.meant}
 
 
 def _allocation(found: Allocation) -> Document:

@@ -205,6 +205,7 @@ def _promises(found: Promises) -> ReportSection:
         facts=[
             ("made", f"{found.made:,}"),
             ("kept of those due", share_of(found.kept.kept, found.kept.due)),
+            ("meant to be kept", percent(found.kept.meant)),
         ],
     )
 

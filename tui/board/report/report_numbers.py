@@ -131,6 +131,7 @@ def _promises(report: Report) -> list[Span]:
     return [
         (percent(found.kept.share), "late-strong" if broken else "bright"),
         (f"  {found.kept.kept:,} of {found.kept.due:,} due were kept", ""),
+        (f"  {percent(found.kept.meant)} meant", "dim"),
         (f"  {found.made:,} made", "dim"),
     ]
 
