@@ -260,9 +260,7 @@ def _unreachable_preview(who: "Unreachable", words: Vocabulary) -> Iterator[tupl
     """Yield that no notice is drafted, and what helps."""
     yield "to", [(_address(who.requester.name, who.requester.email), "")]
     yield from _named_tickets(who.tickets, words)
-    said = (
-        f"{CANNOT_BE_REACHED} {plain_line(who.requester.email or '')}: mail to it fails for good"
-    )
+    said = f"{CANNOT_BE_REACHED} {plain_line(who.requester.email or '')}: mail to it fails for good"
     yield "state", [(said, "late")]
     yield "", []
     yield (
