@@ -308,7 +308,7 @@ class TestServersThatDoNotBehave:
             assert first.notice.state is second.notice.state is NoticeState.IN_DOUBT
             assert "may have taken it" in first.notice.outcome
             assert first.notice.message_id in first.notice.outcome
-            clock.pass_by(minutes=90)
+            clock.pass_by(minutes=5)
             behaviour.answers.clear()
             assert deliver_all(desk, post) == [], "never twice by itself"
             assert desk.waits.read().drafts == (), "nor drafted again"
