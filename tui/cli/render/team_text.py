@@ -10,7 +10,7 @@ from policy.roster.time_off import when_and_why
 from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
-from tui.cli.render.forecast_text import promises_sentence, tell_durations
+from tui.cli.render.forecast_text import promises_sentence, tell_changes, tell_durations
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.cli.whereabouts import Presence, Whereabouts
@@ -157,6 +157,7 @@ def tell_consequence(out: Printer, consequence: Consequence, *, done: bool) -> N
         _fact(out, "", after.mode.why)
     _tell_first(out, consequence)
     _fact(out, "waits", _waits(before, after))
+    tell_changes(out, consequence.answers)
     out.say(after.capacity.why)
     if not done:
         out.say("Nothing was changed: this was a dry run.")
