@@ -70,9 +70,6 @@ def draft_document(draft: "WaitNotice") -> Document:
         "arrivals": _turns(draft.arrivals),
         "subject": draft.subject,
         "body": draft.body,
-        "language": draft.language or None,
-        "locale": draft.locale,
-        "timezone": draft.zone,
         "state": NoticeState.DRAFT,
     }
 
