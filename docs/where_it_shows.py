@@ -93,6 +93,7 @@ PLACES: Final[Mapping[str, str]] = {
     "waits/addresses": "`w`: who cannot be reached; the outcome of a notice",
     "waits/durations": f"`w`: by when an answer is likely; reasons of {_PANE}",
     "waits/forecast": "`w`: by when an answer is likely",
+    "waits/forecast_basis": f"reasons of {_PANE}; `waits --why`",
     "waits/learning": "`w`: by when an answer is safe to promise",
     "waits/margins": "`w`: by when an answer is safe to promise",
     "waits/notice_words": "`w`: the preview of a draft, as it will be sent",
