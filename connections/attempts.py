@@ -25,11 +25,13 @@ class Delivery:
     """What became of one message, and why in one line for people, without any secret.
 
     ``retry_after`` is how long the other side asked to be left alone, None when it did not say.
+    ``no_such_address`` says that it is the address that is refused for good, whatever is sent.
     """
 
     outcome: DeliveryOutcome
     why: str
     retry_after: timedelta | None = None
+    no_such_address: bool = False
 
     @property
     def may_try_again(self) -> bool:

@@ -80,17 +80,3 @@ def span(duration: timedelta) -> str:
     first = next((index for index, (count, _) in enumerate(units) if count), len(units) - 1)
     largest = units[first : first + 2]
     return " ".join(f"{count} {unit}" for count, unit in largest if count) or "0 s"
-
-
-def span_in_full(duration: timedelta) -> str:
-    """Return a span of time in words for somebody outside: ``2 hours 10 minutes``.
-
-    In its two largest units, a minute at least; a minute that has begun counts.
-    """
-    minutes = max(1, -(-abs(duration) // timedelta(minutes=1)))
-    days, minutes = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(minutes, 60)
-    units = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    first = next(index for index, (count, _) in enumerate(units) if count)
-    largest = [(count, unit) for count, unit in units[first : first + 2] if count]
-    return " ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in largest)

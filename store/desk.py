@@ -11,6 +11,7 @@ from store.conversations.conversation_desk import ConversationDesk, Conversation
 from store.database import Database
 from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
 from store.history.history_desk import HistoryDesk, HistoryReading
+from store.history.rehearsal_desk import RehearsalReading
 from store.history.report_desk import ReportReading
 from store.history.shift_desk import ShiftReading
 from store.notices.waits_desk import WaitsDesk, WaitsReading
@@ -51,6 +52,7 @@ class DeskReading:
         self.time = TimeReading(session)
         self.history = HistoryReading(session)
         self.reports = ReportReading(session)
+        self.rehearsals = RehearsalReading(session)
         self.shift = ShiftReading(session)
         self.conversation = ConversationReading(session)
         self.connections = ConnectionReading(session)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy.capacity.mode import ModeInForce
 from policy.conversation.messages import ConversationEnd
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import FactKind, NoticeState, NoticeWay, Priority
+from policy.words import NoticeState, NoticeWay, Priority
 
 if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
     from policy.capacity.advice import CapacityState
@@ -26,7 +25,10 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.tickets.guidance import NextAction
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
-    from policy.waits.notices import WaitNotice
+    from policy.waits.forecast import AnswerForecast
+    from policy.waits.forecast_basis import ForecastBasis
+    from policy.waits.notices import Unreachable, WaitNotice
+    from policy.waits.promise_changes import PromiseChanges
     from policy.waits.promises import Asker, PromisesKept
 
 
@@ -123,6 +125,7 @@ class Notice:
     arrivals: "tuple[Turn, ...]"
     arrive_at: datetime | None
     expected: datetime | None
+    expect_by: datetime | None
     aim_by: datetime
     made_at: datetime
     made_by: str
@@ -139,7 +142,9 @@ class Waits:
     """Who is to be told now that they will wait, and what became of the notices before.
 
     ``drafts`` stand in the order of the queue, ``ledger`` the latest first, those on their way
-    and the undeliverable before them all.
+    and the undeliverable before them all. ``unreachable`` are those who would be told, and whose
+    address failed for good. ``forecasts`` are of the owed tickets of the queue by their ids, as far
+    as the roster reaches, ``basis`` what these rest on; ``promises`` came due in 30 days.
     """
 
     capacity: "Capacity"
@@ -148,11 +153,17 @@ class Waits:
     ledger: tuple[Notice, ...]
     words: Vocabulary
     promises: "PromisesKept"
+    forecasts: "Mapping[int, AnswerForecast]"
+    basis: "ForecastBasis"
+    unreachable: "tuple[Unreachable, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What marking somebody out would do, or would undo: how things stand, and would stand."""
+    """What marking somebody out would do, or would undo: how things stand, and would stand.
+
+    ``answers`` are what it does to expected and safe times, and to promises made.
+    """
 
     sentence: str
     guidance: "Guidance | None"
@@ -162,6 +173,7 @@ class Consequence:
     number_one_after: Ticket | None
     holders_before: "Holders"
     holders_after: "Holders"
+    answers: "PromiseChanges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,54 +357,3 @@ class ShiftNote:
     away: tuple[HeldByAway, ...]
     promises: tuple[Notice, ...]
     timer: "TimeEntry | None"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upgraded:
-    """From which schema to which a database was brought; ``before`` None where nothing was.
-
-    ``brought_back`` are the tickets of customers who waited in no list before that.
-    """
-
-    before: str | None
-    schema: str
-    brought_back: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """What a backup holds: its schema, its size in bytes, and how much is in it."""
-
-    schema: str
-    size: int
-    tickets: int
-    events: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """What a restoring brought back; ``kept`` is where all that was there before lies now.
-
-    ``from_schema`` is the backup's own, and ``kept`` None where there was nothing to keep.
-    ``brought_back`` are the tickets of customers who waited in no list of an older backup.
-    """
-
-    from_schema: str
-    tickets: int
-    events: int
-    kept: Path | None
-    brought_back: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """Everything at one instant (UTC), as records one by one, and how many there are of a kind.
-
-    ``fact_kinds`` are what else the policy in force says of tickets.
-    """
-
-    schema: str
-    at: datetime
-    fact_kinds: Mapping[str, FactKind]
-    counts: Mapping[str, int]
-    records: Iterator[Mapping[str, Any]]

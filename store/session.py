@@ -117,7 +117,9 @@ class Session(ReadSession):
                 undoable=undoable,
                 action=here.action,
             )
-            writer = Writer(connection, self.database.kind, reader.rulebook, journal)
+            writer = Writer(
+                connection, self.database.kind, reader.rulebook, journal, roster=reader.roster
+            )
             close_after = reader.rulebook.statuses.close_after
             writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
             yield writer, reader

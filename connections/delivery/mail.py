@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from connections.delivery.mail_body import put_text
 from connections.delivery.mail_headers import MAIL_POLICY, mail_address, message_ids, one_line
 from connections.delivery.settings_fields import (
     CertificateFile,
@@ -179,7 +180,7 @@ def message(settings: MailSettings, letter: Letter) -> EmailMessage:
     if not letter.author:
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail.set_content(_lines(letter.body))
+    put_text(mail, letter.body)
     return mail
 
 
@@ -192,14 +193,3 @@ def _within(thread: tuple[str, ...]) -> tuple[str, ...]:
     if len(thread) <= _MOST_REFERENCES:
         return thread
     return thread[:1] + thread[1 - _MOST_REFERENCES :]
-
-
-def _lines(body: str) -> str:
-    """Return a body with one kind of line break and no other control characters but tabs."""
-    text = body.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(each for each in text if each in "\n\t" or not _is_control(each))
-    return kept.encode("utf-8", "replace").decode().rstrip("\n") + "\n"
-
-
-def _is_control(character: str) -> bool:
-    return ord(character) < 32 or 127 <= ord(character) < 160  # noqa: PLR2004 - C0, DEL and C1

@@ -1,6 +1,7 @@
 """Notices as mail: over one connection to a server, to each customer at their address."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -47,7 +48,7 @@ class MailWay:
         try:
             return self._session.send(message(self.settings, _letter(notice, notice.email, now)))
         except Refusal as refusal:  # the address is none
-            return never(refusal.reason)
+            return replace(never(refusal.reason), no_such_address=True)
 
     def __enter__(self) -> Self:
         """Return itself; a connection is made with the first mail."""

@@ -27,6 +27,7 @@ from connections.delivery.retries import NOTICES, BackOff, try_again_at
 from connections.delivery.ways import DeliveryWay
 from connections.delivery.webhook_way import webhook_way
 from policy.refusal import one_of
+from policy.waits.addresses import address_failure
 from policy.words import NoticeState, NoticeWay
 from store.read_models import Notice
 
@@ -144,7 +145,7 @@ class Outbox:
         if delivery.outcome is DeliveryOutcome.SENT and self.receipts is not None:
             self.receipts.keep(notice.message_id)
         again = try_again_at(delivery, notice.attempts, waits.now(), self.plan)
-        recorded = waits.record(notice, _state(delivery, again), delivery.why, again)
+        recorded = waits.record(notice, _state(delivery, again), _outcome(notice, delivery), again)
         if self.receipts is not None:
             self.receipts.drop(notice.message_id)
         return Delivered(recorded, delivery)
@@ -186,6 +187,12 @@ def _no_way(notice: Notice) -> str:
         return f"no address of {notice.name} is known; tell them by hand"
     tables = one_of(f"[{name}]" for name in WAYS)
     return f"no way to send is set up; the config file needs {tables}"
+
+
+def _outcome(notice: Notice, delivery: Delivery) -> str:
+    if delivery.no_such_address and notice.email:
+        return address_failure(notice.email, delivery.why)
+    return delivery.why
 
 
 def _state(delivery: Delivery, again: datetime | None) -> NoticeState:

@@ -6,7 +6,7 @@ its answer is here, nobody on this side can know. So the steps are made one by o
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from time import monotonic
 from types import TracebackType
@@ -80,7 +80,8 @@ class MailSession:
             words = f"{lost}; the message was not out yet"
             return self._delivery(DeliveryOutcome.TEMPORARY, words)
         except _RefusedError as refused:
-            return self._delivery(refused.outcome, str(refused))
+            delivery = self._delivery(refused.outcome, str(refused))
+            return replace(delivery, no_such_address=refused.no_such_address)
 
     def _call(self, before: Callable[[], None]) -> None:
         try:
@@ -101,7 +102,8 @@ class MailSession:
             self._refuse(connection, answer, f"takes no mail from {envelope.sender}", never)
         answer = connection.say("RCPT", f"TO:<{envelope.recipient}>")
         if not answer.yes:
-            self._refuse(connection, answer, f"takes no mail for {envelope.recipient}")
+            what = f"takes no mail for {envelope.recipient}"
+            self._refuse(connection, answer, what, no_such_address=answer.is_about_the_address)
         said = ((each, connection.say("RCPT", f"TO:<{each}>")) for each in envelope.copies)
         refused = [f"; not for {each}: {answer.shown}" for each, answer in said if not answer.yes]
         answer = connection.say("DATA")
@@ -153,6 +155,8 @@ class MailSession:
         answer: Answer,
         what: str,
         never: DeliveryOutcome = DeliveryOutcome.PERMANENT,
+        *,
+        no_such_address: bool = False,
     ) -> NoReturn:
         """Raise what a refusal means; the server forgets the message that was begun."""
         try:
@@ -161,7 +165,7 @@ class MailSession:
         except LostError:
             self._hang_up()
         if answer.never:
-            raise _RefusedError(never, f"{what}: {answer.shown}")
+            raise _RefusedError(never, f"{what}: {answer.shown}", no_such_address)
         raise _RefusedError(DeliveryOutcome.TEMPORARY, f"{what} now: {answer.shown}")
 
     def _hang_up(self) -> None:
@@ -174,9 +178,10 @@ class MailSession:
 
 
 class _RefusedError(Exception):
-    def __init__(self, outcome: DeliveryOutcome, words: str) -> None:
+    def __init__(self, outcome: DeliveryOutcome, words: str, no_such_address: bool = False) -> None:
         super().__init__(words)
         self.outcome = outcome
+        self.no_such_address = no_such_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import re
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ _POLITE = 2.0
 """How many seconds a server gets to say goodbye."""
 _BRIEFLY = 0.001
 """The least time to wait, in seconds: none at all would mean to wait without end."""
+_NOT_ALLOWED = re.compile(r"\b5\.7\.\d")
+"""The detailed codes of answers (RFC 3463) that are about what a server allows."""
 _TLS_READY, _LOGGED_IN, _GO_ON = 220, 235, 334
 
 
@@ -44,6 +47,11 @@ class Answer(NamedTuple):
     def never(self) -> bool:
         """Whether it says that trying again changes nothing."""
         return 500 <= self.code < 600  # noqa: PLR2004 - as above
+
+    @property
+    def is_about_the_address(self) -> bool:
+        """Whether a "never" to a recipient is about the address, and not about who may send."""
+        return self.never and _NOT_ALLOWED.search(self.shown) is None
 
     @property
     def not_now(self) -> bool:

@@ -15,8 +15,8 @@ from policy.facts import facts_told
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal
 from policy.words import FactKind
-from store.read_models import Archive
 from store.transfer.archive import FIELDS, RECORD, TICKET, Record
+from store.transfer.copy_models import Archive
 
 STANDARD_OUTPUT: Final = "-"
 """The path that means standard output."""

@@ -49,7 +49,9 @@ class MessageRead:
 
     ``external_id`` is unique within the connection. ``author`` is the login or address of whoever
     wrote it, ``name`` how they are called. ``text`` is plain text, whatever it was written as.
-    ``mark`` is ours where we wrote it, and ``message_id`` that of a mail.
+    ``mark`` is ours where we wrote it, and ``message_id`` that of a mail. ``answers`` are the ids
+    of the mails before that in its thread, without brackets and the nearest first, and ``subject``
+    is its subject.
     """
 
     external_id: str
@@ -62,6 +64,8 @@ class MessageRead:
     attachments: tuple[AttachmentRead, ...] = ()
     mark: str | None = None
     message_id: str | None = None
+    answers: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,8 @@ class Reading:
 
     ``more`` says that there is more to read at once. ``pause`` is how long the help desk wants to
     be left alone before the next reading, by its own rate headers. ``total`` is how many tickets a
-    first reading has in all, None where that is not known or it is not the first one.
+    first reading has in all, None where that is not known or it is not the first one. ``came_back``
+    says why mails of ours reached nobody, by their Message-IDs without brackets.
     """
 
     tickets: tuple[TicketRead, ...]
@@ -102,6 +107,7 @@ class Reading:
     more: bool = False
     pause: timedelta = timedelta(0)
     total: int | None = None
+    came_back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,8 @@ def message_read(mail: Mail, ours: OurAddresses) -> MessageRead:
         ),
         mark=mark_in(mail.id) if mail.is_ours else None,
         message_id=mail.message_id,
+        answers=mail.answers,
+        subject=mail.subject,
     )
 
 
@@ -104,6 +106,15 @@ def _words(mail: Mail) -> str:
     if mail.report is None or not mail.report.why:
         return mail.text
     return f"A mail of ours came back: {mail.report.why.rstrip('.')}.\n\n{mail.text}"
+
+
+def came_back(mails: Iterable[Mail]) -> Mapping[str, str]:
+    """Return which mails of ours reached nobody, as servers report, by their ids, and why."""
+    return {
+        mail_id(report.message_ids[0]): report.why
+        for report in (mail.report for mail in mails if is_told(mail))
+        if report is not None and report.why and report.message_ids
+    }
 
 
 def _undelivered(

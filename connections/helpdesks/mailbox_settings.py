@@ -18,9 +18,10 @@ from connections.delivery.settings_fields import (
 from connections.helpdesks.mail_people import OurAddresses
 from connections.web_addresses import host_in_ascii, is_loopback
 from policy.refusal import Refusal, expected
+from policy.waits.references import REFERENCE_KEY
 
 _PORTS: Final = {"tls": 993, "starttls": 143, "none": 143}
-_OF_THE_PROTOCOL: Final = frozenset({"name", "kind", "tickets"})
+_OF_THE_PROTOCOL: Final = frozenset({"name", "kind", "tickets", REFERENCE_KEY})
 """What stands in a connection's table for whoever keeps it, whatever its kind is."""
 
 

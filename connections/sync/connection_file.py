@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from string import Template
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from policy.refusal import Refusal, expected, one_of, quoted
 from policy.rulebook.problems import toml_problem
 from policy.ticket import OWN_SOURCE
 from policy.vocabulary import Vocabulary
+from policy.waits.references import REFERENCE_KEY
 
 LONGEST_FILE: Final = 1024 * 1024
 """How many bytes a file of connections may have."""
@@ -88,6 +90,7 @@ def _entry(table: object, place: str) -> ConnectionEntry:
     _refuse_login_in(address, place)
     if not isinstance(table.get("tickets", {}), dict):
         raise Refusal(f"{place}, tickets: {expected('a table', table['tickets'])}")
+    _refuse_reference(table, place)
     rest = {key: value for key, value in table.items() if key not in ("name", "kind", "address")}
     return ConnectionEntry(name=name, kind=kind, address=address, settings=_plain(rest, place))
 
@@ -99,6 +102,16 @@ def _text(table: Mapping[str, object], key: str, place: str) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise Refusal(f"{place}, {key}: {expected('text in quotes that says something', value)}")
     return value.strip()
+
+
+def _refuse_reference(table: Mapping[str, object], place: str) -> None:
+    """Refuse what does not say how the help desk writes a ticket in subjects."""
+    if REFERENCE_KEY not in table:
+        return
+    form = _text(table, REFERENCE_KEY, place)
+    if len(form) > _LONGEST_NAME or Template(form).get_identifiers() != ["id"]:
+        what = "how a ticket stands in subjects there, such as [desk.example.com #$id]"
+        raise Refusal(f"{place}, {REFERENCE_KEY}: {expected(what, form)}")
 
 
 def _refuse_secrets(table: Mapping[str, object], place: str) -> None:

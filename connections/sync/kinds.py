@@ -23,8 +23,9 @@ from connections.helpdesks.oauth_settings import (
 )
 from policy.conversation.connections import ConnectionEntry
 from policy.refusal import Refusal
+from policy.waits.references import REFERENCE_KEY
 
-OF_EVERY_CONNECTION: Final = ("name", "kind", "tickets")
+OF_EVERY_CONNECTION: Final = ("name", "kind", "tickets", REFERENCE_KEY)
 """The keys that mean the same for every kind, and that a help desk's own settings are without."""
 
 

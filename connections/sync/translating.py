@@ -105,4 +105,6 @@ def incoming_message(read: MessageRead) -> IncomingMessage:
         ),
         mark=read.mark,
         message_id=read.message_id,
+        answers=read.answers,
+        subject=read.subject,
     )

@@ -68,7 +68,7 @@ def waits_sentence(notices: Sequence[WaitNotice], words: Vocabulary) -> str:
     renewed = sum(notice.renews for notice in notices)
     if renewed:
         text += f" {_promises(renewed)} cannot be kept."
-    if not notices[0].arrivals:
+    if notices[0].nobody_is_known_to_come:
         text += " Nobody is known to arrive: say who comes back when, or call someone in."
     elif any(notice.urgent for notice in notices):
         text += f" A {one_of(words.urgent)} waits among them: call someone in."

@@ -114,7 +114,8 @@ class Draft:
 class IncomingMessage:
     """One message as a connection says it; ``external_id`` is its name there, ``at`` is UTC.
 
-    ``mark`` is that of our step that wrote it, None where it is none of ours.
+    ``mark`` is that of our step that wrote it, None where it is none of ours. ``answers`` are the
+    ids of the mails that a mail answers, without brackets, the nearest first; ``subject`` is its.
     """
 
     external_id: str
@@ -127,6 +128,8 @@ class IncomingMessage:
     attachments: tuple[Attachment, ...] = ()
     mark: str | None = None
     message_id: str | None = None
+    answers: tuple[str, ...] = ()
+    subject: str = ""
 
 
 def checked_text(text: str, what: str = "text") -> str:

@@ -16,7 +16,7 @@ from policy.report.ticket_changes import Since, value_at
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from policy.words import DECIDED_STATUSES, Priority
+from policy.words import Priority
 
 _MOST = 0.9
 
@@ -138,14 +138,7 @@ def first_response(
         return None
     rulebook = value_at(rulebooks, ticket.first_response_at)
     if owed is None:
-        owed = deadlines(
-            rulebook,
-            words_of_ticket(ticket),
-            received_at=ticket.received_at,
-            waiting_since=ticket.received_at,
-            answered_before=False,
-            zone=ticket.zone,
-        ).respond_by
+        owed = owed_by_contract(ticket, rulebook)
     return FirstResponse(
         ticket=ticket.id,
         priority=ticket.priority,
@@ -156,18 +149,19 @@ def first_response(
     )
 
 
-def is_overdue(ticket: Ticket, start: datetime, end: datetime) -> bool:
-    """Return whether a first response was owed from ``start`` to before ``end``, and is not given.
+def owed_by_contract(ticket: Ticket, rulebook: Rulebook) -> datetime | None:
+    """Return when (UTC) a first response is owed: "within business hours of becoming aware".
 
-    What was solved or closed without one is owed none any more.
+    None where nobody promised one.
     """
-    return (
-        ticket.first_response_at is None
-        and ticket.declined is None
-        and ticket.status not in DECIDED_STATUSES
-        and ticket.respond_by is not None
-        and start <= ticket.respond_by < end
-    )
+    return deadlines(
+        rulebook,
+        words_of_ticket(ticket),
+        received_at=ticket.received_at,
+        waiting_since=ticket.received_at,
+        answered_before=False,
+        zone=ticket.zone,
+    ).respond_by
 
 
 def first_responses(

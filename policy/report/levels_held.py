@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from policy.capacity.hard_choices import QueueCount
-from policy.capacity.level_history import level_spans
+from policy.capacity.level_history import busy_spans, level_spans
 from policy.capacity.mode import ModeSetting
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import common, joined
@@ -85,6 +85,27 @@ def mode_spans(circumstances: Circumstances, start: datetime, end: datetime) -> 
         span
         for since, until in pairwise(edges)
         for span in _unchanged(circumstances, value_at(settings, since), since, until)
+    )
+
+
+def pauses(
+    rulebooks: Sequence[Since[Rulebook]],
+    rosters: Sequence[Since[Roster]],
+    counts: Sequence[QueueCount],
+    within: Interval,
+) -> list[Interval]:
+    """Return when internal work was paused: "at level 3 and above internal work pauses".
+
+    By the policies and teams that were in force when; ``counts`` are oldest first, from the last
+    one before that time on.
+    """
+    edges = sorted({*within, *turns(rulebooks, *within), *turns(rosters, *within)})
+    return joined(
+        span
+        for start, end in pairwise(edges)
+        for span in busy_spans(
+            value_at(rulebooks, start), value_at(rosters, start), counts, start, end
+        )
     )
 
 

@@ -37,13 +37,15 @@ class SolvedTicket:
 class SolvedFigures:
     """How many were solved, of how many the customer had no answer, and how long it took.
 
-    ``took`` is in open time, from becoming aware of it to ``solved_at``; the declined, with which
-    there was nothing to do, are not in it.
+    ``without_answer`` are the tickets of those, in the order in which they were solved. ``took`` is
+    in open time, from becoming aware of it to ``solved_at``; the declined, with which there was
+    nothing to do, are not in it.
     """
 
     count: int
     unanswered: int
     took: Spread
+    without_answer: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ def solved_figures(
             for each in solved
             if each.ticket.declined is None
         ),
+        without_answer=tuple(dict.fromkeys(each.ticket.id for each in solved if each.unanswered)),
     )
 
 

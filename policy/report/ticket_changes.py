@@ -67,6 +67,11 @@ def value_at(held: Sequence[Since[Value]], instant: datetime) -> Value:
     return held[max(place - 1, 0)].value
 
 
+def values_between(held: Sequence[Since[Value]], start: datetime, end: datetime) -> list[Value]:
+    """Return what held at any time from ``start`` to ``end``, in order."""
+    return [value_at(held, start), *(each.value for each in held if start < each.at <= end)]
+
+
 def turns(held: Iterable[Since[Value]], start: datetime, end: datetime) -> Iterator[datetime]:
     """Yield the instants after ``start`` and before ``end`` at which another value came."""
     return (each.at for each in held if start < each.at < end)

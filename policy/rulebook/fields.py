@@ -1,7 +1,7 @@
 """The kinds of value that stand in a policy file, each with a sentence for a wrong one."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
 from string import Template
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from policy.clocks.calendar import parse_hours
 from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_meant, zone_named
+from policy.local_words import is_locale
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
 from policy.vocabulary import did_you_mean
@@ -23,7 +24,10 @@ LONGEST_TIME = timedelta(days=366)
 LONGEST_TEXT = 10_000
 """How many characters a text of a policy file may have."""
 
-NOTICE_NAMES = ("customer", "tickets", "arrivals", "arrive_in", "arrive_at")
+_OF_A_TIME = ("expect_by", "expect_in")
+_OF_ARRIVALS = ("arrivals", "arrive_in", "arrive_at")
+_OF_EVERY_NOTICE = ("customer", "requester", "tickets", "references", "company")
+NOTICE_NAMES = (*_OF_EVERY_NOTICE[:4], *_OF_A_TIME, *_OF_ARRIVALS, _OF_EVERY_NOTICE[4])
 """What a wait notice can say with a ``$`` before it."""
 
 _Word = TypeVar("_Word", bound=Enum)
@@ -49,15 +53,31 @@ def _line(value: object) -> str:
     return text
 
 
-def _template(text: str) -> str:
-    known = one_of(f"${name}" for name in NOTICE_NAMES)
-    template = Template(text)
-    if not template.is_valid():
-        raise ValueError(expected(f"{known} after a dollar sign, and $$ for a sign alone", text))
-    for name in template.get_identifiers():
-        if name not in NOTICE_NAMES:
-            raise ValueError(expected(known, f"${name}"))
-    return text
+def _template(names: Collection[str] = NOTICE_NAMES) -> AfterValidator:
+    """Return what takes a text that names nothing but these after a dollar sign."""
+    allowed = tuple(name for name in NOTICE_NAMES if name in names)
+    known = one_of(f"${name}" for name in allowed)
+
+    def check(text: str) -> str:
+        template = Template(text)
+        if not template.is_valid():
+            wanted = f"{known} after a dollar sign, and $$ for a sign alone"
+            raise ValueError(expected(wanted, text))
+        for name in template.get_identifiers():
+            if name not in allowed:
+                raise ValueError(expected(known, f"${name}"))
+        return text
+
+    return AfterValidator(check)
+
+
+def _locale(value: object) -> str:
+    name = _line(value)
+    if not is_locale(name):
+        raise ValueError(
+            expected("a language as it is written somewhere, such as en or de_AT", name)
+        )
+    return name
 
 
 def _flag(value: object) -> bool:
@@ -146,10 +166,19 @@ _ORDERABLE = [criterion for criterion in Criterion if criterion is not Criterion
 
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_line)]
-NoticeSubject = Annotated[str, BeforeValidator(_line), AfterValidator(_template)]
-NoticeBody = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
+NoticeSubject = Annotated[str, BeforeValidator(_line), _template()]
+NoticeBody = Annotated[str, BeforeValidator(_text), _template()]
+BodyWithoutArrivals = Annotated[
+    str, BeforeValidator(_text), _template((*_OF_EVERY_NOTICE, *_OF_A_TIME))
+]
+BodyWithoutTime = Annotated[
+    str, BeforeValidator(_text), _template((*_OF_EVERY_NOTICE, *_OF_ARRIVALS))
+]
+Renewal = Annotated[str, BeforeValidator(_text), _template(_OF_EVERY_NOTICE)]
+LocaleName = Annotated[str, BeforeValidator(_locale)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Share = Annotated[int | float, BeforeValidator(_number(0, 1))]
+Sureness = Annotated[int | float, BeforeValidator(_number(0.5, 0.99))]
 CasesEach = Annotated[int | float, BeforeValidator(_number(0, 1_000))]
 FewestWords = Annotated[int, BeforeValidator(_whole_number(1, 100))]
 AnyLevel = Annotated[int, BeforeValidator(_whole_number(1, 8))]

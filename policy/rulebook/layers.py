@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policy.rulebook import earlier_words
 from policy.rulebook.contract_sections import CONTRACT_CALENDAR, fact_kind
+from policy.rulebook.fields import zone_itself
 from policy.rulebook.word_fields import PolicyWords, severity_itself, word_itself
 from policy.vocabulary import in_words
 from policy.words import FactKind, Priority
@@ -49,7 +51,52 @@ def layered(handbook: Tables, file: Tables) -> dict[str, Any]:
         if isinstance(whole["response"], dict):
             whole["response"] = _sorted_by_rank(whole["response"], words.priorities)
     _let_contracts_replace(whole, file)
+    _let_own_words_speak(whole, handbook, file)
     return whole
+
+
+def _let_own_words_speak(whole: dict[str, Any], handbook: Tables, file: Tables) -> None:
+    """Let a file's own notice go to all, and its times be those of where its people are.
+
+    A team that words the notice itself says in it what no other language of the handbook says;
+    what it names of those again, as an empty table, comes back. Where contract time runs says
+    whose clock is meant, as long as nobody says otherwise.
+    """
+    said, waits = file.get("waits", {}), whole["waits"]
+    if not isinstance(said, dict) or not isinstance(waits, dict):
+        return
+    ours = handbook["waits"]
+    if any(said.get(key, ours[key]) not in (ours[key], _SAID_BEFORE.get(key)) for key in _TEXTS):
+        languages = {key for key, value in ours.items() if isinstance(value, dict)}
+        waits = _without(waits, frozenset(languages - said.keys()))
+    zone = _zone_of_the_file(file)
+    if zone is not None and "timezone" not in said:
+        waits = {**waits, "timezone": zone}
+    whole["waits"] = waits
+
+
+_TEXTS: Final = ("subject", "body", "body_present", "body_no_time", "renewal")
+_SAID_BEFORE: Final = {"subject": earlier_words.SUBJECT, "body": earlier_words.BODY}
+
+
+def _zone_of_the_file(file: Tables) -> str | None:
+    """Return in which zone a file's contract time runs, None where it does not say."""
+    named = file.get("calendars")
+    tables = [file.get("calendar"), *(named.values() if isinstance(named, dict) else ())]
+    for table in tables:
+        for key in ("timezone", "otherwise"):
+            zone = table.get(key) if isinstance(table, dict) else None
+            if isinstance(zone, str) and zone != "customer":
+                return _known_zone(zone)
+    return None
+
+
+def _known_zone(name: str) -> str | None:
+    """Return a zone; None for what is none, which is told where it stands."""
+    try:
+        return zone_itself(name)
+    except ValueError:
+        return None
 
 
 def _let_contracts_replace(whole: dict[str, Any], file: Tables) -> None:

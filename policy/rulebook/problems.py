@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from tomllib import TOMLDecodeError
 from types import NoneType
-from typing import get_args, get_origin
+from typing import get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,9 @@ _TABLES_OF_ROWS = frozenset((name,) for name in _LISTS_OF_RULES)
 _ONE_TABLE = re.compile(rf"^[ \t]*\[({'|'.join(sorted(_LISTS_OF_RULES))})\]", re.MULTILINE)
 _OF_A_KEY = "[key]"
 """Where it is the key itself that is wrong, which stands before it anyway."""
+
+_EXTRAS = "__pydantic_extra__"
+"""Where a table says what those tables are of which a file itself makes up the keys."""
 
 _AT_END = " (at end of document)"
 _EXPECTATIONS = {
@@ -107,6 +110,8 @@ def _known_keys(location: Sequence[int | str], model: type[BaseModel]) -> Sequen
         # A number, or the name of one of several tables, is no key of the table it stands in.
         if isinstance(part, str) and part in model.model_fields:
             model = _table_of(model.model_fields[part].annotation)
+        elif isinstance(part, str) and _EXTRAS in model.__annotations__:
+            model = _table_of(get_type_hints(model)[_EXTRAS])
     return tuple(model.model_fields)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policy.rulebook import earlier_words
 from policy.rulebook.rulebook import Rulebook, describe, handbook
 
 
@@ -33,6 +34,20 @@ CHANGES: Final = (
         before=(["deviation", "priority", "tier", "respond_by", "received_at"],),
         gained=("owed",),
         so_that="those who wait for us stand before those who have their answer",
+    ),
+    HandbookChange(
+        section="waits",
+        key="subject",
+        before=(earlier_words.SUBJECT,),
+        gained=(),
+        so_that="an answer to a notice finds its ticket",
+    ),
+    HandbookChange(
+        section="waits",
+        key="body",
+        before=(earlier_words.BODY,),
+        gained=(),
+        so_that="a notice names the time by which customers hear from us",
     ),
 )
 """What the handbook has gained, the earliest first."""

@@ -46,8 +46,8 @@ from policy.rulebook.sections import (
     SeveritiesSection,
     StatusesSection,
     TiersSection,
-    WaitsSection,
 )
+from policy.rulebook.waits_section import WaitsSection
 from policy.vocabulary import Vocabulary
 from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 

@@ -31,8 +31,6 @@ from policy.rulebook.fields import (
     Holidays,
     Line,
     Names,
-    NoticeBody,
-    NoticeSubject,
     OpenHours,
     Share,
     Time,
@@ -243,13 +241,6 @@ class HandlingSection(TimesByPriority):
 
 class AnsweringSection(TimesByPriority):
     """``[answering]``: "from picking a ticket up to its first answer", without history."""
-
-
-class WaitsSection(PolicySection):
-    """``[waits]``: the wait notice, as string.Template texts."""
-
-    subject: NoticeSubject
-    body: NoticeBody
 
 
 class EngineeringSection(PolicySection):

@@ -4,9 +4,10 @@
 internally identified goals/tasks/projects."
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from policy.clocks.calendar import Interval
 from policy.clocks.intervals import without
@@ -17,20 +18,29 @@ from policy.roster.members import Roster
 from policy.rulebook.sections import AllocationSection
 from policy.ticket import Ticket
 from policy.time.entries import TimeEntry
-from policy.vocabulary import Vocabulary
-from policy.words import Work
+from policy.vocabulary import NO_WORDS, Vocabulary
+from policy.words import Priority, Work
 
 _NOTHING = timedelta(0)
 _ROUNDING = 1e-9
 """So that a fifth is not less than 1 - 0.8, whatever binary fractions make of it."""
 
 
+def _none() -> Mapping[Priority, timedelta]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """How much time went to customers' work and how much to internal work."""
+    """How much time went to customers' work and how much to internal work.
+
+    ``by_priority`` is what of the customers' work went to tickets of each priority; the rest went
+    to none.
+    """
 
     customer: timedelta = _NOTHING
     internal: timedelta = _NOTHING
+    by_priority: Mapping[Priority, timedelta] = field(default_factory=_none)
 
     @property
     def recorded(self) -> timedelta:
@@ -47,11 +57,23 @@ class Split:
         """The share of internal work from 0 to 1, None when nothing is recorded."""
         return self.internal / self.recorded if self.recorded else None
 
-    def plus(self, work: Work, time: timedelta) -> "Split":
-        """Return the split with some more time of one kind."""
+    def share_of(self, priorities: Iterable[Priority]) -> float | None:
+        """Return how much of the customers' work went to these, from 0 to 1; None of nothing.
+
+        "Of the customer share, how much went to p0 and p1 (meant to be rare) and to p2."
+        """
+        went = sum((self.by_priority.get(each, _NOTHING) for each in set(priorities)), _NOTHING)
+        return went / self.customer if self.customer else None
+
+    def plus(self, work: Work, time: timedelta, priority: Priority | None = None) -> "Split":
+        """Return the split with some more time of one kind, on a ticket of that priority if any."""
         if work is Work.INTERNAL:
-            return Split(customer=self.customer, internal=self.internal + time)
-        return Split(customer=self.customer + time, internal=self.internal)
+            return replace(self, internal=self.internal + time)
+        by_priority = self.by_priority
+        if priority is not None:
+            spent = by_priority.get(priority, _NOTHING) + time
+            by_priority = MappingProxyType({**by_priority, priority: spent})
+        return replace(self, customer=self.customer + time, by_priority=by_priority)
 
     def is_short(self, section: AllocationSection) -> bool:
         """Return whether less than its share went to internal work; never of nothing at all."""
@@ -72,7 +94,9 @@ class Allocation:
     """The split over the window, of the team and of each person.
 
     ``paused`` is whether internal work pauses now, ``internal_aim`` its share as the policy wants
-    it. ``members`` are support in the team's order, and then whoever else recorded time.
+    it. ``members`` are support in the team's order, then who was in support earlier in the window,
+    and then whoever else recorded time. ``priorities`` are those of the policy in force at the end,
+    ``urgent`` those of them that are "meant to be rare".
     """
 
     window: timedelta
@@ -80,6 +104,20 @@ class Allocation:
     team: Split
     members: tuple[MemberSplit, ...]
     paused: bool
+    priorities: tuple[Priority, ...] = ()
+    urgent: tuple[Priority, ...] = ()
+
+    @property
+    def usual(self) -> tuple[Priority, ...]:
+        """The priorities between the urgent ones and the last: "80% of our time"."""
+        return tuple(each for each in self.priorities[:-1] if each not in self.urgent)
+
+    @property
+    def kinds(self) -> tuple[tuple[Priority, ...], ...]:
+        """The priorities by what is meant of them: the urgent ones, the usual ones, the last."""
+        told = (self.urgent, self.usual)
+        last = tuple(each for each in self.priorities[-1:] if each not in self.urgent)
+        return tuple(kind for kind in (*told, last) if kind)
 
     def of(self, login: str) -> Split:
         """Return one person's split; nothing for somebody who recorded nothing."""
@@ -116,12 +154,21 @@ def window_until(section: AllocationSection, now: datetime) -> Interval:
     return Interval(now - section.window, now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The time that was recorded, and the priorities of the tickets that it went to, by number."""
+
+    entries: Iterable[TimeEntry] = ()
+    priorities: Mapping[int, Priority] = field(default_factory=dict)
+
+
 def allocation(
     section: AllocationSection,
-    roster: Roster,
-    entries: Iterable[TimeEntry],
+    rosters: Sequence[Roster],
+    recorded: Recorded,
     now: datetime,
     *,
+    words: Vocabulary = NO_WORDS,
     busy: Sequence[Interval] = (),
     paused: bool = False,
 ) -> Allocation:
@@ -132,17 +179,20 @@ def allocation(
     pauses and the split is not held against anyone": what was recorded during ``busy``, the spans
     in which such a level held, is left out altogether, so that neither the customer work that
     everybody did then makes their internal share short nor does anybody owe it afterwards.
+    ``rosters`` are the teams of the window, the latest last: "today's team is never used for
+    yesterday", and who has left it since counts as long as they were in it.
     """
     window, team = window_until(section, now), Split()
-    support = [member.login for member in roster.support]
+    support = _support_of(rosters)
     spelled = {comparable(login): login for login in support}
     found: dict[str, Split] = {}
-    for entry in entries:
+    for entry in recorded.entries:
         time = _measured(entry, window, busy)
         if time:
-            login = spelled.setdefault(comparable(entry.login), roster.login_of(entry.login))
-            found[login] = found.get(login, Split()).plus(entry.work, time)
-            team = team.plus(entry.work, time)
+            login = spelled.setdefault(comparable(entry.login), _spelled(entry.login, rosters))
+            priority = None if entry.ticket is None else recorded.priorities.get(entry.ticket)
+            found[login] = found.get(login, Split()).plus(entry.work, time, priority)
+            team = team.plus(entry.work, time, priority)
     logins = [*support, *sorted(found.keys() - set(support))]
     return Allocation(
         window=section.window,
@@ -150,7 +200,24 @@ def allocation(
         team=team,
         members=tuple(MemberSplit(login=each, split=found.get(each, Split())) for each in logins),
         paused=paused,
+        priorities=words.priorities,
+        urgent=words.urgent,
     )
+
+
+def _support_of(rosters: Sequence[Roster]) -> list[str]:
+    """Return who is in support, and then who was, the teams of long ago last."""
+    logins: dict[str, str] = {}
+    for roster in reversed(rosters):
+        for member in roster.support:
+            logins.setdefault(comparable(member.login), member.login)
+    return list(logins.values())
+
+
+def _spelled(login: str, rosters: Sequence[Roster]) -> str:
+    """Return a login as the latest team that knows it writes it."""
+    known = (roster.member(login) for roster in reversed(rosters))
+    return next((member.login for member in known if member is not None), login)
 
 
 def suggestion(

@@ -4,24 +4,27 @@
 arriving in another few hours who will be able to help them."
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from string import Template
-from zoneinfo import ZoneInfo
 
-from policy.clocks.zones import zone_named
-from policy.phrases import span_in_full
-from policy.refusal import Refusal, one_of
-from policy.roster.coverage import Turn
+from policy.capacity.levels import AHEAD
+from policy.refusal import Refusal
+from policy.roster.coverage import Turn, arrivals
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Requester, Ticket
-from policy.waits.promises import Asker, Outlook, Promise, Told, asked_by
-from policy.words import Mode
+from policy.waits.addresses import has_failed
+from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
+from policy.waits.notice_words import MOST_ARRIVALS, NoticeWriter
+from policy.waits.promises import Asker, Promise, PromisedAnswer, Told, asked_by
+from policy.waits.references import ReferenceForms
+from policy.words import Mode, Priority
 
-MOST_ARRIVALS = 3
-"""How many of those who arrive a notice names; more is a list, not an answer."""
+Forecasts = Mapping[int, AnswerForecast]
+"""When tickets are likely to be answered, and by when it is safe to say so, by their ids."""
+
+_NO_FORMS: ReferenceForms = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,11 @@ class WaitNotice:
 
     ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
     whoever drafts it. ``expected`` is the earliest of their expected answers, None beyond the
-    forecast; ``arrivals`` the next to arrive, none when no arrival is known. ``renews`` says that
-    the promise before does not hold.
+    forecast; ``forecasts`` are those of its tickets, in their order. ``expect_by`` is the time that
+    it promises: the latest by which all of them are safe, None where it names none. ``arrivals``
+    are the next to arrive before that time; where none can be named, whoever arrives next.
+    ``renews`` says that the promise before does not hold. ``language`` is the tag of the policy's
+    words, "" for its own; times are written as in ``locale``, by the clock of ``zone``.
     """
 
     asker: Asker
@@ -40,6 +46,8 @@ class WaitNotice:
     requester: Requester | None
     tickets: tuple[Ticket, ...]
     expected: datetime | None
+    expect_by: datetime | None
+    forecasts: tuple[AnswerForecast, ...]
     aim_by: datetime
     arrivals: tuple[Turn, ...]
     subject: str
@@ -47,6 +55,14 @@ class WaitNotice:
     renews: bool
     urgent: bool
     """Whether an urgent one waits: "a p0 or p1 also asks the lead to call someone in"."""
+    language: str = ""
+    locale: str = ""
+    zone: str = ""
+
+    @property
+    def nobody_is_known_to_come(self) -> bool:
+        """Whether no time can be named, and nobody either who arrives next."""
+        return not self.arrivals and safe_for_all(self.forecasts) is None
 
     def reworded(self, subject: str, body: str) -> "WaitNotice":
         """Return the notice in a person's words; what it promises stays what the schedule says.
@@ -64,14 +80,34 @@ class WaitNotice:
         """Return what sending the notice at ``made_at`` promises."""
         return Promise(
             asker=self.asker,
-            tickets=tuple(ticket.id for ticket in self.tickets),
-            logins=tuple(turn.login for turn in self.arrivals),
+            answers=tuple(
+                PromisedAnswer(
+                    ticket=ticket.id,
+                    priority=ticket.priority,
+                    expected=forecast.expected,
+                    safe=forecast.safe,
+                )
+                for ticket, forecast in zip(self.tickets, self.forecasts, strict=True)
+            ),
             made_at=made_at,
+            expect_by=self.expect_by,
             arrive_at=self.arrivals[0].at if self.arrivals else None,
         )
 
 
-def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> list[Ticket]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Somebody who would be told, and whose address failed for good.
+
+    "An address that failed for good is told as such and not drafted again until it changes."
+    """
+
+    customer: str
+    requester: Requester
+    tickets: tuple[Ticket, ...]
+
+
+def late_answers(queue: Iterable[Ticket], forecasts: Forecasts) -> list[Ticket]:
     """Return the tickets of customers "whose expected answer is later than aim_by", in order.
 
     Pre-sales customers too; work of our own is nobody's wait. A ticket without an expected
@@ -82,7 +118,7 @@ def late_answers(queue: Iterable[Ticket], expected: Mapping[int, datetime]) -> l
         for ticket in queue
         if not ticket.internal
         and ticket.aim_by is not None
-        and (ticket.id not in expected or expected[ticket.id] > ticket.aim_by)
+        and ((likely := _forecast(forecasts, ticket).expected) is None or likely > ticket.aim_by)
     ]
 
 
@@ -93,26 +129,54 @@ def notices_due(
     *,
     mode: Mode,
     queue: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Forecasts,
     promises: Iterable[Promise],
+    forms: ReferenceForms = _NO_FORMS,
+    failed: Collection[str] = (),
 ) -> tuple[WaitNotice, ...]:
     """Return the notices to draft at ``now``, in the order of the queue.
 
     "In hard_choices, every customer whose expected answer is later than aim_by and who has not
     been told is due a wait notice: one message per requester for all their tickets." Whoever has
     been told is not told again, unless "a promise about to be broken", or broken, "prompts a new
-    notice". ``promises`` are all that were made to those who ask, oldest first, those about to be
-    sent too. Without a team there is nobody whose arrival could be told.
+    notice": that it does in every mode. ``promises`` are all that were made to those who ask,
+    oldest first, those about to be sent too. ``failed`` are addresses, as they compare, that
+    failed for good: nothing is drafted to them. Without a team there is nobody who could answer.
     """
-    if mode is not Mode.HARD_CHOICES or not roster.support:
+    if not roster.support:
         return ()
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    told = Told(now, promises, forecasts)
+    drafts = _drafts(rulebook, roster, now, told, forms)
     return tuple(
-        _notice(letter, told, asker, tickets, expected)
-        for asker, tickets in _by_asker(late_answers(queue, expected)).items()
-        if told.is_owed(asker, tickets)
+        drafts.notice(asker, tickets)
+        for asker, tickets in _to_be_told(mode, told, queue, forecasts)
+        if not has_failed(tickets[0].requester, failed)
+    )
+
+
+def unreachable_due(
+    roster: Roster,
+    now: datetime,
+    *,
+    mode: Mode,
+    queue: Iterable[Ticket],
+    forecasts: Forecasts,
+    promises: Iterable[Promise],
+    failed: Collection[str],
+) -> tuple[Unreachable, ...]:
+    """Return who would be due a notice at ``now`` but for their address, in the queue's order.
+
+    What is given is as for ``notices_due``.
+    """
+    if not roster.support or not failed:
+        return ()
+    told = Told(now, promises, forecasts)
+    return tuple(
+        Unreachable(
+            customer=tickets[0].customer, requester=tickets[0].requester, tickets=tuple(tickets)
+        )
+        for _, tickets in _to_be_told(mode, told, queue, forecasts)
+        if tickets[0].requester is not None and has_failed(tickets[0].requester, failed)
     )
 
 
@@ -122,8 +186,9 @@ def notices_about(
     now: datetime,
     *,
     tickets: Iterable[Ticket],
-    expected: Mapping[int, datetime],
+    forecasts: Forecasts,
     promises: Iterable[Promise],
+    forms: ReferenceForms = _NO_FORMS,
 ) -> tuple[WaitNotice, ...]:
     """Return a notice to each requester of these tickets, whether or not it is due at ``now``.
 
@@ -131,13 +196,20 @@ def notices_about(
     of a notice that is due. Where no customer waits for us there is nothing to say, so what is
     answered, rests or is our own work has none.
     """
-    outlook = Outlook(roster, now)
-    told = Told(outlook, promises)
-    letter = _Letter(rulebook, roster, outlook)
+    drafts = _drafts(rulebook, roster, now, Told(now, promises, forecasts), forms)
     return tuple(
-        _notice(letter, told, asker, of_asker, expected)
+        drafts.notice(asker, of_asker)
         for asker, of_asker in _by_asker(filter(_is_waited_for, tickets)).items()
     )
+
+
+def _to_be_told(
+    mode: Mode, told: Told, queue: Iterable[Ticket], forecasts: Forecasts
+) -> Iterator[tuple[Asker, list[Ticket]]]:
+    is_owed = told.is_owed if mode is Mode.HARD_CHOICES else told.is_broken
+    for asker, tickets in _by_asker(late_answers(queue, forecasts)).items():
+        if is_owed(asker, tickets):
+            yield asker, tickets
 
 
 def _is_waited_for(ticket: Ticket) -> bool:
@@ -152,89 +224,72 @@ def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
     return grouped
 
 
-class _Letter:
-    """What is the same in all notices of one moment: the texts, who arrives, and when."""
-
-    def __init__(self, rulebook: Rulebook, roster: Roster, outlook: Outlook) -> None:
-        self.subject = Template(rulebook.waits.subject)
-        self.body = Template(rulebook.waits.body)
-        self.arrivals = tuple(outlook.arrivals[:MOST_ARRIVALS])
-        self._first = self.arrivals[0].at if self.arrivals else None
-        self._now = outlook.now
-        self._home = rulebook.contract_calendar.timezone
-        self.urgent = rulebook.vocabulary.urgent
-        together = [turn.login for turn in outlook.arrivals if turn.at == self._first]
-        self._names = _listed([roster.by_login[login].name for login in together])
-        self._times: dict[str, dict[str, str]] = {}
-
-    def words(self, tickets: Sequence[Ticket]) -> dict[str, str]:
-        """Return what a template may say; times in the customer's zone where known."""
-        requester = tickets[0].requester
-        zone = (requester and requester.timezone) or self._home
-        if zone not in self._times:
-            self._times[zone] = self._time(zone)
-        return {
-            "customer": requester.name if requester else tickets[0].customer,
-            "tickets": "\n".join(f"- {each.subject}" for each in tickets),
-            "arrivals": self._names,
-            **self._times[zone],
-        }
-
-    def _time(self, zone: str) -> dict[str, str]:
-        if self._first is None:
-            return {"arrive_in": "some time", "arrive_at": "a time that we do not know yet"}
-        wait = span_in_full(self._first - self._now)
-        return {"arrive_in": wait, "arrive_at": _said(self._first, self._zone(zone))}
-
-    def _zone(self, name: str) -> ZoneInfo:
-        try:
-            return zone_named(name)
-        except ValueError:  # known where the ticket came in, and not on this machine
-            return zone_named(self._home)
+def _forecast(forecasts: Forecasts, ticket: Ticket) -> AnswerForecast:
+    return forecasts.get(ticket.id, NOT_FORESEEN)
 
 
-def _notice(
-    letter: _Letter,
-    told: Told,
-    asker: Asker,
-    tickets: Sequence[Ticket],
-    expected: Mapping[int, datetime],
-) -> WaitNotice:
-    words = letter.words(tickets)
-    renews = told.is_broken(asker, tickets)
-    body = letter.body.substitute(words)
-    return WaitNotice(
-        asker=asker,
-        episode=told.times(asker),
-        customer=tickets[0].customer,
-        requester=tickets[0].requester,
-        tickets=tuple(tickets),
-        expected=min((expected[each.id] for each in tickets if each.id in expected), default=None),
-        aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-        arrivals=letter.arrivals,
-        subject=" ".join(letter.subject.substitute(words).split()),
-        body=(_RENEWAL + body) if renews else body,
-        renews=renews,
-        urgent=any(each.priority in letter.urgent for each in tickets),
+def safe_for_all(forecasts: Iterable[AnswerForecast]) -> datetime | None:
+    """Return by when an answer to each of these is safe: the latest; None where any has none."""
+    safe = [each.safe for each in forecasts]
+    known = [each for each in safe if each is not None]
+    return max(known) if known and len(known) == len(safe) else None
+
+
+def arrivals_named(coming: Sequence[Turn], expect_by: datetime | None) -> tuple[Turn, ...]:
+    """Return who a notice that names this time (UTC) names: "never an arrival later than that".
+
+    Without a time "only who arrives next": all who do so together.
+    """
+    if expect_by is None:
+        named = [turn for turn in coming if turn.at == coming[0].at]
+    else:
+        named = [turn for turn in coming if turn.at < expect_by]
+    return tuple(named[:MOST_ARRIVALS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafts:
+    """What all notices of one moment have in common."""
+
+    writer: NoticeWriter
+    urgent: Collection[Priority]
+    coming: Sequence[Turn]
+    told: Told
+
+    def notice(self, asker: Asker, tickets: Sequence[Ticket]) -> WaitNotice:
+        """Return the notice to somebody about these tickets of theirs."""
+        of_tickets = tuple(self.told.forecast(each) for each in tickets)
+        expect_by = safe_for_all(of_tickets)
+        named = arrivals_named(self.coming, expect_by)
+        renews = self.told.is_broken(asker, tickets)
+        text = self.writer.text(tickets, expect_by, named, renews=renews)
+        return WaitNotice(
+            asker=asker,
+            episode=self.told.times(asker),
+            customer=tickets[0].customer,
+            requester=tickets[0].requester,
+            tickets=tuple(tickets),
+            expected=min((each.expected for each in of_tickets if each.expected), default=None),
+            expect_by=expect_by if text.names_a_time else None,
+            forecasts=of_tickets,
+            aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
+            arrivals=named,
+            subject=text.subject,
+            body=text.body,
+            renews=renews,
+            urgent=any(each.priority in self.urgent for each in tickets),
+            language=text.language,
+            locale=text.locale,
+            zone=text.zone,
+        )
+
+
+def _drafts(
+    rulebook: Rulebook, roster: Roster, now: datetime, told: Told, forms: ReferenceForms
+) -> _Drafts:
+    return _Drafts(
+        writer=NoticeWriter(rulebook, roster, now, forms),
+        urgent=rulebook.vocabulary.urgent,
+        coming=arrivals(roster.taking_new, now, AHEAD),
+        told=told,
     )
-
-
-_RENEWAL = (
-    "We wrote to you before about when somebody arrives who can help you. That has changed, and\n"
-    "we are sorry. This is what holds now.\n\n"
-)
-"""How a renewed notice begins: it says that what was promised before does not hold."""
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return the names of those who arrive together: a few of them, and how many more."""
-    more = len(names) - MOST_ARRIVALS
-    if more > 0:
-        others = "another colleague" if more == 1 else f"{more} more colleagues"
-        return one_of([*names[:MOST_ARRIVALS], others], "and")
-    return one_of(names, "and") or "a colleague"
-
-
-def _said(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    return f"{local:%H:%M} on {local:%A}, {local.day} {local:%B} ({zone.key})"

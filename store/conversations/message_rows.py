@@ -55,7 +55,9 @@ _LAST_OF_TICKETS = _CUT.where(_STATE.in_(sorted(SHOWN_STATES))).limit(bindparam(
 _FAILED_OF_TICKETS = _CUT.where(_STATE == MessageState.FAILED)
 _COUNT = select(
     func.count(),
-    func.count(col(MessageRow.external_id)).filter(_TICKET == bindparam("of_ticket")),
+    func.count(col(MessageRow.external_id)).filter(
+        _TICKET == bindparam("of_ticket"), col(MessageRow.source) == bindparam("of_source")
+    ),
     func.count().filter(_STATE == MessageState.FAILED),
 ).where(
     _STATE.in_(sorted(SHOWN_STATES)),
@@ -123,7 +125,10 @@ def conversation_of(reader: DeskReader, ticket: Ticket) -> tuple[ConversationMes
     values = {"tickets": tickets, "now": latest_id(connection)}
     rows = connection.execute(_OF_TICKETS, values).all()
     messages = [_message(row) for row in rows]
-    if any(row.external_id is not None and row.ticket_id == ticket.id for row in rows):
+    if any(
+        row.external_id is not None and row.ticket_id == ticket.id and row.source == ticket.source
+        for row in rows
+    ):
         return tuple(messages)
     body = connection.scalar(_BODY, {"of_ticket": ticket.id}) or ""
     opening = opening_of(ticket, body)
@@ -143,7 +148,8 @@ def end_of_conversation(
     tickets = [ticket.id, *_merged_into(connection, ticket.id)]
     now = latest_id(connection)
     there, told_there, failed = connection.execute(
-        _COUNT, {"tickets": tickets, "of_ticket": ticket.id, "now": now}
+        _COUNT,
+        {"tickets": tickets, "of_ticket": ticket.id, "of_source": ticket.source, "now": now},
     ).one()
     if not there:
         return NO_CONVERSATION

@@ -27,9 +27,11 @@ from policy.tickets.merging import merged_there
 from policy.words import Status
 from store.conversations.kept_conversations import KeptConversation, Known, kept_conversations
 from store.conversations.message_rows import put_messages, stored_attachments
+from store.conversations.outgoing import queue_changes
 from store.conversations.reconciling import Reconciled, reconciled
 from store.conversations.step_ends import end_of_step, numbers_marked, step_of_message
 from store.desk_reader import DeskReader
+from store.notices.answers_to_notices import AnswersToNotices, FoundAnswer
 from store.queue.search_documents import put_documents
 from store.schema.conversation_tables import MessageRow, MessageTextRow
 from store.schema.tables import TicketRow
@@ -55,6 +57,9 @@ class ReadingIn:
 
     def taken_in(self, conversations: Sequence[ConversationRead]) -> TakenIn:
         """Take all of it in, and return what that changed."""
+        found_answers = AnswersToNotices(self._connection, self._name)
+        sorted_out = found_answers.sorted_out(conversations)
+        read, conversations = len(conversations), sorted_out.conversations
         self._end_marked(conversations)
         said = [each for each in conversations if each.ticket is not None]
         known = known_tickets(self._connection, [each.ticket for each in said if each.ticket])
@@ -77,6 +82,7 @@ class ReadingIn:
         write_each(self._writer, assigned_in_the_team(updates, self._reader.roster))
         self._tell(result, new, {update.after.id for update in updates})
         self._end_undelivered(conversations)
+        self._hear(found_answers, sorted_out.answers)
         for each in conversations:
             self._remove_or_merge(each)
         admitted = sum(each is not None for each in found.admitted)
@@ -86,13 +92,23 @@ class ReadingIn:
         )
         gone = sum(each.deleted or each.merged_into is not None for each in conversations)
         return TakenIn(
-            read=len(conversations),
+            read=read,
             admitted=admitted,
             updated=updated + gone,
             unchanged=len(said) - admitted - updated,
-            messages=sum(new.values()),
+            messages=sum(new.values()) + len(sorted_out.answers),
             refused=refused,
         )
+
+    def _hear(self, found: AnswersToNotices, answers: Sequence[FoundAnswer]) -> None:
+        """Put customers' answers to wait notices into the tickets they belong to."""
+        put_messages(self._connection, [self._row(each.ticket, each.message) for each in answers])
+        heard = found.heard(answers)
+        for each, ticket in zip(heard, write_each(self._writer, heard), strict=True):
+            if each.before is not None:
+                queue_changes(self._writer, each.before, ticket, frozenset())
+        tickets = sorted({each.ticket for each in answers})
+        put_documents(self._connection, self._writer.kind, tickets)
 
     # What cannot come in
 

@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def put_into(connection: Connection, table: type[SQLModel], key: str, column: str) -> Insert:
-    """Return the insert that gives ``column`` its new value where a row of this key is there."""
-    return _put(connection.dialect.name, table, key, column)
+def put_into(connection: Connection, table: type[SQLModel], key: str, *columns: str) -> Insert:
+    """Return the insert that gives ``columns`` new values where a row of this key is there."""
+    return _put(connection.dialect.name, table, key, columns)
 
 
 def add_into(connection: Connection, table: type[SQLModel], key: str, column: str) -> Insert:
@@ -29,10 +29,10 @@ def new_into(connection: Connection, table: type[SQLModel]) -> Insert:
 
 
 @cache
-def _put(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
+def _put(engine: str, table: type[SQLModel], key: str, columns: tuple[str, ...]) -> Insert:
     new = _INSERTS[engine](table)
     put: Insert = new.on_conflict_do_update(
-        index_elements=[key], set_={column: new.excluded[column]}
+        index_elements=[key], set_={column: new.excluded[column] for column in columns}
     )
     return put
 

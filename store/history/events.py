@@ -20,6 +20,7 @@ _ALL = select(*_TABLE.c)
 _COUNT_OF_TICKET = select(func.count()).where(bindparam("that_ticket") == _TICKET)
 _LATEST = select(func.max(_ID))
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
+_ANY_BEFORE = select(_ID).where(col(EventRow.at) < bindparam("start")).order_by(_ID).limit(1)
 _IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
 """What closes by itself is written when there is time for it, and dated when it was due."""
 
@@ -47,9 +48,15 @@ _BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _NUMBERED = _ALL.where(bindparam("number") == _ID)
 _ACTION = col(EventRow.action)
 _OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
+_OF_THE_DESK = (
+    _ALL.where(_TICKET.is_(None), bindparam("after") < _ID, col(EventRow.at) >= bindparam("start"))
+    .where(col(EventRow.kind).not_in(bindparam("but", expanding=True)))
+    .order_by(_ID)
+)
 _NEXT = select(_ID, _ACTION).where(bindparam("after") < _ID).order_by(_ID).limit(1)
 _NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).limit(1)
 _LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
+_OF_TIME = ("timer_started", "timer_stopped", "entry_edited", "entry_removed")
 _NAMES = {"ticket_id": "ticket"}
 """The columns that a value calls otherwise."""
 
@@ -89,6 +96,16 @@ def _conditions(connection: Connection, wanted: EventFilter) -> Iterator[Any]:
         yield wanted.before > _ID
 
 
+def events_of_the_desk(connection: Connection, start: datetime, after: int = 0) -> list[Event]:
+    """Return what happened to the whole desk from ``start`` (UTC) on, in order: team and policy.
+
+    Only what comes ``after`` the event with that id. The time that people record is left out:
+    there is a lot of that.
+    """
+    values = {"start": start, "after": after, "but": _OF_TIME}
+    return [event_of(row) for row in connection.execute(_OF_THE_DESK, values)]
+
+
 def actors_meant(connection: Connection, login: str) -> list[str]:
     """Return the logins that have acted and that are this one: "logins compare without case"."""
     return spellings(connection, col(ActionRow.actor), lambda actor: same_name(actor, login))
@@ -102,6 +119,11 @@ def latest_id(connection: Connection) -> int:
 def first_time(connection: Connection) -> datetime | None:
     """Return when the first event happened (UTC), None before there is one."""
     return connection.scalar(_FIRST_TIME)
+
+
+def any_before(connection: Connection, start: datetime) -> bool:
+    """Return whether anything happened before ``start`` (UTC)."""
+    return connection.execute(_ANY_BEFORE, {"start": start}).first() is not None
 
 
 def latest_time(connection: Connection) -> datetime | None:

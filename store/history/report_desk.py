@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from sqlalchemy import Connection
+
 from policy.capacity.levels import AHEAD
 from policy.phrases import at
 from policy.refusal import Refusal
-from policy.report.first_responses import is_overdue
 from policy.report.levels_held import Circumstances
 from policy.report.report import Report, ReportedPast, ReportStage, Step, report
 from policy.report.ticket_changes import TicketChange
@@ -15,11 +16,12 @@ from policy.ticket import Ticket
 from store.desk_reader import DeskReader
 from store.history import as_of
 from store.history.as_of import PastTickets
-from store.notices import ledger
+from store.history.events import any_before
+from store.notices import promise_rows
 from store.queue.counters import counts_between
 from store.read_models import Event
 from store.session import ReadSession
-from store.time.entry_rows import entries_between
+from store.time.entry_rows import entries_between, priorities_of
 
 
 class ReportReading:
@@ -57,9 +59,11 @@ def _past(
     step(ReportStage.TICKETS)
     changed = as_of.past_tickets(connection, events, as_of.taken_back(events))
     changes = [change for change in changed.changes if change.at < end]
+    afterwards = [change for change in changed.changes if change.at >= end]
     circumstances = _circumstances(reader, events, start, end)
     one_policy = len(circumstances.rulebooks) == 1
-    promises = ledger.all_promises(connection, start - AHEAD)
+    promises = promise_rows.all_promises(connection, start - AHEAD)
+    entries = list(entries_between(connection, start, end))
     return ReportedPast(
         start=start,
         end=end,
@@ -67,14 +71,29 @@ def _past(
         circumstances=circumstances,
         tickets=[*changed.at_start.values(), *_untouched(reader, changed, one_policy=one_policy)],
         changes=changes,
+        afterwards=afterwards,
+        history_since=_history_since(connection, events, start),
         answered=_answered(reader, changes, start, end),
         solved=list(as_of.tickets_of(connection, as_of.solved_between(connection, start, end))),
         arrived=as_of.received_between(connection, start, end, declined=False),
         declined=as_of.received_between(connection, start, end, declined=True),
-        overdue=_overdue(reader, changed, start, end),
+        untouched_overdue=as_of.unanswered_of_the_rest(connection, changed.touched, start, end),
         promises=[promise for promise in promises if promise.made_at < end],
-        entries=list(entries_between(connection, start, end)),
+        entries=entries,
+        priorities=priorities_of(connection, entries),
     )
+
+
+def _history_since(
+    connection: Connection, events: Sequence[Event], start: datetime
+) -> datetime | None:
+    """Return when the history begins, None where it does before ``start``.
+
+    ``events`` are all since then; a clock that was set back may have dated later ones earlier.
+    """
+    if any_before(connection, start):
+        return None
+    return min((event.at for event in events), default=None)
 
 
 def _circumstances(
@@ -132,16 +151,3 @@ def _as_answered(ticket: Ticket, reply: TicketChange | None) -> tuple[Ticket, da
         return ticket, None
     same = reply.after.first_response_at == ticket.first_response_at
     return (reply.after, reply.before.respond_by) if same else (ticket, None)
-
-
-def _overdue(reader: DeskReader, changed: PastTickets, start: datetime, end: datetime) -> int:
-    """Return how many first responses were owed in that time and had not come by its end."""
-    stood = dict(changed.at_start)
-    for change in changed.changes:
-        if change.at < end:
-            stood.pop(change.ticket_id, None)
-            if change.after is not None:
-                stood[change.ticket_id] = change.after
-    late = sum(is_overdue(ticket, start, end) for ticket in stood.values())
-    connection, touched = reader.connection, changed.touched
-    return late + as_of.unanswered_of_the_rest(connection, touched, start, end)

@@ -8,7 +8,7 @@ from policy.report.shift_note import HANDED_OVER_STATUSES, ShiftState, about, gr
 from policy.ticket import Ticket
 from policy.tickets import actions
 from store.desk_reader import DeskReader
-from store.notices import ledger
+from store.notices import promise_rows
 from store.queue.overview import overview
 from store.queue.query import Query, QueryField, Scope, State, Term
 from store.read_models import HandedOn, HeldByAway, Notice, ShiftNote
@@ -103,7 +103,7 @@ def _handed_on(reader: DeskReader, ticket: Ticket, standing: ShiftState) -> Hand
 
 def _promises(reader: DeskReader, login: str, theirs: set[int]) -> tuple[Notice, ...]:
     """Return the promises to keep that this person made, or that are about their tickets."""
-    made = ledger.promises_to_keep(reader.connection, reader.now)
+    made = promise_rows.promises_to_keep(reader.connection, reader.now)
     return tuple(
         notice
         for notice in made

@@ -5,7 +5,7 @@ that comes first, and sets a promise." Whoever delivers claims a notice in one t
 over outside of any, and records what came of it in another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -17,12 +17,13 @@ from sqlmodel import col
 from policy.names import comparable
 from policy.roster.coverage import Turn
 from policy.waits.notices import WaitNotice
-from policy.waits.promises import Promise
+from policy.waits.staffed_work import StaffedWork
 from policy.words import NoticeState, NoticeWay
 from store.engines.statements import new_into
 from store.read_models import Notice
-from store.schema.tables import NoticeRow, NoticeTicketRow, TicketRow
+from store.schema.tables import NoticeRow, NoticeTicketRow, StaffedWorkRow, TicketRow
 from store.tickets.people import free_id
+from store.tickets.ticket_json import instant
 from store.tickets.ticket_mapping import OWED
 
 TAKE_BACK_SECONDS = 10
@@ -31,16 +32,16 @@ TAKE_BACK_SECONDS = 10
 LEASE = timedelta(minutes=2)
 """For how long a claimed notice is left to whoever claimed it; a crash frees it after that."""
 
-_TOLD = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT, NoticeState.IN_DOUBT)
+TOLD = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT, NoticeState.IN_DOUBT)
 """The states in which a notice counts as told: nobody drafts it again."""
 
 _ENDED_BADLY = (NoticeState.UNDELIVERABLE, NoticeState.IN_DOUBT)
 """The dead letters: those that only a person sends on their way once more."""
 
-_AT_ONCE = 500
+AT_ONCE = 500
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
-_ALL = select(*NoticeRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
-_STILL_WAITING = exists().where(
+ALL = select(*NoticeRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
+STILL_WAITING = exists().where(
     col(NoticeTicketRow.notice_id) == _ID,
     col(TicketRow.id) == col(NoticeTicketRow.ticket_id),
     OWED,
@@ -55,11 +56,13 @@ def put_notices(
     by: str,
     now: datetime,
     domain: str,
+    work: StaffedWork,
 ) -> list[Notice]:
     """Queue notices to go out after the seconds in which they can be taken back.
 
     Returns those that were queued: what somebody else has sent meanwhile, or what nobody waits for
-    any more, is left out. Sent by hand, they have gone out already.
+    any more, is left out. Sent by hand, they have gone out already. ``work`` is the staffed work
+    ahead as it is known now, by which it is learnt from what they promise.
     """
     waiting = _still_waiting(connection, notices)
     put = new_into(connection, NoticeRow).returning(_ID)
@@ -73,6 +76,9 @@ def put_notices(
         if connection.scalar(put, row) is not None:
             queued.append(number)
             _name_tickets(connection, number, notice)
+    if queued:
+        steps = [[minutes, people] for minutes, people in work.steps]
+        connection.execute(new_into(connection, StaffedWorkRow), {"at": now, "steps": steps})
     return by_ids(connection, queued)
 
 
@@ -88,7 +94,7 @@ def needless(connection: Connection, ticket_id: int) -> list[int]:
     of_ticket = select(col(NoticeTicketRow.notice_id)).where(
         col(NoticeTicketRow.ticket_id) == ticket_id
     )
-    queued = _ALL.where(_ID.in_(of_ticket), _STATE == "queued", ~_STILL_WAITING)
+    queued = ALL.where(_ID.in_(of_ticket), _STATE == "queued", ~STILL_WAITING)
     return [row.id for row in connection.execute(queued)]
 
 
@@ -100,8 +106,8 @@ def cancel(connection: Connection, ids: Sequence[int], now: datetime) -> list[No
 
 def needless_due(connection: Connection, now: datetime) -> list[int]:
     """Return the queued notices that are due to go out and for which nobody waits any more."""
-    due = _ALL.where(
-        _STATE == NoticeState.QUEUED, col(NoticeRow.next_attempt_at) <= now, ~_STILL_WAITING
+    due = ALL.where(
+        _STATE == NoticeState.QUEUED, col(NoticeRow.next_attempt_at) <= now, ~STILL_WAITING
     )
     return [row.id for row in connection.execute(due)]
 
@@ -114,7 +120,7 @@ def claim(
     What another worker claimed and did not end within its lease is due again.
     """
     due = (
-        _ALL.where(
+        ALL.where(
             or_(_STATE == NoticeState.QUEUED, _STATE == NoticeState.SENDING),
             col(NoticeRow.next_attempt_at) <= now,
         )
@@ -163,11 +169,11 @@ def record(
 def being_sent(connection: Connection, message_ids: Sequence[str]) -> list[Notice]:
     """Return those of the notices with these Message-IDs that somebody has claimed."""
     rows = connection.execute(
-        _ALL.where(
+        ALL.where(
             col(NoticeRow.message_id).in_(message_ids), _STATE == NoticeState.SENDING
         ).order_by(_ID)
     )
-    return [_notice(row) for row in rows]
+    return [notice_of(row) for row in rows]
 
 
 def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[Notice]:
@@ -177,7 +183,7 @@ def retry(connection: Connection, ids: Sequence[int], now: datetime) -> list[Not
         col(other.customer) == col(NoticeRow.customer),
         col(other.person) == col(NoticeRow.person),
         col(other.episode) == col(NoticeRow.episode),
-        col(other.state).in_(_TOLD),
+        col(other.state).in_(TOLD),
         col(other.id) != _ID,
     )
     values = {"state": NoticeState.QUEUED, "attempts": 0, "next_attempt_at": now, "ended_at": None}
@@ -196,53 +202,20 @@ def settle(connection: Connection, ids: Sequence[int], now: datetime) -> list[No
     return by_ids(connection, doubted)
 
 
-def promises_to(connection: Connection, customers: Iterable[str]) -> list[Promise]:
-    """Return all that was promised to people at these customers, oldest first."""
-    names = sorted(set(customers))
-    rows = [
-        row
-        for start in range(0, len(names), _AT_ONCE)
-        for row in connection.execute(
-            _ALL.where(
-                col(NoticeRow.customer).in_(names[start : start + _AT_ONCE]), _STATE.in_(_TOLD)
-            )
-        )
-    ]
-    return [_promise(_notice(row)) for row in sorted(rows, key=lambda row: row.id)]
-
-
-def all_promises(connection: Connection, since: datetime) -> list[Promise]:
-    """Return all that was promised since then (UTC), oldest first."""
-    rows = connection.execute(
-        _ALL.where(_STATE == NoticeState.SENT, col(NoticeRow.made_at) >= since).order_by(_ID)
-    )
-    return [_promise(_notice(row)) for row in rows]
-
-
-def promises_to_keep(connection: Connection, now: datetime) -> list[Notice]:
-    """Return the notices whose promise is still to be kept to somebody who waits, oldest first.
-
-    What names no arrival is among them: it holds until one is known.
-    """
-    to_come = or_(col(NoticeRow.arrive_at).is_(None), col(NoticeRow.arrive_at) >= now)
-    rows = connection.execute(_ALL.where(_STATE.in_(_TOLD), to_come, _STILL_WAITING).order_by(_ID))
-    return [_notice(row) for row in rows]
-
-
 def latest(connection: Connection, limit: int) -> list[Notice]:
     """Return the latest notices of the ledger, those that are not through yet first."""
     unfinished = _STATE.in_([NoticeState.QUEUED, NoticeState.SENDING, *_ENDED_BADLY])
-    rows = connection.execute(_ALL.order_by(unfinished.desc(), _ID.desc()).limit(limit))
-    return [_notice(row) for row in rows]
+    rows = connection.execute(ALL.order_by(unfinished.desc(), _ID.desc()).limit(limit))
+    return [notice_of(row) for row in rows]
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[Notice]:
     """Return the notices with these ids, in the order of the ids."""
     return [
-        _notice(row)
-        for start in range(0, len(ids), _AT_ONCE)
+        notice_of(row)
+        for start in range(0, len(ids), AT_ONCE)
         for row in connection.execute(
-            _ALL.where(_ID.in_(ids[start : start + _AT_ONCE])).order_by(_ID)
+            ALL.where(_ID.in_(ids[start : start + AT_ONCE])).order_by(_ID)
         )
     ]
 
@@ -258,8 +231,8 @@ def _end(
     connection: Connection, ids: Sequence[int], state: NoticeState, now: datetime, outcome: str
 ) -> None:
     values = {"state": state, "ended_at": now, "outcome": outcome}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = _ID.in_(ids[start : start + _AT_ONCE])
+    for start in range(0, len(ids), AT_ONCE):
+        some = _ID.in_(ids[start : start + AT_ONCE])
         connection.execute(update(NoticeRow).where(some).values(values))
 
 
@@ -268,9 +241,9 @@ def _still_waiting(connection: Connection, notices: Sequence[WaitNotice]) -> set
     ids = sorted({ticket.id for notice in notices for ticket in notice.tickets})
     number = col(TicketRow.id)
     found: set[int] = set()
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(ids), AT_ONCE):
         waiting = select(number).where(
-            number.in_(ids[start : start + _AT_ONCE]),
+            number.in_(ids[start : start + AT_ONCE]),
             OWED,
         )
         found.update(each for each in connection.scalars(waiting) if each is not None)
@@ -308,6 +281,11 @@ def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> d
         "arrivals": [[turn.login, turn.at.isoformat()] for turn in notice.arrivals],
         "arrive_at": notice.arrivals[0].at if notice.arrivals else None,
         "expected": notice.expected,
+        "expect_by": notice.expect_by,
+        "promised": [
+            [each.ticket, each.priority, instant(each.expected), instant(each.safe)]
+            for each in notice.promise(now).answers
+        ],
         "aim_by": notice.aim_by,
         "made_at": now,
         "made_by": by,
@@ -318,7 +296,8 @@ def _columns(notice: WaitNotice, *, way: NoticeWay, by: str, now: datetime) -> d
     }
 
 
-def _notice(row: Any) -> Notice:
+def notice_of(row: Any) -> Notice:
+    """Return the notice that a row of the ledger says."""
     return Notice(
         id=row.id,
         asker=(comparable(row.customer), comparable(row.person)),
@@ -336,6 +315,7 @@ def _notice(row: Any) -> Notice:
         ),
         arrive_at=row.arrive_at,
         expected=row.expected,
+        expect_by=row.expect_by,
         aim_by=row.aim_by,
         made_at=row.made_at,
         made_by=row.made_by,
@@ -345,14 +325,4 @@ def _notice(row: Any) -> Notice:
         next_attempt_at=row.next_attempt_at,
         ended_at=row.ended_at,
         outcome=row.outcome,
-    )
-
-
-def _promise(notice: Notice) -> Promise:
-    return Promise(
-        asker=notice.asker,
-        tickets=notice.tickets,
-        logins=tuple(turn.login for turn in notice.arrivals),
-        made_at=notice.made_at,
-        arrive_at=notice.arrive_at,
     )

@@ -93,7 +93,11 @@ def tell(
 def _entries(
     notice: Notice, kind: str, before: Facts | None, now: Facts, note: str
 ) -> list[JournalEntry]:
-    after: Facts = {"notice": notice.id, "arrive_at": instant(notice.arrive_at)}
+    after: Facts = {
+        "notice": notice.id,
+        "expect_by": instant(notice.expect_by),
+        "arrive_at": instant(notice.arrive_at),
+    }
     was, became = _differing(before, now)
     first, *others = notice.tickets
     return [

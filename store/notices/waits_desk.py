@@ -1,16 +1,22 @@
 """The desk's wait notices: who is due one, what was sent, and what is on its way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from policy.refusal import Refusal
 from policy.roster.permissions import check
+from policy.waits.forecast import AnswerForecast
+from policy.waits.forecast_basis import ForecastBasis
 from policy.waits.notices import WaitNotice
 from policy.waits.promises import promises_kept
+from policy.waits.staffed_work import StaffedWork
 from policy.words import Action, NoticeState, NoticeWay
+from store.forecast.answer_forecasts import Forecasting
+from store.forecast.promises_due import learnt_until_now, write_learnt
 from store.notices import ledger
-from store.notices.due_notices import due_notices, notices_to_requesters
+from store.notices.due_notices import due_notices, notices_to_requesters, unreachable
 from store.notices.notice_events import notice_facts, tell
+from store.notices.promise_rows import all_promises
 from store.read_models import Notice, Waits
 from store.session import ReadSession, Session
 
@@ -45,15 +51,37 @@ class WaitsReading:
         Walks the whole queue, so it is for a thread, never for the way from a key to the screen.
         """
         with self._session.read() as reader:
-            made = ledger.all_promises(reader.connection, reader.now - PROMISES_SINCE)
+            since = reader.now - PROMISES_SINCE
+            made = all_promises(reader.connection, since)
+            forecasting = Forecasting(reader, reader.roster)
+            forecasts = forecasting.forecasts(reader.mode.mode)
             return Waits(
                 words=reader.words,
                 capacity=reader.capacity,
                 mode=reader.mode,
-                drafts=due_notices(reader),
+                drafts=due_notices(reader, forecasts=forecasts),
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
-                promises=promises_kept(made, reader.roster, reader.now),
+                promises=promises_kept(made, reader.now, reader.rulebook.waits.sure, since),
+                forecasts=forecasts,
+                basis=forecasting.basis,
+                unreachable=unreachable(reader, forecasts),
             )
+
+    def forecasts(self, wanted: Collection[int] | None = None) -> Mapping[int, AnswerForecast]:
+        """Return when these tickets, or all that are owed, can expect their answers.
+
+        Those beyond what the roster reaches, and those not owed, are left out. Plays the queue up
+        to the last of them, so it is for a thread.
+        """
+        with self._session.read() as reader:
+            if wanted is not None and not wanted:
+                return {}
+            return Forecasting(reader, reader.roster).forecasts(reader.mode.mode, wanted)
+
+    def basis(self) -> ForecastBasis:
+        """Return what the forecast rests on: how long work takes, what arrives, the margins."""
+        with self._session.read() as reader:
+            return Forecasting(reader, reader.roster).basis
 
     def drafts_for(self, tickets: Sequence[int]) -> tuple[WaitNotice, ...]:
         """Return a notice to each requester of these tickets, due or not, for a person to send.
@@ -99,7 +127,8 @@ class WaitsDesk(WaitsReading):
         What somebody else sent meanwhile, or what a reply made needless, is left out: "sent, it is
         never sent twice". ``domain`` ends their Message-IDs.
         """
-        with self._session.write(Action.SEND_WAITS) as (writer, _):
+        with self._session.write(Action.SEND_WAITS) as (writer, reader):
+            write_learnt(writer.connection, learnt_until_now(reader)[0])
             queued = ledger.put_notices(
                 writer.connection,
                 notices,
@@ -107,6 +136,7 @@ class WaitsDesk(WaitsReading):
                 by=self._session.actor,
                 now=writer.now,
                 domain=domain,
+                work=StaffedWork.of(reader.roster, writer.now),
             )
             tell(writer, "wait_promised", queued, {})
         return tuple(queued)

@@ -1,7 +1,7 @@
 """Counts that are kept, not counted, and how many tickets stood in the queue when."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -38,6 +38,7 @@ QUEUE = "queue"
 DECLINED = "declined"
 PARKED = "parked"
 _ASSIGNED = "assigned"
+_ARRIVED = "arrived"
 
 _NAME = col(TallyRow.name)
 _TICKETS = col(TallyRow.tickets)
@@ -45,6 +46,9 @@ _DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
 _WHOLE = (ALL, QUEUE, DECLINED, PARKED)
 _OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_(_WHOLE))
 _OF_ONE = select(_TICKETS).where(bindparam("that_name") == _NAME)
+_ARRIVALS = select(_NAME, _TICKETS).where(
+    _NAME >= bindparam("first_name"), _NAME < bindparam("after_name")
+)
 _OF_EACH = select(_NAME, _TICKETS).where(_NAME.startswith(f"{_ASSIGNED}:"))
 
 
@@ -55,6 +59,8 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
     yield ALL
     if ticket.declined is not None:
         yield DECLINED
+    else:
+        yield f"{_arrived_in(ticket.received_at)}:{ticket.priority}"
     if ticket.actionable:
         yield QUEUE
         yield f"{QUEUE}:{ticket.priority}"
@@ -103,3 +109,18 @@ def assigned_counts(connection: Connection) -> dict[str, dict[Priority, int]]:
         _, priority, login = tally.split(":", 2)
         counts.setdefault(login, {})[priority] = count
     return counts
+
+
+def arrivals_since(
+    connection: Connection, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, Priority, int]]:
+    """Yield how many tickets of each priority arrived in each whole hour between two (UTC)."""
+    those = {"first_name": _arrived_in(start), "after_name": _arrived_in(end)}
+    for tally, count in connection.execute(_ARRIVALS, those):
+        _, hour, priority = tally.split(":", 2)
+        yield datetime.fromisoformat(f"{hour}:00+00:00"), priority, count
+
+
+def _arrived_in(at: datetime) -> str:
+    """Return how the counts of an hour's arrivals begin: with the hour (UTC), so that they sort."""
+    return f"{_ARRIVED}:{at.isoformat()[:13]}"

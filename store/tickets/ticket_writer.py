@@ -11,17 +11,19 @@ from sqlmodel import col
 
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
+from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Deviation, Ticket
 from policy.tickets.actions import closed_by_itself_at
 from policy.words import DECIDED_STATUSES, Action, Status
 from store.engines import DatabaseKind
 from store.engines.statements import put_into
+from store.forecast.kept_promises import keep
 from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document, said_in
-from store.schema.tables import BodyRow, NoticeTicketRow, TicketRow
+from store.schema.tables import BodyRow, NoticeTicketRow, PickUpRow, TicketRow
 from store.tickets.pausing import Pausing
 from store.tickets.people import (
     Renewal,
@@ -75,7 +77,7 @@ class Writer:
     """One transaction's way to write: who does it, when (UTC), and under which policy.
 
     ``exact`` is for what the history tells: nothing is assessed, and every ticket becomes what is
-    said of it, as it is said.
+    said of it, as it is said. ``roster`` is by whose hours it is kept how long work takes.
     """
 
     connection: Connection
@@ -83,6 +85,7 @@ class Writer:
     rulebook: Rulebook
     journal: Journal
     exact: bool = False
+    roster: Roster | None = None
 
     @property
     def actor(self) -> str:
@@ -110,6 +113,7 @@ class Writer:
         self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
         positions.put(self.connection, tickets, self.rulebook)
+        keep(self.connection, assessed, self.now, self.roster)
         self._count([(change.before, change.after) for change in assessed])
         self.journal.append_all([_entry(change, kept) for change in assessed])
         return tickets
@@ -316,6 +320,7 @@ _REMOVALS = tuple(
     for row, number in (
         (BodyRow, col(BodyRow.ticket_id)),
         (NoticeTicketRow, col(NoticeTicketRow.ticket_id)),
+        (PickUpRow, col(PickUpRow.ticket_id)),
         (TicketRow, col(TicketRow.id)),
     )
 )

@@ -1,6 +1,6 @@
 """The time that people recorded: how entries are read from their table, and written to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from policy.names import same_name
 from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.time.entries import LONGEST_ENTRY, TimeEntry
-from policy.words import Work
+from policy.words import Priority, Work
 from store.engines.kind import RESTORE
 from store.engines.statements import spellings
 from store.schema.desk_settings import next_time_entry
-from store.schema.tables import TimeEntryRow
+from store.schema.tables import TicketRow, TimeEntryRow
 from store.tickets.people import free_id
 from store.tickets.ticket_json import Facts, instant, moment
 
@@ -32,6 +32,12 @@ _ENDED = _ALL.where(
     _STOPPED > bindparam("start"),
 ).order_by(_STARTED, _ID)
 _ENDED_OF = _ENDED.where(_LOGIN.in_(_THOSE_LOGINS))
+_TICKET, _PRIORITY = col(TicketRow.id), col(TicketRow.priority)
+_THOSE_TICKETS: Any = bindparam("numbers", expanding=True)
+_PRIORITIES = select(_TICKET, _PRIORITY).where(_TICKET.in_(_THOSE_TICKETS), _PRIORITY.is_not(None))
+_AT_ONCE = 500
+"""How many tickets are asked about at a time."""
+
 _LARGEST_NUMBER = 2**31 - 1
 
 
@@ -80,6 +86,16 @@ def entries_between(
     for row in connection.execute(running, who):
         if row.started_at < end:
             yield _entry(row)
+
+
+def priorities_of(connection: Connection, entries: Iterable[TimeEntry]) -> dict[int, Priority]:
+    """Return the priorities of the tickets that time went to, by number; the declined have none."""
+    numbers = sorted({entry.ticket for entry in entries if entry.ticket is not None})
+    found: dict[int, Priority] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        values = {"numbers": numbers[start : start + _AT_ONCE]}
+        found.update((row.id, row.priority) for row in connection.execute(_PRIORITIES, values))
+    return found
 
 
 def _of(connection: Connection, login: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from policy.time import entries
 from policy.time.allocation import (
     Allocation,
     ProtectedTimeInputs,
+    Recorded,
     allocation,
     suggestion,
     window_until,
@@ -39,6 +40,7 @@ from store.time.entry_rows import (
     entries_between,
     entry_facts,
     numbered,
+    priorities_of,
     put_changed,
     put_new,
     running_of,
@@ -93,18 +95,22 @@ class TimeReading:
     def allocation(self) -> Allocation:
         """Return how time is split over the policy's window, per person and for the team.
 
-        Reads all entries of the window, and the first time how many tickets stood in the queue
-        throughout it: for a thread, and once a minute rather than with every change.
+        By the teams and policies that were in force when. Reads all entries of the window, and the
+        first time how many tickets stood in the queue throughout it: for a thread, and once a
+        minute rather than with every change.
         """
         with self._session.read() as reader:
-            section, roster, now = reader.rulebook.allocation, reader.roster, reader.now
+            section, now = reader.rulebook.allocation, reader.now
             window = window_until(section, now)
+            past = self._busy_times.until_now(reader, window)
+            found = list(entries_between(reader.connection, *window))
             return allocation(
                 section,
-                roster,
-                entries_between(reader.connection, *window),
+                past.rosters,
+                Recorded(entries=found, priorities=priorities_of(reader.connection, found)),
                 now,
-                busy=self._busy_times.spans(reader, window),
+                words=reader.words,
+                busy=past.spans,
                 paused=_is_paused(reader, reader.capacity),
             )
 

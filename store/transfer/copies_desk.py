@@ -14,7 +14,6 @@ from policy.vocabulary import Vocabulary
 from policy.words import Action
 from store.database import SCHEMA, Database
 from store.engines import kind_of
-from store.read_models import Archive, Copied, Restored, Upgraded
 from store.session import Session
 from store.tickets.assignees import assigned_in_the_team
 from store.tickets.ingest import Outcome, ingest
@@ -31,6 +30,7 @@ from store.transfer.archive import (
     records_of,
     take_back,
 )
+from store.transfer.copy_models import Archive, Copied, Restored, Upgraded
 from store.transfer.copying import Progress, copy_database
 from store.unit_of_work import write_each
 

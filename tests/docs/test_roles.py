@@ -92,6 +92,7 @@ TYPED = {
     "split": "split 1 --subject Part",
     "handover-note": "handover-note",
     "report": "report",
+    "rehearse": "rehearse policy.toml",
     "undo": "undo",
     "redo": "redo",
     "db": "db",

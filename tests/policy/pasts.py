@@ -37,7 +37,7 @@ def past(**fields: object) -> ReportedPast:
         answered=[],
         arrived=[],
         declined=[],
-        overdue=0,
+        untouched_overdue=0,
         promises=[],
         entries=[],
     )

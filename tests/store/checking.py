@@ -246,6 +246,8 @@ def check_tallies(connection: Connection, tickets: Sequence[Ticket]) -> None:
     for each in tickets:
         counted["all"] += 1
         counted["declined"] += each.declined is not None
+        if each.declined is None:
+            counted[f"arrived:{each.received_at:%Y-%m-%dT%H}:{each.priority}"] += 1
         counted["queue"] += each.actionable
         counted[f"queue:{each.priority}"] += each.actionable
         counted["parked"] += each.owed and each.status in (Status.PENDING, Status.ON_HOLD)

@@ -19,14 +19,16 @@ _NEW_SINCE = {
         "paused",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
+    "notice": ("expect_by", "promised"),
+    "notice_ticket": ("answered_at", "ended_at"),
 }
-"""What schemas 5 to 8 added to tables that there were."""
+"""What schemas 5 to 11 added to tables that there were."""
 
 _NEW_TABLES = (
     *("message_text", "message", "draft", "outgoing_step", "connection", "present_writer"),
-    "common_value",
+    *("common_value", "staffed_work", "pick_up", "duration", "learnt"),
 )
-"""The tables that schema 9 added."""
+"""The tables that schemas 9 and 11 added."""
 
 
 def made_older(path: Path, hidden: Sequence[int]) -> Path:

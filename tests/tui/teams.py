@@ -61,8 +61,11 @@ def nine_in_a_room() -> str:
     ])  # fmt: skip
 
 
-def waiting(count: int) -> list[IncomingTicket]:
-    """Return so many tickets, of the tiers in turn, most urgent to the contract last in tier."""
+def waiting(count: int, *, longer: timedelta = timedelta()) -> list[IncomingTicket]:
+    """Return so many tickets, of the tiers in turn, most urgent to the contract last in tier.
+
+    They have waited for 50 to 99 minutes, and ``longer``.
+    """
     tiers = ("team", "enterprise", "free")
     return [
         incoming(
@@ -71,7 +74,7 @@ def waiting(count: int) -> list[IncomingTicket]:
             subject=f"Search is slow ({number})",
             tier=tiers[number % 3],
             severity=1,
-            received_at=NOW - timedelta(minutes=50 if number % 3 == 1 else 100 - number),
+            received_at=NOW - longer - timedelta(minutes=50 if number % 3 == 1 else 100 - number),
             requester_name=f"Req {number}",
             requester_email=f"r{number}@example.org",
         )

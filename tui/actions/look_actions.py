@@ -103,6 +103,19 @@ LOOK_COMMANDS: Final = (
         unusable=without_database,
     ),
     Command(
+        id="rehearse",
+        title="Rehearse another policy or team",
+        label="what if",
+        keys=("W",),
+        tooltip="Play the last days again under a policy file or with a team file",
+        help="Plays the last 30 days of the desk's own tickets again, as it is and under a policy"
+        " or with a team from a file, side by side: within contract, promises kept, hours of hard"
+        " choices, who waits longest. Nothing is changed by it.",
+        typed=("rehearse",),
+        group=CommandGroup.LOOK,
+        unusable=without_database,
+    ),
+    Command(
         id="back",
         title="Back",
         label="back",

@@ -61,6 +61,6 @@ REPORT_COMMANDS: Final = {
 
 SHARED_WITH_REPORT: Final = (
     *("down", "up", "page_down", "page_up", "first", "last"),
-    *("back", "report", "help", "palette", "theme", "quit"),
+    *("back", "report", "rehearse", "help", "palette", "theme", "quit"),
 )
 """The board's commands that are as good on the report screen."""

@@ -27,6 +27,11 @@ SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
     "history": (*IN_HISTORY_COMMANDS, *SHARED_WITH_HISTORY),
     "time": (*TIME_COMMANDS, *SHARED_WITH_TIME),
     "report": (*REPORT_COMMANDS, *SHARED_WITH_REPORT),
+    "rehearsal": (
+        *("report_day", "report_week", "report_month", "rehearse"),
+        *("down", "up", "page_down", "page_up", "first", "last"),
+        *("back", "help", "palette", "theme", "quit"),
+    ),
     "note": ("report_copy", "report_save", "handover_note", *_PAGES),
     "capacity": ("capacity", *_PAGES),
     "help": ("help", *_PAGES),

@@ -252,10 +252,10 @@ def _replied(_: Facts, after: Facts, __: Event) -> str:
     return f"answered the customer{now(status) if says_more else ''}"
 
 
-def _heard(_: Facts, after: Facts, __: Event) -> str:
+def _heard(_: Facts, after: Facts, event: Event) -> str:
     if goes_on := after.get("continued_in"):
         return f"recorded that the customer wrote, after it was closed; it goes on in #{goes_on}"
-    return f"recorded that the customer wrote{now(after.get('status'))}"
+    return f"recorded that the customer wrote{now(after.get('status'))}{noted(event)}"
 
 
 def _solved_unanswered(before: Facts, after: Facts, event: Event) -> str:

@@ -113,7 +113,7 @@ SHARED: Final = (
 
 def _wait_promised(_: Facts, after: Facts, event: Event) -> str:
     promised = _promised(after, event)
-    what = f"that help arrives {promised}" if promised else "that no arrival is known yet"
+    what = f"that {promised}" if promised else "that no time is known yet"
     return f"sent the requester notice that they wait, and {what}"
 
 
@@ -123,7 +123,7 @@ def _wait_taken_back(_: Facts, __: Facts, ___: Event) -> str:
 
 def _wait_told(_: Facts, after: Facts, event: Event) -> str:
     promised = _promised(after, event)
-    what = f"help arrives {promised}" if promised else "they wait"
+    what = promised or "they wait"
     return f"delivered the notice that {what}{noted(event)}"
 
 
@@ -136,8 +136,12 @@ def _wait_in_doubt(_: Facts, __: Facts, event: Event) -> str:
 
 
 def _promised(after: Facts, event: Event) -> str:
+    """Return what was promised: an answer, as older notices did an arrival."""
+    answer = when(after.get("expect_by"), event)
+    if answer:
+        return f"they have an answer by {answer}"
     arrives = when(after.get("arrive_at"), event)
-    return f"by {arrives}" if arrives else ""
+    return f"help arrives by {arrives}" if arrives else ""
 
 
 def _wait_cancelled(_: Facts, __: Facts, ___: Event) -> str:

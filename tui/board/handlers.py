@@ -67,6 +67,7 @@ BOARD_HANDLERS: Final[Mapping[str, Callable[[BoardScreen], None]]] = {
     "handover_note": view_handlers.handover_note,
     "number_one": view_handlers.number_one,
     "report": view_handlers.report,
+    "rehearse": view_handlers.rehearse,
     "undo": view_handlers.undo,
     "redo": view_handlers.redo,
     "history": view_handlers.history,

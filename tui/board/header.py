@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.reactive import var
@@ -14,10 +15,14 @@ from store.read_models import Overview
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.time.time_model import TimeView
+from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.styles import Span, content, spans_width, spread
 from tui.phrasing import times
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.times import NOT_YET, LocalZone
+
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+    from policy.waits.promises import PromisesKept
 
 _ALL = 100
 _NAME = 16
@@ -30,7 +35,8 @@ _MINUTE = timedelta(minutes=1)
 class HeaderState:
     """What the header says; ``trouble`` is why the database does not answer, if it does not.
 
-    ``past`` is whether the time is not now. ``connections`` is how old what they told is, in words,
+    ``past`` is whether the time is not now. ``promises`` are how those of 30 days were kept, None
+    while that is not read. ``connections`` is how old what they told is, in words,
     and the style of these.
     """
 
@@ -39,6 +45,7 @@ class HeaderState:
     overview: Overview | None = None
     team: TeamView = NO_TEAM
     time: TimeView | None = None
+    promises: "PromisesKept | None" = None
     trouble: str | None = None
     past: bool = False
     connections: tuple[str, str] = ("", "")
@@ -49,6 +56,7 @@ class Header(Widget):
 
     now: var[datetime] = var(NOT_YET, init=False)
     state: var[BoardState | None] = var(None, init=False, always_update=True)
+    waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
     trouble: var[str | None] = var(None, init=False)
     connections: var[tuple[str, str]] = var(("", ""), init=False)
 
@@ -66,6 +74,10 @@ class Header(Widget):
         """Show how the desk stands now."""
         self._show()
 
+    def watch_waiting(self) -> None:
+        """Show how promises were kept by now."""
+        self._show()
+
     def watch_trouble(self) -> None:
         """Show that the database does not answer, or does again."""
         self._show()
@@ -79,8 +91,13 @@ class Header(Widget):
         return content(heading_line(self._heading, self.size.width, self._zone))
 
     def _show(self) -> None:
+        waits = self.waiting.waits
         heading = replace(
-            self._heading, now=self.now, trouble=self.trouble, connections=self.connections
+            self._heading,
+            now=self.now,
+            trouble=self.trouble,
+            connections=self.connections,
+            promises=None if waits is None else waits.promises,
         )
         if self.state is not None:
             state = self.state
@@ -147,7 +164,8 @@ def _standing(
     left = room - spans_width([*spans, *closed])
     spans += [*_by_hand(heading, overview, left, zone), *closed]
     declined = [(_GAP, ""), (f"{overview.declined:,}", "strong"), (" declined", "dim")]
-    for more in (arriving, out, *_splits(heading), declined if overview.declined else []):
+    more_to_say = (arriving, out, *_splits(heading), _promises(heading))
+    for more in (*more_to_say, declined if overview.declined else []):
         if spans_width([*spans, *more]) > room:
             break  # what comes later matters less, and may go on from what was left out
         spans += more
@@ -181,6 +199,15 @@ def _splits(heading: HeaderState) -> list[list[Span]]:
     if own is not None:
         found.append([(" · you ", "dim"), (f"{round(_ALL * own)} %", "strong")])
     return found
+
+
+def _promises(heading: HeaderState) -> list[Span]:
+    """Return ``promises 87 % of 90``: how many were kept in 30 days, beside what was meant."""
+    promises = heading.promises
+    if promises is None or promises.share is None:
+        return []
+    kept = (f"{round(_ALL * promises.share)} %", "strong")
+    return [(f"{_GAP}promises ", "dim"), kept, (f" of {round(_ALL * promises.meant)}", "dim")]
 
 
 def _who_is_in(

@@ -61,7 +61,7 @@ class OverScreen(DeskScreen):
 
     def block(self) -> Banner:
         """Return the number one, which stands above everything "on every screen"."""
-        return self._block.data_bind(DeskScreen.now, DeskScreen.state)
+        return self._block.data_bind(DeskScreen.now, DeskScreen.state, DeskScreen.waiting)
 
     def on_mount(self) -> None:
         """Let time go on, and see what comes from below."""

@@ -15,6 +15,7 @@ from tui.board.queue.queue_view import QueueCounts, View
 from tui.board.queue.ticket_list import TicketList
 from tui.board.team.team_widget import TeamList
 from tui.board.ticket.ticket_pane import TicketText
+from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span
 from tui.environment.keymap import Keys, display
@@ -30,6 +31,7 @@ class Panes(Container):
     """Holds queue, ticket and team; where there is room for one only, shows the current one."""
 
     now: var[datetime] = var(NOT_YET, init=False)
+    waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
 
     class Changed(Message):
         """Another pane has the keys."""
@@ -52,6 +54,7 @@ class Panes(Container):
         """Lay out the panes; ticket and team go beside the queue, or under it."""
         for each in (self.list, self.text, self.team):
             each.data_bind(Panes.now)
+        self.text.data_bind(Panes.waiting)
         yield self._panes["queue"]
         yield Container(self._panes["ticket"], self._panes["team"], id="beside")
 

@@ -58,6 +58,10 @@ class BoardHandlers:
     look_at: Callable[["BoardScreen", datetime], None]
 
 
+_SEEN: Final = (DeskScreen.now, DeskScreen.state, DeskScreen.waiting)
+"""What flows down from the screen to what stands above its panes."""
+
+
 class BoardScreen(DeskScreen):
     """Puts the panes together; its handlers only draw what threads have read."""
 
@@ -103,12 +107,10 @@ class BoardScreen(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield self._header.data_bind(
-            DeskScreen.now, DeskScreen.state, BoardScreen.trouble, BoardScreen.connections
-        )
-        yield self._banner.data_bind(DeskScreen.now, DeskScreen.state)
+        yield self._header.data_bind(*_SEEN, BoardScreen.trouble, BoardScreen.connections)
+        yield self._banner.data_bind(*_SEEN)
         yield self.advice.bar
-        yield self.panes.data_bind(DeskScreen.now)
+        yield self.panes.data_bind(DeskScreen.now, DeskScreen.waiting)
         yield SendingLine(self.sending, display(self.context.keys["undo"][0]))
         yield from (self._filter, self._footer)
 

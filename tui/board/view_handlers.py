@@ -1,6 +1,7 @@
 """What changes what the board shows: lists, screens over it, what one looks for."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.refusal import Refusal
@@ -14,6 +15,7 @@ from tui.board.history.history_screen import HistoryScreen
 from tui.board.queue.filters_form import FilterAnswer, FilterChoice, FilterForm
 from tui.board.queue.queue_view import DECLINED, View, alone
 from tui.board.report.note_screen import NoteScreen
+from tui.board.report.rehearsal_screen import RehearsalScreen, ToRehearse
 from tui.board.report.report_screen import ReportScreen
 from tui.board.screen import BoardScreen
 from tui.board.ticket.new_ticket_form import NewTicketForm, Opening
@@ -21,6 +23,7 @@ from tui.board.widgets.line_forms import LineForm
 from tui.board.widgets.theme import COUNTERPARTS, DARK, LIGHT, is_light
 from tui.environment.config import remember_theme
 from tui.environment.saved_filters import SIGN, remove_filter, save_filter, saved_filters
+from tui.report.rehearsed_path import rehearsed_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +74,32 @@ def number_one(board: BoardScreen) -> None:
 def report(board: BoardScreen) -> None:
     """Show what the last days looked like."""
     board.app.push_screen(ReportScreen(board))
+
+
+def rehearse(board: BoardScreen) -> None:
+    """Ask for the file of a policy or of a team, and show what the last days were under it."""
+
+    def reading(named: str, _: "DeskReading") -> ToRehearse:
+        path = Path(named).expanduser()
+        return ToRehearse(rehearsed_at(str(path)), path.name)
+
+    def shown(found: ToRehearse) -> None:
+        board.app.push_screen(RehearsalScreen(board, found))
+
+    form = LineForm(
+        "Rehearse the last days",
+        "file",
+        verb="rehearse",
+        placeholder="ours.toml",
+        said="A policy, or a team as numberone team --export writes it. Nothing is changed.",
+    )
+    ask_to_read(
+        board,
+        form,
+        "rehearse",
+        reading,
+        shown,
+    )
 
 
 def declined(board: BoardScreen) -> None:

@@ -68,7 +68,7 @@ def messages_command(
     with invocation.snapshot_then() as desk:
         ticket = desk.tickets.get(desk.tickets.resolve(reference))
         messages, now = desk.conversation.of(ticket.id), desk.now()
-        found = placed(desk, ticket)
+        found = placed(invocation, desk, ticket)
     if invocation.json:
         _print_conversation(found, messages)
     else:
@@ -86,7 +86,7 @@ def _decide(invocation: Invocation, reference: str, again: int | None, drop: int
             desk.conversation.send_again(again)
         elif drop is not None:
             desk.conversation.drop(drop)
-        found = placed(desk, desk.tickets.get(number))
+        found = placed(invocation, desk, desk.tickets.get(number))
         messages = desk.conversation.of(number)
     if invocation.json:
         _print_conversation(found, messages)
@@ -133,13 +133,15 @@ def reply_command(
                 "--internal goes with --text, --edit or --canned: say what the note says."
             )
         with invocation.transaction() as desk:
-            changed = placed(desk, desk.tickets.reply(desk.tickets.resolve(reference), status))
+            changed = placed(
+                invocation, desk, desk.tickets.reply(desk.tickets.resolve(reference), status)
+            )
         tell_placed(invocation, changed, "We answered.")
         return
     wording = _Wording(file, canned, edit=edit, public=not internal)
     with _worded(invocation, reference, wording) as (desk, number, text):
         write = desk.conversation.note if internal else desk.conversation.answer
-        found = placed(desk, write(number, text, status))
+        found = placed(invocation, desk, write(number, text, status))
         messages = desk.conversation.of(number)
     if invocation.json:
         _print_conversation(found, messages)

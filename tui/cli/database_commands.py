@@ -17,7 +17,7 @@ from tui.cli.render import printing
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from store.read_models import Restored
+    from store.transfer.copy_models import Restored
 
 # The store is heavy: help and completion do without it, so each command imports what it needs.
 # ruff: noqa: PLC0415

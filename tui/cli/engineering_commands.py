@@ -12,10 +12,10 @@ from policy.words import Action
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.placed import placed, tell_placed
+from tui.cli.placed import placed, placed_each, tell_placed
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.engineering_text import tell_engineering, tell_review
-from tui.cli.render.ticket_documents import ticket_document
+from tui.cli.render.ticket_documents import Document
 from tui.environment.config import state_folder
 from tui.environment.editor import kept_file, write_in_editor, written
 from tui.phrasing.engineering_facts import context_text, read_context_text
@@ -63,9 +63,7 @@ def context_command(
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(
-                    card.ticket, card.position, card.holder_away, card.targets
-                ),
+                "ticket": _document(invocation, card),
                 "context": dict(card.engineering.checklist),
                 "missing": list(card.engineering.missing),
                 "thin": list(card.engineering.thin),
@@ -131,7 +129,7 @@ def handover_command(invocation: Invocation, reference: str, *, as_it_is: bool) 
     """
     with invocation.transaction() as desk:
         number = desk.tickets.resolve(reference)
-        handed = placed(desk, desk.engineering.hand_over(number, as_it_is=as_it_is))
+        handed = placed(invocation, desk, desk.engineering.hand_over(number, as_it_is=as_it_is))
     tell_placed(invocation, handed, "It is with engineering.")
 
 
@@ -163,7 +161,7 @@ def escalate_command(
         ticket = desk.engineering.escalate(
             desk.tickets.resolve(reference), cannot_wait=not can_wait, because=because or ""
         )
-        answered = placed(desk, ticket)
+        answered = placed(invocation, desk, ticket)
     said = "It can wait." if can_wait else "Engineering is asked to drop everything."
     tell_placed(invocation, answered, said)
 
@@ -245,7 +243,7 @@ def review_command(
 def comment_command(invocation: Invocation, reference: str, text: str) -> None:
     """Write a comment into a ticket's history."""
     with invocation.transaction() as desk:
-        said = placed(desk, desk.tickets.comment(desk.tickets.resolve(reference), text))
+        said = placed(invocation, desk, desk.tickets.comment(desk.tickets.resolve(reference), text))
     tell_placed(invocation, said, "Commented.")
 
 
@@ -270,7 +268,9 @@ def _day(invocation: Invocation, typed: str) -> date:
 def _list(invocation: Invocation) -> None:
     with invocation.snapshot() as desk:
         found, now = desk.engineering.waiting(), desk.now()
-        tickets = [placed(desk, each.ticket) for each in found.waiting] if invocation.json else []
+        tickets = placed_each(
+            invocation, desk, [each.ticket for each in found.waiting] if invocation.json else []
+        )
     if invocation.json:
         documents = [each.document for each in tickets]
         printing.print_json({"total": found.total, "tickets": documents})
@@ -282,11 +282,15 @@ def _tell_reviewed(invocation: Invocation, card: "Card") -> None:
     if invocation.json:
         printing.print_json(
             {
-                "ticket": ticket_document(
-                    card.ticket, card.position, card.holder_away, card.targets
-                ),
+                "ticket": _document(invocation, card),
                 "tell_the_customer": card.engineering.draft,
             }
         )
     else:
         tell_review(invocation.printer(), card)
+
+
+def _document(invocation: Invocation, card: "Card") -> Document:
+    with invocation.snapshot() as desk:
+        (found,) = placed_each(invocation, desk, [card.ticket])
+    return found.document

@@ -100,7 +100,7 @@ def new_command(
             WordKind.TIER: tier,
             WordKind.SEVERITY: severity,
         }
-        opened = placed(desk, _opened(desk, said, of_the_policy, facts))
+        opened = placed(invocation, desk, _opened(desk, said, of_the_policy, facts))
     if not dry_run:
         tell_placed(invocation, opened, _decision(opened.ticket))
     elif invocation.json:

@@ -32,7 +32,10 @@ def merge_command(invocation: Invocation, reference: str, into: str) -> None:
     """Close a duplicate; its customer waits in the other ticket."""
     with invocation.transaction() as desk:
         both = desk.merging.merge(desk.tickets.resolve(reference), desk.tickets.resolve(into))
-        stand = {"ticket": placed(desk, both.duplicate), "into": placed(desk, both.into)}
+        stand = {
+            "ticket": placed(invocation, desk, both.duplicate),
+            "into": placed(invocation, desk, both.into),
+        }
     _tell(invocation, stand, "into", f"#{both.duplicate.id} is merged into it.")
 
 
@@ -65,7 +68,10 @@ def split_command(
         )
         number = desk.tickets.resolve(reference)
         new = desk.merging.split(number, subject, body, severe)
-        stand = {"ticket": placed(desk, new), "from": placed(desk, desk.tickets.get(number))}
+        stand = {
+            "ticket": placed(invocation, desk, new),
+            "from": placed(invocation, desk, desk.tickets.get(number)),
+        }
     _tell(invocation, stand, "ticket", f"It is split off from #{number}.")
 
 
@@ -100,11 +106,12 @@ def handover_note_command(
     with invocation.snapshot() as desk:
         note = desk.shift.handover_note(login)
         targets_of = desk.policy.targets_of()
+        forecasts = desk.waits.forecasts(None if invocation.json else ())
     text = markdown(note, invocation.zone)
     if output is not None and not write(output, text, overwrite=overwrite):
         raise Refusal(f"{output} exists already; name another file, or say --overwrite")
     if invocation.json:
-        printing.print_json(shift_note_document(note, targets_of))
+        printing.print_json(shift_note_document(note, targets_of, forecasts))
     elif output is not None:
         invocation.printer().say(f"The note is in {output}.")
     else:

@@ -12,6 +12,7 @@ from tui.cli.render.ticket_documents import Document, ticket_document
 
 if TYPE_CHECKING:
     from policy.contract.ticket_clocks import Targets
+    from policy.waits.forecast import AnswerForecast
     from store.desk import DeskReading
 
 
@@ -19,25 +20,44 @@ if TYPE_CHECKING:
 class PlacedTicket:
     """A ticket, its 1-based place in the queue, None outside it, and why its holder is away.
 
-    ``targets`` are until when what the policy promises is due.
+    ``targets`` are until when what the policy promises is due, ``forecast`` when an answer is
+    expected; None where none is owed, or nobody asks for JSON.
     """
 
     ticket: Ticket
     position: int | None
     away: HolderAway | None
     targets: "Targets"
+    forecast: "AnswerForecast | None"
 
     @property
     def document(self) -> Document:
         """The ticket as JSON."""
-        return ticket_document(self.ticket, self.position, self.away, self.targets)
+        return ticket_document(self.ticket, self.position, self.away, self.targets, self.forecast)
 
 
-def placed(desk: "DeskReading", ticket: Ticket) -> PlacedTicket:
+def placed(invocation: Invocation, desk: "DeskReading", ticket: Ticket) -> PlacedTicket:
     """Return a ticket with its place, to be read in the transaction that changed it."""
-    away = desk.team.holders().away(ticket)
-    targets = desk.policy.targets_of()(ticket)
-    return PlacedTicket(ticket, desk.queue.position(ticket.id), away, targets)
+    return placed_each(invocation, desk, [ticket])[0]
+
+
+def placed_each(
+    invocation: Invocation, desk: "DeskReading", tickets: Sequence[Ticket]
+) -> list[PlacedTicket]:
+    """Return tickets with their places, to be read in the transaction that changed them."""
+    holders, targets_of = desk.team.holders(), desk.policy.targets_of()
+    owed = {each.id for each in tickets if each.owed} if invocation.json else set()
+    forecasts = desk.waits.forecasts(owed)
+    return [
+        PlacedTicket(
+            each,
+            desk.queue.position(each.id),
+            holders.away(each),
+            targets_of(each),
+            forecasts.get(each.id),
+        )
+        for each in tickets
+    ]
 
 
 def tell_placed(invocation: Invocation, found: PlacedTicket, done: str = "") -> None:

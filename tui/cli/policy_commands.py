@@ -16,6 +16,8 @@ from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
+from tui.cli.render.difference_lines import tell_policy_difference
+from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
@@ -146,7 +148,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
         difference, holders = desk.policy.difference(other), desk.team.holders()
         targets_now = desk.policy.targets_of()
     if not invocation.json:
-        ticket_lines.tell_policy_difference(now_in_force.printer(), difference)
+        tell_policy_difference(now_in_force.printer(), difference)
         return
     before, after = difference.number_one_before, difference.number_one_after
     head = {
@@ -158,11 +160,12 @@ def diff_command(invocation: Invocation, file: str) -> None:
         **_lost_document(difference.lost.words),
         "number_one_before": None
         if before is None
-        else ticket_document(before, 1, holders.away(before), targets_now(before)),
+        else ticket_document(before, 1, holders.away(before), targets_now(before), None),
         "number_one_after": None
         if after is None
-        else ticket_document(after, 1, holders.away(after), targets_then(after)),
+        else ticket_document(after, 1, holders.away(after), targets_then(after), None),
         "total": difference.total,
+        "answers": changes_document(difference.answers),
         "late": [_lateness_document(each, holders, targets_then) for each in difference.late],
         "late_no_longer": [
             _lateness_document(each, holders, targets_then) for each in difference.late_no_longer
@@ -314,7 +317,9 @@ def _lost_document(lost: "Sequence[LostWord]") -> Document:
 def _move_document(move: "Move", holders: "Holders", targets_then: "TargetsOf") -> Document:
     ticket = move.ticket
     return {
-        "ticket": ticket_document(ticket, move.after, holders.away(ticket), targets_then(ticket)),
+        "ticket": ticket_document(
+            ticket, move.after, holders.away(ticket), targets_then(ticket), None
+        ),
         "before": move.before,
         "after": move.after,
         "why": move.why,
@@ -326,7 +331,9 @@ def _lateness_document(
 ) -> Document:
     ticket = change.ticket
     return {
-        "ticket": ticket_document(ticket, change.place, holders.away(ticket), targets_then(ticket)),
+        "ticket": ticket_document(
+            ticket, change.place, holders.away(ticket), targets_then(ticket), None
+        ),
         "respond_by_before": instant(change.respond_by_before),
         "respond_by_after": instant(change.respond_by_after),
     }

@@ -89,7 +89,11 @@ def next_command(invocation: Invocation, line: str | None) -> None:
             None
             if ticket is None
             else ticket_document(
-                ticket, 1, overview.holders.away(ticket), desk.policy.targets_of()(ticket)
+                ticket,
+                1,
+                overview.holders.away(ticket),
+                desk.policy.targets_of()(ticket),
+                desk.waits.forecasts({ticket.id}).get(ticket.id),
             )
         )
     if template is not None:
@@ -158,9 +162,15 @@ def _list(invocation: Invocation, typed: str, scope: Scope, limit: int | None) -
         listing = opened.enter_context(desk.queue.listing(query, limit))
         holders = desk.team.holders()
         if invocation.json:
-            targets_of = desk.policy.targets_of()
+            targets_of, forecasts = desk.policy.targets_of(), desk.waits.forecasts()
             tickets = (
-                ticket_document(ticket, position, holders.away(ticket), targets_of(ticket))
+                ticket_document(
+                    ticket,
+                    position,
+                    holders.away(ticket),
+                    targets_of(ticket),
+                    forecasts.get(ticket.id),
+                )
                 for ticket, position in listing.tickets
             )
             printing.print_json_list({"total": listing.total}, "tickets", tickets)
@@ -193,14 +203,17 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
         number = desk.tickets.resolve(reference)
         card, now = desk.tickets.card(number), desk.now()
         events = desk.tickets.history(number) if not reply else ()
+        forecast = desk.waits.forecasts({number} if card.ticket.owed else ()).get(number)
     if reply:
         _tell_reply(invocation, card)
     elif invocation.json:
         history = [event_document(event) for event in events]
-        ticket = ticket_document(card.ticket, card.position, card.holder_away, card.targets)
+        ticket = ticket_document(
+            card.ticket, card.position, card.holder_away, card.targets, forecast
+        )
         printing.print_json({"ticket": ticket, "history": history})
     else:
-        ticket_lines.tell_card(invocation.printer(), card, events[::-1], now)
+        ticket_lines.tell_card(invocation.printer(), card, events[::-1], now, forecast)
 
 
 def _tell_reply(invocation: Invocation, card: "Card") -> None:
@@ -236,8 +249,10 @@ def explain_command(invocation: Invocation, reference: str, versus: str | None) 
         number = desk.tickets.resolve(reference)
         other = None if versus is None else desk.tickets.resolve(versus)
         explanation = desk.queue.explain(number, other)
-        ticket = placed(desk, explanation.ticket)
-        behind = None if explanation.versus is None else placed(desk, explanation.versus)
+        ticket = placed(invocation, desk, explanation.ticket)
+        behind = (
+            None if explanation.versus is None else placed(invocation, desk, explanation.versus)
+        )
     if invocation.json:
         printing.print_json(
             {

@@ -11,7 +11,7 @@ from policy.words import Action
 from tui.actions import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.placed import placed
+from tui.cli.placed import placed_each
 from tui.cli.render import printing
 from tui.cli.render.ticket_lines import tell_left_behind
 from tui.cli.text_files import text_in
@@ -140,7 +140,7 @@ def import_command(invocation: Invocation, file: str) -> None:
         desk.team.import_members(entries)
         left = desk.team.left_behind(held)
         holders = desk.team.holders()
-        left_behind = [placed(desk, each) for each in left] if invocation.json else []
+        left_behind = placed_each(invocation, desk, left) if invocation.json else []
     come = [entry.login for entry in entries if entry.login not in before]
     gone = sorted(login for login in before if login not in after)
     changed = [
@@ -344,15 +344,18 @@ def coverage_command(invocation: Invocation, hours: int, start: str | None) -> N
 @pass_invocation
 def capacity_command(invocation: Invocation) -> None:
     """Say how much of the team is there for how much work, and what follows from it."""
+    from tui.cli.render.forecast_text import durations_document
     from tui.cli.render.team_documents import capacity_document
     from tui.cli.render.team_text import tell_capacity
 
     with invocation.snapshot() as desk:
-        overview = desk.queue.overview()
+        overview, basis = desk.queue.overview(), desk.waits.basis()
+    capacity, mode = overview.capacity, overview.mode
     if invocation.json:
-        printing.print_json(capacity_document(overview.capacity, overview.mode))
+        durations = {"durations": durations_document(basis)}
+        printing.print_json({**capacity_document(capacity, mode), **durations})
     else:
-        tell_capacity(invocation.printer(), overview.capacity, overview.mode, overview.now)
+        tell_capacity(invocation.printer(), capacity, mode, basis, overview.now)
 
 
 @click.command(

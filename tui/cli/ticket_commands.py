@@ -13,7 +13,7 @@ from store.queue.query import ME, NOBODY, Query
 from tui.actions import COMMANDS
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.placed import placed, tell_each, tell_placed
+from tui.cli.placed import placed, placed_each, tell_each, tell_placed
 from tui.cli.policy_words import WordKind, WordOf, meant
 from tui.cli.render import printing, ticket_lines
 from tui.cli.render.ticket_documents import mode_document
@@ -58,7 +58,7 @@ def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     """Make tickets, or the number one, this person's."""
     with invocation.transaction() as desk:
         tickets = _resolved(desk, references) or [_number_one(desk)]
-        taken = [placed(desk, each) for each in desk.tickets.take_each(tickets)]
+        taken = placed_each(invocation, desk, desk.tickets.take_each(tickets))
     tell_each(invocation, taken, f"{taken[0].ticket.assignee} has it.")
 
 
@@ -85,7 +85,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
         changed = desk.tickets.assign_each(tickets, meant)
         holder = changed[0].assignee
         warning = None if holder is None else desk.team.warning_of(holder, tickets)
-        assigned = [placed(desk, each) for each in changed]
+        assigned = placed_each(invocation, desk, changed)
         now = desk.now()
     if warning is not None:
         sys.stderr.write(f"numberone: {plain_line(warned(warning, now, invocation.zone))}\n")
@@ -98,7 +98,7 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
 def heard_command(invocation: Invocation, reference: str) -> None:
     """Record that the customer wrote."""
     with invocation.transaction() as desk:
-        changed = placed(desk, desk.tickets.heard(desk.tickets.resolve(reference)))
+        changed = placed(invocation, desk, desk.tickets.heard(desk.tickets.resolve(reference)))
     tell_placed(invocation, changed, "The customer wrote.")
 
 
@@ -132,7 +132,7 @@ def status_command(
         changed = desk.tickets.set_status_each(
             _resolved(desk, references), status, unanswered=unanswered
         )
-        stand = [placed(desk, each) for each in changed]
+        stand = placed_each(invocation, desk, changed)
     tell_each(invocation, stand)
 
 
@@ -160,7 +160,7 @@ def priority_command(
         number = desk.tickets.resolve(reference)
         word = meant("PRIORITY", priority, invocation.words.priorities)
         ticket = desk.tickets.assign_priority(number, word, reason=reason, rests_on=rests_on)
-        changed = placed(desk, ticket)
+        changed = placed(invocation, desk, ticket)
     tell_placed(invocation, changed, f"By definition it is {ticket.defined_priority}.")
 
 
@@ -190,7 +190,7 @@ def deviate_command(
         if reason is not None or until is not None:
             raise click.UsageError("--end goes with neither --reason nor --until.")
         with invocation.transaction() as desk:
-            ended = placed(desk, desk.deviations.end(desk.tickets.resolve(reference)))
+            ended = placed(invocation, desk, desk.deviations.end(desk.tickets.resolve(reference)))
         tell_placed(invocation, ended, "It is in its place again.")
         return
     if reason is None or until is None:
@@ -199,7 +199,9 @@ def deviate_command(
     end = None if answered else invocation.typed("--until", until, end=True)
     with invocation.transaction() as desk:
         number = desk.tickets.resolve(reference)
-        first = placed(desk, desk.deviations.put_first(number, reason=reason, until=end))
+        first = placed(
+            invocation, desk, desk.deviations.put_first(number, reason=reason, until=end)
+        )
         lasts = until_words(end, desk.now(), invocation.zone)
     tell_placed(invocation, first, f"It is first by deviation {lasts}.")
 

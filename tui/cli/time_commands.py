@@ -263,7 +263,7 @@ def allocation_command(invocation: Invocation) -> None:
     with invocation.snapshot() as desk:
         allocation = desk.time.allocation()
         suggestion = desk.time.mine(allocation, desk.team.capacity()).suggestion
-        offered = None if suggestion is None else placed(desk, suggestion.ticket)
+        offered = None if suggestion is None else placed(invocation, desk, suggestion.ticket)
     if invocation.json:
         document = None if offered is None else offered.document
         printing.print_json(allocation_document(allocation, suggestion, document))

@@ -30,23 +30,32 @@ _NUMBER = click.IntRange(1, 2**62)
     short_help="Who is to be told that they wait, and what became of it.",
     examples=[
         ("numberone waits", "the drafts, and the notices sent before"),
+        ("numberone waits --why", "what the times rest on, and how promises were kept"),
         ("numberone waits send --all", "send every draft in ten seconds"),
         ("numberone waits draft 4127 4130", "what those who wait in these would be told"),
         ("numberone waits take-back", "no, do not"),
         ("numberone waits retry", "send what could not be delivered once more"),
     ],
 )
+@click.option("--why", is_flag=True, help="What the times rest on: durations, margins, promises.")
 @pass_invocation
 @click.pass_context
-def waits_group(ctx: click.Context, invocation: Invocation) -> None:
+def waits_group(ctx: click.Context, invocation: Invocation, *, why: bool) -> None:
     """List who is to be told now that they will wait, and what became of the notices before.
 
     While choices are hard, every customer whose answer will be late gets a draft. A notice goes out
     ten seconds after it is sent, by numberone deliver or a board.
     """
     if ctx.invoked_subcommand is not None:
+        if why:
+            raise click.UsageError("--why goes with no other command.")
         return
-    from tui.cli.render.team_documents import draft_document, notice_document
+    from tui.cli.render.forecast_text import tell_basis, why_document
+    from tui.cli.render.team_documents import (
+        draft_document,
+        notice_document,
+        unreachable_document,
+    )
     from tui.cli.render.team_text import tell_waits
 
     with invocation.snapshot() as desk:
@@ -57,7 +66,11 @@ def waits_group(ctx: click.Context, invocation: Invocation) -> None:
             *(draft_document(draft) for draft in waits.drafts),
             *(notice_document(notice) for notice in waits.ledger),
         ]
-        printing.print_json({"notices": notices})
+        unreachable = [unreachable_document(each) for each in waits.unreachable]
+        reasons = {"why": why_document(waits.basis, waits.promises)} if why else {}
+        printing.print_json({"notices": notices, "unreachable": unreachable, **reasons})
+    elif why:
+        tell_basis(invocation.printer(), waits.basis, waits.promises)
     else:
         tell_waits(invocation.printer(), waits, now)
 

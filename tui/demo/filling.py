@@ -1,5 +1,6 @@
 """Fills an empty database with the made-up desk, by living its last days through ``Desk``."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from policy.clocks.business_time import business_time_between
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.vocabulary import Vocabulary
+from policy.words import Work
 from store.desk import Desk
 from tui.demo.demo_team import team
 from tui.demo.hours import Timed, hours_until
@@ -67,6 +69,14 @@ class Step:
     at: datetime
     by: str
     do: Callable[[Desk], object]
+
+
+class _Deed(NamedTuple):
+    """Something done to a ticket, and since when the desk knew of that (UTC)."""
+
+    at: datetime
+    known_at: datetime
+    reference: str
 
 
 def fill(
@@ -137,10 +147,11 @@ def _steps(
         (_named(scripted, number, words), scripted)
         for number, scripted in enumerate(tickets, start=_FIRST_ID)
     ]
+    worked_on = _worked_on(named, words)
     steps = [
         *_arrivals(named),
         *chain.from_iterable(_actions(*one) for one in named),
-        *chain.from_iterable(map(_timers, hours)),
+        *chain.from_iterable(_timers(timed, worked_on.get(timed.login, ())) for timed in hours),
     ]
     return sorted(steps, key=attrgetter("at"))
 
@@ -167,15 +178,33 @@ def _arrivals(named: Iterable[tuple[IncomingTicket, ScriptedTicket]]) -> Iterato
 
 
 def _actions(incoming: IncomingTicket, scripted: ScriptedTicket) -> Iterator[Step]:
-    reference = f"{incoming.source}:{incoming.external_id}"
+    reference = _reference(incoming)
     for action in scripted.actions:
         yield Step(action.at, action.by, partial(_do, action.do, reference))
 
 
-def _timers(timed: Timed) -> Iterator[Step]:
-    yield Step(timed.start, timed.login, partial(_start_timer, timed))
-    if timed.end is not None:
-        yield Step(timed.end, timed.login, lambda desk: desk.time.stop_timer())
+def _worked_on(
+    named: Iterable[tuple[IncomingTicket, ScriptedTicket]], words: Vocabulary
+) -> dict[str, list[_Deed]]:
+    """Return what each person does to customers' tickets, by login."""
+    found: dict[str, list[_Deed]] = defaultdict(list)
+    for incoming, scripted in named:
+        if incoming.tier not in words.internal:
+            for action in scripted.actions:
+                found[action.by].append(_Deed(action.at, scripted.arrives_at, _reference(incoming)))
+    return found
+
+
+def _timers(timed: Timed, deeds: Iterable[_Deed]) -> Iterator[Step]:
+    """Yield the start and the end of a timer: on the ticket that was worked on last."""
+    end, on = timed.end, None
+    if end is not None and timed.work is Work.CUSTOMER:
+        known = (each for each in deeds if each.known_at <= timed.start and each.at < end)
+        latest = max(known, default=None)
+        on = None if latest is None else latest.reference
+    yield Step(timed.start, timed.login, partial(_start_timer, timed, on))
+    if end is not None:
+        yield Step(end, timed.login, lambda desk: desk.time.stop_timer())
 
 
 def _do(action: Callable[[Desk, int], object], reference: str, desk: Desk) -> object:
@@ -187,5 +216,11 @@ def _take_in(batch: Sequence[IncomingTicket], desk: Desk) -> object:
     return desk.transfer.take_in(batch)
 
 
-def _start_timer(timed: Timed, desk: Desk) -> object:
-    return desk.time.start_timer(work=timed.work, note=timed.note)
+def _start_timer(timed: Timed, on: str | None, desk: Desk) -> object:
+    if on is None:
+        return desk.time.start_timer(work=timed.work, note=timed.note)
+    return desk.time.start_timer(desk.tickets.resolve(on), note=timed.note)
+
+
+def _reference(incoming: IncomingTicket) -> str:
+    return f"{incoming.source}:{incoming.external_id}"

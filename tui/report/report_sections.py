@@ -3,32 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from math import floor
 from typing import Final
 
 from policy.phrases import MODE_NAMES, span
+from policy.refusal import one_of
 from policy.report.days import ReportDay
 from policy.report.exceptions import Asked, Ending, PutFirst
 from policy.report.first_responses import FirstResponses, Nearness
 from policy.report.report import NumberOne, Promises, Report
 from policy.report.solved import SolvedFigures
 from policy.time.allocation import Allocation, Split
-
-NOTHING: Final = "–"
-"""What stands where there is nothing to measure."""
+from tui.phrasing.shares import NOTHING, customers_time, percent, priority_kind
 
 _MINUTE: Final = timedelta(minutes=1)
 _LONG: Final = 10 * _MINUTE
-_SLIP: Final = 1e-9
-"""So that binary fractions do not make 57 % of 0.57 into 56.9 %."""
-
-
-def percent(share: float | None) -> str:
-    """Return a share as ``94.9 %``, never rounded up to one that was not reached."""
-    if share is None:
-        return NOTHING
-    tenths = floor(share * 1000 + _SLIP)
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths / 10:.1f} %"
+_NAMED_AT_MOST: Final = 12
+"""So many tickets are named one by one; JSON has all."""
 
 
 def length(duration: timedelta | None) -> str:
@@ -97,16 +87,22 @@ def title_of(report: Report) -> str:
 
 
 def sections(report: Report) -> Iterator[ReportSection]:
-    """Yield the sections of a report, the figures first, the days last."""
+    """Yield the sections of a report, the figures first, the days last.
+
+    What only the history knows is left out of a time that was over before that begins.
+    """
     yield from _first_responses(report.first_responses)
     yield _solved(report.solved)
-    yield _number_one(report, report.number_one)
-    yield _promises(report.promises)
+    yield from _known(report)
+    if not report.is_before_history:
+        yield _number_one(report, report.number_one)
+        yield _promises(report.promises)
     yield _allocation(report.allocation)
-    yield _deviations(report, report.deviations)
-    yield _by_hand(report)
-    yield _dropped(report)
-    yield _unanswered(report)
+    if not report.is_before_history:
+        yield _deviations(report, report.deviations)
+        yield _by_hand(report)
+        yield _dropped(report)
+        yield _unanswered(report)
     yield _days(report, report.days)
 
 
@@ -145,11 +141,46 @@ def _solved(found: SolvedFigures) -> ReportSection:
         title="Solved",
         facts=[
             ("solved", f"{found.count:,}"),
-            ("without an answer", f"{found.unanswered:,}"),
+            ("without an answer", _without_answer(found)),
             ("half of them within", length(found.took.median)),
             ("nine of ten within", length(found.took.most)),
             ("the longest took", length(found.took.longest)),
+            *([("which had no answer", which(found.without_answer))] if found.unanswered else []),
         ],
+    )
+
+
+def _without_answer(found: SolvedFigures) -> str:
+    """Return how many were solved without an answer, and which share: ``2 (66.6 %)``."""
+    share = f" ({percent(found.unanswered / found.count)})" if found.unanswered else ""
+    return f"{found.unanswered:,}{share}"
+
+
+def which(tickets: Sequence[int]) -> str:
+    """Return the numbers of tickets, the first dozen of them by name."""
+    named = [f"#{number}" for number in tickets[:_NAMED_AT_MOST]]
+    more = len(tickets) - len(named)
+    return f"{', '.join(named)} and {more:,} more" if more else one_of(named, "and")
+
+
+def history_begins(report: Report) -> str | None:
+    """Return from when on is known what no source tells of; None where it is known throughout."""
+    if report.history_since is None:
+        return None
+    begins = _time(report, report.history_since)
+    if report.is_before_history:
+        return f"not known: the history begins {begins}"
+    return f"known since {begins}, where the history begins"
+
+
+def _known(report: Report) -> Iterator[ReportSection]:
+    if report.history_since is None:
+        return
+    what = "number ones, promises, levels and modes, and what should be rare"
+    label = "not known" if report.is_before_history else "known from then on"
+    yield ReportSection(
+        title="What only the history knows",
+        facts=[("the history begins", _time(report, report.history_since)), (label, what)],
     )
 
 
@@ -175,27 +206,41 @@ def _promises(found: Promises) -> ReportSection:
         facts=[
             ("made", f"{found.made:,}"),
             ("kept of those due", share_of(found.kept.kept, found.kept.due)),
+            ("meant to be kept", percent(found.kept.meant)),
         ],
     )
 
 
 def _allocation(found: Allocation) -> ReportSection:
+    kinds = [kind for kind in (found.urgent, found.usual) if kind]
+
     def cells(split: Split) -> tuple[str, ...]:
-        shares = (split.customer_share, split.internal_share)
+        went = (split.share_of(kind) for kind in kinds)
+        shares = (split.customer_share, *went, split.internal_share)
         return (*(percent(share) for share in shares), length(split.recorded))
 
+    header = ("who", "customers", *map(priority_kind, kinds), "internal", "recorded")
     return ReportSection(
         title="Time for customers and for internal work",
-        facts=[("meant for internal work", percent(found.internal_aim))],
-        header=("who", "customers", "internal", "recorded"),
+        facts=[
+            ("meant for customers", percent(1 - found.internal_aim)),
+            ("meant for internal work", percent(found.internal_aim)),
+            *_of_the_customers(found),
+        ],
+        header=header,
         rows=[
             ("the team", *cells(found.team)),
             *((each.login, *cells(each.split)) for each in found.members if each.split.recorded),
         ]
         if found.team.recorded
         else [],
-        numbers=frozenset({1, 2, 3}),
+        numbers=frozenset(range(1, len(header))),
     )
+
+
+def _of_the_customers(found: Allocation) -> list[tuple[str, str]]:
+    went = customers_time(found)
+    return [("of the customers' time", "; ".join(went))] if went else []
 
 
 def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:
@@ -291,7 +336,7 @@ def _days(report: Report, days: Sequence[ReportDay]) -> ReportSection:
     header = ("day", "arrived", "declined", "answered", "solved", "longest queue", "worst level")
     return ReportSection(
         title="Day by day",
-        facts=[("choices were hard for", length(report.hard_choices))],
+        facts=[("choices were hard for", _hard_choices(report))],
         header=(*header, "hard choices"),
         rows=[
             (
@@ -301,13 +346,17 @@ def _days(report: Report, days: Sequence[ReportDay]) -> ReportSection:
                 f"{day.answered:,}",
                 f"{day.solved:,}",
                 f"{day.longest_queue:,}",
-                f"{day.worst_level}",
-                length(day.hard_choices) if day.hard_choices else NOTHING,
+                f"{day.worst_level}" if report.knows(day) else NOTHING,
+                length(day.hard_choices) if day.hard_choices and report.knows(day) else NOTHING,
             )
             for day in days
         ],
         numbers=frozenset(range(1, 8)),
     )
+
+
+def _hard_choices(report: Report) -> str:
+    return NOTHING if report.is_before_history else length(report.hard_choices)
 
 
 def _time(report: Report, moment: datetime) -> str:

@@ -206,8 +206,10 @@ def _promises(promises: "tuple[Notice, ...]", clock: _Clock) -> Iterator[str]:
     yield f"## Promises to keep ({len(promises)})"
     yield ""
     for notice in promises:
-        when = "no arrival was known"
-        if notice.arrive_at is not None:
+        when = "no time was known"
+        if notice.expect_by is not None:
+            when = f"an answer by {clock.due(notice.expect_by)}"
+        elif notice.arrive_at is not None:
             when = f"help arrives {clock.due(notice.arrive_at)}"
         tickets = ", ".join(f"\\#{number}" for number in notice.tickets)
         yield f"- {escaped(notice.customer)}, {escaped(notice.name)} ({tickets}): {when}"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from connections.delivery.mail import Letter, MailSettings, mail_settings, message
 from policy.refusal import Refusal
+from tests.connections.mail_server import unflowed
 
 UNHURRIED = hypothesis.settings(deadline=None)
 SENDER: dict[str, object] = {
@@ -129,7 +130,23 @@ def test_a_body_arrives_as_it_was_written(body: str) -> None:
     assert "\0" not in read.get_content()
     written = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", re.sub("\r\n?", "\n", body))
     expected = written.encode("utf-8", "replace").decode().rstrip("\n") + "\n"
-    assert read.get_content().replace("\r\n", "\n") == expected
+    shown = read.get_content().replace("\r\n", "\n")
+    if read["Content-Type"].params.get("format") == "flowed":
+        shown = unflowed(shown)
+        lines = expected.split("\n")
+        expected = "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
+    assert shown == expected
+
+
+def test_long_lines_are_broken_where_words_end_and_flow() -> None:
+    long = "You will hear from us by Monday, March 2, 2026, 4:30 PM (Pacific Standard Time, UTC-8)."
+    mail = message(settings(), letter(body=f"Hello,\n\n{long}\n> quoted\n{'x' * 90} y\n-- \nWe"))
+    read = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    assert read["Content-Type"].params["format"] == "flowed"
+    lines = read.get_content().replace("\r\n", "\n").split("\n")
+    assert lines[2:4] == [long[:-13], long[-13:]]
+    assert unflowed("\n".join(lines)) == f"Hello,\n\n{long}\n> quoted\n{'x' * 90} y\n-- \nWe\n"
 
 
 @pytest.mark.parametrize(

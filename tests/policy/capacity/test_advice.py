@@ -37,6 +37,8 @@ def notice(*, renews: bool = False, priority: Priority = "p2", arrives: bool = T
         requester=None,
         tickets=(ticket(1, defined_priority=priority),),
         expected=None,
+        expect_by=None,
+        forecasts=(),
         aim_by=MONDAY,
         arrivals=(Turn(login="bo", at=MONDAY + HOUR),) if arrives else (),
         subject="",

@@ -23,16 +23,15 @@ from policy.report.first_responses import (
 )
 from policy.report.report import ReportStage, report
 from policy.report.ticket_changes import Since, TicketChange
-from policy.roster.members import Roster
 from policy.rulebook.rulebook import load_rulebook
 from policy.ticket import Escalation, Ticket
 from policy.time.allocation import Split
 from policy.time.entries import TimeEntry
-from policy.waits.promises import Promise, PromisesKept
+from policy.waits.promises import Promise, PromisedAnswer, PromisesKept
 from policy.words import Mode, Priority, Status, Tier, Work
 from tests.examples import PRIORITIES, TIERS, WORDS, ticket
 from tests.policy.pasts import END, RULEBOOKS, change, past, put_first
-from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at, member
+from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, at
 
 
 def answered(number: int = 1, /, after: timedelta = HOUR, **fields: object) -> Ticket:
@@ -263,7 +262,7 @@ def test_a_shift_with_a_rush_in_it() -> None:
             answered=[(replied, MONDAY + 8 * HOUR)],
             arrived=[MONDAY],
             declined=[MONDAY + MINUTE],
-            overdue=1,
+            untouched_overdue=1,
         )
     )
     assert found.first_responses.contract == Kept(within=1, owed=1)
@@ -279,21 +278,23 @@ def test_a_shift_with_a_rush_in_it() -> None:
 
 
 def test_promises_count_when_their_time_comes() -> None:
-    def promise(made_at: datetime, arrive_at: datetime | None) -> Promise:
+    def promise(made_at: datetime, expect_by: datetime | None, answered: bool) -> Promise:
+        answered_at = expect_by if answered else None
         return Promise(
-            asker=("Acme", "ada"), tickets=(1,), logins=(), made_at=made_at, arrive_at=arrive_at
+            asker=("Acme", "ada"),
+            answers=(PromisedAnswer(ticket=1, answered_at=answered_at),),
+            made_at=made_at,
+            expect_by=expect_by,
         )
 
-    roster = Roster((member("mariam", "Mon 12:00-17:00"),))
-    circumstances = replace(past().circumstances, rosters=[Since(MONDAY, roster)])
     promises = [
-        promise(MONDAY - HOUR, MONDAY + 3 * HOUR),  # made before, kept at noon
-        promise(MONDAY + HOUR, MONDAY + 2 * HOUR),  # nobody came by eleven
-        promise(MONDAY + HOUR, END + HOUR),  # not due yet
-        promise(MONDAY + HOUR, None),
+        promise(MONDAY - HOUR, MONDAY + 3 * HOUR, True),  # made before, kept at noon
+        promise(MONDAY + HOUR, MONDAY + 2 * HOUR, False),
+        promise(MONDAY + HOUR, END + HOUR, True),  # not due yet
+        promise(MONDAY + HOUR, None, False),
     ]
-    found = report(past(circumstances=circumstances, promises=promises)).promises
-    assert (found.made, found.kept) == (3, PromisesKept(kept=1, due=2))
+    found = report(past(promises=promises)).promises
+    assert (found.made, found.kept) == (3, PromisesKept(kept=1, due=2, meant=0.9))
 
 
 def test_recorded_time_counts_outside_the_rush_and_inside_the_window() -> None:

@@ -30,7 +30,10 @@ HOURS = "a time in quotes such as 90m, 2h or 1h30m"
 WRITTEN = "a length of time such as 90m, 2h, 1h30m or 2d"
 OPEN = 'open hours such as "Mon-Fri 09:00-17:00" or "Sun 14:00 - Fri 17:00"'
 TIER_WORDS = "presales, enterprise, team, free, open_source or internal"
-NAMES = "$customer, $tickets, $arrivals, $arrive_in or $arrive_at"
+NAMES = (
+    "$customer, $requester, $tickets, $references, $expect_by, $expect_in, $arrivals, $arrive_in,"
+    " $arrive_at or $company"
+)
 DOLLAR = f"{NAMES} after a dollar sign, and $$ for a sign alone"
 
 

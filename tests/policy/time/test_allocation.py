@@ -19,6 +19,7 @@ from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.time.allocation import (
     Allocation,
     ProtectedTimeInputs,
+    Recorded,
     Split,
     Suggestion,
     allocation,
@@ -50,7 +51,7 @@ def spent(
 def measured(
     *entries: TimeEntry, busy: Sequence[Interval] = (), paused: bool = False
 ) -> Allocation:
-    return allocation(SECTION, TEAM, entries, NOW, busy=busy, paused=paused)
+    return allocation(SECTION, [TEAM], Recorded(entries=entries), NOW, busy=busy, paused=paused)
 
 
 def hours(login: str, customer: float, internal: float) -> list[TimeEntry]:
@@ -101,6 +102,34 @@ def test_entries_count_as_far_as_they_lie_in_the_window() -> None:
     )
     assert found.of("ada") == Split(customer=2 * HOUR)
     assert found.of("ben") == Split(internal=HOUR), "a running one counts until now"
+
+
+def test_the_customers_time_is_told_by_priority() -> None:
+    entries = [
+        replace(each, ticket=number, stopped_at=each.started_at + number * HOUR)
+        for number, each in enumerate(hours("ada", 1, 1) * 2, start=1)
+    ]  # internal work went to #2 and #4
+    recorded = Recorded(
+        entries=[*entries, *hours("ben", 4, 0)], priorities={1: "p0", 2: "p3", 3: "p2", 4: "p3"}
+    )
+    found = allocation(SECTION, [TEAM], recorded, NOW, words=WORDS)
+    assert (found.urgent, found.usual) == (("p0", "p1"), ("p2",))
+    assert [found.team.share_of(kind) for kind in found.kinds] == [1 / 8, 3 / 8, 0]
+    assert found.of("ada").share_of(["p2"]) == 0.75
+    assert found.of("ben").by_priority == {}, "what went to no ticket has no priority"
+    assert found.of("lee").share_of(["p2"]) is None
+    other = allocation(SECTION, [TEAM], recorded, NOW, words=replace(WORDS, urgent=()))
+    assert (other.usual, other.kinds[0]) == (("p0", "p1", "p2"), ("p0", "p1", "p2"))
+
+
+def test_who_has_left_the_team_counts_as_long_as_they_were_in_it() -> None:
+    gone = Roster((member("cy"), member("ADA")))
+    found = allocation(SECTION, [gone, TEAM], Recorded(entries=hours("CY", 3, 1)), NOW)
+    assert [(each.login, each.split.recorded) for each in found.members] == [
+        ("ada", 0 * HOUR),
+        ("ben", 0 * HOUR),
+        ("cy", 4 * HOUR),
+    ]
 
 
 def test_time_at_level_3_and_above_is_left_out() -> None:
@@ -260,7 +289,7 @@ def offered(
     paused: bool = False,
     team: Roster = TEAM,
 ) -> Suggestion | None:
-    found = allocation(SECTION, team, entries, NOW, paused=paused)
+    found = allocation(SECTION, [team], Recorded(entries=entries), NOW, paused=paused)
     offer = ProtectedTimeInputs(
         urgent=urgent, first=OURS if first else None, running=running, words=WORDS
     )
@@ -306,6 +335,7 @@ def test_the_window_as_people_say_it(window: timedelta, said: str) -> None:
 
 def test_the_window_and_the_share_are_the_policys() -> None:
     ours = load_rulebook('allocation = {customer = 0.5, window = "1d"}', "ours.toml").allocation
-    found = allocation(ours, TEAM, hours("ada", 9, 1), at("2026-03-04 12:00"))
+    recorded = Recorded(entries=hours("ada", 9, 1))
+    found = allocation(ours, [TEAM], recorded, at("2026-03-04 12:00"))
     assert found.internal_aim == 0.5
     assert found.of("ada") == Split(customer=6 * HOUR, internal=HOUR)

@@ -144,7 +144,16 @@ OF_CONVERSATIONS = (
 
 
 def without_conversations(connection: Connection) -> None:
-    """Make of a database one from before conversations were kept."""
+    """Make of a database one from before conversations, and what is newer, were kept."""
+    for table in ("staffed_work", "pick_up", "duration", "learnt"):
+        connection.execute(text(f"DROP TABLE {table}"))
+    for table, column in (
+        ("notice", "expect_by"),
+        ("notice", "promised"),
+        ("notice_ticket", "answered_at"),
+        ("notice_ticket", "ended_at"),
+    ):
+        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
     for table in OF_CONVERSATIONS:
         connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP INDEX ticket_merged"))

@@ -170,19 +170,43 @@ def test_sent_by_hand_is_told_at_once(lead: Desk) -> None:
 def test_a_promise_about_to_be_broken_prompts_a_new_notice(lead: Desk, clock: Clock) -> None:
     sent(lead, NoticeWay.BY_HAND)
     clock.advance(minutes=30)
+    assert lead.waits.read().drafts == ()
     lead.team.mark_out("late1")
-    assert lead.waits.read().drafts == (), "somebody else arrives at that time"
     lead.team.mark_out("late2")
     drafts = lead.waits.read().drafts
     assert [draft.renews for draft in drafts] == [True] * 4
     assert len(lead.waits.send(drafts, way=NoticeWay.BY_HAND, domain=DOMAIN)) == 4
 
 
-def test_the_share_of_promises_kept_is_told(lead: Desk, clock: Clock) -> None:
-    sent(lead, NoticeWay.BY_HAND)
+def test_promises_are_kept_by_an_answer_in_time_whoever_arrives(lead: Desk, clock: Clock) -> None:
+    first, *_ = sent(lead, NoticeWay.BY_HAND)
+    assert first.expect_by is not None
     assert lead.waits.read().promises.share is None, "the time of none has come"
-    clock.now = MONDAY.replace(hour=12)
-    assert lead.waits.read().promises.share == 1.0
+    clock.now = first.expect_by - timedelta(minutes=5)
+    for ticket in first.tickets:
+        lead.tickets.reply(ticket)
+    clock.now = max(each.expect_by or MONDAY for each in lead.waits.read().ledger)
+    kept = lead.waits.read().promises
+    assert (kept.kept, kept.due, kept.meant) == (1, 4, 0.9)
+
+
+def test_an_answer_taken_back_keeps_no_promise(lead: Desk, clock: Clock) -> None:
+    first, *_ = sent(lead, NoticeWay.BY_HAND)
+    assert first.expect_by is not None
+    clock.now = first.expect_by - timedelta(minutes=5)
+    lead.tickets.reply(first.tickets[0])
+    lead.history.undo()
+    clock.now = first.expect_by
+    assert lead.waits.read().promises.kept == 0
+
+
+def test_what_nobody_waits_for_any_more_counts_for_nothing(lead: Desk, clock: Clock) -> None:
+    sent(lead, NoticeWay.BY_HAND)
+    ledger = lead.waits.read().ledger
+    for ticket in ledger[0].tickets:
+        lead.tickets.set_status(ticket, Status.SOLVED, unanswered="They withdrew it.")
+    clock.now = max(each.expect_by or MONDAY for each in ledger)
+    assert lead.waits.read().promises.due == 3
 
 
 def test_an_engineer_sends_nothing(lead: Desk, open_desk: OpenDesk) -> None:

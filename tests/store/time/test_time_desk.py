@@ -1,6 +1,7 @@
 """Timers, their entries and the split at the desk, on both engines."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -329,6 +330,28 @@ def test_a_desk_that_stays_open_reckons_as_one_that_is_opened_anew(
         record(ada, clock, 1, 1)
         clock.advance(hours=19.5)
         assert ada.time.allocation() == open_desk("early1").time.allocation(), day
+
+
+def test_todays_team_is_never_used_for_yesterday(ada: Desk, lead: Desk, clock: Clock) -> None:
+    """Two were left for 18 tickets on Monday: nothing of that day counts, whoever came since."""
+    lead.team.import_members(team(early=2, late=0))
+    lead.transfer.take_in([incoming(100 + number) for number in range(17)])
+    record(ada, clock, 2, 0)
+    assert ada.time.allocation().team.recorded == 0 * HOUR
+    clock.advance(hours=22)
+    lead.team.import_members(
+        tuple(each for each in team(early=12, late=0) if each.login != "early2")
+    )
+    record(ada, clock, 0, 1)
+    found = ada.time.allocation()
+    assert found.team == replace(found.team, customer=0 * HOUR, internal=HOUR)
+    assert {"early1", "early2", "late1"} <= {each.login for each in found.members}
+    begins = MONDAY - HOUR
+    told = lead.reports.report(begins, clock.now, UTC).allocation
+    assert (told.team, {each.login for each in told.members}) == (
+        found.team,
+        {each.login for each in found.members},
+    )
 
 
 def test_the_first_internal_ticket_is_found_by_its_key(lead: Desk) -> None:

@@ -24,7 +24,8 @@ def desk(numberone: CommandLine) -> CommandLine:
 def test_json_counts_who_had_no_answer_and_names_who_decided_so(desk: CommandLine) -> None:
     found = desk.json("report --days 3 --at 2026-03-06T23:00Z")
     assert found["solved"] == {
-        "count": 3, "unanswered": 2, "median_seconds": 7200, "nine_of_ten_seconds": 10800,
+        "count": 3, "unanswered": 2, "unanswered_share": pytest.approx(2 / 3),
+        "unanswered_tickets": [3, 1], "median_seconds": 7200, "nine_of_ten_seconds": 10800,
         "longest_seconds": 10800,
     }  # fmt: skip
     assert found["solved_unanswered"] == [
@@ -51,18 +52,19 @@ def test_in_words_and_for_a_wiki(desk: CommandLine) -> None:
         for line in desk("report --days 3 --at 2026-03-06T23:00Z").out.splitlines()
     ]
     place = said.index("Solved")
-    assert said[place + 1 : place + 6] == [
+    assert said[place + 1 : place + 7] == [
         "solved 3",
-        "without an answer 2",
+        "without an answer 2 (66.6 %)",
         "half of them within 2 h",
         "nine of ten within 3 h",
         "the longest took 3 h",
+        "which had no answer #3 and #1",
     ]
     place = said.index("Ended by a person without an answer")
     assert said[place + 1] == "ended once"
     assert said[place + 3] == "#1 mo Fri 6 Mar 22:00 |spam|, again"
     wiki = desk("report --days 3 --at 2026-03-06T23:00Z --format markdown").out
-    assert "\n- without an answer: **2**\n" in wiki
+    assert "\n- without an answer: **2 (66.6 %)**\n" in wiki
     assert r"\|spam\|, again" in wiki
 
 

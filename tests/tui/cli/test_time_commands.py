@@ -107,7 +107,9 @@ def test_what_cannot_be_meant_is_said(desk: CommandLine) -> None:
 
 def test_the_split_and_protected_time(desk: CommandLine) -> None:
     none = desk.json("allocation")
-    assert none["team"] == {"customer": None, "internal": None}
+    assert {name: none["team"][name] for name in ("customer", "internal", "usual")} == {
+        "customer": None, "internal": None, "usual": None,
+    }  # fmt: skip
     assert "No time is recorded, over the last 7 days; 80 and 20 are meant." in (
         desk("allocation").out
     )
@@ -118,12 +120,19 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     found = desk.json("allocation --at 2026-03-06T20:00Z --as ada")
     assert list(found) == ["window", "team", "members", "suggestion"]
     assert found["window"] == "7d"
-    assert found["team"] == {"customer": 0.9, "internal": 0.1}
-    assert found["members"] == [
-        {"login": "ada", "customer": 1.0, "internal": 0.0, "seconds": 14400},
-        {"login": "gabe", "customer": None, "internal": None, "seconds": 0},
-        {"login": "luz", "customer": None, "internal": None, "seconds": 0},
-        {"login": "mo", "customer": 0.8333, "internal": 0.1667, "seconds": 21600},
+    assert found["team"] == {
+        "customer": 0.9, "internal": 0.1, "urgent": 0.0, "usual": 1.0,
+        "by_priority": {"p0": 0.0, "p1": 0.0, "p2": 1.0, "p3": 0.0},
+        "meant": {"customer": 0.8, "internal": 0.2},
+    }  # fmt: skip
+    assert [
+        (each["login"], each["customer"], each["internal"], each["seconds"])
+        for each in found["members"]
+    ] == [
+        ("ada", 1.0, 0.0, 14400),
+        ("gabe", None, None, 0),
+        ("luz", None, None, 0),
+        ("mo", 0.8333, 0.1667, 21600),
     ]
     offered = found["suggestion"]
     assert (offered["login"], offered["ticket"]["id"], offered["ticket"]["position"]) == (
@@ -133,7 +142,8 @@ def test_the_split_and_protected_time(desk: CommandLine) -> None:
     )
     said = desk("allocation --at 2026-03-06T20:00Z --as ada").out
     assert "90 % customer, 10 % internal, over the last 7 days; 80 and 20 are meant." in said
-    assert "mo 83 % 17 % 6 h" in " ".join(said.split())
+    assert "mo 83 % 17 % 6 h 0 % 100 %" in " ".join(said.split())
+    assert "Of the customers' time: 0 % p0 and p1, meant to be rare; 100 % p2; 0 % p3." in said
     assert "Protected time for you: #2" in said
     assert "0 % of your last 7 days was internal," in said
 

@@ -7,15 +7,28 @@ import pytest
 
 from policy.report.report import Report, report
 from policy.ticket import Escalation
+from policy.time.entries import TimeEntry
+from policy.words import Work
 from tests.examples import ticket
 from tests.policy.pasts import change, past, put_first
 from tests.policy.teams import HOUR, MINUTE, MONDAY
 from tui.board.report.report_numbers import exceptions, numbers
 from tui.board.report.report_plots import level_bars, nearness_bars, pick_up_bars, queue_bars
+from tui.phrasing.shares import percent
 from tui.report.report_markdown import markdown
-from tui.report.report_sections import length, percent, sections, share_of, times
+from tui.report.report_sections import length, sections, share_of, times
 from tui.report.spreadsheet import spreadsheet
 
+SPENT = [
+    TimeEntry(
+        login="mo",
+        work=Work.CUSTOMER,
+        ticket=number,
+        started_at=MONDAY + 2 * HOUR + begins * HOUR,
+        stopped_at=MONDAY + 2 * HOUR + ends * HOUR,
+    )
+    for number, begins, ends in ((1, 0, 1), (2, 1, 3), (None, 3, 4))
+]
 NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'
 
 
@@ -82,7 +95,7 @@ def test_every_row_has_a_cell_for_each_heading() -> None:
 
 def test_numbers_say_what_is_below_the_goal_in_words() -> None:
     late = replace(ticket(1), first_response_at=MONDAY + 9 * HOUR, waiting_since=None)
-    found = report(past(answered=[(late, MONDAY + 8 * HOUR)], overdue=2))
+    found = report(past(answered=[(late, MONDAY + 8 * HOUR)], untouched_overdue=2))
     assert said(found)["Within contract"] == "0 %  0 of 1 owed, below 95 %  2 owed and not given"
     assert said(found)["Hard choices"] == "1 h 15 m  level 3 at worst"
     assert said(found)["Promises"] == "–  0 made, none due yet"
@@ -128,3 +141,30 @@ def test_words_for_numbers() -> None:
     assert length(None) == "–"
     assert length(timedelta(minutes=9, seconds=5)) == "9 m 5 s"
     assert length(timedelta(minutes=47, seconds=45)) == "47 m"
+
+
+def test_the_customers_time_stands_by_priority_beside_what_is_meant() -> None:
+    found = report(past(entries=SPENT, priorities={1: "p0", 2: "p2"}))
+    shown = said(found)
+    assert shown["Customers' time"] == (
+        "25 % p0 and p1, meant to be rare  50 % p2  0 % p3  25 % without a ticket"
+    )
+    page = markdown(found)
+    assert "| who | customers | p0 and p1 | p2 | internal | recorded |" in page
+    assert "| mo | 100 % | 25 % | 50 % | 0 % | 4 h |" in page
+    assert "- meant for customers: **80 %**" in page
+
+
+def test_what_only_the_history_knows_is_not_told_of_the_time_before_it() -> None:
+    here = past(arrived=[MONDAY], history_since=MONDAY + 9 * HOUR)
+    shown = said(report(here))
+    begins = "–  not known: the history begins Mon 2 Mar 18:00"
+    assert {shown[each] for each in ("Number one", "Promises", "Hard choices", "Exceptions")} == {
+        begins
+    }
+    assert "## Number one" not in markdown(report(here))
+    assert {each.height for each in level_bars(report(here), 24)} == {0}
+    partly = report(replace(here, history_since=MONDAY + HOUR))
+    assert "known since Mon 2 Mar 10:00, where the history begins" in said(partly)["Number one"]
+    assert level_bars(partly, 24)[0].height == 0
+    assert level_bars(partly, 24)[-1].height > 0

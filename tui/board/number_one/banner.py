@@ -5,7 +5,7 @@ and the one next step with its key.
 """
 
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.geometry import Size
@@ -16,9 +16,13 @@ from policy.ticket import Ticket
 from tui.board.number_one.banner_lines import ALL_LINES, WIDE_FROM, banner_lines
 from tui.board.number_one.first_ticket import NumberOne
 from tui.board.snapshot import BoardState
+from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.styles import Span, content
 from tui.environment.keymap import Keys
 from tui.phrasing.times import NOT_YET
+
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+    from policy.waits.forecast import AnswerForecast
 
 ONE_LINE_BELOW: Final = 20
 """A screen of fewer rows has one line for the number one."""
@@ -37,6 +41,7 @@ class Banner(Widget):
     now: var[datetime] = var(NOT_YET, init=False)
     state: var[BoardState | None] = var(None, init=False, always_update=True)
     followed: var[int | None] = var(None, init=False)
+    waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
 
     def __init__(
         self, zone: tzinfo | None, now: datetime, keys: Keys | None, *, over: bool = False
@@ -59,6 +64,10 @@ class Banner(Widget):
 
     def watch_followed(self) -> None:
         """Show whether the keys go to the number one."""
+        self._look()
+
+    def watch_waiting(self) -> None:
+        """Warn, or no more, that the contract's time is earlier than what is safe."""
         self._look()
 
     def on_mount(self) -> None:
@@ -91,6 +100,7 @@ class Banner(Widget):
                 keys=self._keys,
                 at_hand=_is_at_hand(state.overview.number_one, self.followed),
                 refusals=frozenset(state.refusals),
+                forecast=self._forecast(state.overview.number_one),
             )
             self.set_class(self._first.is_urgent, "-urgent")
         cells = self.content_size.width
@@ -100,6 +110,9 @@ class Banner(Widget):
             self.refresh(layout=True)
         elif self._drawn != before:
             self.refresh()
+
+    def _forecast(self, ticket: Ticket | None) -> "AnswerForecast | None":
+        return None if ticket is None else self.waiting.forecast(ticket.id)
 
     def _lines(self, cells: int) -> list[list[Span]]:
         most = self._most_lines()

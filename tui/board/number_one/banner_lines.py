@@ -1,6 +1,6 @@
 """The lines of the block: which ticket, whose, by when, why, and the one next step with its key."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Final
 
 from policy.names import same_name
@@ -14,6 +14,7 @@ from tui.board.widgets.styles import Span, cut, spans_width, spread
 from tui.environment.keymap import display
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
+from tui.phrasing.forecast_words import is_before_safe
 from tui.phrasing.holder_words import marked, why_away
 from tui.phrasing.text import plain_line, shortened, width
 from tui.phrasing.ticket_facts import NOBODY_WAITS, SOON, due_label, past_aim
@@ -62,7 +63,7 @@ def banner_lines(first: NumberOne, cells: int, most: int = ALL_LINES) -> list[li
 
 def _heading(first: NumberOne, ticket: Ticket, cells: int) -> list[Span]:
     """Return which ticket it is, whose, and by when an answer is due."""
-    deadline = _deadline(ticket, first.now, first.zone, roomy=cells >= WIDE_FROM)
+    deadline = _deadline(first, ticket, roomy=cells >= WIDE_FROM)
     tier = first.overview.words.tier_name(ticket.tier)
     room = cells - spans_width(deadline) - 1
     left = _number(first, ticket)
@@ -90,7 +91,7 @@ def _subject_line(first: NumberOne, ticket: Ticket, cells: int) -> list[Span]:
 def _heading_in_short(first: NumberOne, ticket: Ticket, cells: int) -> list[Span]:
     subject = f"  {plain_line(ticket.customer)} · {plain_line(ticket.subject)}"
     left = [*_number(first, ticket), (subject, "block-strong")]
-    return spread(left, _deadline(ticket, first.now, first.zone, roomy=False), cells)
+    return spread(left, _deadline(first, ticket, roomy=False), cells)
 
 
 def _step_line(first: NumberOne, ticket: Ticket, cells: int) -> list[Span]:
@@ -202,7 +203,9 @@ def _holder_in_short(first: NumberOne, ticket: Ticket) -> Span:
     return (login, "block") if away is None else (f"! {login} {away.why}", "block-late")
 
 
-def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None, *, roomy: bool) -> list[Span]:
+def _deadline(first: NumberOne, ticket: Ticket, *, roomy: bool) -> list[Span]:
+    """Return by when an answer is due; it warns where no answer is safe to come by then."""
+    now, zone = first.now, first.zone
     deadline = ticket.respond_by or ticket.resolve_by
     if deadline is None:
         return [("no answer due", "block-dim")]
@@ -210,12 +213,19 @@ def _deadline(ticket: Ticket, now: datetime, zone: tzinfo | None, *, roomy: bool
     role = "block-late" if left <= SOON else "block-strong"
     sign = "! " if left <= SOON else ""
     aim: list[Span] = [(", past our aim", "block-late")] if past_aim(ticket, now) else []
+    if is_before_safe(ticket, first.forecast, now):
+        aim = [(f", {_safe_only_by(first)}", "block-late")]
     label = f"{due_label(ticket)} " if roomy or not aim else "by "
     return [
         (f"{label}{times.at(deadline, now, zone)}, ", "block"),
         (sign + times.in_words(deadline, now), role),
         *aim,
     ]
+
+
+def _safe_only_by(first: NumberOne) -> str:
+    safe = None if first.forecast is None else first.forecast.safe
+    return "not safe" if safe is None else f"safe only by {times.at(safe, first.now, first.zone)}"
 
 
 def _due_in_short(ticket: Ticket, now: datetime) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from policy.ticket import Ticket
 from store.read_models import Overview
@@ -10,6 +11,9 @@ from tui.environment.keymap import Keys
 from tui.phrasing import times
 from tui.phrasing.ticket_facts import SOON
 
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+    from policy.waits.forecast import AnswerForecast
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberOne:
@@ -17,7 +21,8 @@ class NumberOne:
 
     ``keys`` are empty where nothing can be done, as in the past; ``at_hand`` is whether a key goes
     to the number one, as the cursor stands on it. ``refusals`` are why this person may not do
-    something at all, by the commands' ids.
+    something at all, by the commands' ids. ``forecast`` is when an answer is likely and safe, None
+    while that is not known.
     """
 
     overview: Overview
@@ -27,6 +32,7 @@ class NumberOne:
     keys: Keys | None = None
     at_hand: bool = False
     refusals: frozenset[str] = frozenset()
+    forecast: "AnswerForecast | None" = None
 
     @property
     def ticket(self) -> Ticket | None:

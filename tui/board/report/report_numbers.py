@@ -7,14 +7,15 @@ from policy.phrases import MODE_NAMES
 from policy.report.first_responses import Nearness
 from policy.report.report import Report
 from tui.board.widgets.styles import Span
+from tui.phrasing.shares import NOTHING, customers_time, percent
 from tui.phrasing.text import plain_line
 from tui.report.report_sections import (
-    NOTHING,
     ending_in_words,
+    history_begins,
     length,
-    percent,
     time_in_words,
     times,
+    which,
 )
 
 Numbers = tuple[str, Sequence[Span]]
@@ -31,6 +32,10 @@ def numbers(report: Report) -> Iterator[Numbers]:
     yield "Number one", _number_one(report)
     yield "Promises", _promises(report)
     yield "Time", _time(report)
+    if went := customers_time(report.allocation):
+        first, *others = map(plain_line, went)
+        yield "Customers' time", [(first, "bright"), *((f"  {each}", "") for each in others)]
+    yield "Solved", _solved(report)
     yield "Tickets", _tickets(report)
     yield "Hard choices", _hard_choices(report)
     yield "Exceptions", _exceptions(report)
@@ -95,17 +100,32 @@ def _first_response(report: Report) -> list[Span]:
     ]
 
 
+def _not_known(report: Report) -> list[Span]:
+    """Return why nothing is said, where the history begins only after all of the time."""
+    said = history_begins(report) if report.is_before_history else None
+    return [] if said is None else [(NOTHING, "bright"), (f"  {said}", "dim")]
+
+
+def _as_known(report: Report) -> list[Span]:
+    said = history_begins(report)
+    return [] if said is None else [(f"  {said}", "dim")]
+
+
 def _number_one(report: Report) -> list[Span]:
+    if unknown := _not_known(report):
+        return unknown
     found = report.number_one
     spans: list[Span] = [("changed ", ""), (times(found.reigns.changes), "bright")]
     if found.took.count:
         spans.append((f"  half picked up in {length(found.took.median)}", ""))
         spans.append((f", nine of ten in {length(found.took.most)}", "dim"))
         spans.append((f", longest {length(found.took.longest)}: #{found.longest_ticket}", "dim"))
-    return spans
+    return [*spans, *_as_known(report)]
 
 
 def _promises(report: Report) -> list[Span]:
+    if unknown := _not_known(report):
+        return unknown
     found = report.promises
     if not found.kept.due:
         return [(NOTHING, "bright"), (f"  {found.made:,} made, none due yet", "dim")]
@@ -113,6 +133,7 @@ def _promises(report: Report) -> list[Span]:
     return [
         (percent(found.kept.share), "late-strong" if broken else "bright"),
         (f"  {found.kept.kept:,} of {found.kept.due:,} due were kept", ""),
+        (f"  {percent(found.kept.meant)} meant", "dim"),
         (f"  {found.made:,} made", "dim"),
     ]
 
@@ -130,27 +151,43 @@ def _time(report: Report) -> list[Span]:
     ]
 
 
+def _solved(report: Report) -> list[Span]:
+    found = report.solved
+    spans: list[Span] = [(f"{found.count:,}", "bright"), (" solved", "")]
+    if found.unanswered:
+        share = percent(found.unanswered / found.count)
+        spans.append((f", {found.unanswered:,} without an answer ({share})", "late"))
+        spans.append((f": {which(found.without_answer)}", ""))
+    if found.took.count:
+        spans.append((f"  half in {length(found.took.median)}", "dim"))
+        spans.append((f", nine of ten in {length(found.took.most)}", "dim"))
+        spans.append((f", longest {length(found.took.longest)}", "dim"))
+    return spans
+
+
 def _tickets(report: Report) -> list[Span]:
     days = report.days
     arrived, declined = sum(each.arrived for each in days), sum(each.declined for each in days)
     longest = max(each.longest_queue for each in days)
-    spans: list[Span] = [
+    return [
         (f"{arrived:,}", "bright"),
-        (f" arrived, {declined:,} declined, {report.solved.count:,} solved", ""),
+        (f" arrived, {declined:,} declined", ""),
+        (f"  {longest:,} in the queue at most", "dim"),
     ]
-    if report.solved.unanswered:
-        spans.append((f", {report.solved.unanswered:,} without an answer", "late"))
-    return [*spans, (f"  {longest:,} in the queue at most", "dim")]
 
 
 def _hard_choices(report: Report) -> list[Span]:
+    if unknown := _not_known(report):
+        return unknown
     worst = max(span.level for span in report.modes)
     role = "loud" if report.hard_choices else "bright"
     hours = length(report.hard_choices) if report.hard_choices else "none"
-    return [(hours, role), (f"  level {worst} at worst", "")]
+    return [(hours, role), (f"  level {worst} at worst", ""), *_as_known(report)]
 
 
 def _exceptions(report: Report) -> list[Span]:
+    if unknown := _not_known(report):
+        return unknown
     return [
         (f"{len(report.deviations):,}", "bright"),
         (" put first  ", ""),

@@ -112,12 +112,21 @@ def capacity_lines(
 
 
 def waits_lines(waits: Waits | None) -> Iterator[tuple[str, list[Span]]]:
-    """Yield who is to be told that they will wait, while that is asked of anybody."""
-    if waits is None or not waits.drafts:
+    """Yield who is to be told that they will wait, and what the forecast of answers rests on."""
+    if waits is None:
         return
     from policy.capacity.advice import waits_sentence  # noqa: PLC0415 - heavy before the first frame
+    from policy.waits.forecast_basis import (  # noqa: PLC0415 - the same
+        basis_sentences,
+        rush_sentence,
+    )
 
-    yield "waits", [(waits_sentence(waits.drafts, waits.words), "")]
+    if waits.drafts:
+        yield "waits", [(waits_sentence(waits.drafts, waits.words), "")]
+    if rush := rush_sentence(waits.basis.arrivals):
+        yield "rush", [(rush, "")]
+    for number, (priority, said) in enumerate(basis_sentences(waits.basis)):
+        yield "" if number else "answers", [(f"{plain_line(priority)} ", ""), (said, "dim")]
 
 
 def _named(team: TeamView, logins: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import islice, zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
@@ -28,9 +28,13 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
+from tui.phrasing.forecast_words import answer_spans
 from tui.phrasing.holder_words import next_step
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import FACTS_LABEL, carried_facts, facts
+
+if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+    from policy.waits.forecast import AnswerForecast
 
 _LABEL: Final = 12
 _WHEN: Final = 14
@@ -60,10 +64,14 @@ class ThreadKeys:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """All that the pane shows of a ticket; ``ready_reply`` is what it may be answered with."""
+    """All that the pane shows of a ticket; ``ready_reply`` is what it may be answered with.
+
+    ``forecast`` is when its customer can expect an answer, None while that is not known.
+    """
 
     card: Card
     ready_reply: str | None
+    forecast: "AnswerForecast | None" = None
 
 
 def detail_lines(detail: Detail, look: ThreadLook, keys: ThreadKeys) -> Iterator[Content]:
@@ -79,10 +87,18 @@ def detail_lines(detail: Detail, look: ThreadLook, keys: ThreadKeys) -> Iterator
         yield from _why_here(card, cells)
         next_one = plain_line(next_step(card, now, zone))
         yield from _section("Next", [(next_one, "strong")], cells)
+        yield from _answer(detail, now, zone, cells)
         yield from _draft(detail, cells)
         yield from _engineering(card, now, zone, cells)
         yield from _section("What the policy says", _sentences(card.handling), cells)
     yield from _known(card, look, keys)
+
+
+def _answer(detail: Detail, now: datetime, zone: tzinfo | None, cells: int) -> Iterator[Content]:
+    """Yield when an answer is likely and safe, where that is known."""
+    spans = answer_spans(detail.card.ticket, detail.forecast, now, zone)
+    if spans:
+        yield from content([("An answer is ", ""), *spans, (".", "")]).wrap(cells)
 
 
 def history_lines(

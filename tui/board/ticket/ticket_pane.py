@@ -1,6 +1,7 @@
 """The ticket under the cursor in a pane that scrolls; what happened long ago is read on the way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 from itertools import chain
@@ -20,6 +21,7 @@ from tui.board.ticket.detail_lines import (
     history_lines,
     history_title,
 )
+from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.line_view import LineView
 from tui.environment.keymap import Keys, display
 from tui.phrasing.times import NOT_YET
@@ -35,6 +37,7 @@ class TicketText(LineView):
     """The text about one ticket; it stays where it was scrolled to until another is shown."""
 
     now: var[datetime] = var(NOT_YET, init=False)
+    waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
 
     def __init__(self, zone: tzinfo | None, now: datetime, keys: Keys) -> None:
         super().__init__()
@@ -88,9 +91,17 @@ class TicketText(LineView):
         card = None if ticket_id is None else self.card(ticket_id)
         return None if card is None else card.conversation
 
-    def show(self, detail: Detail | None) -> None:
-        """Show a ticket, or none."""
-        self._is_forgotten = False
+    def watch_waiting(self) -> None:
+        """Say when an answer is likely by now."""
+        if self._detail is not None:
+            self.show(self._detail, forget=False)
+
+    def show(self, detail: Detail | None, *, forget: bool = True) -> None:
+        """Show a ticket, or none; ``forget`` is whether it was read anew."""
+        self._is_forgotten = self._is_forgotten and not forget
+        if detail is not None:
+            forecast = self.waiting.forecast(detail.card.ticket.id)
+            detail = replace(detail, forecast=forecast)
         if detail == self._detail:
             return
         is_another = _number(detail) != _number(self._detail)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import span
 from tui.board.time.time_model import TimeView
 from tui.board.widgets.cursor_list import CursorList
-from tui.board.widgets.styles import Span, spread
+from tui.board.widgets.styles import Span, cut, spread
 from tui.phrasing import times
+from tui.phrasing.shares import percent, priority_kind
 from tui.phrasing.text import left_aligned, plain_line, right_aligned
 
 if TYPE_CHECKING:
@@ -120,12 +121,30 @@ def split_lines(
 ) -> Iterator[list[Span]]:
     """Yield the split of the team, of the person, and of everybody else, each with a bar."""
     yield split_line("team", allocation.team, cells, "bright")
+    yield from _where_it_went(allocation, cells)
     yield []
     own = [each for each in allocation.members if each.login == login]
     others = [each for each in allocation.members if each.login != login]
     for each in (*own, *others):
         role = "strong" if each.login == login else ""
         yield split_line(team.name(each.login), each.split, cells, role)
+
+
+def _where_it_went(allocation: "Allocation", cells: int) -> Iterator[list[Span]]:
+    """Yield what of the team's time for customers went to which priorities, a line a kind.
+
+    Nothing where none of it went to a ticket.
+    """
+    if not allocation.team.by_priority:
+        return
+    for kind in allocation.kinds:
+        rare = kind == allocation.urgent
+        left: list[Span] = [
+            (left_aligned(f"  {plain_line(priority_kind(kind))}", _NAME), "dim"),
+            (percent(allocation.team.share_of(kind)), ""),
+            (" of customers', meant to be rare" if rare else " of customers'", "dim"),
+        ]
+        yield cut(left, cells)
 
 
 def split_line(name: str, split: "Split", cells: int, role: str) -> list[Span]:

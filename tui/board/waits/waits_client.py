@@ -16,6 +16,7 @@ from tui.board.context import BoardContext
 
 if TYPE_CHECKING:
     from connections.delivery.outbox import Outbox
+    from policy.waits.forecast import AnswerForecast
     from store.desk import Desk
     from store.read_models import Notice, Waits
 
@@ -37,6 +38,10 @@ class WaitsState:
     waits: "Waits | None" = None
     outbox: "Outbox | None" = None
     trouble: str = ""
+
+    def forecast(self, ticket: int) -> "AnswerForecast | None":
+        """Return when a ticket can expect its answer, None where that is not known."""
+        return None if self.waits is None else self.waits.forecasts.get(ticket)
 
     @property
     def on_their_way(self) -> "list[Notice]":

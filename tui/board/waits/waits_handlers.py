@@ -144,7 +144,7 @@ def why_not(command: str, choice: WaitsChoice, waiting: WaitsState) -> str | Non
         ),
         "mark_draft": (draft, "only a draft can be marked"),
         "edit": (draft, "only a draft can be edited"),
-        "copy_notice": (entry is not None, "there is no notice under the cursor"),
+        "copy_notice": (draft or state is not None, "there is no notice under the cursor"),
     }
     can, otherwise = possible[command]
     return None if can else otherwise

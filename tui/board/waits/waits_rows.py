@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy.refusal import one_of
 from policy.vocabulary import Vocabulary
+from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState, NoticeWay
 from tui.board.widgets.styles import Span, spans_width, spread
 from tui.phrasing import times
@@ -14,7 +15,8 @@ from tui.phrasing.badges import role_of
 from tui.phrasing.text import plain_block, plain_line, right_aligned, shortened
 
 if TYPE_CHECKING:
-    from policy.waits.notices import WaitNotice
+    from policy.ticket import Ticket
+    from policy.waits.notices import Unreachable, WaitNotice
     from store.read_models import Notice, Waits
     from tui.board.team.team_model import TeamView
 
@@ -42,11 +44,15 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitEntry:
-    """A draft, or a notice of the ledger; ``edited`` when a person changed the draft's words."""
+    """A draft, a notice of the ledger, or somebody whom none reaches.
+
+    ``edited`` says that a person changed the draft's words.
+    """
 
     key: Key
     draft: "WaitNotice | None" = None
     notice: "Notice | None" = None
+    unreachable: "Unreachable | None" = None
     edited: bool = False
 
     @property
@@ -54,6 +60,8 @@ class WaitEntry:
         """The address it goes to, or else the name of whom to tell."""
         if self.notice is not None:
             return self.notice.email or self.notice.name
+        if self.unreachable is not None:
+            return self.unreachable.requester.email or self.unreachable.requester.name
         requester = self.draft.requester if self.draft is not None else None
         if requester is not None:
             return requester.email or requester.name
@@ -73,8 +81,16 @@ def key_of_draft(draft: "WaitNotice | Notice") -> Key:
     return Key("draft", (draft.asker, draft.episode))
 
 
-def sections(drafts: "Sequence[WaitEntry]", ledger: "Sequence[Notice]") -> list[WaitGroup]:
+def sections(
+    drafts: "Sequence[WaitEntry]",
+    ledger: "Sequence[Notice]",
+    unreachable: "Sequence[Unreachable]" = (),
+) -> list[WaitGroup]:
     """Return all there is to see, what needs a person first."""
+    gone = tuple(
+        WaitEntry(key=Key("unreachable", (each.customer, each.requester)), unreachable=each)
+        for each in unreachable
+    )
     entries = [WaitEntry(key=Key("notice", notice.id), notice=notice) for notice in ledger]
 
     def of(states: frozenset[NoticeState]) -> tuple[WaitEntry, ...]:
@@ -82,6 +98,7 @@ def sections(drafts: "Sequence[WaitEntry]", ledger: "Sequence[Notice]") -> list[
 
     found = [
         WaitGroup("To tell", tuple(drafts)),
+        WaitGroup("Cannot be reached", gone),
         WaitGroup("On their way", of(ON_THEIR_WAY)),
         WaitGroup("Not delivered", of(DEAD)),
         WaitGroup("Before", of(frozenset(NoticeState) - ON_THEIR_WAY - DEAD)),
@@ -110,6 +127,8 @@ def entry_spans(line: WaitEntryLine, cells: int) -> list[Span]:
         left, right = _draft_spans(line.entry, line.entry.draft, line, cells, text)
     elif line.entry.notice is not None:
         left, right = _notice_spans(line.entry.notice, line, cells, text)
+    elif line.entry.unreachable is not None:
+        left, right = _unreachable_spans(line.entry.unreachable, cells, text)
     return spread([mark, check, *left], right, cells)
 
 
@@ -147,6 +166,16 @@ def _notice_spans(
     return [(_who(notice.customer, notice.name), role)], [
         (tickets, "dim"),
         (f"{said} ", state_role),
+    ]
+
+
+def _unreachable_spans(who: "Unreachable", cells: int, text: str) -> tuple[list[Span], list[Span]]:
+    tickets = f"  {_tickets([ticket.id for ticket in who.tickets])} " if cells >= _ROOMY else " "
+    gone = f"! {who.requester.email or who.requester.name}"
+    shown = shortened(plain_line(gone), max(_TIME, cells // 2))
+    return [(_who(who.customer, who.requester.name), text)], [
+        (tickets, "dim"),
+        (f"{shown} ", "late"),
     ]
 
 
@@ -189,6 +218,8 @@ def preview_lines(
         yield from _draft_preview(entry.draft, team, words, now, zone)
     elif entry.notice is not None:
         yield from _notice_preview(entry.notice, team, now, zone)
+    elif entry.unreachable is not None:
+        yield from _unreachable_preview(entry.unreachable, words)
 
 
 def _draft_preview(
@@ -197,30 +228,64 @@ def _draft_preview(
     requester = draft.requester
     yield "to", [(_address(requester.name if requester else draft.customer,
                            requester.email if requester else None), "")]  # fmt: skip
-    for ticket in draft.tickets[:_MOST_TICKETS]:
-        named = shortened(plain_line(ticket.subject), 60)
-        yield (
-            f"#{ticket.id}",
-            [(f"{ticket.priority} ", role_of(words, ticket.priority)), (named, "")],
-        )
-    if len(draft.tickets) > _MOST_TICKETS:
-        yield "", [(f"and {len(draft.tickets) - _MOST_TICKETS} more", "dim")]
+    yield from _named_tickets(draft.tickets, words)
     expected = "later than can be foreseen"
     if draft.expected is not None:
         expected = f"{times.at(draft.expected, now, zone)}, {times.in_words(draft.expected, now)}"
     aim = f"; the aim is {times.at(draft.aim_by, now, zone)}, {times.in_words(draft.aim_by, now)}"
     yield "answer", [(expected, ""), (aim, "dim")]
+    if draft.expect_by is not None:
+        by = f"{times.at(draft.expect_by, now, zone)}, {times.in_words(draft.expect_by, now)}"
+        yield "promises", [(f"an answer by {by}", "")]
+    else:
+        yield "promises", [("no time, as none can be kept or its words name none", "soon")]
     if draft.arrivals:
         turn = draft.arrivals[0]
         when = f"{times.at(turn.at, now, zone)}, {times.in_words(turn.at, now)}"
-        yield "promises", [(f"{team.name(turn.login)}, {when}", "")]
+        yield "arrives", [(f"{team.name(turn.login)}, {when}", "")]
+    elif draft.nobody_is_known_to_come:
+        yield "arrives", [("nobody that is known", "late")]
     else:
-        yield "promises", [("no arrival: nobody is known to arrive", "late")]
+        yield "arrives", [("nobody before that; who helps is in already", "dim")]
+    language = f"{draft.language}, " if draft.language else ""
+    yield "words", [(f"{language}times as in {draft.locale}, by {draft.zone}", "dim")]
     if draft.renews:
         yield "renews", [("what was promised before cannot be kept, and it says so", "soon")]
     if draft.urgent:
         yield "urgent", [(f"a {one_of(words.urgent)} waits: call someone in", "late")]
     yield from _words(draft.subject, draft.body)
+
+
+def _unreachable_preview(who: "Unreachable", words: Vocabulary) -> Iterator[tuple[str, list[Span]]]:
+    """Yield that no notice is drafted, and what helps."""
+    yield "to", [(_address(who.requester.name, who.requester.email), "")]
+    yield from _named_tickets(who.tickets, words)
+    said = f"{CANNOT_BE_REACHED} {plain_line(who.requester.email or '')}: mail to it fails for good"
+    yield "state", [(said, "late")]
+    yield "", []
+    yield (
+        "",
+        [
+            (
+                "Nothing is drafted until the address changes where the ticket comes from, or what"
+                " was not delivered is sent once more. Tell them some other way.",
+                "",
+            )
+        ],
+    )
+
+
+def _named_tickets(
+    tickets: "Sequence[Ticket]", words: Vocabulary
+) -> Iterator[tuple[str, list[Span]]]:
+    for ticket in tickets[:_MOST_TICKETS]:
+        named = shortened(plain_line(ticket.subject), 60)
+        yield (
+            f"#{ticket.id}",
+            [(f"{ticket.priority} ", role_of(words, ticket.priority)), (named, "")],
+        )
+    if len(tickets) > _MOST_TICKETS:
+        yield "", [(f"and {len(tickets) - _MOST_TICKETS} more", "dim")]
 
 
 def _notice_preview(
@@ -234,7 +299,9 @@ def _notice_preview(
         yield "outcome", [(plain_line(notice.outcome), "")]
     made = f"{times.at(notice.made_at, now, zone)} by {plain_line(notice.made_by)}"
     yield "sent", [(made, "")]
-    if notice.arrive_at is not None:
+    if notice.expect_by is not None:
+        yield "promised", [(f"an answer by {times.at(notice.expect_by, now, zone)}", "")]
+    elif notice.arrive_at is not None:
         who = team.name(notice.arrivals[0].login) if notice.arrivals else "somebody"
         yield "promised", [(f"{who}, {times.at(notice.arrive_at, now, zone)}", "")]
     yield from _words(notice.subject, notice.body)
@@ -246,7 +313,24 @@ _MOST_TICKETS: Final = 4
 def _words(subject: str, body: str) -> Iterator[tuple[str, list[Span]]]:
     yield "subject", [(plain_line(subject), "bright")]
     yield "", []
-    yield "", [(plain_block(body).strip(), "")]
+    yield "", [(_flowing(plain_block(body).strip()), "")]
+
+
+def _flowing(body: str) -> str:
+    """Return a text whose lines were broken for mail, so that a pane breaks them where it ends."""
+    lines: list[str] = []
+    before = ""
+    for line in body.split("\n"):
+        if len(before) >= _BROKEN_FROM and line and not line.startswith((" ", "-", ">")):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        before = line
+    return "\n".join(lines)
+
+
+_BROKEN_FROM: Final = 60
+"""A line so long that goes on in the next was broken, and did not end."""
 
 
 def _address(name: str, email: str | None) -> str:

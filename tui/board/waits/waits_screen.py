@@ -160,7 +160,7 @@ class WaitsScreen(OverScreen):
         moving = {notice.id for notice in self.waiting.on_their_way}
         self._batch = (self._batch | moving) if moving else set()
         self.list.mark(frozenset(self._marked))
-        self.list.show(sections(self._drafts, waits.ledger))
+        self.list.show(sections(self._drafts, waits.ledger, waits.unreachable))
         self._draw()
 
     def _to_tell(self, waits: "Waits") -> "tuple[WaitNotice, ...]":

@@ -30,7 +30,7 @@ _NO_TICKET: Final = Ticket(
 )
 """Stands for any ticket, as the names are the same while there is none."""
 
-_OF_THE_TICKET: Final = (*ticket_document(_NO_TICKET, None, None, {}), "due", "why")
+_OF_THE_TICKET: Final = (*ticket_document(_NO_TICKET, None, None, {}, None), "due", "why")
 _OF_THE_DESK: Final = ("level", "mode", "queue")
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from policy.roster.time_off import as_entered
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice
+from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
 from tui.cli.whereabouts import Presence
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.roster.coverage import Turn
     from policy.roster.members import Member, TimeOff
     from policy.ticket import Ticket
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import Unreachable, WaitNotice
 
 
 def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
@@ -64,11 +65,21 @@ def draft_document(draft: "WaitNotice") -> Document:
         "requester": (requester.email if requester else None) or name,
         "tickets": [ticket.id for ticket in draft.tickets],
         "expected": instant(draft.expected),
+        "expect_by": instant(draft.expect_by),
         "aim_by": instant(draft.aim_by),
         "arrivals": _turns(draft.arrivals),
         "subject": draft.subject,
         "body": draft.body,
         "state": NoticeState.DRAFT,
+    }
+
+
+def unreachable_document(who: "Unreachable") -> Document:
+    """Return somebody who would be told, and whose address failed for good."""
+    return {
+        "requester": who.requester.email,
+        "customer": who.customer,
+        "tickets": [ticket.id for ticket in who.tickets],
     }
 
 
@@ -78,6 +89,7 @@ def notice_document(notice: Notice) -> Document:
         "requester": notice.email or notice.name,
         "tickets": list(notice.tickets),
         "expected": instant(notice.expected),
+        "expect_by": instant(notice.expect_by),
         "aim_by": instant(notice.aim_by),
         "arrivals": _turns(notice.arrivals),
         "subject": notice.subject,
@@ -152,12 +164,13 @@ def consequence_document(
             {"ticket": each.ticket.id, "to": each.to, "why": each.why}
             for each in guidance.hand_overs
         ],
+        "answers": changes_document(consequence.answers),
         "before": _situation(consequence.before),
         "after": _situation(consequence.after),
         **{
             name: None
             if ticket is None
-            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket))
+            else ticket_document(ticket, 1, holders.away(ticket), targets_of(ticket), None)
             for name, (ticket, holders) in first.items()
         },
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES, span
 from policy.roster.time_off import when_and_why
+from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
+from tui.cli.render.forecast_text import promises_sentence, tell_changes, tell_durations
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.cli.whereabouts import Presence, Whereabouts
@@ -21,7 +23,8 @@ if TYPE_CHECKING:  # these bring pydantic, which help does without
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.members import Member, Roster, TimeOff
-    from policy.waits.notices import WaitNotice
+    from policy.waits.forecast_basis import ForecastBasis
+    from policy.waits.notices import Unreachable, WaitNotice
 
 NO_TEAM: Final = "There is no team yet; numberone team import FILE makes one."
 
@@ -93,8 +96,14 @@ def tell_absences(out: Printer, absences: Sequence[tuple["Member", "TimeOff"]]) 
         out.line(("Nobody is out, and no time off is to come.", "dim"))
 
 
-def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: datetime) -> None:
-    """Print the level, why, what it asks of everybody, the mode, and who arrives next."""
+def tell_capacity(
+    out: Printer,
+    capacity: "Capacity",
+    mode: "ModeInForce",
+    basis: "ForecastBasis",
+    now: datetime,
+) -> None:
+    """Print the level, why, what it asks of everybody, the mode, who arrives, what work takes."""
     calm = calm_in_words(mode, now)
     standing = f"Level {capacity.level} · {MODE_NAMES[mode.mode]}"
     out.line((standing, "strong"), (f", {calm}" if calm else "", ""))
@@ -110,6 +119,7 @@ def tell_capacity(out: Printer, capacity: "Capacity", mode: "ModeInForce", now: 
         if turn.login not in capacity.available
     ]
     _fact(out, "next to come", ", ".join(coming[:_ARRIVALS_SHOWN]) or "nobody is known")
+    tell_durations(out, basis)
 
 
 def tell_coverage(out: Printer, view: CoverageView, roster: "Roster") -> None:
@@ -147,6 +157,7 @@ def tell_consequence(out: Printer, consequence: Consequence, *, done: bool) -> N
         _fact(out, "", after.mode.why)
     _tell_first(out, consequence)
     _fact(out, "waits", _waits(before, after))
+    tell_changes(out, consequence.answers)
     out.say(after.capacity.why)
     if not done:
         out.say("Nothing was changed: this was a dry run.")
@@ -157,14 +168,19 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
     out.table(
         _NOTICES,
         [
-            *(_draft_row(draft, now) for draft in waits.drafts),
+            *(_draft_row(draft, now, out.zone) for draft in waits.drafts),
+            *(_unreachable_row(each) for each in waits.unreachable),
             *(_notice_row(notice, now) for notice in waits.ledger),
         ],
     )
-    out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
-    promises = waits.promises
-    if promises.share is not None:
-        out.line((f"{promises.kept} of {promises.due} promises kept, {promises.share:.0%}.", "dim"))
+    gone = len(waits.unreachable)
+    if waits.drafts or not gone:
+        out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    if gone:
+        who = "1 customer cannot" if gone == 1 else f"{gone:,} customers cannot"
+        out.line((f"{who} be reached by mail; tell them some other way.", "late"))
+    if waits.promises.share is not None:
+        out.line((promises_sentence(waits.promises), "dim"))
 
 
 def tell_notice(out: Printer, draft: "WaitNotice") -> None:
@@ -252,11 +268,17 @@ def _waits(before: "CapacityState", after: "CapacityState") -> str:
     return f"{then} to be told" if now == then else f"{then} to be told, {now} before"
 
 
-def _draft_row(draft: "WaitNotice", now: datetime) -> list[Span]:
+def _draft_row(draft: "WaitNotice", now: datetime, zone: tzinfo) -> list[Span]:
+    promised = "no time is promised"
+    if draft.expect_by is not None:
+        promised = f"an answer by {times.at(draft.expect_by, now, zone)}"
     first = draft.arrivals[0] if draft.arrivals else None
-    coming = "nobody is known to arrive"
+    coming = (
+        "nobody is known to arrive" if draft.nobody_is_known_to_come else "nobody arrives before"
+    )
     if first is not None:
         coming = f"{first.login} arrives {_arrives(first.at, now)}"
+    coming = f"{promised}; {coming}"
     renews = "; what was promised cannot be kept" if draft.renews else ""
     return [
         ("", "dim"),
@@ -264,6 +286,18 @@ def _draft_row(draft: "WaitNotice", now: datetime) -> list[Span]:
         (plain_line(requester_of(draft)), ""),
         (_tickets([ticket.id for ticket in draft.tickets]), ""),
         (plain_line(f"{coming}{renews}"), "dim"),
+    ]
+
+
+def _unreachable_row(who: "Unreachable") -> list[Span]:
+    """Return who is not drafted to: "an address that failed for good is told as such"."""
+    address = who.requester.email or who.requester.name
+    return [
+        ("", "dim"),
+        ("no draft", "late"),
+        (plain_line(address), ""),
+        (_tickets([ticket.id for ticket in who.tickets]), ""),
+        (plain_line(f"{who.customer} {CANNOT_BE_REACHED} {address}; tell them otherwise"), "late"),
     ]
 
 

@@ -1,6 +1,6 @@
 """The JSON that commands print, with exactly the keys of docs/design.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,19 +9,25 @@ from policy.roster.holders import HolderAway
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
 from store.read_models import Event, HandedOn, ShiftNote
 
-if TYPE_CHECKING:  # it knows the rulebook, which is heavy
+if TYPE_CHECKING:  # these know the rulebook, which is heavy
     from policy.contract.ticket_clocks import Targets
+    from policy.waits.forecast import AnswerForecast
 
 Document = dict[str, object]
 
 
 def ticket_document(
-    ticket: Ticket, position: int | None, away: HolderAway | None, targets: "Targets"
+    ticket: Ticket,
+    position: int | None,
+    away: HolderAway | None,
+    targets: "Targets",
+    forecast: "AnswerForecast | None",
 ) -> Document:
     """Return a ticket with its 1-based place in the queue, None outside it; times are UTC.
 
     ``away`` is why whoever has it is away, None where they are not; ``targets`` are until when what
-    the policy promises is due, as ``targets_of`` gives them.
+    the policy promises is due, as ``targets_of`` gives them. ``forecast`` is when an answer is
+    expected and safe, None for a ticket that is not owed or not reached.
     """
     assigned, deviation = ticket.assigned_priority, ticket.deviation
     return {
@@ -52,6 +58,8 @@ def ticket_document(
         "facts": dict(ticket.facts),
         "targets": {name: instant(moment) for name, moment in targets.items()},
         "resolve_by": instant(ticket.resolve_by),
+        "expected_by": None if forecast is None else instant(forecast.expected),
+        "safe_by": None if forecast is None else instant(forecast.safe),
         "solved_at": instant(ticket.solved_at),
         "split_from": ticket.split_from,
         "merged_into": ticket.merged_into,
@@ -74,8 +82,15 @@ def event_document(event: Event) -> Document:
     }
 
 
-def shift_note_document(note: "ShiftNote", targets_of: "Callable[[Ticket], Targets]") -> Document:
-    """Return what somebody hands over at the end of a shift; ``targets_of`` is of each ticket."""
+def shift_note_document(
+    note: "ShiftNote",
+    targets_of: "Callable[[Ticket], Targets]",
+    forecasts: "Mapping[int, AnswerForecast]",
+) -> Document:
+    """Return what somebody hands over at the end of a shift.
+
+    ``targets_of`` is of each ticket, ``forecasts`` are of those that are owed, by their ids.
+    """
     overview, timer = note.overview, note.timer
     first = overview.number_one
     return {
@@ -84,18 +99,31 @@ def shift_note_document(note: "ShiftNote", targets_of: "Callable[[Ticket], Targe
         "at": instant(overview.now),
         "number_one": None
         if first is None
-        else ticket_document(first, 1, overview.holders.away(first), targets_of(first)),
+        else ticket_document(
+            first,
+            1,
+            overview.holders.away(first),
+            targets_of(first),
+            forecasts.get(first.id),
+        ),
         "why": list(overview.why),
         "mode": overview.mode.mode,
         "by_hand": by_hand_document(overview.mode),
         "level": overview.capacity.level,
         "queue": overview.queue,
         "tickets": [
-            _handed_on_document(handed, targets_of(handed.ticket)) for handed in note.tickets
+            _handed_on_document(handed, targets_of(handed.ticket), forecasts.get(handed.ticket.id))
+            for handed in note.tickets
         ],
         "left_out": note.left_out,
         "held_by_away": [
-            ticket_document(each.ticket, each.position, each.holder_away, targets_of(each.ticket))
+            ticket_document(
+                each.ticket,
+                each.position,
+                each.holder_away,
+                targets_of(each.ticket),
+                forecasts.get(each.ticket.id),
+            )
             for each in note.away
         ],
         "promises": [
@@ -104,6 +132,7 @@ def shift_note_document(note: "ShiftNote", targets_of: "Callable[[Ticket], Targe
                 "name": notice.name,
                 "tickets": list(notice.tickets),
                 "made_at": instant(notice.made_at),
+                "expect_by": instant(notice.expect_by),
                 "arrive_at": instant(notice.arrive_at),
             }
             for notice in note.promises
@@ -155,10 +184,14 @@ def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _handed_on_document(handed: "HandedOn", targets: "Targets") -> Document:
+def _handed_on_document(
+    handed: "HandedOn", targets: "Targets", forecast: "AnswerForecast | None"
+) -> Document:
     step = handed.next
     return {
-        "ticket": ticket_document(handed.ticket, handed.position, handed.holder_away, targets),
+        "ticket": ticket_document(
+            handed.ticket, handed.position, handed.holder_away, targets, forecast
+        ),
         "standing": handed.standing,
         "about": handed.about,
         "url": handed.ticket.url,

@@ -1,6 +1,5 @@
 """What commands tell a person: the answers of ``documents``, in words."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from policy.phrases import MODE_NAMES, STATUS_NAMES
 from policy.roster.holders import HolderAway, Holders
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
 from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Overview
 from tui.actions import timeline
@@ -24,9 +22,10 @@ from tui.phrasing.engineering_facts import (
     is_begun,
     standing_lines,
 )
+from tui.phrasing.forecast_words import answer_spans
 from tui.phrasing.holder_words import marked, next_step, why_away
 from tui.phrasing.ready_replies import reply_of
-from tui.phrasing.text import left_aligned, plain_block, plain_line, shortened, width
+from tui.phrasing.text import left_aligned, plain_block, plain_line, width
 from tui.phrasing.ticket_facts import (
     DEVIATION_SIGN,
     FACTS_LABEL,
@@ -42,9 +41,13 @@ from tui.phrasing.ticket_facts import (
 
 if TYPE_CHECKING:  # it knows the rulebook, which is heavy
     from policy.ordering.explanation import Explanation
+    from policy.waits.forecast import AnswerForecast
 
 _LABEL = 12
-_WIDE_LABEL = 16
+WIDE_LABEL = 16
+LISTED_AT_MOST = 20
+"""How many of many tickets are listed, and how many more there are beside them."""
+
 _COLUMNS = (
     TableColumn(right=True),  # position
     TableColumn(right=True),  # number
@@ -56,31 +59,7 @@ _COLUMNS = (
     TableColumn(at_least=4),  # assignee
 )
 
-_MOVE_COLUMNS = (
-    TableColumn(right=True),  # number
-    TableColumn(right=True),  # place now
-    TableColumn(),
-    TableColumn(right=True),  # place then
-    TableColumn(),  # up or down
-    TableColumn(at_least=20),  # why
-)
-_LISTED_AT_MOST = 20
-_KEY_COLUMNS = (
-    TableColumn(at_least=12),  # key
-    TableColumn(at_least=8),  # its value now
-    TableColumn(),
-    TableColumn(at_least=8),  # its value then
-)
-_LATENESS_COLUMNS = (
-    TableColumn(right=True),  # number
-    TableColumn(),  # respond by, now
-    TableColumn(),
-    TableColumn(),  # respond by, then
-    TableColumn(at_least=12),  # customer and subject
-)
-_LONGEST_VALUE = 60
-_SHOWN_BEFORE = 12
-_NOBODY = ("nobody: the queue is empty", "")
+NOBODY_FIRST = ("nobody: the queue is empty", "")
 
 
 def tell_number_one(out: Printer, overview: Overview) -> None:
@@ -117,10 +96,18 @@ def tell_list(out: Printer, query: Query, listing: Listing, holders: Holders) ->
     out.line((_how_many(query, listing.total, len(rows)), "dim" if rows else ""))
 
 
-def tell_card(out: Printer, card: Card, history: Sequence[Event], now: datetime) -> None:
-    """Print all about one ticket, its ``history`` as it comes."""
+def tell_card(
+    out: Printer,
+    card: Card,
+    history: Sequence[Event],
+    now: datetime,
+    forecast: "AnswerForecast | None" = None,
+) -> None:
+    """Print all about one ticket, its ``history`` as it comes; ``forecast`` is of its answer."""
     ticket = card.ticket
     out.line(*headline(ticket, out.words))
+    if answer := answer_spans(ticket, forecast, now, out.zone):
+        out.line((f"{'answer':<{_LABEL}}", "dim"), *answer)
     for label, spans in facts(card, now, out.zone):
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if carried := carried_facts(card):
@@ -185,77 +172,6 @@ def tell_warnings(out: Printer, warnings: Sequence[str]) -> None:
         out.line(("Mind: ", "late"), (plain_line(warning), ""))
 
 
-def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
-    """Print which keys differ, how the queue would move and why, and what becomes late or not."""
-    if not difference.keys:
-        out.say("It says the same as the policy in force.")
-    rows = [
-        [
-            (plain_line(each.key), "strong"),
-            (_said(each.before, each.after), ""),
-            ("→", "dim"),
-            (_said(each.after, each.before), ""),
-        ]
-        for each in difference.keys
-    ]
-    out.table(_KEY_COLUMNS, rows)
-    tell_warnings(out, difference.warnings)
-    if difference.lost.words:
-        out.line((f"It cannot be adopted: {plain_line(str(difference.lost))}.", "late"))
-    _tell_moves(out, difference)
-    _tell_lateness(out, "would be late", difference.late, difference.now)
-    _tell_lateness(out, "would be late no longer", difference.late_no_longer, difference.now)
-
-
-def _tell_moves(out: Printer, difference: PolicyDifference) -> None:
-    before, after = difference.number_one_before, difference.number_one_after
-    if before is not None and after is not None and before.id == after.id:
-        out.line(("The number one stays  ", ""), *headline(after, out.words))
-    else:
-        for label, ticket in (("Number one now", before), ("it would be", after)):
-            out.line(
-                (f"{label:<{_WIDE_LABEL}}", ""),
-                *(headline(ticket, out.words) if ticket else [_NOBODY]),
-            )
-    out.table(_MOVE_COLUMNS, [_move_row(move) for move in difference.moves])
-    out.line((_how_many_move(difference), "dim"))
-
-
-def _tell_lateness(
-    out: Printer, what: str, changes: Sequence[LatenessChange], now: datetime
-) -> None:
-    if not changes:
-        return
-    out.line((f"{len(changes):,} {what}:", "heading"))
-    rows = [
-        [
-            (f"#{each.ticket.id}", "strong"),
-            (_respond_by(each.respond_by_before, now, out.zone), ""),
-            ("→", "dim"),
-            (_respond_by(each.respond_by_after, now, out.zone), ""),
-            (plain_line(f"{each.ticket.customer} · {each.ticket.subject}"), "dim"),
-        ]
-        for each in changes
-    ]
-    out.table(_LATENESS_COLUMNS, rows)
-
-
-def _respond_by(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
-    if moment is None:
-        return "no answer due"
-    return f"respond by {times.at(moment, now, zone)}, {times.in_words(moment, now)}"
-
-
-def _said(value: object, other: object) -> str:
-    """Return a value of a policy file, short: of a long one where it begins to be another."""
-    if value is None:
-        return "nothing"
-    said, beside = (plain_line(json.dumps(each, ensure_ascii=False)) for each in (value, other))
-    both = enumerate(zip(said, beside, strict=False))
-    same = next((place for place, signs in both if len(set(signs)) > 1), 0) - _SHOWN_BEFORE
-    return shortened(said if same < _LONGEST_VALUE // 2 else f"…{said[same:]}", _LONGEST_VALUE)
-
-
 def headline(ticket: Ticket, words: Vocabulary) -> list[Span]:
     """Return a ticket in one line: number, priority, tier, customer and subject."""
     return [
@@ -318,9 +234,9 @@ def tell_left_behind(out: Printer, tickets: Sequence[Ticket], holders: Holders) 
         return
     count = "1 ticket counts" if len(tickets) == 1 else f"{len(tickets):,} tickets count"
     out.line((f"{count} as nobody's now; list --all is:away finds them:", "late"))
-    out.table(_COLUMNS, [_row(each, None, holders, out) for each in tickets[:_LISTED_AT_MOST]])
-    if len(tickets) > _LISTED_AT_MOST:
-        out.line((f"and {len(tickets) - _LISTED_AT_MOST:,} more", "dim"))
+    out.table(_COLUMNS, [_row(each, None, holders, out) for each in tickets[:LISTED_AT_MOST]])
+    if len(tickets) > LISTED_AT_MOST:
+        out.line((f"and {len(tickets) - LISTED_AT_MOST:,} more", "dim"))
 
 
 def _position(ticket: Ticket, position: int | None) -> str:
@@ -349,36 +265,6 @@ def _how_many(query: Query, total: int, shown: int) -> str:
     what = {Scope.QUEUE: "in the queue", Scope.ALL: "in all", Scope.DECLINED: "declined"}
     found = f"{total:,} {what[query.scope] if query.unfiltered else 'found'}"
     return found if shown == total else f"the first {shown:,} of {found}"
-
-
-def _move_row(move: Move) -> list[Span]:
-    return [
-        (f"#{move.ticket.id}", "strong"),
-        (_place(move.before), ""),
-        ("→", "dim"),
-        (_place(move.after), ""),
-        (_direction(move), ""),
-        (plain_line(move.why), ""),
-    ]
-
-
-def _place(position: int | None) -> str:
-    return "out" if position is None else f"{position}"
-
-
-def _direction(move: Move) -> str:
-    if move.before is None:
-        return "comes in"
-    if move.after is None:
-        return "leaves"
-    steps = move.before - move.after
-    return f"up {steps}" if steps > 0 else f"down {-steps}"
-
-
-def _how_many_move(difference: PolicyDifference) -> str:
-    if not difference.moves:
-        return f"None of {difference.total:,} would move."
-    return f"{len(difference.moves):,} would move; {difference.total:,} would be in the queue."
 
 
 def _section(out: Printer, title: str, lines: Sequence[str]) -> None:

@@ -41,11 +41,17 @@ def allocation_document(
 
     return {
         "window": format_duration(allocation.window),
-        "team": _shares(allocation.team),
+        "team": {
+            **_shares(allocation, allocation.team),
+            "meant": {
+                "customer": _rounded(1 - allocation.internal_aim),
+                "internal": _rounded(allocation.internal_aim),
+            },
+        },
         "members": [
             {
                 "login": each.login,
-                **_shares(each.split),
+                **_shares(allocation, each.split),
                 "seconds": int(each.split.recorded.total_seconds()),
             }
             for each in allocation.members
@@ -60,10 +66,14 @@ def allocation_document(
     }
 
 
-def _shares(split: "Split") -> Document:
+def _shares(allocation: "Allocation", split: "Split") -> Document:
+    """Return the shares, and how the customers' went to priorities: the urgent "to be rare"."""
     return {
         "customer": _rounded(split.customer_share),
         "internal": _rounded(split.internal_share),
+        "urgent": _rounded(split.share_of(allocation.urgent)),
+        "usual": _rounded(split.share_of(allocation.usual)),
+        "by_priority": {each: _rounded(split.share_of([each])) for each in allocation.priorities},
     }
 
 

@@ -9,6 +9,7 @@ from policy.words import Work
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.phrasing import times
+from tui.phrasing.shares import NOTHING, customers_time, percent, priority_kind
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import Span
 
@@ -89,10 +90,16 @@ def tell_allocation(
     )
     if allocation.paused:
         out.say("Internal work pauses at this level, and the split is not held against anyone.")
-    rows = [[(plain_line(each.login), ""), *_columns(each.split)] for each in allocation.members]
+    if went := customers_time(allocation):
+        out.say(f"Of the customers' time: {plain_line('; '.join(went))}.")
+    kinds = [kind for kind in (allocation.urgent, allocation.usual) if kind]
+    rows = [
+        [(plain_line(each.login), ""), *_columns(each.split, kinds)] for each in allocation.members
+    ]
     if rows:
-        heading = [(word, "dim") for word in ("", "customer", "internal", "recorded")]
-        out.table(_MEMBERS, [heading, *rows])
+        words = ("", "customer", "internal", "recorded", *map(priority_kind, kinds))
+        columns = (*_MEMBERS, *(TableColumn(right=True) for _ in kinds))
+        out.table(columns, [[(plain_line(word), "dim") for word in words], *rows])
     if suggestion is not None:
         out.line(("Protected time for you: ", "strong"), *headline(suggestion.ticket, out.words))
         out.say(suggestion.why)
@@ -105,11 +112,16 @@ def _team(split: "Split") -> list[Span]:
     return [(f"{customer} % customer, {100 - customer} % internal", "strong")]
 
 
-def _columns(split: "Split") -> list[Span]:
+def _columns(split: "Split", kinds: Sequence[Sequence[str]]) -> list[Span]:
     if split.customer_share is None:
-        return [("–", "dim"), ("–", "dim"), ("–", "dim")]
+        return [(NOTHING, "dim")] * (3 + len(kinds))
     customer = round(100 * split.customer_share)
-    return [(f"{customer} %", ""), (f"{100 - customer} %", ""), (span(split.recorded), "dim")]
+    return [
+        (f"{customer} %", ""),
+        (f"{100 - customer} %", ""),
+        (span(split.recorded), "dim"),
+        *((percent(split.share_of(kind)), "dim") for kind in kinds),
+    ]
 
 
 def _entry_row(entry: "TimeEntry", now: datetime, zone: tzinfo) -> list[Span]:

@@ -25,7 +25,9 @@ def five_out(desk: Desk) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(6), then=five_out)
+    return staffed(
+        tmp_path / "desk.db", nine_in_a_room(), waiting(6, longer=timedelta(hours=1)), then=five_out
+    )
 
 
 def other(path: Path, clock: Callable[[], object] = lambda: NOW) -> Desk:
@@ -70,11 +72,14 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
     office.refuses = {"Req 3"}
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits 6" in board.footer)
+        await board.until(lambda: "An answer is likely by 14:35, safe by 18:30" in board.ticket)
+        assert "; the contract is before that." in board.ticket
+        assert "safe only by 18:30" in board.banner
         await board.press("w")
         assert "waits 6 to tell" in board.said(".over-heading")
         assert board.waits[0].startswith("To tell 6")
         assert "! Customer 1 · Req 1" in board.waits[1]
-        assert "promises Zoe, 18:00, in 3 h 55 m" in board.said("#preview-text Static")
+        assert "promises an answer by 18:30, in 4 h 25 m" in board.said("#preview-text Static")
         await board.press("S")
         assert "6 notices go out in 10 s; until then they can be taken back." in board.toasts
         await board.until(lambda: "On their way 6" in board.waits[0])
@@ -95,7 +100,7 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
         await board.press("escape")
         await board.until(lambda: "waits 6" not in board.footer)
         await board.settle()
-        assert "delivered the notice that help arrives by Wed 4 Mar 18:00" in board.ticket
+        assert "delivered the notice that they have an answer by Wed 4 Mar 18:30" in board.ticket
 
 
 async def test_what_is_marked_is_sent_and_can_be_taken_back(path: Path) -> None:
@@ -127,7 +132,9 @@ async def test_without_a_way_to_send_it_says_where_and_notices_go_by_hand(path: 
         await board.press("s")
         assert "copy the notice and mark it as sent by hand" in board.toasts[-1]
         await board.press("y")
-        assert board.app.clipboard.startswith("To: r1@example.org\nSubject: We have your message")
+        assert board.app.clipboard.startswith(
+            "To: r1@example.org\nSubject: Our answer to you takes longer"
+        )
         await board.press("m")
         assert "1 customer was told by hand." in board.toasts
         await board.until(lambda: "Before 1" in board.waits)
@@ -170,7 +177,8 @@ async def test_a_promise_that_cannot_be_kept_is_told_and_renewed(path: Path) -> 
         clock.now += timedelta(seconds=10)
         await board.until(lambda: office.taken == ["Req 1"])
         with closing(other(path, clock)) as desk:
-            desk.team.mark_out("zoe", reason="sick")
+            for login in ("m6", "m7", "m8", "m9", "zoe"):
+                desk.team.mark_out(login, reason="sick")
         await board.until(lambda: any("A promise cannot be kept" in each for each in board.toasts))
         await board.until(lambda: any("↻" in line for line in board.waits))
 

@@ -1,0 +1,230 @@
+"""When the customers who wait can expect their answers, from what the desk knows of itself.
+
+"It gives every owed ticket an expected first answer and a safe one, by which it comes with the
+probability ``[waits] sure``."
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from policy.names import comparable
+from policy.roster.coverage import available_hours, cover_at
+from policy.roster.members import Member, Roster
+from policy.rulebook.rulebook import Rulebook
+from policy.ticket import Ticket
+from policy.waits.durations import REMEMBERED, Duration, DurationSample, durations_of
+from policy.waits.forecast import AnswerForecast, BeingAnswered, Waiting, expected_answers
+from policy.waits.forecast_basis import ForecastBasis, LearntMargin, learnt_margins
+from policy.waits.margins import safe_by
+from policy.waits.staffed_work import MINUTE, StaffedWork
+from policy.waits.usual_arrivals import (
+    HOURS_OF_WEEK,
+    REMEMBERED_WEEKS,
+    RUSH_WINDOW,
+    UsualArrivals,
+    hour_of_week,
+    usual_arrivals,
+)
+from policy.words import Mode, Priority
+from store.desk_reader import DeskReader
+from store.forecast.kept_work import ANSWER
+from store.forecast.promises_due import learnt_until_now
+from store.queue.counters import arrivals_since
+from store.queue.order_index import KEYS
+from store.schema.column_types import Instant
+from store.schema.tables import DurationRow, OrderRow, PickUpRow, TicketRow
+
+_AT_ONCE = 500
+_LONGEST_AT_ONE = timedelta(days=7)
+"""How far back it is looked how long somebody has been at a ticket."""
+
+_SAMPLES = select(col(DurationRow.priority), col(DurationRow.kind), col(DurationRow.minutes)).where(
+    col(DurationRow.ended_at) >= bindparam("since", type_=Instant)
+)
+_STANDING = select(
+    col(TicketRow.id),
+    col(TicketRow.priority),
+    col(TicketRow.waiting_since),
+    col(TicketRow.internal),
+).where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+_IN_HAND = {
+    mode: select(
+        col(PickUpRow.ticket_id),
+        col(PickUpRow.login),
+        col(PickUpRow.since),
+        col(TicketRow.priority),
+        col(TicketRow.waiting_since),
+        col(TicketRow.internal),
+    )
+    .join(TicketRow, col(TicketRow.id) == col(PickUpRow.ticket_id))
+    .join(OrderRow, col(OrderRow.ticket_id) == col(PickUpRow.ticket_id))
+    .order_by(key)
+    for mode, key in KEYS.items()
+}
+_LAST_DONE = (
+    select(col(DurationRow.login), func.max(col(DurationRow.ended_at)).label("at"))
+    .where(col(DurationRow.ended_at) >= bindparam("since", type_=Instant))
+    .group_by(col(DurationRow.login))
+)
+
+
+@dataclass(frozen=True)
+class Forecasting:
+    """The forecast as things stand in one transaction, or would with another roster or policy."""
+
+    reader: DeskReader
+    roster: Roster
+    other: Rulebook | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The policy that is played under."""
+        return self.other or self.reader.rulebook
+
+    @cached_property
+    def work(self) -> StaffedWork:
+        """The staffed work ahead, as the roster is known now."""
+        return StaffedWork.of(self.roster, self.reader.now)
+
+    @cached_property
+    def durations(self) -> Mapping[Priority, Duration]:
+        """How long tickets take, by priority, "from the desk's own last 90 days"."""
+        rows = self.reader.connection.execute(_SAMPLES, {"since": self.reader.now - REMEMBERED})
+        samples = (
+            DurationSample(row.priority, row.minutes, None)
+            if row.kind == ANSWER
+            else DurationSample(row.priority, None, row.minutes)
+            for row in rows
+        )
+        return durations_of(self.rulebook, samples)
+
+    @cached_property
+    def arrivals(self) -> UsualArrivals:
+        """How many tickets usually arrive, and whether there is a rush now."""
+        now = self.reader.now
+        first = now - timedelta(weeks=REMEMBERED_WEEKS)
+        counts: defaultdict[Priority, list[int]] = defaultdict(lambda: [0] * HOURS_OF_WEEK)
+        lately, begun = 0, now
+        for hour, priority, tickets in arrivals_since(self.reader.connection, first, now):
+            counts[priority][hour_of_week(hour)] += tickets
+            begun = min(begun, hour)
+            if hour >= now - RUSH_WINDOW:
+                lately += tickets
+        return usual_arrivals(counts, (now - begun) / timedelta(weeks=1), lately, now)
+
+    @cached_property
+    def margins(self) -> Mapping[Priority, LearntMargin]:
+        """What is added to the expected to be safe, by priority: learnt from the promises."""
+        learnt, promises = learnt_until_now(self.reader)
+        words, sure = self.rulebook.vocabulary, self.rulebook.waits.sure
+        return learnt_margins(learnt, promises, words.priorities, sure, self.reader.now)
+
+    @property
+    def basis(self) -> ForecastBasis:
+        """What the forecast rests on."""
+        return ForecastBasis(
+            durations=self.durations,
+            arrivals=self.arrivals,
+            margins=self.margins,
+            sure=self.rulebook.waits.sure,
+        )
+
+    def forecasts(
+        self, mode: Mode, wanted: Collection[int] | None = None
+    ) -> Mapping[int, AnswerForecast]:
+        """Return when the owed tickets of the queue, or those wanted, can expect their answers.
+
+        Those that are not answered as far as the roster reaches are left out.
+        """
+        at_work = self._at_work(mode)
+        return self._played(self._waiting(mode), at_work, wanted)
+
+    def forecasts_of(self, queue: Iterable[Ticket], mode: Mode) -> Mapping[int, AnswerForecast]:
+        """Return the same of a queue as it would stand, given in its order."""
+        at_work = self._at_work(mode)
+        tickets = (self._noted(each.id, each.priority, owed=each.owed) for each in queue)
+        return self._played(tickets, at_work, None)
+
+    def _played(
+        self,
+        queue: Iterable[Waiting],
+        at_work: Sequence[BeingAnswered],
+        wanted: Collection[int] | None,
+    ) -> Mapping[int, AnswerForecast]:
+        expected = expected_answers(
+            queue,
+            at_work,
+            self.work,
+            self.durations,
+            self.arrivals,
+            self.rulebook.vocabulary.priorities,
+            wanted,
+        )
+        return {
+            ticket: AnswerForecast(at, safe_by(self.work, at, self.margins[priority].margin))
+            for ticket, at in expected.items()
+            if (priority := self._owed.get(ticket)) is not None
+        }
+
+    @cached_property
+    def _owed(self) -> dict[int, Priority]:
+        """The tickets read whose customers wait, with the priorities that they count as."""
+        return {}
+
+    def _noted(self, ticket: int, priority: Priority | None, *, owed: bool) -> Waiting:
+        """Return a ticket of the queue, and keep whether its customer waits."""
+        if owed:
+            counts_as = self.rulebook.vocabulary.last_priority
+            if priority is not None and priority in self.margins:
+                counts_as = priority
+            self._owed[ticket] = counts_as
+        return Waiting(ticket, priority)
+
+    def _waiting(self, mode: Mode) -> Iterator[Waiting]:
+        """Yield the queue in its order, read piece by piece as far as it is asked for."""
+        queue = self.reader.queue_in(mode)
+        offset = 0
+        while ids := queue.ids(offset, _AT_ONCE):
+            rows = {row.id: row for row in self.reader.connection.execute(_STANDING, {"ids": ids})}
+            for row in (rows[each] for each in ids):
+                yield self._noted(row.id, row.priority, owed=_is_owed(row))
+            offset += len(ids)
+
+    def _at_work(self, mode: Mode) -> Sequence[BeingAnswered]:
+        """Return what those are at who are in and take new tickets: each the first of theirs."""
+        reader = self.reader
+        taking = self.roster.taking_new
+        free = {comparable(login) for login in cover_at(taking, reader.now).available}
+        done = self._last_done()
+        found = []
+        for row in reader.connection.execute(_IN_HAND[mode]):
+            member = taking.member(row.login)
+            if member is None or comparable(member.login) not in free:
+                continue
+            free.discard(comparable(member.login))
+            since = max(row.since, done.get(member.login, row.since))
+            minutes = self._minutes_of(member, max(since, reader.now - _LONGEST_AT_ONE))
+            self._noted(row.ticket_id, row.priority, owed=_is_owed(row))
+            found.append(BeingAnswered(row.ticket_id, row.priority, minutes, _is_owed(row)))
+        return found
+
+    def _last_done(self) -> Mapping[str, Any]:
+        since = self.reader.now - _LONGEST_AT_ONE
+        rows = self.reader.connection.execute(_LAST_DONE, {"since": since})
+        return {row.login: row.at for row in rows}
+
+    def _minutes_of(self, member: Member, since: Any) -> float:
+        hours = available_hours(self.roster, member, since, self.reader.now)
+        return sum(((each.end - each.start) / MINUTE for each in hours), 0.0)
+
+
+def _is_owed(row: Any) -> bool:
+    """Return whether the customer of a ticket of the queue waits: nobody's work of our own does."""
+    return row.waiting_since is not None and not row.internal
