@@ -167,7 +167,7 @@ class _Play:
 
     def _tell(self, mode: Mode, now: datetime) -> None:
         """Tell whoever is due a notice, as far as something can be foreseen of them."""
-        concerned = self._promises.concerned(self._waiting.values(), mode)
+        concerned = self._promises.concerned(self._waiting.values(), mode, now)
         if concerned:
             foreseen = self._foreseen.answers(
                 self._queue.in_order(mode), self._crew.at_work(now), concerned, now

@@ -29,11 +29,27 @@ class PlayedPromises:
         """All that were made, those included that name no time."""
         return [promise for made in self._of_asker.values() for promise in made]
 
-    def concerned(self, waiting: Collection[Ticket], mode: Mode) -> list[Ticket]:
-        """Return of those that wait the ones about whom there may be something to tell now."""
-        if mode is Mode.HARD_CHOICES:
-            return list(waiting)
-        return [each for each in waiting if each.id in self._spoken_of]
+    def concerned(self, waiting: Collection[Ticket], mode: Mode, now: datetime) -> list[Ticket]:
+        """Return of those that wait the ones about whom there may be something to tell now.
+
+        Who was told is looked at again on the hour: that is what takes long where many wait.
+        """
+        is_hard = mode is Mode.HARD_CHOICES
+        if now.minute == 0:
+            return [each for each in waiting if is_hard or each.id in self._spoken_of]
+        if not is_hard:
+            return []
+        return [
+            each
+            for each in waiting
+            if each.id not in self._spoken_of and not self._waits_with(each, now)
+        ]
+
+    def _waits_with(self, ticket: Ticket, now: datetime) -> bool:
+        """Return whether a promise stands, with which a ticket that joins it waits."""
+        made = self._of_asker.get(asked_by(ticket))
+        by = made[-1].expect_by if made else None
+        return by is not None and by > now
 
     def tell(
         self, concerned: Sequence[Ticket], foreseen: AnswersForeseen, mode: Mode, now: datetime

@@ -177,6 +177,15 @@ class PlainPlay:
             and not each.ticket.internal
             and each.ticket.aim_by is not None
         ]
+        if now.minute:
+            spoken_of = [work for told in self.told.values() for _, works in told for work in works]
+            owed = [
+                each
+                for each in owed
+                if mode is Mode.HARD_CHOICES
+                and each not in spoken_of
+                and not self.has_a_time_to_come(asked_by(each.ticket), now)
+            ]
         if not owed:
             return
         staffed = StaffedWork.of(self.team, now)
@@ -236,6 +245,10 @@ class PlainPlay:
         if by is None:
             return any(time is not None for time in times.values())
         return any(each not in ever for each in late)
+
+    def has_a_time_to_come(self, asker: Asker, now: datetime) -> bool:
+        by = self.told[asker][-1][0] if asker in self.told else None
+        return by is not None and by > now
 
     def safe(
         self, work: Work, expected: dict[int, datetime], staffed: StaffedWork
