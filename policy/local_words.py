@@ -4,9 +4,9 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Final
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -14,6 +14,7 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.units import format_unit
 
+_KEPT: Final = 4_096
 _MINUTE: Final = 60
 _DAY: Final = 24
 _NARROW_SPACE: Final = "\u202f"
@@ -34,30 +35,27 @@ def time_in_full(instant: datetime, zone: ZoneInfo, locale: str) -> str:
     ``Montag, 2. März 2026, 16:30 (Mitteleuropäische Normalzeit, UTC+1)`` in ``de``: in the order
     and with the clock of the locale.
     """
-    known = _locale(locale)
     local = instant.astimezone(zone)
-    day = format_date(local.date(), "full", locale=known)
-    clock = format_time(local, "short", locale=known)
-    joined = str(known.datetime_formats["full"]).replace("'", "")
-    said = joined.replace("{1}", day).replace("{0}", clock)
-    return f"{said} ({_zone_in_words(local, known)})".replace(_NARROW_SPACE, " ")
+    day = _day_in_words(local.date(), locale)
+    clock = _clock_in_words(local.time().replace(second=0, microsecond=0), locale)
+    said = _joined(locale).replace("{1}", day).replace("{0}", clock)
+    offset = local.utcoffset() or timedelta(0)
+    return f"{said} ({_zone_in_words(zone, offset, local.dst(), locale)})"
 
 
 def span_in_words(duration: timedelta, locale: str) -> str:
     """Return a span in the words of a locale, in its two largest units, rounded up to a minute."""
-    known = _locale(locale)
     minutes = max(1, -(-int(duration.total_seconds()) // _MINUTE))
     hours, minutes = divmod(minutes, _MINUTE)
     days, hours = divmod(hours, _DAY)
     counts = [(days, "duration-day"), (hours, "duration-hour"), (minutes, "duration-minute")]
     first = next(place for place, (count, _) in enumerate(counts) if count)
-    said = [format_unit(count, unit, locale=known) for count, unit in counts[first:][:2] if count]
-    return " ".join(said).replace(_NARROW_SPACE, " ")
+    return " ".join(_count(count, unit, locale) for count, unit in counts[first:][:2] if count)
 
 
 def listed_in_words(names: Sequence[str], locale: str) -> str:
     """Return names as a locale lists them: ``Ada, Bo und Cy``; "" for none."""
-    return format_list(names, "standard", locale=_locale(locale)) if names else ""
+    return _listed(tuple(names), locale) if names else ""
 
 
 @cache
@@ -65,16 +63,52 @@ def _locale(name: str) -> Locale:
     return Locale.parse(name.replace("-", "_"))
 
 
-def _zone_in_words(local: datetime, locale: Locale) -> str:
-    """Return a zone by the locale's name for it, where it has one, and how far it is from UTC."""
-    name = get_timezone_name(local, "long", locale=locale)
-    offset = _offset(local)
-    return offset if name.startswith(_OFFSETS) else f"{name}, {offset}"
+# One moment's notices name few days, times and zones, and a locale writes each slowly.
 
 
-def _offset(local: datetime) -> str:
-    offset = local.utcoffset() or timedelta(0)
+@lru_cache(_KEPT)
+def _day_in_words(day: date, locale: str) -> str:
+    return _plain(format_date(day, "full", locale=_locale(locale)))
+
+
+@lru_cache(_KEPT)
+def _clock_in_words(clock: time, locale: str) -> str:
+    return _plain(format_time(clock, "short", locale=_locale(locale)))
+
+
+@lru_cache(_KEPT)
+def _count(count: int, unit: str, locale: str) -> str:
+    return _plain(format_unit(count, unit, locale=_locale(locale)))
+
+
+@lru_cache(_KEPT)
+def _listed(names: tuple[str, ...], locale: str) -> str:
+    return format_list(names, "standard", locale=_locale(locale))
+
+
+@lru_cache(_KEPT)
+def _joined(locale: str) -> str:
+    """Return how a locale writes a day, ``{1}``, and a time of it, ``{0}``."""
+    return str(_locale(locale).datetime_formats["full"]).replace("'", "")
+
+
+@lru_cache(_KEPT)
+def _zone_in_words(zone: ZoneInfo, offset: timedelta, summer: timedelta | None, locale: str) -> str:
+    """Return a zone by the locale's name for it, where it has one, and how far it is from UTC.
+
+    ``summer`` is how far its clock is set forward.
+    """
+    variant: Literal["daylight", "standard"] = "daylight" if summer else "standard"
+    name = get_timezone_name(zone, "long", locale=_locale(locale), zone_variant=variant)
+    said = _offset(offset)
+    return said if any(each in name for each in _OFFSETS) else f"{_plain(name)}, {said}"
+
+
+def _plain(text: str) -> str:
+    return text.replace(_NARROW_SPACE, " ")
+
+
+def _offset(offset: timedelta) -> str:
     sign = "-" if offset < timedelta(0) else "+"
-    minutes = abs(int(offset.total_seconds())) // _MINUTE
-    hours, minutes = divmod(minutes, _MINUTE)
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // _MINUTE, _MINUTE)
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.waits.forecast import AnswerForecast
     from policy.waits.forecast_basis import ForecastBasis
     from policy.waits.notices import Unreachable, WaitNotice
+    from policy.waits.promise_changes import PromiseChanges
     from policy.waits.promises import Asker, PromisesKept
 
 
@@ -159,7 +160,10 @@ class Waits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What marking somebody out would do, or would undo: how things stand, and would stand."""
+    """What marking somebody out would do, or would undo: how things stand, and would stand.
+
+    ``answers`` are what it does to expected and safe times, and to promises made.
+    """
 
     sentence: str
     guidance: "Guidance | None"
@@ -169,6 +173,7 @@ class Consequence:
     number_one_after: Ticket | None
     holders_before: "Holders"
     holders_after: "Holders"
+    answers: "PromiseChanges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,8 @@ class Reading:
 
     ``more`` says that there is more to read at once. ``pause`` is how long the help desk wants to
     be left alone before the next reading, by its own rate headers. ``total`` is how many tickets a
-    first reading has in all, None where that is not known or it is not the first one.
+    first reading has in all, None where that is not known or it is not the first one. ``came_back``
+    says why mails of ours reached nobody, by their Message-IDs without brackets.
     """
 
     tickets: tuple[TicketRead, ...]
@@ -106,6 +107,7 @@ class Reading:
     more: bool = False
     pause: timedelta = timedelta(0)
     total: int | None = None
+    came_back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,15 @@ def _words(mail: Mail) -> str:
     return f"A mail of ours came back: {mail.report.why.rstrip('.')}.\n\n{mail.text}"
 
 
+def came_back(mails: Iterable[Mail]) -> Mapping[str, str]:
+    """Return which mails of ours reached nobody, as servers report, by their ids, and why."""
+    return {
+        mail_id(report.message_ids[0]): report.why
+        for report in (mail.report for mail in mails if is_told(mail))
+        if report is not None and report.why and report.message_ids
+    }
+
+
 def _undelivered(
     mails: Iterable[Mail], ours: OurAddresses, known: Callable[[str], Mail | None]
 ) -> Mapping[str, str]:

@@ -33,7 +33,13 @@ from connections.helpdesks.mail_answers import AnswerSender, letter_for, message
 from connections.helpdesks.mail_index import MailIndex
 from connections.helpdesks.mail_parts import file_content
 from connections.helpdesks.mail_reading import Mail, parsed, read_mail
-from connections.helpdesks.mail_tickets import is_told, message_read, place_of, ticket_read
+from connections.helpdesks.mail_tickets import (
+    came_back,
+    is_told,
+    message_read,
+    place_of,
+    ticket_read,
+)
 from connections.helpdesks.mailbox_settings import MailboxSettings, mailbox_settings
 from policy.refusal import Refusal
 
@@ -144,7 +150,14 @@ class MailboxDesk:
         total = self._beginnings() if since == START and more else None
         tickets = tuple(self._tickets(mails))
         pause = timedelta(0) if more else self._rest(cursor)
-        return Reading(tickets=tickets, cursor=cursor, more=more, pause=pause, total=total)
+        return Reading(
+            tickets=tickets,
+            cursor=cursor,
+            more=more,
+            pause=pause,
+            total=total,
+            came_back=came_back(mails),
+        )
 
     def conversation(self, external_id: str) -> Sequence[MessageRead]:
         """Return every mail of a thread that is in the folders, the first one first."""

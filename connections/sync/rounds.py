@@ -180,6 +180,7 @@ class Syncer:
                     since=cursor,
                     cursor=reading.cursor,
                     read_until=None if more else began,
+                    came_back=reading.came_back,
                 )
                 self._written_down, is_open = began, more
             read += len(reading.tickets)

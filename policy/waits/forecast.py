@@ -11,9 +11,10 @@ never makes one ahead of it later, nor any other one earlier where all take equa
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush, merge
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from policy.waits.durations import Duration
@@ -24,6 +25,8 @@ from policy.words import Priority
 NEVER = float("inf")
 _NOBODYS = -1
 """Stands for the id of a ticket that is only thought to come."""
+
+_NO_ARRIVAL = (NEVER, 0)
 
 
 class Waiting(NamedTuple):
@@ -82,40 +85,26 @@ def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is 
     for (start, people), (end, _) in pairwise(work.steps):
         if play.leave(start, people) or play.work(start, end, people):
             break
-    end = work.steps[-1][0]
+    now, end = work.now, work.steps[-1][0]
     return {
-        number: work.now + minutes * MINUTE
+        number: now + timedelta(minutes=minutes)
         for number, minutes in play.answered.items()
         if minutes <= end
     }
 
 
-class _AtWork(NamedTuple):
-    """A ticket that somebody is at: when they are free, and when it is answered, in minutes.
+_AtWork = tuple[float, int, int, float]
+"""Somebody at a ticket: free when, after how many others begun, its id, answered when (or NEVER).
 
-    ``sequence`` is how many had been begun before it; ``answered_at`` NEVER where no answer is due.
-    """
+Plain tuples of minutes since now, as ten thousand of them are made in one play.
+"""
 
-    free_at: float
-    sequence: int
-    ticket: int
-    answered_at: float
+_HandedOver = tuple[int, int, float, float]
+"""A ticket that was begun and left: after how many others, its id, how long it will yet keep
+somebody busy, and how long its answer will yet take (or NEVER)."""
 
-
-class _HandedOver(NamedTuple):
-    """A ticket that was begun and left, with what is left to do, in minutes."""
-
-    sequence: int
-    ticket: int
-    busy: float
-    answer: float
-
-
-class _Arrival(NamedTuple):
-    """A ticket that is thought to come: in how many minutes, and the rank of its priority."""
-
-    at: float
-    rank: int
+_Arrival = tuple[float, int]
+"""A ticket that is thought to come: in how many minutes, and the rank of its priority."""
 
 
 class _Line:
@@ -129,49 +118,53 @@ class _Line:
         now: datetime,
         priorities: Sequence[Priority],
     ) -> None:
-        self._queue = (each for each in queue if each.ticket not in begun)
-        self._first = next(self._queue, None)
-        self._ranks: dict[Priority | None, int] = {
-            priority: rank for rank, priority in enumerate(priorities)
-        }
         self._last = len(priorities) - 1
+        ranks = {priority: rank for rank, priority in enumerate(priorities)}
+        self._queue = (
+            (ticket, ranks.get(priority or "", self._last))
+            for ticket, priority in queue
+            if ticket not in begun
+        )
         self._coming = merge(
             *(
                 _coming(rank, arrivals.per_hour.get(priority, ()), arrivals.rush, now)
                 for rank, priority in enumerate(priorities[:-1])
             )
         )
-        self._next = next(self._coming, None)
         self._come = [0] * len(priorities)
+        self._highest_come = self._last
+        self.next_arrival, self._next_rank = next(self._coming, _NO_ARRIVAL)
+        self._first, self._rank = next(self._queue, (_NOBODYS, self._last))
 
     @property
     def is_read(self) -> bool:
         """Whether all that wait now have been taken."""
-        return self._first is None
-
-    @property
-    def next_arrival(self) -> float:
-        """In how many minutes the next new ticket is thought to come."""
-        return NEVER if self._next is None else self._next.at
+        return self._first == _NOBODYS
 
     def take(self, now: float) -> tuple[int, int] | None:
         """Take what comes first at a time: the ticket and its rank, None when nothing waits.
 
         A new one comes before the first of the queue where its priority is higher.
         """
-        while self._next is not None and self._next.at <= now:
-            self._come[self._next.rank] += 1
-            self._next = next(self._coming, None)
-        first = self._first
-        rank = self._last + 1 if first is None else self._ranks.get(first.priority, self._last)
-        for higher in range(min(rank, self._last)):
-            if self._come[higher]:
-                self._come[higher] -= 1
-                return _NOBODYS, higher
-        if first is None:
+        while self.next_arrival <= now:
+            self._come[self._next_rank] += 1
+            self._highest_come = min(self._highest_come, self._next_rank)
+            self.next_arrival, self._next_rank = next(self._coming, _NO_ARRIVAL)
+        first, rank = self._first, self._rank
+        if self._highest_come < rank:
+            return _NOBODYS, self._take_new()
+        if first == _NOBODYS:
             return None
-        self._first = next(self._queue, None)
-        return first.ticket, rank
+        self._first, self._rank = next(self._queue, (_NOBODYS, self._last))
+        return first, rank
+
+    def _take_new(self) -> int:
+        """Take the highest of those that have come, and return its rank."""
+        rank = self._highest_come
+        self._come[rank] -= 1
+        while self._highest_come < self._last and not self._come[self._highest_come]:
+            self._highest_come += 1
+        return rank
 
 
 class _Play:
@@ -192,9 +185,9 @@ class _Play:
         self._last_priority = priorities[-1]
         self._at_work: list[_AtWork] = []
         self._handed_over: list[_HandedOver] = []
-        self._sequence = 0
+        self._begun = 0
         self._latest = 0.0
-        self._missing = NEVER if self._wanted is None else len(self._wanted)
+        self._missing = -1 if self._wanted is None else len(self._wanted)
 
     def go_on(self, sequence: int, begun: BeingAnswered) -> None:
         """Begin with what somebody is at already."""
@@ -204,7 +197,7 @@ class _Play:
             busy = answer + max(0.0, lasts.busy - lasts.answer)
         else:
             answer, busy = NEVER, lasts.busy_after(begun.for_minutes)
-        self._begin(0.0, _HandedOver(sequence, begun.ticket, busy, answer))
+        self._begin(0.0, sequence, begun.ticket, busy, answer)
 
     def leave(self, now: float, people: int) -> bool:
         """Hand over what was begun last, where fewer people are left; return whether all is known.
@@ -213,73 +206,77 @@ class _Play:
         """
         self._finish(now)
         if now and len(self._at_work) > people:
-            in_order = sorted(self._at_work, key=lambda each: each.sequence)
+            in_order = sorted(self._at_work, key=_when_begun)
             self._at_work = in_order[:people]
             heapify(self._at_work)
             for each in in_order[people:]:
-                self._hand_over(now, each)
+                self._hand_over(now, *each)
         return self._is_known(now)
 
     def work(self, start: float, end: float, people: int) -> bool:
         """Let so many people work from start to end; return whether all is known."""
         now = start
-        while True:
+        at_work, line = self._at_work, self._line
+        while now < end:
             self._finish(now)
-            while len(self._at_work) < people and self._begin_next(now):
+            while len(at_work) < people and self._begin_next(now):
                 pass
             if self._is_known(now):
                 return True
-            now = self._at_work[0].free_at if self._at_work else NEVER
-            if len(self._at_work) < people:
-                now = min(now, self._line.next_arrival)
-            if now >= end:
-                return False
+            now = at_work[0][0] if at_work else NEVER
+            if len(at_work) < people and line.next_arrival < now:
+                now = line.next_arrival
+        return False
 
     def _finish(self, now: float) -> None:
-        while self._at_work and self._at_work[0].free_at <= now:
+        while self._at_work and self._at_work[0][0] <= now:
             heappop(self._at_work)
 
     def _begin_next(self, now: float) -> bool:
         if self._handed_over:
-            self._begin(now, heappop(self._handed_over))
+            self._begin(now, *heappop(self._handed_over))
             return True
         taken = self._line.take(now)
         if taken is None:
             return False
         ticket, rank = taken
         busy, answer = self._takes[rank]
-        self._sequence += 1
-        answer = NEVER if ticket == _NOBODYS else answer
-        self._begin(now, _HandedOver(self._sequence, ticket, busy, answer))
+        self._begun += 1
+        if ticket == _NOBODYS:
+            heappush(self._at_work, (now + busy, self._begun, ticket, NEVER))
+        else:
+            self._begin(now, self._begun, ticket, busy, answer)
         return True
 
-    def _begin(self, now: float, what: _HandedOver) -> None:
-        answered_at = now + what.answer
-        heappush(self._at_work, _AtWork(now + what.busy, what.sequence, what.ticket, answered_at))
-        if answered_at < NEVER:
-            self.answered[what.ticket] = answered_at
-            if self._wanted is None:
-                self._latest = max(self._latest, answered_at)
-            elif what.ticket in self._wanted:
-                self._missing -= 1
-                self._latest = max(self._latest, answered_at)
+    def _begin(self, now: float, sequence: int, ticket: int, busy: float, answer: float) -> None:
+        answered_at = now + answer
+        heappush(self._at_work, (now + busy, sequence, ticket, answered_at))
+        if answer == NEVER:
+            return
+        self.answered[ticket] = answered_at
+        if self._wanted is None or ticket in self._wanted:
+            self._missing -= 1
+            if answered_at > self._latest:
+                self._latest = answered_at
 
-    def _hand_over(self, now: float, left: _AtWork) -> None:
+    def _hand_over(  # noqa: PLR0917 - when, and the four values of what somebody was at
+        self, now: float, free_at: float, sequence: int, ticket: int, answered_at: float
+    ) -> None:
         answer = NEVER
-        if now < left.answered_at < NEVER:
-            answer = left.answered_at - now
-            del self.answered[left.ticket]
-            self._missing += self._wanted is not None and left.ticket in self._wanted
-        heappush(
-            self._handed_over,
-            _HandedOver(left.sequence, left.ticket, left.free_at - now, answer),
-        )
+        if now < answered_at < NEVER:
+            answer = answered_at - now
+            del self.answered[ticket]
+            self._missing += self._wanted is None or ticket in self._wanted
+        heappush(self._handed_over, (sequence, ticket, free_at - now, answer))
 
     def _is_known(self, now: float) -> bool:
         """Return whether no answer that is asked for is still to come, or can be handed over."""
-        if self._wanted is not None and not self._missing:
-            return now >= self._latest
-        return self._line.is_read and not self._handed_over and now >= self._latest
+        if now < self._latest:
+            return False
+        return not self._missing or (self._line.is_read and not self._handed_over)
+
+
+_when_begun = itemgetter(1)
 
 
 def _coming(rank: int, per_hour: Sequence[float], rush: float, now: datetime) -> Iterator[_Arrival]:
@@ -297,6 +294,6 @@ def _coming(rank: int, per_hour: Sequence[float], rush: float, now: datetime) ->
         usual = per_hour[hour % HOURS_OF_WEEK] * (rush if begin < rushes_until else 1.0) / 60
         come_then = come + usual * (end - begin)
         while due <= come_then:
-            yield _Arrival(begin + (due - come) / usual, rank)
+            yield begin + (due - come) / usual, rank
             due += 1
         come, begin, end, hour = come_then, end, end + 60, hour + 1

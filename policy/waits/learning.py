@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from policy.waits.margins import REMEMBERED, Margin, corrected, margin_of, up_to_a_quarter
+from policy.waits.margins import QUARTER, REMEMBERED, Margin, corrected, margin_of, up_to_a_quarter
 from policy.words import Priority
 
 
@@ -44,6 +44,16 @@ class Learnt:
     until: datetime | None = None
     corrections: Mapping[Priority, float] = field(default_factory=dict)
 
+    def is_news(self, due: datetime, until: datetime) -> bool:
+        """Return whether what is due then has not been learnt from, and has come due by ``until``.
+
+        It has when its quarter of an hour is over.
+        """
+        if due > until or (self.until is not None and due <= self.until - QUARTER):
+            return False  # far more often than not, and cheaper than to look at quarters
+        quarter = up_to_a_quarter(due)
+        return quarter <= until and (self.until is None or quarter > self.until)
+
     def margin(
         self, priority: Priority, promises: Iterable[DuePromise], sure: float, now: datetime
     ) -> Margin:
@@ -56,12 +66,12 @@ def scores_at(promises: Iterable[DuePromise], priority: Priority, now: datetime)
     """Return the scores of one priority of the last 60 days, of what was answered by ``now``."""
     since = now - REMEMBERED
     return [
-        each.score
-        for each in promises
-        if each.priority == priority
-        and each.score is not None
-        and each.answered_at is not None
-        and since < each.answered_at <= now
+        how_far
+        for whose, _, _, answered, how_far in promises
+        if how_far is not None
+        and whose == priority
+        and answered is not None
+        and since < answered <= now
     ]
 
 
@@ -73,16 +83,16 @@ def learn(learnt: Learnt, promises: Sequence[DuePromise], sure: float, until: da
     before each of these; earlier ones give their scores only. It makes no difference whether this
     is asked at every quarter or once for many of them: each is learnt from as things stood then.
     """
-    settled: defaultdict[tuple[datetime, Priority], list[bool]] = defaultdict(list)
+    settled: defaultdict[datetime, defaultdict[Priority, list[bool]]]
+    settled = defaultdict(lambda: defaultdict(list))
     for each in promises:
-        quarter = up_to_a_quarter(each.due)
-        if quarter <= until and (learnt.until is None or quarter > learnt.until):
-            settled[quarter, each.priority].append(each.is_kept)
+        if learnt.is_news(each.due, until):
+            settled[up_to_a_quarter(each.due)][each.priority].append(each.is_kept)
     corrections = dict(learnt.corrections)
-    for (quarter, priority), kept in sorted(settled.items()):
-        correction = corrections.get(priority, 0.0)
-        spread = margin_of(scores_at(promises, priority, quarter), correction, sure).spread
-        corrections[priority] = corrected(
-            correction, spread, sum(kept), len(kept) - sum(kept), sure
-        )
+    for quarter in sorted(settled):
+        for priority, kept in settled[quarter].items():
+            correction = corrections.get(priority, 0.0)
+            spread = margin_of(scores_at(promises, priority, quarter), correction, sure).spread
+            broken = len(kept) - sum(kept)
+            corrections[priority] = corrected(correction, spread, sum(kept), broken, sure)
     return Learnt(until, corrections)

@@ -1,8 +1,8 @@
 """The desk's part for connections: which there are, how far each is read, and what goes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from policy.conversation.connections import (
     ConnectionAge,
@@ -19,7 +19,10 @@ from policy.words import Action
 from store.conversations import connection_rows, outbox_ledger
 from store.conversations.reading_in import ReadingIn
 from store.conversations.step_ends import end_of_step
+from store.notices.came_back import take_back_undelivered
 from store.session import ReadSession, Session
+
+_NOTHING: Final[Mapping[str, str]] = {}
 
 READING_LEASE = timedelta(seconds=20)
 """For how long one reader has a connection to itself; whoever stops without a word loses it."""
@@ -182,12 +185,14 @@ class ConnectionDesk(ConnectionReading):
         since: ConnectionCursor,
         cursor: ConnectionCursor,
         read_until: datetime | None,
+        came_back: Mapping[str, str] = _NOTHING,
     ) -> TakenIn:
         """Take in what a connection says since a cursor, and keep the cursor after it.
 
         Tickets, messages and cursor are one transaction: "killed at any point and started again,
         nothing is lost and nothing comes twice". ``read_until`` is when the reading began (UTC)
-        where nothing was left unread: what was made here by then may go out.
+        where nothing was left unread: what was made here by then may go out. ``came_back`` says why
+        mails of ours reached nobody, by their Message-IDs without brackets.
 
         Raises:
             Refusal: this person may not, or somebody else has read it meanwhile.
@@ -197,6 +202,7 @@ class ConnectionDesk(ConnectionReading):
             if row.lease_holder != worker or row.cursor != since:
                 raise Refusal(f"connection {name}: somebody else reads it now")
             taken = ReadingIn(writer, reader, name).taken_in(conversations)
+            take_back_undelivered(writer, came_back)
             refused = {**(row.refused or {}), **taken.refused}
             for each in conversations:
                 if each.external_id not in taken.refused:

@@ -20,6 +20,7 @@ _ALL = select(*_TABLE.c)
 _COUNT_OF_TICKET = select(func.count()).where(bindparam("that_ticket") == _TICKET)
 _LATEST = select(func.max(_ID))
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
+_ANY_BEFORE = select(_ID).where(col(EventRow.at) < bindparam("start")).order_by(_ID).limit(1)
 _IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
 """What closes by itself is written when there is time for it, and dated when it was due."""
 
@@ -118,6 +119,11 @@ def latest_id(connection: Connection) -> int:
 def first_time(connection: Connection) -> datetime | None:
     """Return when the first event happened (UTC), None before there is one."""
     return connection.scalar(_FIRST_TIME)
+
+
+def any_before(connection: Connection, start: datetime) -> bool:
+    """Return whether anything happened before ``start`` (UTC)."""
+    return connection.execute(_ANY_BEFORE, {"start": start}).first() is not None
 
 
 def latest_time(connection: Connection) -> datetime | None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from sqlalchemy import Connection
+
 from policy.capacity.levels import AHEAD
 from policy.phrases import at
 from policy.refusal import Refusal
@@ -14,7 +16,7 @@ from policy.ticket import Ticket
 from store.desk_reader import DeskReader
 from store.history import as_of
 from store.history.as_of import PastTickets
-from store.history.events import first_time
+from store.history.events import any_before
 from store.notices import promise_rows
 from store.queue.counters import counts_between
 from store.read_models import Event
@@ -70,7 +72,7 @@ def _past(
         tickets=[*changed.at_start.values(), *_untouched(reader, changed, one_policy=one_policy)],
         changes=changes,
         afterwards=afterwards,
-        history_since=first_time(connection),
+        history_since=_history_since(connection, events, start),
         answered=_answered(reader, changes, start, end),
         solved=list(as_of.tickets_of(connection, as_of.solved_between(connection, start, end))),
         arrived=as_of.received_between(connection, start, end, declined=False),
@@ -80,6 +82,18 @@ def _past(
         entries=entries,
         priorities=priorities_of(connection, entries),
     )
+
+
+def _history_since(
+    connection: Connection, events: Sequence[Event], start: datetime
+) -> datetime | None:
+    """Return when the history begins, None where it does before ``start``.
+
+    ``events`` are all since then; a clock that was set back may have dated later ones earlier.
+    """
+    if any_before(connection, start):
+        return None
+    return min((event.at for event in events), default=None)
 
 
 def _circumstances(

@@ -1,6 +1,7 @@
 """Who is due a wait notice as things stand, or would with another roster."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from policy.capacity.advice import CapacityState
 from policy.capacity.levels import capacity
@@ -95,15 +96,27 @@ def notices_to_requesters(reader: DeskReader, tickets: Sequence[Ticket]) -> tupl
     )
 
 
-def capacity_state(reader: DeskReader, roster: Roster | None = None) -> CapacityState:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateForeseen:
+    """How things stand, or would with another roster, and what is forecast then."""
+
+    capacity: CapacityState
+    forecasts: Forecasts
+
+
+def state_foreseen(reader: DeskReader, roster: Roster | None = None) -> StateForeseen:
     """Return how things stand now, or would stand with another roster."""
-    if roster is None:
-        return CapacityState(
-            capacity=reader.capacity, mode=reader.mode, notices=due_notices(reader)
-        )
+    team = reader.roster if roster is None else roster
+    mode = reader.mode if roster is None else reader.mode_with(roster)
+    forecasts = Forecasting(reader, team).forecasts(mode.mode)
     tickets = reader.counts[counters.QUEUE]
-    return CapacityState(
-        capacity=capacity(reader.rulebook, roster, tickets, reader.now),
-        mode=reader.mode_with(roster),
-        notices=due_notices(reader, roster),
+    return StateForeseen(
+        capacity=CapacityState(
+            capacity=reader.capacity
+            if roster is None
+            else capacity(reader.rulebook, roster, tickets, reader.now),
+            mode=mode,
+            notices=due_notices(reader, roster, forecasts),
+        ),
+        forecasts=forecasts,
     )

@@ -50,6 +50,13 @@ def promises_to_keep(connection: Connection, now: datetime) -> list[Notice]:
     return [notice_of(row) for row in rows]
 
 
+def open_promises(connection: Connection, now: datetime) -> list[Promise]:
+    """Return the promises whose time is still to come at ``now`` (UTC), oldest first."""
+    to_come = col(NoticeRow.expect_by) > now
+    rows = connection.execute(ALL.where(_STATE.in_(TOLD), to_come).order_by(_ID))
+    return _promises(connection, rows.all())
+
+
 def tickets_promised(connection: Connection) -> list[int]:
     """Return the tickets that still wait for an answer that somebody was told of."""
     row = col(NoticeTicketRow.ticket_id)

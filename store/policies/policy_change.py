@@ -1,6 +1,6 @@
 """What another policy does to the tickets that are here: re-ranked for good, or only compared."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,7 +17,10 @@ from policy.rulebook.differences import changed_keys
 from policy.rulebook.rulebook import Rulebook
 from policy.rulebook.warnings import warnings_of
 from policy.ticket import Ticket
+from policy.waits.forecast import AnswerForecast
+from policy.waits.promise_changes import promise_changes
 from policy.words import DECIDED_STATUSES, Mode
+from store.notices.promise_rows import open_promises
 from store.policies.lost_words import lost_words
 from store.policies.policy_difference import (
     LatenessChange,
@@ -67,8 +70,18 @@ def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
         positions.put(connection, batch, rulebook)
 
 
+Foresee = Callable[[Rulebook, Sequence[Ticket]], Mapping[int, AnswerForecast]]
+"""Gives when the tickets of a queue, in its order, can expect their answers under a policy."""
+
+
 def difference(
-    connection: Connection, present: Rulebook, other: Rulebook, mode: Mode, at: datetime
+    connection: Connection,
+    present: Rulebook,
+    other: Rulebook,
+    mode: Mode,
+    at: datetime,
+    *,
+    foresee: Foresee,
 ) -> PolicyDifference:
     """Return what another policy says otherwise, and how the queue would move from the present one.
 
@@ -104,6 +117,12 @@ def difference(
         moves=tuple(sorted(moves, key=_as_it_would_stand)),
         late=tuple(_late_only_in(then, now, then, at)),
         late_no_longer=tuple(_late_only_in(now, now, then, at)),
+        answers=promise_changes(
+            foresee(present, now.queue),
+            foresee(other, then.queue),
+            open_promises(connection, at),
+            at,
+        ),
     )
 
 

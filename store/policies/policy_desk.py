@@ -1,6 +1,6 @@
 """The desk's policy and its mode: what is in force, and how a lead changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,9 @@ from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.vocabulary import Vocabulary
+from policy.waits.forecast import AnswerForecast
 from policy.words import Action, Mode
+from store.forecast.answer_forecasts import Forecasting
 from store.policies.lost_words import lost_words
 from store.policies.policy_change import (
     Progress,
@@ -53,8 +55,13 @@ class PolicyReading:
     def difference(self, rulebook: Rulebook) -> PolicyDifference:
         """Return how the queue would move under another policy; nothing is changed."""
         with self._session.read() as reader:
+            mode = reader.mode.mode
+
+            def foresee(policy: Rulebook, queue: Sequence[Ticket]) -> Mapping[int, AnswerForecast]:
+                return Forecasting(reader, reader.roster, policy).forecasts_of(queue, mode)
+
             return difference(
-                reader.connection, reader.rulebook, rulebook, reader.mode.mode, reader.now
+                reader.connection, reader.rulebook, rulebook, mode, reader.now, foresee=foresee
             )
 
     def unsolved_tickets(self, *, at_most: int) -> UnsolvedTickets:

@@ -10,6 +10,7 @@ from policy.words import Mode
 if TYPE_CHECKING:  # it brings pydantic, which help does without
     from policy.rulebook.differences import KeyChange
     from policy.rulebook.lost_words import LostWords
+    from policy.waits.promise_changes import PromiseChanges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class PolicyDifference:
     """What another policy says otherwise, and how the queue would move under it at ``now`` (UTC).
 
     ``warnings`` are what its times mean where that is not plain. ``lost`` are the words that
-    tickets carry and that it does not know, for which it cannot be adopted.
+    tickets carry and that it does not know, for which it cannot be adopted. ``answers`` are what it
+    does to expected and safe times, and to promises made.
     """
 
     now: datetime
@@ -53,6 +55,7 @@ class PolicyDifference:
     moves: tuple[Move, ...]
     late: tuple[LatenessChange, ...]
     late_no_longer: tuple[LatenessChange, ...]
+    answers: "PromiseChanges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

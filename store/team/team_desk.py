@@ -16,9 +16,11 @@ from policy.roster.permissions import check, marking
 from policy.roster.team_file import MemberEntry
 from policy.roster.time_off import Day, TimeOffChange, TimeOffEntry
 from policy.tickets.actions import checked_reason
+from policy.waits.promise_changes import promise_changes
 from policy.words import Action
 from store.desk_reader import DeskReader
-from store.notices.due_notices import capacity_state
+from store.notices.due_notices import state_foreseen
+from store.notices.promise_rows import open_promises
 from store.queue.overview import loads, number_one
 from store.queue.query import Query, QueryField, Term
 from store.read_models import Consequence
@@ -281,15 +283,18 @@ class TeamDesk(TeamReading):
             after = change.applied_to(reader.roster)
             is_out = wanted.kind == "marked_out"
             login = reader.roster.known(wanted.login).login
+            now, then = state_foreseen(reader), state_foreseen(reader, after)
+            promises = open_promises(reader.connection, reader.now)
             return Consequence(
                 sentence=change.sentence,
                 guidance=self._guidance(reader, change, login) if is_out else None,
-                before=capacity_state(reader),
-                after=capacity_state(reader, after),
+                before=now.capacity,
+                after=then.capacity,
                 number_one_before=number_one(reader),
                 number_one_after=number_one(reader, after),
                 holders_before=reader.holders,
                 holders_after=Holders(after, reader.now),
+                answers=promise_changes(now.forecasts, then.forecasts, promises, reader.now),
             )
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:

@@ -37,6 +37,15 @@ class Taken:
         return read
 
 
+def unflowed(text: str) -> str:
+    """Return a text as a mail program shows it that knows flowing lines (RFC 3676)."""
+    lines = [line.removeprefix(" ") for line in text.replace("\r\n", "\n").split("\n")]
+    flowing = [line.endswith(" ") and line != "-- " for line in lines]
+    return "".join(
+        line if goes_on else f"{line}\n" for line, goes_on in zip(lines, flowing, strict=True)
+    )[:-1]
+
+
 @dataclass
 class Held:
     """A step at which the server waits: ``reached`` says so, ``go_on`` lets it answer."""

@@ -17,6 +17,7 @@ from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
 from tui.cli.render.difference_lines import tell_policy_difference
+from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
@@ -164,6 +165,7 @@ def diff_command(invocation: Invocation, file: str) -> None:
         if after is None
         else ticket_document(after, 1, holders.away(after), targets_then(after), None),
         "total": difference.total,
+        "answers": changes_document(difference.answers),
         "late": [_lateness_document(each, holders, targets_then) for each in difference.late],
         "late_no_longer": [
             _lateness_document(each, holders, targets_then) for each in difference.late_no_longer

@@ -25,13 +25,13 @@ def percent(share: float | None) -> str:
     return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths / 10:.1f} %"
 
 
-def customers_time(found: "Allocation") -> str:
+def customers_time(found: "Allocation") -> list[str]:
     """Return where the team's time for customers went; nothing where none went to a ticket.
 
     "Of the customer share, how much went to p0 and p1 (meant to be rare) and to p2."
     """
     if not found.team.by_priority:
-        return ""
+        return []
     said = []
     for kind in found.kinds:
         rare = ", meant to be rare" if kind == found.urgent else ""
@@ -39,7 +39,7 @@ def customers_time(found: "Allocation") -> str:
     without = found.team.customer - sum(found.team.by_priority.values(), timedelta(0))
     if without:
         said.append(f"{percent(without / found.team.customer)} without a ticket")
-    return "; ".join(said)
+    return said
 
 
 def priority_kind(kind: Sequence[str]) -> str:

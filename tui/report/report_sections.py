@@ -145,7 +145,7 @@ def _solved(found: SolvedFigures) -> ReportSection:
             ("half of them within", length(found.took.median)),
             ("nine of ten within", length(found.took.most)),
             ("the longest took", length(found.took.longest)),
-            *([("which had no answer", _which(found.without_answer))] if found.unanswered else []),
+            *([("which had no answer", which(found.without_answer))] if found.unanswered else []),
         ],
     )
 
@@ -156,7 +156,8 @@ def _without_answer(found: SolvedFigures) -> str:
     return f"{found.unanswered:,}{share}"
 
 
-def _which(tickets: Sequence[int]) -> str:
+def which(tickets: Sequence[int]) -> str:
+    """Return the numbers of tickets, the first dozen of them by name."""
     named = [f"#{number}" for number in tickets[:_NAMED_AT_MOST]]
     more = len(tickets) - len(named)
     return f"{', '.join(named)} and {more:,} more" if more else one_of(named, "and")
@@ -238,7 +239,8 @@ def _allocation(found: Allocation) -> ReportSection:
 
 
 def _of_the_customers(found: Allocation) -> list[tuple[str, str]]:
-    return [("of the customers' time", said)] if (said := customers_time(found)) else []
+    went = customers_time(found)
+    return [("of the customers' time", "; ".join(went))] if went else []
 
 
 def _deviations(report: Report, found: Sequence[PutFirst]) -> ReportSection:

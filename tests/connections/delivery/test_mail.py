@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from connections.delivery.mail import Letter, MailSettings, mail_settings, message
 from policy.refusal import Refusal
+from tests.connections.mail_server import unflowed
 
 UNHURRIED = hypothesis.settings(deadline=None)
 SENDER: dict[str, object] = {
@@ -135,14 +136,6 @@ def test_a_body_arrives_as_it_was_written(body: str) -> None:
         lines = expected.split("\n")
         expected = "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
     assert shown == expected
-
-
-def unflowed(text: str) -> str:
-    """Return a text as a mail program shows it that knows flowing lines (RFC 3676)."""
-    lines = (line.removeprefix(" ") for line in text.split("\n"))
-    return "".join(line if line.endswith(" ") and line != "-- " else f"{line}\n" for line in lines)[
-        :-1
-    ]
 
 
 def test_long_lines_are_broken_where_words_end_and_flow() -> None:

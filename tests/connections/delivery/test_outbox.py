@@ -19,8 +19,8 @@ from connections.delivery.webhook_way import WebhookWay
 from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay
 from store.desk import Desk
-from tests.connections.mail_server import DROP, STALL, Behaviour, MailServer
-from tests.connections.waiting import SetClock, fill, queued, states
+from tests.connections.mail_server import DROP, STALL, Behaviour, MailServer, unflowed
+from tests.connections.waiting import SetClock, fill, queued, states, waiting
 from tests.connections.web_server import Answer, Asked, WebServer
 
 OPEN_AFTER = 11
@@ -90,7 +90,7 @@ class TestOnTheWay:
         assert mail["Message-ID"] == notice.message_id
         assert mail["In-Reply-To"] == mail["References"] == "<the-customers-own@customer.example>"
         assert mail["Subject"] == notice.subject
-        assert mail.get_content().splitlines() == notice.body.rstrip().splitlines()
+        assert unflowed(mail.get_content()).splitlines() == notice.body.rstrip().splitlines()
         assert [event.kind for event in desk.tickets.history(1)][-2:] == [
             "wait_promised",
             "wait_told",
@@ -251,6 +251,29 @@ class TestServersThatDoNotBehave:
         kinds = [event.kind for event in desk.tickets.history(2)]
         assert kinds[-1] == "wait_undeliverable"
 
+    def test_an_address_that_nobody_has_is_told_as_such_until_it_changes(
+        self, desk: Desk, clock: SetClock
+    ) -> None:
+        fill(desk, 2)
+        queued(desk)
+        clock.pass_by(seconds=OPEN_AFTER)
+        behaviour = Behaviour(
+            {
+                "RCPT person1@customer.example": "550 5.1.1 nobody of that name",
+                "RCPT person2@customer.example": "554 5.7.1 relay access denied",
+            }
+        )
+        with MailServer(behaviour=behaviour) as server:
+            first, _ = deliver_all(desk, by(mail_to(server)))
+        assert first.notice.outcome.startswith("cannot be reached at person1@customer.example: ")
+        waits = desk.waits.read()
+        assert [each.customer for each in waits.unreachable] == ["Customer 1"]
+        assert [each.customer for each in waits.drafts] == ["Customer 2"], "it may be told yet"
+        desk.transfer.take_in([waiting(1, requester_email="ada@customer.example")])
+        waits = desk.waits.read()
+        assert waits.unreachable == ()
+        assert [each.customer for each in waits.drafts] == ["Customer 1", "Customer 2"]
+
     def test_dropped_in_mid_data_it_is_neither_lost_nor_sent_twice(
         self, desk: Desk, clock: SetClock
     ) -> None:
@@ -285,7 +308,7 @@ class TestServersThatDoNotBehave:
             assert first.notice.state is second.notice.state is NoticeState.IN_DOUBT
             assert "may have taken it" in first.notice.outcome
             assert first.notice.message_id in first.notice.outcome
-            clock.pass_by(minutes=90)
+            clock.pass_by(minutes=5)
             behaviour.answers.clear()
             assert deliver_all(desk, post) == [], "never twice by itself"
             assert desk.waits.read().drafts == (), "nor drafted again"

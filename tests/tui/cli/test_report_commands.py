@@ -60,7 +60,7 @@ def test_json_has_everything(shift: CommandLine) -> None:
     assert found["first_responses"]["by_nearness"]["aim"] == 1
     assert found["first_responses"]["longest_seconds"] == 6.5 * 3600
     assert [each["ticket"] for each in found["number_one"]["timeline"]] == [None, 1, 2, None]
-    assert found["promises"] == {"made": 0, "due": 0, "kept": 0, "share": None}
+    assert found["promises"] == {"made": 0, "due": 0, "kept": 0, "share": None, "meant": 0.9}
     (day,) = found["days"]
     assert list(day) == DAY_KEYS
     assert (day["day"], day["arrived"], day["solved"]) == ("2026-03-06", 2, 1)
@@ -140,3 +140,41 @@ def test_times_of_the_past_are_typed_as_they_are_said(shift: CommandLine) -> Non
     found = shift.json("report --from 2h --until 30m")
     assert (found["from"], found["until"]) == ("2026-03-06T20:00:00Z", "2026-03-06T21:30:00Z")
     assert found["first_responses"]["count"] == 1
+
+
+def test_a_report_over_the_time_before_an_import_goes_by_the_sources_times(
+    numberone: CommandLine,
+) -> None:
+    came = {"tier": "team", "severity": 1, "received_at": "2026-02-03T09:00:00Z"}
+    late = {"first_response_at": "2026-02-05T09:00:00Z", "status": "solved"}
+    numberone.take_in(came, came | late, came | late | {"first_response_at": "2026-02-03T09:30Z"})
+    found = numberone.json("report --from 2026-02-01 --until 2026-02-10")
+    given = found["first_responses"]
+    assert (given["count"], given["within_contract"], given["overdue"]) == (2, 1, 1)
+    assert [each["longest_queue"] for each in found["days"]] == [0, 0, 3, 2, 2, 1, 1, 1, 1]
+    assert (
+        numberone.json("report --from 2026-02-03 --until 2026-02-05")["first_responses"]["overdue"]
+        == 2
+    )
+    assert found["history_since"] == NOW
+    unknown = (
+        found["number_one"]["changes"], found["promises"]["made"], found["hard_choices_seconds"],
+        found["days"][0]["worst_level"],
+    )  # fmt: skip
+    assert unknown == (None,) * 4
+    said = [
+        " ".join(line.split())
+        for line in numberone("report --from 2026-02-01 --until 2026-02-10").out.splitlines()
+    ]
+    place = said.index("What only the history knows")
+    assert said[place + 1] == "the history begins Fri 6 Mar 22:00"
+    assert not {"Number one", "Put first by a person"} & set(said)
+    assert "Tue 3 Feb 3 0 1 0 3 – –" in said
+    later = numberone.json("report --from 2026-02-10 --at 2026-03-06T23:00Z")
+    assert (later["number_one"]["changes"], later["history_since"]) == (1, NOW)
+    assert later["days"][0]["longest_queue"] == 1
+
+
+def test_a_desk_whose_history_is_whole_says_nothing_of_it(numberone: CommandLine) -> None:
+    numberone.take_in({"received_at": NOW})
+    assert numberone.json("report --from 1d --at 2026-03-06T23:00Z")["history_since"] is None

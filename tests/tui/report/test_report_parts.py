@@ -7,6 +7,8 @@ import pytest
 
 from policy.report.report import Report, report
 from policy.ticket import Escalation
+from policy.time.entries import TimeEntry
+from policy.words import Work
 from tests.examples import ticket
 from tests.policy.pasts import change, past, put_first
 from tests.policy.teams import HOUR, MINUTE, MONDAY
@@ -17,6 +19,16 @@ from tui.report.report_markdown import markdown
 from tui.report.report_sections import length, sections, share_of, times
 from tui.report.spreadsheet import spreadsheet
 
+SPENT = [
+    TimeEntry(
+        login="mo",
+        work=Work.CUSTOMER,
+        ticket=number,
+        started_at=MONDAY + 2 * HOUR + begins * HOUR,
+        stopped_at=MONDAY + 2 * HOUR + ends * HOUR,
+    )
+    for number, begins, ends in ((1, 0, 1), (2, 1, 3), (None, 3, 4))
+]
 NASTY = '=HYPERLINK("x")|<b>*loud*</b>\n\x1b[31mred [link](http://x)'
 
 
@@ -129,3 +141,30 @@ def test_words_for_numbers() -> None:
     assert length(None) == "–"
     assert length(timedelta(minutes=9, seconds=5)) == "9 m 5 s"
     assert length(timedelta(minutes=47, seconds=45)) == "47 m"
+
+
+def test_the_customers_time_stands_by_priority_beside_what_is_meant() -> None:
+    found = report(past(entries=SPENT, priorities={1: "p0", 2: "p2"}))
+    shown = said(found)
+    assert shown["Customers' time"] == (
+        "25 % p0 and p1, meant to be rare  50 % p2  0 % p3  25 % without a ticket"
+    )
+    page = markdown(found)
+    assert "| who | customers | p0 and p1 | p2 | internal | recorded |" in page
+    assert "| mo | 100 % | 25 % | 50 % | 0 % | 4 h |" in page
+    assert "- meant for customers: **80 %**" in page
+
+
+def test_what_only_the_history_knows_is_not_told_of_the_time_before_it() -> None:
+    here = past(arrived=[MONDAY], history_since=MONDAY + 9 * HOUR)
+    shown = said(report(here))
+    begins = "–  not known: the history begins Mon 2 Mar 18:00"
+    assert {shown[each] for each in ("Number one", "Promises", "Hard choices", "Exceptions")} == {
+        begins
+    }
+    assert "## Number one" not in markdown(report(here))
+    assert {each.height for each in level_bars(report(here), 24)} == {0}
+    partly = report(replace(here, history_since=MONDAY + HOUR))
+    assert "known since Mon 2 Mar 10:00, where the history begins" in said(partly)["Number one"]
+    assert level_bars(partly, 24)[0].height == 0
+    assert level_bars(partly, 24)[-1].height > 0

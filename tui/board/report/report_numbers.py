@@ -15,6 +15,7 @@ from tui.report.report_sections import (
     length,
     time_in_words,
     times,
+    which,
 )
 
 Numbers = tuple[str, Sequence[Span]]
@@ -32,7 +33,8 @@ def numbers(report: Report) -> Iterator[Numbers]:
     yield "Promises", _promises(report)
     yield "Time", _time(report)
     if went := customers_time(report.allocation):
-        yield "Customers' time", [(plain_line(went), "")]
+        first, *others = map(plain_line, went)
+        yield "Customers' time", [(first, "bright"), *((f"  {each}", "") for each in others)]
     yield "Solved", _solved(report)
     yield "Tickets", _tickets(report)
     yield "Hard choices", _hard_choices(report)
@@ -155,6 +157,7 @@ def _solved(report: Report) -> list[Span]:
     if found.unanswered:
         share = percent(found.unanswered / found.count)
         spans.append((f", {found.unanswered:,} without an answer ({share})", "late"))
+        spans.append((f": {which(found.without_answer)}", ""))
     if found.took.count:
         spans.append((f"  half in {length(found.took.median)}", "dim"))
         spans.append((f", nine of ten in {length(found.took.most)}", "dim"))

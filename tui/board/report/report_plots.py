@@ -87,12 +87,17 @@ def queue_bars(report: Report, room: int) -> list[Bar]:
 
 
 def level_bars(report: Report, room: int) -> list[Bar]:
-    """Return the worst level by hours or days; where choices were hard the name says ``!``."""
+    """Return the worst level by hours or days; where choices were hard the name says ``!``.
+
+    None where the history had not begun: nobody knows it.
+    """
     slots = list(_slots(report))
     bars = []
     for slot, name in zip(slots, _names(report, slots, room), strict=True):
         hard = time_in(Mode.HARD_CHOICES, report.modes, *slot) > _NO_TIME
         worst = max(span.level for span in report.modes if _meets(span, slot))
+        if report.history_since is not None and slot.end <= report.history_since:
+            hard, worst = False, 0
         mark = "!" if hard and name else ""
         bars.append(Bar(worst, f"{name}{mark}", "soon" if hard else "frame"))
     return bars

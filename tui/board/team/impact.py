@@ -27,9 +27,14 @@ def foresight_lines(
     consequence: "Consequence", team: TeamView, now: datetime, cells: int, *, hand_over: bool
 ) -> list[Content]:
     """Return what would be otherwise, in lines of at most ``cells``; ``now`` is UTC."""
+    from policy.waits.promise_changes import changes_in_words  # noqa: PLC0415 - heavy before the first frame
+
     lines = content([(plain_line(consequence.sentence), "bright")]).wrap(cells)
     for label, value in _changes(consequence, team, now):
         lines += hanging((label, "dim"), value, _LABEL, cells)
+    for number, said in enumerate(changes_in_words(consequence.answers)):
+        role = "late" if consequence.answers.would_break and not number else ""
+        lines += hanging(("" if number else "answers", "dim"), [(said, role)], _LABEL, cells)
     guidance = consequence.guidance
     if guidance is None:
         return lines

@@ -171,7 +171,7 @@ def _notice_spans(
 
 def _unreachable_spans(who: "Unreachable", cells: int, text: str) -> tuple[list[Span], list[Span]]:
     tickets = f"  {_tickets([ticket.id for ticket in who.tickets])} " if cells >= _ROOMY else " "
-    gone = f"! {CANNOT_BE_REACHED} {who.requester.email or who.requester.name}"
+    gone = f"! {who.requester.email or who.requester.name}"
     shown = shortened(plain_line(gone), max(_TIME, cells // 2))
     return [(_who(who.customer, who.requester.name), text)], [
         (tickets, "dim"),
@@ -260,9 +260,7 @@ def _unreachable_preview(who: "Unreachable", words: Vocabulary) -> Iterator[tupl
     """Yield that no notice is drafted, and what helps."""
     yield "to", [(_address(who.requester.name, who.requester.email), "")]
     yield from _named_tickets(who.tickets, words)
-    said = (
-        f"{CANNOT_BE_REACHED} {plain_line(who.requester.email or '')}: a notice came back for good"
-    )
+    said = f"{CANNOT_BE_REACHED} {plain_line(who.requester.email or '')}: mail to it fails for good"
     yield "state", [(said, "late")]
     yield "", []
     yield (

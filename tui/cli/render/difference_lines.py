@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from store.policies.policy_difference import LatenessChange, Move, PolicyDifference
+from tui.cli.render.forecast_text import tell_changes
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import (
     NOBODY_FIRST,
@@ -76,6 +77,7 @@ def tell_policy_difference(out: Printer, difference: PolicyDifference) -> None:
     _tell_moves(out, difference)
     _tell_lateness(out, "would be late", difference.late, difference.now)
     _tell_lateness(out, "would be late no longer", difference.late_no_longer, difference.now)
+    tell_changes(out, difference.answers)
 
 
 def _tell_moves(out: Printer, difference: PolicyDifference) -> None:

@@ -1,15 +1,20 @@
 """What forecasts rest on, as text and as JSON."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from policy.waits.forecast_basis import basis_sentences, duration_sentence, rush_sentence
+from policy.waits.promise_changes import changes_in_words
 from tui.cli.render.printing import Printer
-from tui.cli.render.ticket_documents import Document
+from tui.cli.render.ticket_documents import Document, instant
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.waits.forecast_basis import ForecastBasis
-    from policy.waits.promises import PromisesKept
+    from policy.waits.promise_changes import PromiseChanges, TimesMoved
+    from policy.waits.promises import Promise, PromisesKept
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def durations_document(basis: "ForecastBasis") -> Document:
@@ -73,3 +78,37 @@ def promises_sentence(promises: "PromisesKept") -> str:
     return (
         f"{promises.kept} of {promises.due} promises kept in 30 days, {share}; {meant} are meant."
     )
+
+
+def changes_document(changes: "PromiseChanges") -> Document:
+    """Return what would become of promises made, and how expected and safe times would move."""
+    return {
+        "would_break": [_promise(each) for each in changes.would_break],
+        "would_hold_again": [_promise(each) for each in changes.would_hold_again],
+        "expected": _moved(changes.expected),
+        "safe": _moved(changes.safe),
+    }
+
+
+def tell_changes(out: Printer, changes: "PromiseChanges") -> None:
+    """Print the same in sentences, nothing where nothing would change."""
+    for said in changes_in_words(changes):
+        out.say(said)
+
+
+def _promise(promise: "Promise") -> Document:
+    return {
+        "tickets": [each.ticket for each in promise.answers],
+        "expect_by": instant(promise.expect_by),
+    }
+
+
+def _moved(moved: "TimesMoved") -> Document:
+    return {
+        "later": moved.later,
+        "later_at_most_minutes": moved.later_at_most // _MINUTE,
+        "earlier": moved.earlier,
+        "earlier_at_most_minutes": moved.earlier_at_most // _MINUTE,
+        "gone": list(moved.gone),
+        "come": list(moved.come),
+    }

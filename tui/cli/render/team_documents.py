@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from policy.roster.time_off import as_entered
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice
+from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
 from tui.cli.whereabouts import Presence
 
@@ -69,9 +70,6 @@ def draft_document(draft: "WaitNotice") -> Document:
         "arrivals": _turns(draft.arrivals),
         "subject": draft.subject,
         "body": draft.body,
-        "language": draft.language or None,
-        "locale": draft.locale,
-        "timezone": draft.zone,
         "state": NoticeState.DRAFT,
     }
 
@@ -166,6 +164,7 @@ def consequence_document(
             {"ticket": each.ticket.id, "to": each.to, "why": each.why}
             for each in guidance.hand_overs
         ],
+        "answers": changes_document(consequence.answers),
         "before": _situation(consequence.before),
         "after": _situation(consequence.after),
         **{

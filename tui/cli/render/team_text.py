@@ -10,7 +10,7 @@ from policy.roster.time_off import when_and_why
 from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
 from store.read_models import Consequence, CoverageView, Notice, Waits
-from tui.cli.render.forecast_text import promises_sentence, tell_durations
+from tui.cli.render.forecast_text import promises_sentence, tell_changes, tell_durations
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline
 from tui.cli.whereabouts import Presence, Whereabouts
@@ -157,6 +157,7 @@ def tell_consequence(out: Printer, consequence: Consequence, *, done: bool) -> N
         _fact(out, "", after.mode.why)
     _tell_first(out, consequence)
     _fact(out, "waits", _waits(before, after))
+    tell_changes(out, consequence.answers)
     out.say(after.capacity.why)
     if not done:
         out.say("Nothing was changed: this was a dry run.")
@@ -172,27 +173,23 @@ def tell_waits(out: Printer, waits: Waits, now: datetime) -> None:
             *(_notice_row(notice, now) for notice in waits.ledger),
         ],
     )
-    out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    gone = len(waits.unreachable)
+    if waits.drafts or not gone:
+        out.line((_drafts(len(waits.drafts)), "" if waits.drafts else "dim"))
+    if gone:
+        who = "1 customer cannot" if gone == 1 else f"{gone:,} customers cannot"
+        out.line((f"{who} be reached by mail; tell them some other way.", "late"))
     if waits.promises.share is not None:
         out.line((promises_sentence(waits.promises), "dim"))
 
 
 def tell_notice(out: Printer, draft: "WaitNotice") -> None:
     """Print a draft as its requester would read it."""
-    out.line(
-        (f"To {plain_line(requester_of(draft))}", "strong"),
-        (f"  in {words_of(draft)}", "dim"),
-    )
+    out.line((f"To {plain_line(requester_of(draft))}", "strong"))
     out.line((plain_line(draft.subject), "strong"))
     for line in plain_block(draft.body).splitlines():
         out.line((line, ""))
     out.line()
-
-
-def words_of(draft: "WaitNotice") -> str:
-    """Return in which words a notice is, how its times are written, and by whose clock."""
-    words = f"the words of {draft.language}" if draft.language else "the policy's own words"
-    return f"{words}, times as in {draft.locale}, by the clock of {draft.zone}"
 
 
 def requester_of(draft: "WaitNotice") -> str:

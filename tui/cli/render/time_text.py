@@ -91,7 +91,7 @@ def tell_allocation(
     if allocation.paused:
         out.say("Internal work pauses at this level, and the split is not held against anyone.")
     if went := customers_time(allocation):
-        out.say(f"Of the customers' time: {plain_line(went)}.")
+        out.say(f"Of the customers' time: {plain_line('; '.join(went))}.")
     kinds = [kind for kind in (allocation.urgent, allocation.usual) if kind]
     rows = [
         [(plain_line(each.login), ""), *_columns(each.split, kinds)] for each in allocation.members

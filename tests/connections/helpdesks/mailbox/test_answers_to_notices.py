@@ -14,7 +14,7 @@ from connections.delivery.mail_way import MailWay
 from connections.delivery.outbox import Outbox
 from connections.sync.rounds import Syncer
 from policy.conversation.connections import ConnectionEntry
-from policy.words import Status
+from policy.words import NoticeState, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
 from tests.connections.helpdesks.mailbox.mailboxes import DESK, Post, mail
@@ -141,3 +141,30 @@ def test_a_ticket_that_is_closed_takes_no_answer_any_more(told: Told) -> None:
         told.desk.tickets.set_status(ticket, Status.CLOSED)
     told.comes("Again.", In_Reply_To=told.notice["Message-ID"])
     assert [told.said(ticket) for ticket in (1, 2, 3)] == [[f"Number {n}."] for n in (1, 2, 3)]
+
+
+def test_a_notice_that_comes_back_counts_as_not_told_and_its_address_as_failed(told: Told) -> None:
+    parts = [
+        "--x\nContent-Type: text/plain\n\nNot delivered.\n",
+        "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.acme.example\n\n"
+        "Final-Recipient: rfc822; eve@acme.example\nAction: failed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\n",
+        f"--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: {told.notice['Message-ID']}\n",
+        "--x--",
+    ]
+    told.comes(
+        "\n".join(parts),
+        From="MAILER-DAEMON@mx.acme.example",
+        Subject="Undelivered Mail Returned to Sender",
+        Content_Type='multipart/report; report-type=delivery-status; boundary="x"',
+    )
+    waits = told.desk.waits.read()
+    assert [each.state for each in waits.ledger] == [NoticeState.UNDELIVERABLE]
+    assert waits.ledger[0].outcome == (
+        "cannot be reached at Eve@acme.example:"
+        " not delivered to eve@acme.example: 550 5.1.1 no such user"
+    )
+    assert waits.drafts == ()
+    (gone,) = waits.unreachable
+    assert (gone.customer, len(gone.tickets)) == ("Acme", 3)
+    assert told.desk.tickets.history(1)[-1].kind == "wait_undeliverable"
