@@ -68,36 +68,29 @@ def learnt_margins(
 
 
 def duration_sentence(duration: Duration) -> str:
-    """Return how long a ticket takes: ``answered 30 m after it is picked up …``."""
+    """Return how long a ticket takes: ``an answer takes 15 m, a ticket 2 h`` and by what."""
     answer = _measured(duration.answer, duration.answer_samples)
     busy = _measured(duration.busy, duration.busy_samples)
-    return f"answered {answer} after it is picked up, keeps somebody busy {busy}"
+    return f"an answer takes {answer}, a ticket {busy}"
 
 
-def margin_sentence(learnt: LearntMargin, sure: float) -> str:
-    """Return how much is added to be safe, and what it was learnt from."""
+def margin_sentence(learnt: LearntMargin) -> str:
+    """Return how much is added to be safe, what it was learnt from, and how promises were kept."""
     margin = learnt.margin
     percent = round(100 * (learnt.stretch - 1))
-    added = f"{abs(percent)} % {'more' if percent >= 0 else 'less'} staffed work than expected"
-    source = (
-        f"learnt from {margin.scores} answers"
-        if margin.scores >= ENOUGH_SCORES
-        else f"not learnt yet: {margin.scores} of {ENOUGH_SCORES} answers"
-    )
+    added = f"{abs(percent)} % {'more' if percent >= 0 else 'less'} staffed work"
+    by = f"{margin.scores} answers"
+    if margin.scores < ENOUGH_SCORES:
+        by = f"not learnt, {margin.scores} of {ENOUGH_SCORES} answers"
     step = f", corrected by {margin.correction:+.2f}" if margin.correction else ""
-    kept = (
-        f"{learnt.kept} of {learnt.due} promises kept in 60 days"
-        if learnt.due
-        else ("no promise has come due in 60 days")
-    )
-    return f"safe with {added} ({source}{step}); {kept}, {round(100 * sure)} % are meant"
+    kept = f"; {learnt.kept} of {learnt.due} answers promised in 60 days came in time"
+    return f"safe with {added} ({by}{step}){kept if learnt.due else ''}"
 
 
 def basis_sentences(basis: ForecastBasis) -> Iterator[tuple[Priority, str]]:
     """Yield for each priority what its forecasts rest on."""
     for priority, duration in basis.durations.items():
-        said = duration_sentence(duration)
-        yield priority, f"{said}; {margin_sentence(basis.margins[priority], basis.sure)}"
+        yield priority, f"{duration_sentence(duration)}; {margin_sentence(basis.margins[priority])}"
 
 
 def rush_sentence(arrivals: UsualArrivals) -> str:
@@ -110,5 +103,5 @@ def rush_sentence(arrivals: UsualArrivals) -> str:
 def _measured(minutes: float, samples: int) -> str:
     said = span(minutes * MINUTE)
     if samples < ENOUGH_SAMPLES:
-        return f"{said} (the policy's; {samples} of {ENOUGH_SAMPLES} samples)"
+        return f"{said} (the policy's, {samples} of {ENOUGH_SAMPLES} samples)"
     return f"{said} ({samples} samples)"

@@ -97,8 +97,10 @@ def _waits(
         spans.append((", some for longer than can be foreseen", ""))
     elif expected:
         spans.append((f", the longest {span(times.until(max(expected), now))}", ""))
-    if not notices[0].arrivals:
+    if notices[0].nobody_is_known_to_come:
         return [*spans, ("; nobody is known to arrive", "late")]
+    if not notices[0].arrivals:
+        return spans
     turn = notices[0].arrivals[0]
     return [*spans, (f"; {team.name(turn.login)} arrives {times.in_words(turn.at, now)}", "")]
 

@@ -313,7 +313,24 @@ _MOST_TICKETS: Final = 4
 def _words(subject: str, body: str) -> Iterator[tuple[str, list[Span]]]:
     yield "subject", [(plain_line(subject), "bright")]
     yield "", []
-    yield "", [(plain_block(body).strip(), "")]
+    yield "", [(_flowing(plain_block(body).strip()), "")]
+
+
+def _flowing(body: str) -> str:
+    """Return a text whose lines were broken for mail, so that a pane breaks them where it ends."""
+    lines: list[str] = []
+    before = ""
+    for line in body.split("\n"):
+        if len(before) >= _BROKEN_FROM and line and not line.startswith((" ", "-", ">")):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        before = line
+    return "\n".join(lines)
+
+
+_BROKEN_FROM: Final = 60
+"""A line so long that goes on in the next was broken, and did not end."""
 
 
 def _address(name: str, email: str | None) -> str:

@@ -72,6 +72,9 @@ async def test_drafts_are_sent_after_ten_seconds_and_what_came_of_each_is_seen(p
     office.refuses = {"Req 3"}
     async with opened_board(path, clock=clock, outbox=office.outbox) as board:
         await board.until(lambda: "waits 6" in board.footer)
+        await board.until(lambda: "An answer is likely by 14:35, safe by 18:30" in board.ticket)
+        assert "; the contract is before that." in board.ticket
+        assert "safe only by 18:30" in board.banner
         await board.press("w")
         assert "waits 6 to tell" in board.said(".over-heading")
         assert board.waits[0].startswith("To tell 6")
