@@ -63,15 +63,20 @@ class Learnt:
 
 
 def scores_at(promises: Iterable[DuePromise], priority: Priority, now: datetime) -> list[float]:
-    """Return the scores of one priority of the last 60 days, of what was answered by ``now``."""
+    """Return the scores of one priority of the last 60 days, of what has been answered and is due.
+
+    An answer in time waits for its promise to come due as well, so that early and late ones of the
+    same promises come in together.
+    """
     since = now - REMEMBERED
     return [
         how_far
-        for whose, _, _, answered, how_far in promises
+        for whose, _, due, answered, how_far in promises
         if how_far is not None
         and whose == priority
         and answered is not None
         and since < answered <= now
+        and due <= now
     ]
 
 

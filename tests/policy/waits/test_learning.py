@@ -13,7 +13,7 @@ from policy.waits.durations import DurationSample, durations_of
 from policy.waits.learning import DuePromise, Learnt, learn
 from policy.waits.margins import QUARTER, Margin, corrected, margin_of, safe_by, score
 from policy.waits.staffed_work import StaffedWork
-from policy.waits.usual_arrivals import HOURS_OF_WEEK, usual_arrivals
+from policy.waits.usual_arrivals import HOURS_OF_WEEK, NO_ARRIVALS, going_ahead, usual_arrivals
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, member
 
 SURE = 0.9
@@ -138,3 +138,6 @@ def test_a_rush_is_what_exceeds_the_usual_of_the_same_hours() -> None:
         assert found.rush == pytest.approx(rush)
     weekdays = {"p1": [0 if hour >= 120 else 13 for hour in range(HOURS_OF_WEEK)]}
     assert usual_arrivals(weekdays, 13, 24, MONDAY).rush == pytest.approx(44 / 29)  # 9 h of Monday
+    own = usual_arrivals(weekdays, 13, 0, MONDAY)
+    assert going_ahead(own, ["deviation", "priority", "received_at"]) == own
+    assert going_ahead(own, ["received_at", "priority"]) == NO_ARRIVALS
