@@ -72,6 +72,8 @@ class PlainPlay:
         self.team = arrangement.team_played()
         self.promises: list[tuple[datetime | None, list[Work]]] = []
         self.told: dict[Asker, list[tuple[datetime | None, list[Work]]]] = {}
+        self.spoken_of: set[int] = set()
+        self.active: list[Work] = []
         self.counts: list[QueueCount] = []
         self._read_the_tickets()
         self._read_the_hours()
@@ -124,11 +126,12 @@ class PlainPlay:
     def play(self) -> PlayFigures:
         """Play all, and count."""
         now = self.days.start
+        self.coming = sorted(self.tickets, key=lambda work: work.came_at)
         while now < self.days.end:
             self.live(now)
             while self.turns and self.turns[0] <= now:
                 self.turns.pop(0)
-            ends = [end for work in self.tickets if (end := work.through_at) is not None]
+            ends = [end for work in self.active if (end := work.through_at) is not None]
             now = min([*ends, *self.turns[:1], self.days.end])
         return self.count()
 
@@ -136,28 +139,31 @@ class PlainPlay:
         return any(span.start <= now < span.end for span in self.available[login])
 
     def live(self, now: datetime) -> None:
-        for work in [each for each in self.tickets if each.through_at == now]:
+        self.active = [each for each in self.active if not each.answered_at or each.holder]
+        while self.coming and self.coming[0].came_at <= now:
+            self.active.append(self.coming.pop(0))
+        for work in [each for each in self.active if each.through_at == now]:
             if work.answered_at is None:
                 work.stop(now)
                 work.answered_at, work.at_it_since = now, now
             if work.through_at == now:
                 work.stop(now)
                 work.holder = ""
-        for work in [each for each in self.tickets if each.at_it_since is not None]:
+        for work in [each for each in self.active if each.at_it_since is not None]:
             if not self.is_in(work.holder, now):
                 work.stop(now)
                 if work.answered_at is None:
                     work.holder, work.at_it_before = "", NO_TIME
-        for work in [each for each in self.tickets if each.holder and each.at_it_since is None]:
+        for work in [each for each in self.active if each.holder and each.at_it_since is None]:
             if self.is_in(work.holder, now):
                 work.at_it_since = now
-        here = [each for each in self.tickets if each.came_at <= now and each.answered_at is None]
+        here = [each for each in self.active if each.came_at <= now and each.answered_at is None]
         self.counts.append(QueueCount(at=now, tickets=len(here)))
         lately = self.counts[-400:]
         mode = automatic_mode(self.rulebook, self.team, lately, now).mode
         order = order_of(self.rulebook, mode)
         for member in self.team.support:
-            busy = any(each.holder == member.login for each in self.tickets)
+            busy = any(each.holder == member.login for each in self.active)
             waiting = [each for each in here if not each.holder]
             if not busy and waiting and self.is_in(member.login, now):
                 first = sorted(waiting, key=lambda each: order.key(each.ticket))[0]
@@ -171,19 +177,18 @@ class PlainPlay:
     def tell(self, now: datetime, mode: Mode, waiting: list[Work]) -> None:
         owed = [
             each
-            for each in self.tickets
+            for each in self.active
             if self.days.start <= each.ticket.received_at <= now
             and not each.answered_at
             and not each.ticket.internal
             and each.ticket.aim_by is not None
         ]
         if now.minute:
-            spoken_of = [work for told in self.told.values() for _, works in told for work in works]
             owed = [
                 each
                 for each in owed
                 if mode is Mode.HARD_CHOICES
-                and each not in spoken_of
+                and each.ticket.id not in self.spoken_of
                 and not self.has_a_time_to_come(asked_by(each.ticket), now)
             ]
         if not owed:
@@ -199,7 +204,7 @@ class PlainPlay:
                     not each.ticket.internal and each.answered_at is None,
                 )
                 for member in self.team.support
-                for each in self.tickets
+                for each in self.active
                 if each.holder == member.login and each.at_it_since is not None
             ],
             staffed,
@@ -220,6 +225,7 @@ class PlainPlay:
                 known = [time for time in times.values() if time is not None]
                 by = max(known) if len(known) == len(theirs) else None
                 self.promises.append((by, theirs))
+                self.spoken_of.update(each.ticket.id for each in theirs)
                 self.told.setdefault(asker, []).append((by, theirs))
 
     def is_due(
