@@ -174,6 +174,8 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3, help="how many replays of each kind")
     parser.add_argument("--only", choices=("desk", "log", "cost"), help="leave out the others")
     wanted = parser.parse_args()
+    if not Path(wanted.log).is_file():
+        parser.error(f"log: expected the log's file, and there is none at {wanted.log}")
     log = incidents(wanted.log)
     parameters = tomllib.loads(PARAMETERS.read_text("utf-8"))
     met = []
