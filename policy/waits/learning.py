@@ -4,7 +4,7 @@
 or the margin sinks.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,20 +65,19 @@ class Learnt:
 
 
 def scores_at(promises: Iterable[DuePromise], priority: Priority, now: datetime) -> list[float]:
-    """Return the scores of one priority of the last 60 days, of what has been answered and is due.
+    """Return the scores of one priority of the last 60 days, of what was answered by ``now``.
 
-    An answer in time waits for its promise to come due as well, so that early and late ones of the
-    same promises come in together.
+    They count from the answer on, whether or not the promise is due: where promises are days wide,
+    what is known a week later is known too late.
     """
     since = now - REMEMBERED
     return [
         how_far
-        for whose, _, due, answered, how_far in promises
+        for whose, _, _, answered, how_far in promises
         if how_far is not None
         and whose == priority
         and answered is not None
         and since < answered <= now
-        and due <= now
     ]
 
 
@@ -114,18 +113,15 @@ class _Scores:
     """
 
     def __init__(self, promises: Iterable[DuePromise], priority: Priority) -> None:
-        self._coming = sorted(
-            (max(answered, due), answered, how_far)
-            for whose, _, due, answered, how_far in promises
+        self._scores = sorted(
+            (answered, how_far)
+            for whose, _, _, answered, how_far in promises
             if whose == priority and answered is not None and how_far is not None
         )
-        self._known: list[tuple[datetime, float]] = []
-        self._come = 0
+        self._first = self._beyond = 0
 
     def at(self, now: datetime) -> list[float]:
         """Return the scores that count at ``now``, which is no earlier than the last one asked."""
-        while self._come < len(self._coming) and self._coming[self._come][0] <= now:
-            insort(self._known, self._coming[self._come][1:])
-            self._come += 1
-        del self._known[: bisect_right(self._known, (now - REMEMBERED, inf))]
-        return [how_far for _, how_far in self._known]
+        self._first = bisect_right(self._scores, (now - REMEMBERED, inf), self._first)
+        self._beyond = bisect_right(self._scores, (now, inf), self._beyond)
+        return [how_far for _, how_far in self._scores[self._first : self._beyond]]
