@@ -18,7 +18,7 @@ from store.schema.tables import LearntRow, NoticeRow, NoticeTicketRow, StaffedWo
 from store.tickets.ticket_json import moment
 
 _LEARNT = select(col(LearntRow.priority), col(LearntRow.correction), col(LearntRow.until))
-_DUE = (
+_PROMISED = (
     select(
         col(NoticeRow.made_at),
         col(NoticeRow.expect_by),
@@ -33,7 +33,6 @@ _DUE = (
     .where(
         col(NoticeRow.state) == NoticeState.SENT,
         col(NoticeRow.expect_by) > bindparam("since", type_=Instant),
-        col(NoticeRow.expect_by) <= bindparam("now", type_=Instant),
     )
     .order_by(col(NoticeRow.expect_by), col(NoticeRow.id))
 )
@@ -51,6 +50,8 @@ def kept_learnt(connection: Connection) -> Learnt:
 def learnt_until_now(reader: DeskReader) -> tuple[Learnt, Sequence[DuePromise]]:
     """Return what is learnt from all promises that came due by now, and those that count still.
 
+    Those answered and not due yet are among them: their scores count from the answer on.
+
     "Corrected whenever a promise comes due": what came due since it was written down is added, so
     that it is the same whoever reads, and whenever.
     """
@@ -59,8 +60,8 @@ def learnt_until_now(reader: DeskReader) -> tuple[Learnt, Sequence[DuePromise]]:
     since = earliest - REMEMBERED - _LATE_ANSWERS
     if kept.until is None:
         since = datetime.min.replace(tzinfo=reader.now.tzinfo)
-    due = _due_promises(reader.connection, since, reader.now)
-    return learn(kept, due, reader.rulebook.waits.sure, reader.now), due
+    promises = _promises_since(reader.connection, since)
+    return learn(kept, promises, reader.rulebook.waits.sure, reader.now), promises
 
 
 def write_learnt(connection: Connection, learnt: Learnt) -> None:
@@ -73,12 +74,12 @@ def write_learnt(connection: Connection, learnt: Learnt) -> None:
         connection.execute(put_into(connection, LearntRow, "priority", "correction", "until"), rows)
 
 
-def _due_promises(connection: Connection, since: datetime, now: datetime) -> list[DuePromise]:
-    rows = connection.execute(_DUE, {"since": since, "now": now})
-    return [due for row in rows if (due := _due_promise(row)) is not None]
+def _promises_since(connection: Connection, since: datetime) -> list[DuePromise]:
+    rows = connection.execute(_PROMISED, {"since": since})
+    return [made for row in rows if (made := _promise_of(row)) is not None]
 
 
-def _due_promise(row: Any) -> DuePromise | None:
+def _promise_of(row: Any) -> DuePromise | None:
     """Return one ticket's promise, None for one that nobody waits for any more."""
     if row.answered_at is None and row.ended_at is not None:
         return None
