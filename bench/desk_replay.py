@@ -132,7 +132,9 @@ class DeskReplay:
         self._desk = desk
         self._told_after = desk["told_after"] * 60
         self._roster = team_of(desk["people"])
-        self._learning = LearningDesk(self._rulebook, told["sure"], START)
+        self._learning = LearningDesk(
+            self._rulebook, told["sure"], START, self._rulebook.order.normal
+        )
         self._recent = RecentWaits(told["sure"])
         self._queue: list[tuple[tuple[int, float, int], Ticket]] = []
         self._told: dict[int, Told] = {}
@@ -300,7 +302,7 @@ class DeskReplay:
         logins = [each.login for each in self._roster.support]
         ill = self._random.sample(logins, len(logins) // 2)
         first = self._desk["flu_week"] * 7
-        return {day: ill for day in range(first, first + 7)}
+        return dict.fromkeys(range(first, first + 7), ill)
 
     def _person(self, number: int) -> Person:
         member = self._roster.support[number]

@@ -30,8 +30,6 @@ class LogReplay:
         self, log: Sequence[Incident], told: Mapping[str, Any], desk: Mapping[str, Any], seed: int
     ) -> None:
         self._rulebook = handbook()
-        self._ranks = {each: rank for rank, each in enumerate(self._rulebook.priorities.order)}
-        self._by_priority = desk["by_priority"]
         draw = Random(seed)  # noqa: S311 - a simulation
         self._incidents = [
             each._replace(received=each.received + timedelta(seconds=draw.randrange(60)))
@@ -41,9 +39,9 @@ class LogReplay:
         self._told_after = timedelta(hours=desk["told_after"])
         self._roster = team_of(desk["people"])
         begin = log[0].received
-        self._learning = LearningDesk(self._rulebook, told["sure"], begin)
+        self._learning = LearningDesk(self._rulebook, told["sure"], begin, desk["order"])
         self._recent = RecentWaits(told["sure"])
-        self._queue: list[tuple[int, datetime, int]] = []
+        self._queue: list[tuple[datetime, int]] = []
         self._told: dict[int, Told] = {}
         self._work = StaffedWork.of(self._roster, begin)
         self._last_answer = begin
@@ -70,10 +68,9 @@ class LogReplay:
             self._learn_from_staff(now)
             self._work = StaffedWork.of(self._roster, now)
 
-    def _place(self, number: int) -> tuple[int, datetime, int]:
+    def _place(self, number: int) -> tuple[datetime, int]:
         incident = self._incidents[number]
-        rank = self._ranks[incident.priority] if self._by_priority else 0
-        return rank, incident.received, number
+        return incident.received, number
 
     def _receive(self, now: datetime, number: int) -> None:
         self._learning.received(self._incidents[number].priority, now)
@@ -110,11 +107,11 @@ class LogReplay:
             naive=self._recent.told(now),
             first_version=first_version(
                 self._rulebook,
-                ((each, self._incidents[each].priority) for _, _, each in self._queue),
+                ((each, self._incidents[each].priority) for _, each in self._queue),
                 work,
                 number,
             ),
         )
 
     def _waiting(self) -> Iterator[Waiting]:
-        return (Waiting(each, self._incidents[each].priority) for _, _, each in self._queue)
+        return (Waiting(each, self._incidents[each].priority) for _, each in self._queue)

@@ -7,13 +7,13 @@ customers lately waited. Version 0.1 played the queue by the policy's times and 
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import ceil
 
 from policy.rulebook.rulebook import Rulebook
-from policy.waits import durations, usual_arrivals
+from policy.waits import durations
 from policy.waits.durations import Duration, DurationSample, durations_of
 from policy.waits.forecast import (
     NOT_FORESEEN,
@@ -30,7 +30,9 @@ from policy.waits.usual_arrivals import (
     REMEMBERED_WEEKS,
     RUSH_WINDOW,
     UsualArrivals,
+    going_ahead,
     hour_of_week,
+    usual_arrivals,
 )
 from policy.words import Priority
 
@@ -41,8 +43,11 @@ WEEK = timedelta(weeks=1)
 class LearningDesk:
     """What the desk's database would hold, and the product's forecast of it."""
 
-    def __init__(self, rulebook: Rulebook, sure: float, begin: datetime) -> None:
+    def __init__(
+        self, rulebook: Rulebook, sure: float, begin: datetime, order: Sequence[str]
+    ) -> None:
         self._rulebook = rulebook
+        self._order = order
         self._priorities = rulebook.vocabulary.priorities
         self._sure = sure
         self._begin = begin
@@ -70,7 +75,7 @@ class LearningDesk:
         """Remember how long a ticket took."""
         self._samples.append((now, sample))
 
-    def tell(  # noqa: PLR0917 - the ticket, and what the product's forecast is given
+    def tell(
         self,
         ticket: int,
         priority: Priority,
@@ -145,7 +150,8 @@ class LearningDesk:
         while self._lately and self._lately[0] < now - RUSH_WINDOW:
             self._lately.popleft()
         weeks = min(float(REMEMBERED_WEEKS), (now - self._begin) / WEEK)
-        return usual_arrivals.usual_arrivals(self._counts, weeks, len(self._lately), now)
+        usual = usual_arrivals(self._counts, weeks, len(self._lately), now)
+        return going_ahead(usual, self._order)
 
 
 def _forget(closed: deque[DuePromise], now: datetime) -> None:

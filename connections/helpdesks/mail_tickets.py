@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from connections.delivery.mail_headers import message_ids
 from connections.files.columns import Aside
 from connections.helpdesks.help_desk import AttachmentRead, MessageRead, TicketRead
 from connections.helpdesks.mail_forwards import unforwarded
@@ -170,6 +171,7 @@ def _fields(ticket: str, opening: Mail, ours: OurAddresses) -> dict[str, object]
         "opened_by": "us" if opening.is_ours else "customer",
         "language": opening.language,
         "importance": opening.importance,
+        "message_id": next(iter(message_ids(opening.message_id or "")), None),
         "sent_to": sent_to,
     }
 

@@ -5,9 +5,11 @@ time and leaves when their hours end, arrivals join, new tickets of higher prior
 as they did at this hour of the week."
 
 Whoever begins a ticket answers it after ``answer`` and is free for the next one after ``busy``.
-Whoever leaves hands over what they are at, which goes on before anything else. One more person
-never makes the first of the queue later; with one length for all tickets, none. One more ticket
-never makes one ahead of it later, nor any other one earlier where all take equally long.
+Whoever leaves hands over what they are at, which goes on before anything else; an answer that takes
+longer than it keeps somebody busy comes by itself. One more ticket never makes one ahead of it
+later or earlier; while nothing new is thought to come, it makes none earlier, and one more person
+makes none later. (With new ones, which go ahead only of what has not been begun by then, no
+exception was found to these two either, and no proof.)
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -75,8 +77,8 @@ def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is 
 
     ``queue`` is in its order, ``at_work`` the first first; ``priorities`` are the policy's, the
     highest first, and a ticket without one of them counts as of the last. What is at work and not
-    owed has had its answer, and is not among those returned. With ``wanted`` nothing is played
-    beyond the last of these that is found; nothing is read of the queue beyond what is begun.
+    owed has had its answer, and is not among those returned. With ``wanted`` only these are, and
+    nothing is played beyond the last of them; nothing is read of the queue beyond what is begun.
     """
     line = _Line(queue, {each.ticket for each in at_work}, arrivals, work.now, priorities)
     play = _Play(line, durations, priorities, wanted)
@@ -87,9 +89,9 @@ def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is 
             break
     now, end = work.now, work.steps[-1][0]
     return {
-        number: now + timedelta(minutes=minutes)
+        number: now + timedelta(seconds=minutes * 60)
         for number, minutes in play.answered.items()
-        if minutes <= end
+        if minutes <= end and (wanted is None or number in wanted)
     }
 
 
@@ -197,6 +199,7 @@ class _Play:
             busy = answer + max(0.0, lasts.busy - lasts.answer)
         else:
             answer, busy = NEVER, lasts.busy_after(begun.for_minutes)
+            self._missing -= self._wanted is not None and begun.ticket in self._wanted
         self._begin(0.0, sequence, begun.ticket, busy, answer)
 
     def leave(self, now: float, people: int) -> bool:
@@ -204,7 +207,8 @@ class _Play:
 
         Whoever takes no new tickets goes on with what they are at, so nobody leaves now.
         """
-        self._finish(now)
+        while self._at_work and self._at_work[0][0] <= now:
+            heappop(self._at_work)
         if now and len(self._at_work) > people:
             in_order = sorted(self._at_work, key=_when_begun)
             self._at_work = in_order[:people]
@@ -218,19 +222,16 @@ class _Play:
         now = start
         at_work, line = self._at_work, self._line
         while now < end:
-            self._finish(now)
+            while at_work and at_work[0][0] <= now:
+                heappop(at_work)
             while len(at_work) < people and self._begin_next(now):
                 pass
-            if self._is_known(now):
+            if now >= self._latest and self._is_known(now):
                 return True
             now = at_work[0][0] if at_work else NEVER
             if len(at_work) < people and line.next_arrival < now:
                 now = line.next_arrival
         return False
-
-    def _finish(self, now: float) -> None:
-        while self._at_work and self._at_work[0][0] <= now:
-            heappop(self._at_work)
 
     def _begin_next(self, now: float) -> bool:
         if self._handed_over:
@@ -256,10 +257,9 @@ class _Play:
         self.answered[ticket] = answered_at
         if self._wanted is None or ticket in self._wanted:
             self._missing -= 1
-            if answered_at > self._latest:
-                self._latest = answered_at
+            self._latest = max(self._latest, answered_at)
 
-    def _hand_over(  # noqa: PLR0917 - when, and the four values of what somebody was at
+    def _hand_over(
         self, now: float, free_at: float, sequence: int, ticket: int, answered_at: float
     ) -> None:
         answer = NEVER

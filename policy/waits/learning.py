@@ -4,10 +4,12 @@
 or the margin sinks.
 """
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import NamedTuple
 
 from policy.waits.margins import QUARTER, REMEMBERED, Margin, corrected, margin_of, up_to_a_quarter
@@ -63,15 +65,20 @@ class Learnt:
 
 
 def scores_at(promises: Iterable[DuePromise], priority: Priority, now: datetime) -> list[float]:
-    """Return the scores of one priority of the last 60 days, of what was answered by ``now``."""
+    """Return the scores of one priority of the last 60 days, of what has been answered and is due.
+
+    An answer in time waits for its promise to come due as well, so that early and late ones of the
+    same promises come in together.
+    """
     since = now - REMEMBERED
     return [
         how_far
-        for whose, _, _, answered, how_far in promises
+        for whose, _, due, answered, how_far in promises
         if how_far is not None
         and whose == priority
         and answered is not None
         and since < answered <= now
+        and due <= now
     ]
 
 
@@ -89,10 +96,36 @@ def learn(learnt: Learnt, promises: Sequence[DuePromise], sure: float, until: da
         if learnt.is_news(each.due, until):
             settled[up_to_a_quarter(each.due)][each.priority].append(each.is_kept)
     corrections = dict(learnt.corrections)
+    moved = {priority for of_one in settled.values() for priority in of_one}
+    scores = {priority: _Scores(promises, priority) for priority in moved}
     for quarter in sorted(settled):
         for priority, kept in settled[quarter].items():
             correction = corrections.get(priority, 0.0)
-            spread = margin_of(scores_at(promises, priority, quarter), correction, sure).spread
+            spread = margin_of(scores[priority].at(quarter), correction, sure).spread
             broken = len(kept) - sum(kept)
             corrections[priority] = corrected(correction, spread, sum(kept), broken, sure)
     return Learnt(until, corrections)
+
+
+class _Scores:
+    """The scores of one priority as time goes on: the same as ``scores_at``, asked for in order.
+
+    What comes due in months of promises is learnt at once where nobody looked meanwhile.
+    """
+
+    def __init__(self, promises: Iterable[DuePromise], priority: Priority) -> None:
+        self._coming = sorted(
+            (max(answered, due), answered, how_far)
+            for whose, _, due, answered, how_far in promises
+            if whose == priority and answered is not None and how_far is not None
+        )
+        self._known: list[tuple[datetime, float]] = []
+        self._come = 0
+
+    def at(self, now: datetime) -> list[float]:
+        """Return the scores that count at ``now``, which is no earlier than the last one asked."""
+        while self._come < len(self._coming) and self._coming[self._come][0] <= now:
+            insort(self._known, self._coming[self._come][1:])
+            self._come += 1
+        del self._known[: bisect_right(self._known, (now - REMEMBERED, inf))]
+        return [how_far for _, how_far in self._known]

@@ -75,8 +75,8 @@ def changes_in_words(changes: PromiseChanges) -> tuple[str, ...]:
     if changes.would_hold_again:
         again = changes.would_hold_again
         said.append(f"{_counted(again)} would hold again: {_of(again)}.")
-    said += _moves("safe", changes.safe)
-    said += _moves("likely", changes.expected)
+    said += _moves("Safe", changes.safe)
+    said += _moves("Likely", changes.expected)
     if changes.safe.gone:
         said.append(f"No time could be named any more for {_numbers(changes.safe.gone)}.")
     if changes.safe.come:
@@ -139,7 +139,7 @@ def _moves(what: str, moved: TimesMoved) -> Sequence[str]:
         )
         if count
     ]
-    return [f"An answer would be {what} {', and '.join(parts)}."] if parts else []
+    return [f"{what} times would be {', and '.join(parts)}."] if parts else []
 
 
 def _tickets(count: int) -> str:

@@ -39,6 +39,17 @@ NO_ARRIVALS = UsualArrivals()
 """Nothing is known of what comes, so that nothing is thought to come."""
 
 
+def going_ahead(arrivals: UsualArrivals, order: Sequence[str]) -> UsualArrivals:
+    """Return the arrivals that go ahead of those who wait, by what an order looks at.
+
+    "New tickets of higher priority" do where the order looks at the priority first, or right after
+    a person's deviation. Where it looks at anything else before, such as the time they came, it
+    cannot be told whom a new one goes ahead of, and nothing is thought to come.
+    """
+    first = next((each for each in order if each != "deviation"), None)
+    return arrivals if first == "priority" else NO_ARRIVALS
+
+
 def hour_of_week(instant: datetime) -> int:
     """Return the hour of the week in which an instant (UTC) lies, Monday 00:00 being 0."""
     return instant.weekday() * 24 + instant.hour

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from policy.names import comparable
+from policy.ordering.order import order_of
 from policy.roster.coverage import available_hours, cover_at
 from policy.roster.members import Member, Roster
 from policy.rulebook.rulebook import Rulebook
@@ -29,6 +30,7 @@ from policy.waits.usual_arrivals import (
     REMEMBERED_WEEKS,
     RUSH_WINDOW,
     UsualArrivals,
+    going_ahead,
     hour_of_week,
     usual_arrivals,
 )
@@ -144,18 +146,19 @@ class Forecasting:
         Those that are not answered as far as the roster reaches are left out.
         """
         at_work = self._at_work(mode)
-        return self._played(self._waiting(mode), at_work, wanted)
+        return self._played(self._waiting(mode), at_work, mode, wanted)
 
     def forecasts_of(self, queue: Iterable[Ticket], mode: Mode) -> Mapping[int, AnswerForecast]:
         """Return the same of a queue as it would stand, given in its order."""
         at_work = self._at_work(mode)
         tickets = (self._noted(each.id, each.priority, owed=each.owed) for each in queue)
-        return self._played(tickets, at_work, None)
+        return self._played(tickets, at_work, mode, None)
 
     def _played(
         self,
         queue: Iterable[Waiting],
         at_work: Sequence[BeingAnswered],
+        mode: Mode,
         wanted: Collection[int] | None,
     ) -> Mapping[int, AnswerForecast]:
         expected = expected_answers(
@@ -163,7 +166,7 @@ class Forecasting:
             at_work,
             self.work,
             self.durations,
-            self.arrivals,
+            going_ahead(self.arrivals, order_of(self.rulebook, mode).criteria),
             self.rulebook.vocabulary.priorities,
             wanted,
         )

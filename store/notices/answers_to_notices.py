@@ -7,7 +7,7 @@ no ticket of its own, whatever connection it came by.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -31,6 +31,9 @@ from store.tickets.ticket_writer import TicketUpdate
 
 _MOST_NOTICES = 20
 """How many notices to one address are looked through for a reference, the newest ones."""
+
+_MOST_ANSWERED = 50
+"""How many mails before one are looked at, the nearest ones."""
 
 _EMAIL: Any = col(NoticeRow.email)
 _MESSAGE_ID = col(NoticeRow.message_id)
@@ -69,12 +72,11 @@ class AnswersToNotices:
 
     def sorted_out(self, conversations: Sequence[ConversationRead]) -> SortedOut:
         """Take the answers out of conversations; of one that held nothing else nothing stays."""
-        notices = self._notices(conversations)
-        if not notices:
+        notices, kept = self._notices(conversations), self._kept(conversations)
+        if not notices and not kept:
             return SortedOut(list(conversations))
         forms = reference_forms(entries(self._connection))
         here = self._known_here(conversations)
-        kept = self._kept(conversations)
         found = SortedOut()
         for each in conversations:
             stay = []
@@ -108,7 +110,7 @@ class AnswersToNotices:
         notices: "_Notices",
         forms: ReferenceForms,
         own: int | None,
-        kept: Mapping[str, int],
+        kept: Mapping[str, "_Kept"],
     ) -> FoundAnswer | None:
         """Return a message as an answer to a notice; None where it belongs where it was written.
 
@@ -116,15 +118,38 @@ class AnswersToNotices:
         """
         if message.role is not MessageRole.CUSTOMER:
             return None
-        told_of = notices.answered_by(message)
+        told_of = self._answered(message, notices, own, kept)
         if told_of is None and own is None:
             told_of = self._referred_to(message, notices, forms)
         if told_of is None or (own is not None and own not in told_of):
             return None
-        ticket = kept.get(message.external_id) or self._first_that_waits(message, told_of, forms)
+        before = kept.get(message.external_id)
+        ticket = before.ticket if before else self._first_that_waits(message, told_of, forms)
         if ticket is None or ticket == own:
             return None
         return FoundAnswer(message=message, ticket=ticket, told_of=told_of)
+
+    def _answered(
+        self,
+        message: IncomingMessage,
+        notices: "_Notices",
+        own: int | None,
+        kept: Mapping[str, "_Kept"],
+    ) -> tuple[int, ...] | None:
+        """Return what the notice told of that a message answers; None where it answers none.
+
+        The nearest mail that is known decides: an answer to what was written since is none to the
+        notice. Who goes on from a mail of theirs in a thread that is no ticket goes on where that
+        was put.
+        """
+        for each in message.answers[:_MOST_ANSWERED]:
+            told_of = notices.by_message_id.get(f"<{each}>")
+            if told_of is not None:
+                return told_of
+            if each in kept:
+                theirs = own is None and kept[each].author == address_compared(message.author)
+                return (kept[each].ticket,) if theirs else None
+        return None
 
     def _referred_to(
         self, message: IncomingMessage, notices: "_Notices", forms: ReferenceForms
@@ -173,7 +198,7 @@ class AnswersToNotices:
             for message in each.messages
             if message.role is MessageRole.CUSTOMER
         ]
-        answered = {f"<{each}>" for message in theirs for each in message.answers}
+        answered = {f"<{each}>" for message in theirs for each in message.answers[:_MOST_ANSWERED]}
         authors = {address_compared(message.author) for message in theirs if "[" in message.subject}
         found = _Notices()
         for some in _pieces(answered):
@@ -203,16 +228,29 @@ class AnswersToNotices:
             found.update({row.external_id: row.id for row in self._connection.execute(rows)})
         return found
 
-    def _kept(self, conversations: Sequence[ConversationRead]) -> dict[str, int]:
-        """Return the tickets of the messages that are kept already, by their names there."""
-        names = {message.external_id for each in conversations for message in each.messages}
-        found: dict[str, int] = {}
+    def _kept(self, conversations: Sequence[ConversationRead]) -> dict[str, "_Kept"]:
+        """Return the messages that are kept, and those they answer, by their names there."""
+        messages = [message for each in conversations for message in each.messages]
+        names = {message.external_id for message in messages}
+        for message in messages:
+            names.update(message.answers[:_MOST_ANSWERED])
+        found: dict[str, _Kept] = {}
         for some in _pieces(names):
-            rows = select(col(MessageRow.external_id), col(MessageRow.ticket_id)).where(
-                col(MessageRow.source) == self._name, col(MessageRow.external_id).in_(some)
+            rows = select(
+                col(MessageRow.external_id), col(MessageRow.ticket_id), col(MessageRow.author)
+            ).where(col(MessageRow.source) == self._name, col(MessageRow.external_id).in_(some))
+            found.update(
+                (row.external_id, _Kept(row.ticket_id, address_compared(row.author)))
+                for row in self._connection.execute(rows)
             )
-            found.update({row.external_id: row.ticket_id for row in self._connection.execute(rows)})
         return found
+
+
+class _Kept(NamedTuple):
+    """A message that is kept: in which ticket, and whose it is, as addresses compare."""
+
+    ticket: int
+    author: str
 
 
 @dataclass
@@ -224,11 +262,6 @@ class _Notices:
 
     def __bool__(self) -> bool:
         return bool(self.by_message_id or self.by_address)
-
-    def answered_by(self, message: IncomingMessage) -> tuple[int, ...] | None:
-        """Return what the notice told of that a message answers, the nearest of several."""
-        ids = (f"<{each}>" for each in message.answers)
-        return next((self.by_message_id[each] for each in ids if each in self.by_message_id), None)
 
     def sent_to(self, address: str) -> Sequence[tuple[int, ...]]:
         """Return what each notice to an address told of."""

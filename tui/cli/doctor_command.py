@@ -146,10 +146,26 @@ def _team(desk: "Desk") -> Iterator[Finding]:
 
 
 def _policy(desk: "Desk") -> Iterator[Finding]:
+    from policy.rulebook.rulebook import handbook
     from policy.rulebook.warnings import warnings_of
 
-    for warning in warnings_of(desk.policy.rulebook()):
+    rulebook, company = desk.policy.rulebook(), handbook().waits.company
+    for warning in warnings_of(rulebook):
         yield Finding("policy", warning)
+    if _can_post() and rulebook.waits.company == company:
+        yield Finding(
+            "policy", f'waits.company: notices to customers are signed "{company}", as in the'
+            " handbook", "say whose they are in [waits] of your policy",
+        )  # fmt: skip
+
+
+def _can_post() -> bool:
+    from tui.environment.configured_outbox import can_post
+
+    try:
+        return can_post()
+    except Refusal:
+        return False  # what is wrong with the config is told by itself
 
 
 def _connections(desk: "Desk") -> Iterator[Finding]:

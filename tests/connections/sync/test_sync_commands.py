@@ -105,6 +105,9 @@ def test_the_file_is_written_as_it_is_read(connected: CommandLine) -> None:
          " log in with numberone login"),
         ("https://desk", "https://mo:pw@desk",
          "c.toml: connection desk, address: expected an address without a password in it"),
+        ('kind = "small"', 'kind = "small"\nreference = "[desk #12]"',
+         "c.toml: connection desk, reference: expected how a ticket stands in subjects there, such"
+         ' as [desk.example.com #$id], not "[desk #12]"'),
         ('tier = "tier"\n', "",
          "c.toml: connection desk, tickets: columns: tier is missing; expected a column or a"
          " constant for it"),

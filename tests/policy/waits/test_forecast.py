@@ -197,9 +197,11 @@ def test_the_forecast_is_what_a_simulation_comes_to(
     assert soon == simulated(team, queue, at_work, usual)
 
 
-def forecast(team: Sequence[Person], queue: Sequence[Waiting]) -> dict[int, datetime]:
+def forecast(
+    team: Sequence[Person], queue: Sequence[Waiting], usual: UsualArrivals = NO_ARRIVALS
+) -> dict[int, datetime]:
     work = StaffedWork.of(roster_of(team), MONDAY)
-    found = expected_answers(queue, (), work, LASTS, NO_ARRIVALS, PRIORITIES)
+    found = expected_answers(queue, (), work, LASTS, usual, PRIORITIES)
     return {each.ticket: found.get(each.ticket, NEVER) for each in queue}
 
 
@@ -213,14 +215,16 @@ def test_one_more_person_never_makes_any_ticket_later(
 
 
 @settings(max_examples=100, deadline=None)
-@given(people(), queues, st.data())
-def test_one_more_ticket_never_makes_another_one_earlier(
-    team: tuple[Person, ...], queue: list[Waiting], data: st.DataObject
+@given(people(), queues, arrivals, st.data())
+def test_one_more_ticket_never_makes_another_one_earlier_nor_one_ahead_later(
+    team: tuple[Person, ...], queue: list[Waiting], usual: UsualArrivals, data: st.DataObject
 ) -> None:
     place = data.draw(st.integers(0, len(queue)))
     another = Waiting(99, data.draw(st.sampled_from(PRIORITIES)))
-    fewer, more = forecast(team, queue), forecast(team, [*queue[:place], another, *queue[place:]])
+    longer = [*queue[:place], another, *queue[place:]]
+    fewer, more = forecast(team, queue), forecast(team, longer)
     assert all(fewer[number] <= more[number] for number in fewer)
+    fewer, more = forecast(team, queue, usual), forecast(team, longer, usual)
     ahead = [each.ticket for each in queue[:place]]
     assert [more[each] for each in ahead] == [fewer[each] for each in ahead]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import handbook
 from policy.waits.durations import DurationSample, durations_of
-from policy.waits.learning import DuePromise, Learnt, learn
+from policy.waits.learning import DuePromise, Learnt, learn, scores_at
 from policy.waits.margins import QUARTER, Margin, corrected, margin_of, safe_by, score
 from policy.waits.staffed_work import StaffedWork
-from policy.waits.usual_arrivals import HOURS_OF_WEEK, usual_arrivals
+from policy.waits.usual_arrivals import HOURS_OF_WEEK, NO_ARRIVALS, going_ahead, usual_arrivals
 from tests.policy.teams import DAY, HOUR, MINUTE, MONDAY, member
 
 SURE = 0.9
@@ -46,6 +47,29 @@ def test_it_makes_no_difference_when_it_is_asked(
     whole = learn(Learnt(), list(reversed(promises)), SURE, end)
     assert learn(piecemeal, promises, SURE, end).corrections == pytest.approx(whole.corrections)
     assert learn(whole, promises, SURE, end) == whole
+
+
+def test_months_of_promises_are_learnt_as_if_each_had_been_looked_at_when_it_was_due() -> None:
+    draw = Random(1)  # noqa: S311 - made-up promises
+    promises = [
+        DuePromise(
+            "p2",
+            MONDAY + hour * HOUR,
+            MONDAY + (hour + draw.randrange(1, 90)) * HOUR,
+            MONDAY + (hour + draw.randrange(1, 120)) * HOUR,
+            draw.gauss(0, 1),
+        )
+        for hour in range(0, 150 * 24, 12)
+    ]
+    correction = 0.0
+    for due in sorted({each.due for each in promises}):
+        kept = [each.is_kept for each in promises if each.due == due]
+        scores = scores_at(promises, "p2", due)
+        spread = margin_of(scores, correction, SURE).spread
+        correction = corrected(correction, spread, sum(kept), len(kept) - sum(kept), SURE)
+    assert 30 < len(scores) < len(promises)
+    learnt = learn(Learnt(), promises, SURE, MONDAY + 200 * DAY)
+    assert learnt.corrections == {"p2": correction}
 
 
 @given(due_promises(), st.integers(0, 900))
@@ -138,3 +162,6 @@ def test_a_rush_is_what_exceeds_the_usual_of_the_same_hours() -> None:
         assert found.rush == pytest.approx(rush)
     weekdays = {"p1": [0 if hour >= 120 else 13 for hour in range(HOURS_OF_WEEK)]}
     assert usual_arrivals(weekdays, 13, 24, MONDAY).rush == pytest.approx(44 / 29)  # 9 h of Monday
+    own = usual_arrivals(weekdays, 13, 0, MONDAY)
+    assert going_ahead(own, ["deviation", "priority", "received_at"]) == own
+    assert going_ahead(own, ["received_at", "priority"]) == NO_ARRIVALS

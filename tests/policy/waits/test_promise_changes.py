@@ -78,9 +78,9 @@ def test_times_move_and_the_furthest_is_named() -> None:
         1, HOUR, 2,
     )  # fmt: skip
     assert changes_in_words(found) == (
-        "An answer would be safe later for 2 tickets, by 3 h 30 m at most (#1),"
+        "Safe times would be later for 2 tickets, by 3 h 30 m at most (#1),"
         " and earlier for 1 ticket, by 1 h at most (#2).",
-        "An answer would be likely later for 2 tickets, by 1 h at most (#1),"
+        "Likely times would be later for 2 tickets, by 1 h at most (#1),"
         " and earlier for 1 ticket, by 1 h at most (#2).",
     )
 

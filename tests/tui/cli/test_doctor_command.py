@@ -81,6 +81,7 @@ def test_each_thing_is_one_line_with_what_to_do(
         ("alerts", f"{config}: [alerts.chat]: expected an address that begins with jsons://"),
         ("alerts", "no address for [alerts.pager]: NUMBERONE_ALERTS_PAGER is not set"),
         ("team", "nobody leads it"),
+        ("policy", 'waits.company: notices to customers are signed "Example", as in the handbook'),
         ("connection desk", "mo is not logged in to desk: run numberone login desk"),
         ("connection desk", "it has never been read; run numberone sync"),
     ):

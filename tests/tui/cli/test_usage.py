@@ -25,7 +25,7 @@ ALL_COMMANDS = [
     "coverage", "capacity", "calendar", "waits", "deliver", "history", "undo", "redo",
     "context", "handover", "escalate", "review", "comment",
     "timer", "allocation",
-    "report",
+    "report", "rehearse",
     "merge", "split", "handover-note",
     "mapping",
     "deviate", "new", "at-capacity", "filters",

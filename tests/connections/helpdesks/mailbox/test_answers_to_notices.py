@@ -114,6 +114,17 @@ def test_an_answer_goes_to_the_first_ticket_that_still_waits(told: Told) -> None
     assert told.said(3) == ["Number 3.", "And more."]
 
 
+def test_who_goes_on_writing_goes_on_where_the_answer_was_put(told: Told) -> None:
+    told.comes("Hello?", In_Reply_To=told.notice["Message-ID"], Message_ID="<one@acme.example>")
+    told.desk.tickets.reply(1, Status.PENDING)
+    thread = f"{told.notice['Message-ID']} <one@acme.example>"
+    told.comes("More.", In_Reply_To="<one@acme.example>", References=thread)
+    told.comes("Bye.", In_Reply_To="<one@acme.example>")
+    assert told.said(1) == ["Number 1.", "Hello?", "More.", "Bye."]
+    assert told.said(2) == ["Number 2."]
+    assert told.tickets == 3
+
+
 def test_an_answer_opens_again_what_was_answered_meanwhile(told: Told) -> None:
     for ticket in (1, 2, 3):
         told.desk.tickets.reply(ticket, Status.PENDING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -44,6 +45,7 @@ class Office:
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.refuses: set[str] = set()
+        self.knows_no: set[str] = set()
         self.sessions = 0
 
     def outbox(self) -> Outbox:
@@ -55,6 +57,8 @@ class Office:
     def hand_over(self, notice: Notice, _: datetime) -> Delivery:
         if notice.name in self.refuses:
             return never("550 no such user")
+        if notice.name in self.knows_no:
+            return replace(never("550 no such user"), no_such_address=True)
         self.taken.append(notice.name)
         return Delivery(outcome=DeliveryOutcome.SENT, why="250 taken")
 
@@ -237,3 +241,21 @@ async def test_a_notice_in_doubt_is_settled_by_whoever_finds_that_it_arrived(pat
         await board.until(lambda: "Before 1" in board.waits)
     with closing(other(path, lambda: later)) as desk:
         assert [each.state for each in desk.waits.read().ledger] == [NoticeState.SENT]
+
+
+async def test_who_cannot_be_reached_is_named_once_and_not_drafted_to_again(path: Path) -> None:
+    office, clock = Office(), Clock()
+    office.knows_no = {"Req 3"}
+    async with opened_board(path, clock=clock, outbox=office.outbox) as board:
+        await board.until(lambda: "waits 6" in board.footer)
+        await board.press("w", "S")
+        await board.until(lambda: "On their way 6" in board.waits[0])
+        clock.now += timedelta(seconds=10)
+        await board.until(lambda: "Before 5" in board.waits)
+        assert board.waits[0] == "Cannot be reached 1"
+        assert "! r3@example.org" in board.waits[1]
+        await board.press("home")
+        said = board.said("#preview-text Static")
+        assert "cannot be reached at r3@example.org: mail to it fails for good" in said
+        await board.press("y")
+        assert "there is no notice under the cursor" in board.toasts[-1]
