@@ -1,7 +1,7 @@
 """The wait notices of a rehearsal: who is told when, and what they are promised."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from policy.rehearsal.foreseen import AnswersForeseen
 from policy.roster.members import FOREVER
@@ -10,6 +10,8 @@ from policy.waits.forecast import NOT_FORESEEN, AnswerForecast
 from policy.waits.notices import safe_for_all
 from policy.waits.promises import Asker, Promise, PromisedAnswer, Told, asked_by
 from policy.words import Mode
+
+_HOUR = timedelta(hours=1)
 
 
 class PlayedPromises:
@@ -23,6 +25,7 @@ class PlayedPromises:
     def __init__(self) -> None:
         self._of_asker: dict[Asker, list[Promise]] = {}
         self._spoken_of: set[int] = set()
+        self._askers: dict[int, Asker] = {}
 
     @property
     def made(self) -> list[Promise]:
@@ -32,24 +35,30 @@ class PlayedPromises:
     def concerned(self, waiting: Collection[Ticket], mode: Mode, now: datetime) -> list[Ticket]:
         """Return of those that wait the ones about whom there may be something to tell now.
 
-        Who was told is looked at again on the hour: that is what takes long where many wait.
+        Who was told is looked at again on the hour in which their time comes, or once there is a
+        time to name: nobody writes to a customer each time that a forecast moves.
         """
-        is_hard = mode is Mode.HARD_CHOICES
-        if now.minute == 0:
-            return [each for each in waiting if is_hard or each.id in self._spoken_of]
-        if not is_hard:
+        is_hard, on_the_hour = mode is Mode.HARD_CHOICES, now.minute == 0
+        if not is_hard and not on_the_hour:
             return []
-        return [
-            each
-            for each in waiting
-            if each.id not in self._spoken_of and not self._waits_with(each, now)
-        ]
+        found = []
+        for ticket in waiting:
+            made = self._of_asker.get(self._asker_of(ticket))
+            by = made[-1].expect_by if made else None
+            if ticket.id not in self._spoken_of:
+                may_be_told = is_hard and (by is None or by <= now)
+            elif by is None:
+                may_be_told = is_hard and on_the_hour
+            else:
+                may_be_told = on_the_hour and by <= now + _HOUR
+            if may_be_told:
+                found.append(ticket)
+        return found
 
-    def _waits_with(self, ticket: Ticket, now: datetime) -> bool:
-        """Return whether a promise stands, with which a ticket that joins it waits."""
-        made = self._of_asker.get(asked_by(ticket))
-        by = made[-1].expect_by if made else None
-        return by is not None and by > now
+    def _asker_of(self, ticket: Ticket) -> Asker:
+        if ticket.id not in self._askers:
+            self._askers[ticket.id] = asked_by(ticket)
+        return self._askers[ticket.id]
 
     def tell(
         self, concerned: Sequence[Ticket], foreseen: AnswersForeseen, mode: Mode, now: datetime
@@ -60,7 +69,7 @@ class PlayedPromises:
         for ticket in concerned:
             likely = expected.get(ticket.id)
             if ticket.aim_by is not None and (likely is None or likely > ticket.aim_by):
-                late.setdefault(asked_by(ticket), []).append(ticket)
+                late.setdefault(self._asker_of(ticket), []).append(ticket)
         for asker, tickets in late.items():
             made = self._of_asker.setdefault(asker, [])
             if made and _is_going_to_hold(made[-1], tickets, expected, now):

@@ -183,14 +183,7 @@ class PlainPlay:
             and not each.ticket.internal
             and each.ticket.aim_by is not None
         ]
-        if now.minute:
-            owed = [
-                each
-                for each in owed
-                if mode is Mode.HARD_CHOICES
-                and each.ticket.id not in self.spoken_of
-                and not self.has_a_time_to_come(asked_by(each.ticket), now)
-            ]
+        owed = [each for each in owed if self.may_be_told(each, mode, now)]
         if not owed:
             return
         staffed = StaffedWork.of(self.team, now)
@@ -252,9 +245,15 @@ class PlainPlay:
             return any(time is not None for time in times.values())
         return any(each not in ever for each in late)
 
-    def has_a_time_to_come(self, asker: Asker, now: datetime) -> bool:
-        by = self.told[asker][-1][0] if asker in self.told else None
-        return by is not None and by > now
+    def may_be_told(self, work: Work, mode: Mode, now: datetime) -> bool:
+        told = self.told.get(asked_by(work.ticket), [])
+        by = told[-1][0] if told else None
+        is_hard = mode is Mode.HARD_CHOICES
+        if work.ticket.id in self.spoken_of:
+            if now.minute != 0:
+                return False
+            return is_hard if by is None else by <= now + timedelta(hours=1)
+        return is_hard and not (by is not None and by > now)
 
     def safe(
         self, work: Work, expected: dict[int, datetime], staffed: StaffedWork
