@@ -212,6 +212,7 @@ def _other_value(_: RecordField, cell: str) -> object:
 _VALUES: Mapping[FieldShape, Callable[[RecordField, str], object]] = {
     FieldShape.TEXT: _text_value,
     FieldShape.NUMBER: _other_value,
+    FieldShape.DECIMAL: _other_value,
     FieldShape.FLAG: _other_value,
     FieldShape.JSON: _other_value,
 }

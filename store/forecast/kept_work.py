@@ -41,6 +41,8 @@ _FORGET = delete(DurationRow).where(
     col(DurationRow.ended_at) == bindparam("at", type_=Instant),
 )
 _FEW = 500
+_LONGEST = 24 * 60
+"""Minutes of somebody's own hours: nobody is at one ticket longer, it only has their name on it."""
 
 
 class ChangedTicket(Protocol):
@@ -156,7 +158,7 @@ class _WorkKeeper:
         start = kept.since if done is None else max(kept.since, done)
         hours = available_hours(self.roster, member, start, ended_at)
         minutes = sum((each.end - each.start).total_seconds() for each in hours) / 60
-        if minutes > 0:
+        if 0 < minutes <= _LONGEST:
             row = {
                 "login": member.login,
                 "ticket_id": ticket.id,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Float,
     Integer,
     Row,
     Select,
@@ -61,6 +62,7 @@ class FieldShape(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    DECIMAL = "decimal"
     FLAG = "flag"
     JSON = "json"
 
@@ -97,6 +99,7 @@ _SHAPES: tuple[tuple[type[Any], FieldShape], ...] = (
     (SeverityWord, FieldShape.JSON),
     (Boolean, FieldShape.FLAG),
     (Integer, FieldShape.NUMBER),
+    (Float, FieldShape.DECIMAL),
 )
 _OF_A_TICKET: Mapping[str, RecordField] = {
     "customer": RecordField(FieldShape.TEXT, optional=False),
@@ -262,6 +265,7 @@ def _value(table: Table, column: Column[Any], told: Any) -> Any:
 _TOLD_AS: Mapping[FieldShape, type[Any] | None] = {
     FieldShape.TEXT: str,
     FieldShape.NUMBER: int,
+    FieldShape.DECIMAL: float,
     FieldShape.FLAG: bool,
     FieldShape.JSON: None,
 }

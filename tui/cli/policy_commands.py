@@ -16,8 +16,6 @@ from tui.cli.policy_due import DueQuestion, answered
 from tui.cli.policy_files import policy_text, read_policy
 from tui.cli.policy_words import FactPair, WordKind, WordOf
 from tui.cli.render import policy_lines, printing, ticket_lines
-from tui.cli.render.difference_lines import tell_policy_difference
-from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, instant, ticket_document
 from tui.phrasing.text import plain_line
 
@@ -140,6 +138,8 @@ def diff_command(invocation: Invocation, file: str) -> None:
     and which become late or are late no longer.
     """
     from policy.contract.ticket_clocks import targets_of
+    from tui.cli.render.difference_lines import tell_policy_difference
+    from tui.cli.render.forecast_text import changes_document
 
     other = read_policy(file)
     targets_then = partial(targets_of, other)

@@ -158,7 +158,7 @@ def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
         event("policy_adopted"),
     ] == [
         "mo sent the requester notice that they wait, and that help arrives by Wed 4 Mar 19:00",
-        "mo sent the requester notice that they wait, and that no arrival is known yet",
+        "mo sent the requester notice that they wait, and that no time is known yet",
         "mo took the notice about the wait back before it went out",
         "mo delivered the notice that help arrives by Wed 4 Mar 19:00: 250 taken",
         "mo could not deliver the notice about the wait: 550 no such user",

@@ -35,6 +35,7 @@ REACHED_BY = {
     "time": ("I",),
     "report": ("R",),
     "note": ("N",),
+    "rehearsal": ("W", *"zbiroh", "enter"),
     "capacity": ("v",),
     "help": ("question_mark",),
 }

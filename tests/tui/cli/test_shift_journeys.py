@@ -12,7 +12,8 @@ TICKET_KEYS = [
     "assigned_priority_reason", "status", "assignee", "opened_by", "received_at",
     "first_response_at", "last_response_at", "waiting_since", "respond_by", "aim_by", "owed",
     "holder_away", "position", "deviation", "declined", "language", "facts",
-    "targets", "resolve_by", "solved_at", "split_from", "merged_into",
+    "targets", "resolve_by", "expected_by", "safe_by", "solved_at", "split_from",
+    "merged_into",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -60,7 +61,8 @@ class TestNext:
                 "first_response": "2026-03-06T22:00:00Z", "next_reply": None, "update": None,
                 "resolution": None, "not_before": None,
             },
-            "resolve_by": None, "solved_at": None, "split_from": None, "merged_into": None,
+            "resolve_by": None, "expected_by": None, "safe_by": None, "solved_at": None,
+            "split_from": None, "merged_into": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)
 

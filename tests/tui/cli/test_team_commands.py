@@ -187,7 +187,8 @@ class TestOut:
         team.take_in({"assignee": "gabe"})
         document = team.json("out gabe --until 3h")
         assert list(document) == [
-            "sentence", "done", "warnings", "hand_overs", "before", "after", "number_one_before",
+            "sentence", "done", "warnings", "hand_overs", "answers", "before", "after",
+            "number_one_before",
             "number_one_after",
         ]  # fmt: skip
         assert list(document["after"]) == [*CAPACITY_KEYS, "waits"]
@@ -357,7 +358,7 @@ class TestCapacity:
     def test_in_json(self, team: CommandLine) -> None:
         team.take_in({}, {})
         document = team.json("capacity")
-        assert list(document) == CAPACITY_KEYS
+        assert list(document) == [*CAPACITY_KEYS, "durations"]
         assert document["scheduled"] == document["available"] == ["ada", "gabe", "luz"]
         assert (document["level"], document["mode"], document["actionable"]) == (1, "normal", 2)
         assert document["next_arrivals"][0] == {"login": "gabe", "at": "2026-03-09T13:00:00Z"}

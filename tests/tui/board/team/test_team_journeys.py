@@ -41,17 +41,17 @@ async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board
         assert "level 2 → 4" in board.said(".foreseen .said")
         assert "mode normal → hard choices" in board.said(".foreseen .said")
         assert "number one #2 → #1 Customer 1" in board.said(".foreseen .said")
-        assert "12 customers are to be told" in board.said(".foreseen .said")
-        assert "Zoe arrives in 3 h 55 m" in board.said(".foreseen .said")
+        assert "8 customers are to be told" in board.said(".foreseen .said")
+        assert "Safe times would be later for" in board.said(".foreseen .said")
         await board.press("enter")
         for each in (board, second):
             await each.until(lambda each=each: "LEVEL 4 · HARD CHOICES   4 of 9" in each.header)  # type: ignore[misc] # mypy does not see a default argument's type
-            await each.until(lambda each=each: "waits 12" in each.footer)  # type: ignore[misc] # the same
+            await each.until(lambda each=each: "waits 8" in each.footer)  # type: ignore[misc] # the same
             await each.settle()
             assert "NUMBER ONE  #1" in each.banner
             assert "▲ Level 4, up from" in each.prompt
             assert "24 hours" in each.prompt
-            assert "12 customers are to be told that they will wait." in each.prompt
+            assert "8 customers are to be told that they will wait." in each.prompt
         await second.press("escape")
         assert second.prompt == ""
 
@@ -193,7 +193,7 @@ async def test_why_the_level_is_what_it_is_on_request(path: Path) -> None:
                 desk.team.mark_out(f"m{number}")
         await board.until(lambda: "Only 4 of 9 scheduled are in" in board.said("#reasons"))
         assert board.said(".form-title") == "Level 4, hard choices"
-        told = "12 customers are to be told that they will wait."
+        told = "8 customers are to be told that they will wait."
         await board.until(lambda: told in board.said("#reasons"))
         await board.press("escape")
         assert len(board.app.screen_stack) == 1
