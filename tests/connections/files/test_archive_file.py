@@ -32,6 +32,7 @@ JSON = st.recursive(
 VALUES: dict[FieldShape, st.SearchStrategy[Any]] = {
     FieldShape.TEXT: TEXTS,
     FieldShape.NUMBER: st.integers(-(2**62), 2**62),
+    FieldShape.DECIMAL: st.floats(allow_nan=False, allow_infinity=False),
     FieldShape.FLAG: st.booleans(),
     FieldShape.JSON: JSON.filter(lambda value: value is not None),
 }
