@@ -41,7 +41,8 @@ from store.forecast.promises_due import learnt_until_now
 from store.queue.counters import arrivals_since
 from store.queue.order_index import KEYS
 from store.schema.column_types import Instant
-from store.schema.tables import DurationRow, OrderRow, PickUpRow, TicketRow
+from store.schema.promise_tables import DurationRow, PickUpRow
+from store.schema.tables import OrderRow, TicketRow
 
 _AT_ONCE = 500
 _LONGEST_AT_ONE = timedelta(days=7)

@@ -11,7 +11,7 @@ from policy.roster.members import Roster
 from policy.ticket import Ticket
 from store.forecast.kept_work import ChangedTicket, answered_at, keep_work
 from store.schema.column_types import Instant
-from store.schema.tables import NoticeRow, NoticeTicketRow
+from store.schema.promise_tables import NoticeRow, NoticeTicketRow
 
 _MADE: Any = col(NoticeRow.made_at)
 _OF_TICKET = col(NoticeTicketRow.ticket_id) == bindparam("that_ticket")

@@ -14,7 +14,7 @@ from policy.words import NoticeState
 from store.desk_reader import DeskReader
 from store.engines.statements import put_into
 from store.schema.column_types import Instant
-from store.schema.tables import LearntRow, NoticeRow, NoticeTicketRow, StaffedWorkRow
+from store.schema.promise_tables import LearntRow, NoticeRow, NoticeTicketRow, StaffedWorkRow
 from store.tickets.ticket_json import moment
 
 _LEARNT = select(col(LearntRow.priority), col(LearntRow.correction), col(LearntRow.until))

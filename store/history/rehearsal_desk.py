@@ -20,7 +20,8 @@ from store.desk_reader import DeskReader
 from store.forecast.answer_forecasts import Forecasting
 from store.forecast.kept_work import ANSWER, BUSY
 from store.history.as_of import tickets_of
-from store.schema.tables import DurationRow, TicketRow
+from store.schema.promise_tables import DurationRow
+from store.schema.tables import TicketRow
 from store.session import ReadSession
 from store.team.roster_rows import roster_with
 

@@ -24,7 +24,8 @@ from store.conversations.connection_rows import entries
 from store.engines.statements import AT_ONCE
 from store.notices.ledger import TOLD
 from store.schema.conversation_tables import MessageRow
-from store.schema.tables import NoticeRow, TicketRow
+from store.schema.promise_tables import NoticeRow
+from store.schema.tables import TicketRow
 from store.tickets.ingest import next_of
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate

@@ -10,7 +10,7 @@ from policy.waits.addresses import address_failure
 from policy.words import NoticeState
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
-from store.schema.tables import NoticeRow
+from store.schema.promise_tables import NoticeRow
 from store.tickets.ticket_writer import Writer
 
 _TAKEN = (NoticeState.SENT, NoticeState.IN_DOUBT)

@@ -8,7 +8,7 @@ from sqlmodel import col
 from policy.waits.addresses import CANNOT_BE_REACHED, address_compared
 from policy.words import NoticeState, NoticeWay
 from store.engines.statements import AT_ONCE
-from store.schema.tables import NoticeRow
+from store.schema.promise_tables import NoticeRow
 
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
 _EMAIL: Any = col(NoticeRow.email)

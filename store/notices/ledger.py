@@ -21,7 +21,8 @@ from policy.waits.staffed_work import StaffedWork
 from policy.words import NoticeState, NoticeWay
 from store.engines.statements import new_into
 from store.read_models import Notice
-from store.schema.tables import NoticeRow, NoticeTicketRow, StaffedWorkRow, TicketRow
+from store.schema.promise_tables import NoticeRow, NoticeTicketRow, StaffedWorkRow
+from store.schema.tables import TicketRow
 from store.tickets.people import free_id
 from store.tickets.ticket_json import instant
 from store.tickets.ticket_mapping import OWED

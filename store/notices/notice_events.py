@@ -12,7 +12,7 @@ from policy.words import NoticeState
 from store.history.journal import JournalEntry
 from store.read_models import Notice
 from store.schema.column_types import Instant
-from store.schema.tables import NoticeRow, NoticeTicketRow
+from store.schema.promise_tables import NoticeRow, NoticeTicketRow
 from store.tickets.ticket_json import Facts, instant, moment
 from store.tickets.ticket_writer import Writer
 

@@ -12,7 +12,8 @@ from policy.waits.promises import Promise, PromisedAnswer
 from policy.words import NoticeState
 from store.notices.ledger import ALL, AT_ONCE, STILL_WAITING, TOLD, notice_of
 from store.read_models import Notice
-from store.schema.tables import NoticeRow, NoticeTicketRow, TicketRow
+from store.schema.promise_tables import NoticeRow, NoticeTicketRow
+from store.schema.tables import TicketRow
 from store.tickets.ticket_json import moment
 from store.tickets.ticket_mapping import OWED
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy import BigInteger, Column, Integer, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field
 
 from policy.words import Severity, Tier
 from store.engines.kind import RESTORE, Damaged
@@ -42,6 +43,11 @@ class Instant(TypeDecorator[datetime]):
             return None if value is None else _EPOCH + timedelta(microseconds=value)
         except (OverflowError, TypeError) as error:
             raise Damaged(f"a time in the database is damaged: {error}; {RESTORE}") from error
+
+
+def instant_column(*, nullable: bool = False) -> Any:
+    """Return the field of a row that keeps a time."""
+    return Field(sa_column=Column(Instant, nullable=nullable))
 
 
 _NONE = ""

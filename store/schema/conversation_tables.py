@@ -6,13 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
-from store.schema.column_types import Instant
+from store.schema.column_types import instant_column
 
 _UNSENT = text("state IN ('queued', 'sending')")
-
-
-def _instant(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Instant, nullable=nullable))
 
 
 def _json() -> Any:
@@ -44,7 +40,7 @@ class MessageRow(SQLModel, table=True):
     ticket_id: int
     source: str
     external_id: str | None = None
-    at: datetime = _instant()
+    at: datetime = instant_column()
     author: str
     name: str = ""
     role: str
@@ -75,7 +71,7 @@ class DraftRow(SQLModel, table=True):
 
     ticket_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     login: str = Field(primary_key=True)
-    at: datetime = _instant()
+    at: datetime = instant_column()
     public: bool = True
     status: str | None = None
     text: str
@@ -96,13 +92,13 @@ class ConnectionRow(SQLModel, table=True):
     settings: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     cursor: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     is_caught_up: bool = False
-    read_until: datetime | None = _instant(nullable=True)
-    last_ok: datetime | None = _instant(nullable=True)
+    read_until: datetime | None = instant_column(nullable=True)
+    last_ok: datetime | None = instant_column(nullable=True)
     error: str = ""
-    failing_since: datetime | None = _instant(nullable=True)
+    failing_since: datetime | None = instant_column(nullable=True)
     refused: dict[str, Any] | None = _json()
     lease_holder: str | None = None
-    lease_until: datetime | None = _instant(nullable=True)
+    lease_until: datetime | None = instant_column(nullable=True)
 
 
 class PresentWriterRow(SQLModel, table=True):
@@ -112,7 +108,7 @@ class PresentWriterRow(SQLModel, table=True):
 
     connection: str = Field(primary_key=True)
     login: str = Field(primary_key=True)
-    seen_at: datetime = _instant()
+    seen_at: datetime = instant_column()
 
 
 class CommonValueRow(SQLModel, table=True):
@@ -151,7 +147,7 @@ class OutgoingStepRow(SQLModel, table=True):
     mark: str = Field(unique=True)
     kind: str
     author: str
-    made_at: datetime = _instant()
+    made_at: datetime = instant_column()
     message_id: int | None = None
     status: str | None = None
     assignee: str | None = None
@@ -159,9 +155,9 @@ class OutgoingStepRow(SQLModel, table=True):
     before: dict[str, Any] | None = _json()
     state: str
     attempts: int = 0
-    in_doubt_since: datetime | None = _instant(nullable=True)
-    next_attempt_at: datetime = _instant()
+    in_doubt_since: datetime | None = instant_column(nullable=True)
+    next_attempt_at: datetime = instant_column()
     claimed_by: str | None = None
-    ended_at: datetime | None = _instant(nullable=True)
+    ended_at: datetime | None = instant_column(nullable=True)
     outcome: str = ""
     action: int | None = None

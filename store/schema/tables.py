@@ -11,15 +11,11 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from policy.words import Severity, Tier
-from store.schema import conversation_tables
-from store.schema.column_types import Instant, SeverityWord, TierWord
+from store.schema import conversation_tables, promise_tables
+from store.schema.column_types import Instant, SeverityWord, TierWord, instant_column
 
-CONVERSATIONS = conversation_tables.MessageRow.metadata
-"""Where the tables of conversations are declared: with these, wherever these are known."""
-
-
-def _instant(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Instant, nullable=nullable))
+DECLARED = (conversation_tables.MessageRow.metadata, promise_tables.NoticeRow.metadata)
+"""Where the other tables are declared: with these, wherever these are known."""
 
 
 def _word(kind: Any) -> Any:
@@ -95,18 +91,18 @@ class TicketRow(SQLModel, table=True):
     opened_by: str
     status: str
     assignee: str | None = None
-    received_at: datetime = _instant()
-    first_response_at: datetime | None = _instant(nullable=True)
-    last_response_at: datetime | None = _instant(nullable=True)
-    last_customer_message_at: datetime | None = _instant(nullable=True)
-    settled_at: datetime | None = _instant(nullable=True)
-    solved_at: datetime | None = _instant(nullable=True)
-    waiting_since: datetime | None = _instant(nullable=True)
+    received_at: datetime = instant_column()
+    first_response_at: datetime | None = instant_column(nullable=True)
+    last_response_at: datetime | None = instant_column(nullable=True)
+    last_customer_message_at: datetime | None = instant_column(nullable=True)
+    settled_at: datetime | None = instant_column(nullable=True)
+    solved_at: datetime | None = instant_column(nullable=True)
+    waiting_since: datetime | None = instant_column(nullable=True)
     internal: bool = False
-    respond_by: datetime | None = _instant(nullable=True)
-    aim_by: datetime | None = _instant(nullable=True)
-    update_by: datetime | None = _instant(nullable=True)
-    resolve_by: datetime | None = _instant(nullable=True)
+    respond_by: datetime | None = instant_column(nullable=True)
+    aim_by: datetime | None = instant_column(nullable=True)
+    update_by: datetime | None = instant_column(nullable=True)
+    resolve_by: datetime | None = instant_column(nullable=True)
     paused: list[Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     defined_priority: str | None = None
     priority: str | None = None
@@ -131,7 +127,7 @@ class TicketRow(SQLModel, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
     review: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    with_engineering_since: datetime | None = _instant(nullable=True)
+    with_engineering_since: datetime | None = instant_column(nullable=True)
     merged_into: int | None = None
     split_from: int | None = None
     continued_in: int | None = None
@@ -178,8 +174,8 @@ class OrderRow(SQLModel, table=True):
     hard_choices_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     internal: bool = False
     assignee: str | None = None
-    respond_by: datetime | None = _instant(nullable=True)
-    deviation_until: datetime | None = _instant(nullable=True)
+    respond_by: datetime | None = instant_column(nullable=True)
+    deviation_until: datetime | None = instant_column(nullable=True)
 
 
 class OrderBlockRow(SQLModel, table=True):
@@ -212,7 +208,7 @@ class ActionRow(SQLModel, table=True):
     __table_args__ = (Index("action_actor", "actor", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _instant()
+    at: datetime = instant_column()
     actor: str
     wanted: str
     undoes: int | None = None
@@ -235,7 +231,7 @@ class EventRow(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _instant()
+    at: datetime = instant_column()
     actor: str
     kind: str
     ticket_id: int | None = None
@@ -266,8 +262,8 @@ class TimeEntryRow(SQLModel, table=True):
     login: str
     work: str
     ticket_id: int | None = None
-    started_at: datetime = _instant()
-    stopped_at: datetime | None = _instant(nullable=True)
+    started_at: datetime = instant_column()
+    stopped_at: datetime | None = instant_column(nullable=True)
     note: str = ""
 
 
@@ -301,8 +297,8 @@ class TimeOffRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     login: str
-    start: datetime = _instant()
-    until: datetime | None = _instant(nullable=True)
+    start: datetime = instant_column()
+    until: datetime | None = instant_column(nullable=True)
     reason: str
     entered_by: str
     source: str | None = None
@@ -317,133 +313,3 @@ class QueueCountRow(SQLModel, table=True):
 
     at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
     tickets: int
-
-
-class NoticeRow(SQLModel, table=True):
-    """A wait notice on its way or sent: the ledger.
-
-    One row at most for each episode of a requester is on its way or sent, whoever drafts it:
-    the database itself refuses the second. ``expect_by`` is the time that it promises, None for
-    none; ``promised`` says of each ticket its id, its priority, and when an answer was expected
-    and safe.
-    """
-
-    __tablename__ = "notice"
-    __table_args__ = (
-        Index(
-            "notice_episode",
-            "customer",
-            "person",
-            "episode",
-            unique=True,
-            sqlite_where=text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
-            postgresql_where=text("state IN ('queued', 'sending', 'sent', 'in_doubt')"),
-        ),
-        Index("notice_next_attempt", "state", "next_attempt_at"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    customer: str
-    person: str
-    episode: int
-    state: str
-    way: str
-    name: str
-    email: str | None = None
-    subject: str
-    body: str
-    tickets: list[int] = Field(sa_column=Column(JSON, nullable=False))
-    arrivals: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
-    arrive_at: datetime | None = _instant(nullable=True)
-    expected: datetime | None = _instant(nullable=True)
-    expect_by: datetime | None = _instant(nullable=True)
-    promised: list[list[str | int | None]] | None = Field(
-        default=None, sa_column=Column(JSON(none_as_null=True))
-    )
-    aim_by: datetime = _instant()
-    made_at: datetime = _instant()
-    made_by: str
-    message_id: str = Field(unique=True)
-    answers: str | None = None
-    attempts: int = 0
-    next_attempt_at: datetime = _instant()
-    claimed_by: str | None = None
-    ended_at: datetime | None = _instant(nullable=True)
-    outcome: str = ""
-
-
-class NoticeTicketRow(SQLModel, table=True):
-    """Which tickets a notice speaks of, so that a reply finds the notices it makes needless.
-
-    ``answered_at`` is when the answer came that the notice promised, ``ended_at`` since when
-    nobody waits for it any more though none came; what becomes of the ticket writes them.
-    """
-
-    __tablename__ = "notice_ticket"
-    __table_args__ = (Index("notice_of_ticket", "ticket_id"),)
-
-    notice_id: int = Field(
-        sa_column=Column(ForeignKey("notice.id"), primary_key=True, autoincrement=False)
-    )
-    ticket_id: int = Field(
-        sa_column=Column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
-    )
-    answered_at: datetime | None = _instant(nullable=True)
-    ended_at: datetime | None = _instant(nullable=True)
-
-
-class StaffedWorkRow(SQLModel, table=True):
-    """The staffed work ahead as it was known when promises were made: what they are held against.
-
-    ``steps`` are minutes from then on, and how many people take new tickets from there.
-    """
-
-    __tablename__ = "staffed_work"
-
-    at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
-    steps: list[list[float]] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class PickUpRow(SQLModel, table=True):
-    """A ticket of the queue that somebody has in hand, since when, and when they answered it."""
-
-    __tablename__ = "pick_up"
-    __table_args__ = (Index("pick_up_login", "login"),)
-
-    ticket_id: int = Field(
-        sa_column=Column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
-    )
-    login: str
-    since: datetime = _instant()
-    answered_at: datetime | None = _instant(nullable=True)
-
-
-class DurationRow(SQLModel, table=True):
-    """How long a ticket took somebody, in minutes of their staffed time, until ``ended_at``.
-
-    ``kind`` is ``answer``, from picking it up to its first answer, or ``busy``, to being free.
-    """
-
-    __tablename__ = "duration"
-    __table_args__ = (
-        Index("duration_login", "login", "ended_at"),
-        Index("duration_ended", "ended_at"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    login: str
-    ticket_id: int
-    priority: str
-    kind: str
-    ended_at: datetime = _instant()
-    minutes: float
-
-
-class LearntRow(SQLModel, table=True):
-    """How far the margin of a priority was corrected by the promises that came due until then."""
-
-    __tablename__ = "learnt"
-
-    priority: str = Field(primary_key=True)
-    correction: float
-    until: datetime = _instant()

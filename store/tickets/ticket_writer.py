@@ -23,7 +23,8 @@ from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
 from store.queue.counters import put_count
 from store.queue.search_documents import document, said_in
-from store.schema.tables import BodyRow, NoticeTicketRow, PickUpRow, TicketRow
+from store.schema.promise_tables import NoticeTicketRow, PickUpRow
+from store.schema.tables import BodyRow, TicketRow
 from store.tickets.pausing import Pausing
 from store.tickets.people import (
     Renewal,

@@ -21,7 +21,8 @@ from store.database import Database
 from store.engines import DatabaseKind
 from store.schema.conversation_tables import ConnectionRow, OutgoingStepRow
 from store.schema.desk_settings import put_roster_version, settings_of
-from store.schema.tables import EventRow, NoticeRow, TicketRow
+from store.schema.promise_tables import NoticeRow
+from store.schema.tables import EventRow, TicketRow
 from store.transfer.copying import Progress, copy_database, replace_all
 from store.transfer.integrity import problems
 
