@@ -17,12 +17,12 @@ from policy.words import Action, Mode
 from store.forecast.answer_forecasts import Forecasting
 from store.policies.lost_words import lost_words
 from store.policies.policy_change import (
-    Progress,
     difference,
     rank_all_again,
     unsolved_tickets,
 )
 from store.policies.policy_difference import PolicyDifference, UnsolvedTickets
+from store.policies.reranking import Progress
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 
@@ -129,6 +129,6 @@ class PolicyDesk(PolicyReading):
                 raise Refusal(str(lost))
             before = describe(writer.rulebook)
             put_policy(writer.connection, rulebook)
-            rank_all_again(replace(writer, rulebook=rulebook), progress)
+            rank_all_again(replace(writer, rulebook=rulebook), writer.rulebook, progress)
             writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
         return True
