@@ -27,25 +27,21 @@ from store.policies.policy_difference import (
     UnsolvedTickets,
 )
 from store.policies.ranked_tickets import undecided
-from store.policies.reranking import Progress, Reranking, pieces
+from store.policies.reranking import Reranking, pieces
 from store.queue import positions
 from store.tickets.pausing import renewed_pauses
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import Writer
 
 
-def rank_all_again(writer: Writer, present: Rulebook, progress: Progress | None = None) -> None:
-    """Assess and key every unsolved ticket anew under the writer's policy, all in its transaction.
+def rank_all_again(writer: Writer, present: Rulebook) -> None:
+    """Assess and key every unsolved ticket anew under the writer's policy, in its transaction.
 
     They stand as the ``present`` policy ranks them.
     """
     ranking = Reranking.begun(writer.connection, present, writer.rulebook)
-    done = 0
-    for some in pieces(ranking.ids):
+    for some, _ in ranking.batches():
         ranking.gather(writer.connection, some)
-        done += len(some)
-        if progress is not None:
-            progress(done, len(ranking.ids))
     ranking.put_in_place(writer)
 
 

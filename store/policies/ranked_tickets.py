@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlmodel import col
 
+from policy.facts import NO_FACTS
+from policy.intake.rules import SAID, assessment
 from policy.refusal import Refusal
+from policy.rulebook.rulebook import Rulebook
 from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
 from policy.words import DECIDED_STATUSES, OpenedBy, Status
 from store.engines.kind import RESTORE
@@ -21,30 +24,30 @@ from store.tickets.ticket_json import pairs_of, pauses_of, read
 _ID = col(TicketRow.id)
 _IS_UNDECIDED = col(TicketRow.status).not_in(DECIDED_STATUSES)
 _UNDECIDED: Any = select(_ID).where(_IS_UNDECIDED).order_by(_ID)
+_READ = (
+    "id",
+    "tier",
+    "severity",
+    "opened_by",
+    "assigned_priority",
+    "received_at",
+    "waiting_since",
+    "first_response_at",
+    "paused",
+    "facts",
+    "last_response_at",
+    "status",
+    "assignee",
+    "deviation",
+    "merged_into",
+    *SAID,
+)
+"""The columns of a ticket that are read, those that a policy decides by first."""
+
+_DECIDE_BY = 10
+_REST_FROM = len(_READ) - len(SAID)
 _COLUMNS: tuple[Any, ...] = (
-    _ID,
-    col(TicketRow.tier),
-    col(TicketRow.severity),
-    col(TicketRow.opened_by),
-    col(TicketRow.status),
-    col(TicketRow.assignee),
-    col(TicketRow.received_at),
-    col(TicketRow.first_response_at),
-    col(TicketRow.last_response_at),
-    col(TicketRow.waiting_since),
-    col(TicketRow.internal),
-    col(TicketRow.respond_by),
-    col(TicketRow.aim_by),
-    col(TicketRow.update_by),
-    col(TicketRow.resolve_by),
-    col(TicketRow.paused),
-    col(TicketRow.defined_priority),
-    col(TicketRow.because),
-    col(TicketRow.declined),
-    col(TicketRow.assigned_priority),
-    col(TicketRow.deviation),
-    col(TicketRow.facts),
-    col(TicketRow.merged_into),
+    *(getattr(TicketRow, name) for name in _READ),
     col(RequesterRow.timezone),
 )
 _RANKED = (
@@ -68,8 +71,8 @@ _OF_CUSTOMER: Any = (
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
     .where(col(CustomerRow.name) == bindparam("that_customer"))
 )
-_STATUSES = {each.value: each for each in Status}
-_OPENED_BY = {each.value: each for each in OpenedBy}
+_UNASKED = dict.fromkeys(("source", "external_id", "subject", "customer"), "")
+"""What every ticket has and no policy asks for."""
 
 
 def undecided(connection: Connection) -> list[int]:
@@ -77,20 +80,57 @@ def undecided(connection: Connection) -> list[int]:
     return [row[0] for row in connection.execute(_UNDECIDED)]
 
 
-def ranked_between(connection: Connection, first: int, last: int) -> list[Ticket]:
-    """Return the unsolved tickets from one id to another, as far as a policy looks at them.
+def ranked_between(connection: Connection, first: int, last: int) -> Sequence[Row[Any]]:
+    """Return the rows of the unsolved tickets from one id to another.
 
     By their ids, as SQLite would sort all of them anew for each few hundred by status.
+    """
+    return connection.execute(_BETWEEN, {"first": first, "last": last}).all()
+
+
+def ranked_by_ids(connection: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return the rows of those of a few hundred tickets that are not solved."""
+    return connection.execute(_THESE, {"ids": list(ids)}).all()
+
+
+def says_the_same(rulebook: Rulebook, row: Row[Any]) -> bool:
+    """Return whether a policy makes of a ticket just what its row says; False where that is open.
+
+    Most tickets of a queue need no more to be told of than this.
+    """
+    found: Any = row
+    (_, tier, severity, opened_by, assigned, received_at, waiting_since, first, paused, facts) = (
+        found[:_DECIDE_BY]
+    )
+    if assigned is not None or paused or rulebook.pauses_in is not None:
+        return False
+    said = assessment(
+        rulebook,
+        tier=tier,
+        severity=severity,
+        opened_by=opened_by,
+        facts=facts or NO_FACTS,
+        assigned=None,
+        received_at=received_at,
+        waiting_since=waiting_since,
+        answered_before=first is not None,
+        zone=found[-1],
+        going_on=None,
+    )
+    told: bool = said == found[_REST_FROM:-1]
+    return told
+
+
+def ranked_ticket(row: Row[Any]) -> Ticket:
+    """Return the ticket that a row says, as far as a policy looks at it.
 
     Raises:
-        Refusal: one says what cannot be; the file was damaged.
+        Refusal: it says what cannot be; the file was damaged.
     """
-    return [_ranked(row) for row in connection.execute(_BETWEEN, {"first": first, "last": last})]
-
-
-def ranked_by_ids(connection: Connection, ids: Sequence[int]) -> list[Ticket]:
-    """Return those of a few hundred tickets that are not solved, as ``ranked_between`` does."""
-    return [_ranked(row) for row in connection.execute(_THESE, {"ids": list(ids)})]
+    try:
+        return _ticket(row)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refusal(f"#{row.id} is damaged in the database: {error}; {RESTORE}") from error
 
 
 def touched_since(connection: Connection, event_id: int) -> list[int]:
@@ -108,70 +148,17 @@ def touched_since(connection: Connection, event_id: int) -> list[int]:
     return sorted(touched)
 
 
-def _ranked(row: Row[Any]) -> Ticket:
-    try:
-        return _ticket(row)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refusal(f"#{row.id} is damaged in the database: {error}; {RESTORE}") from error
-
-
-def _ticket(row: Row[Any]) -> Ticket:
-    (
-        number,
-        tier,
-        severity,
-        opened_by,
-        status,
-        assignee,
-        received_at,
-        first_response_at,
-        last_response_at,
-        waiting_since,
-        internal,
-        respond_by,
-        aim_by,
-        update_by,
-        resolve_by,
-        paused,
-        defined_priority,
-        because,
-        declined,
-        assigned_priority,
-        deviation,
-        facts,
-        merged_into,
-        zone,
-    ) = row
-    return Ticket(
-        id=number,
-        source="",
-        external_id="",
-        subject="",
-        customer="",
-        tier=tier,
-        severity=severity,
-        opened_by=_OPENED_BY[opened_by],
-        status=_STATUSES[status],
-        assignee=assignee,
-        requester=_somebody_in(zone) if zone else None,
-        received_at=received_at,
-        first_response_at=first_response_at,
-        last_response_at=last_response_at,
-        waiting_since=waiting_since,
-        internal=internal,
-        respond_by=respond_by,
-        aim_by=aim_by,
-        update_by=update_by,
-        resolve_by=resolve_by,
-        paused=pauses_of(paused) if paused else (),
-        defined_priority=defined_priority,
-        because=because,
-        declined=declined,
-        assigned_priority=read(AssignedPriority, assigned_priority) if assigned_priority else None,
-        deviation=read(Deviation, deviation) if deviation else None,
-        facts=pairs_of(facts) if facts else (),
-        merged_into=merged_into,
-    )
+def _ticket(row: Any) -> Ticket:
+    values = dict(zip(_READ, row, strict=False))  # the zone comes behind them
+    values["opened_by"] = OpenedBy(values["opened_by"])
+    values["status"] = Status(values["status"])
+    for name, kind in (("assigned_priority", AssignedPriority), ("deviation", Deviation)):
+        if values[name] is not None:
+            values[name] = read(kind, values[name])
+    values["paused"] = pauses_of(values["paused"])
+    values["facts"] = pairs_of(values["facts"])
+    zone = row[-1]
+    return Ticket(**_UNASKED, **values, requester=_somebody_in(zone) if zone else None)
 
 
 @cache

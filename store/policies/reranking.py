@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     bindparam,
@@ -40,6 +41,8 @@ from store.history.events import latest_id
 from store.policies.ranked_tickets import (
     ranked_between,
     ranked_by_ids,
+    ranked_ticket,
+    says_the_same,
     touched_since,
     undecided,
 )
@@ -181,6 +184,12 @@ class Reranking:
             _keys(coming),
         )
 
+    def batches(self) -> Iterator[tuple[Sequence[int], int]]:
+        """Yield the tickets to be gathered, a few hundred at a time, and how many were by then."""
+        for start in range(0, len(self.ids), AT_ONCE):
+            some = self.ids[start : start + AT_ONCE]
+            yield some, start + len(some)
+
     def gather(self, connection: Connection, ids: Sequence[int]) -> None:
         """Reckon what becomes of a few hundred tickets that follow each other by their ids."""
         self._gather(connection, ranked_between(connection, ids[0], ids[-1]))
@@ -219,8 +228,11 @@ class Reranking:
             counters.put_count(connection, writer.now, counters.queue_count(connection))
         forget(connection)
 
-    def _gather(self, connection: Connection, tickets: Sequence[Ticket]) -> None:
+    def _gather(self, connection: Connection, found: Sequence[Row[Any]]) -> None:
         rows = []
+        if self._old is None:
+            found = [row for row in found if not says_the_same(self.coming, row)]
+        tickets = [ranked_ticket(row) for row in found]
         renewed = renewed_pauses(connection, self.coming, tickets)
         for before, paused in zip(tickets, renewed, strict=True):
             after = assess(self.coming, paused)
