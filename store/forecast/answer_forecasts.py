@@ -6,7 +6,7 @@ probability ``[waits] sure``."
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -38,25 +38,19 @@ from policy.words import Mode, Priority
 from store.desk_reader import DeskReader
 from store.forecast.kept_work import ANSWER
 from store.forecast.promises_due import learnt_until_now
+from store.forecast.standing_queue import StandingQueue
 from store.queue.counters import arrivals_since
 from store.queue.order_index import KEYS
 from store.schema.column_types import Instant
 from store.schema.promise_tables import DurationRow, PickUpRow
 from store.schema.tables import OrderRow, TicketRow
 
-_AT_ONCE = 500
 _LONGEST_AT_ONE = timedelta(days=7)
 """How far back it is looked how long somebody has been at a ticket."""
 
 _SAMPLES = select(col(DurationRow.priority), col(DurationRow.kind), col(DurationRow.minutes)).where(
     col(DurationRow.ended_at) >= bindparam("since", type_=Instant)
 )
-_STANDING = select(
-    col(TicketRow.id),
-    col(TicketRow.priority),
-    col(TicketRow.waiting_since),
-    col(TicketRow.internal),
-).where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 _IN_HAND = {
     mode: select(
         col(PickUpRow.ticket_id),
@@ -90,6 +84,18 @@ class Forecasting:
     def rulebook(self) -> Rulebook:
         """The policy that is played under."""
         return self.other or self.reader.rulebook
+
+    def with_roster(self, roster: Roster) -> "Forecasting":
+        """Return the forecast with another roster, which reads nothing again."""
+        other = replace(self, roster=roster)
+        for name in _OF_THE_DESK:
+            other.__dict__[name] = getattr(self, name)
+        return other
+
+    @cached_property
+    def standing(self) -> StandingQueue:
+        """The queue that is played."""
+        return StandingQueue(self.reader.connection, self.reader.queue_in)
 
     @cached_property
     def work(self) -> StaffedWork:
@@ -193,13 +199,8 @@ class Forecasting:
 
     def _waiting(self, mode: Mode) -> Iterator[Waiting]:
         """Yield the queue in its order, read piece by piece as far as it is asked for."""
-        queue = self.reader.queue_in(mode)
-        offset = 0
-        while ids := queue.ids(offset, _AT_ONCE):
-            rows = {row.id: row for row in self.reader.connection.execute(_STANDING, {"ids": ids})}
-            for row in (rows[each] for each in ids):
-                yield self._noted(row.id, row.priority, owed=_is_owed(row))
-            offset += len(ids)
+        for row in self.standing.rows(mode):
+            yield self._noted(row.id, row.priority, owed=_is_owed(row))
 
     def _at_work(self, mode: Mode) -> Sequence[BeingAnswered]:
         """Return what those are at who are in and take new tickets: each the first of theirs."""
@@ -227,6 +228,10 @@ class Forecasting:
     def _minutes_of(self, member: Member, since: Any) -> float:
         hours = available_hours(self.roster, member, since, self.reader.now)
         return sum(((each.end - each.start) / MINUTE for each in hours), 0.0)
+
+
+_OF_THE_DESK = ("standing", "durations", "arrivals", "margins")
+"""What is the same whoever is in or out."""
 
 
 def _is_owed(row: Any) -> bool:

@@ -5,7 +5,7 @@ no policy asks for.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -71,7 +71,7 @@ _OF_CUSTOMER: Any = (
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
     .where(col(CustomerRow.name) == bindparam("that_customer"))
 )
-_UNASKED = dict.fromkeys(("source", "external_id", "subject", "customer"), "")
+_UNASKED: dict[str, Any] = dict.fromkeys(("source", "external_id", "subject", "customer"), "")
 """What every ticket has and no policy asks for."""
 
 
@@ -149,7 +149,7 @@ def touched_since(connection: Connection, event_id: int) -> list[int]:
 
 
 def _ticket(row: Any) -> Ticket:
-    values = dict(zip(_READ, row, strict=False))  # the zone comes behind them
+    values: dict[str, Any] = dict(zip(_READ, row, strict=False))  # the zone comes behind them
     values["opened_by"] = OpenedBy(values["opened_by"])
     values["status"] = Status(values["status"])
     for name, kind in (("assigned_priority", AssignedPriority), ("deviation", Deviation)):
@@ -161,7 +161,7 @@ def _ticket(row: Any) -> Ticket:
     return Ticket(**_UNASKED, **values, requester=_somebody_in(zone) if zone else None)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _somebody_in(zone: str) -> Requester:
     """Return whoever asks from a zone; who they are no policy asks."""
     return Requester(name="", timezone=zone)
