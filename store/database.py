@@ -59,6 +59,7 @@ class Database:
         """
         with self._in_words(), self._engine.connect() as connection:
             try:
+                self.kind.make_room(connection)
                 yield connection
             finally:
                 connection.invalidate()

@@ -96,6 +96,10 @@ class DatabaseKind(Protocol):
         """Wait, at its start, until no other transaction makes or changes tables."""
         ...
 
+    def make_room(self, connection: Connection) -> None:
+        """Let a connection of its own keep more in memory, for work all over a large database."""
+        ...
+
     def create_search(self, connection: Connection) -> None:
         """Create what full-text search needs."""
         ...

@@ -98,6 +98,9 @@ class PostgreSQL:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
 
+    def make_room(self, connection: Connection) -> None:
+        """Do nothing: a server keeps in memory what it has room for."""
+
     def create_search(self, connection: Connection) -> None:
         """Create the full-text table and its index."""
         connection.execute(
