@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
@@ -99,11 +100,13 @@ class SQLite:
             address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
-            pool_size=8,
+            pool_size=4,
             max_overflow=-1,
+            pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time
         )
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "checkin", _give_back)
         return engine
 
     @contextmanager
@@ -128,12 +131,9 @@ class SQLite:
 
     def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
         """Store the folded text of tickets by id."""
-        rows = [{"ticket_id": ticket_id, "document": folded} for ticket_id, folded in documents]
-        connection.execute(
-            text("INSERT OR REPLACE INTO ticket_search (rowid, document)"
-                 " VALUES (:ticket_id, :document)"),
-            rows,
-        )  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO ticket_search (rowid, document) VALUES (?, ?)", list(documents)
+        )
 
     def remove_search(self, connection: Connection, ids: Sequence[int]) -> None:
         """Forget the text of tickets by id."""
@@ -224,10 +224,18 @@ def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+_OF_A_READER = -2000
+_OF_A_WRITER = -32000
+"""How many kibibytes of the file's pages a connection keeps, negative as SQLite wants them.
+
+A board has several that read here and there, and whose pages the system keeps as well; an import
+or another policy writes all over a large file, and what it has changed would be written twice.
+"""
+
 _PRAGMAS = (
-    "synchronous = NORMAL",  # with WAL a power cut may lose the last changes, never the file
+    "synchronous = FULL",  # what is said to be done is on the disk, whatever happens next
     "foreign_keys = ON",
-    "cache_size = -16000",  # kibibytes; an import writes all over a large file
+    f"cache_size = {_OF_A_READER}",
     "wal_autocheckpoint = 4000",  # pages, so that an import seldom waits for the disk
 )
 _EMPTY_OR_OURS = (
@@ -255,6 +263,19 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin as the transaction's kind asks for: a writer takes the lock at once."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """Begin as the transaction's kind asks for: a writer takes the lock at once, and has room."""
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(f"PRAGMA cache_size = {_OF_A_WRITER}")
+        connection.info[_WRITES] = True
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _give_back(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    """Free what a writer kept of the file, when it is done."""
+    if record.info.pop(_WRITES, False) and connection is not None:
+        connection.execute(f"PRAGMA cache_size = {_OF_A_READER}").close()
+
+
+_WRITES = "writes"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlmodel import col
 
 from policy.words import Mode
+from store.engines.prepared import run_each
 from store.schema.tables import OrderBlockRow, OrderRow
 
 BLOCK = 256
@@ -90,10 +91,10 @@ _RANKED = {
 
 def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLOCK) -> None:
     """Bring the block counts up to date after keys came and went in the order's own table."""
-    steps = [{"of_mode": mode, "that_key": key, "step": step} for mode, key, step in moves]
+    steps = [(step, mode, key) for mode, key, step in moves]
     if not steps:
         return
-    connection.execute(_COUNT, steps)
+    run_each(connection, _COUNT, ("step", "of_mode", "that_key"), steps)
     bounds = {"most": 2 * block, "least": block // 4}
     found = _out_of_shape(connection, bounds)
     small = [(row.mode, row.first_key) for row in found if row.tickets < block]

@@ -179,9 +179,13 @@ class OrderRow(SQLModel, table=True):
 
 
 class OrderBlockRow(SQLModel, table=True):
-    """How many tickets stand from ``first_key`` to the next block's, so that places are cheap."""
+    """How many tickets stand from ``first_key`` to the next block's, so that places are cheap.
+
+    Each change looks for blocks that have become too large or too small, by their ``tickets``.
+    """
 
     __tablename__ = "order_block"
+    __table_args__ = (Index("order_block_tickets", "tickets"),)
 
     mode: str = Field(primary_key=True)
     first_key: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))

@@ -78,6 +78,9 @@ _WRITTEN: Mapping[str, Convert | None] = {
     if name not in _OF_THE_ROW_ALONE
 }
 
+COLUMNS = tuple(_WRITTEN)
+"""The columns that ``to_columns`` tells of, in its order."""
+
 TICKETS: Select[Any] = (
     select(
         *(
@@ -129,7 +132,7 @@ def _ticket(row: Row[Any]) -> Ticket:
 
 def by_ids(connection: Connection, ids: list[int]) -> tuple[Ticket, ...]:
     """Return the tickets with these ids, in this order; those that do not exist are left out."""
-    rows = connection.execute(_THESE_TICKETS, {"ids": ids})
+    rows = connection.execute(_THESE_TICKETS, {"ids": ids}) if ids else ()
     found = {row.id: to_ticket(row) for row in rows}
     return tuple(found[ticket_id] for ticket_id in ids if ticket_id in found)
 

@@ -156,7 +156,8 @@ def without_conversations(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
     for table in OF_CONVERSATIONS:
         connection.execute(text(f"DROP TABLE {table}"))
-    connection.execute(text("DROP INDEX ticket_merged"))
+    for index in ("ticket_merged", "order_block_tickets"):
+        connection.execute(text(f"DROP INDEX {index}"))
 
 
 def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are(
