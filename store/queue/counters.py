@@ -1,7 +1,7 @@
 """Counts that are kept, not counted, and how many tickets stood in the queue when."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -78,6 +78,11 @@ def count_changes(
     for before, after in changes:
         moved.update(names_of(after))
         moved.subtract(names_of(before))
+    add_counts(connection, moved)
+
+
+def add_counts(connection: Connection, moved: Mapping[str, int]) -> None:
+    """Add to counts by name, and leave none of nothing."""
     rows = [{"name": name, "tickets": step} for name, step in moved.items() if step]
     if not rows:
         return

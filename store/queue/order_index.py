@@ -79,6 +79,16 @@ _PLACES = {
     )
     for mode, key in KEYS.items()
 }
+_NUMBERED = {
+    mode: select(key.label("key"), func.row_number().over(order_by=key).label("number")).subquery()
+    for mode, key in KEYS.items()
+}
+_FIRSTS = {
+    mode: select(numbered.c.key)
+    .where((numbered.c.number - 1) % bindparam("each") == 0)
+    .order_by(numbered.c.number)
+    for mode, numbered in _NUMBERED.items()
+}
 _RANKED = {
     mode: select(_ID, key)
     .where(key >= bindparam("start"))
@@ -102,6 +112,24 @@ def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLO
         _join_the_one_before(connection, mode, start)
     for mode, start, tickets in _out_of_shape(connection, bounds) if small else found:
         _split(connection, mode, start, tickets, block)
+
+
+def count_again(connection: Connection, block: int = BLOCK) -> None:
+    """Count all blocks anew after many keys came and went together in the order's own table."""
+    for mode, key in KEYS.items():
+        firsts = connection.scalars(_FIRSTS[mode], {"each": block}).all()
+        total = connection.scalar(select(func.count(key))) or 0
+        counts = [block] * (len(firsts) - 1) + [total - block * (len(firsts) - 1)]
+        if len(firsts) > 1 and counts[-1] < block // 4:
+            firsts, counts = firsts[:-1], [*counts[:-2], counts[-2] + counts[-1]]
+        connection.execute(delete(OrderBlockRow).where(_MODE == mode))
+        connection.execute(
+            insert(OrderBlockRow),
+            [
+                {"mode": mode, "first_key": first if place else b"", "tickets": tickets}
+                for place, (first, tickets) in enumerate(zip(firsts or [b""], counts, strict=True))
+            ],
+        )
 
 
 def place_of(connection: Connection, mode: Mode, key: bytes) -> int:
