@@ -345,7 +345,7 @@ class BoardScreen(DeskScreen):
         self._read = snapshot
         if snapshot.board_state is not None:
             self._stand(snapshot.board_state, snapshot)
-        else:
+        elif snapshot.pages:
             self._list.pages.add(snapshot.pages)
             self._list.add_pages()
         card = snapshot.card
