@@ -11,8 +11,8 @@ from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
-from store.queue.order_index import KEYS, Moved, count_moves
-from store.schema.tables import OrderRow
+from store.queue.order_index import Moved, count_moves
+from store.schema.tables import KEYS, OrderRow
 
 _ID = col(OrderRow.ticket_id)
 COLUMNS: dict[str, Any] = {
