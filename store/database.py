@@ -9,8 +9,9 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
-from store.engines import kind_of
-from store.engines.kind import RESTORE, Damaged, Lies
+from store.engines.addresses import kind_of
+from store.engines.damage import RESTORE, Damaged
+from store.engines.file_place import Lies
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))

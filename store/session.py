@@ -11,8 +11,9 @@ from policy.roster.members import Roster
 from policy.roster.permissions import check
 from policy.words import Action
 from store.database import Database
-from store.desk_reader import DeskReader, RosterKey
+from store.desk_reader import DeskReader
 from store.history.journal import Journal
+from store.reader import RosterKey
 from store.tickets.closing import due_to_close
 from store.tickets.ticket_writer import Writer
 
@@ -85,7 +86,13 @@ class ReadSession:
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
         return DeskReader(
-            connection, self.database.kind, self._login, self.now(), rosters, self._zone
+            reads=connection,
+            name=self._login,
+            now=self.now(),
+            rosters=rosters,
+            machine_zone=self._zone,
+            connection=connection,
+            kind=self.database.kind,
         )
 
 

@@ -6,8 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     Integer,
@@ -24,8 +26,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.file_place import LOOK_ONLY, address_of, can_be_written, how_it_lies
-from store.engines.kind import RESTORE, SCHEMA_NOW, Lies, read_json
+from store.engines.damage import RESTORE, read_json
+from store.engines.file_place import LOOK_ONLY, Lies, can_be_written, how_it_lies, ways_to_open
+from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
@@ -97,7 +100,7 @@ class SQLite:
                 raise Refusal(f"{self.place}: is no file; expected a database file")
             self.path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            address_of(self.path),
+            _address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
             pool_size=4,
@@ -194,6 +197,15 @@ class SQLite:
             if name.startswith(prefix):
                 return f"{self.place}: {meaning}"
         return f"{self.place}: {error.orig}"
+
+
+def _address_of(path: Path) -> URL:
+    """Return the address at which SQLite opens a file as it can be opened; a new one to write."""
+    ways = ways_to_open(path)
+    if not ways:
+        return URL.create("sqlite", database=str(path))
+    query = {**ways, "uri": "true"}
+    return URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
 
 
 _PAGES_AT_ONCE = 4096

@@ -22,7 +22,7 @@ from store.desk_reader import DeskReader
 from store.forecast.answer_forecasts import Forecasting
 from store.notices.failed_addresses import failed_addresses
 from store.notices.promise_rows import promises_to, tickets_promised
-from store.queue import counters
+from store.schema.kept_names import QUEUE
 
 Forecasts = Mapping[int, AnswerForecast]
 """When tickets can expect their answers, by their ids."""
@@ -109,7 +109,7 @@ def state_foreseen(reader: DeskReader, roster: Roster | None = None) -> StateFor
     team = reader.roster if roster is None else roster
     mode = reader.mode if roster is None else reader.mode_with(roster)
     forecasts = Forecasting(reader, team).forecasts(mode.mode)
-    tickets = reader.counts[counters.QUEUE]
+    tickets = reader.counts[QUEUE]
     return StateForeseen(
         capacity=CapacityState(
             capacity=reader.capacity

@@ -17,7 +17,7 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
 from policy.words import DECIDED_STATUSES, OpenedBy, Status
-from store.engines.kind import RESTORE
+from store.engines.damage import RESTORE
 from store.schema.tables import CustomerRow, EventRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import pairs_of, pauses_of, read
 
@@ -71,7 +71,7 @@ _OF_CUSTOMER: Any = (
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
     .where(col(CustomerRow.name) == bindparam("that_customer"))
 )
-_UNASKED = dict.fromkeys(("source", "external_id", "subject", "customer"), "")
+_UNASKED: dict[str, Any] = dict.fromkeys(("source", "external_id", "subject", "customer"), "")
 """What every ticket has and no policy asks for."""
 
 
@@ -149,7 +149,7 @@ def touched_since(connection: Connection, event_id: int) -> list[int]:
 
 
 def _ticket(row: Any) -> Ticket:
-    values = dict(zip(_READ, row, strict=False))  # the zone comes behind them
+    values: dict[str, Any] = dict(zip(_READ, row, strict=False))  # the zone comes behind them
     values["opened_by"] = OpenedBy(values["opened_by"])
     values["status"] = Status(values["status"])
     for name, kind in (("assigned_priority", AssignedPriority), ("deviation", Deviation)):

@@ -37,7 +37,7 @@ from policy.ordering.order import Order, order_of, orders_differ
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
-from store.history.events import latest_id
+from store.history.event_reading import latest_id
 from store.policies.ranked_tickets import (
     ranked_between,
     ranked_by_ids,
@@ -47,6 +47,7 @@ from store.policies.ranked_tickets import (
     undecided,
 )
 from store.queue import counters, order_index, positions
+from store.queue.counted import queue_count
 from store.schema.column_types import Instant
 from store.schema.promise_tables import NoticeTicketRow, PickUpRow
 from store.schema.tables import OrderRow, TicketRow
@@ -225,7 +226,7 @@ class Reranking:
             writer.journal.append_told("ranked_again", _TOLD)
             counters.add_counts(connection, self._counted)
         if self._joined:
-            counters.put_count(connection, writer.now, counters.queue_count(connection))
+            counters.put_count(connection, writer.now, queue_count(connection))
         forget(connection)
 
     def _gather(self, connection: Connection, found: Sequence[Row[Any]]) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
-from policy.words import Severity, Tier
+from policy.words import Mode, Severity, Tier
 from store.schema import conversation_tables, promise_tables
 from store.schema.column_types import Instant, SeverityWord, TierWord, instant_column
 
@@ -176,6 +176,13 @@ class OrderRow(SQLModel, table=True):
     assignee: str | None = None
     respond_by: datetime | None = instant_column(nullable=True)
     deviation_until: datetime | None = instant_column(nullable=True)
+
+
+KEYS: dict[Mode, Any] = {
+    Mode.NORMAL: col(OrderRow.normal_key),
+    Mode.HARD_CHOICES: col(OrderRow.hard_choices_key),
+}
+"""The column that sorts the queue in each mode."""
 
 
 class OrderBlockRow(SQLModel, table=True):

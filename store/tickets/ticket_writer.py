@@ -15,10 +15,11 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Deviation, Ticket
 from policy.tickets.actions import closed_by_itself_at
 from policy.words import DECIDED_STATUSES, Action, Status
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.forecast.kept_promises import keep
 from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
+from store.queue.counted import queue_count
 from store.queue.counters import put_count
 from store.queue.search_documents import document, said_in
 from store.schema.promise_tables import NoticeTicketRow, PickUpRow
@@ -195,7 +196,7 @@ class Writer:
         counters.count_changes(self.connection, changes)
         was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
         if was != stands and not self.exact:
-            put_count(self.connection, self.now, counters.queue_count(self.connection))
+            put_count(self.connection, self.now, queue_count(self.connection))
 
     def _spelled(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         """Return the changes with each customer as it is spelled here already."""

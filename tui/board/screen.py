@@ -12,7 +12,7 @@ from textual.reactive import var
 from policy.refusal import Refusal
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
-from tui.actions import ActionContext
+from tui.actions.declaration import ActionContext
 from tui.board import desk_client
 from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext

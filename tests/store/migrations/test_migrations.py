@@ -19,7 +19,7 @@ from policy.words import Status
 from store import database as database_module
 from store.database import SCHEMA, Database
 from store.desk import Desk
-from store.engines import kind_of
+from store.engines.addresses import kind_of
 from store.migrations import upgrade
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
