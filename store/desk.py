@@ -9,6 +9,7 @@ from store.alerting.alert_desk import AlertDesk, AlertReading
 from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
 from store.database import Database
+from store.engines.changes import ChangeNotices
 from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
 from store.history.history_desk import HistoryDesk, HistoryReading
 from store.history.rehearsal_desk import RehearsalReading
@@ -90,6 +91,10 @@ class DeskReading:
     def snapshot(self) -> AbstractContextManager[None]:
         """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
         return self._session.snapshot()
+
+    def changes(self, on_change: Callable[[], None]) -> ChangeNotices:
+        """Have ``on_change`` called in a thread after changes by anyone, until that is closed."""
+        return ChangeNotices(self._session.database.kind.changes, on_change)
 
     def close(self) -> None:
         """Close the database."""

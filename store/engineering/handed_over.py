@@ -93,7 +93,7 @@ def escalations_between(connection: Connection, start: datetime, end: datetime) 
 
 def _read(connection: Connection, wanted: Select[Any]) -> list[Ticket]:
     rows = connection.execute(wanted.order_by(*_OLDEST_FIRST).limit(SHOWN))
-    return [to_ticket(row) for row in rows]
+    return [to_ticket(row, connection.dialect) for row in rows]
 
 
 def _standing(ticket: Ticket, words: Vocabulary) -> tuple[bool, datetime, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines.changes import ChangeSource
 
 RESTORE = "restore it from a backup"
 """What to do with what is damaged."""
@@ -96,6 +97,15 @@ class DatabaseKind(Protocol):
         """Wait, at its start, until no other transaction makes or changes tables."""
         ...
 
+    def changes(self) -> ChangeSource:
+        """Return what tells of changes by anyone, for the thread that asks."""
+        ...
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known, in words: pushed, or looked for, and why."""
+        ...
+
     def create_search(self, connection: Connection) -> None:
         """Create what full-text search needs."""
         ...
@@ -115,6 +125,12 @@ class DatabaseKind(Protocol):
 
         A phrase is tokens apart by spaces, found side by side, the last by how it begins.
         """
+        ...
+
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the same condition, for when few tickets are to be looked at, one by one."""
         ...
 
     def copy_to_file(

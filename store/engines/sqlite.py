@@ -14,7 +14,9 @@ from sqlalchemy import (
     column,
     create_engine,
     event,
+    func,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -23,10 +25,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines.changes import ChangeSource, looked_for
+from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_place import LOOK_ONLY, address_of, can_be_written, how_it_lies
 from store.engines.kind import RESTORE, SCHEMA_NOW, Lies, read_json
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
+_CONTENT = table("ticket_search_content", column("id", Integer), column("c0"))
+"""Where FTS5 keeps the texts themselves: words apart by spaces."""
+
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
 BUSY_SECONDS = 60
@@ -119,6 +126,16 @@ class SQLite:
     def lock_for_writing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
 
+    def changes(self) -> ChangeSource:
+        """Return what tells of changes to the file."""
+        return FileChanges(self.path)
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known."""
+        why = why_not_told(self.path)
+        return "told by the file" if why is None else looked_for(why)
+
     def create_search(self, connection: Connection) -> None:
         """Create the full-text table; its text comes folded, so its own folding stays off."""
         connection.exec_driver_sql(
@@ -148,6 +165,13 @@ class SQLite:
         query = " AND ".join(f"({phrases})" for phrases in either)
         matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(query)
         return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
+
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that of each some phrase begins at a word of the ticket's text."""
+        found = select(_CONTENT.c.id).where(_CONTENT.c.id == ticket_id)
+        return found.where(*(or_(*map(_begins, phrases)) for phrases in sought)).exists()
 
     def copy_to_file(
         self, connection: Connection, path: Path, progress: Callable[[int, int], None] | None
@@ -194,6 +218,12 @@ class SQLite:
             if name.startswith(prefix):
                 return f"{self.place}: {meaning}"
         return f"{self.place}: {error.orig}"
+
+
+def _begins(phrase: str) -> ColumnElement[bool]:
+    """Return the condition that a phrase begins at a word of a text, inside or at its start."""
+    inside = func.instr(_CONTENT.c.c0, f" {phrase}") > 0
+    return or_(inside, func.substr(_CONTENT.c.c0, 1, len(phrase)) == phrase)
 
 
 _PAGES_AT_ONCE = 4096

@@ -67,7 +67,7 @@ def rank_everything(connection: Connection, rulebook: Rulebook) -> None:
     connection.execute(insert(OrderBlockRow), blocks)
     with streamed(connection, TICKETS.order_by(_ID)) as pieces:
         for some in pieces:
-            batch = [to_ticket(row) for row in some]
+            batch = [to_ticket(row, connection.dialect) for row in some]
             positions.put(connection, batch, rulebook)
             counters.count_changes(connection, [(None, ticket) for ticket in batch])
 

@@ -30,7 +30,7 @@ def ticket_numbered(connection: Connection, number: int) -> Ticket:
     row = connection.execute(_WHOLE, {"number": number}).first()
     if row is None:
         raise Refusal(f"{quoted(str(number))}: no such ticket")
-    return to_ticket(row)
+    return to_ticket(row, connection.dialect)
 
 
 def number_of(connection: Connection, reference: str) -> int:

@@ -7,11 +7,23 @@ the two by its nature is said here, once for both ways.
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import partial
+from functools import cache, lru_cache, partial
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from policy.refusal import Refusal
@@ -71,6 +83,9 @@ _HINTS = get_type_hints(Ticket)
 _CONVERSIONS: Mapping[str, _Conversion] = {
     name: found for name in _NAMES if (found := _conversion(name, _HINTS[name])) is not None
 }
+_REMEMBERED: Final = 512
+"""Of how many rows it is remembered what they say: what a board reads again after each change."""
+
 _OF_THE_ROW_ALONE = frozenset({"customer_id", "requester_id", "imported"})
 _WRITTEN: Mapping[str, Convert | None] = {
     name: _CONVERSIONS[name].written if name in _CONVERSIONS else None
@@ -78,20 +93,23 @@ _WRITTEN: Mapping[str, Convert | None] = {
     if name not in _OF_THE_ROW_ALONE
 }
 
+_COLUMNS: Mapping[str, Any] = {
+    **{name: getattr(TicketRow, name) for name in _NAMES if name != "customer"},
+    "customer": CustomerRow.name,
+    "requester_name": RequesterRow.name,
+    "requester_email": RequesterRow.email,
+    "requester_timezone": RequesterRow.timezone,
+}
 TICKETS: Select[Any] = (
-    select(
-        *(
-            col(CustomerRow.name).label(name) if name == "customer" else getattr(TicketRow, name)
-            for name in _NAMES
-        ),
-        col(RequesterRow.name).label("requester_name"),
-        col(RequesterRow.email).label("requester_email"),
-        col(RequesterRow.timezone).label("requester_timezone"),
-    )
+    select(*(type_coerce(column, NullType()).label(name) for name, column in _COLUMNS.items()))
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
-    .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
+    .outerjoin(RequesterRow, col(TicketRow.requester_id) == (RequesterRow.id))
 )
-"""The query for whole tickets, to be narrowed and sorted; see ``to_ticket``."""
+"""The query for whole tickets, to be narrowed and sorted.
+
+It gives their columns as the engine has them: what they say is for ``to_ticket`` to find out, once
+for the many times that a board reads the same rows.
+"""
 
 OWED: ColumnElement[bool] = and_(
     col(TicketRow.waiting_since).is_not(None),
@@ -107,30 +125,58 @@ CAN_BE_LATE: ColumnElement[bool] = or_(OWED, col(TicketRow.update_by).is_not(Non
 _THESE_TICKETS = TICKETS.where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
 
 
-def to_ticket(row: Row[Any]) -> Ticket:
-    """Return the value that a row of ``TICKETS`` says.
+def to_ticket(row: Row[Any], dialect: Dialect) -> Ticket:
+    """Return the value that a row of ``TICKETS`` says, whatever stands behind its columns.
 
     Raises:
         Refusal: it says what cannot be; the file was damaged.
     """
+    stored = tuple(row[: len(_COLUMNS)])
     try:
-        return _ticket(row)
+        return _remembered(stored, dialect)
+    except TypeError:  # what a server's JSON holds cannot be looked up
+        return _ticket(stored, dialect)
+
+
+def _ticket(stored: tuple[Any, ...], dialect: Dialect) -> Ticket:
+    values = {
+        name: value if convert is None else convert(value)
+        for (name, convert), value in zip(_out_of(dialect).items(), stored, strict=True)
+    }
+    try:
+        for field, (read_value, _) in _CONVERSIONS.items():
+            kept = values[field]
+            values[field] = _ALWAYS.get(field) if kept is None else read_value(kept)
+        return Ticket(requester=_requester(values), **values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refusal(f"#{row.id} is damaged in the database: {error}; {RESTORE}") from error
+        raise Refusal(
+            f"#{values['id']} is damaged in the database: {error}; {RESTORE}"
+        ) from error
 
 
-def _ticket(row: Row[Any]) -> Ticket:
-    values = dict(zip(_NAMES, row, strict=False))  # those of the requester come behind them
-    for field, (read_value, _) in _CONVERSIONS.items():
-        stored = values[field]
-        values[field] = _ALWAYS.get(field) if stored is None else read_value(stored)
-    return Ticket(**values, requester=_requester(row))
+_remembered = lru_cache(maxsize=_REMEMBERED)(_ticket)
+
+
+@cache
+def _out_of(dialect: Dialect) -> Mapping[str, Convert | None]:
+    """Return what makes of each column's value what it means, None where it is that already."""
+    kinds = {name: column.type.dialect_impl(dialect) for name, column in _COLUMNS.items()}
+    return {name: kind.result_processor(dialect, None) for name, kind in kinds.items()}
+
+
+def _requester(values: dict[str, Any]) -> Requester | None:
+    """Return the requester that a row names, whose columns are taken out of it."""
+    name, email, timezone = (values.pop(f"requester_{each}") for each in _OF_A_REQUESTER)
+    return None if name is None else Requester(name=name, email=email, timezone=timezone)
+
+
+_OF_A_REQUESTER = ("name", "email", "timezone")
 
 
 def by_ids(connection: Connection, ids: list[int]) -> tuple[Ticket, ...]:
     """Return the tickets with these ids, in this order; those that do not exist are left out."""
     rows = connection.execute(_THESE_TICKETS, {"ids": ids})
-    found = {row.id: to_ticket(row) for row in rows}
+    found = {row.id: to_ticket(row, connection.dialect) for row in rows}
     return tuple(found[ticket_id] for ticket_id in ids if ticket_id in found)
 
 
@@ -140,11 +186,3 @@ def to_columns(ticket: Ticket) -> dict[str, Any]:
         name: getattr(ticket, name) if written is None else written(getattr(ticket, name))
         for name, written in _WRITTEN.items()
     }
-
-
-def _requester(row: Row[Any]) -> Requester | None:
-    if row.requester_name is None:
-        return None
-    return Requester(
-        name=row.requester_name, email=row.requester_email, timezone=row.requester_timezone
-    )

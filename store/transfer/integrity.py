@@ -101,7 +101,7 @@ def _tickets(connection: Connection, _: DatabaseKind) -> Iterator[str]:
     query = query.order_by(col(TicketRow.id))
     with streamed(connection, query) as pieces:
         for row in chain.from_iterable(pieces):
-            ticket = to_ticket(row)
+            ticket = to_ticket(row, connection.dialect)
             counted.update(counters.names_of(ticket))
             for problem in _wrong_with(ticket, row, rulebook, orders):
                 yield f"#{ticket.id}: {problem}"
