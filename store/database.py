@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from policy.refusal import Refusal
 from store.engines import kind_of
 from store.engines.kind import RESTORE, Damaged, Lies
+from store.stopping import ReadingStop
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
@@ -52,8 +53,8 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a connection on which everything is read at one instant.
+    def read(self, stop: ReadingStop | None = None) -> Iterator[Connection]:
+        """Give a connection on which everything is read at one instant, until a ``stop``.
 
         Raises:
             Refusal: the database answers with an error; the line says where and what. So it does
@@ -63,7 +64,15 @@ class Database:
         with self._in_words(), self._engine.connect() as connection, connection.begin():
             if self._lies is not None:  # a server is asked before a change, not at every look
                 self._refuse_another_schema(connection)
-            yield connection
+            if stop is None:
+                yield connection
+                return
+            try:
+                with stop.over(self.kind.interrupting(connection)):
+                    yield connection
+            finally:
+                if stop.is_wanted:  # a server may interrupt whatever comes next, too
+                    connection.invalidate()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

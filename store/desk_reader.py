@@ -79,6 +79,10 @@ class DeskReader:
         """Who reads: the login of the team's member whom their name means, else that name."""
         return self.roster.login_of(self.name)
 
+    def is_login(self, assignee: str | None) -> bool:
+        """Return whether a ticket's assignee is the person who reads."""
+        return assignee is not None and same_name(self.roster.login_of(assignee), self.login)
+
     @cached_property
     def holders(self) -> Holders:
         """Who of the team can be reckoned with for the tickets they have."""

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -32,23 +33,26 @@ _OVER_A_NETWORK: Final = frozenset(
 _MOUNTS: Final = Path("/proc/self/mounts")
 
 
-def why_not_told(path: Path) -> str | None:
-    """Return why the system cannot tell of changes to a file, None when it can."""
+def why_not_told(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return why the system cannot tell of changes to a file, None when it can.
+
+    ``mounts`` is the file in which the system lists its file systems.
+    """
     if sys.platform != "linux":
         return "this system tells nobody of changes to files in a way that is known here"
-    kind = _file_system(path)
+    kind = _file_system(path, mounts)
     if kind in _OVER_A_NETWORK or kind.startswith("fuse."):
         return f"the file lies in a file system ({kind}) that tells nothing of other machines"
     try:
         told = _inotify()
+        try:
+            _add_watch(told, path.parent, _CAME)
+        finally:
+            os.close(told)
+    except FileNotFoundError:  # it is not made yet
+        return None
     except OSError as error:
         return f"the system gives no more notices of files ({error.strerror})"
-    try:
-        _add_watch(told, path.parent, _CAME)
-    except OSError as error:
-        return f"the system gives no more notices of files ({error.strerror})"
-    finally:
-        os.close(told)
     return None
 
 
@@ -125,7 +129,7 @@ def _inotify() -> int:
     Raises:
         OSError: there is no more of it.
     """
-    return _checked(_system.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
+    return _checked(_system().inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
 
 
 def _add_watch(told: int, path: Path, what: int) -> None:
@@ -134,7 +138,7 @@ def _add_watch(told: int, path: Path, what: int) -> None:
     Raises:
         OSError: it is not there, or there are too many such paths.
     """
-    _checked(_system.inotify_add_watch(told, os.fsencode(path), what))
+    _checked(_system().inotify_add_watch(told, os.fsencode(path), what))
 
 
 def _checked(answer: int) -> int:
@@ -144,14 +148,16 @@ def _checked(answer: int) -> int:
     return answer
 
 
-_system: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+@cache
+def _system() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
-def _file_system(path: Path) -> str:
+def _file_system(path: Path, listed: Path) -> str:
     """Return the kind of file system that a path lies in, empty where that is not known."""
     file = os.path.realpath(path)
     try:
-        mounts = [line.split() for line in _MOUNTS.read_text("utf-8", "replace").splitlines()]
+        mounts = [line.split() for line in listed.read_text("utf-8", "replace").splitlines()]
     except OSError:
         return ""
     at = {_unescaped(place): kind for _, place, kind, *_ in mounts}

@@ -97,6 +97,10 @@ class DatabaseKind(Protocol):
         """Wait, at its start, until no other transaction makes or changes tables."""
         ...
 
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what ends the statement that runs on a connection, from another thread."""
+        ...
+
     def changes(self) -> ChangeSource:
         """Return what tells of changes by anyone, for the thread that asks."""
         ...

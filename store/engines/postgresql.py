@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -99,6 +100,12 @@ class PostgreSQL:
         """Take the upgraders' lock; what is read afterwards is what the one before left."""
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
+
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what asks the server to end the statement that runs on a connection."""
+        own: Any = connection.connection.driver_connection
+        cancel: Callable[[], None] = own.cancel
+        return cancel
 
     def changes(self) -> ChangeSource:
         """Return what the server tells of changes on a connection of its own."""

@@ -74,9 +74,7 @@ class SQLite:
 
         It is asked for in every transaction: past SQLAlchemy, which takes ten times as long.
         """
-        own = connection.connection.driver_connection
-        if not isinstance(own, sqlite3.Connection):
-            raise AssertionError(own)
+        own = _own(connection)
         try:
             found = own.execute(SCHEMA_NOW).fetchone()
         except sqlite3.Error as error:
@@ -125,6 +123,10 @@ class SQLite:
 
     def lock_for_writing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
+
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what ends the statement that runs on a connection, from another thread."""
+        return _own(connection).interrupt
 
     def changes(self) -> ChangeSource:
         """Return what tells of changes to the file."""
@@ -181,9 +183,7 @@ class SQLite:
         Raises:
             Refusal: the copy cannot be written.
         """
-        own = connection.connection.driver_connection
-        if not isinstance(own, sqlite3.Connection):
-            raise AssertionError(own)
+        own = _own(connection)
         # Only what has been read from fixes the instant that a transaction sees.
         connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
 
@@ -242,6 +242,14 @@ _MEANINGS = {
     "SQLITE_IOERR": "the disk reports an error; nothing was changed",
 }
 """SQLite's error names, by their beginnings, in words that say what to do."""
+
+
+def _own(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection behind SQLAlchemy's."""
+    own = connection.connection.driver_connection
+    if not isinstance(own, sqlite3.Connection):
+        raise AssertionError(own)
+    return own
 
 
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:

@@ -45,6 +45,7 @@ _AS_OF = (
     .limit(1)
 )
 _BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
+_TOUCHED = select(_TICKET).where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _NUMBERED = _ALL.where(bindparam("number") == _ID)
 _ACTION = col(EventRow.action)
 _OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
@@ -114,6 +115,20 @@ def actors_meant(connection: Connection, login: str) -> list[str]:
 def latest_id(connection: Connection) -> int:
     """Return the id of the latest event, 0 before there is one."""
     return int(connection.scalar(_LATEST) or 0)
+
+
+def touched_between(
+    connection: Connection, after: int, until: int, at_most: int
+) -> set[int] | None:
+    """Return of which tickets the events after one up to another one are, by their ids.
+
+    None when there are more than so many, or one of them is of no ticket.
+    """
+    values = {"after": after, "until": until}
+    found = connection.scalars(_TOUCHED.limit(at_most + 1), values).all()
+    if len(found) > at_most or None in found:
+        return None
+    return {each for each in found if each is not None}
 
 
 def first_time(connection: Connection) -> datetime | None:

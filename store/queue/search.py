@@ -134,9 +134,7 @@ class Search:
             return None
         return rows if key is None else rows + moved_before(self._expired(query), key)
 
-    def _read(
-        self, chosen: Select[Any], query: Query, offset: int, limit: int | None
-    ) -> list[int]:
+    def _read(self, chosen: Select[Any], query: Query, offset: int, limit: int | None) -> list[int]:
         def read(offset: int, limit: int | None) -> Iterable[Ranked]:
             rows = chosen.offset(offset)
             found: Iterable[Any] = self._connection.execute(

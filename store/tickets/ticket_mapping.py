@@ -100,10 +100,11 @@ _COLUMNS: Mapping[str, Any] = {
     "requester_email": RequesterRow.email,
     "requester_timezone": RequesterRow.timezone,
 }
+_STORED: Any = [type_coerce(column, NullType()).label(name) for name, column in _COLUMNS.items()]
 TICKETS: Select[Any] = (
-    select(*(type_coerce(column, NullType()).label(name) for name, column in _COLUMNS.items()))
+    select(*_STORED)
     .join(CustomerRow, col(TicketRow.customer_id) == col(CustomerRow.id))
-    .outerjoin(RequesterRow, col(TicketRow.requester_id) == (RequesterRow.id))
+    .outerjoin(RequesterRow, col(TicketRow.requester_id) == col(RequesterRow.id))
 )
 """The query for whole tickets, to be narrowed and sorted.
 
@@ -149,9 +150,7 @@ def _ticket(stored: tuple[Any, ...], dialect: Dialect) -> Ticket:
             values[field] = _ALWAYS.get(field) if kept is None else read_value(kept)
         return Ticket(requester=_requester(values), **values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refusal(
-            f"#{values['id']} is damaged in the database: {error}; {RESTORE}"
-        ) from error
+        raise Refusal(f"#{values['id']} is damaged in the database: {error}; {RESTORE}") from error
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_ticket)

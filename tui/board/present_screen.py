@@ -133,7 +133,7 @@ class PresentScreen(BoardScreen):
 
     def _show(self, snapshot: Snapshot) -> None:
         super()._show(snapshot)
-        self._look_beside()
+        self.call_after_refresh(self._look_beside)  # what was read is seen first
 
     def _look_beside(self) -> None:
         """Begin what threads do beside the board's own reading, once that was there."""

@@ -177,9 +177,7 @@ class BoardScreen(DeskScreen):
     def footer(self) -> tuple[str, ...]:
         """Return the commands that the footer names now, in its order."""
         goes_back = self.view.changed or self.advice.said is not None
-        return shown_commands(
-            self.situation(), declined=self.view.declined, goes_back=goes_back
-        )
+        return shown_commands(self.situation(), declined=self.view.declined, goes_back=goes_back)
 
     def unmark(self) -> None:
         """Take all marks away."""

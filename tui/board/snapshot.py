@@ -16,7 +16,9 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from store.queue.query import Query
 from store.read_models import Card, Load, Overview
+from store.stopping import ReadingStop
 from tui.actions.screens import ALL_COMMANDS
+from tui.board.client import NoLongerWantedError
 from tui.board.queue.pages import PAGE, Pages, pages_around
 from tui.board.team.team_model import TeamView, read_team
 from tui.board.time.time_model import TimeView, read_time
@@ -115,14 +117,20 @@ class Snapshot:
         return self.board_state is None and not self.pages and self.card is None
 
 
-def read(desk: "DeskReading", wants: Request) -> Snapshot:
-    """Return what the board lacks, all of it as one transaction sees it.
+def read(desk: "DeskReading", wants: Request, stop: ReadingStop | None = None) -> Snapshot:
+    """Return what the board lacks, all of it as one transaction sees it, unless it is stopped.
 
     Raises:
         Refusal: the database does not answer.
+        NoLongerWantedError: it was stopped.
     """
-    with desk.snapshot():
-        return _read(desk, wants)
+    try:
+        with desk.snapshot(stop):
+            return _read(desk, wants)
+    except Refusal as refusal:
+        if stop is not None and stop.is_wanted:
+            raise NoLongerWantedError from refusal
+        raise
 
 
 def _read(desk: "DeskReading", wants: Request) -> Snapshot:
