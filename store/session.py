@@ -14,6 +14,7 @@ from store.database import Database
 from store.desk_reader import DeskReader
 from store.history.journal import Journal
 from store.reader import RosterKey
+from store.stopping import ReadingStop
 from store.tickets.closing import due_to_close
 from store.tickets.ticket_writer import Writer
 
@@ -55,7 +56,7 @@ class ReadSession:
         return self._here.now or self._clock()
 
     @contextmanager
-    def read(self) -> Iterator[DeskReader]:
+    def read(self, stop: ReadingStop | None = None) -> Iterator[DeskReader]:
         """Give what reads at one instant: that of the transaction this thread is in, or its own."""
         here = self._here
         if here.reader is not None:
@@ -63,14 +64,17 @@ class ReadSession:
         elif here.writing is not None:
             yield self._reader_on(here.writing, here.rosters)
         else:
-            with self.database.read(here.connection) as connection:
+            with self.database.read(here.connection, stop=stop) as connection:
                 self._forget_another_file()
                 yield self._reader_on(connection, self._rosters)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
-        with self.read() as reader:
+    def snapshot(self, stop: ReadingStop | None = None) -> Iterator[None]:
+        """Let all that this thread reads inside the ``with`` be one transaction, at one instant.
+
+        Another thread may ``stop`` it.
+        """
+        with self.read(stop) as reader:
             outside = self._here.reader, self._here.now
             self._here.reader, self._here.now = reader, reader.now
             try:

@@ -70,6 +70,9 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_status", "status"),
         _index_where("assignee IS NOT NULL", "ticket_assignee", "assignee"),
         Index("ticket_customer", "customer_id"),
+        Index("ticket_tier", "tier"),
+        Index("ticket_priority", "priority"),
+        Index("ticket_severity", "severity"),
         _index_where("declined IS NOT NULL", "ticket_declined", "id"),
         _index_where(
             "with_engineering_since IS NOT NULL",

@@ -24,6 +24,10 @@ _NEW_SINCE = {
 }
 """What schemas 5 to 11 added to tables that there were."""
 
+_NEW_INDEXES = (
+    *("customer_plain_name", "ticket_solved", "ticket_merged"),
+    *("ticket_tier", "ticket_priority", "ticket_severity"),
+)
 _NEW_TABLES = (
     *("message_text", "message", "draft", "outgoing_step", "connection", "present_writer"),
     *("common_value", "staffed_work", "pick_up", "duration", "learnt"),
@@ -34,7 +38,7 @@ _NEW_TABLES = (
 def made_older(path: Path, hidden: Sequence[int]) -> Path:
     """Take away what came after schema 4, and park tickets as it did: out of the queue."""
     with closing(sqlite3.connect(path)) as database:
-        for index in ("customer_plain_name", "ticket_solved", "ticket_merged"):
+        for index in _NEW_INDEXES:
             database.execute(f"DROP INDEX {index}")
         for table in _NEW_TABLES:
             database.execute(f"DROP TABLE {table}")
