@@ -123,7 +123,12 @@ class DeskReader:
     @cached_property
     def capacity(self) -> Capacity:
         """How much of the team is there for how much work."""
-        return capacity(self.rulebook, self.roster, self.counts[counters.QUEUE], self.now)
+        return self.capacity_with(self.roster)
+
+    def capacity_with(self, roster: Roster) -> Capacity:
+        """Return how much of a team would be there for how much work."""
+        queue, owed = self.counts[counters.QUEUE], self.counts[counters.OWED]
+        return capacity(self.rulebook, roster, queue, owed, self.now)
 
     @cached_property
     def order(self) -> Order:
@@ -227,4 +232,5 @@ class DeskReader:
         start = self.now - self.rulebook.capacity.calm_for
         counts = [each for each in counts_between(self.connection, start, self.now)
                   if each.at < self.now]  # fmt: skip
-        return [*counts, QueueCount(at=self.now, tickets=self.counts[counters.QUEUE])]
+        queue, owed = self.counts[counters.QUEUE], self.counts[counters.OWED]
+        return [*counts, QueueCount(at=self.now, tickets=queue, owed=owed)]

@@ -1,7 +1,7 @@
 """Counts that are kept, not counted, and how many tickets stood in the queue when."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -13,37 +13,39 @@ from policy.words import Priority
 from store.engines.statements import add_into, put_into
 from store.schema.tables import QueueCountRow, TallyRow
 
-_AT, _TICKETS = col(QueueCountRow.at), col(QueueCountRow.tickets)
+_AT, _COUNTED = col(QueueCountRow.at), (col(QueueCountRow.tickets), col(QueueCountRow.owed))
 _SINCE = (
-    select(_AT, _TICKETS).where(_AT >= bindparam("start"), _AT <= bindparam("end")).order_by(_AT)
+    select(_AT, *_COUNTED).where(_AT >= bindparam("start"), _AT <= bindparam("end")).order_by(_AT)
 )
-_BEFORE = select(_AT, _TICKETS).where(_AT < bindparam("start")).order_by(_AT.desc()).limit(1)
+_BEFORE = select(_AT, *_COUNTED).where(_AT < bindparam("start")).order_by(_AT.desc()).limit(1)
 
 
-def put_count(connection: Connection, at: datetime, tickets: int) -> None:
-    """Write down how many tickets stand in the queue from ``at`` (UTC) on."""
-    put = put_into(connection, QueueCountRow, "at", "tickets")
-    connection.execute(put, {"at": at, "tickets": tickets})
+def put_count(connection: Connection, at: datetime) -> None:
+    """Write down how many tickets stand in the queue from ``at`` (UTC) on, and are owed."""
+    counts = counts_of_all(connection)
+    put = put_into(connection, QueueCountRow, "at", "tickets", "owed")
+    connection.execute(put, {"at": at, "tickets": counts[QUEUE], "owed": counts[OWED]})
 
 
 def counts_between(connection: Connection, start: datetime, end: datetime) -> list[QueueCount]:
     """Return the counts from the one that held at ``start`` to ``end``, oldest first (UTC)."""
     before = connection.execute(_BEFORE, {"start": start}).all()
     since = connection.execute(_SINCE, {"start": start, "end": end}).all()
-    return [QueueCount(at=row.at, tickets=row.tickets) for row in (*before, *since)]
+    return [QueueCount(at=row.at, tickets=row.tickets, owed=row.owed) for row in (*before, *since)]
 
 
 ALL = "all"
 QUEUE = "queue"
 DECLINED = "declined"
 PARKED = "parked"
+OWED = "owed"
 _ASSIGNED = "assigned"
 _ARRIVED = "arrived"
 
 _NAME = col(TallyRow.name)
 _TICKETS = col(TallyRow.tickets)
 _DROP_NOTHINGS = delete(TallyRow).where(_TICKETS == 0)
-_WHOLE = (ALL, QUEUE, DECLINED, PARKED)
+_WHOLE = (ALL, QUEUE, DECLINED, PARKED, OWED)
 _OF_ALL = select(_NAME, _TICKETS).where(_NAME.in_(_WHOLE))
 _OF_ONE = select(_TICKETS).where(bindparam("that_name") == _NAME)
 _ARRIVALS = select(_NAME, _TICKETS).where(
@@ -68,6 +70,8 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
             yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
         if ticket.parked:
             yield PARKED
+    if ticket.owed:
+        yield OWED
 
 
 def count_changes(
@@ -86,15 +90,21 @@ def count_changes(
         connection.execute(_DROP_NOTHINGS)
 
 
+def queue_changes(changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> bool:
+    """Return whether more or fewer are in the queue, or owed, after changes than before."""
+    was, stands = (_in_queue_and_owed(side) for side in zip(*changes, strict=True))
+    return was != stands
+
+
+def _in_queue_and_owed(tickets: Iterable[Ticket | None]) -> tuple[int, int]:
+    there = [ticket for ticket in tickets if ticket is not None]
+    return sum(ticket.actionable for ticket in there), sum(ticket.owed for ticket in there)
+
+
 def counts_of_all(connection: Connection) -> dict[str, int]:
-    """Return how many tickets there are, in the queue, declined, and parked, by name."""
+    """Return how many tickets there are, in the queue, declined, parked, and owed, by name."""
     found = {row.name: row.tickets for row in connection.execute(_OF_ALL)}
     return {name: found.get(name, 0) for name in _WHOLE}
-
-
-def queue_count(connection: Connection) -> int:
-    """Return how many tickets are in the queue."""
-    return counts_of_all(connection)[QUEUE]
 
 
 def queue_count_of(connection: Connection, priority: Priority) -> int:

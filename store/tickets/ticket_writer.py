@@ -196,9 +196,8 @@ class Writer:
 
     def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
         counters.count_changes(self.connection, changes)
-        was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
-        if was != stands and not self.exact:
-            put_count(self.connection, self.now, counters.queue_count(self.connection))
+        if not self.exact and counters.queue_changes(changes):
+            put_count(self.connection, self.now)
 
     def _spelled(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         """Return the changes with each customer as it is spelled here already."""
@@ -374,10 +373,6 @@ def _renewed(renewal: Renewal) -> JournalEntry:
 
 def _names_a_customer(change: TicketUpdate) -> bool:
     return change.before is None or change.before.customer != change.after.customer
-
-
-def _in_queue(ticket: Ticket | None) -> bool:
-    return ticket is not None and ticket.actionable
 
 
 def _people_changed(change: TicketUpdate) -> bool:
