@@ -25,7 +25,7 @@ from store.queue.counted import counts_between, counts_of_all
 from store.queue.queue_order import QueueOrder
 from store.quick.reads import Reads
 from store.read_models import Event
-from store.schema.kept_names import QUEUE
+from store.schema.kept_names import OWED, QUEUE
 from store.schema.settings_in_force import Settings, settings_of
 from store.team.roster_reading import roster_of
 from store.tickets.references import ticket_numbered
@@ -113,7 +113,12 @@ class Reader:
     @cached_property
     def capacity(self) -> Capacity:
         """How much of the team is there for how much work."""
-        return capacity(self.rulebook, self.roster, self.counts[QUEUE], self.now)
+        return self.capacity_with(self.roster)
+
+    def capacity_with(self, roster: Roster) -> Capacity:
+        """Return how much of a team would be there for how much work."""
+        queue, owed = self.counts[QUEUE], self.counts[OWED]
+        return capacity(self.rulebook, roster, queue, owed, self.now)
 
     @cached_property
     def order(self) -> Order:
@@ -187,4 +192,5 @@ class Reader:
         start = self.now - self.rulebook.capacity.calm_for
         counts = [each for each in counts_between(self.reads, start, self.now)
                   if each.at < self.now]  # fmt: skip
-        return [*counts, QueueCount(at=self.now, tickets=self.counts[QUEUE])]
+        queue, owed = self.counts[QUEUE], self.counts[OWED]
+        return [*counts, QueueCount(at=self.now, tickets=queue, owed=owed)]

@@ -321,9 +321,13 @@ class TimeOffRow(SQLModel, table=True):
 
 
 class QueueCountRow(SQLModel, table=True):
-    """How many tickets stood in the queue from a time on: what the level was is known later."""
+    """How many tickets stood in the queue from a time on: what the level was is known later.
+
+    ``owed`` of them were owed; None where an older version wrote it down.
+    """
 
     __tablename__ = "queue_count"
 
     at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
     tickets: int
+    owed: int | None = None

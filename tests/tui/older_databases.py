@@ -19,6 +19,7 @@ _NEW_SINCE = {
         "paused",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
+    "queue_count": ("owed",),
     "notice": ("expect_by", "promised"),
     "notice_ticket": ("answered_at", "ended_at"),
 }
