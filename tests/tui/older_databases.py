@@ -26,7 +26,7 @@ _NEW_SINCE = {
 """What schemas 5 to 11 added to tables that there were."""
 
 _NEW_INDEXES = (
-    *("customer_plain_name", "ticket_solved", "ticket_merged"),
+    *("customer_plain_name", "ticket_solved", "ticket_merged", "order_block_tickets"),
     *("ticket_tier", "ticket_priority", "ticket_severity"),
 )
 _NEW_TABLES = (
