@@ -9,8 +9,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
-from store.engines import kind_of
-from store.engines.kind import RESTORE, Damaged, Lies
+from store.engines.addresses import kind_of
+from store.engines.damage import RESTORE, Damaged
+from store.engines.file_place import Lies
+from store.stopping import ReadingStop
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
@@ -65,8 +67,12 @@ class Database:
                 connection.invalidate()
 
     @contextmanager
-    def read(self, on: Connection | None = None) -> Iterator[Connection]:
-        """Give a connection on which everything is read at one instant: a new one, or this one.
+    def read(
+        self, on: Connection | None = None, *, stop: ReadingStop | None = None
+    ) -> Iterator[Connection]:
+        """Give a connection on which everything is read at one instant, until a ``stop``.
+
+        It is a new one, or that which is given.
 
         Raises:
             Refusal: the database answers with an error; the line says where and what. So it does
@@ -76,7 +82,15 @@ class Database:
         with self._in_words(), self._connected(on) as connection, connection.begin():
             if self._lies is not None:  # a server is asked before a change, not at every look
                 self._refuse_another_schema(connection)
-            yield connection
+            if stop is None:
+                yield connection
+                return
+            try:
+                with stop.over(self.kind.interrupting(connection)):
+                    yield connection
+            finally:
+                if stop.is_wanted:  # a server may interrupt whatever comes next, too
+                    connection.invalidate()
 
     @contextmanager
     def write(self, on: Connection | None = None) -> Iterator[Connection]:

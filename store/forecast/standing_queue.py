@@ -4,28 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-from sqlmodel import col
-
 from policy.words import Mode
 from store.queue.queue_order import QueueOrder
-from store.schema.tables import TicketRow
+from store.quick.reads import Read, Reads
 
 _AT_ONCE = 500
-_STANDING = select(
-    col(TicketRow.id),
-    col(TicketRow.priority),
-    col(TicketRow.waiting_since),
-    col(TicketRow.internal),
-    col(TicketRow.aim_by),
-).where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+_STANDING = Read("waiting tickets")
 
 
 @dataclass(frozen=True, slots=True)
 class StandingQueue:
     """Reads the queue of each mode piece by piece, as far as it is asked for, and keeps it."""
 
-    connection: Connection
+    reads: Reads
     queue_in: Callable[[Mode], QueueOrder]
     _read: dict[Mode, list[Any]] = field(default_factory=dict)
 
@@ -39,7 +30,6 @@ class StandingQueue:
     def _read_on(self, mode: Mode, read: list[Any]) -> bool:
         """Read the next few hundred; return whether there were any."""
         ids = self.queue_in(mode).ids(len(read), _AT_ONCE)
-        found = self.connection.execute(_STANDING, {"ids": ids}).all()
-        rows = {row.id: row for row in found}
+        rows = {row.id: row for row in _STANDING.all(self.reads, {"ids": ids})}
         read += [rows[each] for each in ids]
         return bool(ids)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Select, insert, literal
 
 from policy.words import Action
+from store.engines.prepared import run_each
 from store.read_models import Event
 from store.schema.column_types import Instant
 from store.schema.tables import ActionRow, EventRow
@@ -27,6 +28,17 @@ REDONE = "redone"
 """The kind of an event by which what was taken back is done again."""
 
 _NEW_EVENT = insert(EventRow)
+_OF_AN_EVENT = (
+    "at",
+    "actor",
+    "kind",
+    "ticket_id",
+    "before",
+    "after",
+    "note",
+    "action",
+    "undoes",
+)
 _NEW_ACTION = insert(ActionRow)
 
 
@@ -82,20 +94,20 @@ class Journal:
             return
         action = self._begun()
         rows = [
-            {
-                "at": self.now,
-                "actor": self.actor,
-                "kind": entry.kind,
-                "ticket_id": entry.ticket,
-                "before": entry.before,
-                "after": entry.after,
-                "note": entry.note,
-                "action": action,
-                "undoes": self.undoes,
-            }
+            (
+                self.now,
+                self.actor,
+                entry.kind,
+                entry.ticket,
+                entry.before,
+                entry.after,
+                entry.note,
+                action,
+                self.undoes,
+            )
             for entry in entries
         ]
-        self.connection.execute(_NEW_EVENT, rows)
+        run_each(self.connection, _NEW_EVENT, _OF_AN_EVENT, rows)
 
     def append_told(self, kind: str, told: Select[Any]) -> None:
         """Append an event for each row of a query: the ticket's id, what before and what after."""

@@ -27,7 +27,7 @@ from store.policies.policy_change import rank_all_again
 from store.queue.search_documents import put_documents
 from store.read_models import Event
 from store.schema.conversation_tables import OutgoingStepRow
-from store.schema.desk_settings import settings_of
+from store.schema.settings_in_force import settings_of
 from store.schema.tables import ActionRow, TicketRow
 from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
 from store.tickets.ticket_mapping import by_ids

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policy.capacity.advice import CapacityState
-from policy.capacity.levels import capacity
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.waits.forecast import AnswerForecast
@@ -26,7 +25,6 @@ from store.forecast.answer_forecasts import Forecasting
 from store.notices.asking_tickets import asking_tickets
 from store.notices.failed_addresses import failed_addresses
 from store.notices.promise_rows import promises_to, tickets_promised
-from store.queue import counters
 
 Forecasts = Mapping[int, AnswerForecast]
 """When tickets can expect their answers, by their ids."""
@@ -121,12 +119,9 @@ class Foresight:
         mode = reader.mode if roster is None else reader.mode_with(roster)
         team = reader.roster if roster is None else roster
         forecasts = self._forecasting.with_roster(team).forecasts(mode.mode)
-        tickets = reader.counts[counters.QUEUE]
         return StateForeseen(
             capacity=CapacityState(
-                capacity=reader.capacity
-                if roster is None
-                else capacity(reader.rulebook, roster, tickets, reader.now),
+                capacity=reader.capacity if roster is None else reader.capacity_with(roster),
                 mode=mode,
                 notices=self._due(team, mode.mode, forecasts) if team.support else (),
             ),

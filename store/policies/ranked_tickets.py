@@ -17,7 +17,7 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import AssignedPriority, Deviation, Requester, Ticket
 from policy.words import DECIDED_STATUSES, OpenedBy, Status
-from store.engines.kind import RESTORE
+from store.engines.damage import RESTORE
 from store.schema.tables import CustomerRow, EventRow, RequesterRow, TicketRow
 from store.tickets.ticket_json import pairs_of, pauses_of, read
 

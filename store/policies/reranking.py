@@ -37,7 +37,7 @@ from policy.ordering.order import Order, order_of, orders_differ
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
-from store.history.events import latest_id
+from store.history.event_reading import latest_id
 from store.policies.ranked_tickets import (
     ranked_between,
     ranked_by_ids,
@@ -48,6 +48,7 @@ from store.policies.ranked_tickets import (
 )
 from store.queue import counters, order_index, positions
 from store.schema.column_types import Instant
+from store.schema.kept_names import OWED, QUEUE
 from store.schema.promise_tables import NoticeTicketRow, PickUpRow
 from store.schema.tables import OrderRow, TicketRow
 from store.tickets.pausing import renewed_pauses
@@ -104,7 +105,7 @@ _GATHER = insert(_NEW)
 _GATHERED = select(func.count()).select_from(_NEW)
 _THOSE = _NEW.c.ticket_id.in_(bindparam("ids", expanding=True))
 _DROP = delete(_NEW).where(_THOSE)
-_DROPPED = select(_NEW.c.counted, _NEW.c.stood, _NEW.c.stands).where(_THOSE)
+_DROPPED = select(_NEW.c.counted).where(_THOSE)
 _KEEPS_MORE = (
     select(_NEW.c.ticket_id)
     .where(
@@ -167,8 +168,6 @@ class Reranking:
     _plainly: set[int] = field(default_factory=set)
     """Tickets of which more is to be changed than what is gathered."""
     _counted: Counter[str] = field(default_factory=Counter)
-    _joined: int = 0
-    """How many more tickets stand in the queue."""
 
     @classmethod
     def begun(cls, connection: Connection, present: Rulebook, coming: Rulebook) -> Self:
@@ -224,8 +223,8 @@ class Reranking:
             order_index.count_again(connection)
             writer.journal.append_told("ranked_again", _TOLD)
             counters.add_counts(connection, self._counted)
-        if self._joined:
-            counters.put_count(connection, writer.now, counters.queue_count(connection))
+        if self._counted[QUEUE] or self._counted[OWED]:
+            counters.put_count(connection, writer.now)
         forget(connection)
 
     def _gather(self, connection: Connection, found: Sequence[Row[Any]]) -> None:
@@ -259,7 +258,6 @@ class Reranking:
         steps = {name: step for name, step in counted.items() if step}
         self._counted.update(steps)
         stood, stands = before.actionable, after.actionable
-        self._joined += stands - stood
         return {
             "ticket_id": after.id,
             **{name: getattr(after, name) for name in _SAID},
@@ -277,7 +275,6 @@ class Reranking:
         """Gather no more what was gathered of a few hundred tickets."""
         for row in connection.execute(_DROPPED, {"ids": ids}):
             self._counted.subtract(row.counted or {})
-            self._joined -= row.stands - row.stood
         connection.execute(_DROP, {"ids": ids})
         self._plainly.difference_update(ids)
 
