@@ -41,7 +41,7 @@ _CONTENT = table("ticket_search_content", column("id", Integer), column("c0"))
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
 BUSY_SECONDS = 60
-"""How long a writer waits for another; a new policy re-ranks all in one transaction."""
+"""How long a writer waits for another: undoing a new policy ranks all in one transaction."""
 
 _ASK_AGAIN_AFTER = 0.01
 """How many seconds to wait for another process that makes a new file's journal."""
