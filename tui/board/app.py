@@ -88,6 +88,10 @@ _LIGHT_FROM: Final = 0.5
 """How light a terminal's ground is, from 0 to 1, from which on dark text is read better on it."""
 
 
+_SWITCH_AFTER: Final = 0.0005
+"""Seconds that a thread which reads may keep a key waiting: Python's own 5 ms add up on its way."""
+
+
 class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
     """Shows the board; ends with the Refusal when the database cannot be opened.
 
@@ -261,6 +265,7 @@ def run_board(
     )
     theme, asks_background = first_theme(environment, remembered_theme(folder))
     app = BoardApp(context, theme=theme, asks_background=asks_background)
+    sys.setswitchinterval(_SWITCH_AFTER)
     with ended_by_signals(app):
         refusal = app.run()
     _keep_half_written(app)
