@@ -6,7 +6,6 @@ cells look as they did. Whatever is written that is not understood makes it forg
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -23,11 +22,13 @@ _PIECES: Final = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m"
     r"|\x1b\[(?P<place>[0-9;]*)H"
     r"|(?P<text>[^\x00-\x1f\x7f]+)"
-    r"|(?P<aside>\a|\x1b\[\?(?!1049)[0-9]+[hl]|\x1b\](?!8;)[^\a\x1b]*(?:\a|\x1b\\))"  # no cell changes
+    r"|(?P<aside>\a|\x1b\[\?(?!1049)[0-9]+[hl]|\x1b\](?!8;)[^\a\x1b]*(?:\a|\x1b\\))"
     r"|(?P<line>[\r\n]+)"
     r"|(?P<other>\x1b|.)",
     re.DOTALL,
 )
+"""What is aside changes no cell: a bell, a mode but another screen, a title, the clipboard."""
+
 _RESET: Final = frozenset(("", "0"))
 _GAP: Final = 8
 """So many cells that look the same are written rather than passed over: a move is as long."""
@@ -160,7 +161,6 @@ def _whole(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-@lru_cache(maxsize=1024)
 def _cells(text: str, style: str) -> list[Cell]:
     """Return the cells of a text; of a space only what is seen behind it counts."""
     space = behind_spaces(style)
