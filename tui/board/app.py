@@ -17,6 +17,7 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
+from tui.board import garbage
 from tui.board.context import BoardContext
 from tui.board.handlers import HANDLERS
 from tui.board.leaving_form import LeavingForm
@@ -266,7 +267,7 @@ def run_board(
     theme, asks_background = first_theme(environment, remembered_theme(folder))
     app = BoardApp(context, theme=theme, asks_background=asks_background)
     sys.setswitchinterval(_SWITCH_AFTER)
-    with ended_by_signals(app):
+    with ended_by_signals(app), garbage.put_off():
         refusal = app.run()
     _keep_half_written(app)
     if sync is not None:
