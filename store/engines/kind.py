@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
@@ -34,6 +35,17 @@ def read_json(stored: str | bytes) -> Any:
         return json.loads(stored)
     except ValueError as error:
         raise Damaged(f"a value in the database is damaged: {error}; {RESTORE}") from error
+
+
+def written_json(value: Any) -> str:
+    """Return the JSON by which a column keeps a value; pydantic writes it several times as fast.
+
+    What is no text in Unicode it cannot write, and that stays escaped.
+    """
+    try:
+        return to_json(value).decode()
+    except ValueError:
+        return json.dumps(value)
 
 
 @dataclass(frozen=True, slots=True)

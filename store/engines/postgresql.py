@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import SCHEMA_NOW, Lies, read_json
+from store.engines.kind import SCHEMA_NOW, Lies, read_json, written_json
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -80,6 +80,7 @@ class PostgreSQL:
                 self.url,
                 isolation_level="REPEATABLE READ",
                 json_deserializer=read_json,
+                json_serializer=written_json,
                 pool_pre_ping=True,
                 max_overflow=-1,
             )

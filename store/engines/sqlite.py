@@ -25,7 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
 from store.engines.file_place import LOOK_ONLY, address_of, can_be_written, how_it_lies
-from store.engines.kind import RESTORE, SCHEMA_NOW, Lies, read_json
+from store.engines.kind import RESTORE, SCHEMA_NOW, Lies, read_json, written_json
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
@@ -100,6 +100,7 @@ class SQLite:
             address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
+            json_serializer=written_json,
             pool_size=4,
             max_overflow=-1,
             pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time
