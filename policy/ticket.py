@@ -239,7 +239,7 @@ _NAMES = tuple(field.name for field in fields(Ticket))
 _values_of = attrgetter(*_NAMES)
 
 
-def with_values(ticket: Ticket, **values: Any) -> Ticket:
+def with_values(ticket: Ticket, **values: Any) -> Ticket:  # noqa: ANN401 - of any field
     """Return a ticket with some other values, as ``replace`` does, which takes six times as long.
 
     For what is done to every ticket, one after the other.
