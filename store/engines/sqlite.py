@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
 from store.engines.damage import RESTORE, read_json
-from store.engines.file_place import LOOK_ONLY, Lies, can_be_written, how_it_lies, ways_to_open
+from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
 from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
@@ -55,7 +55,7 @@ class SQLite:
     @property
     def look_only(self) -> str | None:
         """Why the file can only be looked at, in one line; None where it can be changed."""
-        return None if can_be_written(self.path) else f"{self.place}: {LOOK_ONLY}"
+        return why_look_only(self.path)
 
     def lies_there(self) -> Lies:
         """Return which file the path names now, and how it can be opened.

@@ -4,7 +4,7 @@ import gc
 import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -187,21 +187,27 @@ class Invocation:
         Raises:
             Refusal: as for ``desk``.
         """
-        if self.policy is None and self.at is None:
-            from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
-            from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
+        found = self.quick_look(read)
+        if found is not None:
+            return found
+        with self.snapshot_then() if then else self.snapshot() as desk, desk.first_look() as look:
+            return read(look)
 
-            with (
-                suppress(NotQuickly),
-                quick_look(
-                    self.address, actor=self.actor, clock=self.now, zone=LocalZone()
-                ) as look,
-            ):
+    def quick_look(self, read: "Callable[[FirstLook], Found]") -> "Found | None":
+        """Return what ``read`` finds at a quick look; None where the whole desk is to be opened."""
+        if self.policy is not None or self.at is not None:
+            return None
+        from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
+        from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
+
+        opened = quick_look(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
+        try:
+            with opened as look:
                 found = read(look)
                 self._settle(look.zone, look.words)
                 return found
-        with self.snapshot_then() if then else self.snapshot() as desk, desk.first_look() as look:
-            return read(look)
+        except NotQuickly:
+            return None
 
     @contextmanager
     def snapshot_then(self) -> Iterator["DeskReading"]:

@@ -120,7 +120,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_server_is_told_what_sqlalchemy_tells_it(address: str) -> None:
     dialect = psycopg.dialect()  # type: ignore[no-untyped-call] # as SQLAlchemy has it
-    _, told = dialect.create_connect_args(make_url(address))
+    _, told = dialect.create_connect_args(make_url(address))  # type: ignore[no-untyped-call] # the same
     known = {name: value for name, value in told.items() if name in (options_of(address) or {})}
     assert options_of(address) == known
     assert told.keys() - known.keys() <= {"context", "client_encoding"}
