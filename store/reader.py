@@ -9,6 +9,7 @@ from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import Capacity, capacity
 from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
 from policy.clocks.zones import zone_named
+from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
 from policy.phrases import ReadersClock
@@ -24,7 +25,7 @@ from store.queue.counted import counts_between, counts_of_all
 from store.queue.queue_order import QueueOrder
 from store.quick.reads import Reads
 from store.read_models import Event
-from store.schema.kept_names import QUEUE
+from store.schema.kept_names import OWED, QUEUE
 from store.schema.settings_in_force import Settings, settings_of
 from store.team.roster_reading import roster_of
 from store.tickets.references import ticket_numbered
@@ -69,6 +70,10 @@ class Reader:
         """Who reads: the login of the team's member whom their name means, else that name."""
         return self.roster.login_of(self.name)
 
+    def is_login(self, assignee: str | None) -> bool:
+        """Return whether a ticket's assignee is the person who reads."""
+        return assignee is not None and same_name(self.roster.login_of(assignee), self.login)
+
     @cached_property
     def holders(self) -> Holders:
         """Who of the team can be reckoned with for the tickets they have."""
@@ -108,7 +113,12 @@ class Reader:
     @cached_property
     def capacity(self) -> Capacity:
         """How much of the team is there for how much work."""
-        return capacity(self.rulebook, self.roster, self.counts[QUEUE], self.now)
+        return self.capacity_with(self.roster)
+
+    def capacity_with(self, roster: Roster) -> Capacity:
+        """Return how much of a team would be there for how much work."""
+        queue, owed = self.counts[QUEUE], self.counts[OWED]
+        return capacity(self.rulebook, roster, queue, owed, self.now)
 
     @cached_property
     def order(self) -> Order:
@@ -182,4 +192,5 @@ class Reader:
         start = self.now - self.rulebook.capacity.calm_for
         counts = [each for each in counts_between(self.reads, start, self.now)
                   if each.at < self.now]  # fmt: skip
-        return [*counts, QueueCount(at=self.now, tickets=self.counts[QUEUE])]
+        queue, owed = self.counts[QUEUE], self.counts[OWED]
+        return [*counts, QueueCount(at=self.now, tickets=queue, owed=owed)]

@@ -46,14 +46,14 @@ def how_it_lies(path: Path) -> Lies:
         found = os.stat(path)  # noqa: PTH116 - for every transaction: a Path takes twice as long
     except OSError:
         raise Refusal(f"{path}: {GONE}") from None
-    access = _access(path)
+    access = access_to(path)
     way = (access, found.st_mtime_ns) if access is Access.UNCHANGING else (access, 0)
     return Lies((found.st_dev, found.st_ino), way)
 
 
 def ways_to_open(path: Path) -> dict[str, str]:
     """Return what SQLite is told to open a file as it can be opened, nothing for a new one."""
-    access = _access(path) if path.exists() else Access.WRITE
+    access = access_to(path) if path.exists() else Access.WRITE
     if access is Access.WRITE:
         return {}
     unchanging = {"immutable": "1"} if access is Access.UNCHANGING else {}
@@ -62,12 +62,13 @@ def ways_to_open(path: Path) -> dict[str, str]:
 
 def why_look_only(path: Path) -> str | None:
     """Return why a file can only be looked at; None where it can be written or is not there yet."""
-    if not path.exists() or _access(path) is Access.WRITE:
+    if not path.exists() or access_to(path) is Access.WRITE:
         return None
     return f"{path}: {LOOK_ONLY}"
 
 
-def _access(path: Path) -> Access:
+def access_to(path: Path) -> Access:
+    """Return how the file at a path can be opened."""
     file = os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114 - as above
     if os.access(file, os.W_OK) and os.access(os.path.dirname(file), os.W_OK):  # noqa: PTH120 - as above
         return Access.WRITE

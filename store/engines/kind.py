@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
+from store.engines.changes import ChangeSource
 from store.engines.file_place import Lies
 
 
@@ -60,6 +61,19 @@ class DatabaseKind(Protocol):
         """Wait, at its start, until no other transaction makes or changes tables."""
         ...
 
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what ends the statement that runs on a connection, from another thread."""
+        ...
+
+    def changes(self) -> ChangeSource:
+        """Return what tells of changes by anyone, for the thread that asks."""
+        ...
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known, in words: pushed, or looked for, and why."""
+        ...
+
     def create_search(self, connection: Connection) -> None:
         """Create what full-text search needs."""
         ...
@@ -79,6 +93,12 @@ class DatabaseKind(Protocol):
 
         A phrase is tokens apart by spaces, found side by side, the last by how it begins.
         """
+        ...
+
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the same condition, for when few tickets are to be looked at, one by one."""
         ...
 
     def copy_to_file(

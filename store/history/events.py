@@ -44,6 +44,7 @@ _AS_OF = (
 )
 _BETWEEN = EVENTS.where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _NUMBERED = EVENTS.where(bindparam("number") == _ID)
+_TOUCHED = select(_TICKET).where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _ACTION = col(EventRow.action)
 _OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
 _OF_THE_DESK = (
@@ -109,6 +110,20 @@ def events_of_the_desk(connection: Connection, start: datetime, after: int = 0) 
 def actors_meant(connection: Connection, login: str) -> list[str]:
     """Return the logins that have acted and that are this one: "logins compare without case"."""
     return spellings(connection, col(ActionRow.actor), lambda actor: same_name(actor, login))
+
+
+def touched_between(
+    connection: Connection, after: int, until: int, at_most: int
+) -> set[int] | None:
+    """Return of which tickets the events after one up to another one are, by their ids.
+
+    None when there are more than so many, or one of them is of no ticket.
+    """
+    values = {"after": after, "until": until}
+    found = connection.scalars(_TOUCHED.limit(at_most + 1), values).all()
+    if len(found) > at_most or None in found:
+        return None
+    return {each for each in found if each is not None}
 
 
 def first_time(connection: Connection) -> datetime | None:

@@ -14,7 +14,6 @@ from store.engines.kind import DatabaseKind
 from store.history.journal import Silence, original_kind
 from store.history.targets import SUBJECTS
 from store.policies.policy_change import key_all_again
-from store.queue.counted import queue_count
 from store.queue.counters import put_count
 from store.read_models import Event
 from store.schema.settings_in_force import settings_of
@@ -78,7 +77,7 @@ class _Carrier:
     def count(self, at: datetime) -> None:
         """Write what was gathered, and how many stand in the queue from ``at`` (UTC) on."""
         self.write()
-        put_count(self._connection, at, queue_count(self._connection))
+        put_count(self._connection, at)
 
     def write(self) -> None:
         """Write what was gathered."""

@@ -181,9 +181,10 @@ def _with_policy_reversed(writer: Writer, done: Done, kind: str) -> Writer:
     """Return the writer under the policy that is in force after the reversal."""
     for event in reversed(done.events):
         if original_kind(event) == _POLICY:
+            present = writer.rulebook
             _reverse_subject(writer, event, kind)
             writer = replace(writer, rulebook=settings_of(writer.connection).rulebook)
-            rank_all_again(writer, None)
+            rank_all_again(writer, present)
     return writer
 
 

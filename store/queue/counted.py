@@ -6,7 +6,7 @@ from datetime import datetime
 from policy.capacity.hard_choices import QueueCount
 from policy.words import Priority
 from store.quick.reads import Read, Reads
-from store.schema.kept_names import QUEUE, WHOLE
+from store.schema.kept_names import WHOLE
 
 _ARRIVED = "arrived"
 _SINCE = Read("counts since")
@@ -19,18 +19,13 @@ def counts_between(reads: Reads, start: datetime, end: datetime) -> list[QueueCo
     """Return the counts from the one that held at ``start`` to ``end``, oldest first (UTC)."""
     before = _BEFORE.all(reads, {"start": start})
     since = _SINCE.all(reads, {"start": start, "end": end})
-    return [QueueCount(at=row.at, tickets=row.tickets) for row in (*before, *since)]
+    return [QueueCount(at=row.at, tickets=row.tickets, owed=row.owed) for row in (*before, *since)]
 
 
 def counts_of_all(reads: Reads) -> dict[str, int]:
-    """Return how many tickets there are, in the queue, declined, and parked, by name."""
+    """Return how many tickets there are, in the queue, declined, parked, and owed."""
     found = {row.name: row.tickets for row in _OF_ALL.rows(reads)}
     return {name: found.get(name, 0) for name in WHOLE}
-
-
-def queue_count(reads: Reads) -> int:
-    """Return how many tickets are in the queue."""
-    return counts_of_all(reads)[QUEUE]
 
 
 def arrivals_since(

@@ -1,7 +1,7 @@
 """Keeps the counts that ``store.queue.counted`` reads, as tickets change."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -10,15 +10,16 @@ from sqlmodel import col
 from policy.ticket import Ticket
 from policy.words import Priority
 from store.engines.statements import add_into, put_into
-from store.queue.counted import arrived_in
-from store.schema.kept_names import ALL, DECLINED, PARKED, QUEUE
+from store.queue.counted import arrived_in, counts_of_all
+from store.schema.kept_names import ALL, DECLINED, OWED, PARKED, QUEUE
 from store.schema.tables import QueueCountRow, TallyRow
 
 
-def put_count(connection: Connection, at: datetime, tickets: int) -> None:
-    """Write down how many tickets stand in the queue from ``at`` (UTC) on."""
-    put = put_into(connection, QueueCountRow, "at", "tickets")
-    connection.execute(put, {"at": at, "tickets": tickets})
+def put_count(connection: Connection, at: datetime) -> None:
+    """Write down how many tickets stand in the queue from ``at`` (UTC) on, and are owed."""
+    counts = counts_of_all(connection)
+    put = put_into(connection, QueueCountRow, "at", "tickets", "owed")
+    connection.execute(put, {"at": at, "tickets": counts[QUEUE], "owed": counts[OWED]})
 
 
 _ASSIGNED = "assigned"
@@ -46,6 +47,8 @@ def names_of(ticket: Ticket | None) -> Iterable[str]:
             yield f"{_ASSIGNED}:{ticket.priority}:{ticket.assignee}"
         if ticket.parked:
             yield PARKED
+    if ticket.owed:
+        yield OWED
 
 
 def count_changes(
@@ -56,12 +59,28 @@ def count_changes(
     for before, after in changes:
         moved.update(names_of(after))
         moved.subtract(names_of(before))
+    add_counts(connection, moved)
+
+
+def add_counts(connection: Connection, moved: Mapping[str, int]) -> None:
+    """Add to counts by name, and leave none of nothing."""
     rows = [{"name": name, "tickets": step} for name, step in moved.items() if step]
     if not rows:
         return
     connection.execute(add_into(connection, TallyRow, "name", "tickets"), rows)
     if any(step < 0 for step in moved.values()):
         connection.execute(_DROP_NOTHINGS)
+
+
+def queue_changes(changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> bool:
+    """Return whether more or fewer are in the queue, or owed, after changes than before."""
+    was, stands = (_in_queue_and_owed(side) for side in zip(*changes, strict=True))
+    return was != stands
+
+
+def _in_queue_and_owed(tickets: Iterable[Ticket | None]) -> tuple[int, int]:
+    there = [ticket for ticket in tickets if ticket is not None]
+    return sum(ticket.actionable for ticket in there), sum(ticket.owed for ticket in there)
 
 
 def queue_count_of(connection: Connection, priority: Priority) -> int:

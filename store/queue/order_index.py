@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlmodel import col
 
 from policy.words import Mode
+from store.engines.prepared import run_each
 from store.quick.statements import BLOCK_START
 from store.schema.tables import KEYS, OrderBlockRow
 
@@ -36,14 +37,24 @@ _OUT_OF_SHAPE = select(_MODE, _FIRST, _TICKETS).where(
     (_TICKETS > bindparam("most")) | ((_TICKETS < bindparam("least")) & (_FIRST > b""))
 )
 _REMOVED = delete(OrderBlockRow).where(_MODE == _THAT_MODE, _FIRST == _THAT_KEY).returning(_TICKETS)
+_NUMBERED = {
+    mode: select(key.label("key"), func.row_number().over(order_by=key).label("number")).subquery()
+    for mode, key in KEYS.items()
+}
+_FIRSTS = {
+    mode: select(numbered.c.key)
+    .where((numbered.c.number - 1) % bindparam("each") == 0)
+    .order_by(numbered.c.number)
+    for mode, numbered in _NUMBERED.items()
+}
 
 
 def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLOCK) -> None:
     """Bring the block counts up to date after keys came and went in the order's own table."""
-    steps = [{"of_mode": mode, "that_key": key, "step": step} for mode, key, step in moves]
+    steps = [(step, mode, key) for mode, key, step in moves]
     if not steps:
         return
-    connection.execute(_COUNT, steps)
+    run_each(connection, _COUNT, ("step", "of_mode", "that_key"), steps)
     bounds = {"most": 2 * block, "least": block // 4}
     found = _out_of_shape(connection, bounds)
     small = [(row.mode, row.first_key) for row in found if row.tickets < block]
@@ -51,6 +62,24 @@ def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLO
         _join_the_one_before(connection, mode, start)
     for mode, start, tickets in _out_of_shape(connection, bounds) if small else found:
         _split(connection, mode, start, tickets, block)
+
+
+def count_again(connection: Connection, block: int = BLOCK) -> None:
+    """Count all blocks anew after many keys came and went together in the order's own table."""
+    for mode, key in KEYS.items():
+        firsts = connection.scalars(_FIRSTS[mode], {"each": block}).all()
+        total = connection.scalar(select(func.count(key))) or 0
+        counts = [block] * (len(firsts) - 1) + [total - block * (len(firsts) - 1)]
+        if len(firsts) > 1 and counts[-1] < block // 4:
+            firsts, counts = firsts[:-1], [*counts[:-2], counts[-2] + counts[-1]]
+        connection.execute(delete(OrderBlockRow).where(_MODE == mode))
+        connection.execute(
+            insert(OrderBlockRow),
+            [
+                {"mode": mode, "first_key": first if place else b"", "tickets": tickets}
+                for place, (first, tickets) in enumerate(zip(firsts or [b""], counts, strict=True))
+            ],
+        )
 
 
 def _out_of_shape(connection: Connection, bounds: dict[str, int]) -> list[Any]:

@@ -55,6 +55,11 @@ class QueueReading:
         with self._session.read() as reader:
             return reader.search.total(query)
 
+    def total_in_sight(self, query: Query) -> int:
+        """Return how many tickets the query finds, of a filter ``FOUND_AT_MOST`` at most."""
+        with self._session.read() as reader:
+            return reader.search.total_in_sight(query)
+
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place of a ticket in the queue, None when it is not in it."""
         with self._session.read() as reader:

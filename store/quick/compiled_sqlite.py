@@ -5,7 +5,7 @@
 
 from store.quick.driver import Compiled
 
-SCHEMA = "0011"
+SCHEMA = "0016"
 """The schema that they ask."""
 
 STATEMENTS = {
@@ -95,19 +95,20 @@ STATEMENTS = {
         (('field', ''), ('value', '')),
     ),
     'count before': Compiled(
-        'SELECT queue_count.at, queue_count.tickets  FROM queue_count  WHERE '
-        'queue_count.at < :start ORDER BY queue_count.at DESC  LIMIT :param_1 OFFSET '
-        ':param_2'
+        'SELECT queue_count.at, queue_count.tickets, queue_count.owed  FROM queue_count  '
+        'WHERE queue_count.at < :start ORDER BY queue_count.at DESC  LIMIT :param_1 '
+        'OFFSET :param_2'
         , {'param_1': 1, 'param_2': 0},
         {},
-        (('at', 'instant'), ('tickets', '')),
+        (('at', 'instant'), ('tickets', ''), ('owed', '')),
     ),
     'counts since': Compiled(
-        'SELECT queue_count.at, queue_count.tickets  FROM queue_count  WHERE '
-        'queue_count.at >= :start AND queue_count.at <= :end ORDER BY queue_count.at'
+        'SELECT queue_count.at, queue_count.tickets, queue_count.owed  FROM queue_count  '
+        'WHERE queue_count.at >= :start AND queue_count.at <= :end ORDER BY '
+        'queue_count.at'
         , {},
         {},
-        (('at', 'instant'), ('tickets', '')),
+        (('at', 'instant'), ('tickets', ''), ('owed', '')),
     ),
     'draft': Compiled(
         'SELECT draft.ticket_id, draft.login, draft.at, draft.public, draft.status, '
@@ -430,8 +431,8 @@ STATEMENTS = {
     ),
     'whole counts': Compiled(
         'SELECT tally.name, tally.tickets  FROM tally  WHERE tally.name IN (:name_1_1, '
-        ':name_1_2, :name_1_3, :name_1_4)'
-        , {'name_1_1': 'all', 'name_1_2': 'queue', 'name_1_3': 'declined', 'name_1_4': 'parked'},
+        ':name_1_2, :name_1_3, :name_1_4, :name_1_5)'
+        , {'name_1_1': 'all', 'name_1_2': 'queue', 'name_1_3': 'declined', 'name_1_4': 'parked', 'name_1_5': 'owed'},
         {},
         (('name', ''), ('tickets', '')),
     ),

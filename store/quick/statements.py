@@ -177,7 +177,8 @@ def _in_order(mode: Mode, key: Any) -> dict[str, Select[Any]]:
     return {named_in(name, mode): statement for name, statement in found.items()}
 
 
-_AT, _COUNTED = col(QueueCountRow.at), col(QueueCountRow.tickets)
+_AT = col(QueueCountRow.at)
+_COUNTED = (col(QueueCountRow.tickets), col(QueueCountRow.owed))
 _NAME, _TALLY = col(TallyRow.name), col(TallyRow.tickets)
 _OF_COUNTS: Final[Mapping[str, Any]] = {
     "late": _LATE,
@@ -185,12 +186,12 @@ _OF_COUNTS: Final[Mapping[str, Any]] = {
     "block's start": BLOCK_START,
     "block at": _BLOCK_AT,
     "counts since": (
-        select(_AT, _COUNTED)
+        select(_AT, *_COUNTED)
         .where(_AT >= _moment("start"), _AT <= _moment("end"))
         .order_by(_AT)
     ),
     "count before": (
-        select(_AT, _COUNTED).where(_AT < _moment("start")).order_by(_AT.desc()).limit(1)
+        select(_AT, *_COUNTED).where(_AT < _moment("start")).order_by(_AT.desc()).limit(1)
     ),
     "whole counts": select(_NAME, _TALLY).where(_NAME.in_(WHOLE)),
     "arrivals": select(_NAME, _TALLY).where(

@@ -6,7 +6,8 @@ ALL: Final = "all"
 QUEUE: Final = "queue"
 DECLINED: Final = "declined"
 PARKED: Final = "parked"
-WHOLE: Final = (ALL, QUEUE, DECLINED, PARKED)
+OWED: Final = "owed"
+WHOLE: Final = (ALL, QUEUE, DECLINED, PARKED, OWED)
 """What is counted of all tickets, whatever their priority."""
 
 POLICY: Final = "policy"

@@ -17,6 +17,9 @@ _WRITTEN: Mapping[str, Convert | None] = {
     if name not in _OF_THE_ROW_ALONE
 }
 
+COLUMNS = tuple(_WRITTEN)
+"""The columns that ``to_columns`` tells of, in its order."""
+
 OWED: ColumnElement[bool] = and_(
     col(TicketRow.waiting_since).is_not(None),
     col(TicketRow.declined).is_(None),

@@ -94,7 +94,7 @@ def _ticket(row: Any) -> Ticket:
 
 def by_ids(reads: Reads, ids: list[int]) -> tuple[Ticket, ...]:
     """Return the tickets with these ids, in this order; those that do not exist are left out."""
-    rows = _THESE_TICKETS.rows(reads, {"ids": ids})
+    rows = _THESE_TICKETS.rows(reads, {"ids": ids}) if ids else ()
     found = {row.id: to_ticket(row) for row in rows}
     return tuple(found[ticket_id] for ticket_id in ids if ticket_id in found)
 

@@ -67,6 +67,11 @@ class Invocation:
             return str(Path(self.address).expanduser())
         return self._database_kind.place
 
+    @property
+    def told_of_changes(self) -> str:
+        """How what others change becomes known: told, or looked for, and why."""
+        return self._database_kind.told_of_changes
+
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
         return self._database_kind.exists()

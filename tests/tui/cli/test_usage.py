@@ -157,6 +157,7 @@ class TestOptionsOfAllCommands:
             "config": str(numberone.folder / "config.toml"),
             "state": str(numberone.folder / "state"),
             "policy": None,
+            "changes": "told by the file",
         }
         assert not (numberone.folder / "share").exists()
 
