@@ -143,6 +143,8 @@ class Invocation:
         shown = self.policy is not None and not self.json
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
+        gc.freeze()  # nothing that was imported becomes garbage, but what is read does
+        gc.enable()
         self._warn_of_what_was_adopted()
         self.say_who_is_back(desk.transfer.upgraded().brought_back)
         with closing(desk):
@@ -247,8 +249,6 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        gc.freeze()
-        gc.enable()
         desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:
