@@ -30,6 +30,6 @@ class StandingQueue:
     def _read_on(self, mode: Mode, read: list[Any]) -> bool:
         """Read the next few hundred; return whether there were any."""
         ids = self.queue_in(mode).ids(len(read), _AT_ONCE)
-        rows = {row.id: row for row in _STANDING.all(self.reads, {"ids": ids})}
+        rows = {row.id: row for row in _STANDING.rows(self.reads, {"ids": ids})}
         read += [rows[each] for each in ids]
         return bool(ids)
