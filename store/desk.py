@@ -1,7 +1,7 @@
 """Desk: the one door to the store, with a part for each thing that people work on."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
@@ -18,6 +18,7 @@ from store.history.shift_desk import ShiftReading
 from store.notices.waits_desk import WaitsDesk, WaitsReading
 from store.policies.policy_desk import PolicyDesk, PolicyReading
 from store.queue.queue_desk import QueueReading
+from store.quick.look import FirstLook
 from store.session import ReadSession, Session
 from store.stopping import ReadingStop
 from store.team.team_desk import TeamDesk
@@ -88,6 +89,12 @@ class DeskReading:
         """Return the person's zone: "the team file's for a member, else the machine's"."""
         with self._session.read() as reader:
             return reader.zone
+
+    @contextmanager
+    def first_look(self) -> Iterator[FirstLook]:
+        """Give what is read first of a desk, all of it at one instant."""
+        with self._session.read() as reader:
+            yield FirstLook(reader)
 
     def snapshot(self, stop: ReadingStop | None = None) -> AbstractContextManager[None]:
         """Let all that this thread reads inside the ``with`` be one transaction, at one instant.

@@ -15,8 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from policy.refusal import Refusal
-from store.engines.file_place import Access, access_to, how_it_lies
-from store.engines.kind import Lies
+from store.engines.file_place import Access, Lies, access_to, how_it_lies
 
 _MODIFIED: Final = 0x2
 _CAME: Final = 0x80 | 0x100  # moved there, made there

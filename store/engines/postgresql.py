@@ -23,8 +23,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
 from store.engines.changes import ChangeSource
-from store.engines.kind import SCHEMA_NOW, Lies, read_json
+from store.engines.damage import read_json
+from store.engines.file_place import Lies
 from store.engines.server_changes import ServerChanges
+from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")

@@ -9,7 +9,8 @@ from policy.ordering.explanation import Explanation, explain
 from policy.ticket import Ticket
 from store.desk_reader import DeskReader
 from store.queue.due import due_between
-from store.queue.overview import loads, overview
+from store.queue.loads import loads
+from store.queue.overview import overview
 from store.queue.query import Query
 from store.queue.watching import watched_desk
 from store.read_models import Listing, Load, Overview

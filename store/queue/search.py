@@ -10,19 +10,21 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from policy.words import Status
-from store.engines import DatabaseKind
-from store.queue import counters, fact_search
+from store.engines.kind import DatabaseKind
+from store.queue import fact_search
 from store.queue.away_holders import AwayHolders
+from store.queue.counted import counts_of_all
 from store.queue.fact_query import FactTerm
-from store.queue.order_index import KEYS
 from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.queue.search_documents import plain_name
 from store.queue.words_in_text import sought
 from store.read_models import FOUND_AT_MOST
-from store.schema.column_types import severity_of
-from store.schema.tables import CustomerRow, OrderRow, TicketRow
-from store.tickets.ticket_mapping import CAN_BE_LATE, OWED, stored_tags
+from store.schema.kept_names import ALL, DECLINED, QUEUE
+from store.schema.stored_values import severity_of
+from store.schema.tables import KEYS, CustomerRow, OrderRow, TicketRow
+from store.tickets.ticket_columns import CAN_BE_LATE, OWED
+from store.tickets.ticket_mapping import stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
@@ -96,7 +98,7 @@ class Search:
     def total(self, query: Query) -> int:
         """Return how many tickets the query finds; counted only when something is filtered."""
         if query.unfiltered:
-            return counters.counts_of_all(self._connection)[_TALLIES[query.scope]]
+            return counts_of_all(self._connection)[_TALLIES[query.scope]]
         return int(self._connection.scalar(self._chosen(query, func.count())) or 0)
 
     def total_in_sight(self, query: Query) -> int:
@@ -308,7 +310,7 @@ def _sorts_before(
     return or_(key.is_not(None), received_at < _RECEIVED, at_once)
 
 
-_TALLIES = {Scope.QUEUE: counters.QUEUE, Scope.ALL: counters.ALL, Scope.DECLINED: counters.DECLINED}
+_TALLIES = {Scope.QUEUE: QUEUE, Scope.ALL: ALL, Scope.DECLINED: DECLINED}
 
 
 def _named_like(part: str) -> ColumnElement[bool]:

@@ -29,15 +29,15 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.tickets.actions import latest
 from policy.words import Mode, Status
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.queue import counters, positions
-from store.queue.order_index import KEYS
+from store.quick.statements import TICKETS
 from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
-from store.schema.desk_settings import settings_of
-from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
-from store.team.roster_rows import entries_of
-from store.tickets.ticket_mapping import TICKETS, to_ticket
+from store.schema.settings_in_force import settings_of
+from store.schema.tables import KEYS, EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
+from store.team.roster_reading import entries_of
+from store.tickets.ticket_mapping import to_ticket
 from store.transfer.copying import tables
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)
@@ -101,7 +101,7 @@ def _tickets(connection: Connection, _: DatabaseKind) -> Iterator[str]:
     query = query.order_by(col(TicketRow.id))
     with streamed(connection, query) as pieces:
         for row in chain.from_iterable(pieces):
-            ticket = to_ticket(row, connection.dialect)
+            ticket = to_ticket(row)
             counted.update(counters.names_of(ticket))
             for problem in _wrong_with(ticket, row, rulebook, orders):
                 yield f"#{ticket.id}: {problem}"

@@ -19,13 +19,14 @@ _NEW_SINCE = {
         "paused",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
+    "queue_count": ("owed",),
     "notice": ("expect_by", "promised"),
     "notice_ticket": ("answered_at", "ended_at"),
 }
 """What schemas 5 to 11 added to tables that there were."""
 
 _NEW_INDEXES = (
-    *("customer_plain_name", "ticket_solved", "ticket_merged"),
+    *("customer_plain_name", "ticket_solved", "ticket_merged", "order_block_tickets"),
     *("ticket_tier", "ticket_priority", "ticket_severity"),
 )
 _NEW_TABLES = (

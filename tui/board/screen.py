@@ -12,7 +12,7 @@ from textual.reactive import var
 from policy.refusal import Refusal
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
-from tui.actions import ActionContext
+from tui.actions.declaration import ActionContext
 from tui.board import desk_client
 from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext
@@ -344,7 +344,7 @@ class BoardScreen(DeskScreen):
         self._read = snapshot
         if snapshot.board_state is not None:
             self._stand(snapshot.board_state, snapshot)
-        else:
+        elif snapshot.pages:
             self._list.pages.add(snapshot.pages)
             self._list.add_pages()
         card = snapshot.card

@@ -84,7 +84,7 @@ def test_a_reading_that_nobody_waits_for_ends(address: str) -> None:
 
         def read() -> None:
             try:
-                with database.read(stop) as connection:
+                with database.read(stop=stop) as connection:
                     connection.exec_driver_sql(_ENDLESS).all()
             except Refusal as refusal:
                 refused.append(refusal.reason)
@@ -95,7 +95,7 @@ def test_a_reading_that_nobody_waits_for_ends(address: str) -> None:
             stop.stop()
             reading.join(0.01)
         assert refused
-        with pytest.raises(Refusal, match="nobody waits"), database.read(stop):
+        with pytest.raises(Refusal, match="nobody waits"), database.read(stop=stop):
             pass
         with database.read() as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar() == 1

@@ -12,7 +12,7 @@ import pytest
 from connections.files.formats import Format
 from policy.refusal import Refusal
 from tests.tui.command_runs import NOW, CommandLine
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.cli import environment_commands
 from tui.cli.app import program
 from tui.cli.grammar import ShellCommand, ShellGroup
