@@ -180,7 +180,7 @@ class Search:
         if self._met_of_first(query, probe.first, self._key) < probe.common:
             return None
         met = self._met_of_first(query, probe.walked, _IN_ORDER)
-        is_all = counts_of_all(self._connection)[_TALLIES[query.scope]] <= probe.walked
+        is_all = counts_of_all(self._connection)[QUEUE] <= probe.walked
         return met if is_all or met == FOUND_AT_MOST else None
 
     def _met_of_first(self, query: Query, tickets: int, by: Any) -> int:
