@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from store.engines.changes import ChangeNotices
 
 _REST_AT_LEAST: Final = 0.1
+_REST_AT_MOST: Final = 0.5
 _REST_TIMES: Final = 3
 """How many times as long as a reading took nothing is read again of what others change."""
 
@@ -53,7 +54,8 @@ class ChangeFollower:
 
     def came(self, took: float) -> None:
         """Take note that a reading has come to its end, which took so many seconds."""
-        self._rests_until = monotonic() + max(_REST_AT_LEAST, _REST_TIMES * took)
+        rest = min(max(_REST_AT_LEAST, _REST_TIMES * took), _REST_AT_MOST)
+        self._rests_until = monotonic() + rest
 
     def _tell(self) -> None:
         """Tell the screen, in the thread that noticed; once is enough until it reads."""
