@@ -12,8 +12,8 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
 from store.engines.prepared import run_each
-from store.queue.order_index import KEYS, Moved, count_moves
-from store.schema.tables import OrderRow
+from store.queue.order_index import Moved, count_moves
+from store.schema.tables import KEYS, OrderRow
 
 _ID = col(OrderRow.ticket_id)
 COLUMNS: dict[str, Any] = {

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
-from policy.words import Severity, Tier
+from policy.words import Mode, Severity, Tier
 from store.schema import conversation_tables, promise_tables
 from store.schema.column_types import Instant, SeverityWord, TierWord, instant_column
 
@@ -70,6 +70,9 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_status", "status"),
         _index_where("assignee IS NOT NULL", "ticket_assignee", "assignee"),
         Index("ticket_customer", "customer_id"),
+        Index("ticket_tier", "tier"),
+        Index("ticket_priority", "priority"),
+        Index("ticket_severity", "severity"),
         _index_where("declined IS NOT NULL", "ticket_declined", "id"),
         _index_where(
             "with_engineering_since IS NOT NULL",
@@ -176,6 +179,13 @@ class OrderRow(SQLModel, table=True):
     assignee: str | None = None
     respond_by: datetime | None = instant_column(nullable=True)
     deviation_until: datetime | None = instant_column(nullable=True)
+
+
+KEYS: dict[Mode, Any] = {
+    Mode.NORMAL: col(OrderRow.normal_key),
+    Mode.HARD_CHOICES: col(OrderRow.hard_choices_key),
+}
+"""The column that sorts the queue in each mode."""
 
 
 class OrderBlockRow(SQLModel, table=True):
@@ -311,9 +321,13 @@ class TimeOffRow(SQLModel, table=True):
 
 
 class QueueCountRow(SQLModel, table=True):
-    """How many tickets stood in the queue from a time on: what the level was is known later."""
+    """How many tickets stood in the queue from a time on: what the level was is known later.
+
+    ``owed`` of them were owed; None where an older version wrote it down.
+    """
 
     __tablename__ = "queue_count"
 
     at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
     tickets: int
+    owed: int | None = None

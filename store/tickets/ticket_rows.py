@@ -11,7 +11,7 @@ from policy.ticket import Ticket
 from store.engines.prepared import run_each
 from store.engines.statements import put_into
 from store.schema.tables import BodyRow, TicketRow
-from store.tickets.ticket_mapping import COLUMNS, to_columns
+from store.tickets.ticket_columns import COLUMNS, to_columns
 
 OfPeople = Mapping[str, int | None]
 """The columns that say whose a ticket is."""

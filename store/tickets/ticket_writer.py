@@ -15,7 +15,7 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Deviation, Ticket, with_values
 from policy.tickets.actions import closed_by_itself_at
 from policy.words import DECIDED_STATUSES, Action, Status
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.forecast.kept_promises import keep
 from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
@@ -193,9 +193,8 @@ class Writer:
 
     def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
         counters.count_changes(self.connection, changes)
-        was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
-        if was != stands and not self.exact:
-            put_count(self.connection, self.now, counters.queue_count(self.connection))
+        if not self.exact and counters.queue_changes(changes):
+            put_count(self.connection, self.now)
 
     def _spelled(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         """Return the changes with each customer as it is spelled here already."""
@@ -345,10 +344,6 @@ def _renewed(renewal: Renewal) -> JournalEntry:
 
 def _names_a_customer(change: TicketUpdate) -> bool:
     return change.before is None or change.before.customer != change.after.customer
-
-
-def _in_queue(ticket: Ticket | None) -> bool:
-    return ticket is not None and ticket.actionable
 
 
 def _people_changed(change: TicketUpdate) -> bool:

@@ -2,7 +2,9 @@
 
 from textual.geometry import Size
 from textual.reactive import Reactive
+from textual.scrollbar import ScrollBar
 
+from tui.board.widgets.pane import thumb
 from tui.board.widgets.selecting import SelectableLines
 
 
@@ -16,6 +18,13 @@ class LineScroll(SelectableLines, can_focus=True, inherit_bindings=False):
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def watch_virtual_size(self, virtual_size: Size) -> None:
-        """Show in the scroll bar how much there is now."""
+        """Show in the scroll bar how much there is now, where that looks otherwise."""
         self._refresh_scrollbars()  # Textual has no public way to this but a layout
-        self._scroll_update(virtual_size)
+        if self.show_vertical_scrollbar and self.size.height:
+            bar, lines = self.vertical_scrollbar, self.container_size.height
+            before = thumb(bar.window_size, bar.window_virtual_size, lines, bar.position)
+            bar.set_reactive(ScrollBar.window_virtual_size, virtual_size.height)
+            bar.set_reactive(ScrollBar.window_size, lines)
+            if thumb(lines, virtual_size.height, lines, bar.position) != before:
+                bar.refresh()
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)

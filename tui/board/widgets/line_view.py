@@ -8,9 +8,9 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.visual import Visual
 
 from tui.board.widgets.line_scroll import LineScroll
+from tui.board.widgets.styles import content_strip
 
 _AHEAD: Final = 200
 """How many lines below the screen are ready, so that the bar tells that there are more."""
@@ -75,11 +75,8 @@ class LineView(LineScroll):
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
-        number, cells, style = self.scroll_offset.y + y, self.size.width, self.visual_style
-        if number >= len(self.lines):
-            return Strip.blank(cells, style.rich_style)
-        first, *_ = Visual.to_strips(self, self.lines[number], cells, 1, style)
-        return first.adjust_cell_length(cells, style.rich_style)
+        line = _at(self.lines, self.scroll_offset.y + y)
+        return content_strip(self, line, self.size.width)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""

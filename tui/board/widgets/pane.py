@@ -16,11 +16,18 @@ from tui.phrasing.text import plain_line
 _ANY: Final = Color.default()
 
 
+def thumb(window: float, virtual: float, cells: int, position: float) -> tuple[int, int]:
+    """Return the first cell and the length of a bar's thumb, where so much of all is seen."""
+    length = max(1, round(cells * window / max(virtual, 1)))
+    scrollable = max(virtual - window, 1)
+    return round((cells - length) * min(position / scrollable, 1)), length
+
+
 class ThinScrollBar(ScrollBarRender):
     """Draws the thumb as a line at the right edge, and no track."""
 
     @classmethod
-    def render_bar(  # noqa: PLR0917 - as Textual declares it
+    def render_bar(
         cls,
         size: int = 25,
         virtual_size: float = 50,
@@ -32,15 +39,13 @@ class ThinScrollBar(ScrollBarRender):
         bar_color: Color = _ANY,
     ) -> Segments:
         """Return a segment a cell; the board has no horizontal bars."""
-        length = max(1, round(size * window_size / max(virtual_size, 1)))
-        scrollable = max(virtual_size - window_size, 1)
-        start = round((size - length) * min(position / scrollable, 1))
-        thumb = Style(color=bar_color, bgcolor=back_color, meta={"@mouse.down": "grab"})
+        start, length = thumb(window_size, virtual_size, size, position)
+        held = Style(color=bar_color, bgcolor=back_color, meta={"@mouse.down": "grab"})
         before = Style(bgcolor=back_color, meta={"@mouse.down": "scroll_up"})
         behind = Style(bgcolor=back_color, meta={"@mouse.down": "scroll_down"})
         segments = [
             *[Segment(" " * thickness, before)] * start,
-            *[Segment("▐".rjust(thickness), thumb)] * length,
+            *[Segment("▐".rjust(thickness), held)] * length,
             *[Segment(" " * thickness, behind)] * (size - start - length),
         ]
         return Segments(segments, new_lines=vertical)

@@ -14,6 +14,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.board.widgets.line_cache import LineCache
+from tui.board.widgets.part_compositor import PartCompositor
 from tui.environment.desktop import clipboard_doubt
 
 _LINES_AT_MOST: Final = 5_000
@@ -26,6 +28,10 @@ class SelectableLines(ScrollView, can_focus=False, inherit_bindings=False):
     A selection is of lines and cells, from the first line there is. While there is none it costs
     nothing: Textual's own way marks every piece of every line with its place.
     """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as in Widget
+        super().__init__(id=id)
+        self._styles_cache = LineCache()  # Textual has no public way to choose it
 
     @property
     def text_selection(self) -> Selection | None:
@@ -73,6 +79,10 @@ class SelectableLines(ScrollView, can_focus=False, inherit_bindings=False):
 
 class SelectingScreen(Screen[ScreenResultType]):
     """Says what was dragged over, and copies it; nothing empties a clipboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = PartCompositor()  # Textual has no public way to choose it
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Return what is at a place of the screen, and which place of its text that is."""

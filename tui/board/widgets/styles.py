@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from rich.segment import Segment
@@ -10,6 +11,7 @@ from rich.style import Style as LineStyle
 from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
+from textual.visual import Visual
 from textual.widget import Widget
 
 from tui.board.widgets.theme import ROLES
@@ -43,6 +45,35 @@ def strip(widget: Widget, spans: Sequence[Span], cells: int) -> Strip:
         for text, role in spans
     ]
     return Strip(segments).adjust_cell_length(cells, base.rich_style)
+
+
+def content_strip(widget: Widget, line: Content, cells: int) -> Strip:
+    """Return a line of content that has room in ``cells`` as a line of a widget.
+
+    It looks as Textual draws it, which wraps, aligns and measures it for that once more.
+    """
+    base, theme, text = widget.visual_style, widget.app.theme, line.plain
+    plain = _plain_text(base)
+    segments, done = [], 0
+    for start, end, style in sorted(line.spans, key=itemgetter(0)):
+        if start < done:  # one within another
+            return _as_textual_draws(widget, line, cells)
+        if start > done:
+            segments.append(Segment(text[done:start], plain))
+        segments.append(Segment(text[start:end], _styled(theme, style, base)))
+        done = end
+    if done < len(text):
+        segments.append(Segment(text[done:], plain))
+    found = Strip(segments)
+    if found.cell_length > cells or not is_harmless(text):
+        return _as_textual_draws(widget, line, cells)
+    return found.adjust_cell_length(cells, base.rich_style)
+
+
+def _as_textual_draws(widget: Widget, line: Content, cells: int) -> Strip:
+    base = widget.visual_style
+    first, *_ = Visual.to_strips(widget, line, cells, 1, base)
+    return first.adjust_cell_length(cells, base.rich_style)
 
 
 def _gated(text: str) -> str:
@@ -125,7 +156,18 @@ def spans_width(spans: Iterable[Span]) -> int:
     return sum(width(text) for text, _ in spans)
 
 
+@lru_cache(maxsize=64)
+def _plain_text(base: Style) -> LineStyle:
+    """Return the style of a text that has none of its own: told from its padding, as Textual's."""
+    return base.rich_style + LineStyle(meta={"text": True})
+
+
+def _line_style(theme: str, role: str, base: Style) -> LineStyle:
+    return _styled(theme, ROLES[role], base)
+
+
 @lru_cache(maxsize=512)
-def _line_style(theme: str, role: str, base: Style) -> LineStyle:  # noqa: ARG001 - a role's colours are the theme's
-    style = ROLES[role]
-    return (base + Style.parse(style)).rich_style if style else base.rich_style
+def _styled(theme: str, style: str | Style, base: Style) -> LineStyle:  # noqa: ARG001 - its colours are the theme's
+    if isinstance(style, str):
+        return (base + Style.parse(style)).rich_style if style else base.rich_style
+    return (base + style).rich_style
