@@ -32,7 +32,7 @@ from store.engines.changes import ChangeSource, looked_for
 from store.engines.damage import RESTORE, read_json
 from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_place import LOOK_ONLY, Lies, can_be_written, how_it_lies, ways_to_open
-from store.engines.kept_json import written_json
+from store.engines.written_json import written_json
 from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("rowid", Integer))

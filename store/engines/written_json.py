@@ -1,4 +1,4 @@
-"""How the columns of JSON are written; ``damage.read_json`` reads them."""
+"""How both engines write the JSON of a column."""
 
 import json
 from typing import Any
