@@ -26,7 +26,7 @@ from store.transfer.archive import RECORD, TICKET
 from store.transfer.archive import Record as Archived
 from store.transfer.disk_cache import Spill
 
-_BATCH = 2_000
+_BATCH = 1_000
 _TEXT_OF_A_BATCH = 8_000_000
 """How many tickets, and characters of their bodies, go in with one transaction.
 

@@ -25,7 +25,6 @@ from policy.refusal import Refusal
 from store.engines.changes import ChangeSource
 from store.engines.damage import read_json
 from store.engines.file_place import Lies
-from store.engines.written_json import written_json
 from store.engines.server_changes import ServerChanges
 from store.engines.written_json import written_json
 from store.quick.driver import SCHEMA_NOW

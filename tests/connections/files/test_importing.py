@@ -198,10 +198,10 @@ def test_strict_takes_in_everything_when_all_is_good(tmp_path: Path) -> None:
 
 
 def test_tickets_come_in_batches(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "tickets.jsonl", *map(json_line, range(4500)))
+    path = write_lines(tmp_path / "tickets.jsonl", *map(json_line, range(2200)))
     desk = RecordingDesk()
     import_file(desk, path)
-    assert desk.batches == [2000, 2000, 500]
+    assert desk.batches == [1000, 1000, 200]
 
 
 def test_tickets_with_much_text_come_in_smaller_batches(tmp_path: Path) -> None:
