@@ -26,8 +26,15 @@ from store.transfer.archive import RECORD, TICKET
 from store.transfer.archive import Record as Archived
 from store.transfer.disk_cache import Spill
 
-_BATCH = 5_000
-"""How many tickets go in with one transaction: others who write wait that long at most."""
+_BATCH = 1_000
+_TEXT_OF_A_BATCH = 8_000_000
+"""How many tickets, and characters of their bodies, go in with one transaction.
+
+Others who write wait that long, and so much is in memory.
+"""
+
+_LOOKED_UP = 500
+"""Of how many tickets at a time it is asked whether they are known."""
 
 _OBJECTS_OF_SEVERAL_BATCHES = 1_000_000
 
@@ -155,7 +162,7 @@ class _Source:
         self._passed_over = 0
         with Spill() as spill:
             reads = self._reads(spill)
-            while chunk := list(islice(reads, _BATCH)):
+            while chunk := list(islice(reads, _LOOKED_UP)):
                 new = self._new_among(chunk)
                 for each in chunk:
                     if each.lacking is not None and each.line in new:
@@ -260,6 +267,7 @@ def _taken_in(desk: TakesIn, source: _Source, words: Vocabulary, *, dry_run: boo
     report = ImportReport(source.place)
     answers = MissingAnswers(words)
     batch: list[IncomingTicket] = []
+    text = 0
     for each in source.tickets():
         if isinstance(each.content, Refusal):
             report.reject(each.line, each.content.reason)
@@ -267,9 +275,10 @@ def _taken_in(desk: TakesIn, source: _Source, words: Vocabulary, *, dry_run: boo
         for warning in each.warnings:
             report.warnings.add(each.line, warning)
         batch.append(each.content)
-        if len(batch) == _BATCH:
+        text += len(each.content.body)
+        if len(batch) == _BATCH or text >= _TEXT_OF_A_BATCH:
             answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
-            batch = []
+            batch, text = [], 0
     if batch:
         answers = _take_in(desk, batch, report, answers, dry_run=dry_run)
     report.notes.extend(source.notes(answers, any_in=report.read > report.rejected_in_all))

@@ -198,17 +198,25 @@ def test_strict_takes_in_everything_when_all_is_good(tmp_path: Path) -> None:
 
 
 def test_tickets_come_in_batches(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "tickets.jsonl", *map(json_line, range(1200)))
+    path = write_lines(tmp_path / "tickets.jsonl", *map(json_line, range(2200)))
     desk = RecordingDesk()
     import_file(desk, path)
-    assert desk.batches == [500, 500, 200]
+    assert desk.batches == [1000, 1000, 200]
+
+
+def test_tickets_with_much_text_come_in_smaller_batches(tmp_path: Path) -> None:
+    long = (json_line(number, body="x" * 1_000_000) for number in range(10))
+    path = write_lines(tmp_path / "tickets.jsonl", *long)
+    desk = RecordingDesk()
+    import_file(desk, path)
+    assert desk.batches == [8, 2]
 
 
 def test_when_the_desk_refuses_it_is_said_how_many_were_in_before(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "tickets.jsonl", b"{}", *map(json_line, range(1200)))
+    path = write_lines(tmp_path / "tickets.jsonl", b"{}", *map(json_line, range(2200)))
     with pytest.raises(Refusal) as refused:
-        import_file(RecordingDesk(room=700), path)
-    assert refused.value.reason == "the disk is full (500 tickets of the file are in)"
+        import_file(RecordingDesk(room=2100), path)
+    assert refused.value.reason == "the disk is full (2,000 tickets of the file are in)"
     with pytest.raises(Refusal) as refused:
         import_file(RecordingDesk(room=100), path)
     assert refused.value.reason == "the disk is full"
