@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -13,12 +14,23 @@ def numberone() -> str:
 def environment(database: Path) -> dict[str, str]:
     """Return the environment in which the program works on ``database``, and with no settings."""
     home = str(database.parent)
-    given = {name: text for name, text in os.environ.items() if not name.startswith("NUMBERONE_")}
     return {
-        **given,
+        **plain_environment(),
         "HOME": home,
         "XDG_CONFIG_HOME": home,
         "XDG_STATE_HOME": home,
         "NUMBERONE_DB": str(database),
         "TERM": "xterm-256color",
+    }
+
+
+def plain_environment() -> Mapping[str, str]:
+    """Return this process's environment without our settings, and with bytecode kept.
+
+    Where Python may not keep what it compiled, a checkout compiles itself at every start.
+    """
+    return {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith("NUMBERONE_") and name != "PYTHONDONTWRITEBYTECODE"
     }

@@ -3,11 +3,12 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
 import termios
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
@@ -20,6 +21,7 @@ _QUIET: Final = 0.3
 
 _PATIENCE: Final = 60.0
 _PIECE: Final = 65_536
+_STYLE: Final = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 class Terminal:
@@ -34,6 +36,7 @@ class Terminal:
         columns, lines = size
         self._terminal, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.began = perf_counter()
         self._process = subprocess.Popen(
             command,
             env=dict(environment),
@@ -59,29 +62,33 @@ class Terminal:
         self._process.wait()
         os.close(self._terminal)
 
+    @property
+    def process(self) -> int:
+        """The id of the program's process."""
+        return self._process.pid
+
     def press(self, key: str) -> None:
         """Send a key, as a terminal does."""
         os.write(self._terminal, key.encode())
 
-    def shown(self, text: str) -> float:
-        """Wait until ``text`` was written, and return when that was, by ``perf_counter``.
+    def shown(self, *texts: str) -> float:
+        """Wait until all texts were written, and return when that was, by ``perf_counter``.
 
-        Raises TimeoutError when nothing is written for a minute, or the program has ended.
+        In whatever colours. Raises TimeoutError when nothing is written for a minute, or the
+        program has ended.
         """
-        written = b""
-        while text.encode() not in written:
+        written, sought = b"", [text.encode() for text in texts]
+        while not all(text in _STYLE.sub(b"", written) for text in sought):
             piece = self.read(_PATIENCE)
             if not piece:
-                raise TimeoutError(f"{text!r} was not shown; last was {written[-500:]!r}")
+                raise TimeoutError(f"{texts!r} were not shown; last was {written[-500:]!r}")
             written += piece
         return perf_counter()
 
-    def frames(self) -> list[float]:
-        """Wait until nothing more is written, and return when each piece of it was."""
-        moments = []
+    def quiet(self) -> None:
+        """Wait until nothing more is written."""
         while self.read(_QUIET):
-            moments.append(perf_counter())
-        return moments
+            pass
 
     def after(self, key: str) -> list[bytes]:
         """Press a key, and return what is written until nothing more comes."""
@@ -90,10 +97,12 @@ class Terminal:
 
     def pieces(self) -> list[bytes]:
         """Return what is written until nothing more comes, as it came."""
-        found = []
+        return [piece for _, piece in self.timed_pieces()]
+
+    def timed_pieces(self) -> Iterator[tuple[float, bytes]]:
+        """Yield what is written until nothing more comes, and when, by ``perf_counter``."""
         while piece := self.read(_QUIET):
-            found.append(piece)
-        return found
+            yield perf_counter(), piece
 
     def read(self, patience: float) -> bytes:
         """Return what is written next; nothing when it takes longer, or the program has ended."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from tui.actions import Command, OnlyHere
+from tui.actions.declaration import Command
+from tui.actions.only_here import OnlyHere
 from tui.actions.screens import ALL_COMMANDS
 from tui.environment.keymap import DEFAULT_KEYS, display
 

@@ -39,6 +39,13 @@ DECIDED_STATUSES = frozenset({Status.SOLVED, Status.CLOSED})
 later, until it is opened again."""
 
 
+class CountedCases(StrEnum):
+    """Which tickets are the cases that each available member has."""
+
+    ACTIONABLE = "actionable"
+    OWED = "owed"
+
+
 class OpenedBy(StrEnum):
     """Who opened a ticket; a CE may open one for a trial customer."""
 

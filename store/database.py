@@ -9,8 +9,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
-from store.engines import kind_of
-from store.engines.kind import RESTORE, Damaged, Lies
+from store.engines.addresses import kind_of
+from store.engines.damage import RESTORE, Damaged
+from store.engines.file_place import Lies
+from store.stopping import ReadingStop
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
@@ -52,35 +54,74 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a connection on which everything is read at one instant.
+    def one_connection(self) -> Iterator[Connection]:
+        """Give a connection for several transactions, one after the other.
+
+        It has temporary tables of its own, which go with it.
+        """
+        with self._in_words(), self._engine.connect() as connection:
+            try:
+                yield connection
+            finally:
+                connection.invalidate()
+
+    @contextmanager
+    def read(
+        self, on: Connection | None = None, *, stop: ReadingStop | None = None
+    ) -> Iterator[Connection]:
+        """Give a connection on which everything is read at one instant, until a ``stop``.
+
+        It is a new one, or that which is given.
 
         Raises:
             Refusal: the database answers with an error; the line says where and what. So it does
                 when another file has come into its place: then the next reading is of that one.
         """
         self._open_what_lies_there()
-        with self._in_words(), self._engine.connect() as connection, connection.begin():
+        with self._in_words(), self._connected(on) as connection, connection.begin():
             if self._lies is not None:  # a server is asked before a change, not at every look
                 self._refuse_another_schema(connection)
-            yield connection
+            if stop is None:
+                yield connection
+                return
+            try:
+                with stop.over(self.kind.interrupting(connection)):
+                    yield connection
+            finally:
+                if stop.is_wanted:  # a server may interrupt whatever comes next, too
+                    connection.invalidate()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a connection as the only writer; all of it is committed, or none.
+    def write(self, on: Connection | None = None) -> Iterator[Connection]:
+        """Give a connection, a new or this one, as the only writer; all is committed, or none.
 
         Raises:
             Refusal: the database answers with an error, can only be looked at, or is no longer what
                 the path names; nothing was changed.
         """
         self._refuse_another_file()
-        with self._in_words(), self._engine.connect() as plain:
+        with self._in_words(), self._connected(on) as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 self.kind.lock_for_writing(connection)
                 self._refuse_another_schema(connection)
                 yield connection
                 self._refuse_another_file()
+
+    @contextmanager
+    def _connected(self, on: Connection | None) -> Iterator[Connection]:
+        """Give a new connection, or the one that is there already, as one that only reads.
+
+        Raises:
+            Refusal: that one is to another file than the path names now; nothing was changed.
+        """
+        if on is None:
+            with self._engine.connect() as connection:
+                yield connection
+        elif on.engine is not self._engine:
+            raise Refusal(f"{self.kind.place}: {_ANOTHER_FILE}")
+        else:
+            yield on.execution_options(writes=False)
 
     def _open_what_lies_there(self) -> None:
         """See to it that what is read next is what the path names.

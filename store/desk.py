@@ -1,7 +1,7 @@
 """Desk: the one door to the store, with a part for each thing that people work on."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
@@ -10,6 +10,7 @@ from store.conversations.connection_desk import ConnectionDesk, ConnectionReadin
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
 from store.database import Database
 from store.engineering.engineering_desk import EngineeringDesk, EngineeringReading
+from store.engines.changes import ChangeNotices
 from store.history.history_desk import HistoryDesk, HistoryReading
 from store.history.rehearsal_desk import RehearsalReading
 from store.history.report_desk import ReportReading
@@ -17,7 +18,9 @@ from store.history.shift_desk import ShiftReading
 from store.notices.waits_desk import WaitsDesk, WaitsReading
 from store.policies.policy_desk import PolicyDesk, PolicyReading
 from store.queue.queue_desk import QueueReading
+from store.quick.look import FirstLook
 from store.session import ReadSession, Session
+from store.stopping import ReadingStop
 from store.team.team_desk import TeamDesk
 from store.team.team_reading import TeamReading
 from store.tickets.deviation_desk import DeviationDesk, DeviationReading
@@ -87,9 +90,22 @@ class DeskReading:
         with self._session.read() as reader:
             return reader.zone
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
-        return self._session.snapshot()
+    @contextmanager
+    def first_look(self) -> Iterator[FirstLook]:
+        """Give what is read first of a desk, all of it at one instant."""
+        with self._session.read() as reader:
+            yield FirstLook(reader)
+
+    def snapshot(self, stop: ReadingStop | None = None) -> AbstractContextManager[None]:
+        """Let all that this thread reads inside the ``with`` be one transaction, at one instant.
+
+        Another thread may ``stop`` it; then it ends with a Refusal.
+        """
+        return self._session.snapshot(stop)
+
+    def changes(self, on_change: Callable[[], None]) -> ChangeNotices:
+        """Have ``on_change`` called in a thread after changes by anyone, until that is closed."""
+        return ChangeNotices(self._session.database.kind.changes, on_change)
 
     def close(self) -> None:
         """Close the database."""

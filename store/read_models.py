@@ -66,6 +66,9 @@ class EventFilter:
     before: int | None = None
 
 
+FOUND_AT_MOST = 10_001
+"""How far is counted what a filter finds: as many as this may be many more."""
+
 LATE_AT_MOST = 1_000
 """How many late tickets are counted: lateness comes with time, so that no count of it is kept."""
 

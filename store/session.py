@@ -11,8 +11,10 @@ from policy.roster.members import Roster
 from policy.roster.permissions import check
 from policy.words import Action
 from store.database import Database
-from store.desk_reader import DeskReader, RosterKey
+from store.desk_reader import DeskReader
 from store.history.journal import Journal
+from store.reader import RosterKey
+from store.stopping import ReadingStop
 from store.tickets.closing import due_to_close
 from store.tickets.ticket_writer import Writer
 
@@ -54,7 +56,7 @@ class ReadSession:
         return self._here.now or self._clock()
 
     @contextmanager
-    def read(self) -> Iterator[DeskReader]:
+    def read(self, stop: ReadingStop | None = None) -> Iterator[DeskReader]:
         """Give what reads at one instant: that of the transaction this thread is in, or its own."""
         here = self._here
         if here.reader is not None:
@@ -62,14 +64,17 @@ class ReadSession:
         elif here.writing is not None:
             yield self._reader_on(here.writing, here.rosters)
         else:
-            with self.database.read() as connection:
+            with self.database.read(here.connection, stop=stop) as connection:
                 self._forget_another_file()
                 yield self._reader_on(connection, self._rosters)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Let all that this thread reads inside the ``with`` be one transaction, at one instant."""
-        with self.read() as reader:
+    def snapshot(self, stop: ReadingStop | None = None) -> Iterator[None]:
+        """Let all that this thread reads inside the ``with`` be one transaction, at one instant.
+
+        Another thread may ``stop`` it.
+        """
+        with self.read(stop) as reader:
             outside = self._here.reader, self._here.now
             self._here.reader, self._here.now = reader, reader.now
             try:
@@ -85,7 +90,13 @@ class ReadSession:
 
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
         return DeskReader(
-            connection, self.database.kind, self._login, self.now(), rosters, self._zone
+            reads=connection,
+            name=self._login,
+            now=self.now(),
+            rosters=rosters,
+            machine_zone=self._zone,
+            connection=connection,
+            kind=self.database.kind,
         )
 
 
@@ -152,6 +163,23 @@ class Session(ReadSession):
             raise _RehearsalEnded
 
     @contextmanager
+    def one_connection(self) -> Iterator[None]:
+        """Let the transactions of this thread inside the ``with`` share their temporary tables.
+
+        Inside a transaction that is open already they are that one.
+        """
+        here = self._here
+        if here.writing is not None:
+            yield
+            return
+        with self.database.one_connection() as connection:
+            here.connection = connection
+            try:
+                yield
+            finally:
+                here.connection = None
+
+    @contextmanager
     def one_action(self) -> Iterator[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""
         here = self._here
@@ -172,7 +200,7 @@ class Session(ReadSession):
             # Its own rosters: what this transaction may write and take back, nobody else is to see.
             here.rosters = dict(self._rosters)
             try:
-                with self.database.write() as connection:
+                with self.database.write(here.connection) as connection:
                     yield connection
             finally:
                 here.rosters = {}
@@ -188,6 +216,8 @@ class _OfThisThread(local):
     reader: DeskReader | None = None
     writing: Connection | None = None
     now: datetime | None = None
+    connection: Connection | None = None
+    """The one for all of its transactions, None where each has one of its own."""
     rosters: dict[RosterKey, Roster]
     """The teams that the transaction which writes has read."""
     together = False

@@ -66,6 +66,19 @@ def carry_out(
     before = reader.ticket(ticket)
     if seen is not None and before.version != seen:
         raise Refusal(_changed_since(before, writer.connection))
+    return carry_out_on(writer, before, kind, action, note=note, unsent=unsent)
+
+
+def carry_out_on(
+    writer: Writer,
+    before: Ticket,
+    kind: str,
+    action: TicketAction,
+    *,
+    note: str = "",
+    unsent: frozenset[StepKind] = frozenset(),
+) -> Ticket:
+    """Do one action to a ticket that was read in the same transaction; see ``carry_out``."""
     after = action(before, writer.now)
     if after == before and kind not in _ALWAYS_RECORDED:
         return before

@@ -61,9 +61,11 @@ class WatchedDesk:
     among them at the look before, as they are now; one that is deleted is in neither. ``by`` says
     who did something last to those of both that have changed since. ``due`` are tickets of the
     queue that are due from the look before on, until as long from now as is worth a warning.
+    ``revision`` is the number of the latest thing that had happened.
     """
 
     now: datetime
+    revision: int = 0
     number_one: Ticket | None
     why: tuple[str, ...]
     capacity: "Capacity"

@@ -16,15 +16,25 @@ from policy.phrases import span
 from policy.roster.coverage import INSTANT, coverage
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from policy.words import Mode
+from policy.words import CountedCases, Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCount:
-    """How many tickets stood in the queue from a time (UTC) on."""
+    """How many tickets stood in the queue from a time (UTC) on, and how many of them were owed.
+
+    ``owed`` is None where that was not written down, as by an older version.
+    """
 
     at: datetime
     tickets: int
+    owed: int | None = None
+
+    def cases(self, counted: CountedCases) -> int:
+        """Return "what the cases per available member count"; all where nobody knows better."""
+        if counted is CountedCases.OWED and self.owed is not None:
+            return self.owed
+        return self.tickets
 
 
 def hard_choices_now(
@@ -86,6 +96,7 @@ def moments_between(
     The first is ``start`` itself: what ended there has been over for all of the time. ``counts``
     come oldest first; before the first of them the queue was empty.
     """
+    counts_by = rulebook.capacity.count
     covers = list(coverage(roster, start, end))
     opened = open_intervals(rulebook.contract_calendar, start, end)
     counted = [count.at for count in counts]
@@ -98,5 +109,5 @@ def moments_between(
             at=instant,
             scheduled=len(cover.scheduled),
             available=len(cover.available),
-            tickets=counts[known - 1].tickets if known else 0,
+            cases=counts[known - 1].cases(counts_by) if known else 0,
         )

@@ -65,13 +65,13 @@ def busy_spans(
 
 
 _Alike = tuple[int, int, int, bool]
-"""Scheduled, available, tickets, and for nobody scheduled whether our hours run."""
+"""Scheduled, available, cases, and for nobody scheduled whether our hours run."""
 
 
 def _level_at(rulebook: Rulebook, moment: Moment, known: dict[_Alike, int]) -> int:
     """Return the level at a moment, reckoned once for all that are alike."""
     opened = moment.scheduled == 0 and is_open(rulebook.contract_calendar, moment.at)
-    alike = (moment.scheduled, moment.available, moment.tickets, opened)
+    alike = (moment.scheduled, moment.available, moment.cases, opened)
     if alike not in known:
         known[alike] = level_of(rulebook, moment).level
     return known[alike]

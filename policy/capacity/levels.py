@@ -9,11 +9,12 @@ from policy.roster.coverage import Turn, arrivals, cover_at
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from policy.rulebook.sections import CapacityLevel
+from policy.words import CountedCases
 
 AHEAD = timedelta(days=30)
 """How far ahead the next arrival is looked for."""
 
-_AS_PLANNED = CapacityLevel(level=1, contingency="As planned.")
+_AS_PLANNED = CapacityLevel.model_construct(level=1, contingency="As planned.")
 """Level 1 of a policy file that does not name it: it holds when no other does."""
 
 _ROUNDING = 1e-9
@@ -34,39 +35,47 @@ class Capacity:
     scheduled: tuple[str, ...]
     available: tuple[str, ...]
     actionable: int
+    owed: int
     next_arrivals: tuple[Turn, ...]
     closed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """What the level depends on, at one instant in UTC: how many people, how many tickets."""
+    """What the level depends on, at one instant in UTC: how many people, how many cases."""
 
     at: datetime
     scheduled: int
     available: int
-    tickets: int
+    cases: int
 
 
-def capacity(rulebook: Rulebook, roster: Roster, actionable: int, now: datetime) -> Capacity:
-    """Return the capacity at ``now`` with ``actionable`` tickets in the queue.
+def capacity(
+    rulebook: Rulebook, roster: Roster, actionable: int, owed: int, now: datetime
+) -> Capacity:
+    """Return the capacity at ``now`` with ``actionable`` tickets in the queue, so many ``owed``.
 
     Without a team there is nothing to measure: level 1.
     """
     cover = cover_at(roster, now)
     coming = tuple(arrivals(roster, now, AHEAD))
+    counted = rulebook.capacity.count
     moment = Moment(
-        at=now, scheduled=len(cover.scheduled), available=len(cover.available), tickets=actionable
+        at=now,
+        scheduled=len(cover.scheduled),
+        available=len(cover.available),
+        cases=owed if counted is CountedCases.OWED else actionable,
     )
     level = level_of(rulebook, moment) if roster.support else _levels(rulebook)[0]
     closed_until = _closed_until(rulebook, moment, coming) if roster.support else None
     return Capacity(
         level=level.level,
-        why=_why(moment, level, closed_until) if roster.support else _NO_TEAM,
+        why=_why(moment, level, closed_until, counted) if roster.support else _NO_TEAM,
         contingency=level.contingency,
         scheduled=tuple(sorted(cover.scheduled)),
         available=tuple(sorted(cover.available)),
         actionable=actionable,
+        owed=owed,
         next_arrivals=coming,
         closed_until=closed_until,
     )
@@ -81,7 +90,7 @@ def level_of(rulebook: Rulebook, moment: Moment) -> CapacityLevel:
     """
     levels = _levels(rulebook)
     if moment.scheduled == 0:
-        waits = moment.tickets > 0 and is_open(rulebook.contract_calendar, moment.at)
+        waits = moment.cases > 0 and is_open(rulebook.contract_calendar, moment.at)
         return levels[-1] if waits else levels[0]
     if moment.available == 0:
         return levels[-1]
@@ -111,7 +120,7 @@ def _few(level: CapacityLevel, moment: Moment) -> bool:
 
 
 def _much(level: CapacityLevel, moment: Moment) -> bool:
-    return level.cases_over is not None and moment.tickets > level.cases_over * moment.available
+    return level.cases_over is not None and moment.cases > level.cases_over * moment.available
 
 
 def _closed_until(rulebook: Rulebook, moment: Moment, coming: tuple[Turn, ...]) -> datetime | None:
@@ -122,16 +131,20 @@ def _closed_until(rulebook: Rulebook, moment: Moment, coming: tuple[Turn, ...]) 
     return min(opening, coming[0].at) if coming else opening
 
 
-def _why(moment: Moment, level: CapacityLevel, closed_until: datetime | None) -> str:
+def _why(
+    moment: Moment, level: CapacityLevel, closed_until: datetime | None, counted: CountedCases
+) -> str:
     """Return the reason for the level in words."""
     if closed_until is not None:
         return f"The desk is closed; it opens in {span(closed_until - moment.at)}."
     if moment.scheduled == 0:
-        return f"Nobody is scheduled in the contract's hours, with {_work(moment)}."
+        return f"Nobody is scheduled in the contract's hours, with {_work(moment, counted)}."
     if moment.available == 0:
-        return f"{_nobody_of(moment.scheduled)}, with {_work(moment)}."
+        return f"{_nobody_of(moment.scheduled)}, with {_work(moment, counted)}."
     only = "only " if _few(level, moment) else ""
-    return _sentence(f"{only}{_people(moment)}, with {_work(moment)}.{_begins(level, moment)}")
+    return _sentence(
+        f"{only}{_people(moment)}, with {_work(moment, counted)}.{_begins(level, moment)}"
+    )
 
 
 def _nobody_of(scheduled: int) -> str:
@@ -149,13 +162,14 @@ def _people(moment: Moment) -> str:
     return f"{moment.available} of {moment.scheduled} scheduled {verb} in"
 
 
-def _work(moment: Moment) -> str:
-    if moment.tickets == 0:
-        return "an empty queue"
-    tickets = "1 ticket" if moment.tickets == 1 else f"{moment.tickets} tickets"
+def _work(moment: Moment, counted: CountedCases) -> str:
+    if moment.cases == 0:
+        return "nothing owed" if counted is CountedCases.OWED else "an empty queue"
+    where = "owed an answer" if counted is CountedCases.OWED else "in the queue"
+    tickets = "1 ticket" if moment.cases == 1 else f"{moment.cases} tickets"
     if moment.available < 2:  # noqa: PLR2004 - what one person has is the whole queue
-        return f"{tickets} in the queue"
-    return f"{tickets} in the queue, {_number(moment.tickets / moment.available)} each"
+        return f"{tickets} {where}"
+    return f"{tickets} {where}, {_number(moment.cases / moment.available)} each"
 
 
 def _begins(level: CapacityLevel, moment: Moment) -> str:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from datetime import datetime, timedelta
 
-from policy.clocks.calendar import Calendar, in_utc, open_week, week_of
+from policy.clocks.calendar import Calendar, OpenWeek, in_utc, open_week, week_of
 
 _NO_TIME = timedelta(0)
 _WEEKS_OF_A_YEAR = 53
@@ -22,10 +22,12 @@ def add_business_time(calendar: Calendar, start: datetime, duration: timedelta) 
     if not duration:
         return instant
     week = week_of(instant)
-    duration += _open_before(calendar, instant)
-    while (opened := open_week(calendar, week)).total < duration:
+    opened = open_week(calendar, week)
+    duration += _open_before(opened, instant)
+    while opened.total < duration:
         duration -= opened.total
         week += 1
+        opened = open_week(calendar, week)
     for opening, closing in zip(opened.starts, opened.ends, strict=True):
         if duration <= closing - opening:
             break
@@ -43,7 +45,8 @@ def business_time_between(calendar: Calendar, start: datetime, end: datetime) ->
         return -business_time_between(calendar, end, start)
     weeks = range(week_of(start), week_of(end))
     whole = sum((open_week(calendar, week).total for week in weeks), _NO_TIME)
-    return whole - _open_before(calendar, start) + _open_before(calendar, end)
+    before_start = _open_before(open_week(calendar, weeks.start), start)
+    return whole - before_start + _open_before(open_week(calendar, weeks.stop), end)
 
 
 def is_open(calendar: Calendar, instant: datetime) -> bool:
@@ -85,11 +88,10 @@ def closes_at(calendar: Calendar, instant: datetime) -> datetime | None:
     return None
 
 
-def _open_before(calendar: Calendar, instant: datetime) -> timedelta:
+def _open_before(week: OpenWeek, instant: datetime) -> timedelta:
     """Return the open time of the week of UTC that ``instant`` is in, as far as ``instant``."""
-    starts, ends, _ = open_week(calendar, week_of(instant))
     before = _NO_TIME
-    for opening, closing in zip(starts, ends, strict=True):
+    for opening, closing in zip(week.starts, week.ends, strict=True):
         if opening >= instant:
             break
         before += min(closing, instant) - opening

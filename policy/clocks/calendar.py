@@ -92,6 +92,8 @@ def together(calendars: Sequence[Calendar]) -> Calendar:
     Its days are those of the first one's zone.
     """
     first, *others = calendars
+    if not others:
+        return first  # itself, by which what is known of it is found sooner than by its like
     return replace(first, beside=(*first.beside, *others))
 
 

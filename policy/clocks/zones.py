@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -28,8 +29,12 @@ class Stretch(NamedTuple):
     offset: timedelta
 
 
+@lru_cache(maxsize=512)
 def zone_named(name: str) -> ZoneInfo:
-    """Return the zone; raises ValueError naming it when there is none."""
+    """Return the zone; raises ValueError naming it when there is none.
+
+    All there are stay known: Python itself remembers a few, and reads the others from disk again.
+    """
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones

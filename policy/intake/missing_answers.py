@@ -30,8 +30,8 @@ class MissingAnswers:
         """
         may_be_owed = not declined and ticket.tier not in self.words.internal
         if ticket.first_response_at or ticket.last_response_at:
-            wanted = may_be_owed and _wants_newest(ticket)
-            return replace(self, told=self.told + 1, newest=self.newest + wanted)
+            newest = self.newest + (may_be_owed and _wants_newest(ticket))
+            return MissingAnswers(self.words, self.told + 1, newest, self.any_at_all)
         if may_be_owed and ticket.status in _PARKED:
             return replace(self, any_at_all=self.any_at_all + 1)
         return self

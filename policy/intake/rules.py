@@ -1,17 +1,18 @@
 """Intake: is it ours, and what priority? The first rule that matches decides."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from policy.clocks.deadlines import deadlines
+from policy.clocks.deadlines import GoingOn, deadlines
 from policy.contract.ticket_clocks import going_on
 from policy.contract.ticket_words import words_of
 from policy.facts import NO_FACTS, Facts
 from policy.refusal import one_of
 from policy.rulebook.contract_sections import MatrixSection
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import Ticket, priority_in_force
+from policy.ticket import AssignedPriority, Ticket, priority_in_force
 from policy.words import OpenedBy, Priority, Severity, Tier
 
 
@@ -110,20 +111,14 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
     To be called after every change and under every new policy; a priority that a person
     assigned stays, and decides the deadline. It is the same ticket where nothing differs.
     """
-    facts = ticket.fact
-    decision = decide(rulebook, ticket.tier, ticket.severity, ticket.opened_by, facts)
     internal = ticket.tier in rulebook.vocabulary.internal
-    due = deadlines(
+    said = assessment(
         rulebook,
-        words_of(
-            tier=ticket.tier,
-            priority=priority_in_force(
-                decision.declined, ticket.assigned_priority, decision.priority
-            ),
-            severity=ticket.severity,
-            opened_by=ticket.opened_by,
-            facts=facts,
-        ),
+        tier=ticket.tier,
+        severity=ticket.severity,
+        opened_by=ticket.opened_by,
+        facts=ticket.fact,
+        assigned=ticket.assigned_priority,
         received_at=ticket.received_at,
         waiting_since=ticket.waiting_since,
         answered_before=ticket.first_response_at is not None,
@@ -132,23 +127,59 @@ def assess(rulebook: Rulebook, ticket: Ticket) -> Ticket:
         if rulebook.pauses_in is None
         else going_on(rulebook, ticket, internal=internal),
     )
-    said: tuple[Any, ...] = (
-        decision.priority,
-        decision.declined,
-        decision.because,
-        internal,
-        due.respond_by,
-        due.aim_by,
-        due.resolve_by,
-        due.update_by,
-    )
     if _said_of(ticket) == said:  # most, where a whole queue is reckoned again
         return ticket
     # As replace does it, which looks at each field by itself and takes half of all the time.
     return Ticket(**dict(zip(_FIELDS, (*said, *_rest_of(ticket)), strict=True)))
 
 
-_SAID = (
+def assessment(
+    rulebook: Rulebook,
+    *,
+    tier: Tier | None,
+    severity: Severity | None,
+    opened_by: OpenedBy,
+    facts: Facts,
+    assigned: AssignedPriority | None,
+    received_at: datetime,
+    waiting_since: datetime | None,
+    answered_before: bool,
+    zone: str | None,
+    going_on: GoingOn | None,
+) -> tuple[Any, ...]:
+    """Return what the policy says of a ticket, in the order of ``SAID``; times are UTC.
+
+    ``going_on`` is how far the clocks of update and resolution are, None while they do not run.
+    """
+    decision = decide(rulebook, tier, severity, opened_by, facts)
+    due = deadlines(
+        rulebook,
+        words_of(
+            tier=tier,
+            priority=priority_in_force(decision.declined, assigned, decision.priority),
+            severity=severity,
+            opened_by=opened_by,
+            facts=facts,
+        ),
+        received_at=received_at,
+        waiting_since=waiting_since,
+        answered_before=answered_before,
+        zone=zone,
+        going_on=going_on,
+    )
+    return (
+        decision.priority,
+        decision.declined,
+        decision.because,
+        tier in rulebook.vocabulary.internal,
+        due.respond_by,
+        due.aim_by,
+        due.resolve_by,
+        due.update_by,
+    )
+
+
+SAID = (
     "defined_priority",
     "declined",
     "because",
@@ -160,6 +191,6 @@ _SAID = (
 )
 """What the policy says of a ticket."""
 
-_REST = tuple(field.name for field in fields(Ticket) if field.name not in _SAID)
-_FIELDS = (*_SAID, *_REST)
-_said_of, _rest_of = attrgetter(*_SAID), attrgetter(*_REST)
+_REST = tuple(field.name for field in fields(Ticket) if field.name not in SAID)
+_FIELDS = (*SAID, *_REST)
+_said_of, _rest_of = attrgetter(*SAID), attrgetter(*_REST)

@@ -4,7 +4,7 @@
 a tie, and the byte keys sort exactly like the order itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from policy.ordering.groups import NO_GROUPS, Groups
@@ -33,35 +33,26 @@ class Order:
         self.criteria = (*criteria, Criterion.ID)
         self.words = words
         self.groups = groups
+        self._ranks: dict[Criterion, Callable[[Ticket], int]] = {
+            Criterion.DEVIATION: _newest_deviation_first,
+            Criterion.PRIORITY: lambda ticket: words.priority_rank(ticket.priority),
+            Criterion.OWED: lambda ticket: 0 if ticket.owed else 1,
+            Criterion.TIER: lambda ticket: words.tier_rank(ticket.tier),
+            Criterion.GROUP: groups.rank,
+            Criterion.RESPOND_BY: lambda ticket: _due(ticket.respond_by),
+            Criterion.RESOLVE_BY: lambda ticket: _due(ticket.resolve_by),
+            Criterion.RECEIVED_AT: lambda ticket: _instant(ticket.received_at),
+            Criterion.ID: lambda ticket: ticket.id,
+        }
+        self._pieces = [(self._ranks[each], _WIDTHS[each]) for each in self.criteria]
 
-    def rank(self, ticket: Ticket, criterion: Criterion) -> int:  # noqa: PLR0911 - one for each
+    def rank(self, ticket: Ticket, criterion: Criterion) -> int:
         """Return where ``ticket`` stands by one criterion alone; the smaller comes first."""
-        match criterion:
-            case Criterion.DEVIATION:
-                return _newest_deviation_first(ticket)
-            case Criterion.PRIORITY:
-                return self.words.priority_rank(ticket.priority)
-            case Criterion.OWED:
-                return 0 if ticket.owed else 1
-            case Criterion.TIER:
-                return self.words.tier_rank(ticket.tier)
-            case Criterion.GROUP:
-                return self.groups.rank(ticket)
-            case Criterion.RESPOND_BY:
-                return _instant(ticket.respond_by) if ticket.respond_by else LAST
-            case Criterion.RESOLVE_BY:
-                return _instant(ticket.resolve_by) if ticket.resolve_by else LAST
-            case Criterion.RECEIVED_AT:
-                return _instant(ticket.received_at)
-            case Criterion.ID:
-                return ticket.id
+        return self._ranks[criterion](ticket)
 
     def key(self, ticket: Ticket) -> bytes:
         """Return the bytes that sort among all tickets' keys as the ticket does in this order."""
-        return b"".join(
-            self.rank(ticket, criterion).to_bytes(_WIDTHS[criterion], "big")
-            for criterion in self.criteria
-        )
+        return b"".join([rank(ticket).to_bytes(width, "big") for rank, width in self._pieces])
 
     def key_without_deviation(self, key: bytes) -> bytes:
         """Return the key that a ticket with this one has once its deviation is over."""
@@ -86,6 +77,11 @@ class Order:
         """Return whether ``one`` comes before ``other``; never both ways, never neither."""
         criterion = self.first_difference(one, other)
         return self.rank(one, criterion) < self.rank(other, criterion)
+
+
+def orders_differ(one: Rulebook, other: Rulebook) -> bool:
+    """Return whether two policies may key a ticket otherwise that both assess alike."""
+    return (one.order, one.vocabulary, one.groups) != (other.order, other.vocabulary, other.groups)
 
 
 def order_of(rulebook: Rulebook, mode: Mode) -> Order:
@@ -114,6 +110,10 @@ _WIDTHS = {
 def _newest_deviation_first(ticket: Ticket) -> int:
     """Return a rank by which "a newer deviation stands before an older one", none last."""
     return LAST - _instant(ticket.deviation.since) - 1 if ticket.deviation else LAST
+
+
+def _due(time: datetime | None) -> int:
+    return _instant(time) if time else LAST
 
 
 def _instant(time: datetime) -> int:

@@ -20,7 +20,7 @@ from policy.ticket import Ticket
 from policy.waits.durations import DurationSample, durations_of
 from policy.waits.margins import QUARTER, up_to_a_quarter
 from policy.waits.promises import Promise
-from policy.words import Mode
+from policy.words import CountedCases, Mode
 
 _DAY = timedelta(days=1)
 
@@ -91,7 +91,8 @@ class _Play:
         self._turns = _turns(open_intervals(rulebook.contract_calendar, days.start, days.end))
         self._turn = next(self._turns, FOREVER)
         self._quarter = up_to_a_quarter(days.start)
-        self._open = 0
+        self._cases = 0
+        self._counted = rulebook.capacity.count
         self._waiting: dict[int, Ticket] = {}
         self._promises = PlayedPromises()
         arrivals = PlayedArrivals((each.ticket for each in taken), days.start, days.end)
@@ -133,7 +134,7 @@ class _Play:
     def _live(self, now: datetime) -> None:
         """Let happen what happens at one instant: answers, people, arrivals, picks, notices."""
         for one in self._crew.finish(now):
-            self._open -= 1
+            self._cases -= self._counts(one)
             self._waiting.pop(one.ticket.id, None)
         for one in self._crew.change(now):
             self._queue.add(one)
@@ -146,7 +147,7 @@ class _Play:
             now,
             scheduled=len(self._crew.scheduled),
             available=len(self._crew.available),
-            tickets=self._open,
+            cases=self._cases,
         )
         if self._queue:
             for login in self._crew.free():
@@ -161,9 +162,13 @@ class _Play:
     def _arrive(self, one: PlayedTicket) -> None:
         """Let a ticket wait; who waits since before the days was told of it before, if at all."""
         self._queue.add(one)
-        self._open += 1
+        self._cases += self._counts(one)
         if one.to_be_told and one.ticket.received_at >= self._days.start:
             self._waiting[one.ticket.id] = one.ticket
+
+    def _counts(self, one: PlayedTicket) -> bool:
+        """Return whether a ticket that waits is one of the cases that each available member has."""
+        return self._counted is CountedCases.ACTIONABLE or one.ticket.owed
 
     def _tell(self, mode: Mode, now: datetime) -> None:
         """Tell whoever is due a notice, as far as something can be foreseen of them."""

@@ -31,14 +31,14 @@ class PlayedMode:
         self._levels: dict[_Alike, int] = {}
         self._look_back(rulebook, roster)
 
-    def at(self, now: datetime, *, scheduled: int, available: int, tickets: int) -> Mode:
+    def at(self, now: datetime, *, scheduled: int, available: int, cases: int) -> Mode:
         """Return the mode at ``now``, each instant not before the last one that was asked about.
 
-        ``tickets`` are all whose next step is ours.
+        ``cases`` are those that ``[capacity] count`` counts.
         """
         if not self._has_team:
             return Mode.NORMAL
-        moment = Moment(at=now, scheduled=scheduled, available=available, tickets=tickets)
+        moment = Moment(at=now, scheduled=scheduled, available=available, cases=cases)
         if self._level(moment) >= self._rulebook.capacity.hard_choices_from:
             if self._hard_since is None:
                 self._hard_since = now
@@ -68,7 +68,7 @@ class PlayedMode:
     def _level(self, moment: Moment) -> int:
         """Return the level at a moment, reckoned once for all that are alike."""
         opened = moment.scheduled == 0 and is_open(self._rulebook.contract_calendar, moment.at)
-        alike = (moment.scheduled, moment.available, moment.tickets, opened)
+        alike = (moment.scheduled, moment.available, moment.cases, opened)
         if alike not in self._levels:
             self._levels[alike] = level_of(self._rulebook, moment).level
         return self._levels[alike]

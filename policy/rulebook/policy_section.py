@@ -22,7 +22,8 @@ _Read = TypeVar("_Read")
 class PolicySection(BaseModel):
     """A table of the policy file: nothing in it may be changed, and no other key is known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What checks a table is made once, as part of what checks the whole policy.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def no_such_key(key: str, known: Iterable[object]) -> str:

@@ -10,7 +10,13 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Self
 
-from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from policy.clocks.calendar import Calendar, together
 from policy.contract.conditions import CLOSED, Condition, Value
@@ -54,6 +60,8 @@ from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
 class Rulebook(PolicySection):
     """Everything that a policy file can say; made by ``load_rulebook`` or ``handbook``."""
+
+    model_config = ConfigDict(defer_build=False)
 
     calendar: CalendarSection | None
     calendars: NamedCalendars | None = None

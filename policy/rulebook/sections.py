@@ -51,7 +51,7 @@ from policy.rulebook.word_fields import (
     TierOrder,
     Tiers,
 )
-from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
+from policy.words import CountedCases, FactValue, OpenedBy, Priority, Severity, Tier
 
 
 class TimesByPriority(PolicySection):
@@ -232,6 +232,7 @@ class CapacitySection(PolicySection):
 
     hard_choices_from: BusyLevel
     calm_for: Time
+    count: CountedCases
     levels: Annotated[tuple[CapacityLevel, ...], AfterValidator(_each_level_once)]
 
 

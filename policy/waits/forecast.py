@@ -64,7 +64,7 @@ NOT_FORESEEN = AnswerForecast(None, None)
 """What is said of a ticket that is not answered as far as the roster reaches."""
 
 
-def expected_answers(  # noqa: PLR0917 - what is waiting, who is there, what is usual: in this order
+def expected_answers(
     queue: Iterable[Waiting],
     at_work: Sequence[BeingAnswered],
     work: StaffedWork,

@@ -12,14 +12,15 @@ from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.tickets import actions
 from policy.words import Action, Status
-from store.conversations.drafts import draft_of, drop_draft, keep_draft
+from store.conversations.begun_drafts import draft_of
+from store.conversations.drafts import drop_draft, keep_draft
 from store.conversations.message_events import MESSAGE_WRITTEN, message_facts
 from store.conversations.message_rows import conversation_of, message_numbered, put_messages
+from store.conversations.origins import origin_of
 from store.conversations.outgoing import (
     before_of_answer,
     drop_failed,
     new_mark,
-    origin_of,
     put_step,
     queue_failed_again,
 )

@@ -1,13 +1,13 @@
 """What people have begun to write about tickets: one draft a ticket and person, theirs alone."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert
 from sqlmodel import col
 
-from policy.conversation.messages import Draft
 from policy.words import Status
+from store.conversations.begun_drafts import draft_of
 from store.conversations.message_events import MESSAGE, MESSAGE_WRITTEN
 from store.read_models import Event
 from store.schema.conversation_tables import DraftRow
@@ -15,16 +15,6 @@ from store.tickets.ticket_writer import Writer
 
 _TICKET: Any = col(DraftRow.ticket_id)
 _LOGIN: Any = col(DraftRow.login)
-_COLUMNS: Final = select(*DraftRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
-
-
-def draft_of(connection: Connection, ticket: int, login: str) -> Draft | None:
-    """Return what a person has begun to write about a ticket, None for nothing."""
-    row = connection.execute(_COLUMNS.where(ticket == _TICKET, login == _LOGIN)).first()
-    if row is None:
-        return None
-    status = None if row.status is None else Status(row.status)
-    return Draft(ticket=ticket, at=row.at, text=row.text, public=row.public, status=status)
 
 
 def keep_draft(

@@ -1,27 +1,25 @@
 """Messages between rows and values: kept, read by their ticket, and found by their names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import (
-    NO_CONVERSATION,
     SHOWN_STATES,
     Attachment,
-    ConversationEnd,
     ConversationMessage,
     MessageState,
     opening_of,
 )
-from policy.intake.conversation import MessageRole
 from policy.ticket import Ticket
+from store.conversations.conversation_end import merged_into, message_of
 from store.desk_reader import DeskReader
-from store.history.events import latest_id
+from store.history.event_reading import latest_id
+from store.quick.reads import Read
 from store.schema.conversation_tables import MessageRow, MessageTextRow
-from store.schema.tables import BodyRow, TicketRow
 from store.tickets.people import free_id
 
 _ID: Any = col(MessageRow.id)
@@ -38,37 +36,8 @@ _MESSAGES: Select[Any] = (
 _OF_TICKETS = _MESSAGES.where(
     _TICKET.in_(bindparam("tickets", expanding=True)), col(MessageRow.told_after) < bindparam("now")
 ).order_by(col(MessageRow.at), _ID)
-_CUT: Select[Any] = (
-    select(
-        *MessageRow.__table__.c,  # type: ignore[attr-defined] # SQLModel's table
-        func.substr(col(MessageTextRow.text), 1, bindparam("characters")).label("text"),
-        func.length(col(MessageTextRow.text)).label("length"),
-    )
-    .join(MessageTextRow, col(MessageTextRow.message_id) == _ID)
-    .where(
-        _TICKET.in_(bindparam("tickets", expanding=True)),
-        col(MessageRow.told_after) < bindparam("now"),
-    )
-    .order_by(col(MessageRow.at).desc(), _ID.desc())
-)
-_LAST_OF_TICKETS = _CUT.where(_STATE.in_(sorted(SHOWN_STATES))).limit(bindparam("newest"))
-_FAILED_OF_TICKETS = _CUT.where(_STATE == MessageState.FAILED)
-_COUNT = select(
-    func.count(),
-    func.count(col(MessageRow.external_id)).filter(
-        _TICKET == bindparam("of_ticket"), col(MessageRow.source) == bindparam("of_source")
-    ),
-    func.count().filter(_STATE == MessageState.FAILED),
-).where(
-    _STATE.in_(sorted(SHOWN_STATES)),
-    _TICKET.in_(bindparam("tickets", expanding=True)),
-    col(MessageRow.told_after) < bindparam("now"),
-)
+_BODY = Read("body")
 _NUMBERED = _MESSAGES.where(bindparam("number") == _ID)
-_BODY = select(col(BodyRow.text)).where(col(BodyRow.ticket_id) == bindparam("of_ticket"))
-_MERGED_HERE = select(col(TicketRow.id)).where(
-    col(TicketRow.merged_into).in_(bindparam("into", expanding=True))
-)
 
 
 def put_messages(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -121,76 +90,31 @@ def conversation_of(reader: DeskReader, ticket: Ticket) -> tuple[ConversationMes
     The description is the first message, unless its source tells the conversation as a whole.
     """
     connection = reader.connection
-    tickets = [ticket.id, *_merged_into(connection, ticket.id)]
+    tickets = [ticket.id, *merged_into(connection, ticket.id)]
     values = {"tickets": tickets, "now": latest_id(connection)}
     rows = connection.execute(_OF_TICKETS, values).all()
-    messages = [_message(row) for row in rows]
+    messages = [message_of(row) for row in rows]
     if any(
         row.external_id is not None and row.ticket_id == ticket.id and row.source == ticket.source
         for row in rows
     ):
         return tuple(messages)
-    body = connection.scalar(_BODY, {"of_ticket": ticket.id}) or ""
+    body = _BODY.value(connection, {"of_ticket": ticket.id}) or ""
     opening = opening_of(ticket, body)
     first = () if opening is None else (opening,)
     return (*first, *messages)
 
 
-def end_of_conversation(
-    reader: DeskReader, ticket: Ticket, newest: int, characters: int
-) -> ConversationEnd:
-    """Return the last ``newest`` messages of a ticket, of each text at most ``characters``.
-
-    It costs the same however long the conversation is. Nothing is returned of a ticket in which
-    nothing was written but its description. Its ``connection`` is not known here.
-    """
-    connection = reader.connection
-    tickets = [ticket.id, *_merged_into(connection, ticket.id)]
-    now = latest_id(connection)
-    there, told_there, failed = connection.execute(
-        _COUNT,
-        {"tickets": tickets, "of_ticket": ticket.id, "of_source": ticket.source, "now": now},
-    ).one()
-    if not there:
-        return NO_CONVERSATION
-    values = {"tickets": tickets, "now": now, "characters": characters}
-    rows = connection.execute(_LAST_OF_TICKETS, values | {"newest": newest}).all()
-    messages = [_message(row) for row in rows]
-    body = "" if told_there else connection.scalar(_BODY, {"of_ticket": ticket.id}) or ""
-    opening = opening_of(ticket, body)
-    if opening is not None:
-        there += 1
-        if len(messages) < newest:
-            cut = replace(opening, text=body[:characters], more=len(body) - len(body[:characters]))
-            messages.append(cut)
-    lost = connection.execute(_FAILED_OF_TICKETS, values).all() if failed else ()
-    return ConversationEnd(
-        messages=tuple(messages),
-        earlier=there - len(messages),
-        failed=tuple(_message(row) for row in lost),
-    )
-
-
 def message_numbered(connection: Connection, number: int) -> ConversationMessage | None:
     """Return the message with this number, None where there is none or it was taken back."""
     row = connection.execute(_NUMBERED, {"number": number}).first()
-    return None if row is None else _message(row)
+    return None if row is None else message_of(row)
 
 
 def state_of(connection: Connection, number: int) -> MessageState | None:
     """Return how far a message has come, None where there is none."""
     state = connection.scalar(select(_STATE).where(number == _ID))
     return None if state is None else MessageState(state)
-
-
-def _merged_into(connection: Connection, ticket: int) -> list[int]:
-    """Return the tickets that were merged into one, and into those."""
-    found: list[int] = []
-    into = [ticket]
-    while into:
-        into = [each for each in connection.scalars(_MERGED_HERE, {"into": into}) if each]
-        found += into
-    return found
 
 
 def rows_named(
@@ -208,22 +132,3 @@ def rows_named(
         )
         found.update((row.id, row) for row in rows)
     return list(found.values())
-
-
-def _message(row: Any) -> ConversationMessage:
-    return ConversationMessage(
-        id=row.id,
-        ticket=row.ticket_id,
-        at=row.at,
-        author=row.author,
-        name=row.name,
-        role=MessageRole(row.role),
-        public=row.public,
-        text=row.text,
-        state=MessageState(row.state),
-        attachments=tuple(Attachment(**each) for each in row.attachments or ()),
-        outcome=row.outcome,
-        message_id=row.message_id,
-        source=row.source,
-        more=max(0, getattr(row, "length", 0) - len(row.text)),
-    )

@@ -5,7 +5,6 @@ into an outbox in the same transaction that makes it here." What was said by a s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Final
@@ -14,19 +13,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import MessageState
-from policy.conversation.steps import MESSAGE_KINDS, UNSENT, RefusedStep, StepKind, StepState
+from policy.conversation.steps import UNSENT, StepKind, StepState
 from policy.conversation.unanswered import BeforeAnswer
-from policy.ticket import OWN_SOURCE, Ticket
+from policy.ticket import Ticket
+from store.conversations.origins import Origin, origin_of
 from store.schema.conversation_tables import (
     CommonValueRow,
-    ConnectionRow,
     MessageRow,
     OutgoingStepRow,
 )
-from store.schema.tables import TicketRow
 from store.tickets.people import free_id
 from store.tickets.ticket_json import adapter
-from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import Writer
 
 ANSWER_BEFORE: Final = "answer"
@@ -43,16 +40,6 @@ _COLUMNS: Final[Mapping[StepKind, str]] = {
 
 _ID: Any = col(OutgoingStepRow.id)
 _NEW_STEP = insert(OutgoingStepRow)
-_ORIGIN = (
-    select(
-        col(ConnectionRow.name),
-        col(ConnectionRow.settings),
-        col(TicketRow.external_id),
-        col(TicketRow.imported),
-    )
-    .join(TicketRow, col(TicketRow.source) == col(ConnectionRow.name))
-    .where(col(TicketRow.id) == bindparam("of_ticket"))
-)
 _UNSENT_OF = (
     select(*OutgoingStepRow.__table__.c)  # type: ignore[attr-defined] # SQLModel's table
     .where(
@@ -61,72 +48,6 @@ _UNSENT_OF = (
     )
     .order_by(_ID)
 )
-_COMMON = select(col(CommonValueRow.field), col(CommonValueRow.value)).where(
-    col(CommonValueRow.ticket_id) == bindparam("of_ticket")
-)
-
-
-_REFUSED_OF = (
-    select(col(OutgoingStepRow.kind), col(OutgoingStepRow.connection), col(OutgoingStepRow.outcome))
-    .where(
-        col(OutgoingStepRow.ticket_id) == bindparam("of_ticket"),
-        col(OutgoingStepRow.state) == StepState.FAILED,
-        col(OutgoingStepRow.kind).not_in(sorted(MESSAGE_KINDS)),
-    )
-    .order_by(_ID.desc())
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The ticket at its connection that a ticket's steps are for, and what is known of it there.
-
-    ``ticket`` is the number here of the one that came from there, ``said`` what it says by now.
-    """
-
-    ticket: int
-    connection: str
-    external_id: str
-    said: Mapping[str, Any]
-    settings: Mapping[str, Any]
-
-
-def origin_of(connection: Connection, ticket: Ticket) -> Origin | None:
-    """Return whom a ticket's steps are for, None where it comes from no connection.
-
-    Where a ticket goes on that was closed here, they are for the closed one, which lives on there.
-    """
-    there = ticket
-    while there.source == OWN_SOURCE and there.split_from is not None:
-        before = by_ids(connection, [there.split_from])
-        if not before or before[0].continued_in != there.id:
-            return None
-        there = before[0]
-    if there.source == OWN_SOURCE:
-        return None
-    row = connection.execute(_ORIGIN, {"of_ticket": there.id}).first()
-    if row is None:
-        return None
-    said = {**(row.imported or {}), **common_values(connection, there.id)}
-    return Origin(there.id, row.name, row.external_id, said, row.settings)
-
-
-def refused_steps(connection: Connection, ticket: int) -> tuple[RefusedStep, ...]:
-    """Return what of a ticket's fields was refused for good, of each the latest, latest first.
-
-    "What is refused for good stays, is shown on the ticket, and a person decides." What was
-    written, and refused, is of its conversation.
-    """
-    found: dict[str, RefusedStep] = {}
-    for kind, name, outcome in connection.execute(_REFUSED_OF, {"of_ticket": ticket}):
-        found.setdefault(kind, RefusedStep(kind=StepKind(kind), connection=name, outcome=outcome))
-    return tuple(found.values())
-
-
-def common_values(connection: Connection, ticket: int) -> dict[str, str | None]:
-    """Return what was written there of the fields of a ticket and not said back yet."""
-    rows = connection.execute(_COMMON, {"of_ticket": ticket})
-    return {row.field: row.value for row in rows}
 
 
 def put_common_value(connection: Connection, ticket: int, field: str, value: str | None) -> None:

@@ -15,14 +15,8 @@ from policy.conversation.merge import FieldChange, Winner, is_echo, is_safe_stat
 from policy.conversation.steps import UNSENT, StepKind, StepState
 from policy.intake.incoming import IncomingTicket
 from policy.words import Status
-from store.conversations.outgoing import (
-    common_values,
-    drop_common_value,
-    end_step,
-    is_untouched,
-    plain,
-    sets,
-)
+from store.conversations.origins import common_values
+from store.conversations.outgoing import drop_common_value, end_step, is_untouched, plain, sets
 from store.schema.conversation_tables import OutgoingStepRow
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import Writer

@@ -13,7 +13,8 @@ from policy.ticket import Ticket
 from policy.tickets.sources import written_to
 from policy.words import DECIDED_STATUSES
 from store.conversations.message_rows import set_state
-from store.conversations.outgoing import answer_before, end_step, origin_of, put_common_value
+from store.conversations.origins import origin_of
+from store.conversations.outgoing import answer_before, end_step, put_common_value
 from store.desk_reader import DeskReader
 from store.schema.conversation_tables import OutgoingStepRow
 from store.tickets.ingest import next_of

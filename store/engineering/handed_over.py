@@ -9,17 +9,14 @@ from sqlmodel import col
 from policy.engineering.handover import (
     asks_to_drop_everything,
     checklist,
-    missing,
-    thin,
-    ways,
 )
-from policy.engineering.wording import answer_draft, is_to_be_told
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
-from store.read_models import AtEngineering, Engineering, EscalationCount, TowardsEngineering
+from store.quick.statements import TICKETS
+from store.read_models import AtEngineering, Engineering, EscalationCount
 from store.schema.tables import ActionRow, EventRow, TicketRow
-from store.tickets.ticket_mapping import TICKETS, to_ticket
+from store.tickets.ticket_mapping import to_ticket
 
 SHOWN: Final = 200
 """How many tickets an engineer sees at once; the others come up as these are decided."""
@@ -45,20 +42,6 @@ _ESCALATIONS: Any = (
     )
     .group_by(col(EventRow.kind))
 )
-
-
-def towards_engineering(ticket: Ticket, rulebook: Rulebook, now: datetime) -> TowardsEngineering:
-    """Return what there is of a ticket for engineering, and from them, at ``now`` (UTC)."""
-    review = ticket.review if is_to_be_told(ticket) else None
-    return TowardsEngineering(
-        checklist=checklist(ticket, rulebook),
-        missing=missing(ticket, rulebook),
-        thin=thin(ticket, rulebook),
-        fewest_words=rulebook.engineering.fewest_words,
-        examples=rulebook.engineering.examples,
-        ways=ways(ticket, rulebook, now),
-        draft=None if review is None else answer_draft(ticket, review),
-    )
 
 
 def at_engineering(connection: Connection, rulebook: Rulebook, now: datetime) -> Engineering:

@@ -1,17 +1,25 @@
 """What lies at the path of a database file, and how it can be opened there."""
 
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote
-
-from sqlalchemy import URL
 
 from policy.refusal import Refusal
-from store.engines.kind import Lies
 
 GONE = "is gone: it was moved or deleted while it was open, so nothing was changed"
 LOOK_ONLY = "cannot be written: the file or its folder is read-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Lies:
+    """What lies at a path: which file it is, and how it can be opened."""
+
+    file: tuple[int, int]
+    """Its device and its number there: another file in its place has others."""
+
+    way: object
+    """How it can be opened: another one than before is reason to open it anew."""
 
 
 class Access(StrEnum):
@@ -38,27 +46,27 @@ def how_it_lies(path: Path) -> Lies:
         found = os.stat(path)  # noqa: PTH116 - for every transaction: a Path takes twice as long
     except OSError:
         raise Refusal(f"{path}: {GONE}") from None
-    access = _access(path)
+    access = access_to(path)
     way = (access, found.st_mtime_ns) if access is Access.UNCHANGING else (access, 0)
     return Lies((found.st_dev, found.st_ino), way)
 
 
-def address_of(path: Path) -> URL:
-    """Return the address at which SQLite opens a file as it can be opened; a new one to write."""
-    access = _access(path) if path.exists() else Access.WRITE
+def ways_to_open(path: Path) -> dict[str, str]:
+    """Return what SQLite is told to open a file as it can be opened, nothing for a new one."""
+    access = access_to(path) if path.exists() else Access.WRITE
     if access is Access.WRITE:
-        return URL.create("sqlite", database=str(path))
+        return {}
     unchanging = {"immutable": "1"} if access is Access.UNCHANGING else {}
-    query = {"mode": "ro", **unchanging, "uri": "true"}
-    return URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
+    return {"mode": "ro", **unchanging}
 
 
 def can_be_written(path: Path) -> bool:
     """Return whether a file can be written; one that is not there yet can."""
-    return not path.exists() or _access(path) is Access.WRITE
+    return not path.exists() or access_to(path) is Access.WRITE
 
 
-def _access(path: Path) -> Access:
+def access_to(path: Path) -> Access:
+    """Return how the file at a path can be opened."""
     file = os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114 - as above
     if os.access(file, os.W_OK) and os.access(os.path.dirname(file), os.W_OK):  # noqa: PTH120 - as above
         return Access.WRITE

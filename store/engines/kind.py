@@ -1,50 +1,15 @@
 """The one small interface behind which the engines differ."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
-from policy.refusal import Refusal
-
-RESTORE = "restore it from a backup"
-"""What to do with what is damaged."""
-
-
-SCHEMA_NOW = "SELECT version_num FROM alembic_version"
-"""Asks for the schema that a database is at."""
-
-
-class Damaged(Refusal):
-    """What stands in the database cannot be: it was damaged from outside."""
-
-
-def read_json(stored: str | bytes) -> Any:
-    """Return the value that a column of JSON holds.
-
-    Raises:
-        Damaged: it is no JSON.
-    """
-    try:
-        return json.loads(stored)
-    except ValueError as error:
-        raise Damaged(f"a value in the database is damaged: {error}; {RESTORE}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Lies:
-    """What lies at a path: which file it is, and how it can be opened."""
-
-    file: tuple[int, int]
-    """Its device and its number there: another file in its place has others."""
-
-    way: object
-    """How it can be opened: another one than before is reason to open it anew."""
+from store.engines.changes import ChangeSource
+from store.engines.file_place import Lies
 
 
 class DatabaseKind(Protocol):
@@ -64,7 +29,7 @@ class DatabaseKind(Protocol):
         """Why the database can only be looked at, in one line; None where it can be changed."""
         ...
 
-    def lies_there(self) -> "Lies | None":
+    def lies_there(self) -> Lies | None:
         """Return what lies where the database is, None where a server keeps it.
 
         Raises:
@@ -96,6 +61,19 @@ class DatabaseKind(Protocol):
         """Wait, at its start, until no other transaction makes or changes tables."""
         ...
 
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what ends the statement that runs on a connection, from another thread."""
+        ...
+
+    def changes(self) -> ChangeSource:
+        """Return what tells of changes by anyone, for the thread that asks."""
+        ...
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known, in words: pushed, or looked for, and why."""
+        ...
+
     def create_search(self, connection: Connection) -> None:
         """Create what full-text search needs."""
         ...
@@ -115,6 +93,12 @@ class DatabaseKind(Protocol):
 
         A phrase is tokens apart by spaces, found side by side, the last by how it begins.
         """
+        ...
+
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the same condition, for when few tickets are to be looked at, one by one."""
         ...
 
     def copy_to_file(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -21,7 +22,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.kind import SCHEMA_NOW, Lies, read_json
+from store.engines.changes import ChangeSource
+from store.engines.damage import read_json
+from store.engines.file_place import Lies
+from store.engines.server_changes import ServerChanges
+from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -98,6 +103,21 @@ class PostgreSQL:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
 
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what asks the server to end the statement that runs on a connection."""
+        own: Any = connection.connection.driver_connection
+        cancel: Callable[[], None] = own.cancel
+        return cancel
+
+    def changes(self) -> ChangeSource:
+        """Return what the server tells of changes on a connection of its own."""
+        return ServerChanges(self.url)
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known."""
+        return "told by the server"
+
     def create_search(self, connection: Connection) -> None:
         """Create the full-text table and its index."""
         connection.execute(
@@ -127,10 +147,17 @@ class PostgreSQL:
         self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
     ) -> ColumnElement[bool]:
         """Return the condition that of each some phrase, its tokens in a row, is there."""
-        either = (" | ".join(map(_phrase, phrases)) for phrases in sought)
-        query = func.to_tsquery(_SIMPLE, " & ".join(f"({phrases})" for phrases in either))
-        matches = _SEARCH.c.document.op("@@", is_comparison=True)(query)
-        return ticket_id.in_(select(_SEARCH.c.ticket_id).where(matches))
+        return ticket_id.in_(select(_SEARCH.c.ticket_id).where(_matches(sought)))
+
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the same condition of one ticket's row."""
+        return (
+            select(_SEARCH.c.ticket_id)
+            .where(_SEARCH.c.ticket_id == ticket_id, _matches(sought))
+            .exists()
+        )
 
     def copy_to_file(
         self,
@@ -161,6 +188,13 @@ class PostgreSQL:
         """Return the server's own first line."""
         first = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
         return f"{self.place}: {first[0]}"
+
+
+def _matches(sought: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    either = (" | ".join(map(_phrase, phrases)) for phrases in sought)
+    query = func.to_tsquery(_SIMPLE, " & ".join(f"({phrases})" for phrases in either))
+    matches: ColumnElement[bool] = _SEARCH.c.document.op("@@", is_comparison=True)(query)
+    return matches
 
 
 def _phrase(tokens: str) -> str:

@@ -6,27 +6,38 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     Integer,
     column,
     create_engine,
     event,
+    func,
     literal_column,
+    or_,
     select,
     table,
     text,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
-from store.engines.file_place import LOOK_ONLY, address_of, can_be_written, how_it_lies
-from store.engines.kind import RESTORE, SCHEMA_NOW, Lies, read_json
+from store.engines.changes import ChangeSource, looked_for
+from store.engines.damage import RESTORE, read_json
+from store.engines.file_changes import FileChanges, why_not_told
+from store.engines.file_place import LOOK_ONLY, Lies, can_be_written, how_it_lies, ways_to_open
+from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
+_CONTENT = table("ticket_search_content", column("id", Integer), column("c0"))
+"""Where FTS5 keeps the texts themselves: words apart by spaces."""
+
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
 BUSY_SECONDS = 60
@@ -67,9 +78,7 @@ class SQLite:
 
         It is asked for in every transaction: past SQLAlchemy, which takes ten times as long.
         """
-        own = connection.connection.driver_connection
-        if not isinstance(own, sqlite3.Connection):
-            raise AssertionError(own)
+        own = _own(connection)
         try:
             found = own.execute(SCHEMA_NOW).fetchone()
         except sqlite3.Error as error:
@@ -96,14 +105,16 @@ class SQLite:
                 raise Refusal(f"{self.place}: is no file; expected a database file")
             self.path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            address_of(self.path),
+            _address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
-            pool_size=8,
+            pool_size=4,
             max_overflow=-1,
+            pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time
         )
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "checkin", _give_back)
         return engine
 
     @contextmanager
@@ -119,6 +130,20 @@ class SQLite:
     def lock_for_writing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
 
+    def interrupting(self, connection: Connection) -> Callable[[], None]:
+        """Return what ends the statement that runs on a connection, from another thread."""
+        return _own(connection).interrupt
+
+    def changes(self) -> ChangeSource:
+        """Return what tells of changes to the file."""
+        return FileChanges(self.path)
+
+    @property
+    def told_of_changes(self) -> str:
+        """How changes by others become known."""
+        why = why_not_told(self.path)
+        return "told by the file" if why is None else looked_for(why)
+
     def create_search(self, connection: Connection) -> None:
         """Create the full-text table; its text comes folded, so its own folding stays off."""
         connection.exec_driver_sql(
@@ -128,12 +153,9 @@ class SQLite:
 
     def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
         """Store the folded text of tickets by id."""
-        rows = [{"ticket_id": ticket_id, "document": folded} for ticket_id, folded in documents]
-        connection.execute(
-            text("INSERT OR REPLACE INTO ticket_search (rowid, document)"
-                 " VALUES (:ticket_id, :document)"),
-            rows,
-        )  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO ticket_search (rowid, document) VALUES (?, ?)", list(documents)
+        )
 
     def remove_search(self, connection: Connection, ids: Sequence[int]) -> None:
         """Forget the text of tickets by id."""
@@ -149,6 +171,13 @@ class SQLite:
         matches: ColumnElement[bool] = _SEARCH_ITSELF.op("MATCH", is_comparison=True)(query)
         return ticket_id.in_(select(_SEARCH.c.rowid).where(matches))
 
+    def matching_one(
+        self, sought: Sequence[Sequence[str]], ticket_id: ColumnElement[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that of each some phrase begins at a word of the ticket's text."""
+        found = select(_CONTENT.c.id).where(_CONTENT.c.id == ticket_id)
+        return found.where(*(or_(*map(_begins, phrases)) for phrases in sought)).exists()
+
     def copy_to_file(
         self, connection: Connection, path: Path, progress: Callable[[int, int], None] | None
     ) -> bool:
@@ -157,9 +186,7 @@ class SQLite:
         Raises:
             Refusal: the copy cannot be written.
         """
-        own = connection.connection.driver_connection
-        if not isinstance(own, sqlite3.Connection):
-            raise AssertionError(own)
+        own = _own(connection)
         # Only what has been read from fixes the instant that a transaction sees.
         connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
 
@@ -196,6 +223,21 @@ class SQLite:
         return f"{self.place}: {error.orig}"
 
 
+def _address_of(path: Path) -> URL:
+    """Return the address at which SQLite opens a file as it can be opened; a new one to write."""
+    ways = ways_to_open(path)
+    if not ways:
+        return URL.create("sqlite", database=str(path))
+    query = {**ways, "uri": "true"}
+    return URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
+
+
+def _begins(phrase: str) -> ColumnElement[bool]:
+    """Return the condition that a phrase begins at a word of a text, inside or at its start."""
+    inside = func.instr(_CONTENT.c.c0, f" {phrase}") > 0
+    return or_(inside, func.substr(_CONTENT.c.c0, 1, len(phrase)) == phrase)
+
+
 _PAGES_AT_ONCE = 4096
 """How much is copied before progress is told: 16 MB."""
 
@@ -214,6 +256,14 @@ _MEANINGS = {
 """SQLite's error names, by their beginnings, in words that say what to do."""
 
 
+def _own(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection behind SQLAlchemy's."""
+    own = connection.connection.driver_connection
+    if not isinstance(own, sqlite3.Connection):
+        raise AssertionError(own)
+    return own
+
+
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     """Several processes (WAL), true foreign keys, and waiting rather than failing when busy."""
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}").close()
@@ -224,10 +274,18 @@ def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+_OF_A_READER = -2000
+_OF_A_WRITER = -32000
+"""How many kibibytes of the file's pages a connection keeps, negative as SQLite wants them.
+
+A board has several that read here and there, and whose pages the system keeps as well; an import
+or another policy writes all over a large file, and what it has changed would be written twice.
+"""
+
 _PRAGMAS = (
-    "synchronous = NORMAL",  # with WAL a power cut may lose the last changes, never the file
+    "synchronous = FULL",  # what is said to be done is on the disk, whatever happens next
     "foreign_keys = ON",
-    "cache_size = -16000",  # kibibytes; an import writes all over a large file
+    f"cache_size = {_OF_A_READER}",
     "wal_autocheckpoint = 4000",  # pages, so that an import seldom waits for the disk
 )
 _EMPTY_OR_OURS = (
@@ -255,6 +313,19 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin as the transaction's kind asks for: a writer takes the lock at once."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """Begin as the transaction's kind asks for: a writer takes the lock at once, and has room."""
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(f"PRAGMA cache_size = {_OF_A_WRITER}")
+        connection.info[_WRITES] = True
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _give_back(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    """Free what a writer kept of the file, when it is done."""
+    if record.info.pop(_WRITES, False) and connection is not None:
+        connection.execute(f"PRAGMA cache_size = {_OF_A_READER}").close()
+
+
+_WRITES = "writes"

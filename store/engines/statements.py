@@ -6,11 +6,19 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlmodel import SQLModel
 
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+@cache
+def _insert(engine: str) -> Any:
+    """Return what makes the inserts of an engine; a file need not wait for a server's to come."""
+    if engine == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as above
+
+    return postgresql.insert
 
 
 def put_into(connection: Connection, table: type[SQLModel], key: str, *columns: str) -> Insert:
@@ -30,7 +38,7 @@ def new_into(connection: Connection, table: type[SQLModel]) -> Insert:
 
 @cache
 def _put(engine: str, table: type[SQLModel], key: str, columns: tuple[str, ...]) -> Insert:
-    new = _INSERTS[engine](table)
+    new = _insert(engine)(table)
     put: Insert = new.on_conflict_do_update(
         index_elements=[key], set_={column: new.excluded[column] for column in columns}
     )
@@ -39,7 +47,7 @@ def _put(engine: str, table: type[SQLModel], key: str, columns: tuple[str, ...])
 
 @cache
 def _add(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
-    new = _INSERTS[engine](table)
+    new = _insert(engine)(table)
     summed = getattr(table, column) + new.excluded[column]
     add: Insert = new.on_conflict_do_update(index_elements=[key], set_={column: summed})
     return add
@@ -47,7 +55,7 @@ def _add(engine: str, table: type[SQLModel], key: str, column: str) -> Insert:
 
 @cache
 def _new(engine: str, table: type[SQLModel]) -> Insert:
-    new: Insert = _INSERTS[engine](table).on_conflict_do_nothing()
+    new: Insert = _insert(engine)(table).on_conflict_do_nothing()
     return new
 
 

@@ -11,9 +11,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlmodel import col
-
 from policy.names import comparable
 from policy.ordering.order import order_of
 from policy.roster.coverage import available_hours, cover_at
@@ -35,54 +32,27 @@ from policy.waits.usual_arrivals import (
     usual_arrivals,
 )
 from policy.words import Mode, Priority
-from store.desk_reader import DeskReader
-from store.forecast.kept_work import ANSWER
 from store.forecast.promises_due import learnt_until_now
-from store.queue.counters import arrivals_since
-from store.queue.order_index import KEYS
-from store.schema.column_types import Instant
-from store.schema.promise_tables import DurationRow, PickUpRow
-from store.schema.tables import OrderRow, TicketRow
+from store.queue.counted import arrivals_since
+from store.quick.reads import Read, in_each_mode
+from store.reader import Reader
+from store.schema.kept_names import ANSWER
 
 _AT_ONCE = 500
 _LONGEST_AT_ONE = timedelta(days=7)
 """How far back it is looked how long somebody has been at a ticket."""
 
-_SAMPLES = select(col(DurationRow.priority), col(DurationRow.kind), col(DurationRow.minutes)).where(
-    col(DurationRow.ended_at) >= bindparam("since", type_=Instant)
-)
-_STANDING = select(
-    col(TicketRow.id),
-    col(TicketRow.priority),
-    col(TicketRow.waiting_since),
-    col(TicketRow.internal),
-).where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
-_IN_HAND = {
-    mode: select(
-        col(PickUpRow.ticket_id),
-        col(PickUpRow.login),
-        col(PickUpRow.since),
-        col(TicketRow.priority),
-        col(TicketRow.waiting_since),
-        col(TicketRow.internal),
-    )
-    .join(TicketRow, col(TicketRow.id) == col(PickUpRow.ticket_id))
-    .join(OrderRow, col(OrderRow.ticket_id) == col(PickUpRow.ticket_id))
-    .order_by(key)
-    for mode, key in KEYS.items()
-}
-_LAST_DONE = (
-    select(col(DurationRow.login), func.max(col(DurationRow.ended_at)).label("at"))
-    .where(col(DurationRow.ended_at) >= bindparam("since", type_=Instant))
-    .group_by(col(DurationRow.login))
-)
+_SAMPLES = Read("durations")
+_STANDING = Read("waiting tickets")
+_IN_HAND = in_each_mode("in hand")
+_LAST_DONE = Read("last done")
 
 
 @dataclass(frozen=True)
 class Forecasting:
     """The forecast as things stand in one transaction, or would with another roster or policy."""
 
-    reader: DeskReader
+    reader: Reader
     roster: Roster
     other: Rulebook | None = None
 
@@ -99,7 +69,7 @@ class Forecasting:
     @cached_property
     def durations(self) -> Mapping[Priority, Duration]:
         """How long tickets take, by priority, "from the desk's own last 90 days"."""
-        rows = self.reader.connection.execute(_SAMPLES, {"since": self.reader.now - REMEMBERED})
+        rows = _SAMPLES.rows(self.reader.reads, {"since": self.reader.now - REMEMBERED})
         samples = (
             DurationSample(row.priority, row.minutes, None)
             if row.kind == ANSWER
@@ -115,7 +85,7 @@ class Forecasting:
         first = now - timedelta(weeks=REMEMBERED_WEEKS)
         counts: defaultdict[Priority, list[int]] = defaultdict(lambda: [0] * HOURS_OF_WEEK)
         lately, begun = 0, now
-        for hour, priority, tickets in arrivals_since(self.reader.connection, first, now):
+        for hour, priority, tickets in arrivals_since(self.reader.reads, first, now):
             counts[priority][hour_of_week(hour)] += tickets
             begun = min(begun, hour)
             if hour >= now - RUSH_WINDOW:
@@ -196,7 +166,7 @@ class Forecasting:
         queue = self.reader.queue_in(mode)
         offset = 0
         while ids := queue.ids(offset, _AT_ONCE):
-            rows = {row.id: row for row in self.reader.connection.execute(_STANDING, {"ids": ids})}
+            rows = {row.id: row for row in _STANDING.rows(self.reader.reads, {"ids": ids})}
             for row in (rows[each] for each in ids):
                 yield self._noted(row.id, row.priority, owed=_is_owed(row))
             offset += len(ids)
@@ -208,7 +178,7 @@ class Forecasting:
         free = {comparable(login) for login in cover_at(taking, reader.now).available}
         done = self._last_done()
         found = []
-        for row in reader.connection.execute(_IN_HAND[mode]):
+        for row in _IN_HAND[mode].rows(reader.reads):
             member = taking.member(row.login)
             if member is None or comparable(member.login) not in free:
                 continue
@@ -221,7 +191,7 @@ class Forecasting:
 
     def _last_done(self) -> Mapping[str, Any]:
         since = self.reader.now - _LONGEST_AT_ONE
-        rows = self.reader.connection.execute(_LAST_DONE, {"since": since})
+        rows = _LAST_DONE.rows(self.reader.reads, {"since": since})
         return {row.login: row.at for row in rows}
 
     def _minutes_of(self, member: Member, since: Any) -> float:

@@ -16,9 +16,9 @@ from policy.roster.coverage import available_hours
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from store.schema.column_types import Instant
+from store.schema.kept_names import ANSWER, BUSY
 from store.schema.promise_tables import DurationRow, PickUpRow
 
-ANSWER, BUSY = "answer", "busy"
 """What a duration measures: until the first answer, or until its person is free again."""
 
 _TICKET, _LOGIN = col(PickUpRow.ticket_id), col(PickUpRow.login)

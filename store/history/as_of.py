@@ -17,13 +17,13 @@ from policy.roster.team_file import MemberEntry
 from policy.rulebook.rulebook import Rulebook, rulebook_from_json
 from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Mode
-from store.engines.kind import RESTORE
+from store.engines.damage import RESTORE
 from store.history.events import events_matching
-from store.queue.order_index import KEYS
 from store.read_models import Event, EventFilter
-from store.schema.desk_settings import mode_of, settings_of
-from store.schema.tables import OrderRow, TicketRow
-from store.team.roster_rows import all_time_off, entries_of, roster_with, time_off_of
+from store.schema.settings_in_force import mode_of, settings_of
+from store.schema.tables import KEYS, OrderRow, TicketRow
+from store.team.roster_reading import all_time_off, entries_of, roster_with
+from store.team.roster_rows import time_off_of
 from store.tickets.ticket_json import facts, ticket_of
 from store.tickets.ticket_mapping import by_ids
 

@@ -5,30 +5,28 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select
 from sqlmodel import col
 
 from policy.names import same_name
 from store.engines.statements import spellings, streamed
+from store.history.event_reading import event_of, latest_id
+from store.quick.statements import EVENTS
 from store.read_models import Event, EventFilter
 from store.schema.tables import ActionRow, EventRow
 
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
-_ALL = select(*_TABLE.c)
-_COUNT_OF_TICKET = select(func.count()).where(bindparam("that_ticket") == _TICKET)
-_LATEST = select(func.max(_ID))
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
 _ANY_BEFORE = select(_ID).where(col(EventRow.at) < bindparam("start")).order_by(_ID).limit(1)
 _IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
 """What closes by itself is written when there is time for it, and dated when it was due."""
 
 _LATEST_TIME = select(col(EventRow.at)).where(_IN_ITS_TURN).order_by(_ID.desc()).limit(1)
-_OF_TICKET = _ALL.where(bindparam("that_ticket") == _TICKET).order_by(_ID.desc())
-_OF_ACTION = _ALL.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
+_OF_ACTION = EVENTS.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
 _SINCE = (
-    _ALL.join(ActionRow, col(ActionRow.id) == col(EventRow.action))
+    EVENTS.join(ActionRow, col(ActionRow.id) == col(EventRow.action))
     .where(
         bindparam("that_ticket") == _TICKET,
         bindparam("after") < _ID,
@@ -44,12 +42,15 @@ _AS_OF = (
     .order_by(_ID.desc())
     .limit(1)
 )
-_BETWEEN = _ALL.where(bindparam("after") < _ID, bindparam("until") >= _ID)
-_NUMBERED = _ALL.where(bindparam("number") == _ID)
+_BETWEEN = EVENTS.where(bindparam("after") < _ID, bindparam("until") >= _ID)
+_NUMBERED = EVENTS.where(bindparam("number") == _ID)
+_TOUCHED = select(_TICKET).where(bindparam("after") < _ID, bindparam("until") >= _ID)
 _ACTION = col(EventRow.action)
 _OTHER = or_(_ACTION.is_(None), bindparam("beside") != _ACTION)
 _OF_THE_DESK = (
-    _ALL.where(_TICKET.is_(None), bindparam("after") < _ID, col(EventRow.at) >= bindparam("start"))
+    EVENTS.where(
+        _TICKET.is_(None), bindparam("after") < _ID, col(EventRow.at) >= bindparam("start")
+    )
     .where(col(EventRow.kind).not_in(bindparam("but", expanding=True)))
     .order_by(_ID)
 )
@@ -65,7 +66,7 @@ def events_matching(
     connection: Connection, wanted: EventFilter, limit: int | None
 ) -> Generator[Event, None, None]:
     """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
-    chosen: Select[Any] = _ALL.order_by(_ID.desc() if limit is not None else _ID)
+    chosen: Select[Any] = EVENTS.order_by(_ID.desc() if limit is not None else _ID)
     for condition in _conditions(connection, wanted):
         chosen = chosen.where(condition)
     if limit is not None:
@@ -111,9 +112,18 @@ def actors_meant(connection: Connection, login: str) -> list[str]:
     return spellings(connection, col(ActionRow.actor), lambda actor: same_name(actor, login))
 
 
-def latest_id(connection: Connection) -> int:
-    """Return the id of the latest event, 0 before there is one."""
-    return int(connection.scalar(_LATEST) or 0)
+def touched_between(
+    connection: Connection, after: int, until: int, at_most: int
+) -> set[int] | None:
+    """Return of which tickets the events after one up to another one are, by their ids.
+
+    None when there are more than so many, or one of them is of no ticket.
+    """
+    values = {"after": after, "until": until}
+    found = connection.scalars(_TOUCHED.limit(at_most + 1), values).all()
+    if len(found) > at_most or None in found:
+        return None
+    return {each for each in found if each is not None}
 
 
 def first_time(connection: Connection) -> datetime | None:
@@ -134,20 +144,6 @@ def latest_time(connection: Connection) -> datetime | None:
 def latest_id_at(connection: Connection, time: datetime) -> int:
     """Return the id of the latest event that had happened by then (UTC), 0 when none had."""
     return int(connection.scalar(_AS_OF, {"time": time}) or 0)
-
-
-def events_of_ticket(
-    connection: Connection, ticket_id: int, newest: int | None = None
-) -> tuple[Event, ...]:
-    """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
-    wanted = _OF_TICKET if newest is None else _OF_TICKET.limit(newest)
-    rows = connection.execute(wanted, {"that_ticket": ticket_id})
-    return tuple(event_of(row) for row in rows)[::-1]
-
-
-def count_of_ticket(connection: Connection, ticket_id: int) -> int:
-    """Return how many events a ticket has, counted along their index."""
-    return int(connection.scalar(_COUNT_OF_TICKET, {"that_ticket": ticket_id}) or 0)
 
 
 def events_of_action(connection: Connection, action: int) -> tuple[Event, ...]:
@@ -217,19 +213,3 @@ def put_events(connection: Connection, events: Iterable[Event]) -> None:
 def forget_after(connection: Connection, event_id: int) -> None:
     """Remove what happened after an event, from a copy that shows the time before it."""
     connection.execute(delete(EventRow).where(event_id < _ID))
-
-
-def event_of(row: Any) -> Event:
-    """Return the value that a row of the history says."""
-    return Event(
-        id=row.id,
-        at=row.at,
-        actor=row.actor,
-        kind=row.kind,
-        ticket=row.ticket_id,
-        before=row.before,
-        after=row.after,
-        note=row.note,
-        action=row.action,
-        undoes=row.undoes,
-    )

@@ -10,14 +10,15 @@ from policy.roster.permissions import check, refusal_for
 from policy.rulebook.rulebook import Rulebook
 from store.conversations.drafts import forget_words, keep_words
 from store.desk_reader import DeskReader
-from store.history.events import events_matching, first_time, latest_id, latest_id_at
+from store.history.event_reading import latest_id
+from store.history.events import events_matching, first_time, latest_id_at
 from store.history.time_machine import TimeMachine
 from store.history.undo import Done, last_done, last_taken_back, reverse
 from store.policies.lost_words import lost_words
 from store.read_models import Event, EventFilter
-from store.schema.desk_settings import settings_of
+from store.schema.settings_in_force import settings_of
 from store.session import ReadSession, Session
-from store.team.roster_rows import roster_of
+from store.team.roster_reading import roster_of
 from store.tickets.ticket_writer import Writer
 from store.transfer.copying import Progress
 

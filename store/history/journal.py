@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Integer, Select, insert, literal
 
 from policy.words import Action
+from store.engines.prepared import run_each
 from store.read_models import Event
+from store.schema.column_types import Instant
 from store.schema.tables import ActionRow, EventRow
 from store.tickets.people import free_id
 
@@ -26,6 +28,17 @@ REDONE = "redone"
 """The kind of an event by which what was taken back is done again."""
 
 _NEW_EVENT = insert(EventRow)
+_OF_AN_EVENT = (
+    "at",
+    "actor",
+    "kind",
+    "ticket_id",
+    "before",
+    "after",
+    "note",
+    "action",
+    "undoes",
+)
 _NEW_ACTION = insert(ActionRow)
 
 
@@ -81,20 +94,41 @@ class Journal:
             return
         action = self._begun()
         rows = [
-            {
-                "at": self.now,
-                "actor": self.actor,
-                "kind": entry.kind,
-                "ticket_id": entry.ticket,
-                "before": entry.before,
-                "after": entry.after,
-                "note": entry.note,
-                "action": action,
-                "undoes": self.undoes,
-            }
+            (
+                self.now,
+                self.actor,
+                entry.kind,
+                entry.ticket,
+                entry.before,
+                entry.after,
+                entry.note,
+                action,
+                self.undoes,
+            )
             for entry in entries
         ]
-        self.connection.execute(_NEW_EVENT, rows)
+        run_each(self.connection, _NEW_EVENT, _OF_AN_EVENT, rows)
+
+    def append_told(self, kind: str, told: Select[Any]) -> None:
+        """Append an event for each row of a query: the ticket's id, what before and what after."""
+        columns = (
+            "ticket_id",
+            "before",
+            "after",
+            "at",
+            "actor",
+            "kind",
+            "note",
+            "action",
+            "undoes",
+        )
+        beside: tuple[Any, ...] = (
+            literal(self.now, Instant),
+            *map(literal, (self.actor, kind, "")),
+            literal(self._begun(), Integer),
+            literal(self.undoes, Integer),
+        )
+        self.connection.execute(insert(EventRow).from_select(columns, told.add_columns(*beside)))
 
     def _begun(self) -> int:
         """Return the number of this action, which it gets with its first event."""

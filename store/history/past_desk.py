@@ -13,6 +13,7 @@ from store.history.time_machine import TimeMachine
 from store.queue.overview import number_one
 from store.read_models import Event
 from store.session import ReadSession
+from store.stopping import ReadingStop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class _PastSession(ReadSession):
             yield
 
     @contextmanager
-    def read(self) -> Iterator[DeskReader]:
-        """Give what reads at one instant of the past."""
-        with self.standing(), super().read() as reader:
+    def read(self, stop: ReadingStop | None = None) -> Iterator[DeskReader]:
+        """Give what reads at one instant of the past, until a ``stop``."""
+        with self.standing(), super().read(stop) as reader:
             yield reader

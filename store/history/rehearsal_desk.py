@@ -18,12 +18,12 @@ from policy.rulebook.rulebook import Rulebook
 from policy.words import DECIDED_STATUSES
 from store.desk_reader import DeskReader
 from store.forecast.answer_forecasts import Forecasting
-from store.forecast.kept_work import ANSWER, BUSY
 from store.history.as_of import tickets_of
+from store.schema.kept_names import ANSWER, BUSY
 from store.schema.promise_tables import DurationRow
 from store.schema.tables import TicketRow
 from store.session import ReadSession
-from store.team.roster_rows import roster_with
+from store.team.roster_reading import roster_with
 
 RehearsalStep = Callable[[float], None]
 """Told the share that is done, from 0 to 1; whoever no longer wants it raises out of it."""

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from policy.ticket import Ticket
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.history.journal import Silence, original_kind
 from store.history.targets import SUBJECTS
 from store.policies.policy_change import key_all_again
-from store.queue.counters import put_count, queue_count
+from store.queue.counters import put_count
 from store.read_models import Event
-from store.schema.desk_settings import settings_of
+from store.schema.settings_in_force import settings_of
 from store.tickets.ticket_json import BESIDE, Facts, facts, ticket_of
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import TicketUpdate, Writer
@@ -77,7 +77,7 @@ class _Carrier:
     def count(self, at: datetime) -> None:
         """Write what was gathered, and how many stand in the queue from ``at`` (UTC) on."""
         self.write()
-        put_count(self._connection, at, queue_count(self._connection))
+        put_count(self._connection, at)
 
     def write(self) -> None:
         """Write what was gathered."""

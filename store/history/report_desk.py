@@ -18,7 +18,7 @@ from store.history import as_of
 from store.history.as_of import PastTickets
 from store.history.events import any_before
 from store.notices import promise_rows
-from store.queue.counters import counts_between
+from store.queue.counted import counts_between
 from store.read_models import Event
 from store.session import ReadSession
 from store.time.entry_rows import entries_between, priorities_of

@@ -18,22 +18,10 @@ from policy.ticket import Requester
 from policy.time.entries import check_apart
 from store.conversations.message_events import MESSAGE_WRITTEN, message_stands, put_message
 from store.notices.notice_events import ROW, notice_facts, put_notice, remove_notice
-from store.schema.desk_settings import (
-    count_roster_change,
-    mode_facts,
-    mode_of,
-    put_mode,
-    put_policy,
-    settings_of,
-)
-from store.team.roster_rows import (
-    all_time_off,
-    change_time_off,
-    entries_of,
-    put_members,
-    time_off_facts,
-    time_off_of,
-)
+from store.schema.desk_settings import count_roster_change, mode_facts, put_mode, put_policy
+from store.schema.settings_in_force import mode_of, settings_of
+from store.team.roster_reading import all_time_off, entries_of
+from store.team.roster_rows import change_time_off, put_members, time_off_facts, time_off_of
 from store.tickets.people import person_of, put_person
 from store.time.entry_rows import drop, entries_beside, entry_of, known, put_changed, put_new
 

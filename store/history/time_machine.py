@@ -6,11 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.database import Database
+from store.history.event_reading import latest_id
 from store.history.events import (
     event_numbered,
     events_between,
     forget_after,
-    latest_id,
     latest_id_at,
     put_events,
     run_after,

@@ -27,7 +27,7 @@ from store.policies.policy_change import rank_all_again
 from store.queue.search_documents import put_documents
 from store.read_models import Event
 from store.schema.conversation_tables import OutgoingStepRow
-from store.schema.desk_settings import settings_of
+from store.schema.settings_in_force import settings_of
 from store.schema.tables import ActionRow, TicketRow
 from store.tickets.ticket_json import BESIDE, Facts, facts, instant, ticket_of
 from store.tickets.ticket_mapping import by_ids
@@ -181,9 +181,10 @@ def _with_policy_reversed(writer: Writer, done: Done, kind: str) -> Writer:
     """Return the writer under the policy that is in force after the reversal."""
     for event in reversed(done.events):
         if original_kind(event) == _POLICY:
+            present = writer.rulebook
             _reverse_subject(writer, event, kind)
             writer = replace(writer, rulebook=settings_of(writer.connection).rulebook)
-            rank_all_again(writer, None)
+            rank_all_again(writer, present)
     return writer
 
 

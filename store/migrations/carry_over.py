@@ -18,16 +18,19 @@ from policy.ticket import Ticket
 from policy.tickets.actions import opened_again, settled
 from policy.tickets.sources import written_to
 from policy.words import DECIDED_STATUSES, Action, Mode, Status
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import streamed
 from store.history.journal import PROGRAM, Journal
 from store.queue import counters, positions
 from store.queue.search_documents import put_all_documents
-from store.schema.desk_settings import put_policy, settings_of, stored_policy
+from store.quick.statements import TICKETS
+from store.schema.desk_settings import put_policy, stored_policy
+from store.schema.settings_in_force import settings_of
 from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
 from store.tickets.ingest import continued
 from store.tickets.people import renew_plain_names
-from store.tickets.ticket_mapping import OWED, TICKETS, by_ids, to_ticket
+from store.tickets.ticket_columns import OWED
+from store.tickets.ticket_mapping import by_ids, to_ticket
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
 _AT_ONCE: Final = 500

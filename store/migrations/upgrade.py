@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 
 STEPS = Path(__file__).parent
 """The folder with Alembic's ``env.py`` and the steps in ``versions``."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policy.capacity.advice import CapacityState
-from policy.capacity.levels import capacity
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.waits.forecast import AnswerForecast
@@ -22,7 +21,6 @@ from store.desk_reader import DeskReader
 from store.forecast.answer_forecasts import Forecasting
 from store.notices.failed_addresses import failed_addresses
 from store.notices.promise_rows import promises_to, tickets_promised
-from store.queue import counters
 
 Forecasts = Mapping[int, AnswerForecast]
 """When tickets can expect their answers, by their ids."""
@@ -109,12 +107,9 @@ def state_foreseen(reader: DeskReader, roster: Roster | None = None) -> StateFor
     team = reader.roster if roster is None else roster
     mode = reader.mode if roster is None else reader.mode_with(roster)
     forecasts = Forecasting(reader, team).forecasts(mode.mode)
-    tickets = reader.counts[counters.QUEUE]
     return StateForeseen(
         capacity=CapacityState(
-            capacity=reader.capacity
-            if roster is None
-            else capacity(reader.rulebook, roster, tickets, reader.now),
+            capacity=reader.capacity if roster is None else reader.capacity_with(roster),
             mode=mode,
             notices=due_notices(reader, roster, forecasts),
         ),

@@ -24,8 +24,8 @@ from store.read_models import Notice
 from store.schema.promise_tables import NoticeRow, NoticeTicketRow, StaffedWorkRow
 from store.schema.tables import TicketRow
 from store.tickets.people import free_id
+from store.tickets.ticket_columns import OWED
 from store.tickets.ticket_json import instant
-from store.tickets.ticket_mapping import OWED
 
 TAKE_BACK_SECONDS = 10
 """How long a notice waits before it goes out, so that whoever sent it can take it back."""

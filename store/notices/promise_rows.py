@@ -14,8 +14,8 @@ from store.notices.ledger import ALL, AT_ONCE, STILL_WAITING, TOLD, notice_of
 from store.read_models import Notice
 from store.schema.promise_tables import NoticeRow, NoticeTicketRow
 from store.schema.tables import TicketRow
+from store.tickets.ticket_columns import OWED
 from store.tickets.ticket_json import moment
-from store.tickets.ticket_mapping import OWED
 
 _ID, _STATE = col(NoticeRow.id), col(NoticeRow.state)
 

@@ -12,7 +12,8 @@ from policy.waits.promises import promises_kept
 from policy.waits.staffed_work import StaffedWork
 from policy.words import Action, NoticeState, NoticeWay
 from store.forecast.answer_forecasts import Forecasting
-from store.forecast.promises_due import learnt_until_now, write_learnt
+from store.forecast.keep_learnt import write_learnt
+from store.forecast.promises_due import learnt_until_now
 from store.notices import ledger
 from store.notices.due_notices import due_notices, notices_to_requesters, unreachable
 from store.notices.notice_events import notice_facts, tell

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
@@ -19,7 +17,7 @@ from policy.rulebook.warnings import warnings_of
 from policy.ticket import Ticket
 from policy.waits.forecast import AnswerForecast
 from policy.waits.promise_changes import promise_changes
-from policy.words import DECIDED_STATUSES, Mode
+from policy.words import Mode
 from store.notices.promise_rows import open_promises
 from store.policies.lost_words import lost_words
 from store.policies.policy_difference import (
@@ -28,45 +26,28 @@ from store.policies.policy_difference import (
     PolicyDifference,
     UnsolvedTickets,
 )
+from store.policies.ranked_tickets import undecided
+from store.policies.reranking import Reranking, pieces
 from store.queue import positions
-from store.schema.tables import TicketRow
 from store.tickets.pausing import renewed_pauses
 from store.tickets.ticket_mapping import by_ids
-from store.tickets.ticket_writer import TicketUpdate, Writer
-
-Progress = Callable[[int, int], None]
-"""Called with how many tickets are done and how many there are."""
-
-_AT_ONCE = 500
-_T = TypeVar("_T")
+from store.tickets.ticket_writer import Writer
 
 
-def rank_all_again(writer: Writer, progress: Progress | None) -> None:
-    """Assess and key every unsolved ticket anew under the writer's policy.
+def rank_all_again(writer: Writer, present: Rulebook) -> None:
+    """Assess and key every unsolved ticket anew under the writer's policy, in its transaction.
 
-    Only of those that the policy makes something else of is it told in their history.
+    They stand as the ``present`` policy ranks them.
     """
-    ids = _undecided(writer.connection)
-    done = 0
-    for batch in _batches(writer.connection, ids):
-        same: list[Ticket] = []
-        unlike: list[TicketUpdate] = []
-        renewed = renewed_pauses(writer.connection, writer.rulebook, batch)
-        for each, after in zip(batch, renewed, strict=True):
-            if assess(writer.rulebook, after) is each:
-                same.append(each)
-            else:
-                unlike.append(TicketUpdate(before=each, after=after, kind="ranked_again"))
-        writer.write(unlike)
-        positions.put(writer.connection, same, writer.rulebook)
-        done += len(batch)
-        if progress is not None:
-            progress(done, len(ids))
+    ranking = Reranking.begun(writer.connection, present, writer.rulebook)
+    for some, _ in ranking.batches():
+        ranking.gather(writer.connection, some)
+    ranking.put_in_place(writer)
 
 
 def key_all_again(connection: Connection, rulebook: Rulebook) -> None:
     """Key every ticket of the queue anew under a policy, and leave the tickets as they are."""
-    for batch in _batches(connection, _undecided(connection)):
+    for batch in _batches(connection, undecided(connection)):
         positions.put(connection, batch, rulebook)
 
 
@@ -87,12 +68,12 @@ def difference(
 
     As it stands ``at`` a time (UTC), in one mode.
     """
-    batches = _batches(connection, _undecided(connection))
+    batches = _batches(connection, undecided(connection))
     tickets_now = [in_force(ticket, at) for batch in batches for ticket in batch]
     now = Ranking(tickets_now, order_of(present, mode))
     tickets_then = [
         assess(other, ticket)
-        for some in _pieces(tickets_now)
+        for some in pieces(tickets_now)
         for ticket in renewed_pauses(connection, other, some)
     ]
     then = Ranking(tickets_then, order_of(other, mode))
@@ -130,7 +111,7 @@ def unsolved_tickets(
     connection: Connection, mode: Mode, at: datetime, *, at_most: int
 ) -> UnsolvedTickets:
     """Return the tickets that a policy is compared on, as they stand ``at`` a time (UTC)."""
-    ids = _undecided(connection)
+    ids = undecided(connection)
     batches = _batches(connection, ids[:at_most])
     return UnsolvedTickets(
         now=at,
@@ -207,22 +188,10 @@ def _as_it_would_stand(move: Move) -> tuple[bool, int, int]:
     return (move.after is None, move.after or move.before or 0, move.ticket.id)
 
 
-def _undecided(connection: Connection) -> list[int]:
-    """Return the ids of all tickets that are not solved, in order."""
-    number = col(TicketRow.id)
-    ids = select(number).where(col(TicketRow.status).not_in(DECIDED_STATUSES)).order_by(number)
-    return list(connection.scalars(ids))
-
-
 def _batches(connection: Connection, ids: list[int]) -> Iterator[Sequence[Ticket]]:
     """Yield the tickets, a few hundred at a time.
 
     By their ids, as SQLite would sort all of them anew for each few hundred by status.
     """
-    for some in _pieces(ids):
+    for some in pieces(ids):
         yield by_ids(connection, list(some))
-
-
-def _pieces(whole: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(whole), _AT_ONCE):
-        yield whole[start : start + _AT_ONCE]

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import Connection
+
 from policy.capacity.mode import ModeInForce, set_by_hand
 from policy.contract.ticket_clocks import Targets, targets_of
 from policy.refusal import Refusal
+from policy.roster.permissions import check
 from policy.rulebook.rulebook import Rulebook, describe, fingerprint
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
@@ -17,12 +20,11 @@ from policy.words import Action, Mode
 from store.forecast.answer_forecasts import Forecasting
 from store.policies.lost_words import lost_words
 from store.policies.policy_change import (
-    Progress,
     difference,
-    rank_all_again,
     unsolved_tickets,
 )
 from store.policies.policy_difference import PolicyDifference, UnsolvedTickets
+from store.policies.reranking import AT_ONCE, Progress, Reranking
 from store.schema.desk_settings import mode_facts, put_mode, put_policy
 from store.session import ReadSession, Session
 
@@ -118,17 +120,56 @@ class PolicyDesk(PolicyReading):
         Raises:
             Refusal: this person may not, or tickets would be left with words that mean nothing.
         """
-        wanted = fingerprint(rulebook)
-        if fingerprint(self.rulebook()) == wanted:
-            return False
-        with self._session.write(Action.ADOPT_POLICY) as (writer, _):
-            if fingerprint(writer.rulebook) == wanted:  # somebody else adopted it meanwhile
-                return False
-            lost = lost_words(writer.connection, writer.rulebook, rulebook, writer.now)
-            if lost.words:
-                raise Refusal(str(lost))
-            before = describe(writer.rulebook)
-            put_policy(writer.connection, rulebook)
-            rank_all_again(replace(writer, rulebook=rulebook), progress)
-            writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
+        while (adopted := self._adopted(rulebook, progress)) is None:
+            pass  # another policy was adopted meanwhile, and this is the later one
+        return adopted
+
+    def _adopted(self, rulebook: Rulebook, progress: Progress | None) -> bool | None:
+        """Reckon all beside, then make ``rulebook`` the policy; None where it was reckoned in vain.
+
+        Others go on writing until all is reckoned, and what they change is reckoned again.
+        """
+        with self._session.one_connection():
+            with self._session.read() as reader:
+                if fingerprint(reader.rulebook) == fingerprint(rulebook):
+                    return False
+                check(Action.ADOPT_POLICY, reader.login, reader.roster)
+                _refuse_lost_words(reader.connection, reader.rulebook, rulebook, reader.now)
+                ranking = Reranking.begun(reader.connection, reader.rulebook, rulebook)
+            for some, done in ranking.batches():
+                with self._session.read() as reader:
+                    ranking.gather(reader.connection, some)
+                if progress is not None:
+                    progress(done, len(ranking.ids))
+            self._catch_up(ranking)
+            with self._session.write(Action.ADOPT_POLICY) as (writer, _):
+                present = fingerprint(writer.rulebook)
+                if present == fingerprint(rulebook):  # somebody else adopted it meanwhile
+                    return False
+                if present != fingerprint(ranking.present):
+                    return None
+                _refuse_lost_words(writer.connection, writer.rulebook, rulebook, writer.now)
+                before = describe(writer.rulebook)
+                put_policy(writer.connection, rulebook)
+                ranking.put_in_place(replace(writer, rulebook=rulebook))
+                writer.journal.append("policy_adopted", before=before, after=describe(rulebook))
         return True
+
+    def _catch_up(self, ranking: Reranking) -> None:
+        """Reckon again what changed meanwhile, until so little is left that nobody waits for it."""
+        for _ in range(_ROUNDS):
+            with self._session.read() as reader:
+                if ranking.catch_up(reader.connection) <= AT_ONCE:
+                    return
+
+
+_ROUNDS = 10
+"""Whoever imports all the time is waited for no longer than that."""
+
+
+def _refuse_lost_words(
+    connection: Connection, present: Rulebook, coming: Rulebook, now: datetime
+) -> None:
+    lost = lost_words(connection, present, coming, now)
+    if lost.words:
+        raise Refusal(str(lost))

@@ -1,7 +1,6 @@
-"""Places in the order at a cost that hardly grows with the queue.
+"""Keeps the counts by which places in the order cost hardly more with a longer queue.
 
-The keys of each order are counted in blocks of a few hundred, so that the place of a key is a
-sum of block counts plus a count inside one block, and the key at a place is found the same way.
+The keys of each order are counted in blocks of a few hundred; see ``store.queue.places``.
 """
 
 from collections.abc import Iterable
@@ -12,17 +11,13 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlmodel import col
 
 from policy.words import Mode
-from store.schema.tables import OrderBlockRow, OrderRow
+from store.engines.prepared import run_each
+from store.quick.statements import BLOCK_START
+from store.schema.tables import KEYS, OrderBlockRow
 
 BLOCK = 256
 """How many tickets a block has after it was split; it is split when it has twice as many, and
 joins the one before it when it has a quarter."""
-
-KEYS: dict[Mode, Any] = {
-    Mode.NORMAL: col(OrderRow.normal_key),
-    Mode.HARD_CHOICES: col(OrderRow.hard_choices_key),
-}
-"""The column that sorts the queue in each mode."""
 
 Moved = tuple[Mode, bytes, int]
 """A key of one order, and 1 where it came or -1 where it went."""
@@ -30,70 +25,36 @@ Moved = tuple[Mode, bytes, int]
 _MODE = col(OrderBlockRow.mode)
 _FIRST = col(OrderBlockRow.first_key)
 _TICKETS = col(OrderBlockRow.tickets)
-_ID = col(OrderRow.ticket_id)
 _THAT_MODE: Any = bindparam("of_mode")
 _THAT_KEY: Any = bindparam("that_key")
 
-_BLOCKS: Any = OrderBlockRow.__table__.alias()  # type: ignore[attr-defined] # SQLModel's table
-_START = (
-    select(_BLOCKS.c.first_key)
-    .where(_BLOCKS.c.mode == _THAT_MODE, _BLOCKS.c.first_key <= _THAT_KEY)
-    .order_by(_BLOCKS.c.first_key.desc())
-    .limit(1)
-)
-"""Where the block starts that a key belongs to; the very first one starts before every key."""
-
 _COUNT = (
     update(OrderBlockRow)
-    .where(_MODE == _THAT_MODE, _FIRST == _START.scalar_subquery())
+    .where(_MODE == _THAT_MODE, _FIRST == BLOCK_START.scalar_subquery())
     .values(tickets=_TICKETS + bindparam("step"))
 )
 _OUT_OF_SHAPE = select(_MODE, _FIRST, _TICKETS).where(
     (_TICKETS > bindparam("most")) | ((_TICKETS < bindparam("least")) & (_FIRST > b""))
 )
 _REMOVED = delete(OrderBlockRow).where(_MODE == _THAT_MODE, _FIRST == _THAT_KEY).returning(_TICKETS)
-
-_BEFORE_EACH = (
-    select(
-        _FIRST.label("start"),
-        (func.sum(_TICKETS).over(order_by=_FIRST) - _TICKETS).label("before"),
-    )
-    .where(_MODE == _THAT_MODE)
-    .subquery()
-)
-_BLOCK_AT = (
-    select(_BEFORE_EACH.c.start, _BEFORE_EACH.c.before)
-    .where(_BEFORE_EACH.c.before <= bindparam("place"))
-    .order_by(_BEFORE_EACH.c.start.desc())
-    .limit(1)
-)
-"""Which block a 0-based place is in, and how many tickets stand before that block."""
-
-_PLACES = {
-    mode: select(
-        select(func.coalesce(func.sum(_TICKETS), 0))
-        .where(_MODE == _THAT_MODE, _FIRST < bindparam("start"))
-        .scalar_subquery()
-        + select(func.count()).where(key >= bindparam("start"), key < _THAT_KEY).scalar_subquery()
-    )
+_NUMBERED = {
+    mode: select(key.label("key"), func.row_number().over(order_by=key).label("number")).subquery()
     for mode, key in KEYS.items()
 }
-_RANKED = {
-    mode: select(_ID, key)
-    .where(key >= bindparam("start"))
-    .order_by(key)
-    .offset(bindparam("skipped"))
-    .limit(bindparam("wanted"))
-    for mode, key in KEYS.items()
+_FIRSTS = {
+    mode: select(numbered.c.key)
+    .where((numbered.c.number - 1) % bindparam("each") == 0)
+    .order_by(numbered.c.number)
+    for mode, numbered in _NUMBERED.items()
 }
 
 
 def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLOCK) -> None:
     """Bring the block counts up to date after keys came and went in the order's own table."""
-    steps = [{"of_mode": mode, "that_key": key, "step": step} for mode, key, step in moves]
+    steps = [(step, mode, key) for mode, key, step in moves]
     if not steps:
         return
-    connection.execute(_COUNT, steps)
+    run_each(connection, _COUNT, ("step", "of_mode", "that_key"), steps)
     bounds = {"most": 2 * block, "least": block // 4}
     found = _out_of_shape(connection, bounds)
     small = [(row.mode, row.first_key) for row in found if row.tickets < block]
@@ -103,22 +64,22 @@ def count_moves(connection: Connection, moves: Iterable[Moved], block: int = BLO
         _split(connection, mode, start, tickets, block)
 
 
-def place_of(connection: Connection, mode: Mode, key: bytes) -> int:
-    """Return how many tickets stand before ``key``."""
-    start = connection.scalar(_START, {"of_mode": mode, "that_key": key})
-    values = {"of_mode": mode, "start": start, "that_key": key}
-    return int(connection.scalar(_PLACES[mode], values) or 0)
-
-
-def ranked_from(
-    connection: Connection, mode: Mode, offset: int, limit: int
-) -> list[tuple[int, bytes]]:
-    """Return the id and the key of ``limit`` tickets from the 0-based place ``offset`` on."""
-    start, before = b"", 0
-    if offset:
-        start, before = connection.execute(_BLOCK_AT, {"of_mode": mode, "place": offset}).one()
-    values = {"start": start, "skipped": offset - before, "wanted": limit}
-    return [(row[0], row[1]) for row in connection.execute(_RANKED[mode], values)]
+def count_again(connection: Connection, block: int = BLOCK) -> None:
+    """Count all blocks anew after many keys came and went together in the order's own table."""
+    for mode, key in KEYS.items():
+        firsts = connection.scalars(_FIRSTS[mode], {"each": block}).all()
+        total = connection.scalar(select(func.count(key))) or 0
+        counts = [block] * (len(firsts) - 1) + [total - block * (len(firsts) - 1)]
+        if len(firsts) > 1 and counts[-1] < block // 4:
+            firsts, counts = firsts[:-1], [*counts[:-2], counts[-2] + counts[-1]]
+        connection.execute(delete(OrderBlockRow).where(_MODE == mode))
+        connection.execute(
+            insert(OrderBlockRow),
+            [
+                {"mode": mode, "first_key": first if place else b"", "tickets": tickets}
+                for place, (first, tickets) in enumerate(zip(firsts or [b""], counts, strict=True))
+            ],
+        )
 
 
 def _out_of_shape(connection: Connection, bounds: dict[str, int]) -> list[Any]:

@@ -1,40 +1,23 @@
-"""The number one and why it is that one, with what the header shows; and who is assigned what."""
+"""The number one and why it is that one, with what the header shows."""
 
-from collections import Counter
 from datetime import datetime
-from itertools import chain
-
-from sqlalchemy import bindparam, func, select
-from sqlmodel import col
 
 from policy.engineering.handover import missing
-from policy.names import comparable
 from policy.ordering.deviations import ended, without_it
 from policy.ordering.explanation import why_number_one, why_number_one_in_short
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.tickets.guidance import NextAction, handling, next_step, next_step_of_ce
-from policy.words import Criterion, Mode, Priority, Role
-from store.desk_reader import DeskReader
-from store.queue import counters
-from store.read_models import LATE_AT_MOST, Load, Overview
-from store.schema.tables import OrderRow
+from policy.words import Criterion, Mode, Role
+from store.quick.reads import Read
+from store.read_models import Overview
+from store.reader import Reader
+from store.schema.kept_names import ALL, DECLINED, PARKED, QUEUE
 
-TICKETS_OF_A_LOAD = 3
-"""How many of a person's tickets the team pane names."""
-
-_HOW_MANY_LATE = select(func.count()).select_from(
-    select(col(OrderRow.ticket_id))
-    .where(col(OrderRow.respond_by) < bindparam("that_time"))
-    .limit(LATE_AT_MOST)
-    .subquery()
-)
-
-PEOPLE_SHOWN = 100
-"""For how many people the team pane names tickets."""
+_LATE = Read("late")
 
 
-def overview(reader: DeskReader) -> Overview:
+def overview(reader: Reader) -> Overview:
     """Return the number one with its why, and what the header shows."""
     number_one, runner_up = (*first_two(reader), None, None)[:2]
     without = None if number_one is None else first_without(reader, number_one, runner_up)
@@ -50,19 +33,19 @@ def overview(reader: DeskReader) -> Overview:
         without_deviation=without,
         mode=reader.mode,
         capacity=reader.capacity,
-        queue=reader.counts[counters.QUEUE],
-        declined=reader.counts[counters.DECLINED],
-        total=reader.counts[counters.ALL],
+        queue=reader.counts[QUEUE],
+        declined=reader.counts[DECLINED],
+        total=reader.counts[ALL],
         valid_until=_valid_until(reader),
         holders=reader.holders,
         words=reader.words,
         next_step=None if number_one is None else next_step_of(reader, number_one),
         late=_late(reader),
-        parked=reader.counts[counters.PARKED],
+        parked=reader.counts[PARKED],
     )
 
 
-def next_step_of(reader: DeskReader, ticket: Ticket) -> NextAction:
+def next_step_of(reader: Reader, ticket: Ticket) -> NextAction:
     """Return the one thing to do next with a ticket, as seen by who reads."""
     member = reader.roster.by_login.get(reader.login)
     if member is not None and member.role is Role.CE:
@@ -77,20 +60,18 @@ def next_step_of(reader: DeskReader, ticket: Ticket) -> NextAction:
     )
 
 
-def number_one(reader: DeskReader, roster: Roster | None = None) -> Ticket | None:
+def number_one(reader: Reader, roster: Roster | None = None) -> Ticket | None:
     """Return the number one now, or what it would be with another roster."""
     mode = reader.mode if roster is None else reader.mode_with(roster)
     return next(reader.each(reader.queue_in(mode.mode).ids(0, 1)), None)
 
 
-def first_two(reader: DeskReader) -> tuple[Ticket, ...]:
+def first_two(reader: Reader) -> tuple[Ticket, ...]:
     """Return the number one and the ticket behind it, as far as there are any."""
     return tuple(reader.each(reader.queue.ids(0, 2)))
 
 
-def first_without(
-    reader: DeskReader, number_one: Ticket, runner_up: Ticket | None
-) -> Ticket | None:
+def first_without(reader: Reader, number_one: Ticket, runner_up: Ticket | None) -> Ticket | None:
     """Return what would be first if nobody had put the number one there.
 
     None when nobody has, or the order in force does not look at deviations.
@@ -103,50 +84,19 @@ def first_without(
     return runner_up
 
 
-def loads(reader: DeskReader) -> tuple[Load, ...]:
-    """Return who is assigned what in the queue, the most loaded first."""
-    counts = dict[str, Counter[Priority]]()
-    spelled = dict[str, list[str]]()
-    person = dict[str, str]()
-    of_all = counters.assigned_counts(reader.connection)
-    for assignee, of_each in of_all.items():
-        named = reader.roster.login_of(assignee)
-        login = person.setdefault(comparable(named), named)
-        counts.setdefault(login, Counter()).update(of_each)
-        spelled.setdefault(login, []).append(assignee)
-    away = reader.away_holders.counted({each: sum(of_all[each].values()) for each in of_all})
-    totals = {login: counts[login].total() for login in counts}
-    busiest = sorted(totals, key=lambda login: (-totals[login], login))
-    firsts = {
-        login: reader.queue.first_of(spelled[login], TICKETS_OF_A_LOAD)
-        for login in busiest[:PEOPLE_SHOWN]
-    }
-    tickets = {each.id: each for each in reader.each([*chain(*firsts.values())])}
-    return tuple(
-        Load(
-            login=login,
-            total=totals[login],
-            by_priority=counts[login],
-            nobodys=sum(away.get(each, 0) for each in spelled[login]),
-            first=tuple(tickets[ticket_id] for ticket_id in firsts.get(login, ())),
-        )
-        for login in busiest
-    )
-
-
-def _late(reader: DeskReader) -> int:
+def _late(reader: Reader) -> int:
     """Return how many of the queue are late; beyond ``LATE_AT_MOST`` that is what is said."""
-    return int(reader.connection.scalar(_HOW_MANY_LATE, {"that_time": reader.now}) or 0)
+    return int(_LATE.value(reader.reads, {"that_time": reader.now}) or 0)
 
 
-def _valid_until(reader: DeskReader) -> datetime | None:
+def _valid_until(reader: Reader) -> datetime | None:
     """Return when time alone, with nobody doing anything, changes the order (UTC)."""
     ends = (reader.queue.next_end(), reader.mode.until)
     return min((end for end in ends if end is not None), default=None)
 
 
 def _why(
-    reader: DeskReader, number_one: Ticket, runner_up: Ticket | None, without: Ticket | None
+    reader: Reader, number_one: Ticket, runner_up: Ticket | None, without: Ticket | None
 ) -> tuple[str, ...]:
     sentences = [why_number_one(number_one, runner_up, reader.order, reader.clock)]
     if without is not None:

@@ -1,7 +1,7 @@
 """Where tickets stand in the queue: their rows in the order's own table, with both keys."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -11,8 +11,9 @@ from policy.ordering.order import Order, order_of
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
-from store.queue.order_index import KEYS, Moved, count_moves
-from store.schema.tables import OrderRow
+from store.engines.prepared import run_each
+from store.queue.order_index import Moved, count_moves
+from store.schema.tables import KEYS, OrderRow
 
 _ID = col(OrderRow.ticket_id)
 COLUMNS: dict[str, Any] = {
@@ -35,42 +36,51 @@ _MOVES = (
     .where(_ID == bindparam("that_ticket"))
     .values({name: bindparam(f"new_{name}") for name in COLUMNS})
 )
+_OF_A_MOVE = (*(f"new_{name}" for name in COLUMNS), "that_ticket")
 
 Place = Mapping[str, Any]
 """What the order's table says of one ticket."""
 
 
-def put(connection: Connection, tickets: Sequence[Ticket], rulebook: Rulebook) -> None:
+def put(
+    connection: Connection,
+    tickets: Sequence[Ticket],
+    rulebook: Rulebook,
+    new: Container[int] = frozenset(),
+) -> None:
     """Put each ticket where it belongs under the policy now, or out of the queue.
+
+    ``new`` are those that never stood anywhere.
 
     A deviation is keyed with its end; whoever reads the order sees to it that one that is over
     counts no more.
     A key ends with the ticket's own id, so that no new key meets another ticket's old one.
     """
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
-    rows = connection.execute(_STOOD, {"ids": [ticket.id for ticket in tickets]}).mappings()
-    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
+    stood = _stood(connection, [ticket.id for ticket in tickets if ticket.id not in new])
     stands = {ticket.id: place(ticket, orders) for ticket in tickets if ticket.actionable}
-    come = [{"ticket_id": each, **stands[each]} for each in stands.keys() - stood.keys()]
-    gone = [{"that_ticket": each} for each in stood.keys() - stands.keys()]
+    come = [(each, *at.values()) for each, at in stands.items() if each not in stood]
+    gone = [(each,) for each in stood if each not in stands]
     moved = [
-        {"that_ticket": each, **{f"new_{name}": value for name, value in stands[each].items()}}
-        for each in stands.keys() & stood.keys()
-        if stands[each] != stood[each]
+        (*at.values(), each) for each, at in stands.items() if each in stood and stood[each] != at
     ]
-    for statement, values in ((_COMES, come), (_GOES, gone), (_MOVES, moved)):
-        if values:
-            connection.execute(statement, values)
+    run_each(connection, _COMES, ("ticket_id", *COLUMNS), come)
+    run_each(connection, _GOES, ("that_ticket",), gone)
+    run_each(connection, _MOVES, _OF_A_MOVE, moved)
     count_moves(connection, _steps(stood.values(), stands.values()))
 
 
 def take_out(connection: Connection, ids: Sequence[int]) -> None:
     """Take tickets out of the queue, whatever they are."""
-    rows = connection.execute(_STOOD, {"ids": ids}).mappings()
-    stood: dict[int, Place] = {row["ticket_id"]: {n: row[n] for n in COLUMNS} for row in rows}
-    if stood:
-        connection.execute(_GOES, [{"that_ticket": each} for each in stood])
-        count_moves(connection, _steps(stood.values(), ()))
+    stood = _stood(connection, ids)
+    run_each(connection, _GOES, ("that_ticket",), [(each,) for each in stood])
+    count_moves(connection, _steps(stood.values(), ()))
+
+
+def _stood(connection: Connection, ids: Sequence[int]) -> dict[int, Place]:
+    """Return what the order's table says of those of these tickets that it has."""
+    rows = connection.execute(_STOOD, {"ids": ids}) if ids else ()
+    return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
 
 
 def place(ticket: Ticket, orders: Mapping[Mode, Order]) -> Place:

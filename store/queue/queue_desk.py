@@ -9,7 +9,8 @@ from policy.ordering.explanation import Explanation, explain
 from policy.ticket import Ticket
 from store.desk_reader import DeskReader
 from store.queue.due import due_between
-from store.queue.overview import loads, overview
+from store.queue.loads import loads
+from store.queue.overview import overview
 from store.queue.query import Query
 from store.queue.watching import watched_desk
 from store.read_models import Listing, Load, Overview
@@ -53,6 +54,11 @@ class QueueReading:
         """Return how many tickets the query finds."""
         with self._session.read() as reader:
             return reader.search.total(query)
+
+    def total_in_sight(self, query: Query) -> int:
+        """Return how many tickets the query finds, of a filter ``FOUND_AT_MOST`` at most."""
+        with self._session.read() as reader:
+            return reader.search.total_in_sight(query)
 
     def position(self, ticket_id: int) -> int | None:
         """Return the 1-based place of a ticket in the queue, None when it is not in it."""

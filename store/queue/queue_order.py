@@ -11,15 +11,11 @@ from datetime import datetime
 from functools import cached_property
 from heapq import merge
 from itertools import islice
-from typing import Any
-
-from sqlalchemy import Connection, Select, bindparam, func, select
-from sqlmodel import col
 
 from policy.ordering.order import Order
 from policy.words import Mode
-from store.queue.order_index import KEYS, place_of, ranked_from
-from store.schema.tables import OrderRow
+from store.queue.places import place_of, ranked_from
+from store.quick.reads import Read, Reads, in_each_mode
 
 FEW = 100
 """Looking up so many places costs less than walking along a long queue."""
@@ -27,37 +23,19 @@ FEW = 100
 Ranked = tuple[int, bytes | None]
 """A ticket's id and the key that it is sorted by; no key outside the queue, which comes last."""
 
-Read = Callable[[int, int | None], Iterable[Ranked]]
+ReadList = Callable[[int, int | None], Iterable[Ranked]]
 """Reads a list as the table has it: so many, or all, from a 0-based row on."""
 
 _OUTSIDE = b"\xff" * 64
 """Sorts after every key, as all of them are shorter."""
 
-_ID = col(OrderRow.ticket_id)
-_UNTIL = col(OrderRow.deviation_until)
-_EXPIRED = {
-    mode: select(_ID, col(OrderRow.assignee), key).where(_UNTIL <= bindparam("at"))
-    for mode, key in KEYS.items()
-}
-_NEXT_END = select(func.min(_UNTIL)).where(_UNTIL > bindparam("at"))
-_KEY = {mode: select(key).where(_ID == bindparam("that_ticket")) for mode, key in KEYS.items()}
-_ALL = {mode: select(_ID, key).order_by(key) for mode, key in KEYS.items()}
-_BEHIND = {
-    mode: select(_ID).where(key > bindparam("that_key")).order_by(key).limit(1)
-    for mode, key in KEYS.items()
-}
-_AHEAD = {
-    mode: select(_ID).where(key < bindparam("that_key")).order_by(key.desc()).limit(1)
-    for mode, key in KEYS.items()
-}
-_ASSIGNED = {
-    mode: select(_ID, key)
-    .where(col(OrderRow.assignee).in_(bindparam("of_logins", expanding=True)))
-    .order_by(key)
-    .offset(bindparam("skipped"))
-    .limit(bindparam("wanted"))
-    for mode, key in KEYS.items()
-}
+_NEXT_END = Read("next end")
+_EXPIRED = in_each_mode("expired")
+_KEY = in_each_mode("key")
+_ALL = in_each_mode("order")
+_BEHIND = in_each_mode("behind")
+_AHEAD = in_each_mode("ahead")
+_ASSIGNED = in_each_mode("assigned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +54,16 @@ class Expired:
 class QueueOrder:
     """Reads the order of one mode as it is at one time (UTC), in one transaction."""
 
-    def __init__(self, connection: Connection, mode: Mode, order: Order, now: datetime) -> None:
+    def __init__(self, reads: Reads, mode: Mode, order: Order, now: datetime) -> None:
         self.mode = mode
-        self._connection = connection
+        self._reads = reads
         self._order = order
         self.now = now
 
     @cached_property
     def expired(self) -> tuple[Expired, ...]:
         """The tickets that the table has elsewhere than they stand, in their order."""
-        rows = self._connection.execute(_EXPIRED[self.mode], {"at": self.now})
+        rows = _EXPIRED[self.mode].rows(self._reads, {"at": self.now})
         found = (
             Expired(ticket_id, assignee, kept, self._order.key_without_deviation(kept))
             for ticket_id, assignee, kept in rows
@@ -95,7 +73,8 @@ class QueueOrder:
 
     def next_end(self) -> datetime | None:
         """Return when the next deviation of the queue is over (UTC), None when none has an end."""
-        return self._connection.scalar(_NEXT_END, {"at": self.now})
+        end: datetime | None = _NEXT_END.value(self._reads, {"at": self.now})
+        return end
 
     def ids(self, offset: int, limit: int | None) -> list[int]:
         """Return the ids of the queue from the 0-based place ``offset`` on."""
@@ -106,8 +85,7 @@ class QueueOrder:
 
         def read(offset: int, limit: int | None) -> Iterable[Ranked]:
             values = {"of_logins": logins, "skipped": offset, "wanted": limit}
-            rows: Iterable[Any] = self._connection.execute(_ASSIGNED[self.mode], values)
-            return rows
+            return _ASSIGNED[self.mode].rows(self._reads, values)
 
         theirs = tuple(each for each in self.expired if each.assignee in logins)
         return read_in_order(read, theirs, 0, limit)
@@ -117,7 +95,7 @@ class QueueOrder:
         key = self.key_of(ticket_id)
         if key is None:
             return None
-        return place_of(self._connection, self.mode, key) + moved_before(self.expired, key)
+        return place_of(self._reads, self.mode, key) + moved_before(self.expired, key)
 
     def places(self, ids: Sequence[int]) -> dict[int, int]:
         """Return how many tickets stand before each of these; those outside the queue are left out.
@@ -139,15 +117,15 @@ class QueueOrder:
         """Return the id of the ticket right before this one in the queue, None without one."""
         return self._beside(ticket_id, -1, _AHEAD[self.mode])
 
-    def _beside(self, ticket_id: int, places: int, next_by_key: Select[Any]) -> int | None:
+    def _beside(self, ticket_id: int, places: int, next_by_key: Read) -> int | None:
         """Return what stands so many places further, which is what is next by key to one side."""
         key = self.key_of(ticket_id)
         if key is None:
             return None
         if not self.expired:
-            beside: int | None = self._connection.scalar(next_by_key, {"that_key": key})
+            beside: int | None = next_by_key.value(self._reads, {"that_key": key})
             return beside
-        place = place_of(self._connection, self.mode, key) + moved_before(self.expired, key)
+        place = place_of(self._reads, self.mode, key) + moved_before(self.expired, key)
         place += places
         return next(iter(self.ids(place, 1)), None) if place >= 0 else None
 
@@ -156,18 +134,17 @@ class QueueOrder:
         for each in self.expired:
             if each.ticket_id == ticket_id:
                 return each.key
-        key: bytes | None = self._connection.scalar(_KEY[self.mode], {"that_ticket": ticket_id})
+        key: bytes | None = _KEY[self.mode].value(self._reads, {"that_ticket": ticket_id})
         return key
 
     def _read(self, offset: int, limit: int | None) -> Iterable[Ranked]:
         if limit is not None:
-            return ranked_from(self._connection, self.mode, offset, limit)
-        rows: Iterable[Any] = self._connection.execute(_ALL[self.mode])
-        return islice(rows, offset, None)
+            return ranked_from(self._reads, self.mode, offset, limit)
+        return islice(_ALL[self.mode].rows(self._reads), offset, None)
 
 
 def read_in_order(
-    read: Read, expired: Sequence[Expired], offset: int, limit: int | None
+    read: ReadList, expired: Sequence[Expired], offset: int, limit: int | None
 ) -> list[int]:
     """Return the ids of a list from a 0-based row on, with what expired where it belongs.
 

@@ -3,25 +3,28 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, false, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from policy.words import Status
-from store.engines import DatabaseKind
-from store.queue import counters, fact_search
+from store.engines.kind import DatabaseKind
+from store.queue import fact_search
 from store.queue.away_holders import AwayHolders
+from store.queue.counted import counts_of_all
 from store.queue.fact_query import FactTerm
-from store.queue.order_index import KEYS
 from store.queue.query import NOBODY, Query, QueryField, Scope, State, Term
 from store.queue.queue_order import Expired, QueueOrder, Ranked, moved_before, read_in_order
 from store.queue.search_documents import plain_name
 from store.queue.words_in_text import sought
-from store.schema.column_types import severity_of
-from store.schema.tables import CustomerRow, OrderRow, TicketRow
-from store.tickets.ticket_mapping import CAN_BE_LATE, OWED, stored_tags
+from store.read_models import FOUND_AT_MOST
+from store.schema.kept_names import ALL, DECLINED, QUEUE
+from store.schema.stored_values import severity_of
+from store.schema.tables import KEYS, CustomerRow, OrderRow, TicketRow
+from store.tickets.ticket_columns import CAN_BE_LATE, OWED
+from store.tickets.ticket_mapping import stored_tags
 
 _ID: Any = col(TicketRow.id)
 _RECEIVED: Any = col(TicketRow.received_at)
@@ -29,7 +32,17 @@ _ASSIGNEE: Any = col(TicketRow.assignee)
 _DECLINED = col(TicketRow.declined)
 _COLUMNS: Any = TicketRow.__table__.columns  # type: ignore[attr-defined] # SQLModel's table
 
-_CUSTOMER = QueryField.CUSTOMER
+_IN_ORDER: Any = col(OrderRow.ticket_id)
+
+
+class Probe(NamedTuple):
+    """How it is found out whether a filter finds much: so many of the ``first`` are ``common``."""
+
+    first: int
+    common: int
+
+
+PROBE = Probe(500, 50)
 
 Condition = Callable[[str], ColumnElement[bool]]
 """What must hold of a ticket for a value of a query."""
@@ -51,6 +64,7 @@ class Search:
         *,
         away: AwayHolders,
         closed_since: datetime,
+        probe: Probe = PROBE,
     ) -> None:
         """Read what is found at the queue's time; solved by ``closed_since`` (UTC) is closed."""
         self._connection = connection
@@ -59,13 +73,70 @@ class Search:
         self._assignees = assignees
         self._away = away
         self._closed_since = closed_since
+        self._probe = probe
+        self._commons: dict[Query, bool] = {}
+        self._founds: dict[Query, list[int]] = {}
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
-        """Return the ids of the query's tickets from the 0-based row ``offset`` on."""
+        """Return the ids of the query's tickets from the 0-based row ``offset`` on.
+
+        Many are met on a walk along the queue, few are found and sorted, once for all their pages.
+        """
         if query.whole_queue:
             return self._queue.ids(offset, limit)
-        chosen = self._chosen(query, _ID, self._key).order_by(*self._sorting(query))
+        if limit is None or offset + limit > FOUND_AT_MOST or query.unfiltered:
+            return self._read(self._sorted(query), query, offset, limit)
+        if self._is_common(query):
+            return self._read(self._walk(query), query, offset, limit)
+        return self._found(query)[offset : offset + limit]
 
+    def total(self, query: Query) -> int:
+        """Return how many tickets the query finds; counted only when something is filtered."""
+        if query.unfiltered:
+            return counts_of_all(self._connection)[_TALLIES[query.scope]]
+        return int(self._connection.scalar(self._chosen(query, func.count())) or 0)
+
+    def total_in_sight(self, query: Query) -> int:
+        """Return how many tickets the query finds; beyond ``FOUND_AT_MOST`` that is what is said.
+
+        Of what is not filtered, the count is known.
+        """
+        if query.unfiltered:
+            return self.total(query)
+        if not self._is_common(query):
+            return len(self._found(query))
+        some = self._matching_in_order(query).limit(FOUND_AT_MOST).subquery()
+        return int(self._connection.scalar(select(func.count()).select_from(some)) or 0)
+
+    def row_of(self, ticket_id: int, query: Query) -> int | None:
+        """Return the 0-based row of a ticket in the query's list, None when it is not there.
+
+        Nor is it there when it stands beyond ``FOUND_AT_MOST`` rows of what is filtered.
+        """
+        if query.whole_queue:
+            return self._queue.place(ticket_id)
+        if not query.unfiltered and not self._is_common(query):
+            found = self._found(query)
+            return found.index(ticket_id) if ticket_id in found else None
+        received_at = self._connection.scalar(
+            self._chosen(query, _RECEIVED, one_by_one=True).where(ticket_id == _ID)
+        )
+        if received_at is None:
+            return None
+        key = self._queue.key_of(ticket_id)
+        if query.unfiltered:
+            before = self._chosen(query, _ID).where(
+                _sorts_before(ticket_id, self._key, key, received_at)
+            )
+        else:
+            before = self._matching_in_order(query).where(self._key < key).limit(FOUND_AT_MOST)
+        counted = select(func.count()).select_from(before.subquery())
+        rows = int(self._connection.scalar(counted) or 0)
+        if not query.unfiltered and rows >= FOUND_AT_MOST:
+            return None
+        return rows if key is None else rows + moved_before(self._expired(query), key)
+
+    def _read(self, chosen: Select[Any], query: Query, offset: int, limit: int | None) -> list[int]:
         def read(offset: int, limit: int | None) -> Iterable[Ranked]:
             rows = chosen.offset(offset)
             found: Iterable[Any] = self._connection.execute(
@@ -75,26 +146,36 @@ class Search:
 
         return read_in_order(read, self._expired(query), offset, limit)
 
-    def total(self, query: Query) -> int:
-        """Return how many tickets the query finds; counted only when something is filtered."""
-        if query.unfiltered:
-            return counters.counts_of_all(self._connection)[_TALLIES[query.scope]]
-        return int(self._connection.scalar(self._chosen(query, func.count())) or 0)
+    def _sorted(self, query: Query) -> Select[Any]:
+        return self._chosen(query, _ID, self._key).order_by(*self._sorting(query))
 
-    def row_of(self, ticket_id: int, query: Query) -> int | None:
-        """Return the 0-based row of a ticket in the query's list, None when it is not there."""
-        if query.whole_queue:
-            return self._queue.place(ticket_id)
-        found = self._chosen(query, _RECEIVED).where(ticket_id == _ID)
-        received_at = self._connection.scalar(found)
-        if received_at is None:
-            return None
-        key = self._queue.key_of(ticket_id)
-        before = self._chosen(query, func.count()).where(
-            _sorts_before(ticket_id, self._key, key, received_at)
-        )
-        rows = int(self._connection.scalar(before) or 0)
-        return rows if key is None else rows + moved_before(self._expired(query), key)
+    def _walk(self, query: Query) -> Select[Any]:
+        return self._matching_in_order(query, self._key).order_by(self._key)
+
+    def _found(self, query: Query) -> list[int]:
+        """Return the ids of what a query finds, in order, up to ``FOUND_AT_MOST``."""
+        if query not in self._founds:
+            self._founds[query] = self._read(self._sorted(query), query, 0, FOUND_AT_MOST)
+        return self._founds[query]
+
+    def _is_common(self, query: Query) -> bool:
+        """Return whether a walk along the queue soon meets what a query finds."""
+        if query.scope is not Scope.QUEUE:
+            return False
+        if query not in self._commons:
+            first = select(_IN_ORDER).order_by(self._key).limit(self._probe.first).subquery()
+            met = self._met(query, first.c.ticket_id)
+            counted = select(func.count()).select_from(first).where(met)
+            self._commons[query] = int(self._connection.scalar(counted) or 0) >= self._probe.common
+        return self._commons[query]
+
+    def _matching_in_order(self, query: Query, *what: Any) -> Select[Any]:
+        """Return the query for what is met of the queue, each ticket looked at by itself."""
+        return select(_IN_ORDER, *what).where(self._met(query, _IN_ORDER))
+
+    def _met(self, query: Query, ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
+        found = select(_ID).where(ticket_id == _ID)
+        return self._narrowed(found, query, one_by_one=True).exists()
 
     @property
     def _key(self) -> Any:
@@ -105,33 +186,41 @@ class Search:
         expired = self._queue.expired
         if not expired:
             return ()
-        among = self._chosen(query, _ID).where(col(OrderRow.deviation_until) <= self._queue.now)
+        among = self._chosen(query, _ID, one_by_one=True).where(
+            col(OrderRow.deviation_until) <= self._queue.now
+        )
         found = set(self._connection.scalars(among))
         return tuple(each for each in expired if each.ticket_id in found)
 
-    def _chosen(self, query: Query, *what: Any) -> Select[Any]:
+    def _chosen(self, query: Query, *what: Any, one_by_one: bool = False) -> Select[Any]:
         chosen = select(*what).select_from(TicketRow)
-        in_queue = col(OrderRow.ticket_id) == _ID
         if query.scope is Scope.QUEUE:
-            chosen = chosen.join(OrderRow, in_queue)
+            chosen = chosen.join(OrderRow, _IN_ORDER == _ID)
         else:
-            chosen = chosen.outerjoin(OrderRow, in_queue)
+            chosen = chosen.outerjoin(OrderRow, _IN_ORDER == _ID)
+        return self._narrowed(chosen, query, one_by_one=one_by_one)
+
+    def _narrowed(self, chosen: Select[Any], query: Query, *, one_by_one: bool) -> Select[Any]:
+        """Return what of the chosen tickets a query finds.
+
+        Where few are chosen otherwise, words are looked for ``one_by_one``, in the tickets' texts.
+        """
         if query.scope is Scope.DECLINED:
             chosen = chosen.where(_DECLINED.is_not(None))
-        if any(isinstance(each, Term) and each.field is _CUSTOMER for each in query.terms):
-            chosen = chosen.join(CustomerRow, col(CustomerRow.id) == col(TicketRow.customer_id))
         if query.words:
-            chosen = chosen.where(self._has_all(query.words))
+            chosen = chosen.where(self._has_all(query.words, one_by_one=one_by_one))
         for word in query.without:
-            chosen = chosen.where(not_(self._has_all([word])))
+            chosen = chosen.where(not_(self._has_all([word], one_by_one=one_by_one)))
         return chosen.where(*(self._holds(term) for term in query.terms))
 
-    def _has_all(self, words: Sequence[str]) -> ColumnElement[bool]:
+    def _has_all(self, words: Sequence[str], *, one_by_one: bool) -> ColumnElement[bool]:
         """Return the condition that a ticket has these words; what says nothing is nowhere."""
         wanted = [sought(word) for word in words]
         if not all(wanted):
             return false()
-        return self._kind.matching([*chain.from_iterable(wanted)], _ID)
+        phrases = [*chain.from_iterable(wanted)]
+        matching = self._kind.matching_one if one_by_one else self._kind.matching
+        return matching(phrases, _ID)
 
     def _sorting(self, query: Query) -> tuple[Any, ...]:
         key = self._key
@@ -143,7 +232,8 @@ class Search:
         if isinstance(term, FactTerm):
             return fact_search.holds(term)
         condition = or_(*map(self._condition_of(term.field), term.values))
-        return not_(condition) if term.negated else condition
+        # Of a ticket without a priority it is not known whether it has another one.
+        return not_(func.coalesce(condition, False)) if term.negated else condition
 
     def _condition_of(self, field: QueryField) -> Condition:
         own: Mapping[QueryField, Condition] = {
@@ -190,11 +280,12 @@ def _sorts_before(
     return or_(key.is_not(None), received_at < _RECEIVED, at_once)
 
 
-_TALLIES = {Scope.QUEUE: counters.QUEUE, Scope.ALL: counters.ALL, Scope.DECLINED: counters.DECLINED}
+_TALLIES = {Scope.QUEUE: QUEUE, Scope.ALL: ALL, Scope.DECLINED: DECLINED}
 
 
 def _named_like(part: str) -> ColumnElement[bool]:
-    return col(CustomerRow.plain_name).contains(plain_name(part), autoescape=True)
+    named = col(CustomerRow.plain_name).contains(plain_name(part), autoescape=True)
+    return col(TicketRow.customer_id).in_(select(col(CustomerRow.id)).where(named))
 
 
 def _tagged(tag: str) -> ColumnElement[bool]:
@@ -216,6 +307,7 @@ _STATES: Mapping[str, ColumnElement[bool]] = {
 
 _CONDITIONS: Mapping[QueryField, Condition] = {
     **{field: _is(_COLUMNS[field]) for field in QueryField if field in _COLUMNS},
+    QueryField.PRIORITY: lambda value: col(TicketRow.priority) == value,
     QueryField.SEVERITY: lambda value: col(TicketRow.severity) == severity_of(value),
     QueryField.CUSTOMER: _named_like,
     QueryField.TAG: _tagged,

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from policy.conversation.messages import MessageState
 from policy.names import comparable
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.queue.words_in_text import plain, searchable
 from store.schema.conversation_tables import MessageRow, MessageTextRow

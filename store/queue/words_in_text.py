@@ -22,8 +22,10 @@ _WITHOUT_SPACES = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # and Han
 )
-_WRITTEN_WITHOUT_SPACES = re.compile(f"([{_WITHOUT_SPACES}])")
-_TOKEN = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_WORD_OR_SIGN = re.compile(rf"[^\W_{_WITHOUT_SPACES}]+|(?![\W_])[{_WITHOUT_SPACES}]")
+"""The same as a word where one sign of a script without spaces is one, too: ASCII has none."""
+
 _PIECE = re.compile(rf"[{_WITHOUT_SPACES}]|[^\W_{_WITHOUT_SPACES}]+|[^\w\s]|_")
 
 _JOINING = frozenset("-‐‑‒–'’ʼ_&.")
@@ -51,6 +53,8 @@ Phrases = Sequence[str]
 
 def plain(text: str) -> str:
     """Return a text without case, accents and what nobody sees; its punctuation as it is."""
+    if text.isascii():
+        return text.lower()
     return _BEYOND_ASCII.sub(_without_accents, text).casefold()
 
 
@@ -89,7 +93,7 @@ def searchable(text: str) -> str:
         written, compounds = told(stretch)
         signed += written
         if compounds and left > 0:
-            beside = _words(" ".join(stretches[place + 1 : place + 2])).partition(" ")[0]
+            beside = _first_word(stretches[place + 1]) if place + 1 < len(stretches) else ""
             joined += [f"{each} {beside}" for each in compounds]
             left -= sum(map(len, joined[-len(compounds) :]))
     return f" {_APART} ".join([_words(text), *joined, *signed]).strip()
@@ -124,6 +128,10 @@ def _behind_the_words(stretch: str) -> tuple[Sequence[str], Sequence[str]]:
     return written, [one for parts in _compounds(pieces) for one in _endings_joined(parts)]
 
 
+def _first_word(stretch: str) -> str:
+    return _words(stretch).partition(" ")[0]
+
+
 _OFTEN = 40
 """How many characters a stretch has at most that may well come again, in this ticket or another."""
 
@@ -143,7 +151,8 @@ class _Piece(NamedTuple):
 
 
 def _words(plain_text: str) -> str:
-    return " ".join(_TOKEN.findall(_WRITTEN_WITHOUT_SPACES.sub(r" \1 ", plain_text)))
+    words = _WORD if plain_text.isascii() else _WORD_OR_SIGN
+    return " ".join(words.findall(plain_text))
 
 
 def _pieces(stretch: str) -> list[_Piece]:

@@ -1,6 +1,6 @@
 """What the columns hold that no engine has a type of its own for: times, and words of a policy."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, String
@@ -9,10 +9,14 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field
 
 from policy.words import Severity, Tier
-from store.engines.kind import RESTORE, Damaged
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from store.schema.stored_values import (
+    NO_WORD,
+    moment_of,
+    number_of,
+    severity_as_it_is,
+    severity_in_text,
+    tier_of,
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -27,7 +31,7 @@ class Instant(TypeDecorator[datetime]):
         dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
     ) -> int | None:
         """Return the number that is stored."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else number_of(value)
 
     def process_result_value(
         self,
@@ -39,19 +43,12 @@ class Instant(TypeDecorator[datetime]):
         Raises:
             Damaged: it is no time.
         """
-        try:
-            return None if value is None else _EPOCH + timedelta(microseconds=value)
-        except (OverflowError, TypeError) as error:
-            raise Damaged(f"a time in the database is damaged: {error}; {RESTORE}") from error
+        return moment_of(value)
 
 
 def instant_column(*, nullable: bool = False) -> Any:
     """Return the field of a row that keeps a time."""
     return Field(sa_column=Column(Instant, nullable=nullable))
-
-
-_NONE = ""
-"""What stands for no word at all: the columns are older than desks that have none."""
 
 
 class TierWord(TypeDecorator[Tier]):
@@ -66,7 +63,7 @@ class TierWord(TypeDecorator[Tier]):
         dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
     ) -> str:
         """Return the text that is stored."""
-        return _NONE if value is None else value
+        return NO_WORD if value is None else value
 
     def process_result_value(
         self,
@@ -74,7 +71,7 @@ class TierWord(TypeDecorator[Tier]):
         dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
     ) -> Tier | None:
         """Return the tier that the text stands for."""
-        return value or None
+        return tier_of(value)
 
 
 class SeverityWord(TypeDecorator[Severity]):
@@ -93,19 +90,14 @@ class SeverityWord(TypeDecorator[Severity]):
 
     def process_bind_param(self, value: Severity | None, dialect: Dialect) -> Severity:
         """Return the number or the text that is stored."""
-        stored = _NONE if value is None else value
+        stored = NO_WORD if value is None else value
         return stored if _keeps_any(dialect) else str(stored)
 
     def process_result_value(self, value: Severity | None, dialect: Dialect) -> Severity | None:
         """Return the severity that is stored."""
-        if value is None or value == _NONE:
-            return None
-        return value if _keeps_any(dialect) else severity_of(str(value))
-
-
-def severity_of(written: str) -> Severity:
-    """Return the severity that a text says: a number where it says one, as no word is one."""
-    return int(written) if written.isdecimal() else written
+        if _keeps_any(dialect):
+            return severity_as_it_is(value)
+        return severity_in_text(None if value is None else str(value))
 
 
 def _keeps_any(dialect: Dialect) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
-from policy.words import Severity, Tier
+from policy.words import Mode, Severity, Tier
 from store.schema import conversation_tables, promise_tables
 from store.schema.column_types import Instant, SeverityWord, TierWord, instant_column
 
@@ -70,6 +70,9 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_status", "status"),
         _index_where("assignee IS NOT NULL", "ticket_assignee", "assignee"),
         Index("ticket_customer", "customer_id"),
+        Index("ticket_tier", "tier"),
+        Index("ticket_priority", "priority"),
+        Index("ticket_severity", "severity"),
         _index_where("declined IS NOT NULL", "ticket_declined", "id"),
         _index_where(
             "with_engineering_since IS NOT NULL",
@@ -178,10 +181,21 @@ class OrderRow(SQLModel, table=True):
     deviation_until: datetime | None = instant_column(nullable=True)
 
 
+KEYS: dict[Mode, Any] = {
+    Mode.NORMAL: col(OrderRow.normal_key),
+    Mode.HARD_CHOICES: col(OrderRow.hard_choices_key),
+}
+"""The column that sorts the queue in each mode."""
+
+
 class OrderBlockRow(SQLModel, table=True):
-    """How many tickets stand from ``first_key`` to the next block's, so that places are cheap."""
+    """How many tickets stand from ``first_key`` to the next block's, so that places are cheap.
+
+    Each change looks for blocks that have become too large or too small, by their ``tickets``.
+    """
 
     __tablename__ = "order_block"
+    __table_args__ = (Index("order_block_tickets", "tickets"),)
 
     mode: str = Field(primary_key=True)
     first_key: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
@@ -307,9 +321,13 @@ class TimeOffRow(SQLModel, table=True):
 
 
 class QueueCountRow(SQLModel, table=True):
-    """How many tickets stood in the queue from a time on: what the level was is known later."""
+    """How many tickets stood in the queue from a time on: what the level was is known later.
+
+    ``owed`` of them were owed; None where an older version wrote it down.
+    """
 
     __tablename__ = "queue_count"
 
     at: datetime = Field(sa_column=Column(Instant, primary_key=True, autoincrement=False))
     tickets: int
+    owed: int | None = None

@@ -1,50 +1,21 @@
-"""The team and its time off: how the roster is read from its tables, and what is written of it."""
+"""What is written of the team and its time off."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert
 from sqlmodel import col
 
 from policy.names import comparable
-from policy.roster.members import Member, Roster, TimeOff
-from policy.roster.team_file import MemberEntry, member_of
+from policy.roster.members import TimeOff
+from policy.roster.team_file import MemberEntry
 from store.schema.tables import MemberRow, TimeOffRow
-from store.team.public_holidays import check_holiday_code, holiday_dates
+from store.team.public_holidays import check_holiday_code
+from store.team.roster_reading import all_time_off
 from store.tickets.ticket_json import Facts, instant, moment
 
-_YEARS_BACK, _YEARS_AHEAD = 1, 3
-"""For which years around now public holidays are looked up."""
-
-_MEMBERS = select(col(MemberRow.entry)).order_by(col(MemberRow.place))
-_TIME_OFF = select(*TimeOffRow.__table__.c).order_by(col(TimeOffRow.id))  # type: ignore[attr-defined] # SQLModel's table
 _FORGET = delete(TimeOffRow).where(col(TimeOffRow.id) == bindparam("that"))
-
-
-def entries_of(connection: Connection) -> tuple[MemberEntry, ...]:
-    """Return the members as the team file says them, in its order."""
-    return tuple(MemberEntry.model_validate(entry) for entry in connection.scalars(_MEMBERS))
-
-
-def roster_of(connection: Connection, now: datetime) -> Roster:
-    """Return the team and all of its time off, with the public holidays of the years around now."""
-    return roster_with(entries_of(connection), all_time_off(connection), now)
-
-
-def roster_with(
-    entries: Iterable[MemberEntry], time_off: Iterable[TimeOff], now: datetime
-) -> Roster:
-    """Return these members with their time off; without any there is no time off either."""
-    years = range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD + 1)
-    members = tuple(_member(entry, years) for entry in entries)
-    return Roster(members, tuple(time_off)) if members else Roster()
-
-
-def all_time_off(connection: Connection) -> tuple[TimeOff, ...]:
-    """Return all time off that is kept, in the order in which it was written down."""
-    return tuple(_time_off(row) for row in connection.execute(_TIME_OFF))
 
 
 def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[TimeOff]:
@@ -116,26 +87,6 @@ def change_time_off(
     ):
         if rows:
             connection.execute(insert(TimeOffRow), rows)
-
-
-@lru_cache(maxsize=1024)
-def _member(entry: MemberEntry, years: range) -> Member:
-    holidays = frozenset() if entry.holidays is None else holiday_dates(entry.holidays, years)
-    return member_of(entry, holidays)
-
-
-def _time_off(row: Any) -> TimeOff:
-    return TimeOff(
-        id=row.id,
-        login=row.login,
-        start=row.start,
-        until=row.until,
-        reason=row.reason,
-        entered_by=row.entered_by,
-        source=row.source,
-        starts_with_day=row.starts_with_day,
-        ends_with_day=row.ends_with_day,
-    )
 
 
 def _columns(off: TimeOff) -> dict[str, Any]:

@@ -21,12 +21,12 @@ from policy.ticket import Ticket
 from policy.words import DECIDED_STATUSES, Action, Role, Status
 from store.desk_reader import DeskReader
 from store.engines.statements import spellings
-from store.queue.overview import loads
+from store.queue.loads import loads
 from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import CoverageView
 from store.schema.tables import TicketRow
 from store.session import ReadSession
-from store.team.roster_rows import entries_of
+from store.team.roster_reading import entries_of
 
 
 class TeamReading:

@@ -53,6 +53,8 @@ def _in_the_team(change: TicketUpdate, roster: Roster) -> TicketUpdate:
     login = roster.login_of(after.assignee)
     if before is not None and same_name(before.assignee, login):
         login = before.assignee or login
+    if login == after.assignee:
+        return change
     return replace(change, after=replace(after, assignee=login))
 
 

@@ -36,6 +36,7 @@ from store.tickets.source_words import (
     OF_THE_CONVERSATION,
     REFERENCES,
     facts_told,
+    first_word_of,
     said_by,
     time_said,
     value_said,
@@ -116,13 +117,15 @@ def new_ticket(
     words: Vocabulary,
     now: datetime,
     written: Sequence[datetime] | None = None,
+    number: int = 0,
 ) -> Ticket:
-    """Return the ticket that an incoming one becomes; its id and its times come when written.
+    """Return the ticket that an incoming one becomes; its deadlines come when it is written.
 
-    ``written`` is when its customer wrote, the first time first, None where only the last is known.
+    So does its id where no ``number`` is given. ``written`` is when its customer wrote, the first
+    time first, None where only the last is known.
     """
     ticket = Ticket(
-        id=0,
+        id=number,
         source=incoming.source,
         external_id=incoming.external_id,
         status=incoming.starting_status,
@@ -132,8 +135,7 @@ def new_ticket(
         facts=facts_after((), incoming.facts),
         **{name: getattr(incoming, name) for name in _PLAIN},
     )
-    word = word_of(said_by(incoming, FIELDS, {}), incoming.received_at, written)
-    return came_in(ticket, word, now)
+    return came_in(ticket, first_word_of(incoming, written), now)
 
 
 def free_name(connection: Connection, source: str) -> str:
@@ -220,8 +222,7 @@ class _Ingest:
 
     def _arrival(self, incoming: IncomingTicket) -> Ticket:
         written = self._written_in(incoming)
-        made = new_ticket(incoming, self._words, self._now, written)
-        new = replace(made, id=next(self._numbers))
+        new = new_ticket(incoming, self._words, self._now, written, next(self._numbers))
         self._after[new.id] = new
         said = said_by(incoming, incoming.model_fields_set, {})
         self._told[new.id] = {"kind": "imported", "body": incoming.body, "imported": said}

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlmodel import SQLModel, col
 
 from policy.names import comparable
 from policy.ticket import Requester, Ticket
 from store.queue.search_documents import plain_name
 from store.schema.tables import CustomerRow, EventRow, RequesterRow, TicketRow
+
+_LARGEST_NAMED = select(func.max(col(EventRow.ticket_id)))
 
 Identity = tuple[int, str]
 """A requester of one customer: the id, and the address or else the name, as they compare."""
@@ -28,13 +31,18 @@ class Renewal:
 
 def free_id(connection: Connection, table: type[SQLModel]) -> int:
     """Return the first free id; nobody else takes it, as there is only one writer at a time."""
+    return int(connection.scalar(_largest_id(table)) or 0) + 1
+
+
+@cache
+def _largest_id(table: type[SQLModel]) -> Select[Any]:
     ids = table.__table__.c.id  # type: ignore[attr-defined] # SQLModel does not declare it
-    return int(connection.scalar(select(func.max(ids))) or 0) + 1
+    return select(func.max(ids))
 
 
 def free_ticket_id(connection: Connection) -> int:
     """Return the first number that no ticket has or ever had, one that was taken back included."""
-    named = connection.scalar(select(func.max(col(EventRow.ticket_id))))
+    named = connection.scalar(_LARGEST_NAMED)
     return max(free_id(connection, TicketRow), int(named or 0) + 1)
 
 

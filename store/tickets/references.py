@@ -2,50 +2,44 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select
-from sqlmodel import col
-
 from policy.refusal import Refusal, quoted
 from policy.ticket import Ticket
-from store.schema.tables import TicketRow
-from store.tickets.ticket_mapping import TICKETS, to_ticket
+from store.quick.reads import Read, Reads
+from store.tickets.ticket_mapping import to_ticket
 
-_HAS_NUMBER = col(TicketRow.id) == bindparam("number", type_=BigInteger)
-_WHOLE = TICKETS.where(_HAS_NUMBER)
-_NUMBERED = select(col(TicketRow.id)).where(_HAS_NUMBER)
-_NAMED = select(col(TicketRow.id)).where(
-    col(TicketRow.source) == bindparam("of_source"),
-    col(TicketRow.external_id) == bindparam("name_there"),
-)
+_WHOLE = Read("ticket")
+_NUMBERED = Read("ticket's number")
+_NAMED = Read("number of a ticket's name")
 
 _LARGEST_NUMBER = 2**63 - 1
 
 
-def ticket_numbered(connection: Connection, number: int) -> Ticket:
+def ticket_numbered(reads: Reads, number: int) -> Ticket:
     """Return the ticket with this number, as it is kept.
 
     Raises:
         Refusal: there is none.
     """
-    row = connection.execute(_WHOLE, {"number": number}).first()
+    row = _WHOLE.first(reads, {"number": number})
     if row is None:
         raise Refusal(f"{quoted(str(number))}: no such ticket")
     return to_ticket(row)
 
 
-def number_of(connection: Connection, reference: str) -> int:
+def number_of(reads: Reads, reference: str) -> int:
     """Return the number of the ticket that "12", "#12" or "source:external_id" means.
 
     Raises:
         Refusal: there is none, or the reference is of neither form.
     """
-    found = connection.scalar(*_asked(reference))
+    read, values = _asked(reference)
+    found = read.value(reads, values)
     if found is None:
         raise Refusal(f"{quoted(reference)}: no such ticket")
     return int(found)
 
 
-def _asked(reference: str) -> tuple[Select[Any], dict[str, Any]]:
+def _asked(reference: str) -> tuple[Read, dict[str, Any]]:
     """Return the query for the number of the ticket that a reference names, and its values."""
     number = reference.removeprefix("#")
     if number.isascii() and number.isdecimal():

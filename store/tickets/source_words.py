@@ -36,6 +36,14 @@ def word_of(
     )
 
 
+def first_word_of(incoming: IncomingTicket, written: Sequence[datetime] | None) -> SourceWord:
+    """Return what a source says of the conversation of a ticket that comes for the first time."""
+    return SourceWord(
+        written=None if written is None else tuple(written),
+        **{name: getattr(incoming, name) for name in OF_THE_CONVERSATION},
+    )
+
+
 def time_said(said: Said, name: str) -> datetime | None:
     """Return a time (UTC) that a source says, None where it says none."""
     return datetime.fromisoformat(said[name]) if said.get(name) else None

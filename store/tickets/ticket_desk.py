@@ -27,7 +27,7 @@ from store.tickets.closing import due_to_close
 from store.tickets.ingest import next_of
 from store.tickets.references import number_of
 from store.tickets.ticket_writer import TicketUpdate
-from store.unit_of_work import carry_out, change
+from store.unit_of_work import carry_out, carry_out_on, change
 
 
 class TicketReading:
@@ -144,7 +144,7 @@ class TicketDesk(TicketReading):
             while (further := next_of(goes_on)) is not None:
                 goes_on = reader.ticket(further)
             if goes_on.status is not Status.CLOSED:
-                return carry_out(writer, reader, goes_on.id, "heard", actions.heard)
+                return carry_out_on(writer, goes_on, "heard", actions.heard)
             _refuse_when_closed_there(writer.connection, goes_on)
             closed, new = ingest.continued(writer.connection, goes_on, writer.now)
             _, opened = writer.write(

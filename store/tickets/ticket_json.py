@@ -41,6 +41,39 @@ def facts(ticket: Ticket) -> Facts:
     return told
 
 
+def told_difference(before: Ticket, after: Ticket) -> tuple[Facts, Facts]:
+    """Return what ``facts`` tells otherwise of a ticket that another policy was applied to.
+
+    As it was before and as it is after; so much is told of a whole queue at once that it is not
+    looked for among all that a ticket has.
+    """
+    was, becomes = _assessed(before), _assessed(after)
+    differing = [name for name in was | becomes if was.get(name) != becomes.get(name)]
+    return (
+        {name: was.get(name) for name in differing},
+        {name: becomes.get(name) for name in differing},
+    )
+
+
+def _assessed(ticket: Ticket) -> Facts:
+    """Return what a policy says of a ticket, as ``facts`` tells it."""
+    told: Facts = {
+        "defined_priority": ticket.defined_priority,
+        "priority": ticket.priority,
+        "declined": ticket.declined,
+        "because": ticket.because,
+        "respond_by": instant(ticket.respond_by),
+        "aim_by": instant(ticket.aim_by),
+    }
+    if ticket.update_by is not None:
+        told["update_by"] = instant(ticket.update_by)
+    if ticket.resolve_by is not None:
+        told["resolve_by"] = instant(ticket.resolve_by)
+    if ticket.internal != (ticket.tier == "internal"):
+        told["internal"] = ticket.internal
+    return told
+
+
 def is_internal_by_tier(facts: Mapping[str, Any]) -> bool:
     """Return whether a ticket was our own work, where its history does not say so.
 

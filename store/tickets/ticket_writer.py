@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, null, select, update
+from sqlalchemy import Connection, bindparam, delete, null, select
 from sqlmodel import col
 
 from policy.intake.rules import assess
@@ -16,8 +15,7 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Deviation, Ticket
 from policy.tickets.actions import closed_by_itself_at
 from policy.words import DECIDED_STATUSES, Action, Status
-from store.engines import DatabaseKind
-from store.engines.statements import put_into
+from store.engines.kind import DatabaseKind
 from store.forecast.kept_promises import keep
 from store.history.journal import PROGRAM, Journal, JournalEntry
 from store.queue import counters, positions
@@ -34,10 +32,9 @@ from store.tickets.people import (
     requester_ids,
 )
 from store.tickets.ticket_json import Facts, facts, read
-from store.tickets.ticket_mapping import to_columns
+from store.tickets.ticket_rows import insert_tickets, put_bodies, update_tickets
 
 _BOOKKEEPING = frozenset({"version"})
-_NEW_TICKET = insert(TicketRow)
 _KEPT = (
     select(col(TicketRow.id), col(BodyRow.text), col(TicketRow.imported))
     .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
@@ -111,9 +108,9 @@ class Writer:
         tickets = [change.after for change in assessed]
         kept = self._kept(assessed)
         self._write_tickets(assessed)
-        self._write_bodies(assessed)
         self._write_search([change for change in assessed if _words_changed(change)])
-        positions.put(self.connection, tickets, self.rulebook)
+        new = {change.after.id for change in assessed if change.before is None}
+        positions.put(self.connection, tickets, self.rulebook, new)
         keep(self.connection, assessed, self.now, self.roster)
         self._count([(change.before, change.after) for change in assessed])
         self.journal.append_all([_entry(change, kept) for change in assessed])
@@ -196,9 +193,8 @@ class Writer:
 
     def _count(self, changes: Sequence[tuple[Ticket | None, Ticket | None]]) -> None:
         counters.count_changes(self.connection, changes)
-        was, stands = (sum(map(_in_queue, side)) for side in zip(*changes, strict=True))
-        if was != stands and not self.exact:
-            put_count(self.connection, self.now, counters.queue_count(self.connection))
+        if not self.exact and counters.queue_changes(changes):
+            put_count(self.connection, self.now)
 
     def _spelled(self, changes: Sequence[TicketUpdate]) -> Sequence[TicketUpdate]:
         """Return the changes with each customer as it is spelled here already."""
@@ -211,8 +207,9 @@ class Writer:
         if all(name == spelled for name, spelled in known.items()):
             return changes
         return [
-            replace(each, after=replace(each.after, customer=known[each.after.customer]))
+            replace(each, after=replace(each.after, customer=spelled))
             if _names_a_customer(each)
+            and (spelled := known[each.after.customer]) != each.after.customer
             else each
             for each in changes
         ]
@@ -250,24 +247,14 @@ class Writer:
 
     def _write_tickets(self, changes: Sequence[TicketUpdate]) -> None:
         people = self._people([change.after for change in changes if _people_changed(change)])
-        new = []
-        changed: dict[frozenset[str], list[dict[str, Any]]] = {}
-        for change in changes:
-            row = to_columns(change.after) | people.get(change.after.id, {})
-            if change.before is None:
-                new.append(row | {"imported": change.imported})
-                continue
-            if change.imported is not None:
-                row["imported"] = change.imported
-            was = to_columns(change.before)
-            written = {name: value for name, value in row.items() if was.get(name, _NEW) != value}
-            values = {f"new_{name}": value for name, value in written.items()}
-            changed.setdefault(frozenset(written), []).append({"that_ticket": row["id"], **values})
-        if new:
-            self.connection.execute(_NEW_TICKET, new)
-        changed.pop(frozenset(), None)  # they came back to what they were
-        for names, rows in changed.items():
-            self.connection.execute(_ticket_update(names), rows)
+        new = ((each.after, each.imported) for each in changes if each.before is None)
+        changed = (
+            (each.before, each.after, each.imported) for each in changes if each.before is not None
+        )
+        insert_tickets(self.connection, new, people)
+        update_tickets(self.connection, changed, people)
+        bodies = ((each.after.id, each.body) for each in changes if each.body is not None)
+        put_bodies(self.connection, bodies)
 
     def _people(self, tickets: Sequence[Ticket]) -> Mapping[int, dict[str, int | None]]:
         """Return the columns that say whose each of these tickets is, by the ticket's id."""
@@ -283,16 +270,6 @@ class Writer:
             }
             for ticket in tickets
         }
-
-    def _write_bodies(self, changes: Iterable[TicketUpdate]) -> None:
-        bodies = [
-            {"ticket_id": change.after.id, "text": change.body}
-            for change in changes
-            if change.body is not None
-        ]
-        if bodies:
-            put = put_into(self.connection, BodyRow, "ticket_id", "text")
-            self.connection.execute(put, bodies)
 
     def _write_search(self, changes: Iterable[TicketUpdate]) -> None:
         worded = list(changes)
@@ -325,16 +302,6 @@ _REMOVALS = tuple(
         (TicketRow, col(TicketRow.id)),
     )
 )
-
-_NEW = object()
-"""Differs from every value: what a ticket had in a column that is not its own to tell."""
-
-
-@cache
-def _ticket_update(names: frozenset[str]) -> Update:
-    """Return the statement that writes these columns of tickets by their id."""
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(TicketRow).where(col(TicketRow.id) == bindparam("that_ticket")).values(values)
 
 
 def _entry(change: TicketUpdate, kept: Mapping[int, Facts]) -> JournalEntry:
@@ -374,10 +341,6 @@ def _renewed(renewal: Renewal) -> JournalEntry:
 
 def _names_a_customer(change: TicketUpdate) -> bool:
     return change.before is None or change.before.customer != change.after.customer
-
-
-def _in_queue(ticket: Ticket | None) -> bool:
-    return ticket is not None and ticket.actionable
 
 
 def _people_changed(change: TicketUpdate) -> bool:

@@ -17,8 +17,9 @@ from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
 from store.desk_reader import DeskReader
 from store.history.as_of import rosters_of, rulebooks_of
-from store.history.events import events_of_the_desk, latest_id
-from store.queue.counters import counts_between
+from store.history.event_reading import latest_id
+from store.history.events import events_of_the_desk
+from store.queue.counted import counts_between
 from store.read_models import Event
 
 _LOOKED_AT_AGAIN = timedelta(minutes=5)

@@ -12,7 +12,7 @@ from policy.refusal import Refusal
 from policy.roster.members import FOREVER
 from policy.time.entries import LONGEST_ENTRY, TimeEntry
 from policy.words import Priority, Work
-from store.engines.kind import RESTORE
+from store.engines.damage import RESTORE
 from store.engines.statements import spellings
 from store.schema.desk_settings import next_time_entry
 from store.schema.tables import TicketRow, TimeEntryRow

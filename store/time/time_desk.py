@@ -27,10 +27,9 @@ from policy.time.entries import TimeEntry, left_running, work_on
 from policy.words import Action, Mode, Work
 from store.desk_reader import DeskReader
 from store.queue import counters
-from store.queue.order_index import KEYS
 from store.queue.query import ME
 from store.read_models import MyTime, TimerStarted
-from store.schema.tables import OrderRow
+from store.schema.tables import KEYS, OrderRow
 from store.session import ReadSession, Session
 from store.tickets.ticket_writer import Writer
 from store.time.busy_times import BusyTimes

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from policy.refusal import Refusal, shown
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.migrations.carry_over import carry_over
 from store.schema.column_types import Instant, SeverityWord, TierWord

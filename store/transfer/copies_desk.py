@@ -13,7 +13,7 @@ from policy.roster.permissions import check
 from policy.vocabulary import Vocabulary
 from policy.words import Action
 from store.database import SCHEMA, Database
-from store.engines import kind_of
+from store.engines.addresses import kind_of
 from store.session import Session
 from store.tickets.assignees import assigned_in_the_team
 from store.tickets.ingest import Outcome, ingest

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from policy.refusal import Refusal
 from store.database import Database
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import streamed
 from store.queue.search_documents import put_all_documents
 from store.schema.tables import TicketRow

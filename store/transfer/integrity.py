@@ -29,15 +29,15 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.tickets.actions import latest
 from policy.words import Mode, Status
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
 from store.queue import counters, positions
-from store.queue.order_index import KEYS
+from store.quick.statements import TICKETS
 from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
-from store.schema.desk_settings import settings_of
-from store.schema.tables import EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
-from store.team.roster_rows import entries_of
-from store.tickets.ticket_mapping import TICKETS, to_ticket
+from store.schema.settings_in_force import settings_of
+from store.schema.tables import KEYS, EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
+from store.team.roster_reading import entries_of
+from store.tickets.ticket_mapping import to_ticket
 from store.transfer.copying import tables
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)

@@ -18,10 +18,11 @@ from policy.conversation.steps import UNSENT, StepState
 from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.database import Database
-from store.engines import DatabaseKind
+from store.engines.kind import DatabaseKind
 from store.schema.conversation_tables import ConnectionRow, OutgoingStepRow
-from store.schema.desk_settings import put_roster_version, settings_of
+from store.schema.desk_settings import put_roster_version
 from store.schema.promise_tables import NoticeRow
+from store.schema.settings_in_force import settings_of
 from store.schema.tables import EventRow, TicketRow
 from store.transfer.copying import Progress, copy_database, replace_all
 from store.transfer.integrity import problems

@@ -18,7 +18,7 @@ from policy.words import Action
 from store.desk import Desk
 from tests.tui.boards import NOW, opened_board, small_queue
 from tests.tui.command_runs import CommandLine, Ran
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.actions.screens import ALL_COMMANDS
 from tui.environment.keymap import DEFAULT_KEYS
 

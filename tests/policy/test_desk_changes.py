@@ -26,6 +26,7 @@ PLANNED = Capacity(
     scheduled=(),
     available=(),
     actionable=7,
+    owed=7,
     next_arrivals=(),
 )
 

@@ -37,6 +37,7 @@ def capacity(level: int = 1, scheduled: Sequence[str] = ("ada",)) -> Capacity:
         scheduled=tuple(scheduled),
         available=tuple(scheduled),
         actionable=2,
+        owed=2,
         next_arrivals=(),
     )
 

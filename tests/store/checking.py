@@ -250,6 +250,7 @@ def check_tallies(connection: Connection, tickets: Sequence[Ticket]) -> None:
             counted[f"arrived:{each.received_at:%Y-%m-%dT%H}:{each.priority}"] += 1
         counted["queue"] += each.actionable
         counted[f"queue:{each.priority}"] += each.actionable
+        counted["owed"] += each.owed
         counted["parked"] += each.owed and each.status in (Status.PENDING, Status.ON_HOLD)
         if each.actionable and each.assignee:
             counted[f"assigned:{each.priority}:{each.assignee}"] += 1

@@ -19,11 +19,16 @@ _NEW_SINCE = {
         "paused",
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
+    "queue_count": ("owed",),
     "notice": ("expect_by", "promised"),
     "notice_ticket": ("answered_at", "ended_at"),
 }
 """What schemas 5 to 11 added to tables that there were."""
 
+_NEW_INDEXES = (
+    *("customer_plain_name", "ticket_solved", "ticket_merged", "order_block_tickets"),
+    *("ticket_tier", "ticket_priority", "ticket_severity"),
+)
 _NEW_TABLES = (
     *("message_text", "message", "draft", "outgoing_step", "connection", "present_writer"),
     *("common_value", "staffed_work", "pick_up", "duration", "learnt"),
@@ -34,7 +39,7 @@ _NEW_TABLES = (
 def made_older(path: Path, hidden: Sequence[int]) -> Path:
     """Take away what came after schema 4, and park tickets as it did: out of the queue."""
     with closing(sqlite3.connect(path)) as database:
-        for index in ("customer_plain_name", "ticket_solved", "ticket_merged"):
+        for index in _NEW_INDEXES:
             database.execute(f"DROP INDEX {index}")
         for table in _NEW_TABLES:
             database.execute(f"DROP TABLE {table}")

@@ -20,8 +20,8 @@ from docs.roles import typed_commands
 from policy.words import Action
 from store.desk import Desk, DeskReading
 from store.session import Session
-from tui.actions import Command, OnlyHere
-from tui.actions.declaration import CommandGroup, never
+from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.only_here import OnlyHere
 from tui.actions.screens import ALL_COMMANDS
 from tui.cli.grammar import ShellCommand
 

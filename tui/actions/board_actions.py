@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tui.actions.declaration import Command, CommandGroup, OnlyHere, never
+from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.only_here import OnlyHere
 
 BOARD_COMMANDS: Final = (
     Command(

@@ -8,11 +8,11 @@ from tui.actions.declaration import (
     ActionContext,
     Command,
     CommandGroup,
-    OnlyHere,
     Reason,
     without_database,
     without_ticket,
 )
+from tui.actions.only_here import OnlyHere
 
 
 def for_all_marked(reason: Reason) -> Reason:

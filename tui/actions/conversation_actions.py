@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import (
-    ActionContext,
-    Command,
-    CommandGroup,
-    OnlyHere,
-    never,
-    without_ticket,
-)
+from tui.actions.declaration import ActionContext, Command, CommandGroup, never, without_ticket
+from tui.actions.only_here import OnlyHere
 
 
 def _nothing_refused(situation: ActionContext) -> str | None:

@@ -10,6 +10,7 @@ from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from policy.tickets.actions import refusal_of
 from policy.words import Action, Role
+from tui.actions.only_here import OnlyHere
 
 
 class CommandGroup(StrEnum):
@@ -58,13 +59,6 @@ class ActionContext:
 
 Reason = Callable[[ActionContext], str | None]
 """Gives why a command cannot be used now in one sentence, or None when it can."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnlyHere:
-    """Why the board, or the command line, alone has a command, in a sentence."""
-
-    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,8 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import (
-    ActionContext,
-    Command,
-    CommandGroup,
-    OnlyHere,
-    never,
-    without_database,
-)
+from tui.actions.declaration import ActionContext, Command, CommandGroup, never, without_database
+from tui.actions.only_here import OnlyHere
 
 
 def _in_the_past_only(situation: ActionContext) -> str | None:

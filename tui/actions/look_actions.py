@@ -3,7 +3,8 @@
 from typing import Final
 
 from policy.words import Action
-from tui.actions.declaration import Command, CommandGroup, OnlyHere, never, without_database
+from tui.actions.declaration import Command, CommandGroup, never, without_database
+from tui.actions.only_here import OnlyHere
 
 LOOK_COMMANDS: Final = (
     Command(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.actions.conversation_actions import (
     ANSWER_COMMANDS,
     SHARED_WITH_ANSWER,

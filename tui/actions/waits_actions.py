@@ -6,7 +6,8 @@ from typing import Final
 
 from policy.words import Action
 from store.read_models import Event
-from tui.actions.declaration import Command, CommandGroup, OnlyHere, never
+from tui.actions.declaration import Command, CommandGroup, never
+from tui.actions.only_here import OnlyHere
 from tui.actions.timeline_words import Describe, Facts, noted, when
 
 _of_waits = partial(Command, group=CommandGroup.WAITS, unusable=never, action=Action.SEND_WAITS)

@@ -1,7 +1,7 @@
 """The board's way to the desk: threads open it, read it and act on it, and say so in messages.
 
 One reading of the board is under way at a time, and what is asked for meanwhile is read right
-after it.
+after it; that of another list is stopped for it.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
+from store.queue.query import Query
+from store.stopping import ReadingStop
 from tui.board.client import Answered, Client
 from tui.board.snapshot import Request, Snapshot, read
 from tui.environment.fault_log import note_fault
@@ -91,7 +93,8 @@ class DeskClient:
         self._screen = screen
         self._open_desk = open_desk
         self._fault_folder = fault_folder
-        self._snapshots: Client[tuple[DeskReading, Request], Snapshot] = Client(
+        self._under_way = (Query(), ReadingStop())
+        self._snapshots: Client[tuple[DeskReading, Request, ReadingStop], Snapshot] = Client(
             screen,
             lambda wanted, _: read(*wanted),
             SnapshotRead,
@@ -119,8 +122,20 @@ class DeskClient:
     def ask(self, wants: Callable[[], Request]) -> None:
         """Read what ``wants`` says, once the desk is open; ``SnapshotRead`` follows."""
         desk = self.desk
-        if desk is not None:
-            self._snapshots.ask_in_turn(lambda: (desk, wants()))
+        if desk is None:
+            return
+
+        def begun() -> "tuple[DeskReading, Request, ReadingStop]":
+            request, stop = wants(), ReadingStop()
+            self._under_way = (request.query, stop)
+            return desk, request, stop
+
+        query, stop = self._under_way
+        if self._snapshots.reading and query != wants().query:
+            self._start(stop.stop, "stopping")  # a server is told so over the network
+            self._snapshots.ask(begun())
+        else:
+            self._snapshots.ask_in_turn(begun)
 
     def came(self, message: SnapshotRead) -> None:
         """Take note that a reading came to its end, and read what was asked for meanwhile."""

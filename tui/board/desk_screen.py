@@ -10,7 +10,8 @@ from textual.reactive import var
 
 from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import Overview
-from tui.actions import FIRST_OF, ActionContext, CommandGroup, Offer
+from tui.actions.commands import FIRST_OF
+from tui.actions.declaration import ActionContext, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
 from tui.board.desk_client import DeskClient, ReadingWanted

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from policy.vocabulary import Vocabulary
 from store.queue.fact_query import example_of_fact
-from tui.actions import FIRST_OF, Command, CommandGroup
+from tui.actions.commands import FIRST_OF
+from tui.actions.declaration import Command, CommandGroup
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage

@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.actions import ActionContext, Offer
+from tui.actions.declaration import ActionContext, Offer
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.desk_screen import DeskScreen
 from tui.board.number_one.banner import Banner

@@ -15,7 +15,7 @@ from textual.errors import NoWidget
 from textual.fuzzy import Matcher
 from textual.message import Message
 
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.desk_screen import DeskScreen
 from tui.board.widgets.form import Form
 from tui.board.widgets.once import OnceScreen, once

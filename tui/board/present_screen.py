@@ -7,6 +7,7 @@ from textual import on
 from tui.board import desk_client, garbage
 from tui.board.alerting_client import AlertingClient, AlertingEnded
 from tui.board.alerts import Alert, Notices, interrupt, ring, together
+from tui.board.change_follower import ChangeFollower, DeskChanged
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
 from tui.board.engineering.engineers_screen import show_to_an_engineer
@@ -17,6 +18,7 @@ from tui.board.waits import waits_client
 from tui.board.widgets.toasts import ToastKind, ToastsApp
 from tui.phrasing.connection_words import connection_words
 
+_READ_AT_LEAST_EVERY: Final = 5.0
 _LOOK_ONLY: Final = "read-only: to look at, not to change"
 
 
@@ -31,6 +33,23 @@ class PresentScreen(BoardScreen):
         self._alerting_client = AlertingClient(self, context)
         self._sync = SyncBeside(context)
         self._files = 0
+        self._follower = ChangeFollower(self, self._ask)
+
+    def on_mount(self) -> None:
+        """Read now and then though nothing was told, for what is not told of."""
+        self.set_interval(_READ_AT_LEAST_EVERY, self._ask)
+
+    def on_unmount(self) -> None:
+        """Follow no longer what others change."""
+        self._follower.leave()
+
+    @on(desk_client.DeskOpened)
+    def _follow(self, message: desk_client.DeskOpened) -> None:
+        self._follower.follow(message.desk)
+
+    @on(DeskChanged)
+    def _desk_changed(self) -> None:
+        self._follower.changed()
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
@@ -78,6 +97,7 @@ class PresentScreen(BoardScreen):
 
     @on(desk_client.SnapshotRead)
     def _connections_read(self, message: desk_client.SnapshotRead) -> None:
+        self._follower.came(message.took)
         desk = self.client.present
         if message.found is None or desk is None:
             return
@@ -103,13 +123,17 @@ class PresentScreen(BoardScreen):
         if isinstance(self.app, ToastsApp):
             self.app.withdraw(ToastKind.NEWS)
 
+    def _look(self) -> None:
+        super()._look()
+        self._look_beside()
+
     def _ask(self) -> None:
         super()._ask()
         self._look_beside()
 
     def _show(self, snapshot: Snapshot) -> None:
         super()._show(snapshot)
-        self._look_beside()
+        self.call_after_refresh(self._look_beside)  # what was read is seen first
 
     def _look_beside(self) -> None:
         """Begin what threads do beside the board's own reading, once that was there."""

@@ -12,7 +12,7 @@ from textual.reactive import var
 from policy.refusal import Refusal
 from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
-from tui.actions import ActionContext
+from tui.actions.declaration import ActionContext
 from tui.board import desk_client
 from tui.board.board_advice import BoardAdvice
 from tui.board.context import BoardContext
@@ -39,9 +39,7 @@ from tui.board.widgets.footer import Footer, footer_keys, shown_commands
 from tui.environment.keymap import display
 from tui.phrasing import times
 
-POLL_EVERY: Final = 0.5
-"""Seconds between two looks at the revision: others' changes show well within a second."""
-
+_LOOK_EVERY: Final = 0.5
 _TICK_EVERY: Final = 1.0
 
 
@@ -119,7 +117,7 @@ class BoardScreen(DeskScreen):
         self.panes.focus_pane("queue")
         self._draw()
         self.call_after_refresh(self.client.open)
-        self.set_interval(POLL_EVERY, self._ask)
+        self.set_interval(_LOOK_EVERY, self._look)
         self.set_interval(_TICK_EVERY, self._tick)
 
     @property
@@ -179,8 +177,7 @@ class BoardScreen(DeskScreen):
     def footer(self) -> tuple[str, ...]:
         """Return the commands that the footer names now, in its order."""
         goes_back = self.view.changed or self.advice.said is not None
-        situation = self.situation()
-        return shown_commands(situation, declined=self.view.declined, goes_back=goes_back)
+        return shown_commands(self.situation(), declined=self.view.declined, goes_back=goes_back)
 
     def unmark(self) -> None:
         """Take all marks away."""
@@ -297,10 +294,6 @@ class BoardScreen(DeskScreen):
             self.look(DECLINED if self.view.declined else View())
         self.panes.focus_pane("queue")
 
-    @on(Panes.Changed)
-    def _pane_changed(self) -> None:
-        self._draw_titles()
-
     def on_resize(self) -> None:
         """Name the other panes in the titles where only one is seen."""
         self.call_after_refresh(self._another_size)
@@ -310,6 +303,12 @@ class BoardScreen(DeskScreen):
         self._draw_titles()
 
     # Reading and drawing
+
+    def _look(self) -> None:
+        """Read again where time alone is a reason to, or the database did not answer."""
+        known = self._known()
+        if known is None or not known.holds(known.query, known.revision, self.context.clock()):
+            self._ask()
 
     def _ask(self) -> None:
         self.client.ask(self._wants)
@@ -389,6 +388,7 @@ class BoardScreen(DeskScreen):
         self._draw_titles()
         self._draw_footer()
 
+    @on(Panes.Changed)
     def _draw_titles(self) -> None:
         keys = self.context.keys if self.has_class("-narrow") else None
         self.panes.entitle(self.view if self.state else None, keys, counts_of(self.state))

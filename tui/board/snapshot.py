@@ -7,14 +7,18 @@ looks at the revision first, which costs next to nothing, and reads no more than
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from policy.alerting.desk_changes import WatchedDesk
 from policy.conversation.connections import ConnectionAge
 from policy.refusal import Refusal
+from policy.ticket import Ticket
 from store.queue.query import Query
 from store.read_models import Card, Load, Overview
+from store.stopping import ReadingStop
 from tui.actions.screens import ALL_COMMANDS
+from tui.board.client import NoLongerWantedError
 from tui.board.queue.pages import PAGE, Pages, pages_around
 from tui.board.team.team_model import TeamView, read_team
 from tui.board.time.time_model import TimeView, read_time
@@ -113,14 +117,20 @@ class Snapshot:
         return self.board_state is None and not self.pages and self.card is None
 
 
-def read(desk: "DeskReading", wants: Request) -> Snapshot:
-    """Return what the board lacks, all of it as one transaction sees it.
+def read(desk: "DeskReading", wants: Request, stop: ReadingStop | None = None) -> Snapshot:
+    """Return what the board lacks, all of it as one transaction sees it, unless it is stopped.
 
     Raises:
         Refusal: the database does not answer.
+        NoLongerWantedError: it was stopped.
     """
-    with desk.snapshot():
-        return _read(desk, wants)
+    try:
+        with desk.snapshot(stop):
+            return _read(desk, wants)
+    except Refusal as refusal:
+        if stop is not None and stop.is_wanted:
+            raise NoLongerWantedError from refusal
+        raise
 
 
 def _read(desk: "DeskReading", wants: Request) -> Snapshot:
@@ -155,7 +165,7 @@ def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
     now = desk.now()
     known = wants.known
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
-    total = desk.queue.total(wants.query)
+    total = desk.queue.total_in_sight(wants.query)
     place = None if wants.followed is None else desk.queue.row_of(wants.followed, wants.query)
     overview = desk.queue.overview()
     return BoardState(
@@ -190,7 +200,15 @@ def _pages(
 ) -> Pages:
     first = 0  # the way back to the number one is short, from wherever the reader stands
     missing = sorted({first, *pages_around(top, wants.height, total)} - held)
-    return {number: desk.queue.page(wants.query, number * PAGE, PAGE) for number in missing}
+    pages: dict[int, tuple[Ticket, ...]] = {}
+    for _, run in groupby(enumerate(missing), lambda each: each[1] - each[0]):
+        numbers = [page for _, page in run]
+        tickets = desk.queue.page(wants.query, numbers[0] * PAGE, len(numbers) * PAGE)
+        pages |= {
+            number: tickets[place * PAGE : (place + 1) * PAGE]
+            for place, number in enumerate(numbers)
+        }
+    return pages
 
 
 def _ticket_at(pages: Pages, row: int) -> int | None:

@@ -1,5 +1,6 @@
 """The command line: the board's commands for people in a hurry, and for scripts."""
 
+import gc
 import sys
 from typing import NoReturn
 
@@ -7,7 +8,11 @@ from tui.cli.exit_codes import INTERRUPTED
 
 
 def main() -> NoReturn:
-    """Run the program with the process's own arguments, and exit."""
+    """Run the program with the process's own arguments, and exit.
+
+    Nothing that is imported becomes garbage, so that it is not looked for before a desk is opened.
+    """
+    gc.disable()
     try:
         from tui.cli.run import run  # noqa: PLC0415 - may be interrupted already
 

@@ -13,7 +13,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.actions import OnlyHere
+from tui.actions.only_here import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing

@@ -10,7 +10,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.actions import OnlyHere
+from tui.actions.only_here import OnlyHere
 from tui.cli.alert_loop import alerted_beside
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, ShellGroup, Text, pass_invocation

@@ -8,7 +8,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.actions import OnlyHere
+from tui.actions.only_here import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
@@ -161,7 +161,7 @@ def restore_command(invocation: Invocation, file: str) -> None:
 
 
 def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "Restored":
-    from store.engines.kind import Damaged
+    from store.engines.damage import Damaged
     from store.transfer.copies_desk import restore_over_damaged
 
     try:

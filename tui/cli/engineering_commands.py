@@ -9,7 +9,7 @@ import click
 from policy.engineering.handover import SCHEDULED
 from policy.refusal import Refusal
 from policy.words import Action
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, placed_each, tell_placed

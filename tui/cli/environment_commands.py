@@ -102,13 +102,15 @@ def _play(invocation: Invocation) -> None:
 def where_command(invocation: Invocation) -> None:
     """Say where the database, the config file, the state folder and the policy file are.
 
-    The policy belongs to the database; a policy file is named here when --policy gives one.
+    The policy belongs to the database; a policy file is named here when --policy gives one. How
+    a board knows of what others change is said as well: it is told, or looks again and again.
     """
     places = {
         "database": _absolute(invocation.place),
         "config": str(config_file().absolute()),
         "state": str(state_folder().absolute()),
         "policy": None if invocation.policy is None else _absolute(invocation.policy),
+        "changes": invocation.told_of_changes,
     }
     if invocation.json:
         printing.print_json(places)

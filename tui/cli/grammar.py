@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from policy.words import Action
-from tui.actions import OnlyHere
+from tui.actions.only_here import OnlyHere
 from tui.cli.invocation import Invocation
 
 Examples = Sequence[tuple[str, str]]

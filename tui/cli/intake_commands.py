@@ -8,7 +8,7 @@ import click
 from policy.ticket import OWN_SOURCE, Ticket
 from policy.vocabulary import Vocabulary
 from policy.words import OpenedBy, Severity, Tier
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed

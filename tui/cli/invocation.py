@@ -1,16 +1,15 @@
 """What a command runs with: which database, which policy, who, when, and how it prints."""
 
+import gc
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from platformdirs import user_data_path
+from typing import TYPE_CHECKING, TypeVar
 
 from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
@@ -26,7 +25,10 @@ from tui.phrasing.upgrade_words import are_back, why_back
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
     from store.desk import Desk, DeskReading
-    from store.engines import DatabaseKind
+    from store.engines.kind import DatabaseKind
+    from store.quick.look import FirstLook
+
+Found = TypeVar("Found")
 
 _NAMELESS = "somebody"
 _WHERE_ALL_ARE = "numberone history --kind brought_back says each"
@@ -54,6 +56,8 @@ class Invocation:
         """The path or URL of the database."""
         if self.db is not None:
             return self.db
+        from platformdirs import user_data_path  # noqa: PLC0415 - an address is mostly given
+
         return str(user_data_path("numberone", appauthor=False) / "numberone.db")
 
     @property
@@ -62,6 +66,11 @@ class Invocation:
         if "://" not in self.address:
             return str(Path(self.address).expanduser())
         return self._database_kind.place
+
+    @property
+    def told_of_changes(self) -> str:
+        """How what others change becomes known: told, or looked for, and why."""
+        return self._database_kind.told_of_changes
 
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
@@ -149,7 +158,7 @@ class Invocation:
             Refusal: as for ``desk``; then nothing was changed.
         """
         with self.desk() as desk, desk.transaction():
-            self._settle(desk)
+            self._settle(desk.zone(), desk.policy.words())
             yield desk
 
     @contextmanager
@@ -170,8 +179,34 @@ class Invocation:
             Refusal: as for ``desk``.
         """
         with self.desk() as desk, desk.snapshot():
-            self._settle(desk)
+            self._settle(desk.zone(), desk.policy.words())
             yield desk
+
+    def look(self, read: "Callable[[FirstLook], Found]", *, then: bool = False) -> Found:
+        """Return what ``read`` finds at a first look at the desk, all of it at one instant.
+
+        The whole desk is opened only where a quick look will not do: to adopt a policy, to use
+        another time, to bring a database up to date, or to refuse what is to be refused. ``then``
+        says that a time given is gone back to, as ``snapshot_then`` does.
+
+        Raises:
+            Refusal: as for ``desk``.
+        """
+        if self.policy is None and self.at is None:
+            from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
+            from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
+
+            with (
+                suppress(NotQuickly),
+                quick_look(
+                    self.address, actor=self.actor, clock=self.now, zone=LocalZone()
+                ) as look,
+            ):
+                found = read(look)
+                self._settle(look.zone, look.words)
+                return found
+        with self.snapshot_then() if then else self.snapshot() as desk, desk.first_look() as look:
+            return read(look)
 
     @contextmanager
     def snapshot_then(self) -> Iterator["DeskReading"]:
@@ -184,7 +219,7 @@ class Invocation:
         """
         with self.desk() as desk:
             with desk.snapshot():
-                self._settle(desk)
+                self._settle(desk.zone(), desk.policy.words())
                 if self._given_time is None or not desk.history.is_past(self._given_time):
                     yield desk
                     return
@@ -206,6 +241,8 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
+        gc.freeze()
+        gc.enable()
         desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:
@@ -216,10 +253,10 @@ class Invocation:
             raise
         return desk
 
-    def _settle(self, desk: "DeskReading") -> None:
+    def _settle(self, zone: tzinfo, words: Vocabulary) -> None:
         """Tell times in the person's zone, and words as the policy in force says them."""
-        self.zone.settle(desk.zone())
-        self._words = desk.policy.words()
+        self.zone.settle(zone)
+        self._words = words
 
     def warn_of(self, rulebook: "Rulebook") -> None:
         """Say on standard error what a policy's times mean, where that is not plain."""
@@ -240,7 +277,7 @@ class Invocation:
 
     @property
     def _database_kind(self) -> "DatabaseKind":
-        from store.engines import kind_of  # noqa: PLC0415 - heavy: help and completion do without
+        from store.engines.addresses import kind_of  # noqa: PLC0415 - heavy: help and completion do without
 
         return kind_of(self.address)
 

@@ -1,21 +1,23 @@
 """The commands that only look: ``next``, ``list``, ``show`` and ``explain``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from store.queue.query import ME, NOBODY, QueryField, Scope, State, parse_query
+from store.queue.query import ME, NOBODY, Query, QueryField, Scope, State, parse_query
+from store.read_models import Listing
 from tui.cli.grammar import CommandHeading, Count, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed
 from tui.cli.query_words import QueryWord
 from tui.cli.render import printing, ticket_lines
-from tui.cli.render.status_line import checked_format, status_line
+from tui.cli.render.status_line import checked_format, needs_forecast, status_line
 from tui.cli.render.ticket_documents import by_hand_document, event_document, ticket_document
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import SIGN, expanded, saved_filters
@@ -23,7 +25,13 @@ from tui.phrasing.ready_replies import reply_of
 from tui.phrasing.text import plain_block
 
 if TYPE_CHECKING:
-    from store.read_models import Card
+    from policy.contract.ticket_clocks import Targets
+    from policy.roster.holders import Holders
+    from policy.ticket import Ticket
+    from policy.waits.forecast import AnswerForecast
+    from store.quick.look import FirstLook
+    from store.read_models import Card, Event, Overview
+    from tui.cli.render.ticket_documents import Document
 
 _MORE_OF_FIELDS = {
     QueryField.PRIORITY: "p",
@@ -43,6 +51,9 @@ filter that was saved on the board.
 Each fact that the policy in force names is a field, too: kind:incident, special:yes, "amount:>500"
 or "amount:500 EUR", and kind:none for what says nothing of it.
 """
+
+_LOOKED_AT = 200
+"""How many tickets at most of a first look are held at once; more are read piece by piece."""
 
 _DENIED = re.compile(r'-(?:[^\W\d]|").*', re.DOTALL)
 
@@ -82,20 +93,22 @@ def next_command(invocation: Invocation, line: str | None) -> None:
     if line is not None and invocation.json:
         raise click.UsageError("--format and --json exclude each other.")
     template = None if line is None else checked_format(line)
-    with invocation.snapshot_then() as desk:
-        overview = desk.queue.overview()
+    forecast = invocation.json or (template is not None and needs_forecast(template))
+
+    def read(look: "FirstLook") -> "tuple[Overview, Document | None]":
+        overview = look.overview
         ticket = overview.number_one
-        first = (
-            None
-            if ticket is None
-            else ticket_document(
-                ticket,
-                1,
-                overview.holders.away(ticket),
-                desk.policy.targets_of()(ticket),
-                desk.waits.forecasts({ticket.id}).get(ticket.id),
-            )
+        if ticket is None:
+            return overview, None
+        return overview, ticket_document(
+            ticket,
+            1,
+            overview.holders.away(ticket),
+            look.targets_of(ticket),
+            look.forecasts({ticket.id}).get(ticket.id) if forecast else None,
         )
+
+    overview, first = invocation.look(read, then=True)
     if template is not None:
         click.echo(status_line(template, first, overview))
     elif invocation.json:
@@ -151,31 +164,59 @@ def list_command(
 
 
 def _expanded(words: Sequence[str]) -> str:
-    named = any(word.startswith(SIGN) for word in words)
-    return expanded(words, saved_filters(state_folder()) if named else {})
+    if not any(word.startswith(SIGN) for word in words):
+        return expanded(words, {})
+
+    return expanded(words, saved_filters(state_folder()))
+
+
+class _Listed(NamedTuple):
+    """What a list is printed of; ``forecasts`` are empty where nobody asks for JSON."""
+
+    listing: "Listing"
+    holders: "Holders"
+    targets_of: "Callable[[Ticket], Targets]"
+    forecasts: "Mapping[int, AnswerForecast]"
 
 
 def _list(invocation: Invocation, typed: str, scope: Scope, limit: int | None) -> None:
+    if scope is Scope.QUEUE and not typed and limit is not None and limit <= _LOOKED_AT:
+        _list_first(invocation, limit)
+        return
     with ExitStack() as opened:
         desk = opened.enter_context(invocation.snapshot_then())
         query = parse_query(typed, desk.policy.words(), scope)
         listing = opened.enter_context(desk.queue.listing(query, limit))
-        holders = desk.team.holders()
-        if invocation.json:
-            targets_of, forecasts = desk.policy.targets_of(), desk.waits.forecasts()
-            tickets = (
-                ticket_document(
-                    ticket,
-                    position,
-                    holders.away(ticket),
-                    targets_of(ticket),
-                    forecasts.get(ticket.id),
-                )
-                for ticket, position in listing.tickets
-            )
-            printing.print_json_list({"total": listing.total}, "tickets", tickets)
-        else:
-            ticket_lines.tell_list(invocation.printer(), query, listing, holders)
+        forecasts = desk.waits.forecasts() if invocation.json else {}
+        listed = _Listed(listing, desk.team.holders(), desk.policy.targets_of(), forecasts)
+        _print_list(invocation, query, listed)
+
+
+def _list_first(invocation: Invocation, limit: int) -> None:
+    """List the first of the queue, as a first look sees it."""
+
+    def read(look: "FirstLook") -> _Listed:
+        tickets = look.first(limit)
+        owed = {each.id for each in tickets if each.owed} if invocation.json else ()
+        ranked = iter([(each, place) for place, each in enumerate(tickets, 1)])
+        listing = Listing(total=look.in_queue, tickets=ranked)
+        return _Listed(listing, look.holders, look.targets_of, look.forecasts(owed))
+
+    _print_list(invocation, Query(), invocation.look(read, then=True))
+
+
+def _print_list(invocation: Invocation, query: Query, listed: _Listed) -> None:
+    listing, holders, targets_of, forecasts = listed
+    if not invocation.json:
+        ticket_lines.tell_list(invocation.printer(), query, listing, holders)
+        return
+    tickets = (
+        ticket_document(
+            ticket, position, holders.away(ticket), targets_of(ticket), forecasts.get(ticket.id)
+        )
+        for ticket, position in listing.tickets
+    )
+    printing.print_json_list({"total": listing.total}, "tickets", tickets)
 
 
 @click.command(
@@ -199,11 +240,16 @@ def show_command(invocation: Invocation, reference: str, *, reply: bool) -> None
     A declined one has a ready reply, and one whose timing engineering decided a drafted answer.
     Once it is sent, numberone reply ID says so.
     """
-    with invocation.snapshot() as desk:
-        number = desk.tickets.resolve(reference)
-        card, now = desk.tickets.card(number), desk.now()
-        events = desk.tickets.history(number) if not reply else ()
-        forecast = desk.waits.forecasts({number} if card.ticket.owed else ()).get(number)
+
+    def read(look: "FirstLook") -> "tuple[Card, datetime, Sequence[Event], AnswerForecast | None]":
+        card = look.card(reference)
+        ticket = card.ticket
+        if reply:
+            return card, look.now, (), None
+        forecasts = look.forecasts({ticket.id} if ticket.owed else ())
+        return card, look.now, look.history(ticket.id), forecasts.get(ticket.id)
+
+    card, now, events, forecast = invocation.look(read)
     if reply:
         _tell_reply(invocation, card)
     elif invocation.json:

@@ -12,7 +12,6 @@ from policy.refusal import Refusal
 from tui.cli.app import program
 from tui.cli.completion import PROGRAM, answer_shell
 from tui.cli.exit_codes import DONE, INTERRUPTED, REFUSED
-from tui.environment.config import state_folder
 from tui.phrasing.text import plain_block, plain_line
 
 
@@ -70,6 +69,7 @@ def _in_words(error: OSError) -> str:
 
 
 def _noted(fault: Exception) -> str:
+    from tui.environment.config import state_folder  # noqa: PLC0415 - as below
     from tui.environment.fault_log import note_fault  # noqa: PLC0415 - hoped never to be needed
 
     return f"a fault of its own, {type(fault).__name__}; {note_fault(state_folder(), fault)}"

@@ -10,7 +10,7 @@ from policy.ordering.deviations import UNTIL_ANSWERED
 from policy.refusal import Refusal
 from policy.words import Action, Mode, PriorityInput, Status
 from store.queue.query import ME, NOBODY, Query
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, placed_each, tell_each, tell_placed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action
-from tui.actions import OnlyHere
+from tui.actions.only_here import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation

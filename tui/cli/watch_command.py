@@ -3,7 +3,9 @@
 import select
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -34,8 +36,11 @@ if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
     from store.desk import Desk
 
-LOOK_EVERY: Final = 0.5
-"""Seconds between two looks at the revision, which cost next to nothing: as a board looks."""
+_LOOK_EVERY: Final = 0.5
+"""Seconds between two looks where nobody changes anything, at what time alone brings."""
+
+_REST: Final = 0.1
+"""Seconds between two looks, however much changes."""
 
 _REST_TIMES: Final = 5
 """How many times as long as it took to reckon who waits it is not reckoned again: as on a board."""
@@ -64,11 +69,18 @@ def watch_command(invocation: Invocation) -> None:
     to (Ctrl-C) or when nobody reads it any more. With --at time stands still: only what people
     change is told.
     """
-    with stopped_by_signals() as stop, invocation.desk() as desk:
+    news = Event()
+    with (
+        stopped_by_signals(news.set) as stop,
+        invocation.desk() as desk,
+        closing(desk.changes(news.set)),
+    ):
         watch = Watch(invocation, desk)
         while not stop.is_set() and not _nobody_reads():
+            news.clear()
             watch.look()
-            stop.wait(LOOK_EVERY)
+            stop.wait(_REST)
+            news.wait(_LOOK_EVERY)
 
 
 class Watch:

@@ -24,6 +24,7 @@ def situation(level: int, mode: ModeInForce = NORMAL, *notices: WaitNotice) -> C
         scheduled=(),
         available=(),
         actionable=0,
+        owed=0,
         next_arrivals=(),
     )
     return CapacityState(capacity=capacity, mode=mode, notices=notices)

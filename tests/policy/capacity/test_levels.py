@@ -21,7 +21,7 @@ def test_every_level_is_the_one_of_the_table(now: datetime) -> None:
     for scheduled in range(21):
         for available in range(scheduled + 1):
             for tickets in range(12 * available + 13):
-                moment = Moment(at=now, scheduled=scheduled, available=available, tickets=tickets)
+                moment = Moment(at=now, scheduled=scheduled, available=available, cases=tickets)
                 expected = level_by_design(scheduled, available, tickets, is_open=now == MONDAY)
                 assert level_of(handbook(), moment).level == expected, moment
 
@@ -29,7 +29,7 @@ def test_every_level_is_the_one_of_the_table(now: datetime) -> None:
 @pytest.mark.parametrize("percent", [89, 55, 45, 35, 25, 10])
 def test_a_share_is_reached_exactly_at_a_whole_number_of_people(percent: int) -> None:
     def level(available: int, tickets: int) -> int:
-        moment = Moment(at=MONDAY, scheduled=100, available=available, tickets=tickets)
+        moment = Moment(at=MONDAY, scheduled=100, available=available, cases=tickets)
         return level_of(handbook(), moment).level
 
     tickets = 0 if percent > 10 else 10 * 11 + 1
@@ -46,7 +46,7 @@ def test_a_share_that_binary_fractions_miss_is_reached_too() -> None:
         """,
         "ours.toml",
     )
-    moment = Moment(at=MONDAY, scheduled=100, available=29, tickets=0)
+    moment = Moment(at=MONDAY, scheduled=100, available=29, cases=0)
     assert level_of(ours, moment).level == 2
 
 
@@ -62,7 +62,7 @@ def test_levels_of_a_policy_file() -> None:
     )
 
     def level(scheduled: int, available: int, tickets: int) -> tuple[int, str]:
-        moment = Moment(at=MONDAY, scheduled=scheduled, available=available, tickets=tickets)
+        moment = Moment(at=MONDAY, scheduled=scheduled, available=available, cases=tickets)
         found = level_of(ours, moment)
         return found.level, found.contingency
 
@@ -75,7 +75,7 @@ def test_levels_of_a_policy_file() -> None:
 
 def test_a_policy_without_levels_is_always_as_planned() -> None:
     none = load_rulebook("capacity.levels = []", "ours.toml")
-    moment = Moment(at=MONDAY, scheduled=3, available=0, tickets=99)
+    moment = Moment(at=MONDAY, scheduled=3, available=0, cases=99)
     assert level_of(none, moment).level == 1
 
 
@@ -86,7 +86,7 @@ def team(*, there: int, out: int) -> Roster:
 
 
 def why(there: int, out: int, tickets: int, now: datetime = MONDAY) -> str:
-    return capacity(handbook(), team(there=there, out=out), tickets, now).why
+    return capacity(handbook(), team(there=there, out=out), tickets, tickets, now).why
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,28 @@ def test_the_reason_in_words(there: int, out: int, tickets: int, sentence: str) 
     assert why(there, out, tickets) == sentence
 
 
+@pytest.mark.parametrize(
+    ("there", "owed", "level", "sentence"),
+    [
+        (4, 20, 1, "All 4 scheduled are in, with 20 tickets owed an answer, 5 each."),
+        (
+            4, 21, 2,
+            "All 4 scheduled are in, with 21 tickets owed an answer, 5.25 each."
+            " Level 2 begins above 5 each.",
+        ),
+        (1, 1, 1, "The one scheduled is in, with 1 ticket owed an answer."),
+        (9, 0, 1, "All 9 scheduled are in, with nothing owed."),
+    ],
+)  # fmt: skip
+def test_a_policy_may_count_only_what_is_owed(
+    there: int, owed: int, level: int, sentence: str
+) -> None:
+    by_owed = load_rulebook('[capacity]\ncount = "owed"\n', "owed.toml")
+    found = capacity(by_owed, team(there=there, out=0), 90, owed, MONDAY)
+    assert (found.level, found.why) == (level, sentence)
+    assert (found.actionable, found.owed) == (90, owed)
+
+
 def test_nobody_scheduled_in_the_contracts_hours() -> None:
     night = at("2026-03-03 03:00")
     assert why(2, 0, 3, night) == (
@@ -131,23 +153,23 @@ def test_nobody_scheduled_in_the_contracts_hours() -> None:
     assert (
         why(2, 0, 0, night) == "Nobody is scheduled in the contract's hours, with an empty queue."
     )
-    assert capacity(handbook(), team(there=2, out=0), 3, night).level == 8
-    assert capacity(handbook(), team(there=2, out=0), 0, night).level == 1
+    assert capacity(handbook(), team(there=2, out=0), 3, 3, night).level == 8
+    assert capacity(handbook(), team(there=2, out=0), 0, 0, night).level == 1
 
 
 def test_the_closed_desk_says_until_when() -> None:
-    closed = capacity(handbook(), team(there=2, out=0), 50, SATURDAY)
+    closed = capacity(handbook(), team(there=2, out=0), 50, 50, SATURDAY)
     assert (closed.level, closed.why) == (1, "The desk is closed; it opens in 1 d 9 h.")
     assert closed.closed_until == SATURDAY + 33 * HOUR
     early = Roster((member("ada", "Sat 18:00-20:00"),))
-    assert capacity(handbook(), early, 50, SATURDAY).closed_until == SATURDAY + 6 * HOUR
-    assert capacity(handbook(), early, 50, SATURDAY + 6 * HOUR).closed_until is None
+    assert capacity(handbook(), early, 50, 50, SATURDAY).closed_until == SATURDAY + 6 * HOUR
+    assert capacity(handbook(), early, 50, 50, SATURDAY + 6 * HOUR).closed_until is None
 
 
 def test_without_a_team_nothing_is_measured() -> None:
     nobody = Roster((member("lee", role=Role.LEAD),))
     for now in (MONDAY, SATURDAY):
-        found = capacity(handbook(), nobody, 999, now)
+        found = capacity(handbook(), nobody, 999, 0, now)
         assert (found.level, found.closed_until) == (1, None)
         assert found.why == "No team is known yet, so nothing is measured."
 
@@ -163,7 +185,7 @@ def test_capacity_says_who() -> None:
         ),
         (off("bo", MONDAY, MONDAY + HOUR),),
     )
-    assert capacity(handbook(), roster, 4, MONDAY) == Capacity(
+    assert capacity(handbook(), roster, 4, 3, MONDAY) == Capacity(
         level=2,
         why=(
             "Only 2 of 3 scheduled are in, with 4 tickets in the queue, 2 each."
@@ -173,6 +195,7 @@ def test_capacity_says_who() -> None:
         scheduled=("ada", "bo", "zoe"),
         available=("ada", "zoe"),
         actionable=4,
+        owed=3,
         next_arrivals=(
             Turn(login="bo", at=MONDAY + HOUR),
             Turn(login="cy", at=MONDAY + 2 * HOUR),
@@ -184,7 +207,7 @@ def test_capacity_says_who() -> None:
 
 @pytest.mark.parametrize("available", range(10))
 def test_each_level_carries_its_contingency(available: int) -> None:
-    found = capacity(handbook(), team(there=available, out=9 - available), 5, MONDAY)
+    found = capacity(handbook(), team(there=available, out=9 - available), 5, 5, MONDAY)
     sentences = {level.level: level.contingency for level in handbook().capacity.levels}
     assert found.contingency == sentences[found.level]
 
@@ -193,7 +216,7 @@ def test_a_level_holds_from_the_instant_that_somebody_leaves() -> None:
     roster = Roster((member("ada"),), (off("ada", MONDAY + HOUR, MONDAY + 2 * HOUR),))
     moment = timedelta(microseconds=1)
     levels = [
-        capacity(handbook(), roster, 1, MONDAY + when).level
+        capacity(handbook(), roster, 1, 1, MONDAY + when).level
         for when in (HOUR - moment, HOUR, 2 * HOUR - moment, 2 * HOUR)
     ]
     assert levels == [1, 8, 8, 1]

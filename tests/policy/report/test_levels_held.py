@@ -78,10 +78,10 @@ def desks(draw: st.DrawFn) -> Circumstances:
 def found_out(desk: Circumstances, now: datetime) -> tuple[int, Mode]:
     """Return level and mode as a board finds them out that looks at one instant."""
     rulebook, roster = value_at(desk.rulebooks, now), value_at(desk.rosters, now)
-    known = [count.tickets for count in desk.counts if count.at <= now]
     counts = [count for count in desk.counts if count.at <= now]
     automatic = automatic_mode(rulebook, roster, counts, now)
-    level = capacity(rulebook, roster, known[-1] if known else 0, now).level
+    tickets = counts[-1].tickets if counts else 0
+    level = capacity(rulebook, roster, tickets, tickets, now).level
     return level, mode_in_force(value_at(desk.settings, now), now, UTC, automatic).mode
 
 

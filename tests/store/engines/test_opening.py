@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from policy.refusal import Refusal
 from store.database import SCHEMA
 from store.desk import Desk
-from store.engines import kind_of
+from store.engines.addresses import kind_of
 from store.queue.query import Query
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check

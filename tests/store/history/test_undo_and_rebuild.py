@@ -1,7 +1,7 @@
 """Any sequence of commands by anybody, undone in reverse and rebuilt from its history alone.
 
 Undone, it gives the first state back, apart from history; rebuilt, every state that ever was, with
-its number one.
+its number one. A quick look sees of each state what the whole desk does.
 """
 
 import os
@@ -29,14 +29,17 @@ from store.history.events import events_between, put_events
 from store.history.past_desk import PastDesk
 from store.history.replay import carry_forward
 from store.queue.query import Query, Scope
-from store.schema.desk_settings import mode_facts, settings_of
-from store.team.roster_rows import all_time_off, entries_of, time_off_facts
+from store.schema.desk_settings import mode_facts
+from store.schema.settings_in_force import settings_of
+from store.team.roster_reading import all_time_off, entries_of
+from store.team.roster_rows import time_off_facts
 from store.tickets.ticket_json import facts
 from store.time.entry_rows import entries_between as time_entries_between
 from tests.examples import MONDAY
 from tests.store.checking import check
 from tests.store.clock import Clock
 from tests.store.doings import DOINGS, LOGINS
+from tests.store.looks import check_first_look
 from tests.store.postgres_server import PostgresServer
 
 ENDED = ("taken_back", "cancelled")
@@ -124,6 +127,7 @@ class ShiftMachine(RuleBasedStateMachine):
         if desk.history.revision() != revision:
             self.seen.append(Seen(desk.history.revision(), state_of(desk)))
             self.clock.advance(minutes=minutes)
+            check_first_look(desk, self.address, self.clock)
 
     def teardown(self) -> None:
         if not hasattr(self, "desks"):

@@ -19,7 +19,7 @@ from policy.words import Status
 from store import database as database_module
 from store.database import SCHEMA, Database
 from store.desk import Desk
-from store.engines import kind_of
+from store.engines.addresses import kind_of
 from store.migrations import upgrade
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
@@ -148,6 +148,7 @@ def without_conversations(connection: Connection) -> None:
     for table in ("staffed_work", "pick_up", "duration", "learnt"):
         connection.execute(text(f"DROP TABLE {table}"))
     for table, column in (
+        ("queue_count", "owed"),
         ("notice", "expect_by"),
         ("notice", "promised"),
         ("notice_ticket", "answered_at"),
@@ -156,7 +157,11 @@ def without_conversations(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
     for table in OF_CONVERSATIONS:
         connection.execute(text(f"DROP TABLE {table}"))
-    connection.execute(text("DROP INDEX ticket_merged"))
+    connection.execute(text("DROP INDEX order_block_tickets"))
+    for index in ("merged", "tier", "priority", "severity"):
+        connection.execute(text(f"DROP INDEX ticket_{index}"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP FUNCTION tell_of_change CASCADE"))
 
 
 def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are(

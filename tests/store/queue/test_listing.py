@@ -4,7 +4,7 @@ import pytest
 
 from policy.words import Status
 from store.desk import Desk
-from store.engines import kind_of
+from store.engines.addresses import kind_of
 from store.queue.query import Query, parse_query
 from store.queue.queue_order import FEW
 from tests.examples import WORDS, incoming

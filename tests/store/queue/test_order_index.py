@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from policy.words import Mode
 from store.database import Database
-from store.queue.order_index import KEYS, Moved, count_moves, place_of, ranked_from
-from store.schema.tables import OrderRow
+from store.queue.order_index import Moved, count_moves
+from store.queue.places import place_of, ranked_from
+from store.schema.tables import KEYS, OrderRow
 from tests.store.checking import check_blocks
 
 BLOCK = 4

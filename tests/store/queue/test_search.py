@@ -12,6 +12,7 @@ from policy.ticket import Ticket
 from policy.words import Mode
 from store.desk import Desk
 from store.queue.query import Query, Scope, parse_query
+from store.queue.search import Probe, Search
 from tests.examples import WORDS, incoming
 from tests.store.checking import set_mode
 from tests.store.conftest import ENGINES, unmade_address
@@ -33,6 +34,23 @@ TICKETS = [
     incoming(9, subject="ระบบล่มตอนเช้า", status="closed"),
     incoming(10, subject="시스템 오류", customer="Fun.Co", status="on_hold"),
 ]  # fmt: skip
+
+ASKED = (
+    *("tier:team", "-tier:team", "p:p1", "-p:p1", "severity:1", "customer:co", "-customer:co"),
+    *("assignee:mo", "assignee:nobody", "is:owed", "tag:vip", "login", "-login", "l", "c", "e"),
+    *(
+        '"login fails"',
+        "0x80070005",
+        "v1.2.3",
+        "cafe",
+        "系统",
+        "वि",
+        "ระบบ",
+        "100%",
+        "source:planner",
+    ),
+)
+"""Filters that find something, and some that may."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -195,6 +213,37 @@ def test_broken_unicode_is_refused_or_finds_nothing(filled: Desk, text: str) -> 
 def test_any_text_may_be_looked_for(filled: Desk, text: str) -> None:
     for query in (Query(words=(text,)), Query(without=(text,)), Query(words=(text, "login"))):
         assert filled.queue.total(query) == len(filled.queue.page(query, 0, None))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(ASKED) | st.text(max_size=6), min_size=1, max_size=3))
+def test_many_are_met_where_few_are_found(filled: Desk, parts: list[str]) -> None:
+    """A walk along the queue finds what sorting all that is found does."""
+    try:
+        query = parse_query(" ".join(parts), WORDS)
+    except Refusal:
+        return
+    with filled._session.read() as reader:
+        many, few = (
+            Search(
+                reader.connection,
+                reader.kind,
+                reader.queue,
+                reader.assignees,
+                away=reader.away_holders,
+                closed_since=reader.now,
+                probe=Probe(first=1, common=common),
+            )
+            for common in (0, 2)
+        )
+        found = few.ids(query)
+        for search in (many, few):
+            assert search.ids(query, 0, 100) == found
+            assert search.ids(query, 1, 2) == found[1:3]
+            assert search.total_in_sight(query) == search.total(query) == len(found)
+            rows = {number: search.row_of(number, query) for number in range(1, 11)}
+            assert {number for number, row in rows.items() if row is not None} == set(found)
+            assert all(found[row] == number for number, row in rows.items() if row is not None)
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -13,6 +13,7 @@ from policy.refusal import Refusal
 from policy.roster.members import TimeOff
 from policy.roster.team_file import load_team
 from policy.roster.time_off import TimeOffEntry
+from policy.rulebook.rulebook import load_rulebook
 from policy.words import Mode
 from store.desk import Desk
 from store.history.past_desk import PastDesk
@@ -86,6 +87,23 @@ def test_the_level_follows_the_queue_that_there_was(lead: Desk, clock: Clock) ->
     assert lead.policy.mode().mode is Mode.HARD_CHOICES, "until it has been calm for a while"
     clock.now += CALM
     assert lead.policy.mode().mode is Mode.NORMAL
+
+
+def test_a_policy_may_count_only_what_is_owed(lead: Desk, clock: Clock) -> None:
+    lead.transfer.take_in([incoming(number) for number in range(10, 80)])
+    assert lead.team.capacity().level > 2
+    lead.policy.adopt(load_rulebook('[capacity]\ncount = "owed"\n', "owed.toml"))
+    clock.advance(minutes=1)
+    lead.transfer.take_in(
+        [incoming(number, first_response_at=clock.now) for number in range(10, 80)]
+    )
+    found = lead.team.capacity()
+    assert (found.level, found.actionable, found.owed) == (1, 73, 3)
+    assert lead.policy.mode().mode is Mode.HARD_CHOICES, "until it has been calm for a while"
+    clock.now += CALM
+    assert lead.policy.mode().mode is Mode.NORMAL
+    levels = lead.reports.report(MONDAY, clock.now, UTC).days
+    assert levels[0].worst_level > 2
 
 
 def test_a_mode_set_by_hand_stands_above_the_level_until_its_end(lead: Desk, clock: Clock) -> None:

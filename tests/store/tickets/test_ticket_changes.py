@@ -13,8 +13,8 @@ from policy.ticket import Ticket
 from policy.words import PriorityInput, Status
 from store.database import Database
 from store.desk import Desk
-from store.queue.order_index import KEYS
 from store.queue.query import Query, Scope
+from store.schema.tables import KEYS
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock

@@ -13,7 +13,7 @@ from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay
 from store.database import SCHEMA, Database
 from store.desk import Desk
-from store.engines.kind import Damaged
+from store.engines.damage import Damaged
 from store.transfer.copies_desk import restore_over_damaged
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check

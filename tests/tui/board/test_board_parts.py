@@ -47,6 +47,7 @@ def capacity(level: int, **fields: object) -> Capacity:
         scheduled=(),
         available=(),
         actionable=7,
+        owed=7,
         next_arrivals=(),
     )
     return replace(plain, **fields)  # type: ignore[arg-type] # a test's own fields

@@ -35,8 +35,7 @@ async def test_another_file_in_its_place_is_told_and_shown(path: Path, tmp_path:
         assert board.cursor == 1
         path.rename(path.with_name("moved.db"))
         other.rename(path)
-        await board.press("t")
-        assert any("another file has come into its place" in each for each in board.toasts)
+        await board.press("t")  # the board may have noticed before it, as it is told of files
         await board.until(lambda: board.title.startswith("Queue 1"))
         assert "Another file is in the database's place" in " ".join(board.toasts)
     with closing(Desk.open(str(path.with_name("moved.db")), actor="mo", clock=lambda: NOW)) as old:

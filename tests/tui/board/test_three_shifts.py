@@ -18,7 +18,7 @@ from tests.tui.board.waits.test_waits_journeys import Office
 from tests.tui.boards import NOW, Clock, Fingers, minutes_ago, opened_board, small_queue
 from tests.tui.engineering import CONTEXT
 from tests.tui.teams import nine_in_a_room, staffed, waiting
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from connections.files.formats import Format
 from policy.refusal import Refusal
 from tests.tui.command_runs import NOW, CommandLine
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.cli import environment_commands
 from tui.cli.app import program
 from tui.cli.grammar import ShellCommand, ShellGroup
@@ -157,6 +157,7 @@ class TestOptionsOfAllCommands:
             "config": str(numberone.folder / "config.toml"),
             "state": str(numberone.folder / "state"),
             "policy": None,
+            "changes": "told by the file",
         }
         assert not (numberone.folder / "share").exists()
 

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from policy.refusal import Refusal
-from tui.actions import COMMANDS, FOOTER, FOOTER_OF_DECLINED, FOOTER_OF_MARKED, FOOTER_OF_PAST
+from tui.actions.commands import (
+    COMMANDS,
+    FOOTER,
+    FOOTER_OF_DECLINED,
+    FOOTER_OF_MARKED,
+    FOOTER_OF_PAST,
+)
 from tui.actions.engineering_actions import SHARED_WITH_ENGINEERS
 from tui.actions.history_actions import SHARED_WITH_HISTORY
 from tui.actions.screens import ALL_COMMANDS, SCREENS

@@ -13,7 +13,7 @@ from policy.conversation.messages import Draft, checked_text, written_by
 from policy.intake.conversation import MessageRole
 from policy.refusal import Refusal
 from policy.ticket import Ticket
-from tui.actions import ActionContext
+from tui.actions.declaration import ActionContext
 from tui.board.conversation.conversation_screen import (
     ConversationScreen,
     OnTicket,

@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from policy.refusal import Refusal
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.widgets.form import Form, labelled
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span

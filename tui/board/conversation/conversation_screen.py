@@ -11,8 +11,8 @@ from textual.widgets import Static
 from policy.conversation.messages import ConversationMessage, Draft
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
-from tui.actions import ActionContext
 from tui.actions.conversation_actions import FOOTER_OF_CONVERSATION
+from tui.actions.declaration import ActionContext
 from tui.board.client import Answered, Client, GoOn
 from tui.board.conversation.sending_line import AnswersOnTheirWay, SendingLine
 from tui.board.conversation.thread_lines import ThreadLook

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.client import Answered, Client, GoOn
 from tui.board.context import BoardContext
 from tui.board.widgets.form import Form

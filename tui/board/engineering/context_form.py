@@ -12,7 +12,7 @@ from textual.widgets import Label, TextArea
 from policy.engineering.wording import in_words
 from policy.refusal import one_of
 from policy.ticket import Ticket
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.widgets.form import NEXT_FIELD, Form
 from tui.board.widgets.styles import Span
 from tui.phrasing.text import plain_line, shortened, typeable

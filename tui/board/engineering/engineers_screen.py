@@ -16,7 +16,7 @@ from policy.engineering.wording import in_words
 from policy.ticket import Ticket
 from policy.vocabulary import NO_WORDS
 from policy.words import Role
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.actions.screens import SCREENS
 from tui.board.client import Answered, Client, GoOn
 from tui.board.desk_screen import DeskScreen, bindings_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from policy.vocabulary import Vocabulary
 from store.queue.fact_query import example_of_fact
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
-from store.read_models import LATE_AT_MOST
+from store.read_models import FOUND_AT_MOST, LATE_AT_MOST
 from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
@@ -79,12 +79,15 @@ class View:
     def title(self, total: int, marked: int = 0, counts: QueueCounts = NO_COUNTS) -> str:
         """Return the list's name with how many tickets it has, and how many are marked anywhere.
 
-        The title of the whole queue "counts what matters": nobody's, late, parked.
+        The title of the whole queue "counts what matters": nobody's, late, parked. What a filter
+        finds is counted no further than ``FOUND_AT_MOST``.
         """
         names = {Scope.QUEUE: "Queue", Scope.ALL: "All tickets", Scope.DECLINED: "Declined"}
         matters = counts.in_words() if self.ranked else []
         marks = [f"{marked:,} marked"] if marked else []
-        return " · ".join([f"{names[self.query.scope]} {total:,}", *matters, *marks])
+        is_all = self.query.unfiltered or total < FOUND_AT_MOST
+        counted = f"{total:,}" if is_all else f"{FOUND_AT_MOST - 1:,}+"
+        return " · ".join([f"{names[self.query.scope]} {counted}", *matters, *marks])
 
     def note(self) -> tuple[Span, ...]:
         """Return the filter, as the title's note; it is text that a person typed."""

@@ -9,15 +9,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.actions import (
+from tui.actions.commands import (
     COMMANDS,
     FIRST_OF,
     FOOTER,
     FOOTER_OF_DECLINED,
     FOOTER_OF_MARKED,
     FOOTER_OF_PAST,
-    ActionContext,
 )
+from tui.actions.declaration import ActionContext
 from tui.board.widgets.styles import Span, content, spans_width
 from tui.environment.keymap import Keys, display
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
 
 from policy.refusal import Refusal
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.widgets.choice import Choice
 from tui.board.widgets.key_turns import KeyTurnsApp
 from tui.board.widgets.once import Draft, OnceApp, OnceScreen

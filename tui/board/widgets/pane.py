@@ -27,7 +27,7 @@ class ThinScrollBar(ScrollBarRender):
     """Draws the thumb as a line at the right edge, and no track."""
 
     @classmethod
-    def render_bar(  # noqa: PLR0917 - as Textual declares it
+    def render_bar(
         cls,
         size: int = 25,
         virtual_size: float = 50,

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import OptionList
 
-from tui.actions import Offer
+from tui.actions.declaration import Offer
 from tui.board.widgets.form import Form
 from tui.board.widgets.lines import LineList
 from tui.board.widgets.styles import Span, content, spans_width

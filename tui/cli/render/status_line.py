@@ -31,6 +31,7 @@ _NO_TICKET: Final = Ticket(
 """Stands for any ticket, as the names are the same while there is none."""
 
 _OF_THE_TICKET: Final = (*ticket_document(_NO_TICKET, None, None, {}, None), "due", "why")
+_FORECAST: Final = frozenset({"expected_by", "safe_by"})
 _OF_THE_DESK: Final = ("level", "mode", "queue")
 
 
@@ -50,6 +51,11 @@ def checked_format(line: str) -> Template:
             meant = f"did you mean ${near[0]}?" if near else f"expected one of {', '.join(known)}"
             raise Refusal(f"--format: ${plain_line(name)}: unknown name; {meant}")
     return template
+
+
+def needs_forecast(template: Template) -> bool:
+    """Return whether a line says when an answer is expected, which is not known at a glance."""
+    return not _FORECAST.isdisjoint(template.get_identifiers())
 
 
 def status_line(template: Template, number_one: Document | None, overview: Overview) -> str:

@@ -34,6 +34,7 @@ def capacity_document(capacity: "Capacity", mode: "ModeInForce") -> Document:
         "scheduled": list(capacity.scheduled),
         "available": list(capacity.available),
         "actionable": capacity.actionable,
+        "owed": capacity.owed,
         "next_arrivals": _turns(capacity.next_arrivals),
         "calm_since": instant(mode.calm_since),
     }

@@ -12,7 +12,6 @@ from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
 from store.queue.query import Query, Scope
 from store.read_models import Card, Event, Listing, Overview
-from tui.actions import timeline
 from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing import times
 from tui.phrasing.badges import role_of
@@ -276,6 +275,8 @@ def _section(out: Printer, title: str, lines: Sequence[str]) -> None:
 
 
 def _tell_history(out: Printer, history: Sequence[Event], now: datetime) -> None:
+    from tui.actions import timeline  # noqa: PLC0415 - the words for all that can happen
+
     out.line()
     out.line(("What happened", "heading"))
     whens = [times.at(event.at, now, out.zone) for event in history]

@@ -14,7 +14,7 @@ from tests.examples import incoming
 from tests.tui.boards import NOW, Clock, Driver, opened_board
 from tests.tui.command_runs import CommandLine
 from tests.tui.teams import nine_in_a_room, staffed
-from tui.actions import COMMANDS
+from tui.actions.commands import COMMANDS
 from tui.board.past.past_form import typed_moment
 
 YESTERDAY = NOW - timedelta(days=1)

@@ -1,0 +1,103 @@
+"""What tells that somebody committed something, so that nobody need look again and again.
+
+A thread sleeps until the engine tells of something, and then looks whether a commit can be seen.
+What is told may be told before it can be seen, as a file is written before its commit is whole: so
+it looks again, soon at first and then less and less often. However the telling may fail, it looks
+every half second, which costs next to nothing: no change is missed.
+"""
+
+import os
+import select
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Thread
+from typing import Final, Protocol
+
+_SOON: Final = 0.001
+LOOK_AT_LEAST_EVERY: Final = 0.5
+"""Seconds between two looks where nothing was told."""
+
+LOOKS_A_SECOND: Final = 20
+"""How often is looked where nothing can tell."""
+
+
+def looked_for(why: str) -> str:
+    """Return in words that changes are looked for, and why they must be."""
+    return f"looked for {LOOKS_A_SECOND} times a second, as {why}"
+
+
+class ChangeSource(Protocol):
+    """How one engine tells of changes to one database, in the thread that made it."""
+
+    def fileno(self) -> int | None:
+        """Return what can be read from when something is told, None where nothing can tell."""
+        ...
+
+    def take(self) -> None:
+        """Take what was told, so that nothing can be read any more."""
+        ...
+
+    def state(self) -> object:
+        """Return another value than before after each commit that can be seen since then."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all that it holds."""
+        ...
+
+
+class ChangeNotices:
+    """Calls ``on_change`` in a thread of its own after commits by anyone, until it is closed.
+
+    It is called once at the beginning, too: what was read before may be older than that. Commits
+    soon after one another may be one call.
+    """
+
+    def __init__(self, source: Callable[[], ChangeSource], on_change: Callable[[], None]) -> None:
+        self._source = source
+        self._on_change = on_change
+        self._closing = Event()
+        self._woken, self._waker = os.pipe()
+        self._thread = Thread(target=self._run, name="changes", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; nothing is called any more once this returns."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        os.close(self._waker)  # whoever waits for the other end reads its end
+        self._thread.join()
+        os.close(self._woken)
+
+    def _run(self) -> None:
+        source = self._source()
+        try:
+            self._follow(source)
+        finally:
+            source.close()
+
+    def _follow(self, source: ChangeSource) -> None:
+        seen: object = None
+        wait = _SOON
+        while not self._closing.is_set():
+            now = source.state()
+            if now != seen:
+                seen = now
+                self._on_change()
+            if self._is_told(source, wait):
+                source.take()
+                wait = _SOON
+            else:
+                wait = min(2 * wait, LOOK_AT_LEAST_EVERY)
+
+    def _is_told(self, source: ChangeSource, seconds: float) -> bool:
+        """Wait so long at most, and return whether something was told meanwhile."""
+        told = source.fileno()
+        if told is None:
+            self._closing.wait(min(seconds, 1 / LOOKS_A_SECOND))
+            return False
+        with suppress(OSError, ValueError):  # it was closed at the other end: the look tells
+            return told in select.select([told, self._woken], [], [], seconds)[0]
+        self._closing.wait(seconds)
+        return False

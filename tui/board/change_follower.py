@@ -1,0 +1,66 @@
+"""What others change, read as soon as it is committed, but not so often that keys must wait."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.message import Message
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from store.desk import DeskReading
+    from store.engines.changes import ChangeNotices
+
+_REST_AT_LEAST: Final = 0.1
+_REST_TIMES: Final = 3
+"""How many times as long as a reading took nothing is read again of what others change."""
+
+
+class DeskChanged(Message):
+    """Somebody committed something, here or elsewhere."""
+
+
+class ChangeFollower:
+    """Asks for a reading after each change: the first one at once, more of them together.
+
+    ``read`` asks for one, which ends in ``came``.
+    """
+
+    def __init__(self, screen: Screen[Any], read: Callable[[], None]) -> None:
+        self._screen = screen
+        self._read = read
+        self._notices: ChangeNotices | None = None
+        self._is_told = False
+        self._rests_until = 0.0
+
+    def follow(self, desk: "DeskReading") -> None:
+        """Have ``DeskChanged`` posted after each change, until the screen is left."""
+        self._notices = desk.changes(self._tell)
+
+    def leave(self) -> None:
+        """Follow no longer."""
+        if self._notices is not None:
+            self._notices.close()
+            self._notices = None
+
+    def changed(self) -> None:
+        """Read what has changed, as soon as that is due."""
+        rest = self._rests_until - monotonic()
+        if rest > 0:
+            self._screen.set_timer(rest, self._go_on)
+        else:
+            self._go_on()
+
+    def came(self, took: float) -> None:
+        """Take note that a reading has come to its end, which took so many seconds."""
+        self._rests_until = monotonic() + max(_REST_AT_LEAST, _REST_TIMES * took)
+
+    def _tell(self) -> None:
+        """Tell the screen, in the thread that noticed; once is enough until it reads."""
+        if not self._is_told:
+            self._is_told = True
+            self._screen.post_message(DeskChanged())
+
+    def _go_on(self) -> None:
+        self._is_told = False
+        self._read()
