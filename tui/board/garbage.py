@@ -15,9 +15,12 @@ _YOUNG: Final = 5_000
 
 @contextmanager
 def put_off() -> Iterator[None]:
-    """Look for nothing, for the length of a ``with`` block or until ``settle`` is called in it."""
+    """Look for nothing, for the length of a ``with`` block or until ``settle`` is called in it.
+
+    Whoever opens a desk meanwhile lets Python look again; without a threshold it does not.
+    """
     before = gc.get_threshold()
-    gc.disable()
+    gc.set_threshold(0)
     try:
         yield
     finally:
@@ -31,9 +34,9 @@ def settle() -> None:
     Nothing happens where it was not put off: whoever runs a board within another program, as tests
     do, keeps that program's ways.
     """
-    if not gc.isenabled():
+    young, middle, old = gc.get_threshold()
+    if not young:
         gc.collect()
         gc.freeze()
-        _, middle, old = gc.get_threshold()
         gc.set_threshold(_YOUNG, middle, old)
         gc.enable()

@@ -31,7 +31,7 @@ class LineCache(StylesCache):
         )
         return super().render_widget(widget, crop)
 
-    def render_line(  # noqa: PLR0917 - as Textual declares it
+    def render_line(
         self,
         styles: StylesBase,
         y: int,
