@@ -94,7 +94,7 @@ class DeskReading:
     def first_look(self) -> Iterator[FirstLook]:
         """Give what is read first of a desk, all of it at one instant."""
         with self._session.read() as reader:
-            yield FirstLook(reader)
+            yield FirstLook(reader, self.look_only)
 
     def snapshot(self, stop: ReadingStop | None = None) -> AbstractContextManager[None]:
         """Let all that this thread reads inside the ``with`` be one transaction, at one instant.

@@ -60,9 +60,11 @@ def ways_to_open(path: Path) -> dict[str, str]:
     return {"mode": "ro", **unchanging}
 
 
-def can_be_written(path: Path) -> bool:
-    """Return whether a file can be written; one that is not there yet can."""
-    return not path.exists() or access_to(path) is Access.WRITE
+def why_look_only(path: Path) -> str | None:
+    """Return why a file can only be looked at; None where it can be written or is not there yet."""
+    if not path.exists() or access_to(path) is Access.WRITE:
+        return None
+    return f"{path}: {LOOK_ONLY}"
 
 
 def access_to(path: Path) -> Access:

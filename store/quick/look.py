@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from policy.contract.ticket_clocks import Targets, targets_of
 from policy.refusal import Refusal
 from policy.roster.holders import Holders
+from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.tickets.actions import check_login
 from policy.vocabulary import Vocabulary
 from store.queue.overview import overview
-from store.quick.opening import NotQuickly, quick_transaction
-from store.read_models import Event, Overview
+from store.quick.opening import NotQuickly, look_only, quick_transaction
+from store.read_models import CoverageView, Event, Overview
 from store.reader import Reader
 from store.schema.kept_names import QUEUE
+from store.team.covered import coverage_of
 
 if TYPE_CHECKING:  # what only some of the looks need
     from policy.waits.forecast import AnswerForecast
@@ -30,8 +32,15 @@ if TYPE_CHECKING:  # what only some of the looks need
 class FirstLook:
     """What is read first of a desk, in one transaction; all times are aware UTC."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, look_only: str | None) -> None:
         self._reader = reader
+        self.look_only = look_only
+        """Why the database can only be looked at, in one line; None where it can be changed."""
+
+    @property
+    def actor(self) -> str:
+        """The login of the person who looks."""
+        return self._reader.login
 
     @property
     def now(self) -> datetime:
@@ -47,6 +56,15 @@ class FirstLook:
     def words(self) -> Vocabulary:
         """The words of the policy in force."""
         return self._reader.words
+
+    @property
+    def roster(self) -> Roster:
+        """The team and all of its time off."""
+        return self._reader.roster
+
+    def coverage(self, start: datetime, end: datetime) -> CoverageView:
+        """Return who is scheduled and available from ``start`` to ``end``, and the gaps (UTC)."""
+        return coverage_of(self._reader, start, end)
 
     @property
     def holders(self) -> Holders:
@@ -110,7 +128,6 @@ def quick_look(
     try:
         check_login(actor)
         with quick_transaction(address) as reads:
-            now = clock()
-            yield FirstLook(Reader(reads, actor, now, {}, zone))
+            yield FirstLook(Reader(reads, actor, clock(), {}, zone), look_only(address))
     except (Refusal, OverflowError) as error:
         raise NotQuickly from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
-from store.engines.file_place import ways_to_open
+from store.engines.file_place import ways_to_open, why_look_only
 from store.quick.driver import SCHEMA_NOW, DriverConnection
 
 PATIENCE_SECONDS: Final = 0.25
@@ -34,12 +34,21 @@ def quick_transaction(address: str) -> Iterator[DriverConnection]:
             yield reads
 
 
+def look_only(address: str) -> str | None:
+    """Return why what lies there can only be looked at; None where it can be changed."""
+    return None if "://" in address else why_look_only(_path(address))
+
+
+def _path(address: str) -> Path:
+    return Path(address).expanduser().absolute()
+
+
 @contextmanager
 def _file(address: str) -> Iterator[DriverConnection]:
     from store.quick.compiled_sqlite import SCHEMA, STATEMENTS  # noqa: PLC0415 - of this engine
 
     try:
-        path = Path(address).expanduser().absolute()
+        path = _path(address)
         if not path.is_file() or not path.stat().st_size:
             raise NotQuickly
         ways = "&".join(

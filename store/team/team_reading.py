@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlmodel import col
 
 from policy.capacity.levels import Capacity
-from policy.roster.coverage import coverage, gaps
 from policy.roster.holders import (
     AssignmentWarning,
     AwayReason,
@@ -26,6 +25,7 @@ from store.queue.query import Query, QueryField, Scope, Term
 from store.read_models import CoverageView
 from store.schema.tables import TicketRow
 from store.session import ReadSession
+from store.team.covered import coverage_of
 from store.team.roster_reading import entries_of
 
 
@@ -53,13 +53,7 @@ class TeamReading:
     def coverage(self, start: datetime, end: datetime) -> CoverageView:
         """Return who is scheduled and available from ``start`` to ``end``, and the gaps (UTC)."""
         with self._session.read() as reader:
-            roster, calendar = reader.roster, reader.rulebook.contract_calendar
-        return CoverageView(
-            start=start,
-            end=end,
-            covers=tuple(coverage(roster, start, end)),
-            gaps=tuple(gaps(roster, calendar, start, end)) if roster.support else (),
-        )
+            return coverage_of(reader, start, end)
 
     def holders(self) -> Holders:
         """Return who can be reckoned with now for the tickets they have."""

@@ -54,7 +54,8 @@ class Alert:
         if self.number_one is not None:
             first = board_state.overview.number_one
             return first is None or first.id != self.number_one
-        return bool(self.due) and not self.due & {each.id for each in board_state.watched.due}
+        due = () if board_state.watched is None else board_state.watched.due
+        return bool(self.due) and not self.due & {each.id for each in due}
 
 
 class Notices:

@@ -18,10 +18,8 @@ from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
 from tui.board import garbage
-from tui.board.context import BoardContext
+from tui.board.context import BoardContext, nothing_at_first
 from tui.board.handlers import HANDLERS
-from tui.board.leaving_form import LeavingForm
-from tui.board.palette import BoardCommands, Palette
 from tui.board.present_screen import PresentScreen
 from tui.board.terminal.colours import first_theme
 from tui.board.terminal.ending_signals import ended_by_signals, exit_code, let_go_of_terminal
@@ -55,8 +53,11 @@ if sys.platform != "win32":
     from tui.board.terminal.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from connections.delivery.outbox import Outbox
     from store.desk import Desk
+    from tui.board.snapshot import FirstSight
     from tui.board.widgets.pick import Picked
 
 
@@ -89,6 +90,17 @@ _LIGHT_FROM: Final = 0.5
 """How light a terminal's ground is, from 0 to 1, from which on dark text is read better on it."""
 
 
+_SWITCH_AFTER: Final = 0.0005
+"""Seconds that a thread which reads may keep a key waiting: Python's own 5 ms add up on its way."""
+
+
+def _commands() -> "type[Provider]":
+    """Return what offers the commands in the palette."""
+    from tui.board.palette import BoardCommands  # noqa: PLC0415 - not before it is opened
+
+    return BoardCommands
+
+
 class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
     """Shows the board; ends with the Refusal when the database cannot be opened.
 
@@ -97,7 +109,7 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
     """
 
     CSS_PATH = STYLESHEETS
-    COMMANDS = {BoardCommands}  # noqa: RUF012 - Textual's own declaration
+    COMMANDS = {_commands}  # noqa: RUF012 - Textual's own declaration
     TITLE = "numberone"
 
     def __init__(
@@ -175,6 +187,8 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
+        from tui.board.palette import Palette  # noqa: PLC0415 - not before it is opened
+
         self.push_screen(Palette())  # without an id: the one before may still be closing
 
     async def action_quit(self) -> None:
@@ -185,6 +199,8 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
                 self.exit()
 
         if any(isinstance(each, OnceScreen) and each.is_begun for each in self.screen_stack):
+            from tui.board.leaving_form import LeavingForm  # noqa: PLC0415 - as above
+
             self.push_screen(LeavingForm(), answered)
         else:
             self.exit()
@@ -221,13 +237,15 @@ def run_board(
     place: str,
     environment: Mapping[str, str] = os.environ,
     sync: SyncProcess | None = None,
+    first_sight: "Callable[[], FirstSight | None]" = nothing_at_first,
 ) -> None:
     """Open the board in this terminal and return when the person leaves it.
 
     ``open_desk`` is called in a thread after the first frame, so what it imports costs no time
     before. ``clock`` gives aware UTC, ``place`` names the database in the header. Times are in the
     machine's zone until the team says the person's. Wait notices go out as the config file says
-    that the ``environment`` names. ``sync`` is started where there is a connection to keep in step.
+    that the ``environment`` names. ``first_sight`` gives, in a thread before that one, what can be
+    shown at once. ``sync`` is started where there is a connection to keep in step.
 
     Raises:
         Refusal: there is no terminal that can show it, the config file is wrong, the database
@@ -259,9 +277,11 @@ def run_board(
         sync=sync,
         canned=lambda: canned_answers(canned_in),
         canned_in=str(canned_in),
+        first_sight=first_sight,
     )
     theme, asks_background = first_theme(environment, remembered_theme(folder))
     app = BoardApp(context, theme=theme, asks_background=asks_background)
+    sys.setswitchinterval(_SWITCH_AFTER)
     with ended_by_signals(app), garbage.put_off():
         refusal = app.run()
     _keep_half_written(app)

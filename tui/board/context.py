@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from connections.delivery.alerting import Alerting
     from connections.delivery.outbox import Outbox
     from store.desk import DeskReading
+    from tui.board.snapshot import FirstSight
     from tui.environment.sync_process import SyncProcess
 
 
@@ -32,6 +33,11 @@ def nobody_to_alert() -> "Alerting":
     return Alerting({})
 
 
+def nothing_at_first() -> None:
+    """Return that nothing can be shown before the desk is open."""
+    return
+
+
 def none_canned() -> tuple[CannedAnswer, ...]:
     """Return that there is no canned answer."""
     return ()
@@ -49,6 +55,8 @@ class BoardContext:
     names this board to others that send, and ``config`` the file where a way is set up. ``sync``
     keeps in step with the connections beside the board, None where that is not this board's to do.
     ``canned`` is called in a thread and gives the canned answers, which are kept in ``canned_in``.
+    ``first_sight`` is called in a thread before the desk is opened, and gives what can be shown of
+    it at once; None where that is not known before.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -65,3 +73,4 @@ class BoardContext:
     sync: "SyncProcess | None" = None
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned
     canned_in: str = "the folder of the canned answers"
+    first_sight: "Callable[[], FirstSight | None]" = nothing_at_first

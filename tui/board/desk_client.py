@@ -15,7 +15,7 @@ from policy.refusal import Refusal
 from store.queue.query import Query
 from store.stopping import ReadingStop
 from tui.board.client import Answered, Client
-from tui.board.snapshot import Request, Snapshot, read
+from tui.board.snapshot import FirstSight, Request, Snapshot, read
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ class DeskOpened(Message):
     def __init__(self, desk: "DeskReading") -> None:
         super().__init__()
         self.desk = desk
+
+
+class LookedFirst(Message):
+    """What can be shown before the desk is open came; None where nothing can."""
+
+    def __init__(self, found: FirstSight | None) -> None:
+        super().__init__()
+        self.found = found
 
 
 class NotOpened(Message):
@@ -106,6 +114,8 @@ class DeskClient:
     @property
     def present(self) -> "Desk | None":
         """The desk of now, which can be changed; None before it is open, and in the past."""
+        if self.desk is None:
+            return None
         from store.desk import Desk  # noqa: PLC0415 - whoever has a desk has loaded it
 
         return self.desk if isinstance(self.desk, Desk) else None
@@ -114,6 +124,18 @@ class DeskClient:
     def idle(self) -> bool:
         """Whether the desk is open, and nothing is being read or waits to be."""
         return self.desk is not None and not self._snapshots.reading
+
+    def look_first(self, look: Callable[[], FirstSight | None]) -> None:
+        """Look at what can be shown before the desk is open; ``LookedFirst`` follows."""
+
+        def work() -> None:
+            try:
+                found = look()
+            except Exception:  # whatever it is, the whole desk says it, or can be read all the same
+                found = None
+            self._screen.post_message(LookedFirst(found))
+
+        self._start(work, "first look")
 
     def open(self) -> None:
         """Open the desk; ``DeskOpened`` or ``NotOpened`` follows."""

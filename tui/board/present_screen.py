@@ -10,7 +10,7 @@ from tui.board.alerts import Alert, Notices, interrupt, ring, together
 from tui.board.change_follower import ChangeFollower, DeskChanged
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
-from tui.board.engineering.engineers_screen import show_to_an_engineer
+from tui.board.queue.queue_view import listed_of
 from tui.board.screen import BoardHandlers, BoardScreen
 from tui.board.snapshot import BoardState, Snapshot
 from tui.board.sync_beside import SyncBeside
@@ -54,6 +54,22 @@ class PresentScreen(BoardScreen):
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
         self.waits_client.find_outbox()
+
+    def open_desk(self) -> None:
+        """Show what can be seen at once; what is heavy comes once that is on the screen."""
+        self.client.look_first(self.context.first_sight)
+
+    @on(desk_client.LookedFirst)
+    def _looked_first(self, message: desk_client.LookedFirst) -> None:
+        if message.found is not None and self.view.query.whole_queue:
+            state = message.found.board_state
+            self.context.learn_zone(state.zone)
+            self._list.pages.replace({0: message.found.page})
+            self._list.show(listed_of(state, self.view), self._list.row, None)
+            self.state = state
+            self._banner.followed = self._list.followed
+            self._draw()
+        self.call_after_refresh(self.client.open)
 
     def _say_who_is_back(self) -> None:
         """Say whom the upgrade brought back, where opening the desk was one."""
@@ -146,13 +162,14 @@ class PresentScreen(BoardScreen):
             self._alerting_client.look(self.client.present, may_send=may_send)
 
     def _stand(self, state: BoardState, snapshot: Snapshot) -> None:
-        first = self.state is None
+        first = self.state is None or self.state.watched is None
         self.context.learn_zone(state.zone)
         super()._stand(state, snapshot)
         if self._news is not None and self._news.is_over(state):
             self._withdraw_news()
-        for notice in together(self._notices.see(state.watched, self.actor)):
-            self._tell_news(notice)
+        if state.watched is not None:
+            for notice in together(self._notices.see(state.watched, self.actor)):
+                self._tell_news(notice)
         if first:
             self._say_who_is_back()
             self.call_after_refresh(garbage.settle)
@@ -160,4 +177,8 @@ class PresentScreen(BoardScreen):
         if said is not None:
             ring(self.app, Alert(said.title, said.text))
         if first:
+            from tui.board.engineering.engineers_screen import (  # noqa: PLC0415 - after the first frame
+                show_to_an_engineer,
+            )
+
             show_to_an_engineer(self)

@@ -27,8 +27,9 @@ from tui.board.queue.queue_view import (
     assigned_to,
     counts_of,
     example_of,
+    listed_of,
 )
-from tui.board.queue.ticket_list import ListState, TicketList
+from tui.board.queue.ticket_list import TicketList
 from tui.board.snapshot import BoardState, Cache, Request, Snapshot
 from tui.board.team.team_lines import facts_of
 from tui.board.team.team_widget import TeamList
@@ -116,9 +117,13 @@ class BoardScreen(DeskScreen):
         """Begin: the first frame is painted before the store is even imported."""
         self.panes.focus_pane("queue")
         self._draw()
-        self.call_after_refresh(self.client.open)
+        self.call_after_refresh(self.open_desk)
         self.set_interval(_LOOK_EVERY, self._look)
         self.set_interval(_TICK_EVERY, self._tick)
+
+    def open_desk(self) -> None:
+        """Open the desk, in a thread."""
+        self.client.open()
 
     @property
     def actor(self) -> str:
@@ -362,15 +367,7 @@ class BoardScreen(DeskScreen):
         if followed is not None and followed != state.followed:  # the cursor moved meanwhile
             moved = self._list.pages.row_of(followed)
             row = self._list.row if moved is None else moved
-        view = self.view
-        listed = ListState(
-            state.total,
-            ranked=view.ranked,
-            empty=view.empty(),
-            words=state.overview.words,
-            holders=state.overview.holders,
-        )
-        self._list.show(listed, row, state.followed)
+        self._list.show(listed_of(state, self.view), row, state.followed)
         self.panes.team.show(
             facts_of(state.team, state.loads, state.overview.queue, state.overview.words)
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from policy.alerting.desk_changes import WatchedDesk
 from policy.conversation.connections import ConnectionAge
 from policy.refusal import Refusal
+from policy.roster.members import Roster
 from policy.ticket import Ticket
 from store.queue.query import Query
 from store.read_models import Card, Load, Overview
@@ -26,6 +27,7 @@ from tui.phrasing.ready_replies import reply_of
 
 if TYPE_CHECKING:
     from store.desk import DeskReading
+    from store.quick.look import FirstLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,14 @@ class BoardState:
 
     ``followed`` is the ticket that the cursor was tied to when this was asked for, ``row`` where
     the cursor belongs now: on that ticket, or where it was when the ticket has left the list.
+    ``watched`` is None at a first look, by which nothing is compared.
     ``refusals`` are why this person may not do something at all, by the commands' ids; ``zone`` is
     theirs: the team file's, else the machine's.
     """
 
     overview: Overview
     loads: tuple[Load, ...]
-    watched: WatchedDesk
+    watched: WatchedDesk | None
     total: int
     followed: int | None
     row: int
@@ -115,6 +118,31 @@ class Snapshot:
     def empty(self) -> bool:
         """Whether nothing was new."""
         return self.board_state is None and not self.pages and self.card is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSight:
+    """What is on the screen before the whole desk is open: of the queue only the first page."""
+
+    board_state: BoardState
+    page: tuple[Ticket, ...]
+
+
+def first_sight(look: "FirstLook") -> FirstSight:
+    """Return what the board shows first, as far as a first look sees it."""
+    overview = look.overview
+    state = BoardState(
+        overview=overview,
+        loads=(),
+        watched=None,
+        total=overview.queue,
+        followed=None,
+        row=0,
+        team=read_team(look.roster, look, look.now, None),
+        refusals=_refusals(look.roster, look.actor, look.look_only),
+        zone=look.zone,
+    )
+    return FirstSight(board_state=state, page=look.first(PAGE))
 
 
 def read(desk: "DeskReading", wants: Request, stop: ReadingStop | None = None) -> Snapshot:
@@ -175,20 +203,24 @@ def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
         total=total,
         followed=wants.followed,
         row=min(wants.row, max(0, total - 1)) if place is None else place,
-        team=read_team(desk, now, known.team if known is not None and same_minute else None),
+        team=read_team(
+            desk.team.roster(),
+            desk.team,
+            now,
+            known.team if known is not None and same_minute else None,
+        ),
         time=read_time(desk, overview, known.time if known is not None and same_minute else None),
-        refusals=_refusals(desk),
+        refusals=_refusals(desk.team.roster(), desk.actor, desk.look_only),
         zone=desk.zone(),
     )
 
 
-def _refusals(desk: "DeskReading") -> dict[str, str]:
+def _refusals(roster: Roster, actor: str, look_only: str | None) -> dict[str, str]:
     """Return why this person may not use a command whatever it is used on."""
     from policy.roster.permissions import refusal_for  # noqa: PLC0415 - not before the first frame
 
-    roster, look_only = desk.team.roster(), desk.look_only
     reasons = {
-        name: look_only or refusal_for(command.action, desk.actor, roster)
+        name: look_only or refusal_for(command.action, actor, roster)
         for name, command in ALL_COMMANDS.items()
         if command.action is not None
     }

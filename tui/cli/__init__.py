@@ -10,7 +10,8 @@ from tui.cli.exit_codes import INTERRUPTED
 def main() -> NoReturn:
     """Run the program with the process's own arguments, and exit.
 
-    Nothing that is imported becomes garbage, so that it is not looked for before a desk is opened.
+    Nothing that is imported becomes garbage, so that none is looked for until a desk is open, or
+    the board has shown all of its first frame.
     """
     gc.disable()
     try:

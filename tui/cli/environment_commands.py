@@ -151,12 +151,14 @@ def open_board(invocation: Invocation) -> None:
     require_terminal()
     invocation.check()  # what was given wrongly is told before the screen is taken
     from tui.board.app import run_board  # noqa: PLC0415 - heavy: other commands do without
+    from tui.board.snapshot import first_sight  # noqa: PLC0415 - as above
 
     run_board(
         invocation.open,
         clock=invocation.now,
         place=invocation.place,
         sync=_sync_beside(invocation),
+        first_sight=lambda: invocation.quick_look(first_sight),
     )
 
 

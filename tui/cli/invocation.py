@@ -4,7 +4,7 @@ import gc
 import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -143,6 +143,8 @@ class Invocation:
         shown = self.policy is not None and not self.json
         with progress_bar("Ranking all tickets again", shown=shown) as progress:
             desk = self.open(progress)
+        gc.freeze()  # nothing that was imported becomes garbage, but what is read does
+        gc.enable()
         self._warn_of_what_was_adopted()
         self.say_who_is_back(desk.transfer.upgraded().brought_back)
         with closing(desk):
@@ -192,21 +194,27 @@ class Invocation:
         Raises:
             Refusal: as for ``desk``.
         """
-        if self.policy is None and self.at is None:
-            from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
-            from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
+        found = self.quick_look(read)
+        if found is not None:
+            return found
+        with self.snapshot_then() if then else self.snapshot() as desk, desk.first_look() as look:
+            return read(look)
 
-            with (
-                suppress(NotQuickly),
-                quick_look(
-                    self.address, actor=self.actor, clock=self.now, zone=LocalZone()
-                ) as look,
-            ):
+    def quick_look(self, read: "Callable[[FirstLook], Found]") -> "Found | None":
+        """Return what ``read`` finds at a quick look; None where the whole desk is to be opened."""
+        if self.policy is not None or self.at is not None:
+            return None
+        from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
+        from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
+
+        opened = quick_look(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
+        try:
+            with opened as look:
                 found = read(look)
                 self._settle(look.zone, look.words)
                 return found
-        with self.snapshot_then() if then else self.snapshot() as desk, desk.first_look() as look:
-            return read(look)
+        except NotQuickly:
+            return None
 
     @contextmanager
     def snapshot_then(self) -> Iterator["DeskReading"]:
@@ -241,8 +249,6 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        gc.freeze()
-        gc.enable()
         desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:

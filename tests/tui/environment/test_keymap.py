@@ -17,7 +17,7 @@ from tui.actions.history_actions import SHARED_WITH_HISTORY
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.actions.time_actions import SHARED_WITH_TIME
 from tui.actions.waits_actions import SHARED
-from tui.board.handlers import BOARD_HANDLERS, BULK_HANDLERS, TICKET_HANDLERS
+from tui.board.handlers import HANDLERS
 from tui.environment.keymap import DEFAULT_KEYS, display, keymap, textual_keys
 
 FILE = Path("/home/mariam/config.toml")
@@ -85,11 +85,13 @@ def test_keys_as_the_footer_writes_them() -> None:
 
 
 def test_every_command_is_declared_once_and_done_somewhere() -> None:
-    assert set(COMMANDS) == set(TICKET_HANDLERS) | set(BOARD_HANDLERS)
+    assert set(COMMANDS) == set(HANDLERS.on_ticket) | set(HANDLERS.on_board)
     assert set(SHARED) | set(SHARED_WITH_ENGINEERS) | set(SHARED_WITH_TIME) <= set(COMMANDS)
     assert set(SHARED_WITH_HISTORY) <= set(COMMANDS)
-    assert not set(TICKET_HANDLERS) & set(BOARD_HANDLERS)
-    assert set(BULK_HANDLERS) <= set(TICKET_HANDLERS)
+    assert not set(HANDLERS.on_ticket) & set(HANDLERS.on_board)
+    assert set(HANDLERS.on_marked) <= set(HANDLERS.on_ticket)
+    for handlers in (HANDLERS.on_ticket, HANDLERS.on_marked, HANDLERS.on_board):
+        assert all(map(callable, handlers.values()))
     assert {*FOOTER, *FOOTER_OF_DECLINED, *FOOTER_OF_MARKED, *FOOTER_OF_PAST} <= set(COMMANDS)
 
 

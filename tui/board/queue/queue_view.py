@@ -7,6 +7,7 @@ from policy.vocabulary import Vocabulary
 from store.queue.fact_query import example_of_fact
 from store.queue.query import NOBODY, Query, QueryField, Scope, Term, parse_query
 from store.read_models import FOUND_AT_MOST, LATE_AT_MOST
+from tui.board.queue.ticket_list import ListState
 from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ NO_COUNTS = QueueCounts()
 
 
 def counts_of(state: "BoardState | None") -> QueueCounts:
-    """Return what matters of the queue, as it was read."""
-    if state is None:
+    """Return what matters of the queue, as it was read; not counted at a first look."""
+    if state is None or state.watched is None:
         return NO_COUNTS
     held = sum(load.total - load.nobodys for load in state.loads)
     overview = state.overview
@@ -125,3 +126,15 @@ def alone(ticket_id: int) -> View:
     number = str(ticket_id)
     term = Term(QueryField.NUMBER, (number,))
     return View(Query(Scope.ALL, (term,)), f"{QueryField.NUMBER}:{number}")
+
+
+def listed_of(state: "BoardState", view: View) -> ListState:
+    """Return how the list of a view stands."""
+    overview = state.overview
+    return ListState(
+        state.total,
+        ranked=view.ranked,
+        empty=view.empty(),
+        words=overview.words,
+        holders=overview.holders,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from policy.roster.coverage import Cover, arrivals, leaves_at
 from policy.roster.members import FOREVER, Member, Roster, reasons
@@ -12,7 +12,7 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.clocks.calendar import Interval
-    from store.desk import DeskReading
+    from store.read_models import CoverageView
 
 HOURS_AHEAD: Final = 48
 """How far the strip of cover looks ahead."""
@@ -75,18 +75,25 @@ NO_TEAM: Final = TeamView()
 """The view before there is a team."""
 
 
-def read_team(desk: "DeskReading", now: datetime, known: TeamView | None) -> TeamView:
+class TeamRead(Protocol):
+    """What is read of a team: of a whole desk's, or at a first look."""
+
+    def coverage(self, start: datetime, end: datetime) -> "CoverageView":
+        """Return who is scheduled and available from ``start`` to ``end``, and the gaps (UTC)."""
+        ...
+
+
+def read_team(roster: Roster, team: TeamRead, now: datetime, known: TeamView | None) -> TeamView:
     """Return the team at ``now`` (UTC); ``known``, read in the same minute, where it still holds.
 
     Reckons with hours and time off, so it is for a thread.
     """
-    roster = desk.team.roster()
     if known is not None and known.of is roster:
         return known
     if not roster.members:
         return TeamView(of=roster)
     start = now.replace(minute=0, second=0, microsecond=0)
-    cover = desk.team.coverage(start, start + HOURS_AHEAD * _HOUR)
+    cover = team.coverage(start, start + HOURS_AHEAD * _HOUR)
     return team_view(roster, cover.covers, cover.gaps, now)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NAMED_AT_MOST: Final = 6
 
 
-def mark(board: BoardScreen) -> None:
+def mark(board: BoardScreen, _: Ticket) -> None:
     """Mark the ticket under the cursor, or take its mark away, and go on to the next."""
     board.panes.list.mark()
     if board.panes.current == "queue":
