@@ -9,15 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_YOUNG: Final = 5_000
-"""How many things are made between two looks at the newest of them, which take under 1 ms."""
+_THRESHOLDS: Final = (1_000, 5, 5)
+"""After how many new things Python looks at these, and after how many such looks further back.
+
+What was made since the start is all looked at some times a minute, which takes a few ms: forms that
+were closed would otherwise lie about until they take more room than all that is in use.
+"""
 
 
 @contextmanager
 def put_off() -> Iterator[None]:
-    """Look for nothing, for the length of a ``with`` block or until ``settle`` is called in it."""
+    """Look for nothing, for the length of a ``with`` block or until ``settle`` is called in it.
+
+    Whoever opens a desk meanwhile lets Python look again; without a threshold it does not.
+    """
     before = gc.get_threshold()
-    gc.disable()
+    gc.set_threshold(0)
     try:
         yield
     finally:
@@ -31,9 +38,8 @@ def settle() -> None:
     Nothing happens where it was not put off: whoever runs a board within another program, as tests
     do, keeps that program's ways.
     """
-    if not gc.isenabled():
+    if not gc.get_threshold()[0]:
         gc.collect()
         gc.freeze()
-        _, middle, old = gc.get_threshold()
-        gc.set_threshold(_YOUNG, middle, old)
+        gc.set_threshold(*_THRESHOLDS)
         gc.enable()

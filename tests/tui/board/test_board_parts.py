@@ -308,13 +308,13 @@ def test_the_pages_around_cover_the_screen(top: int, height: int, total: int) ->
 
 def test_the_cache_forgets_the_pages_looked_at_longest_ago() -> None:
     cache = PageCache()
-    cache.add({number: (ticket(number * PAGE + 1),) for number in range(24)})
+    cache.add({number: (ticket(number * PAGE + 1),) for number in range(8)})
     assert cache[0] is not None
-    cache.add({24: (ticket(24 * PAGE + 1),)})
-    assert cache.held() == frozenset(range(25)) - {1}
+    cache.add({8: (ticket(8 * PAGE + 1),)})
+    assert cache.held() == frozenset(range(9)) - {1}
     assert cache[PAGE] is None
-    assert cache[24 * PAGE + 1] is None
-    assert cache.row_of(24 * PAGE + 1) == 24 * PAGE
+    assert cache[8 * PAGE + 1] is None
+    assert cache.row_of(8 * PAGE + 1) == 8 * PAGE
     cache.replace({})
     assert not cache.held()
 
