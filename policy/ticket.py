@@ -1,8 +1,9 @@
 """The frozen values that everything else passes around: a ticket and what belongs to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from policy.facts import NO_FACTS, FactPairs, Facts
 from policy.words import (
@@ -232,6 +233,18 @@ class Ticket:
         """
         said = self.owed or self.update_by is not None
         return said and self.respond_by is not None and self.respond_by < now
+
+
+_NAMES = tuple(field.name for field in fields(Ticket))
+_values_of = attrgetter(*_NAMES)
+
+
+def with_values(ticket: Ticket, **values: Any) -> Ticket:  # noqa: ANN401 - of any field
+    """Return a ticket with some other values, as ``replace`` does, which takes six times as long.
+
+    For what is done to every ticket, one after the other.
+    """
+    return Ticket(**(dict(zip(_NAMES, _values_of(ticket), strict=True)) | values))
 
 
 def priority_in_force(

@@ -151,10 +151,6 @@ class Reader:
         """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
         return events_of_ticket(self.reads, ticket_id, newest)
 
-    def tickets_in(self, mode: Mode) -> tuple[Ticket, ...]:
-        """Return the whole queue in the order of a mode."""
-        return tuple(self.each(self.queue_in(mode).ids(0, None)))
-
     def each(self, ids: list[int]) -> Iterator[Ticket]:
         """Yield the tickets of these numbers, in this order, a few hundred at a time."""
         for start in range(0, len(ids), _AT_ONCE):

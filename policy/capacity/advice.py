@@ -8,7 +8,7 @@ from policy.capacity.mode import ModeInForce
 from policy.phrases import sentence
 from policy.refusal import one_of
 from policy.vocabulary import Vocabulary
-from policy.waits.notices import WaitNotice
+from policy.waits.notices import WaitDue
 from policy.words import Mode
 
 
@@ -18,7 +18,7 @@ class CapacityState:
 
     capacity: Capacity
     mode: ModeInForce
-    notices: Sequence[WaitNotice] = ()
+    notices: Sequence[WaitDue] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def advice_between(before: CapacityState, after: CapacityState, words: Vocabular
     )
 
 
-def waits_sentence(notices: Sequence[WaitNotice], words: Vocabulary) -> str:
+def waits_sentence(notices: Sequence[WaitDue], words: Vocabulary) -> str:
     """Return how many are to be told that they will wait, and whether to call someone in."""
     if not notices:
         return "Nobody needs to be told that they will wait."

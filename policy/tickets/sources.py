@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from policy.ticket import Ticket
+from policy.ticket import Ticket, with_values
 from policy.tickets.actions import (
     decided,
     done_with,
@@ -60,7 +60,7 @@ def came_in(ticket: Ticket, said: SourceWord, now: datetime) -> Ticket:
     written before it", and "``pending`` or ``on_hold`` without any time of an answer is owed all
     the same".
     """
-    told = replace(
+    told = with_values(
         ticket,
         first_response_at=said.first_response_at or said.last_response_at,
         last_response_at=said.answered_at,

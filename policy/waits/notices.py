@@ -7,6 +7,7 @@ arriving in another few hours who will be able to help them."
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from policy.capacity.levels import AHEAD
 from policy.refusal import Refusal
@@ -28,41 +29,50 @@ _NO_FORMS: ReferenceForms = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitNotice:
-    """One message to one requester about all their tickets that will be late; times are UTC.
+class WaitDue:
+    """A requester who is due a message about all their tickets that will be late; times are UTC.
 
-    ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
-    whoever drafts it. ``expected`` is the earliest of their expected answers, None beyond the
-    forecast; ``forecasts`` are those of its tickets, in their order. ``expect_by`` is the time that
-    it promises: the latest by which all of them are safe, None where it names none. ``arrivals``
-    are the next to arrive before that time; where none can be named, whoever arrives next.
-    ``renews`` says that the promise before does not hold. ``language`` is the tag of the policy's
-    words, "" for its own; times are written as in ``locale``, by the clock of ``zone``.
+    ``expected`` is the earliest of their expected answers, None beyond the forecast; ``forecasts``
+    are those of the tickets, in their order. ``arrivals`` are the next to arrive before the time by
+    which all of them are safe; where none can be named, whoever arrives next. ``renews`` says that
+    what they were told before does not hold.
     """
 
     asker: Asker
-    episode: int
-    customer: str
-    requester: Requester | None
-    tickets: tuple[Ticket, ...]
     expected: datetime | None
-    expect_by: datetime | None
     forecasts: tuple[AnswerForecast, ...]
-    aim_by: datetime
     arrivals: tuple[Turn, ...]
-    subject: str
-    body: str
     renews: bool
     urgent: bool
     """Whether an urgent one waits: "a p0 or p1 also asks the lead to call someone in"."""
-    language: str = ""
-    locale: str = ""
-    zone: str = ""
 
     @property
     def nobody_is_known_to_come(self) -> bool:
         """Whether no time can be named, and nobody either who arrives next."""
         return not self.arrivals and safe_for_all(self.forecasts) is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitNotice(WaitDue):
+    """The message to somebody who is due one; times are UTC.
+
+    ``episode`` counts the notices to this requester, from 0: with ``asker`` it names this one,
+    whoever drafts it. ``expect_by`` is the time that it promises: the latest by which all of its
+    tickets are safe, None where it names none. ``language`` is the tag of the policy's words, ""
+    for its own; times are written as in ``locale``, by the clock of ``zone``.
+    """
+
+    episode: int
+    customer: str
+    requester: Requester | None
+    tickets: tuple[Ticket, ...]
+    expect_by: datetime | None
+    aim_by: datetime
+    subject: str
+    body: str
+    language: str = ""
+    locale: str = ""
+    zone: str = ""
 
     def reworded(self, subject: str, body: str) -> "WaitNotice":
         """Return the notice in a person's words; what it promises stays what the schedule says.
@@ -107,7 +117,26 @@ class Unreachable:
     tickets: tuple[Ticket, ...]
 
 
-def late_answers(queue: Iterable[Ticket], forecasts: Forecasts) -> list[Ticket]:
+class CanBeLate(Protocol):
+    """What is asked of a ticket of the queue whose answer may come late."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def internal(self) -> bool:
+        """Whether it is our own work."""
+
+    @property
+    def aim_by(self) -> datetime | None:
+        """By when we strive to answer (UTC)."""
+
+
+_Late = TypeVar("_Late", bound=CanBeLate)
+
+
+def late_answers(queue: Iterable[_Late], forecasts: Forecasts) -> list[_Late]:
     """Return the tickets of customers "whose expected answer is later than aim_by", in order.
 
     Pre-sales customers too; work of our own is nobody's wait. A ticket without an expected
@@ -118,7 +147,10 @@ def late_answers(queue: Iterable[Ticket], forecasts: Forecasts) -> list[Ticket]:
         for ticket in queue
         if not ticket.internal
         and ticket.aim_by is not None
-        and ((likely := _forecast(forecasts, ticket).expected) is None or likely > ticket.aim_by)
+        and (
+            (likely := forecasts.get(ticket.id, NOT_FORESEEN).expected) is None
+            or likely > ticket.aim_by
+        )
     ]
 
 
@@ -149,6 +181,29 @@ def notices_due(
     drafts = _drafts(rulebook, roster, now, told, forms)
     return tuple(
         drafts.notice(asker, tickets)
+        for asker, tickets in _to_be_told(mode, told, queue, forecasts)
+        if not has_failed(tickets[0].requester, failed)
+    )
+
+
+def waits_due(
+    rulebook: Rulebook,
+    roster: Roster,
+    now: datetime,
+    *,
+    mode: Mode,
+    queue: Iterable[Ticket],
+    forecasts: Forecasts,
+    promises: Iterable[Promise],
+    failed: Collection[str] = (),
+) -> tuple[WaitDue, ...]:
+    """Return who is due a notice at ``now``, as ``notices_due`` does, without the words."""
+    if not roster.support:
+        return ()
+    told = Told(now, promises, forecasts)
+    coming = arrivals(roster.taking_new, now, AHEAD)
+    return tuple(
+        _due(asker, tickets, told, coming, rulebook.vocabulary.urgent)
         for asker, tickets in _to_be_told(mode, told, queue, forecasts)
         if not has_failed(tickets[0].requester, failed)
     )
@@ -224,10 +279,6 @@ def _by_asker(tickets: Iterable[Ticket]) -> dict[Asker, list[Ticket]]:
     return grouped
 
 
-def _forecast(forecasts: Forecasts, ticket: Ticket) -> AnswerForecast:
-    return forecasts.get(ticket.id, NOT_FORESEEN)
-
-
 def safe_for_all(forecasts: Iterable[AnswerForecast]) -> datetime | None:
     """Return by when an answer to each of these is safe: the latest; None where any has none."""
     safe = [each.safe for each in forecasts]
@@ -247,6 +298,24 @@ def arrivals_named(coming: Sequence[Turn], expect_by: datetime | None) -> tuple[
     return tuple(named[:MOST_ARRIVALS])
 
 
+def _due(
+    asker: Asker,
+    tickets: Sequence[Ticket],
+    told: Told,
+    coming: Sequence[Turn],
+    urgent: Collection[Priority],
+) -> WaitDue:
+    forecasts = tuple(told.forecast(each) for each in tickets)
+    return WaitDue(
+        asker=asker,
+        expected=min((each.expected for each in forecasts if each.expected), default=None),
+        forecasts=forecasts,
+        arrivals=arrivals_named(coming, safe_for_all(forecasts)),
+        renews=told.is_broken(asker, tickets),
+        urgent=any(each.priority in urgent for each in tickets),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Drafts:
     """What all notices of one moment have in common."""
@@ -258,26 +327,24 @@ class _Drafts:
 
     def notice(self, asker: Asker, tickets: Sequence[Ticket]) -> WaitNotice:
         """Return the notice to somebody about these tickets of theirs."""
-        of_tickets = tuple(self.told.forecast(each) for each in tickets)
-        expect_by = safe_for_all(of_tickets)
-        named = arrivals_named(self.coming, expect_by)
-        renews = self.told.is_broken(asker, tickets)
-        text = self.writer.text(tickets, expect_by, named, renews=renews)
+        due = _due(asker, tickets, self.told, self.coming, self.urgent)
+        expect_by = safe_for_all(due.forecasts)
+        text = self.writer.text(tickets, expect_by, due.arrivals, renews=due.renews)
         return WaitNotice(
             asker=asker,
             episode=self.told.times(asker),
             customer=tickets[0].customer,
             requester=tickets[0].requester,
             tickets=tuple(tickets),
-            expected=min((each.expected for each in of_tickets if each.expected), default=None),
+            expected=due.expected,
             expect_by=expect_by if text.names_a_time else None,
-            forecasts=of_tickets,
+            forecasts=due.forecasts,
             aim_by=min(each.aim_by for each in tickets if each.aim_by is not None),
-            arrivals=named,
+            arrivals=due.arrivals,
             subject=text.subject,
             body=text.body,
-            renews=renews,
-            urgent=any(each.priority in self.urgent for each in tickets),
+            renews=due.renews,
+            urgent=due.urgent,
             language=text.language,
             locale=text.locale,
             zone=text.zone,

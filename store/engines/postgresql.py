@@ -26,6 +26,7 @@ from store.engines.changes import ChangeSource
 from store.engines.damage import read_json
 from store.engines.file_place import Lies
 from store.engines.server_changes import ServerChanges
+from store.engines.written_json import written_json
 from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"))
@@ -85,6 +86,7 @@ class PostgreSQL:
                 self.url,
                 isolation_level="REPEATABLE READ",
                 json_deserializer=read_json,
+                json_serializer=written_json,
                 pool_pre_ping=True,
                 max_overflow=-1,
             )

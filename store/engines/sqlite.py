@@ -32,6 +32,7 @@ from store.engines.changes import ChangeSource, looked_for
 from store.engines.damage import RESTORE, read_json
 from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
+from store.engines.written_json import written_json
 from store.quick.driver import SCHEMA_NOW
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
@@ -108,6 +109,7 @@ class SQLite:
             _address_of(self.path),
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             json_deserializer=read_json,
+            json_serializer=written_json,
             pool_size=4,
             max_overflow=-1,
             pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time

@@ -6,7 +6,7 @@ probability ``[waits] sure``."
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -33,17 +33,16 @@ from policy.waits.usual_arrivals import (
 )
 from policy.words import Mode, Priority
 from store.forecast.promises_due import learnt_until_now
+from store.forecast.standing_queue import StandingQueue
 from store.queue.counted import arrivals_since
 from store.quick.reads import Read, in_each_mode
 from store.reader import Reader
 from store.schema.kept_names import ANSWER
 
-_AT_ONCE = 500
 _LONGEST_AT_ONE = timedelta(days=7)
 """How far back it is looked how long somebody has been at a ticket."""
 
 _SAMPLES = Read("durations")
-_STANDING = Read("waiting tickets")
 _IN_HAND = in_each_mode("in hand")
 _LAST_DONE = Read("last done")
 
@@ -60,6 +59,18 @@ class Forecasting:
     def rulebook(self) -> Rulebook:
         """The policy that is played under."""
         return self.other or self.reader.rulebook
+
+    def with_roster(self, roster: Roster) -> "Forecasting":
+        """Return the forecast with another roster, which reads nothing again."""
+        other = replace(self, roster=roster)
+        for name in _OF_THE_DESK:
+            other.__dict__[name] = getattr(self, name)
+        return other
+
+    @cached_property
+    def standing(self) -> StandingQueue:
+        """The queue that is played."""
+        return StandingQueue(self.reader.reads, self.reader.queue_in)
 
     @cached_property
     def work(self) -> StaffedWork:
@@ -163,13 +174,8 @@ class Forecasting:
 
     def _waiting(self, mode: Mode) -> Iterator[Waiting]:
         """Yield the queue in its order, read piece by piece as far as it is asked for."""
-        queue = self.reader.queue_in(mode)
-        offset = 0
-        while ids := queue.ids(offset, _AT_ONCE):
-            rows = {row.id: row for row in _STANDING.rows(self.reader.reads, {"ids": ids})}
-            for row in (rows[each] for each in ids):
-                yield self._noted(row.id, row.priority, owed=_is_owed(row))
-            offset += len(ids)
+        for row in self.standing.rows(mode):
+            yield self._noted(row.id, row.priority, owed=_is_owed(row))
 
     def _at_work(self, mode: Mode) -> Sequence[BeingAnswered]:
         """Return what those are at who are in and take new tickets: each the first of theirs."""
@@ -197,6 +203,10 @@ class Forecasting:
     def _minutes_of(self, member: Member, since: Any) -> float:
         hours = available_hours(self.roster, member, since, self.reader.now)
         return sum(((each.end - each.start) / MINUTE for each in hours), 0.0)
+
+
+_OF_THE_DESK = ("standing", "durations", "arrivals", "margins")
+"""What is the same whoever is in or out."""
 
 
 def _is_owed(row: Any) -> bool:

@@ -60,12 +60,12 @@ class WaitsReading:
                 words=reader.words,
                 capacity=reader.capacity,
                 mode=reader.mode,
-                drafts=due_notices(reader, forecasts=forecasts),
+                drafts=due_notices(reader, forecasting, forecasts),
                 ledger=tuple(ledger.latest(reader.connection, LEDGER_SHOWN)),
                 promises=promises_kept(made, reader.now, reader.rulebook.waits.sure, since),
                 forecasts=forecasts,
                 basis=forecasting.basis,
-                unreachable=unreachable(reader, forecasts),
+                unreachable=unreachable(reader, forecasting, forecasts),
             )
 
     def forecasts(self, wanted: Collection[int] | None = None) -> Mapping[int, AnswerForecast]:

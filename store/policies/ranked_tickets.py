@@ -5,7 +5,7 @@ no policy asks for.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -161,7 +161,7 @@ def _ticket(row: Any) -> Ticket:
     return Ticket(**_UNASKED, **values, requester=_somebody_in(zone) if zone else None)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _somebody_in(zone: str) -> Requester:
     """Return whoever asks from a zone; who they are no policy asks."""
     return Requester(name="", timezone=zone)

@@ -36,13 +36,18 @@ _IN_ORDER: Any = col(OrderRow.ticket_id)
 
 
 class Probe(NamedTuple):
-    """How it is found out whether a filter finds much: so many of the ``first`` are ``common``."""
+    """How it is found out whether a filter finds much.
+
+    Where ``common`` of the ``first`` are found, so many tickets are ``walked`` along at most to
+    count them.
+    """
 
     first: int
     common: int
+    walked: int
 
 
-PROBE = Probe(500, 50)
+PROBE = Probe(500, 50, 60_000)
 
 Condition = Callable[[str], ColumnElement[bool]]
 """What must hold of a ticket for a value of a query."""
@@ -74,7 +79,7 @@ class Search:
         self._away = away
         self._closed_since = closed_since
         self._probe = probe
-        self._commons: dict[Query, bool] = {}
+        self._commons: dict[Query, int | None] = {}
         self._founds: dict[Query, list[int]] = {}
 
     def ids(self, query: Query, offset: int = 0, limit: int | None = None) -> list[int]:
@@ -103,10 +108,9 @@ class Search:
         """
         if query.unfiltered:
             return self.total(query)
-        if not self._is_common(query):
-            return len(self._found(query))
-        some = self._matching_in_order(query).limit(FOUND_AT_MOST).subquery()
-        return int(self._connection.scalar(select(func.count()).select_from(some)) or 0)
+        if self._is_common(query):
+            return self._commons[query] or 0
+        return len(self._found(query))
 
     def row_of(self, ticket_id: int, query: Query) -> int | None:
         """Return the 0-based row of a ticket in the query's list, None when it is not there.
@@ -159,15 +163,31 @@ class Search:
         return self._founds[query]
 
     def _is_common(self, query: Query) -> bool:
-        """Return whether a walk along the queue soon meets what a query finds."""
-        if query.scope is not Scope.QUEUE:
-            return False
+        """Return whether a walk along the queue soon meets all that is shown of a query."""
         if query not in self._commons:
-            first = select(_IN_ORDER).order_by(self._key).limit(self._probe.first).subquery()
-            met = self._met(query, first.c.ticket_id)
-            counted = select(func.count()).select_from(first).where(met)
-            self._commons[query] = int(self._connection.scalar(counted) or 0) >= self._probe.common
-        return self._commons[query]
+            self._commons[query] = self._counted_on_a_walk(query)
+        return self._commons[query] is not None
+
+    def _counted_on_a_walk(self, query: Query) -> int | None:
+        """Return how many a short walk meets, None where it does not meet enough or all of them.
+
+        First it is seen whether they stand where the queue begins. They are counted by their
+        numbers, as they lie in the database.
+        """
+        probe = self._probe
+        if query.scope is not Scope.QUEUE:
+            return None
+        if self._met_of_first(query, probe.first, self._key) < probe.common:
+            return None
+        met = self._met_of_first(query, probe.walked, _IN_ORDER)
+        is_all = counts_of_all(self._connection)[QUEUE] <= probe.walked
+        return met if is_all or met == FOUND_AT_MOST else None
+
+    def _met_of_first(self, query: Query, tickets: int, by: Any) -> int:
+        first = select(_IN_ORDER).order_by(by).limit(tickets).subquery()
+        met = select(first.c.ticket_id).where(self._met(query, first.c.ticket_id))
+        counted = select(func.count()).select_from(met.limit(FOUND_AT_MOST).subquery())
+        return int(self._connection.scalar(counted) or 0)
 
     def _matching_in_order(self, query: Query, *what: Any) -> Select[Any]:
         """Return the query for what is met of the queue, each ticket looked at by itself."""
@@ -198,12 +218,16 @@ class Search:
             chosen = chosen.join(OrderRow, _IN_ORDER == _ID)
         else:
             chosen = chosen.outerjoin(OrderRow, _IN_ORDER == _ID)
-        return self._narrowed(chosen, query, one_by_one=one_by_one)
+        in_order = query.scope is Scope.QUEUE
+        return self._narrowed(chosen, query, one_by_one=one_by_one, in_order=in_order)
 
-    def _narrowed(self, chosen: Select[Any], query: Query, *, one_by_one: bool) -> Select[Any]:
+    def _narrowed(
+        self, chosen: Select[Any], query: Query, *, one_by_one: bool, in_order: bool = False
+    ) -> Select[Any]:
         """Return what of the chosen tickets a query finds.
 
         Where few are chosen otherwise, words are looked for ``one_by_one``, in the tickets' texts.
+        Whose a ticket is stands ``in_order``, too, whose rows are shorter.
         """
         if query.scope is Scope.DECLINED:
             chosen = chosen.where(_DECLINED.is_not(None))
@@ -211,7 +235,7 @@ class Search:
             chosen = chosen.where(self._has_all(query.words, one_by_one=one_by_one))
         for word in query.without:
             chosen = chosen.where(not_(self._has_all([word], one_by_one=one_by_one)))
-        return chosen.where(*(self._holds(term) for term in query.terms))
+        return chosen.where(*(self._holds(term, in_order) for term in query.terms))
 
     def _has_all(self, words: Sequence[str], *, one_by_one: bool) -> ColumnElement[bool]:
         """Return the condition that a ticket has these words; what says nothing is nowhere."""
@@ -228,16 +252,16 @@ class Search:
             return (key,)
         return (key.is_(None), key, _RECEIVED.desc(), _ID)
 
-    def _holds(self, term: Term | FactTerm) -> ColumnElement[bool]:
+    def _holds(self, term: Term | FactTerm, in_order: bool) -> ColumnElement[bool]:
         if isinstance(term, FactTerm):
             return fact_search.holds(term)
-        condition = or_(*map(self._condition_of(term.field), term.values))
+        condition = or_(*map(self._condition_of(term.field, in_order), term.values))
         # Of a ticket without a priority it is not known whether it has another one.
         return not_(func.coalesce(condition, False)) if term.negated else condition
 
-    def _condition_of(self, field: QueryField) -> Condition:
+    def _condition_of(self, field: QueryField, in_order: bool) -> Condition:
         own: Mapping[QueryField, Condition] = {
-            QueryField.ASSIGNEE: self._assigned_to,
+            QueryField.ASSIGNEE: self._stands_with if in_order else self._assigned_to,
             QueryField.STATUS: self._has_status,
             QueryField.IS: self._is_so,
         }
@@ -247,6 +271,12 @@ class Search:
         if value == NOBODY:
             return or_(_ASSIGNEE.is_(None), self._away.tickets)
         return and_(_ASSIGNEE.is_not(None), _ASSIGNEE.in_(self._assignees(value)))
+
+    def _stands_with(self, value: str) -> ColumnElement[bool]:
+        assignee: Any = col(OrderRow.assignee)
+        if value == NOBODY:
+            return or_(assignee.is_(None), self._away.in_order)
+        return and_(assignee.is_not(None), assignee.in_(self._assignees(value)))
 
     def _is_so(self, state: str) -> ColumnElement[bool]:
         match State(state):

@@ -49,7 +49,7 @@ def watched_desk(reader: DeskReader, overview: Overview, before: WatchedDesk | N
             by={},
             due=_due(reader, now, before),
         )
-    mine = reader.page(_MINE, 0, _MINE_AT_MOST)
+    mine = _first_of_mine(reader)
     have = {ticket.id for ticket in mine}
     were = {} if before is None else {ticket.id: ticket for ticket in before.mine}
     gone = tuple(
@@ -74,6 +74,17 @@ def watched_desk(reader: DeskReader, overview: Overview, before: WatchedDesk | N
         },
         due=_due(reader, now, before),
     )
+
+
+def _first_of_mine(reader: DeskReader) -> tuple[Ticket, ...]:
+    """Return what this person has that is not solved, the queue's first, as far as it matters.
+
+    Who has more than that in the queue has thousands: they are not all sorted for the first ones.
+    """
+    first = reader.queue.first_of(reader.assignees(ME), _MINE_AT_MOST)
+    if len(first) < _MINE_AT_MOST:
+        return reader.page(_MINE, 0, _MINE_AT_MOST)
+    return tuple(each for each in reader.each(first) if each.status in _UNSOLVED)
 
 
 def _may_have_changed(reader: DeskReader, overview: Overview, before: WatchedDesk) -> bool:

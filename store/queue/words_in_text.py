@@ -22,9 +22,9 @@ _WITHOUT_SPACES = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # and Han
 )
-_WORD = re.compile(r"[^\W_]+")
-_WORD_OR_SIGN = re.compile(rf"[^\W_{_WITHOUT_SPACES}]+|(?![\W_])[{_WITHOUT_SPACES}]")
-"""The same as a word where one sign of a script without spaces is one, too: ASCII has none."""
+_WORD = re.compile(rf"[^\W_{_WITHOUT_SPACES}]+|(?![\W_])[{_WITHOUT_SPACES}]")
+_ASCII_APART = {place: " " for place in range(128) if not chr(place).isalnum()}
+"""Puts the words of a text in ASCII apart, for the half of the time."""
 
 _PIECE = re.compile(rf"[{_WITHOUT_SPACES}]|[^\W_{_WITHOUT_SPACES}]+|[^\w\s]|_")
 
@@ -55,12 +55,23 @@ def plain(text: str) -> str:
     """Return a text without case, accents and what nobody sees; its punctuation as it is."""
     if text.isascii():
         return text.lower()
-    return _BEYOND_ASCII.sub(_without_accents, text).casefold()
+    return _BEYOND_ASCII.sub(_piece_without_accents, text).casefold()
 
 
-def _without_accents(piece: re.Match[str]) -> str:
-    decomposed = unicodedata.normalize("NFKD", piece[0].casefold()).replace("ı", "i")
+def _piece_without_accents(found: re.Match[str]) -> str:
+    piece = found[0]
+    return _often_accented(piece) if len(piece) <= _FEW_SIGNS else _without_accents(piece)
+
+
+def _without_accents(piece: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", piece.casefold()).replace("ı", "i")
     return "".join(filter(_is_seen, decomposed)).translate(_RUNES_OF_A_TEXT)
+
+
+_FEW_SIGNS = 4
+"""How many signs in a row may well come again: a letter or two with an accent in a word."""
+
+_often_accented = lru_cache(maxsize=4096)(_without_accents)
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +104,7 @@ def searchable(text: str) -> str:
         written, compounds = told(stretch)
         signed += written
         if compounds and left > 0:
-            beside = _first_word(stretches[place + 1]) if place + 1 < len(stretches) else ""
+            beside = _first_word_of(stretches[place + 1 : place + 2])
             joined += [f"{each} {beside}" for each in compounds]
             left -= sum(map(len, joined[-len(compounds) :]))
     return f" {_APART} ".join([_words(text), *joined, *signed]).strip()
@@ -128,8 +139,13 @@ def _behind_the_words(stretch: str) -> tuple[Sequence[str], Sequence[str]]:
     return written, [one for parts in _compounds(pieces) for one in _endings_joined(parts)]
 
 
-def _first_word(stretch: str) -> str:
-    return _words(stretch).partition(" ")[0]
+def _first_word_of(stretches: Sequence[str]) -> str:
+    """Return the first word of the first of these stretches, if there is one."""
+    for stretch in stretches:
+        if stretch.isascii() and stretch.isalnum():
+            return stretch
+        return _words(stretch).partition(" ")[0]
+    return ""
 
 
 _OFTEN = 40
@@ -151,8 +167,9 @@ class _Piece(NamedTuple):
 
 
 def _words(plain_text: str) -> str:
-    words = _WORD if plain_text.isascii() else _WORD_OR_SIGN
-    return " ".join(words.findall(plain_text))
+    if plain_text.isascii():
+        return " ".join(plain_text.translate(_ASCII_APART).split())
+    return " ".join(_WORD.findall(plain_text))
 
 
 def _pieces(stretch: str) -> list[_Piece]:

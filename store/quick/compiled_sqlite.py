@@ -423,11 +423,11 @@ STATEMENTS = {
         (('id', ''), ('login', ''), ('start', 'instant'), ('until', 'instant'), ('reason', ''), ('entered_by', ''), ('source', ''), ('starts_with_day', 'boolean'), ('ends_with_day', 'boolean')),
     ),
     'waiting tickets': Compiled(
-        'SELECT ticket.id, ticket.priority, ticket.waiting_since, ticket.internal  FROM '
-        'ticket  WHERE ticket.id IN (:ids_1)'
+        'SELECT ticket.id, ticket.priority, ticket.waiting_since, ticket.internal, '
+        'ticket.aim_by  FROM ticket  WHERE ticket.id IN (:ids_1)'
         , {},
         {'ids': ':ids_1'},
-        (('id', ''), ('priority', ''), ('waiting_since', 'instant'), ('internal', 'boolean')),
+        (('id', ''), ('priority', ''), ('waiting_since', 'instant'), ('internal', 'boolean'), ('aim_by', 'instant')),
     ),
     'whole counts': Compiled(
         'SELECT tally.name, tally.tickets  FROM tally  WHERE tally.name IN (:name_1_1, '

@@ -287,6 +287,7 @@ _OF_FORECASTS: Final[Mapping[str, Any]] = {
         col(TicketRow.priority),
         col(TicketRow.waiting_since),
         col(TicketRow.internal),
+        col(TicketRow.aim_by),
     ).where(col(TicketRow.id).in_(_THESE)),
     "last done": (
         select(col(DurationRow.login), func.max(_ENDED).label("at"))

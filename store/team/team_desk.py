@@ -19,7 +19,7 @@ from policy.tickets.actions import checked_reason
 from policy.waits.promise_changes import promise_changes
 from policy.words import Action
 from store.desk_reader import DeskReader
-from store.notices.due_notices import state_foreseen
+from store.notices.due_notices import Foresight
 from store.notices.promise_rows import open_promises
 from store.queue.loads import loads
 from store.queue.overview import number_one
@@ -279,7 +279,8 @@ class TeamDesk(TeamReading):
             after = change.applied_to(reader.roster)
             is_out = wanted.kind == "marked_out"
             login = reader.roster.known(wanted.login).login
-            now, then = state_foreseen(reader), state_foreseen(reader, after)
+            foresight = Foresight(reader)
+            now, then = foresight.state(), foresight.state(after)
             promises = open_promises(reader.connection, reader.now)
             return Consequence(
                 sentence=change.sentence,

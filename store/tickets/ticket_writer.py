@@ -12,7 +12,7 @@ from policy.intake.rules import assess
 from policy.ordering.deviations import in_force
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook
-from policy.ticket import Deviation, Ticket
+from policy.ticket import Deviation, Ticket, with_values
 from policy.tickets.actions import closed_by_itself_at
 from policy.words import DECIDED_STATUSES, Action, Status
 from store.engines.kind import DatabaseKind
@@ -225,15 +225,18 @@ class Writer:
             after, before = in_force(change.after, self.now), change.before
             if before is not None:
                 kept = deviations.get(before.id, before.deviation)
-                before = replace(before, deviation=kept)
-                after = replace(after, version=before.version + 1)
+                if kept != before.deviation:
+                    before = replace(before, deviation=kept)
+                after = with_values(after, version=before.version + 1)
             elif not after.id:
                 next_id = next_id + 1 if next_id else free_ticket_id(self.connection)
                 after = replace(after, id=next_id)
             after = pausing.paused(change, after)
             if not (change.told and after.status in DECIDED_STATUSES):
                 after = assess(self.rulebook, after)
-            assessed.append(replace(change, before=before, after=after))
+            if before is not change.before or after is not change.after:
+                change = replace(change, before=before, after=after)  # noqa: PLW2901 - as it is now
+            assessed.append(change)
         return assessed
 
     def _deviations(self, changes: Sequence[TicketUpdate]) -> Mapping[int, Deviation | None]:

@@ -58,6 +58,8 @@ class TerminalScreen:
                 self._row += 1
             elif character >= " ":
                 size = get_character_cell_size(character)
+                if not size:  # a mark on the sign before it, which takes no cell
+                    continue
                 self._cells[self._row, self._column] = character
                 if size > 1:
                     self._cells[self._row, self._column + 1] = ""

@@ -17,6 +17,7 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from policy.refusal import Refusal
+from tui.board import garbage
 from tui.board.context import BoardContext, nothing_at_first
 from tui.board.handlers import HANDLERS
 from tui.board.present_screen import PresentScreen
@@ -87,6 +88,10 @@ is opened first: 50 to 100 ms on the way from a key to its screen.
 
 _LIGHT_FROM: Final = 0.5
 """How light a terminal's ground is, from 0 to 1, from which on dark text is read better on it."""
+
+
+_SWITCH_AFTER: Final = 0.0005
+"""Seconds that a thread which reads may keep a key waiting: Python's own 5 ms add up on its way."""
 
 
 def _commands() -> "type[Provider]":
@@ -276,7 +281,8 @@ def run_board(
     )
     theme, asks_background = first_theme(environment, remembered_theme(folder))
     app = BoardApp(context, theme=theme, asks_background=asks_background)
-    with ended_by_signals(app):
+    sys.setswitchinterval(_SWITCH_AFTER)
+    with ended_by_signals(app), garbage.put_off():
         refusal = app.run()
     _keep_half_written(app)
     if sync is not None:

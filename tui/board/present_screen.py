@@ -4,7 +4,7 @@ from typing import Final
 
 from textual import on
 
-from tui.board import desk_client
+from tui.board import desk_client, garbage
 from tui.board.alerting_client import AlertingClient, AlertingEnded
 from tui.board.alerts import Alert, Notices, interrupt, ring, together
 from tui.board.change_follower import ChangeFollower, DeskChanged
@@ -172,6 +172,7 @@ class PresentScreen(BoardScreen):
                 self._tell_news(notice)
         if first:
             self._say_who_is_back()
+            self.call_after_refresh(garbage.settle)
         said = self.advice.see(state, self.waiting.waits)
         if said is not None:
             ring(self.app, Alert(said.title, said.text))

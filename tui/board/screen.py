@@ -267,7 +267,7 @@ class BoardScreen(DeskScreen):
     def _list_moved(self) -> None:
         self._banner.followed = self._list.followed
         self._draw_footer()
-        self._ask()
+        self.client.ask(self._wants)  # what is done beside the board waits for no key
 
     @on(TicketList.Opened)
     def _ticket_opened(self) -> None:

@@ -9,7 +9,8 @@ from policy.ticket import Ticket
 PAGE: Final = 64
 """Tickets in a page."""
 
-_KEPT = 24
+_KEPT = 8
+"""So many pages are kept: those on the screen, their neighbours, the first, and some of the way."""
 
 Pages = Mapping[int, tuple[Ticket, ...]]
 """Pages by their number; page 0 holds the rows from 0 on."""

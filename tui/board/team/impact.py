@@ -15,7 +15,7 @@ from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
     from policy.roster.absence import Reassignment
-    from policy.waits.notices import WaitNotice
+    from policy.waits.notices import WaitDue
     from store.read_models import Consequence
 
 _LABEL: Final = 12
@@ -83,9 +83,7 @@ def _named(ticket: Ticket) -> str:
     return shortened(f"{plain_line(ticket.customer)} · {plain_line(ticket.subject)}", _SUBJECT)
 
 
-def _waits(
-    before: int, notices: "Sequence[WaitNotice]", team: TeamView, now: datetime
-) -> list[Span]:
+def _waits(before: int, notices: "Sequence[WaitDue]", team: TeamView, now: datetime) -> list[Span]:
     if not notices:
         return [("nobody is to be told that they will wait", "dim")]
     count = len(notices)

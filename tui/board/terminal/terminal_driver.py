@@ -11,6 +11,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from tui.board.terminal.input_reader import InputReader
 from tui.board.terminal.plain_ascii import in_ascii, speaks_utf8
+from tui.board.terminal.shown_cells import ShownCells
 from tui.board.terminal.terse_styles import TerseStyles
 from tui.board.widgets.column_driver import steadied
 
@@ -41,21 +42,37 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: "App[Any]", **settings: Any) -> None:  # noqa: ANN401 - as LinuxDriver's
         super().__init__(app, **settings)
         self._found = _settings(self.fileno)
+        self._cells = ShownCells()
         self._styles = TerseStyles()
         self._ascii_only = not speaks_utf8(os.environ, getattr(self._file, "encoding", None))
         self._file: Any = _Output(self._file, self._hung_up)  # as much of a file as is used
 
     def write(self, data: str) -> None:
-        """Write: in ASCII where the terminal knows no more, else the columns kept straight.
+        """Write what looks otherwise than before, and no style twice.
 
-        No style is said twice.
+        It is in ASCII where the terminal knows no more, else the columns are kept straight.
         """
-        shown = in_ascii(data) if self._ascii_only else steadied(data)
-        super().write(self._styles.terse(shown))
+        changed = self._cells.changed(data, self._real_size())
+        shown = in_ascii(changed) if self._ascii_only else steadied(changed)
+        if shown:
+            super().write(self._styles.terse(shown))
+
+    def _real_size(self) -> tuple[int, int]:
+        """Return how large the terminal is by now: a frame may still be as large as it was."""
+        try:
+            return os.get_terminal_size(self._file.fileno())
+        except _ANY_TROUBLE:
+            return 0, 0
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size, after which is asked when it has changed: it may be back to the same."""
+        self._cells.forget()
+        return super()._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """Take the terminal over, as it was found: an editor that was killed left it otherwise."""
         self._put_back()
+        self._cells.forget()
         self._styles.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual's own
         if getattr(self._app, "asks_background", False):

@@ -88,6 +88,12 @@ def _seen_behind_spaces(style: str) -> frozenset[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4096)
+def behind_spaces(style: str) -> str:
+    """Return as a style what is seen of one behind spaces."""
+    return ";".join(sorted(value for _, value in _seen_behind_spaces(style)))
+
+
+@lru_cache(maxsize=4096)
 def _change(before: str | None, after: str) -> str:
     """Return what brings a terminal from one style to another; None is one that is not known."""
     whole = f"\x1b[0;{after}m" if after else "\x1b[0m"

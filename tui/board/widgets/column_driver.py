@@ -28,6 +28,11 @@ _UNCERTAIN = re.compile(
 )
 
 
+def is_uncertain(text: str) -> bool:
+    """Return whether terminals disagree about how wide a text is."""
+    return not text.isascii() and _UNCERTAIN.search(text) is not None
+
+
 def steadied(output: str) -> str:
     """Return what is sent to a terminal with the cursor put right after each uncertain text.
 

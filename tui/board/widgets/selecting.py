@@ -80,8 +80,13 @@ class SelectableLines(ScrollView, can_focus=False, inherit_bindings=False):
 class SelectingScreen(Screen[ScreenResultType]):
     """Says what was dragged over, and copies it; nothing empties a clipboard."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - as in Screen
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name, id, classes)
         self._compositor = PartCompositor()  # Textual has no public way to choose it
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:

@@ -64,10 +64,12 @@ def content_strip(widget: Widget, line: Content, cells: int) -> Strip:
         done = end
     if done < len(text):
         segments.append(Segment(text[done:], plain))
-    found = Strip(segments)
-    if found.cell_length > cells or not is_harmless(text):
+    left = cells - width(text)
+    if left < 0 or not is_harmless(text):
         return _as_textual_draws(widget, line, cells)
-    return found.adjust_cell_length(cells, base.rich_style)
+    if left:
+        segments.append(Segment(" " * left, base.rich_style))
+    return Strip(segments, cells)
 
 
 def _as_textual_draws(widget: Widget, line: Content, cells: int) -> Strip:
