@@ -55,7 +55,7 @@ def _measure(wanted: argparse.Namespace, work: Path, data: Path) -> Iterable[Row
     """Yield the rows of the subjects that are wanted, each on copies of its own."""
     sizes, rounds = wanted.sizes, wanted.rounds
     desks = made(data, sizes)
-    few = max(1, rounds // 5)
+    some, few, largest = max(1, rounds // 3), max(1, rounds // 5), sizes[-1]
 
     def own(name: str) -> dict[int, Path]:
         return {size: copied(desks[size], work / name / str(size)) for size in sizes}
@@ -63,10 +63,10 @@ def _measure(wanted: argparse.Namespace, work: Path, data: Path) -> Iterable[Row
     subjects: dict[str, Callable[[], Sequence[Row]]] = {
         "start": lambda: start(own("start"), rounds),
         "commands": lambda: commands(own("commands"), rounds),
-        "keys": lambda: keys(own("keys"), rounds),
-        "busy": lambda: busy(own("busy"), _BUSY_SECONDS),
+        "keys": lambda: keys(own("keys"), some),
+        "busy": lambda: busy({largest: own("busy")[largest]}, _BUSY_SECONDS),
         "changes": lambda: changes(desks, work / "changes", rounds),
-        "searches": lambda: searches(own("searches"), rounds),
+        "searches": lambda: searches(own("searches"), some),
         "imports": lambda: imports(
             data, work / "imports", [size for size in sizes if size <= _IMPORTED], few
         ),

@@ -12,7 +12,7 @@ from bench.desks import tickets_file
 from bench.program import plain_environment
 from bench.report import Measures, Row, measured, milliseconds
 
-_AT_MOST: Final = 100_000
+_AT_MOST: Final = 10_000
 """Of how many tickets at most tasks are made: it reads all of them at each command."""
 
 _IMPORTANCE: Final = {0: "H", 1: "H", 2: "M", 3: "L"}

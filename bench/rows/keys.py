@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -26,8 +27,10 @@ _FAR: Final = {"page down": "\x1b[6~", "end": "\x1b[F", "home": "\x1b[H"}
 _A_ROUND: Final = 10
 """How often in a round the cursor goes a line down, and back."""
 
+_OTHERS: Final = 5
+"""How often in a round others change something."""
+
 _IDLE: Final = 60.0
-_OTHERS_CHANGE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,11 @@ def keys(databases: Mapping[int, Path], rounds: int) -> list[Row]:
             for board in boards.values():
                 board.lines.extend(_press(board.terminal, key) for key in _LINES * _A_ROUND)
                 board.far.extend(_press(board.terminal, key) for key in _FAR.values())
-        for _ in range(rounds * _OTHERS_CHANGE):
             for board in boards.values():
-                board.others.append(_see_change(board, next(logins)))
-        idle = {size: _idle(board.terminal) for size, board in boards.items()}
+                board.others.extend(_see_change(board, next(logins)) for _ in range(_OTHERS))
+        with ThreadPoolExecutor(len(boards)) as beside_each_other:
+            waited = beside_each_other.map(_idle, (board.terminal for board in boards.values()))
+            idle = dict(zip(boards, waited, strict=True))
         held = {size: [mebibytes(board.terminal.process)] for size, board in boards.items()}
     return [
         *_rows_of_lines(boards, beside),
