@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from policy.capacity.mode import ModeInForce
-from policy.conversation.messages import ConversationEnd
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
 from policy.words import NoticeState, NoticeWay, Priority
@@ -16,6 +15,7 @@ if TYPE_CHECKING:  # these bring pydantic, which the board does without before i
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
     from policy.contract.ticket_clocks import TargetClock, Targets
+    from policy.conversation.messages import ConversationEnd
     from policy.conversation.steps import RefusedStep
     from policy.engineering.handover import Way
     from policy.report.shift_note import NextStep, ShiftState
@@ -258,7 +258,7 @@ class Card:
     targets: "Targets"
     clocks: "tuple[TargetClock, ...]"
     body: str
-    conversation: ConversationEnd
+    conversation: "ConversationEnd"
     history: tuple[Event, ...]
     earlier_events: int
     why: str

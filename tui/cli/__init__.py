@@ -1,6 +1,7 @@
 """The command line: the board's commands for people in a hurry, and for scripts."""
 
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -14,10 +15,13 @@ def main() -> NoReturn:
     the board has shown all of its first frame.
     """
     gc.disable()
+    # Plugins for pydantic are other programs' own; to look for them is a look at each package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from tui.cli.run import run  # noqa: PLC0415 - may be interrupted already
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
+    gc.freeze()  # at the end Python would look once more at all there is
     sys.exit(code)
