@@ -19,8 +19,8 @@ from bench.report import Goal, Row, milliseconds
 from store.desk import Desk
 
 _SEARCH: Final = "ticket_search"
-_IN_A_TRANSACTION: Final = 5_000
-"""Of how many tickets the floor writes the rows in one transaction."""
+_IN_A_TRANSACTION: Final = 1_000
+"""Of how many tickets the floor writes the rows in one transaction: as many as an import."""
 
 
 def imports(data: Path, folder: Path, sizes: Sequence[int], rounds: int) -> list[Row]:
