@@ -15,7 +15,7 @@ from policy.words import Status
 from store.desk import Desk
 from tests.examples import incoming
 from tests.tui.board.waits.test_waits_journeys import Office
-from tests.tui.boards import NOW, Clock, Fingers, minutes_ago, opened_board, small_queue
+from tests.tui.boards import NOW, Clock, Driver, Fingers, minutes_ago, opened_board, small_queue
 from tests.tui.engineering import CONTEXT
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 from tui.actions.commands import COMMANDS
@@ -150,6 +150,12 @@ async def test_the_ones_that_became_shorter_do_what_they_say(path: Path) -> None
         assert changed.assigned_priority.reason == "their release waits for it"
 
 
+def _who_waits_is_read(board: Driver) -> bool:
+    """Return whether it was read beside, after a rest, how long all wait with two people out."""
+    waits = board.board.waiting.waits
+    return waits is not None and len(waits.capacity.available) == 7
+
+
 async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
     path = staffed(tmp_path / "desk.db", nine_in_a_room(), waiting(60, longer=timedelta(hours=1)))
     clock = Clock()
@@ -163,7 +169,7 @@ async def test_the_leads_morning_with_two_people_out(tmp_path: Path) -> None:
         await board.settle()
         assert fingers.pressed == 4, "two people are out"
         told = "60 customers are to be told that they will wait."
-        await board.until(lambda: told in board.prompt)  # who waits is read beside, after a rest
+        await board.until(lambda: told in board.prompt and _who_waits_is_read(board))
         await fingers.press("w", "S")
         assert "60 notices go out in 10 s; until then they can be taken back." in board.toasts
         await fingers.press("escape")

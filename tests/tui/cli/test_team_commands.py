@@ -57,7 +57,8 @@ MEMBER_KEYS = [
     "at_capacity", "backup", "state", "until", "reason",
 ]  # fmt: skip
 CAPACITY_KEYS = [
-    "level", "mode", "by_hand", "why", "scheduled", "available", "actionable", "next_arrivals",
+    "level", "mode", "by_hand", "why", "scheduled", "available", "actionable", "owed",
+    "next_arrivals",
     "calm_since",
 ]  # fmt: skip
 CALENDAR = """BEGIN:VCALENDAR

@@ -175,6 +175,7 @@ def overview(level: int = 1, **fields: object) -> Overview:
         why="Only 1 of 2 scheduled is in.",
         contingency="Everything but customer issues pauses.",
         actionable=3,
+        owed=3,
         next_arrivals=(
             Turn(login="m0", at=MONDAY + 24 * HOUR),
             Turn(login="m1", at=MONDAY + 2 * HOUR + HOUR / 6),
