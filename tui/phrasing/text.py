@@ -155,7 +155,10 @@ def _anchored(text: str) -> str:
     return f"◌{text}" if text and category(text[0]) in _COMBINING else text
 
 
-_MEANS_SOMETHING: Final = re.compile(r"[\\`*_\[\]<>&~|#$@]|:(?=//)|(?<=www)\.|:(?=\w+:)")
+_MEANS_SOMETHING: Final = re.compile(
+    r"[\\`*_\[\]<>&~|#$@]|:(?=//)|(?<=www)\.|(?<=\w)\.(?=[^\W\d])|:(?=\w+:)"
+)
+"""What readers of Markdown may take for more than text: of a dot between letters, a link."""
 
 
 def escaped(text: str) -> str:

@@ -31,6 +31,7 @@ def text_of(markdown: str) -> str:
         "one\n# two\n- three",
         "\x1b[31mred \u202etxt",
         ":tada: a:b:c",
+        "acme.com, 0.AL and 3.5",
     ],
 )
 def test_nothing_but_text_comes_of_it(text: str) -> None:
