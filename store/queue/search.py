@@ -270,13 +270,13 @@ class Search:
     def _assigned_to(self, value: str) -> ColumnElement[bool]:
         if value == NOBODY:
             return or_(_ASSIGNEE.is_(None), self._away.tickets)
-        return and_(_ASSIGNEE.is_not(None), _ASSIGNEE.in_(self._assignees(value)))
+        return _one_of(_ASSIGNEE, self._assignees(value))
 
     def _stands_with(self, value: str) -> ColumnElement[bool]:
         assignee: Any = col(OrderRow.assignee)
         if value == NOBODY:
             return or_(assignee.is_(None), self._away.in_order)
-        return and_(assignee.is_not(None), assignee.in_(self._assignees(value)))
+        return _one_of(assignee, self._assignees(value))
 
     def _is_so(self, state: str) -> ColumnElement[bool]:
         match State(state):
@@ -316,6 +316,14 @@ _TALLIES = {Scope.QUEUE: QUEUE, Scope.ALL: ALL, Scope.DECLINED: DECLINED}
 def _named_like(part: str) -> ColumnElement[bool]:
     named = col(CustomerRow.plain_name).contains(plain_name(part), autoescape=True)
     return col(TicketRow.customer_id).in_(select(col(CustomerRow.id)).where(named))
+
+
+def _one_of(assignee: Any, logins: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a ticket is with one of these, which nothing meets without one.
+
+    Said so outright, as an engine looks at many tickets for one that is in an empty list.
+    """
+    return and_(assignee.is_not(None), assignee.in_(logins)) if logins else false()
 
 
 def _tagged(tag: str) -> ColumnElement[bool]:
