@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select
 from sqlmodel import col
@@ -57,7 +57,13 @@ _OF_THE_DESK = (
 _NEXT = select(_ID, _ACTION).where(bindparam("after") < _ID).order_by(_ID).limit(1)
 _NEXT_OTHER = select(_ID).where(bindparam("after") < _ID, _OTHER).order_by(_ID).limit(1)
 _LAST_OTHER = select(_ID).where(bindparam("until") > _ID, _OTHER).order_by(_ID.desc()).limit(1)
-_OF_TIME = ("timer_started", "timer_stopped", "entry_edited", "entry_removed")
+_OF_THE_DAY: Final = (
+    "timer_started",
+    "timer_stopped",
+    "entry_edited",
+    "entry_removed",
+    "requester_updated",
+)
 _NAMES = {"ticket_id": "ticket"}
 """The columns that a value calls otherwise."""
 
@@ -100,10 +106,10 @@ def _conditions(connection: Connection, wanted: EventFilter) -> Iterator[Any]:
 def events_of_the_desk(connection: Connection, start: datetime, after: int = 0) -> list[Event]:
     """Return what happened to the whole desk from ``start`` (UTC) on, in order: team and policy.
 
-    Only what comes ``after`` the event with that id. The time that people record is left out:
-    there is a lot of that.
+    Only what comes ``after`` the event with that id. The time that people record is left out, and
+    what is said anew of those who ask: there is a lot of that.
     """
-    values = {"start": start, "after": after, "but": _OF_TIME}
+    values = {"start": start, "after": after, "but": _OF_THE_DAY}
     return [event_of(row) for row in connection.execute(_OF_THE_DESK, values)]
 
 

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
 from policy.alerting.desk_changes import WatchedDesk
 from policy.alerting.team_alerts import DUE_SOON
 from policy.refusal import Refusal
@@ -14,11 +17,19 @@ from store.history.events import touched_between
 from store.queue.due import due_between
 from store.queue.query import ME, Query, QueryField, Scope, Term
 from store.read_models import Overview
+from store.schema.tables import TicketRow
 
 _DUE_AT_MOST: Final = 100
 _MINE_AT_MOST: Final = 200
-_FEW: Final = 50
+_FEW: Final = 1_000
 """How many events may have happened for it to be worth looking whom they concern."""
+
+_WHOSE: Final = (
+    select(col(TicketRow.id))
+    .where(col(TicketRow.id).in_(bindparam("touched", expanding=True)))
+    .where(col(TicketRow.assignee).in_(bindparam("logins", expanding=True)))
+    .limit(1)
+)
 
 _A_MINUTE: Final = timedelta(minutes=1)
 _END_INCLUDED: Final = timedelta(microseconds=1)
@@ -99,7 +110,8 @@ def _may_have_changed(reader: DeskReader, overview: Overview, before: WatchedDes
     touched = touched_between(reader.connection, before.revision, overview.revision, _FEW)
     if touched is None or touched & {ticket.id for ticket in (*before.mine, *before.gone)}:
         return True
-    return any(reader.is_login(each.assignee) for each in reader.each(sorted(touched)))
+    theirs = {"touched": sorted(touched), "logins": reader.assignees(ME)}
+    return reader.connection.execute(_WHOSE, theirs).first() is not None
 
 
 def _due(reader: DeskReader, now: datetime, before: WatchedDesk | None) -> tuple[Ticket, ...]:

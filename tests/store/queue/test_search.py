@@ -232,7 +232,7 @@ def test_many_are_met_where_few_are_found(filled: Desk, parts: list[str]) -> Non
                 reader.assignees,
                 away=reader.away_holders,
                 closed_since=reader.now,
-                probe=Probe(first=1, common=common, walked=1_000),
+                probe=Probe(first=1, common=common, tried=1, walked=1_000),
             )
             for common in (0, 2)
         )
