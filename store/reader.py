@@ -38,6 +38,15 @@ RosterKey = tuple[int, int]
 """The version of a roster, and the year around which its public holidays were looked up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """A ticket's 1-based place in the queue, None outside it, and who is right beside it there."""
+
+    position: int | None
+    ahead: Ticket | None
+    behind: Ticket | None
+
+
 @dataclass(frozen=True)
 class Reader:
     """One read transaction, for one person, under the ``name`` they gave, at one time (UTC).
@@ -166,15 +175,22 @@ class Reader:
         """Return the queue as it stands now in the order of a mode."""
         return QueueOrder(self.reads, mode, order_of(self.rulebook, mode), self.now)
 
+    def standing(self, ticket: Ticket) -> Neighbours:
+        """Return where a ticket stands in the queue, and the two between which it does."""
+        place = self.queue.standing(ticket.id)
+        if place is None:
+            return Neighbours(None, None, None)
+        ids = [each for each in (place.ahead, place.behind) if each is not None]
+        found = {each.id: each for each in self.each(ids)}
+        ahead, behind = (
+            None if each is None else found.get(each) for each in (place.ahead, place.behind)
+        )
+        return Neighbours(place.place + 1, ahead, behind)
+
     def behind(self, ticket: Ticket) -> Ticket | None:
         """Return the ticket that stands right behind another one in the queue."""
         behind = self.queue.behind(ticket.id)
         return None if behind is None else self.ticket(behind)
-
-    def ahead(self, ticket: Ticket) -> Ticket | None:
-        """Return the ticket that stands right before another one in the queue."""
-        ahead = self.queue.ahead(ticket.id)
-        return None if ahead is None else self.ticket(ahead)
 
     def mode_with(self, roster: Roster) -> ModeInForce:
         """Return the mode that would be in force now with a roster."""

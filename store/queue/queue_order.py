@@ -51,6 +51,15 @@ class Expired:
     key: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """How many tickets stand before one, and the ids of those right before and right behind it."""
+
+    place: int
+    ahead: int | None
+    behind: int | None
+
+
 class QueueOrder:
     """Reads the order of one mode as it is at one time (UTC), in one transaction."""
 
@@ -111,17 +120,22 @@ class QueueOrder:
 
     def behind(self, ticket_id: int) -> int | None:
         """Return the id of the ticket right behind this one in the queue, None without one."""
-        return self._beside(ticket_id, 1, _BEHIND[self.mode])
+        key = self.key_of(ticket_id)
+        return None if key is None else self._beside(key, 1, _BEHIND[self.mode])
 
-    def ahead(self, ticket_id: int) -> int | None:
-        """Return the id of the ticket right before this one in the queue, None without one."""
-        return self._beside(ticket_id, -1, _AHEAD[self.mode])
-
-    def _beside(self, ticket_id: int, places: int, next_by_key: Read) -> int | None:
-        """Return what stands so many places further, which is what is next by key to one side."""
+    def standing(self, ticket_id: int) -> QueuePlace | None:
+        """Return where a ticket stands and between which, None for one outside the queue."""
         key = self.key_of(ticket_id)
         if key is None:
             return None
+        return QueuePlace(
+            place=place_of(self._reads, self.mode, key) + moved_before(self.expired, key),
+            ahead=self._beside(key, -1, _AHEAD[self.mode]),
+            behind=self._beside(key, 1, _BEHIND[self.mode]),
+        )
+
+    def _beside(self, key: bytes, places: int, next_by_key: Read) -> int | None:
+        """Return what stands so many places further, which is what is next by key to one side."""
         if not self.expired:
             beside: int | None = next_by_key.value(self._reads, {"that_key": key})
             return beside

@@ -36,18 +36,19 @@ def card(reader: Reader, ticket_id: int) -> Card:
     engineering = towards_engineering(ticket, reader.rulebook, reader.now)
     targets = targets_of(reader.rulebook, ticket)
     history = reader.history(ticket_id, newest=EVENTS_ON_A_CARD)[::-1]
+    beside = reader.standing(ticket)
     return Card(
         ticket=ticket,
         holder_away=away,
-        position=reader.position(ticket_id),
+        position=beside.position,
         targets=targets,
         clocks=clocks_of(reader.rulebook, ticket, targets),
         body=_BODY.value(reader.reads, {"of_ticket": ticket_id}) or "",
         conversation=conversation_end(reader, ticket),
         history=history,
         earlier_events=_earlier_events(reader, ticket_id, len(history)),
-        why=explain(ticket, reader.behind(ticket), reader.order, reader.clock).why,
-        why_behind=_why_behind(reader, ticket),
+        why=explain(ticket, beside.behind, reader.order, reader.clock).why,
+        why_behind=_why_behind(reader, beside.ahead, ticket),
         refused_steps=refused_steps(reader.reads, ticket_id),
         handling=handling(ticket, reader.clock),
         next_step=next_step_of(reader, ticket),
@@ -66,9 +67,8 @@ def conversation_end(reader: Reader, ticket: Ticket) -> ConversationEnd:
     return replace(found, connection=origin.connection, is_begun=begun is not None)
 
 
-def _why_behind(reader: Reader, ticket: Ticket) -> str:
+def _why_behind(reader: Reader, ahead: Ticket | None, ticket: Ticket) -> str:
     """Return why it stands "behind the one before it", nothing where none stands there."""
-    ahead = reader.ahead(ticket)
     return "" if ahead is None else explain(ahead, ticket, reader.order).why
 
 

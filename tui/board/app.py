@@ -42,6 +42,7 @@ from tui.environment.configured_alerts import BY_A_BOARD, configured_alerting
 from tui.environment.configured_outbox import configured_outbox
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
+from tui.environment.one_heap import share_one_heap
 from tui.environment.sync_process import SyncProcess
 from tui.environment.terminal import require_terminal
 from tui.phrasing.text import other_alphabet
@@ -282,6 +283,7 @@ def run_board(
     theme, asks_background = first_theme(environment, remembered_theme(folder))
     app = BoardApp(context, theme=theme, asks_background=asks_background)
     sys.setswitchinterval(_SWITCH_AFTER)
+    share_one_heap()
     with ended_by_signals(app), garbage.put_off():
         refusal = app.run()
     _keep_half_written(app)

@@ -41,5 +41,6 @@ def settle() -> None:
     if not gc.get_threshold()[0]:
         gc.collect()
         gc.freeze()
+        gc.collect()  # of nothing: the more the last look kept, the longer the next one waits
         gc.set_threshold(*_THRESHOLDS)
         gc.enable()

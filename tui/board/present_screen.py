@@ -124,6 +124,8 @@ class PresentScreen(BoardScreen):
             self.connections = (_LOOK_ONLY, "soon")
             return
         ages = message.found.connections
+        if ages is None:
+            return
         self._sync.look(is_needed=bool(ages))
         self.connections = connection_words(
             ages, self.present(), self.context.zone, why=self._sync.said

@@ -102,7 +102,8 @@ class Snapshot:
     """One reading, frozen: ``board_state`` when anything changed, and what of the rest was missing.
 
     ``ready_reply`` is the reply of the card's ticket when it was declined, or when engineering
-    decided something that the customer is to be told. ``connections`` are as old as it is said.
+    decided something that the customer is to be told. ``connections`` are as old as it is said,
+    None in a reading that brings another ticket's card alone: the next one tells.
     """
 
     query: Query
@@ -112,7 +113,7 @@ class Snapshot:
     pages: Pages
     card: Card | None
     ready_reply: str | None
-    connections: tuple[ConnectionAge, ...]
+    connections: tuple[ConnectionAge, ...] | None
 
     @property
     def empty(self) -> bool:
@@ -185,7 +186,7 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
         pages=pages,
         card=card,
         ready_reply=None if card is None else reply_of(card),
-        connections=desk.connections.ages(),
+        connections=None if card and board_state is None else desk.connections.ages(),
     )
 
 

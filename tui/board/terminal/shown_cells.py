@@ -139,7 +139,7 @@ def _is_half(cell: Cell | None) -> bool:
 def _otherwise(before: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """Yield from where to where cells are to be written: whole signs, and with short gaps."""
     differ = [place for place, cell in enumerate(cells) if before[place] != cell]
-    if any(cell is not None and is_uncertain(cell[0]) for cell in (*before, *cells)):
+    if is_uncertain(_text(before)) or is_uncertain(_text(cells)):
         differ = [differ[0], len(cells) - 1]  # a terminal may have drawn it over what follows
         gap = len(cells)
     else:
@@ -151,6 +151,11 @@ def _otherwise(before: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator
             first = place
         last = place
     yield _whole(cells, first, last + 1)
+
+
+def _text(cells: Sequence[Cell | None]) -> str:
+    """Return what stands in cells, those apart that are not known."""
+    return "".join(cell[0] if cell is not None else "\0" for cell in cells)
 
 
 def _whole(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:

@@ -1,10 +1,10 @@
 """A scroll whose length changes without a layout of the whole screen."""
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar
 
-from tui.board.widgets.pane import thumb
+from tui.board.widgets.pane import part_of_bar, thumb
 from tui.board.widgets.selecting import SelectableLines
 
 
@@ -25,6 +25,8 @@ class LineScroll(SelectableLines, can_focus=True, inherit_bindings=False):
             before = thumb(bar.window_size, bar.window_virtual_size, lines, bar.position)
             bar.set_reactive(ScrollBar.window_virtual_size, virtual_size.height)
             bar.set_reactive(ScrollBar.window_size, lines)
-            if thumb(lines, virtual_size.height, lines, bar.position) != before:
-                bar.refresh()
+            after = thumb(lines, virtual_size.height, lines, bar.position)
+            for y in range(lines):
+                if part_of_bar(before, y) is not part_of_bar(after, y):
+                    bar.refresh(Region(0, y, bar.size.width, 1))
         self.scroll_y = self.validate_scroll_y(self.scroll_y)

@@ -1,5 +1,6 @@
 """A pane: a titled thin rule above its contents, a bright frame, and a scroll bar as quiet."""
 
+from enum import Enum, auto
 from typing import Final
 
 from rich.color import Color
@@ -21,6 +22,22 @@ def thumb(window: float, virtual: float, cells: int, position: float) -> tuple[i
     length = max(1, round(cells * window / max(virtual, 1)))
     scrollable = max(virtual - window, 1)
     return round((cells - length) * min(position / scrollable, 1)), length
+
+
+class BarPart(Enum):
+    """What a cell of a scroll bar belongs to."""
+
+    BEFORE = auto()
+    THUMB = auto()
+    BEHIND = auto()
+
+
+def part_of_bar(thumb: tuple[int, int], cell: int) -> BarPart:
+    """Return which part of a bar with such a thumb a cell belongs to."""
+    first, length = thumb
+    if cell < first:
+        return BarPart.BEFORE
+    return BarPart.THUMB if cell < first + length else BarPart.BEHIND
 
 
 class ThinScrollBar(ScrollBarRender):
