@@ -285,7 +285,7 @@ def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-_OF_A_READER = -500
+_OF_A_READER = -2000
 _OF_A_WRITER = -32000
 """How many kibibytes of the file's pages a connection keeps, negative as SQLite wants them.
 
