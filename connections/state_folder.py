@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_state_path
-
 STATE_VARIABLE: Final = "NUMBERONE_STATE"
 
 _APP: Final = "numberone"
@@ -15,4 +13,8 @@ _APP: Final = "numberone"
 def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Return where the program remembers: ``NUMBERONE_STATE`` or the person's state folder."""
     named = environment.get(STATE_VARIABLE)
-    return Path(named) if named else user_state_path(_APP, appauthor=False)
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path  # noqa: PLC0415 - of each command, few remember
+
+    return user_state_path(_APP, appauthor=False)

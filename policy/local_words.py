@@ -5,28 +5,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.units import format_unit
+
+from policy.locales import locale_named
 
 _KEPT: Final = 4_096
 _MINUTE: Final = 60
 _DAY: Final = 24
 _NARROW_SPACE: Final = "\u202f"
 _OFFSETS: Final = ("GMT", "UTC")
-
-
-def is_locale(name: str) -> bool:
-    """Return whether a locale of this name is known: de, pt_BR, or as languages are tagged."""
-    try:
-        return bool(_locale(name))
-    except (UnknownLocaleError, ValueError):
-        return False
 
 
 def time_in_full(instant: datetime, zone: ZoneInfo, locale: str) -> str:
@@ -58,38 +51,33 @@ def listed_in_words(names: Sequence[str], locale: str) -> str:
     return _listed(tuple(names), locale) if names else ""
 
 
-@cache
-def _locale(name: str) -> Locale:
-    return Locale.parse(name.replace("-", "_"))
-
-
 # One moment's notices name few days, times and zones, and a locale writes each slowly.
 
 
 @lru_cache(_KEPT)
 def _day_in_words(day: date, locale: str) -> str:
-    return _plain(format_date(day, "full", locale=_locale(locale)))
+    return _plain(format_date(day, "full", locale=locale_named(locale)))
 
 
 @lru_cache(_KEPT)
 def _clock_in_words(clock: time, locale: str) -> str:
-    return _plain(format_time(clock, "short", locale=_locale(locale)))
+    return _plain(format_time(clock, "short", locale=locale_named(locale)))
 
 
 @lru_cache(_KEPT)
 def _count(count: int, unit: str, locale: str) -> str:
-    return _plain(format_unit(count, unit, locale=_locale(locale)))
+    return _plain(format_unit(count, unit, locale=locale_named(locale)))
 
 
 @lru_cache(_KEPT)
 def _listed(names: tuple[str, ...], locale: str) -> str:
-    return format_list(names, "standard", locale=_locale(locale))
+    return format_list(names, "standard", locale=locale_named(locale))
 
 
 @lru_cache(_KEPT)
 def _joined(locale: str) -> str:
     """Return how a locale writes a day, ``{1}``, and a time of it, ``{0}``."""
-    return str(_locale(locale).datetime_formats["full"]).replace("'", "")
+    return str(locale_named(locale).datetime_formats["full"]).replace("'", "")
 
 
 @lru_cache(_KEPT)
@@ -99,7 +87,7 @@ def _zone_in_words(zone: ZoneInfo, offset: timedelta, summer: timedelta | None, 
     ``summer`` is how far its clock is set forward.
     """
     variant: Literal["daylight", "standard"] = "daylight" if summer else "standard"
-    name = get_timezone_name(zone, "long", locale=_locale(locale), zone_variant=variant)
+    name = get_timezone_name(zone, "long", locale=locale_named(locale), zone_variant=variant)
     said = _offset(offset)
     return said if any(each in name for each in _OFFSETS) else f"{_plain(name)}, {said}"
 

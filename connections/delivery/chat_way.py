@@ -11,7 +11,7 @@ from connections.delivery.passwords import kept_secret
 from connections.delivery.webhook_way import in_words_for_people
 from policy.refusal import Refusal
 from policy.words import NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 
 ADDRESS_VARIABLE: Final = "NUMBERONE_CHAT_ADDRESS"
 """The variable of the environment in which the chat tool's address can stand."""

@@ -14,7 +14,7 @@ from connections.delivery.passwords import mail_password
 from connections.delivery.smtp import MailSession
 from policy.refusal import Refusal
 from policy.words import NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 
 
 class MailWay:

@@ -29,7 +29,7 @@ from connections.delivery.webhook_way import webhook_way
 from policy.refusal import one_of
 from policy.waits.addresses import address_failure
 from policy.words import NoticeState, NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 
 WAYS: Final[
     Mapping[str, Callable[[Mapping[str, object], str, Mapping[str, str] | None], DeliveryWay]]

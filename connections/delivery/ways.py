@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from connections.attempts import Delivery
 from policy.words import NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 
 
 class DeliveryWay(Protocol):

@@ -9,7 +9,7 @@ from connections.attempts import Delivery
 from connections.delivery.passwords import kept_secret
 from connections.delivery.webhook import WebhookSettings, post, webhook_settings
 from policy.words import NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 
 ADDRESS_VARIABLE: Final = "NUMBERONE_WEBHOOK_ADDRESS"
 """The variable of the environment in which the address can stand."""

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from policy.clocks.calendar import parse_hours
 from policy.clocks.typed_time import format_duration, parse_duration
 from policy.clocks.zones import zone_meant, zone_named
-from policy.local_words import is_locale
+from policy.locales import is_locale
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
 from policy.vocabulary import did_you_mean

@@ -15,7 +15,7 @@ from typing import Final, Self
 from pydantic import ConfigDict, ModelWrapValidatorHandler, model_validator
 
 from policy.intake.language_tags import language_tag
-from policy.local_words import is_locale
+from policy.locales import is_locale
 from policy.refusal import expected
 from policy.rulebook.fields import (
     BodyWithoutArrivals,

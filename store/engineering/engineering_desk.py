@@ -10,8 +10,8 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.tickets.actions import checked_reason
 from policy.words import Action
+from store.engineering.engineering_models import Engineering, EscalationCount
 from store.engineering.handed_over import CAN_WAIT, CANNOT_WAIT, at_engineering, escalations_between
-from store.read_models import Engineering, EscalationCount
 from store.session import ReadSession, Session
 from store.unit_of_work import carry_out
 

@@ -13,8 +13,8 @@ from policy.engineering.handover import (
 from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
+from store.engineering.engineering_models import AtEngineering, Engineering, EscalationCount
 from store.quick.statements import TICKETS
-from store.read_models import AtEngineering, Engineering, EscalationCount
 from store.schema.tables import ActionRow, EventRow, TicketRow
 from store.tickets.ticket_mapping import to_ticket
 

@@ -8,10 +8,11 @@ from policy.report.shift_note import HANDED_OVER_STATUSES, ShiftState, about, gr
 from policy.ticket import Ticket
 from policy.tickets import actions
 from store.desk_reader import DeskReader
+from store.history.shift_models import HandedOn, HeldByAway, ShiftNote
 from store.notices import promise_rows
+from store.notices.notice_models import Notice
 from store.queue.overview import overview
 from store.queue.query import Query, QueryField, Scope, State, Term
-from store.read_models import HandedOn, HeldByAway, Notice, ShiftNote
 from store.schema.tables import BodyRow
 from store.session import ReadSession
 from store.time.entry_rows import running_of

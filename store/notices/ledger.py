@@ -20,7 +20,7 @@ from policy.waits.notices import WaitNotice
 from policy.waits.staffed_work import StaffedWork
 from policy.words import NoticeState, NoticeWay
 from store.engines.statements import new_into
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from store.schema.promise_tables import NoticeRow, NoticeTicketRow, StaffedWorkRow
 from store.schema.tables import TicketRow
 from store.tickets.people import free_id

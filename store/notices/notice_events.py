@@ -10,7 +10,7 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.history.journal import JournalEntry
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from store.schema.column_types import Instant
 from store.schema.promise_tables import NoticeRow, NoticeTicketRow
 from store.tickets.ticket_json import Facts, instant, moment

@@ -11,7 +11,7 @@ from policy.names import comparable
 from policy.waits.promises import Promise, PromisedAnswer
 from policy.words import NoticeState
 from store.notices.ledger import ALL, AT_ONCE, STILL_WAITING, TOLD, notice_of
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from store.schema.promise_tables import NoticeRow, NoticeTicketRow
 from store.schema.tables import TicketRow
 from store.tickets.ticket_columns import OWED

@@ -17,8 +17,8 @@ from store.forecast.promises_due import learnt_until_now
 from store.notices import ledger
 from store.notices.due_notices import due_notices, notices_to_requesters, unreachable
 from store.notices.notice_events import notice_facts, tell
+from store.notices.notice_models import Notice, Waits
 from store.notices.promise_rows import all_promises
-from store.read_models import Notice, Waits
 from store.session import ReadSession, Session
 
 LEDGER_SHOWN = 500

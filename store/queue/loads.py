@@ -7,7 +7,7 @@ from policy.names import comparable
 from policy.words import Priority
 from store.desk_reader import DeskReader
 from store.queue import counters
-from store.read_models import Load
+from store.team.team_models import Load
 
 TICKETS_OF_A_LOAD = 3
 """How many of a person's tickets the team pane names."""

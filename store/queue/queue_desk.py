@@ -13,8 +13,9 @@ from store.queue.loads import loads
 from store.queue.overview import overview
 from store.queue.query import Query
 from store.queue.watching import watched_desk
-from store.read_models import Listing, Load, Overview
+from store.read_models import Listing, Overview
 from store.session import ReadSession
+from store.team.team_models import Load
 
 
 class QueueReading:

@@ -24,12 +24,12 @@ from store.notices.promise_rows import open_promises
 from store.queue.loads import loads
 from store.queue.overview import number_one
 from store.queue.query import Query, QueryField, Term
-from store.read_models import Consequence
 from store.schema.desk_settings import count_roster_change
 from store.session import Session
 from store.team.calendar_entries import IDS, calendar_entries, ids_kept, ids_of
 from store.team.roster_reading import entries_of, roster_of
 from store.team.roster_rows import change_time_off, put_members, time_off_facts
+from store.team.team_models import Consequence
 from store.team.team_reading import TeamReading
 from store.tickets.assignees import match_assignees
 from store.tickets.ticket_writer import Writer

@@ -28,7 +28,6 @@ from policy.words import Action, Mode, Work
 from store.desk_reader import DeskReader
 from store.queue import counters
 from store.queue.query import ME
-from store.read_models import MyTime, TimerStarted
 from store.schema.tables import KEYS, OrderRow
 from store.session import ReadSession, Session
 from store.tickets.ticket_writer import Writer
@@ -44,6 +43,7 @@ from store.time.entry_rows import (
     put_new,
     running_of,
 )
+from store.time.time_models import MyTime, TimerStarted
 
 
 def _internal(mode: Mode) -> Select[Any]:

@@ -6,7 +6,7 @@ from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.roster.team_file import load_team
 from policy.words import Mode, NoticeWay
 from store.desk import Desk
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tests.examples import WORDS
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)

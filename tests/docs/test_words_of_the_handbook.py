@@ -27,7 +27,7 @@ LEFT: Final = {
     "policy/rulebook/word_fields.py": "an example of a word with a sign in it, in a refusal",
     "tui/cli/intake_commands.py": "examples of help, printed where no policy is read",
     "tui/cli/policy_commands.py": "examples of help, printed where no policy is read",
-    "tui/cli/query_commands.py": "examples of help, printed where no policy is read",
+    "tui/cli/list_command.py": "examples of help, printed where no policy is read",
     "tui/cli/ticket_commands.py": "an example of help, printed where no policy is read",
     "connections/files/mappings/request_tracker.toml": "shipped for the handbook, the same",
     "connections/files/mappings/zendesk.toml": "shipped for the handbook, put into other words",

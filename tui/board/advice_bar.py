@@ -14,7 +14,8 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from policy.capacity.advice import CapacityState
-    from store.read_models import Overview, Waits
+    from store.notices.notice_models import Waits
+    from store.read_models import Overview
 
 _SENTENCES: Final = 3
 _TALL: Final = 30

@@ -26,7 +26,7 @@ from tui.phrasing.text import plain_line, shortened
 
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
-    from store.read_models import Waits
+    from store.notices.notice_models import Waits
 
 _SUBJECT_AT_MOST: Final = 52
 _NAMED_AT_MOST: Final = 3

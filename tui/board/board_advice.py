@@ -10,7 +10,7 @@ from tui.board.time.time_advice import TimeAdvice
 from tui.phrasing.upgrade_words import are_back, why_back
 
 if TYPE_CHECKING:
-    from store.read_models import Waits
+    from store.notices.notice_models import Waits
     from tui.board.snapshot import BoardState
 
 

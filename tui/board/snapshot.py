@@ -16,8 +16,9 @@ from policy.refusal import Refusal
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from store.queue.query import Query
-from store.read_models import Card, Load, Overview
+from store.read_models import Card, Overview
 from store.stopping import ReadingStop
+from store.team.team_models import Load
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.client import NoLongerWantedError
 from tui.board.queue.pages import PAGE, Pages, pages_around

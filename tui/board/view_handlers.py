@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from policy.intake.incoming import IncomingTicket
     from store.desk import Desk, DeskReading
-    from store.read_models import ShiftNote
+    from store.history.shift_models import ShiftNote
 
 
 def new(board: BoardScreen) -> None:

@@ -27,7 +27,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 _COMMANDS = {
     "next": "query_commands.next_command",
-    "list": "query_commands.list_command",
+    "list": "list_command.list_command",
     "show": "query_commands.show_command",
     "explain": "query_commands.explain_command",
     "watch": "watch_command.watch_command",

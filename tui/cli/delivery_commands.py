@@ -11,7 +11,7 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tui.actions.only_here import OnlyHere
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation

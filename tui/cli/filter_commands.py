@@ -5,7 +5,7 @@ import click
 from store.queue.query import parse_query
 from tui.cli.grammar import CommandHeading, ShellGroup, Text, pass_invocation
 from tui.cli.invocation import Invocation
-from tui.cli.query_commands import QueryCommand
+from tui.cli.list_command import QueryCommand
 from tui.cli.render import printing
 from tui.environment.config import state_folder
 from tui.environment.saved_filters import (

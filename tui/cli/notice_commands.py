@@ -11,7 +11,7 @@ import click
 
 from policy.refusal import Refusal, quoted
 from policy.words import Action, NoticeWay
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tui.cli.grammar import ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.words import Action, NoticeState
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.notice_commands import draft_command, how_many_notices, send_command

@@ -21,7 +21,9 @@ if TYPE_CHECKING:  # the policy behind it is heavy
     from policy.capacity.mode import ModeSetting
     from policy.roster.holders import HolderAway
     from policy.time.entries import TimeEntry
-    from store.read_models import Event, HandedOn, HeldByAway, Notice, Overview, ShiftNote
+    from store.history.shift_models import HandedOn, HeldByAway, ShiftNote
+    from store.notices.notice_models import Notice
+    from store.read_models import Event, Overview
 
 _HEADINGS: Final = {
     "queue": "In the queue: the next step is ours",

@@ -7,7 +7,8 @@ import pytest
 
 from policy.clocks.zones import zone_named
 from policy.conversation.connections import ConnectionEntry
-from policy.local_words import is_locale, span_in_words, time_in_full
+from policy.local_words import span_in_words, time_in_full
+from policy.locales import is_locale
 from policy.roster.members import Roster
 from policy.rulebook.rulebook import Rulebook, handbook, load_rulebook
 from policy.ticket import Requester, Ticket

@@ -9,8 +9,8 @@ from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook, load_rulebook
 from policy.words import PriorityInput, Status
 from store.desk import Desk
+from store.engineering.engineering_models import EscalationCount
 from store.queue.query import Query
-from store.read_models import EscalationCount
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk

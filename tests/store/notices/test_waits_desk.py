@@ -9,7 +9,7 @@ from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
 from store.notices.ledger import LEASE, TAKE_BACK_SECONDS
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk

@@ -12,10 +12,11 @@ from policy.rulebook.rulebook import load_rulebook
 from policy.time.entries import TimeEntry
 from policy.words import Status, Work
 from store.desk import Desk
-from store.read_models import Event, MyTime
+from store.read_models import Event
 from store.schema.tables import EventRow
 from store.time.entry_rows import entries_between, entry_of
 from store.time.time_desk import _OWN_FIRST
+from store.time.time_models import MyTime
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
 from tests.store.conftest import OpenDesk

@@ -17,7 +17,8 @@ from policy.ticket import Ticket
 from policy.tickets.guidance import NextAction
 from policy.words import Action, Mode, Status
 from store.queue.query import Query, Scope
-from store.read_models import Load, Overview
+from store.read_models import Overview
+from store.team.team_models import Load
 from tests.examples import MONDAY, WORDS, ticket
 from tests.policy.teams import member, off
 from tui.board.alerts import Alert, Notices, desktop_sequence

@@ -11,7 +11,8 @@ from textual.content import Content
 
 from policy.engineering.wording import in_words
 from policy.vocabulary import NO_WORDS, Vocabulary
-from store.read_models import AtEngineering, Card, Engineering
+from store.engineering.engineering_models import AtEngineering, Engineering
+from store.read_models import Card
 from tui.actions import timeline
 from tui.board.ticket.detail_lines import earlier_line
 from tui.board.widgets.cursor_list import CursorList

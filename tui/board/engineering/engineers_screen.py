@@ -40,7 +40,8 @@ from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
     from store.desk import DeskReading
-    from store.read_models import Card, Engineering
+    from store.engineering.engineering_models import Engineering
+    from store.read_models import Card
 
 _TIMING: Final = "timing"
 _NARROWEST: Final = 20

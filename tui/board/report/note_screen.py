@@ -22,7 +22,7 @@ from tui.report.shift_note_page import file_name, markdown, write
 
 if TYPE_CHECKING:
     from store.desk import DeskReading
-    from store.read_models import ShiftNote
+    from store.history.shift_models import ShiftNote
 
 _INDENT: Final = 2
 _HEADINGS: Final = {"# ": "bright", "## ": "heading", "### ": "strong"}

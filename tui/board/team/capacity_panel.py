@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from policy.capacity.mode import calm_in_words
 from policy.phrases import MODE_NAMES
-from store.read_models import Overview, Waits
+from store.notices.notice_models import Waits
+from store.read_models import Overview
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverPage
 from tui.board.team.team_model import TeamView

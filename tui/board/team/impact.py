@@ -16,7 +16,7 @@ from tui.phrasing.text import plain_line, shortened
 if TYPE_CHECKING:
     from policy.roster.absence import Reassignment
     from policy.waits.notices import WaitDue
-    from store.read_models import Consequence
+    from store.team.team_models import Consequence
 
 _LABEL: Final = 12
 _SUBJECT: Final = 40

@@ -30,7 +30,7 @@ from tui.phrasing.times import LocalZone
 
 if TYPE_CHECKING:
     from policy.roster.members import TimeOff
-    from store.read_models import Consequence
+    from store.team.team_models import Consequence
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

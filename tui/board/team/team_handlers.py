@@ -15,7 +15,7 @@ from tui.board.waits.waits_screen import WaitsScreen
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.read_models import Consequence
+    from store.team.team_models import Consequence
 
 
 def out(board: BoardScreen) -> None:

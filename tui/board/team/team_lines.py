@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from policy.phrases import span
 from policy.ticket import Ticket
 from policy.vocabulary import NO_WORDS, Vocabulary
-from store.read_models import Load
+from store.team.team_models import Load
 from tui.board.team.cover_strip import cover_lines
 from tui.board.team.team_model import Person, TeamView
 from tui.board.widgets.styles import Span, content, cut, spans_width, spread

@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from store.read_models import MyTime
+from store.time.time_models import MyTime
 from tui.board.advice_bar import Said
 from tui.board.time.time_model import TimeView
 from tui.phrasing import times

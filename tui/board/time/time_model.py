@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.read_models import MyTime, Overview
+from store.read_models import Overview
+from store.time.time_models import MyTime
 from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:

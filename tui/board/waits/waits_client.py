@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connections.delivery.outbox import Outbox
     from policy.waits.forecast import AnswerForecast
     from store.desk import Desk
-    from store.read_models import Notice, Waits
+    from store.notices.notice_models import Notice, Waits
 
 _REST_TIMES: Final = 5
 _REST_AT_LEAST: Final = 0.2

@@ -13,7 +13,7 @@ from tui.board.waits.waits_rows import DEAD, Key, WaitEntry
 if TYPE_CHECKING:
     from policy.waits.notices import WaitNotice
     from store.desk import Desk
-    from store.read_models import Notice
+    from store.notices.notice_models import Notice
 
 _BY_HAND_DOMAIN: Final = "by-hand.invalid"
 """Ends the Message-IDs of notices that no program of ours carries."""

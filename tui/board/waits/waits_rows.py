@@ -17,7 +17,7 @@ from tui.phrasing.text import plain_block, plain_line, right_aligned, shortened
 if TYPE_CHECKING:
     from policy.ticket import Ticket
     from policy.waits.notices import Unreachable, WaitNotice
-    from store.read_models import Notice, Waits
+    from store.notices.notice_models import Notice, Waits
     from tui.board.team.team_model import TeamView
 
 _TIME: Final = 9

@@ -37,7 +37,7 @@ from tui.phrasing.text import plain_line
 if TYPE_CHECKING:
     from policy.roster.coverage import Turn
     from policy.waits.notices import WaitNotice
-    from store.read_models import Waits
+    from store.notices.notice_models import Waits
 
 _LABEL: Final = 10
 _BAR: Final = 20

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from policy.engineering.wording import to_tell
 from policy.vocabulary import Vocabulary
-from store.read_models import AtEngineering, Card, Engineering, EscalationCount
+from store.engineering.engineering_models import AtEngineering, Engineering, EscalationCount
+from store.read_models import Card
 from tui.cli.render import ticket_lines
 from tui.cli.render.printing import Printer, TableColumn
 from tui.phrasing import times

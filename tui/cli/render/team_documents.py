@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from policy.roster.time_off import as_entered
 from policy.words import NoticeState
-from store.read_models import Consequence, CoverageView, Notice
+from store.notices.notice_models import Notice
+from store.read_models import CoverageView
+from store.team.team_models import Consequence
 from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
 from tui.cli.whereabouts import Presence

@@ -9,7 +9,9 @@ from policy.phrases import MODE_NAMES, span
 from policy.roster.time_off import when_and_why
 from policy.waits.addresses import CANNOT_BE_REACHED
 from policy.words import NoticeState
-from store.read_models import Consequence, CoverageView, Notice, Waits
+from store.notices.notice_models import Notice, Waits
+from store.read_models import CoverageView
+from store.team.team_models import Consequence
 from tui.cli.render.forecast_text import promises_sentence, tell_changes, tell_durations
 from tui.cli.render.printing import Printer, TableColumn
 from tui.cli.render.ticket_lines import headline

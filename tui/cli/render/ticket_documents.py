@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from policy.capacity.mode import ModeInForce
 from policy.roster.holders import HolderAway
 from policy.ticket import TOLD_AS_THEY_ARE, Deviation, Ticket
-from store.read_models import Event, HandedOn, ShiftNote
+from store.read_models import Event
 
 if TYPE_CHECKING:  # these know the rulebook, which is heavy
     from policy.contract.ticket_clocks import Targets
     from policy.waits.forecast import AnswerForecast
+    from store.history.shift_models import HandedOn, ShiftNote
 
 Document = dict[str, object]
 

@@ -11,7 +11,7 @@ from policy.engineering.handover import checklist, filled
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import handbook
 from policy.ticket import HandOver
-from store.read_models import AtEngineering, Engineering, EscalationCount
+from store.engineering.engineering_models import AtEngineering, Engineering, EscalationCount
 from tests.examples import WORDS, ticket
 from tests.tui.boards import NOW
 from tui.board.engineering.engineers_list import (

@@ -13,7 +13,8 @@ from policy.refusal import Refusal
 from policy.roster.coverage import Cover, Turn, coverage
 from policy.roster.holders import Holders
 from policy.roster.members import Roster
-from store.read_models import Load, Overview
+from store.read_models import Overview
+from store.team.team_models import Load
 from tests.examples import WORDS
 from tests.policy.teams import MONDAY, member, off
 from tui.board.advice_bar import Said, Situations, advice_lines

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from policy.refusal import Refusal
 from store.desk import Desk
-from store.read_models import Waits
+from store.notices.notice_models import Waits
 from tests.tui.board.test_board_pictures import Compare, pressing, quiet
 from tests.tui.boards import NOW, board_app, settle
 from tests.tui.teams import nine_in_a_room, spread_team, staffed, waiting

@@ -14,7 +14,7 @@ from connections.delivery.outbox import Outbox
 from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
-from store.read_models import Notice
+from store.notices.notice_models import Notice
 from tests.tui.boards import NOW, Clock, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 
