@@ -40,18 +40,23 @@ def main() -> None:
     wanted = _arguments()
     with TemporaryDirectory(prefix="numberone-bench-", dir=wanted.folder) as folder:
         work = Path(folder)
-        rows = list(_measure(wanted, work, wanted.data or work / "desks"))
+        rows: list[Row] = []
+        for more in _measure(wanted, work, wanted.data or work / "desks"):
+            rows += more
+            if wanted.write:  # what was taken is kept, whatever comes of the rest
+                page.write(f"{_said(rows, wanted)}\n\n{growth(rows, wanted.sizes)}")
+    print(_said(rows, wanted))
+
+
+def _said(rows: Sequence[Row], wanted: argparse.Namespace) -> str:
     machine = (
         f"{platform.system()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     )
-    load = f"{machine}; 1-minute load {os.getloadavg()[0]:.1f} at the end."
-    measured = f"{load}\n\n{table(rows, wanted.sizes)}\n"
-    print(measured)
-    if wanted.write:
-        page.write(f"{measured}\n{growth(rows, wanted.sizes)}")
+    load = f"{wanted.rounds} rounds; 1-minute load {os.getloadavg()[0]:.1f} at the end"
+    return f"{machine}; {load}.\n\n{table(rows, wanted.sizes)}"
 
 
-def _measure(wanted: argparse.Namespace, work: Path, data: Path) -> Iterable[Row]:
+def _measure(wanted: argparse.Namespace, work: Path, data: Path) -> Iterable[Sequence[Row]]:
     """Yield the rows of the subjects that are wanted, each on copies of its own."""
     sizes, rounds = wanted.sizes, wanted.rounds
     desks = made(data, sizes)
@@ -77,7 +82,7 @@ def _measure(wanted: argparse.Namespace, work: Path, data: Path) -> Iterable[Row
     for name, measure in subjects.items():
         if name in wanted.only or not wanted.only:
             sys.stderr.write(f"{name} …\n")
-            yield from measure()
+            yield measure()
             shutil.rmtree(work / name, ignore_errors=True)
 
 

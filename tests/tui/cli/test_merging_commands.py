@@ -119,7 +119,7 @@ Fri 6 Mar 2026, 22:00 (UTC) · 2 in the queue · level 1 · normal
   - 22:00 mo took it in from import as p2
 - Next (the customer's): Nothing: the next step is the customer's.
 """.format(
-    hostile=r"\[/\] \*\*bold\*\* \<b\>␛\[31m \# \[link\](https\://example.com)",
+    hostile=r"\[/\] \*\*bold\*\* \<b\>␛\[31m \# \[link\](https\://example\.com)",
     why=r"The only p1 in the queue; \#3 behind it is p2.",
     stands="new, number 1 in the queue; the customer waits since 20:00",
     thoughtful="a thoughtful one: “we are on it” does not count.",
