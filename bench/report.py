@@ -32,17 +32,19 @@ def p99(figures: Sequence[float]) -> float:
 class Goal:
     """That at every size a figure is at most so much: of ``what``, beside the floor or by itself.
 
-    ``aim`` is what would be better still.
+    ``aim`` is what would be better still; ``at`` is the size that it is meant of, None for all.
     """
 
     at_most: float
     what: Callable[[Sequence[float]], float] = middle
     beside_floor: bool = False
     aim: float | None = None
+    at: int | None = None
 
     def reached(self, row: "Row") -> float:
-        """Return the worst of all sizes."""
-        return max(self._at(row, size) for size in row.figures)
+        """Return the worst of all sizes, or what it is at the one that is meant."""
+        sizes = [self.at] if self.at in row.figures else row.figures
+        return max(self._at(row, size) for size in sizes)
 
     def _at(self, row: "Row", size: int) -> float:
         figure = self.what(row.figures[size])
@@ -147,11 +149,12 @@ def table(rows: Sequence[Row], sizes: Sequence[int]) -> str:
 
 
 def growth(rows: Sequence[Row], sizes: Sequence[int]) -> str:
-    """Return a curve for each row taken at every size: how many times the smallest size's figure.
+    """Return a curve for each row with a floor: how many times the smallest size's figure.
 
     In Mermaid's words, which the places that show Markdown draw.
     """
-    drawn = [row for row in rows if len(sizes) > 1 and set(sizes) <= row.figures.keys()]
+    whole = [row for row in rows if row.floors and set(sizes) <= row.figures.keys()]
+    drawn = whole if len(sizes) > 1 else []
     return "\n\n".join(_curve(row, sizes) for row in drawn)
 
 

@@ -19,7 +19,7 @@ SIZE: Final = (120, 36)
 _QUIET: Final = 0.3
 """Seconds without a word after which the last frame counts as finished."""
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 20.0
 _PIECE: Final = 65_536
 _STYLE: Final = re.compile(rb"\x1b\[[0-9;]*m")
 
@@ -74,7 +74,7 @@ class Terminal:
     def shown(self, *texts: str) -> float:
         """Wait until all texts were written, and return when that was, by ``perf_counter``.
 
-        In whatever colours. Raises TimeoutError when nothing is written for a minute, or the
+        In whatever colours. Raises TimeoutError when nothing is written for twenty seconds, or the
         program has ended.
         """
         written, sought = b"", [text.encode() for text in texts]

@@ -60,7 +60,7 @@ def keys(databases: Mapping[int, Path], rounds: int) -> list[Row]:
         boards = {size: _opened(opened, database) for size, database in databases.items()}
         floor = opened.enter_context(_bare_list(next(iter(databases.values()))))
         beside = list[Pressed]()
-        logins = (f"bench-{number:05}" for number in count())
+        logins = (_login(number) for number in count())
         for _ in range(rounds):
             beside += [_press(floor, key) for key in _LINES * _A_ROUND]
             for board in boards.values():
@@ -172,6 +172,11 @@ def _press(terminal: Terminal, key: str) -> Pressed:
         sent=sum(len(piece) for _, piece in pieces),
         processor=(processor_seconds(terminal.process) - used) * 1000,
     )
+
+
+def _login(number: int) -> str:
+    """Return a login that differs from the one before in every letter, so that all are sent."""
+    return "".join(chr(ord("a") + (3 * place + number) % 26) for place in range(8))
 
 
 def _see_change(board: _Board, login: str) -> float:

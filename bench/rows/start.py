@@ -19,7 +19,7 @@ _COMMANDS: Final = {
     "numberone list --limit 20": ["list", "--limit", "20"],
     "numberone next --json": ["next", "--json"],
 }
-_SECOND_ROW: Final = " 2 p1"
+_SECOND_ROW: Final = "2 p1"
 """What stands in the queue's second row, whatever its ticket is."""
 
 
