@@ -43,7 +43,8 @@ class Goal:
 
     def reached(self, row: "Row") -> float:
         """Return the worst of all sizes, or what it is at the one that is meant."""
-        sizes = [self.at] if self.at in row.figures else row.figures
+        only = self.at is not None and self.at in row.figures
+        sizes = [each for each in row.figures if not only or each == self.at]
         return max(self._at(row, size) for size in sizes)
 
     def _at(self, row: "Row", size: int) -> float:
