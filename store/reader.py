@@ -9,7 +9,6 @@ from policy.capacity.hard_choices import QueueCount, automatic_mode
 from policy.capacity.levels import Capacity, capacity
 from policy.capacity.mode import NORMAL, ModeInForce, mode_in_force
 from policy.clocks.zones import zone_named
-from policy.names import same_name
 from policy.ordering.deviations import in_force
 from policy.ordering.order import Order, order_of
 from policy.phrases import ReadersClock
@@ -78,10 +77,6 @@ class Reader:
     def login(self) -> str:
         """Who reads: the login of the team's member whom their name means, else that name."""
         return self.roster.login_of(self.name)
-
-    def is_login(self, assignee: str | None) -> bool:
-        """Return whether a ticket's assignee is the person who reads."""
-        return assignee is not None and same_name(self.roster.login_of(assignee), self.login)
 
     @cached_property
     def holders(self) -> Holders:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlmodel import col
 
 from policy.conversation.messages import (
@@ -115,20 +115,3 @@ def state_of(connection: Connection, number: int) -> MessageState | None:
     """Return how far a message has come, None where there is none."""
     state = connection.scalar(select(_STATE).where(number == _ID))
     return None if state is None else MessageState(state)
-
-
-def rows_named(
-    connection: Connection, source: str, external_ids: Sequence[str], marks: Sequence[str]
-) -> list[Any]:
-    """Return the messages of a source by their names there, and those that our steps sent."""
-    found: dict[int, Any] = {}
-    for start in range(0, max(len(external_ids), len(marks)), _AT_ONCE):
-        names, ours = external_ids[start:][:_AT_ONCE], marks[start:][:_AT_ONCE]
-        named = (col(MessageRow.source) == source) & col(MessageRow.external_id).in_(names)
-        rows = connection.execute(
-            select(*MessageRow.__table__.c).where(  # type: ignore[attr-defined] # SQLModel's table
-                or_(named, col(MessageRow.mark).in_(ours))
-            )
-        )
-        found.update((row.id, row) for row in rows)
-    return list(found.values())

@@ -23,7 +23,6 @@ _ANY_BEFORE = select(_ID).where(col(EventRow.at) < bindparam("start")).order_by(
 _IN_ITS_TURN = col(EventRow.kind) != "closed_by_itself"
 """What closes by itself is written when there is time for it, and dated when it was due."""
 
-_LATEST_TIME = select(col(EventRow.at)).where(_IN_ITS_TURN).order_by(_ID.desc()).limit(1)
 _OF_ACTION = EVENTS.where(col(EventRow.action) == bindparam("that_action")).order_by(_ID)
 _SINCE = (
     EVENTS.join(ActionRow, col(ActionRow.id) == col(EventRow.action))
@@ -140,11 +139,6 @@ def first_time(connection: Connection) -> datetime | None:
 def any_before(connection: Connection, start: datetime) -> bool:
     """Return whether anything happened before ``start`` (UTC)."""
     return connection.execute(_ANY_BEFORE, {"start": start}).first() is not None
-
-
-def latest_time(connection: Connection) -> datetime | None:
-    """Return when the latest event happened (UTC), None before there is one."""
-    return connection.scalar(_LATEST_TIME)
 
 
 def latest_id_at(connection: Connection, time: datetime) -> int:

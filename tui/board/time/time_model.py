@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from store.read_models import Overview
 from store.time.time_models import MyTime
-from tui.board.widgets.styles import Span
 
 if TYPE_CHECKING:
-    from policy.time.allocation import Allocation, Split
+    from policy.time.allocation import Allocation
     from store.desk import DeskReading
 
 
@@ -32,11 +31,3 @@ def read_time(desk: "DeskReading", overview: Overview, known: TimeView | None) -
         allocation = desk.time.allocation()
         mine = desk.time.mine(allocation, overview.capacity)
     return TimeView(login=desk.actor, allocation=allocation, mine=mine)
-
-
-def split_spans(split: "Split") -> list[Span]:
-    """Return ``83 ▏17``, customer before internal, or a dash where nothing is recorded."""
-    if split.customer_share is None:
-        return [("–", "dim")]
-    customer = round(100 * split.customer_share)
-    return [(f"{customer}", "strong"), (" ▏", "rule"), (f"{100 - customer}", "strong")]
