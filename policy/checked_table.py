@@ -322,8 +322,6 @@ def _plain_reads(hint: Any) -> _Read:  # noqa: ANN401 - as above
         return _checked(Any, [before(_text)])
     if isinstance(hint, type) and issubclass(hint, CheckedTable):
         return lambda value, place, told: _read_table(hint, value, place, told)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return _checked(Any, [before(lambda value: _word_of(hint, value))])
     raise TypeError(f"{hint}: expected a check beside it, as nothing else says what it is")
 
 
@@ -372,14 +370,6 @@ def _mapping_of(key_read: _Read, inner: _Read) -> _Read:
         return _WRONG if _WRONG in each or _WRONG in each.values() else each
 
     return read
-
-
-def _word_of(kind: type[Enum], value: object) -> Enum:
-    known = {str(each.value): each for each in kind}
-    word = known.get(value) if isinstance(value, str) else None
-    if word is None:
-        raise ValueError(expected(one_of(known), value))
-    return word
 
 
 def _text(value: object) -> str:

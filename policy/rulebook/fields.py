@@ -15,7 +15,7 @@ from policy.locales import is_locale
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
 from policy.vocabulary import did_you_mean
-from policy.words import Criterion, OpenedBy, Status
+from policy.words import CountedCases, Criterion, OpenedBy, Status
 
 LONGEST_TIME = timedelta(days=366)
 """The longest time that a policy file may give for anything."""
@@ -184,6 +184,7 @@ ZoneName = Annotated[str, before(zone_itself)]
 Hours = Annotated[str, before(_hours)]
 OpenedByWord = Annotated[OpenedBy, before(_word(OpenedBy))]
 StatusWord = Annotated[Status, before(_word(Status))]
+CountedCasesWord = Annotated[CountedCases, before(_word(CountedCases))]
 CriterionWord = Annotated[Criterion, before(_word(_ORDERABLE))]
 
 Holidays = Annotated[tuple[Holiday, ...], after(each_once)]

@@ -15,6 +15,7 @@ from policy.rulebook.fields import (
     AnyLevel,
     BusyLevel,
     CasesEach,
+    CountedCasesWord,
     Criteria,
     FewestWords,
     Flag,
@@ -39,7 +40,7 @@ from policy.rulebook.word_fields import (
     TierOrder,
     Tiers,
 )
-from policy.words import CountedCases, FactValue, OpenedBy, Priority, Severity, Tier
+from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
 
 
 class TimesByPriority(CheckedTable):
@@ -216,7 +217,7 @@ class CapacitySection(CheckedTable):
 
     hard_choices_from: BusyLevel
     calm_for: Time
-    count: CountedCases
+    count: CountedCasesWord
     levels: Annotated[tuple[CapacityLevel, ...], after(_each_level_once)]
 
 

@@ -136,7 +136,7 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
 
-    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - as Textual has it
+    def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew where the theme is another one than it is styled in."""
         if self._styled_in != self.theme:
             self._styled_in = self.theme
