@@ -9,7 +9,7 @@ from policy.capacity.mode import ModeInForce
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.capacity.levels import Capacity
     from policy.clocks.calendar import Interval
     from policy.contract.ticket_clocks import TargetClock, Targets

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
+from connections.wrong_tables import problems_in
 from policy.refusal import expected, one_of
-from policy.rulebook.problems import problems_in
 
 _LONGEST_TIMEOUT = 300
 

@@ -14,10 +14,11 @@ from connections.files.columns import place_of
 from connections.files.lookup import read_table
 from connections.files.mapping import EXAMPLE, TicketMapping
 from connections.files.shipped_words import in_words_of_the_policy
+from connections.wrong_tables import problems_in
 from policy.facts import CURRENCY, is_currency
 from policy.intake.incoming import FIELDS, incoming_ticket, required_fields
 from policy.refusal import Refusal, one_of, quoted, shown
-from policy.rulebook.problems import problems_in, toml_problem
+from policy.rulebook.problems import toml_problem
 from policy.vocabulary import Vocabulary
 
 _TIMES: Final = frozenset(name for name in FIELDS if name.endswith("_at"))

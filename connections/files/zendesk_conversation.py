@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from policy.intake.conversation import Message, MessageRole, conversation_times
-from policy.intake.field_values import FIRST_YEAR, LAST_YEAR
+from policy.intake.limits import FIRST_YEAR, LAST_YEAR
 
 Json = Mapping[str, object]
 

@@ -25,8 +25,8 @@ from connections.helpdesks.mail_people import (
 )
 from connections.helpdesks.mail_programs import MailKind, kind_of, takes_no_answer
 from connections.helpdesks.mail_text import header_text
-from policy.intake.field_values import FIRST_YEAR, SUBJECT_AT_MOST
 from policy.intake.language_tags import language_tag
+from policy.intake.limits import FIRST_YEAR, SUBJECT_AT_MOST
 
 _NOBODY: Final = Person("unknown@invalid", "(unknown)")
 _LONGEST_ID: Final = 190

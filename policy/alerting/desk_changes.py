@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.ticket import Ticket
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce
     from policy.roster.holders import Holders

@@ -14,7 +14,7 @@ from policy.words import CountedCases
 AHEAD = timedelta(days=30)
 """How far ahead the next arrival is looked for."""
 
-_AS_PLANNED = CapacityLevel.model_construct(level=1, contingency="As planned.")
+_AS_PLANNED = CapacityLevel(level=1, contingency="As planned.")
 """Level 1 of a policy file that does not name it: it holds when no other does."""
 
 _ROUNDING = 1e-9

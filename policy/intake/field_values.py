@@ -6,29 +6,30 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from policy.clocks.zones import zone_named
 from policy.intake.language_tags import language_tag
+from policy.intake.limits import (
+    BODY_AT_MOST,
+    EMAIL_AT_MOST,
+    FIRST_YEAR,
+    LANGUAGE_AT_MOST,
+    LAST_YEAR,
+    LOGIN_AT_MOST,
+    MESSAGE_ID_AT_MOST,
+    NAME_AT_MOST,
+    SUBJECT_AT_MOST,
+    TAG_AT_MOST,
+    TAGS_AT_MOST,
+    URL_AT_MOST,
+)
 from policy.refusal import one_of, shown
 from policy.vocabulary import not_known, the_word
 from policy.words import OpenedBy, Severity, Status, Tier
-
-SUBJECT_AT_MOST: Final = 1_000
-BODY_AT_MOST: Final = 1_000_000
-NAME_AT_MOST: Final = 200
-LOGIN_AT_MOST: Final = 64
-EMAIL_AT_MOST: Final = 254
-URL_AT_MOST: Final = 2_000
-MESSAGE_ID_AT_MOST: Final = 900
-LANGUAGE_AT_MOST: Final = 35
-TAGS_AT_MOST: Final = 100
-TAG_AT_MOST: Final = 100
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 9000
 
 _LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from policy.facts import CURRENCY, MONEY, facts_said
 from policy.intake.field_values import (
-    BODY_AT_MOST,
     Body,
     ExternalId,
     Moment,
@@ -32,6 +31,7 @@ from policy.intake.field_values import (
     written,
 )
 from policy.intake.left_out import LeftOut, without_field, without_useless
+from policy.intake.limits import BODY_AT_MOST
 from policy.intake.misspelt import misspelt, refuse_misspelt
 from policy.intake.wrong_fields import first_problem
 from policy.refusal import Refusal

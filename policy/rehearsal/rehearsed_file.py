@@ -33,7 +33,7 @@ def rehearsed_in(text: str, source: str) -> Rehearsed:
     if _TEAM not in tables:
         return load_rulebook(text, source)
     others = [name for name in tables if name != _TEAM]
-    if any(name in Rulebook.model_fields for name in others):
+    if any(name in Rulebook.known_keys() for name in others):
         raise Refusal(
             f"{source}: [[member]] beside [{others[0]}]; expected a policy or a team, not both"
         )

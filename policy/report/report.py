@@ -277,7 +277,7 @@ def _allocation(past: ReportedPast, modes: Sequence[ModeSpan]) -> Allocation:
         if span.level >= value_at(rulebooks, span.start).capacity.hard_choices_from
     )
     rulebook = value_at(rulebooks, past.end)
-    whole = rulebook.allocation.model_copy(update={"window": past.end - past.start})
+    whole = rulebook.allocation.replaced(window=past.end - past.start)
     return allocation(
         whole,
         values_between(rosters, past.start, past.end),

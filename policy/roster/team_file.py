@@ -7,11 +7,16 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
-
+from policy.checked_table import (
+    CheckedTable,
+    Mistake,
+    MistakeKind,
+    WrongTableError,
+    after,
+    before,
+)
 from policy.clocks.calendar import Calendar
-from policy.intake.field_values import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
+from policy.intake.limits import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
 from policy.names import comparable, same_name
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
@@ -60,33 +65,29 @@ def _email(text: str) -> str:
     return text
 
 
-_Login = Annotated[Line, AfterValidator(_login)]
-_Name = Annotated[Line, AfterValidator(_short(NAME_AT_MOST))]
+_Login = Annotated[Line, after(_login)]
+_Name = Annotated[Line, after(_short(NAME_AT_MOST))]
 
 
-class MemberEntry(BaseModel):
+class MemberEntry(CheckedTable):
     """One ``[[member]]`` of the team file, as written there; ``hours`` are in ``timezone``.
 
     "``hours`` may be left out or empty for who is not scheduled (leads, engineers, CEs)."
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     login: _Login
     name: _Name
-    role: Annotated[Role, BeforeValidator(_role)]
+    role: Annotated[Role, before(_role)]
     region: _Name
     timezone: ZoneName
     hours: tuple[Hours, ...] = ()
-    holidays: Annotated[Line, AfterValidator(_country)] | None = None
-    email: Annotated[Line, AfterValidator(_email)] | None = None
+    holidays: Annotated[Line, after(_country)] | None = None
+    email: Annotated[Line, after(_email)] | None = None
     at_capacity: Flag = False
     backup: _Login | None = None
 
 
-class _TeamFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _TeamFile(CheckedTable):
     member: tuple[MemberEntry, ...] = ()
 
 
@@ -103,10 +104,10 @@ def load_team(text: str, source: str) -> tuple[MemberEntry, ...]:
     except (ValueError, RecursionError) as error:
         raise Refusal(toml_problem(error, text, source)) from None
     try:
-        entries = _TeamFile.model_validate(tables).member
-    except ValidationError as error:
-        raise _refusal(source, _problems(error, tables)) from None
-    problems = _problems_between(entries)
+        entries = _TeamFile.read(tables).member
+    except WrongTableError as error:
+        raise _refusal(source, _problems(error.mistakes, tables)) from None
+    problems = _problems_between(entries, tables)
     if problems:
         raise _refusal(source, problems)
     return entries
@@ -114,7 +115,7 @@ def load_team(text: str, source: str) -> tuple[MemberEntry, ...]:
 
 def team_toml(entries: Sequence[MemberEntry]) -> dict[str, Any]:
     """Return the members as plain values for a TOML file that ``load_team`` reads back exactly."""
-    return {"member": [entry.model_dump(mode="json", exclude_defaults=True) for entry in entries]}
+    return {"member": [entry.without_defaults() for entry in entries]}
 
 
 def member_of(entry: MemberEntry, holidays: frozenset[date] = frozenset()) -> Member:
@@ -144,10 +145,10 @@ def _refusal(source: str, problems: Sequence[str]) -> Refusal:
     return Refusal(f"{source}: {problems[0]}{more}")
 
 
-def _problems(error: ValidationError, tables: dict[str, Any]) -> list[str]:
+def _problems(mistakes: Sequence[Mistake], tables: dict[str, Any]) -> list[str]:
     # A misspelt key comes before the one that is missing because of it.
-    found = sorted(error.errors(), key=lambda details: details["type"] == "missing")
-    return [f"{_place(details['loc'], tables)}: {_sentence(details)}" for details in found]
+    found = sorted(mistakes, key=lambda each: each.kind is MistakeKind.MISSING)
+    return [f"{_place(each.place, tables)}: {_sentence(each)}" for each in found]
 
 
 def _place(location: Sequence[int | str], tables: dict[str, Any]) -> str:
@@ -165,25 +166,21 @@ def _key(key: int | str) -> str:
     return quoted(key)[1:-1] if isinstance(key, str) else f"entry {key + 1}"
 
 
-def _sentence(details: ErrorDetails) -> str:
-    kind, keys = details["type"], MemberEntry.model_fields
-    if kind == "value_error":
-        return str(details["ctx"]["error"])
-    if kind == "missing":
-        return _MISSING
-    if kind == "extra_forbidden":
-        return f"expected {one_of(keys if len(details['loc']) > 1 else ['member'])}, not this key"
-    what = "a table" if kind.startswith("model") else "a list"
-    if details["loc"] == ("member",):
-        what = "a [[member]] for each"
-    return expected(what, details["input"])
+def _sentence(mistake: Mistake) -> str:
+    place, said, kind = mistake
+    if kind is MistakeKind.UNKNOWN_KEY:
+        keys = MemberEntry.known_keys() if len(place) > 1 else ("member",)
+        return f"expected {one_of(keys)}, not this key"
+    if kind is MistakeKind.NO_LIST and place == ("member",):
+        return said.replace("a list", "a [[member]] for each", 1)
+    return said
 
 
-def _problems_between(entries: Sequence[MemberEntry]) -> list[str]:
+def _problems_between(entries: Sequence[MemberEntry], tables: dict[str, Any]) -> list[str]:
     """Return what is wrong with the members together, a line each."""
     if not entries:
         return ["expected at least one [[member]], and there is none"]
-    return [*_logins_again(entries), *_without_hours(entries), *_unknown_backups(entries)]
+    return [*_logins_again(entries), *_without_hours(entries, tables), *_unknown_backups(entries)]
 
 
 def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
@@ -196,12 +193,11 @@ def _logins_again(entries: Sequence[MemberEntry]) -> Iterator[str]:
             yield f"member {number}, login: {what}"
 
 
-def _without_hours(entries: Sequence[MemberEntry]) -> Iterator[str]:
+def _without_hours(entries: Sequence[MemberEntry], tables: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each member in support who has no hours, as they would never be in."""
-    for entry in entries:
+    for entry, table in zip(entries, tables["member"], strict=True):
         if entry.role is Role.SUPPORT and not entry.hours:
-            empty = "hours" in entry.model_fields_set
-            what = _EMPTY if empty else _MISSING
+            what = _EMPTY if "hours" in table else _MISSING
             yield f"member {entry.login}, hours: {what}"
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from policy.clocks.calendar import in_utc
 from policy.clocks.zones import Stretch, first_showing, stretches, zone_named
+from policy.intake.limits import FIRST_YEAR, LAST_YEAR
 from policy.names import same_name
 from policy.refusal import Refusal, one_of
 from policy.roster.members import Member, Roster, TimeOff
@@ -360,8 +361,5 @@ def _midnight(day: date, timezone: str) -> tuple[datetime, list[Stretch]]:
 
 
 def _check_year(key: str, value: Day) -> None:
-    # Imported here, as it brings pydantic, which the board paints its first frame without.
-    from policy.intake.field_values import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - as above
-
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise Refusal(f"{key}: {value}; expected a year from {FIRST_YEAR} to {LAST_YEAR}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
+from policy.checked_table import Place
 from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime, closes_within_the_day, ever_closes
 from policy.contract.conditions import Comparison, Condition, Value, closed_in
@@ -20,7 +21,6 @@ from policy.rulebook.contract_sections import (
     GroupRow,
     NamedCalendar,
 )
-from policy.rulebook.policy_section import Place
 from policy.rulebook.sections import (
     CalendarSection,
     OrderSection,

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    ModelWrapValidatorHandler,
-    PlainSerializer,
-    ValidationInfo,
-    model_validator,
+from policy.checked_table import (
+    CheckedTable,
+    Mistake,
+    after,
+    before,
+    before_with_words,
+    no_such_key,
 )
-
 from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime
 from policy.facts import FLAG, MONEY, RESERVED, Facts
@@ -29,16 +27,8 @@ from policy.rulebook.fields import (
     date_itself,
     zone_itself,
 )
-from policy.rulebook.policy_section import (
-    Place,
-    PolicySection,
-    no_such_key,
-    read_beside,
-    wrong_places,
-)
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import (
-    PolicyWords,
     PriorityWord,
     each_told_apart,
     not_a_word,
@@ -134,44 +124,42 @@ def _not_too_many(rows: tuple[Any, ...]) -> tuple[Any, ...]:
 
 KnownFacts = Annotated[
     dict[
-        Annotated[str, BeforeValidator(fact_name)],
-        Annotated[Any, BeforeValidator(fact_kind)],
+        Annotated[str, before(fact_name)],
+        Annotated[Any, before(fact_kind)],
     ],
-    AfterValidator(dict),
+    after(dict),
 ]
 Target = Annotated[
     TargetTime,
-    BeforeValidator(lambda value: value if isinstance(value, TargetTime) else TargetTime.of(value)),
-    PlainSerializer(lambda time: time.written, return_type=str),
+    before(lambda value: value if isinstance(value, TargetTime) else TargetTime.of(value)),
 ]
-OwnName = Annotated[str, BeforeValidator(_name)]
-OwnNames = Annotated[tuple[OwnName, ...], AfterValidator(some)]
+OwnName = Annotated[str, before(_name)]
+OwnNames = Annotated[tuple[OwnName, ...], after(some)]
 
 
-class NamedCalendar(PolicySection):
+class NamedCalendar(CheckedTable):
     """``[calendars.NAME]``: hours of their own, in one zone or in the customer's.
 
     "``timezone = "customer"`` with ``otherwise``", which is the zone where the customer's is not
     known; "holidays may be a table by zone".
     """
 
-    timezone: Annotated[str, BeforeValidator(_zone_or_customer)]
+    timezone: Annotated[str, before(_zone_or_customer)]
     otherwise: ZoneName | None = None
     open: OpenHours
-    holidays: Annotated[
-        tuple[date, ...] | dict[str, tuple[date, ...]], BeforeValidator(_holidays)
-    ] = ()
+    holidays: Annotated[tuple[date, ...] | dict[str, tuple[date, ...]], before(_holidays)] = ()
 
-    @model_validator(mode="after")
-    def _knows_a_zone(self) -> Self:
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with the zone where the customer's is not known."""
+        del words
         if self.timezone == CUSTOMER and self.otherwise is None:
-            raise ValueError(
+            said = (
                 "expected otherwise, the time zone where the customer's is not known, beside"
                 ' timezone = "customer"'
             )
+            yield Mistake((), said)
         if self.timezone != CUSTOMER and self.otherwise is not None:
-            raise ValueError('expected otherwise beside timezone = "customer" only')
-        return self
+            yield Mistake((), 'expected otherwise beside timezone = "customer" only')
 
     def in_zone(self, zone: str | None) -> Calendar:
         """Return the calendar for a customer in ``zone``, None where that is not known."""
@@ -182,58 +170,54 @@ class NamedCalendar(PolicySection):
         return Calendar.of(where, self.open, holidays)
 
 
-class TargetsSection(PolicySection):
+class TargetsSection(CheckedTable):
     """``[targets]``: the names of targets that only this policy has."""
 
     own: OwnNames
 
 
-class ClockSection(PolicySection):
+class ClockSection(CheckedTable):
     """``[clock]``: in which statuses ``update`` and ``resolution`` stand still."""
 
-    stops_in: Annotated[tuple[StatusWord, ...], AfterValidator(each_once)]
+    stops_in: Annotated[tuple[StatusWord, ...], after(each_once)]
 
 
-class ContractRow(PolicySection):
+class ContractRow(CheckedTable):
     """``[[contract]]``: what is promised to the tickets that it means, and by which calendar.
 
     "For each target the first row that holds and names it decides." Beside the five targets it
     may name those of ``[targets] own``. Of several calendars, any that is open counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, Target]
+    others: Mapping[str, Target]
 
     when: ContractWhen
-    calendar: Annotated[str | tuple[str, ...] | None, BeforeValidator(calendar_or_several)] = None
+    calendar: Annotated[str | tuple[str, ...] | None, before_with_words(calendar_or_several)] = None
     first_response: Target | None = None
     next_reply: Target | None = None
     update: Target | None = None
     resolution: Target | None = None
     not_before: Target | None = None
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _names_known_targets(
-        cls, table: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        own = info.context.targets if isinstance(info.context, PolicyWords) else None
-        if not isinstance(table, dict) or own is None:
-            return handler(table)
-        known = (*cls.model_fields, *own)
-        wrong: list[tuple[Place, str]]
-        wrong = [((key,), no_such_key(key, known)) for key in table if key not in known]
+    def wrong_keys(cls, table: Mapping[str, Any], words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with the targets that it names."""
+        own = getattr(words, "targets", None)
+        if own is None:
+            return
+        known = (*cls.known_keys(), *own)
+        for key in table:
+            if key not in known:
+                yield Mistake((key,), no_such_key(key, known))
         if not any(key in (*TARGETS, *own) for key in table):
-            wrong.append(((), f"expected a time for {one_of((*TARGETS, *own))}"))
-        told = {key: value for key, value in table.items() if key in known}
-        return read_beside(cls.__name__, wrong, lambda: handler(told))
+            yield Mistake((), f"expected a time for {one_of((*TARGETS, *own))}")
 
     @property
     def times(self) -> Mapping[str, TargetTime]:
         """The time of each target that it names."""
         given = {name: getattr(self, name) for name in TARGETS}
         named = {name: time for name, time in given.items() if time is not None}
-        return MappingProxyType({**named, **self.__pydantic_extra__})
+        return MappingProxyType({**named, **self.others})
 
     @property
     def calendars(self) -> tuple[str, ...]:
@@ -243,7 +227,7 @@ class ContractRow(PolicySection):
         return (self.calendar,) if isinstance(self.calendar, str) else self.calendar
 
 
-class MatrixSection(PolicySection):
+class MatrixSection(CheckedTable):
     """``[matrix]``: the priority by two facts, such as impact and urgency.
 
     ``assign`` has a list for each word of the fact ``rows``, with a priority for each word of the
@@ -255,16 +239,11 @@ class MatrixSection(PolicySection):
     across: tuple[str, ...]
     assign: dict[str, tuple[PriorityWord, ...]]
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _of_known_facts(
-        cls, table: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        read = handler(table)
-        facts = info.context.facts if isinstance(info.context, PolicyWords) else None
-        if facts is not None and (wrong := [*_wrong_matrix(read, facts)]):
-            raise wrong_places(cls.__name__, wrong)
-        return read
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with its facts, where it is known which there are."""
+        facts = getattr(words, "facts", None)
+        if facts is not None:
+            yield from _wrong_matrix(self, facts)
 
     def of(self, facts: Facts) -> Priority | None:
         """Return the priority of a ticket with these facts; None where it does not say."""
@@ -275,7 +254,7 @@ class MatrixSection(PolicySection):
         return assigned[self.across.index(str(column))]
 
 
-class GroupRow(PolicySection):
+class GroupRow(CheckedTable):
     """``[[group]]``: a name for the tickets that it means; the first that holds is theirs.
 
     Rows of one name are one group.
@@ -285,36 +264,30 @@ class GroupRow(PolicySection):
     when: GroupWhen
 
 
-def _wrong_matrix(
-    matrix: MatrixSection, facts: Mapping[str, FactKind]
-) -> Iterator[tuple[Place, str]]:
+def _wrong_matrix(matrix: MatrixSection, facts: Mapping[str, FactKind]) -> Iterator[Mistake]:
     """Yield what is wrong with a matrix: its facts, their words, and lists of another length."""
     kinds = {}
     for key, name in (("rows", matrix.rows), ("columns", matrix.columns)):
         kind = facts.get(name)
         if kind is None:
-            yield (key,), not_a_word(name, facts, "facts")
+            yield Mistake((key,), not_a_word(name, facts, "facts"))
         elif isinstance(kind, str):
-            yield (key,), f"expected a fact with a list of words, and {name} is a {kind}"
+            yield Mistake((key,), f"expected a fact with a list of words, and {name} is a {kind}")
         else:
             kinds[key] = kind
     for number, word in enumerate(matrix.across):
         if "columns" in kinds and word not in kinds["columns"]:
-            yield ("across", number), not_a_word(word, kinds["columns"], "facts")
+            yield Mistake(("across", number), not_a_word(word, kinds["columns"], "facts"))
         elif word in matrix.across[:number]:
-            yield ("across",), f"expected each entry once, and {word} comes again"
+            yield Mistake(("across",), f"expected each entry once, and {word} comes again")
     for word, assigned in matrix.assign.items():
         if "rows" in kinds and word not in kinds["rows"]:
-            yield ("assign", word), not_a_word(word, kinds["rows"], "facts")
+            yield Mistake(("assign", word), not_a_word(word, kinds["rows"], "facts"))
         elif len(assigned) != len(matrix.across):
             wanted = f"{len(matrix.across)} priorities, one for each of across"
-            yield ("assign", word), f"expected {wanted}, not {len(assigned)}"
+            yield Mistake(("assign", word), f"expected {wanted}, not {len(assigned)}")
 
 
-ContractRows = Annotated[
-    tuple[ContractRow, ...], AfterValidator(_some_rows), AfterValidator(_not_too_many)
-]
-GroupRows = Annotated[
-    tuple[GroupRow, ...], AfterValidator(_some_rows), AfterValidator(_not_too_many)
-]
-NamedCalendars = dict[Annotated[str, BeforeValidator(_name)], NamedCalendar]
+ContractRows = Annotated[tuple[ContractRow, ...], after(_some_rows), after(_not_too_many)]
+GroupRows = Annotated[tuple[GroupRow, ...], after(_some_rows), after(_not_too_many)]
+NamedCalendars = dict[Annotated[str, before(_name)], NamedCalendar]

@@ -7,10 +7,9 @@ from enum import Enum
 from string import Template
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
-
+from policy.checked_table import Check, after, before
 from policy.clocks.calendar import parse_hours
-from policy.clocks.typed_time import format_duration, parse_duration
+from policy.clocks.typed_time import parse_duration
 from policy.clocks.zones import zone_meant, zone_named
 from policy.locales import is_locale
 from policy.refusal import expected, one_of
@@ -53,7 +52,7 @@ def _line(value: object) -> str:
     return text
 
 
-def _template(names: Collection[str] = NOTICE_NAMES) -> AfterValidator:
+def _template(names: Collection[str] = NOTICE_NAMES) -> Check:
     """Return what takes a text that names nothing but these after a dollar sign."""
     allowed = tuple(name for name in NOTICE_NAMES if name in names)
     known = one_of(f"${name}" for name in allowed)
@@ -68,7 +67,7 @@ def _template(names: Collection[str] = NOTICE_NAMES) -> AfterValidator:
                 raise ValueError(expected(known, f"${name}"))
         return text
 
-    return AfterValidator(check)
+    return after(check)
 
 
 def _locale(value: object) -> str:
@@ -164,40 +163,32 @@ def _deviation_first(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
 
 _ORDERABLE = [criterion for criterion in Criterion if criterion is not Criterion.ID]
 
-Text = Annotated[str, BeforeValidator(_text)]
-Line = Annotated[str, BeforeValidator(_line)]
-NoticeSubject = Annotated[str, BeforeValidator(_line), _template()]
-NoticeBody = Annotated[str, BeforeValidator(_text), _template()]
-BodyWithoutArrivals = Annotated[
-    str, BeforeValidator(_text), _template((*_OF_EVERY_NOTICE, *_OF_A_TIME))
-]
-BodyWithoutTime = Annotated[
-    str, BeforeValidator(_text), _template((*_OF_EVERY_NOTICE, *_OF_ARRIVALS))
-]
-Renewal = Annotated[str, BeforeValidator(_text), _template(_OF_EVERY_NOTICE)]
-LocaleName = Annotated[str, BeforeValidator(_locale)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Share = Annotated[int | float, BeforeValidator(_number(0, 1))]
-Sureness = Annotated[int | float, BeforeValidator(_number(0.5, 0.99))]
-CasesEach = Annotated[int | float, BeforeValidator(_number(0, 1_000))]
-FewestWords = Annotated[int, BeforeValidator(_whole_number(1, 100))]
-AnyLevel = Annotated[int, BeforeValidator(_whole_number(1, 8))]
-BusyLevel = Annotated[int, BeforeValidator(_whole_number(2, 8))]
-Time = Annotated[
-    timedelta, BeforeValidator(_time), PlainSerializer(format_duration, return_type=str)
-]
-Holiday = Annotated[date, BeforeValidator(date_itself)]
-ZoneName = Annotated[str, BeforeValidator(zone_itself)]
-Hours = Annotated[str, BeforeValidator(_hours)]
-OpenedByWord = Annotated[OpenedBy, BeforeValidator(_word(OpenedBy))]
-StatusWord = Annotated[Status, BeforeValidator(_word(Status))]
-CountedCasesWord = Annotated[CountedCases, BeforeValidator(_word(CountedCases))]
-CriterionWord = Annotated[Criterion, BeforeValidator(_word(_ORDERABLE))]
+Text = Annotated[str, before(_text)]
+Line = Annotated[str, before(_line)]
+NoticeSubject = Annotated[str, before(_line), _template()]
+NoticeBody = Annotated[str, before(_text), _template()]
+BodyWithoutArrivals = Annotated[str, before(_text), _template((*_OF_EVERY_NOTICE, *_OF_A_TIME))]
+BodyWithoutTime = Annotated[str, before(_text), _template((*_OF_EVERY_NOTICE, *_OF_ARRIVALS))]
+Renewal = Annotated[str, before(_text), _template(_OF_EVERY_NOTICE)]
+LocaleName = Annotated[str, before(_locale)]
+Flag = Annotated[bool, before(_flag)]
+Share = Annotated[int | float, before(_number(0, 1))]
+Sureness = Annotated[int | float, before(_number(0.5, 0.99))]
+CasesEach = Annotated[int | float, before(_number(0, 1_000))]
+FewestWords = Annotated[int, before(_whole_number(1, 100))]
+AnyLevel = Annotated[int, before(_whole_number(1, 8))]
+BusyLevel = Annotated[int, before(_whole_number(2, 8))]
+Time = Annotated[timedelta, before(_time)]
+Holiday = Annotated[date, before(date_itself)]
+ZoneName = Annotated[str, before(zone_itself)]
+Hours = Annotated[str, before(_hours)]
+OpenedByWord = Annotated[OpenedBy, before(_word(OpenedBy))]
+StatusWord = Annotated[Status, before(_word(Status))]
+CountedCasesWord = Annotated[CountedCases, before(_word(CountedCases))]
+CriterionWord = Annotated[Criterion, before(_word(_ORDERABLE))]
 
-Holidays = Annotated[tuple[Holiday, ...], AfterValidator(each_once)]
-OpenHours = Annotated[tuple[Hours, ...], AfterValidator(some)]
-SomeOpeners = Annotated[tuple[OpenedByWord, ...], AfterValidator(some)]
-Criteria = Annotated[
-    tuple[CriterionWord, ...], AfterValidator(some), AfterValidator(_deviation_first)
-]
-Names = Annotated[tuple[Line, ...], AfterValidator(some)]
+Holidays = Annotated[tuple[Holiday, ...], after(each_once)]
+OpenHours = Annotated[tuple[Hours, ...], after(some)]
+SomeOpeners = Annotated[tuple[OpenedByWord, ...], after(some)]
+Criteria = Annotated[tuple[CriterionWord, ...], after(some), after(_deviation_first)]
+Names = Annotated[tuple[Line, ...], after(some)]

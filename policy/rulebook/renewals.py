@@ -62,10 +62,10 @@ def renewed(rulebook: Rulebook, kept: Mapping[str, Any]) -> Rulebook:
     for change in CHANGES:
         if kept.get(change.section, {}).get(change.key) in change.before:
             ours = getattr(handbook(), change.section)
-            section = getattr(rulebook, change.section).model_copy(
-                update={change.key: getattr(ours, change.key)}
+            section = getattr(rulebook, change.section).replaced(
+                **{change.key: getattr(ours, change.key)}
             )
-            rulebook = rulebook.model_copy(update={change.section: section})
+            rulebook = rulebook.replaced(**{change.section: section})
     return rulebook
 
 

@@ -3,21 +3,14 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, cast
 
-from pydantic import (
-    ConfigDict,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-
+from policy.checked_table import CheckedTable, Mistake, WrongTableError
 from policy.clocks.calendar import Calendar, together
 from policy.contract.conditions import CLOSED, Condition, Value
 from policy.contract.rows import Row, Term
@@ -36,8 +29,7 @@ from policy.rulebook.contract_sections import (
 )
 from policy.rulebook.intake_cover import IntakeCover, matrix_gaps
 from policy.rulebook.layers import layered, words_of
-from policy.rulebook.policy_section import PolicySection, wrong_places
-from policy.rulebook.problems import problems_in, toml_problem
+from policy.rulebook.problems import problems_of, toml_problem
 from policy.rulebook.sections import (
     AllocationSection,
     AnsweringSection,
@@ -58,10 +50,8 @@ from policy.vocabulary import Vocabulary
 from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
 
-class Rulebook(PolicySection):
+class Rulebook(CheckedTable):
     """Everything that a policy file can say; made by ``load_rulebook`` or ``handbook``."""
-
-    model_config = ConfigDict(defer_build=False)
 
     calendar: CalendarSection | None
     calendars: NamedCalendars | None = None
@@ -85,30 +75,25 @@ class Rulebook(PolicySection):
     engineering: EngineeringSection
     allocation: AllocationSection
 
-    @field_validator("intake")
     @classmethod
-    def _decides_every_ticket(
-        cls, rules: tuple[IntakeRule, ...], info: ValidationInfo
-    ) -> tuple[IntakeRule, ...]:
-        tiers, severities = info.data.get("tiers"), info.data.get("severities")
-        if not isinstance(tiers, TiersSection) or not isinstance(severities, SeveritiesSection):
-            return rules  # which there are is not known, and what is wrong there is told by itself
-        if "facts" not in info.data or "matrix" not in info.data:
-            return rules  # the same
-        if info.data["matrix"] is not None:
-            return rules  # what neither says anything of has the last priority
-        cover = IntakeCover(rules, tiers, severities, info.data["facts"] or {})
-        if (undecided := cover.undecided()) is not None:
-            raise ValueError(undecided)
-        return rules
+    def wrong_value(cls, key: str, value: object, read: Mapping[str, Any]) -> str | None:
+        """Return which tickets intake does not decide."""
+        # Where it is not known which words there are, what is wrong there is told by itself; what
+        # a matrix says nothing of has the last priority.
+        known = {"tiers", "severities", "facts", "matrix"} <= read.keys()
+        if key != "intake" or not known or read["matrix"] is not None:
+            return None
+        rules = cast("tuple[IntakeRule, ...]", value)
+        return IntakeCover(
+            rules, read["tiers"], read["severities"], read["facts"] or {}
+        ).undecided()
 
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield what does not hold together of calendars, contract and groups."""
+        del words
         if self.calendars is not None or self.contract is not None or self.group is not None:
-            wrong = [*wrong_as_a_whole(self._contract_tables)]
-            if wrong:
-                raise wrong_places("Rulebook", wrong)
-        return self
+            for place, said in wrong_as_a_whole(self._contract_tables):
+                yield Mistake(place, said)
 
     @cached_property
     def contract_calendar(self) -> Calendar:
@@ -267,7 +252,7 @@ class Rulebook(PolicySection):
 def handbook() -> Rulebook:
     """Return the default policy, ``handbook.toml``."""
     tables = _handbook_tables()
-    return Rulebook.model_validate(tables, context=words_of(tables))
+    return Rulebook.read(tables, words_of(tables))
 
 
 def load_rulebook(text: str, source: str) -> Rulebook:
@@ -286,7 +271,7 @@ def check_rulebook(text: str, source: str) -> list[str]:
 
 
 def rulebook_from_json(text: str) -> Rulebook:
-    """Return the policy that ``rulebook.model_dump_json()`` wrote, exactly.
+    """Return the policy that ``rulebook_json`` wrote, exactly.
 
     What an older program wrote lacks the keys that came since; they are the handbook's. Raises
     Refusal when it is not such a text.
@@ -302,7 +287,19 @@ def rulebook_from_json(text: str) -> Rulebook:
 
 def describe(rulebook: Rulebook) -> dict[str, Any]:
     """Return the policy as plain values that TOML and JSON can write, in the file's own shape."""
-    return rulebook.model_dump(mode="json", exclude_none=True)
+    told: dict[str, Any] = _without_nothing(rulebook.as_plain())
+    return told
+
+
+def _without_nothing(value: Any) -> Any:  # noqa: ANN401 - plain values are of any kind
+    if isinstance(value, dict):
+        return {key: _without_nothing(each) for key, each in value.items() if each is not None}
+    return [_without_nothing(each) for each in value] if isinstance(value, list) else value
+
+
+def rulebook_json(rulebook: Rulebook) -> str:
+    """Return the text as which a policy is kept."""
+    return json.dumps(rulebook.as_plain(), ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(rulebook: Rulebook) -> str:
@@ -330,9 +327,9 @@ def _read(text: str, source: str) -> Rulebook | list[str]:
 def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
     try:
         whole = layered(_handbook_tables(), tables)
-        return Rulebook.model_validate(whole, context=words_of(whole))
-    except ValidationError as error:
-        return problems_in(error, Rulebook, source)
+        return Rulebook.read(whole, words_of(whole))
+    except WrongTableError as error:
+        return problems_of(error, source)
 
 
 @cache

@@ -1,22 +1,12 @@
 """The tables of a policy file as frozen values, key by key as ``handbook.toml`` has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    model_serializer,
-    model_validator,
-)
-
+from policy.checked_table import CheckedTable, Mistake, after
 from policy.clocks.calendar import Calendar
 from policy.contract.conditions import all_hold
 from policy.facts import NO_FACTS
@@ -37,11 +27,9 @@ from policy.rulebook.fields import (
     Time,
     ZoneName,
 )
-from policy.rulebook.keys_by_word import with_these_keys
-from policy.rulebook.policy_section import PolicySection, wrong_places
+from policy.rulebook.keys_by_word import wrong_keys_beside
 from policy.rulebook.when import When
 from policy.rulebook.word_fields import (
-    PolicyWords,
     Priorities,
     PriorityOrder,
     PriorityWord,
@@ -55,33 +43,29 @@ from policy.rulebook.word_fields import (
 from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
 
 
-class TimesByPriority(PolicySection):
+class TimesByPriority(CheckedTable):
     """A table with a time for each priority of the policy, under the priority's own word."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, Time]
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _has_one_for_each(
-        cls, table: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        if not isinstance(info.context, PolicyWords) or not isinstance(table, dict):
-            return handler(table)
-        return with_these_keys(table, handler, cls, cls._keys_wanted(info.context))
+    others: Mapping[str, Time]
 
     @classmethod
-    def _keys_wanted(cls, words: PolicyWords) -> Sequence[Priority] | None:
+    def wrong_keys(cls, table: Mapping[str, Any], words: object) -> Iterator[Mistake]:
+        """Yield which keys are no priority, and which priorities are missing."""
+        yield from wrong_keys_beside(table, cls.known_keys(), cls._keys_wanted(words))
+
+    @classmethod
+    def _keys_wanted(cls, words: object) -> Sequence[Priority] | None:
         """Return the priorities that must be keys, None where they are not known."""
-        return words.priorities
+        priorities: Sequence[Priority] | None = getattr(words, "priorities", None)
+        return priorities
 
     @property
     def by_priority(self) -> Mapping[Priority, timedelta]:
         """The times, by the priority's word."""
-        return MappingProxyType(self.__pydantic_extra__)
+        return self.others
 
 
-class CalendarSection(PolicySection):
+class CalendarSection(CheckedTable):
     """``[calendar]``: when contract time runs."""
 
     timezone: ZoneName
@@ -94,7 +78,7 @@ class CalendarSection(PolicySection):
         return Calendar.of(self.timezone, self.open, self.holidays)
 
 
-class TiersSection(PolicySection):
+class TiersSection(CheckedTable):
     """``[tiers]``: "we follow this order of priority: pre-sales customers first …".
 
     No ``order`` says that the desk has none. ``trial`` are the tiers for which a CE opens
@@ -110,7 +94,7 @@ class TiersSection(PolicySection):
     short: TierBadges
 
 
-class PrioritiesSection(PolicySection):
+class PrioritiesSection(CheckedTable):
     """``[priorities]``: what we assign, the first coming first.
 
     ``urgent`` names "those that call someone in and may have engineering drop everything".
@@ -120,7 +104,7 @@ class PrioritiesSection(PolicySection):
     urgent: Priorities
 
 
-class SeveritiesSection(PolicySection):
+class SeveritiesSection(CheckedTable):
     """``[severities]``: what the contract calls the reported problem, the worst first.
 
     No ``order`` says that the desk has none. ``names`` say what each means, under its own text.
@@ -130,7 +114,7 @@ class SeveritiesSection(PolicySection):
     names: SeverityNames
 
 
-class IntakeRule(PolicySection):
+class IntakeRule(CheckedTable):
     """``[[intake]]``: assigns a priority or declines, and says why."""
 
     when: When
@@ -138,12 +122,12 @@ class IntakeRule(PolicySection):
     decline: Line | None = None
     because: Line
 
-    @model_validator(mode="after")
-    def _decides_one_way(self) -> Self:
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield that it decides both ways or none."""
+        del words
         if (self.assign is None) == (self.decline is None):
             given = "neither" if self.assign is None else "both"
-            raise ValueError(f"expected either assign or decline, not {given}")
-        return self
+            yield Mistake((), f"expected either assign or decline, not {given}")
 
     def holds(
         self,
@@ -174,25 +158,25 @@ class ResponseSection(TimesByPriority):
     no_contract: Tiers
 
     @classmethod
-    def _keys_wanted(cls, words: PolicyWords) -> Sequence[Priority] | None:
+    def _keys_wanted(cls, words: object) -> Sequence[Priority] | None:
         # "A file with [[contract]] rows replaces them."
-        return () if words.has_contract else words.priorities
+        return () if getattr(words, "has_contract", False) else super()._keys_wanted(words)
 
-    @model_serializer(mode="wrap")
-    def _aim_first(self, dumped: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        told: dict[str, Any] = dumped(self)
+    def as_plain(self) -> dict[str, Any]:
+        """Return the table as plain values, the times side by side."""
+        told = super().as_plain()
         no_contract = told.pop("no_contract")
         return {**told, "no_contract": no_contract}
 
 
-class OrderSection(PolicySection):
+class OrderSection(CheckedTable):
     """``[order]``: what both orders look at, one after the other; the id always comes last."""
 
     normal: Criteria
     hard_choices: Criteria
 
 
-class CapacityLevel(PolicySection):
+class CapacityLevel(CheckedTable):
     """``[[capacity.levels]]``: from when on a level holds, and what the team does then.
 
     ``available_at_most`` is a share of the scheduled, ``cases_over`` a number of actionable
@@ -205,19 +189,19 @@ class CapacityLevel(PolicySection):
     all: Flag = False
     contingency: Line
 
-    @model_validator(mode="after")
-    def _holds_from_somewhere(self) -> Self:
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with what it says of when it holds."""
+        del words
         given = [self.available_at_most, self.cases_over]
         if self.level == 1:
             if given != [None, None] or self.all:
-                raise ValueError(
-                    "expected no threshold for level 1, which holds when no other does"
-                )
+                said = "expected no threshold for level 1, which holds when no other does"
+                yield Mistake((), said)
         elif given == [None, None]:
-            raise ValueError("expected available_at_most, cases_over or both")
+            yield Mistake((), "expected available_at_most, cases_over or both")
         elif self.all and None in given:
-            raise ValueError("expected both available_at_most and cases_over where all is true")
-        return self
+            said = "expected both available_at_most and cases_over where all is true"
+            yield Mistake((), said)
 
 
 def _each_level_once(levels: tuple[CapacityLevel, ...]) -> tuple[CapacityLevel, ...]:
@@ -228,13 +212,13 @@ def _each_level_once(levels: tuple[CapacityLevel, ...]) -> tuple[CapacityLevel, 
     return levels
 
 
-class CapacitySection(PolicySection):
+class CapacitySection(CheckedTable):
     """``[capacity]``: when there is too much work to keep it simple."""
 
     hard_choices_from: BusyLevel
     calm_for: Time
     count: CountedCasesWord
-    levels: Annotated[tuple[CapacityLevel, ...], AfterValidator(_each_level_once)]
+    levels: Annotated[tuple[CapacityLevel, ...], after(_each_level_once)]
 
 
 class HandlingSection(TimesByPriority):
@@ -245,7 +229,7 @@ class AnsweringSection(TimesByPriority):
     """``[answering]``: "from picking a ticket up to its first answer", without history."""
 
 
-class EngineeringSection(PolicySection):
+class EngineeringSection(CheckedTable):
     """``[engineering]``: the context that support fills, and the timings that engineers decide.
 
     "The policy can say for each a fewest number of words and an example": ``fewest_words`` and
@@ -254,29 +238,25 @@ class EngineeringSection(PolicySection):
 
     context: Names
     timings: Names
-    fewest_words: dict[str, FewestWords] = Field(default_factory=dict)
-    examples: dict[str, Line] = Field(default_factory=dict)
+    fewest_words: Mapping[str, FewestWords] = MappingProxyType({})
+    examples: Mapping[str, Line] = MappingProxyType({})
 
-    @model_validator(mode="after")
-    def _are_of_the_context(self) -> Self:
-        wrong = [
-            ((table, name), f"expected {one_of(self.context)}")
-            for table in ("fewest_words", "examples")
-            for name in getattr(self, table)
-            if name not in self.context
-        ]
-        if wrong:
-            raise wrong_places("EngineeringSection", wrong)
-        return self
+    def wrong_together(self, words: object) -> Iterator[Mistake]:
+        """Yield what has a name that is none of the context."""
+        del words
+        for table in ("fewest_words", "examples"):
+            for name in getattr(self, table):
+                if name not in self.context:
+                    yield Mistake((table, name), f"expected {one_of(self.context)}")
 
 
-class StatusesSection(PolicySection):
+class StatusesSection(CheckedTable):
     """``[statuses]``: when a solved ticket closes by itself, counted from being solved."""
 
     close_after: Time
 
 
-class AllocationSection(PolicySection):
+class AllocationSection(CheckedTable):
     """``[allocation]``: the share of customer work, and the time it is measured over."""
 
     customer: Share

@@ -7,13 +7,10 @@ customer's language where it is known."
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from string import Template
-from types import MappingProxyType
-from typing import Final, Self
+from typing import Any, Final
 
-from pydantic import ConfigDict, ModelWrapValidatorHandler, model_validator
-
+from policy.checked_table import CheckedTable, Mistake, no_such_key
 from policy.intake.language_tags import language_tag
 from policy.locales import is_locale
 from policy.refusal import expected
@@ -28,7 +25,6 @@ from policy.rulebook.fields import (
     Sureness,
     ZoneName,
 )
-from policy.rulebook.policy_section import PolicySection, no_such_key, read_beside
 
 A_TIME: Final = "expect_by"
 """What a body has to name to set a promise."""
@@ -67,7 +63,7 @@ class NoticeTemplates:
         return A_TIME in Template(self.body).get_identifiers()
 
 
-class NoticeWords(PolicySection):
+class NoticeWords(CheckedTable):
     """``[waits.de]`` and the like: the words in one language."""
 
     locale: LocaleName | None = None
@@ -84,7 +80,7 @@ class NoticeWords(PolicySection):
         return self.body if body is None else body
 
 
-class WaitsSection(PolicySection):
+class WaitsSection(CheckedTable):
     """``[waits]``: how sure a promise is meant to be, and the wait notice.
 
     ``sure`` is the share of promises that is to be kept. ``timezone`` is for whoever's own is not
@@ -92,8 +88,7 @@ class WaitsSection(PolicySection):
     table for each further language, under its tag.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, NoticeWords]
+    others: Mapping[str, NoticeWords]
 
     sure: Sureness
     company: Line
@@ -105,24 +100,18 @@ class WaitsSection(PolicySection):
     body_no_time: BodyWithoutTime
     renewal: Renewal
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _knows_its_keys(cls, table: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if not isinstance(table, dict):
-            return handler(table)
-        wrong = [
-            ((key,), said)
-            for key, value in table.items()
-            if (said := _wrong_key(key, value, tuple(cls.model_fields)))
-        ]
-        refused = {key for (key,), _ in wrong}
-        known = {key: value for key, value in table.items() if key not in refused}
-        return read_beside(cls.__name__, wrong, lambda: handler(known))
+    def wrong_keys(cls, table: Mapping[str, Any], words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with the languages that it has words in."""
+        del words
+        for key, value in table.items():
+            if said := _wrong_key(key, value, cls.known_keys()):
+                yield Mistake((key,), said)
 
-    @cached_property
+    @property
     def languages(self) -> Mapping[str, NoticeWords]:
         """The words in further languages, by their tags."""
-        return MappingProxyType(self.__pydantic_extra__)
+        return self.others
 
     def templates(self, language: str | None, kind: NoticeKind) -> NoticeTemplates:
         """Return the words of a notice of a kind for a customer of a language, None if unknown.

@@ -2,25 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    ModelWrapValidatorHandler,
-    ValidationInfo,
-    model_validator,
+from policy.checked_table import (
+    CheckedTable,
+    Mistake,
+    after,
+    before,
+    before_with_words,
+    no_such_key,
 )
-
 from policy.contract.conditions import Condition, closed_in, comparison
 from policy.facts import FLAG, MONEY, currency_itself
 from policy.refusal import expected
 from policy.rulebook.entries import some
 from policy.rulebook.fields import Flag, Line, SomeOpeners
-from policy.rulebook.policy_section import Place, PolicySection, no_such_key, read_beside
 from policy.rulebook.word_fields import (
-    PolicyWords,
     SomePriorities,
     SomeSeverities,
     SomeTiers,
@@ -29,14 +26,14 @@ from policy.rulebook.word_fields import (
 from policy.words import FactKind, Tier
 
 
-def _known_calendar(value: object, info: ValidationInfo) -> object:
-    known = getattr(info.context, "calendars", None)
+def _known_calendar(value: object, words: object) -> object:
+    known = getattr(words, "calendars", None)
     if known is None or value in known:
         return value
     raise ValueError(not_a_word(value, known, "calendars"))
 
 
-def calendar_or_several(value: object, info: ValidationInfo) -> object:
+def calendar_or_several(value: object, words: object) -> object:
     """Return the name of a calendar, or a list of such names, each known to the policy, or None.
 
     Raises:
@@ -45,42 +42,36 @@ def calendar_or_several(value: object, info: ValidationInfo) -> object:
     if value is None:
         return None
     if not isinstance(value, list | tuple):
-        return _known_calendar(value, info)
-    return some(tuple(_known_calendar(each, info) for each in value))
+        return _known_calendar(value, words)
+    return some(tuple(_known_calendar(each, words) for each in value))
 
 
-CalendarName = Annotated[Line, BeforeValidator(_known_calendar)]
-CalendarNames = Annotated[tuple[CalendarName, ...], AfterValidator(some)]
+CalendarName = Annotated[Line, before_with_words(_known_calendar)]
+_AsWritten = Annotated[Any, before(lambda asked: asked)]
+"""What a fact is asked to be, looked at with the other facts."""
+
+CalendarNames = Annotated[tuple[CalendarName, ...], after(some)]
 
 
-class When(PolicySection):
+class When(CheckedTable):
     """What a ticket must be for an intake rule to decide it; what is left out does not matter.
 
     Beside these keys every fact that the policy names is one: a list of its words, true or false
     for a flag, and for money a table such as ``{ SEK = "> 15000" }``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, Any]
+    others: Mapping[str, _AsWritten]
 
     tier: SomeTiers | None = None
     severity: SomeSeverities | None = None
     opened_by: SomeOpeners | None = None
     paying: Flag | None = None
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _of_known_facts(
-        cls, table: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        if not isinstance(table, dict):
-            return handler(table)
-        asked = {key: value for key, value in table.items() if key not in cls.model_fields}
-        facts = info.context.facts if isinstance(info.context, PolicyWords) else None
-        wrong = [*_wrong_facts(asked, facts, cls.model_fields)]
-        told = {key: value for key, value in table.items() if key not in asked}
-        read_beside(cls.__name__, wrong, lambda: handler(told))
-        return handler(table)
+    def wrong_keys(cls, table: Mapping[str, Any], words: object) -> Iterator[Mistake]:
+        """Yield what is wrong with the facts that it asks for."""
+        asked = {key: value for key, value in table.items() if key not in cls.known_keys()}
+        yield from _wrong_facts(asked, getattr(words, "facts", None), cls.known_keys())
 
     def conditions(self, tiers: Iterable[Tier], paying: frozenset[Tier]) -> Iterator[Condition]:
         """Yield what it asks; ``tiers`` are the policy's, ``paying`` those whose customers pay."""
@@ -98,7 +89,7 @@ class When(PolicySection):
     @cached_property
     def fact_conditions(self) -> tuple[Condition, ...]:
         """What it asks of the facts."""
-        return tuple(_condition(name, asked) for name, asked in self.__pydantic_extra__.items())
+        return tuple(_condition(name, asked) for name, asked in self.others.items())
 
 
 class GroupWhen(When):
@@ -139,7 +130,7 @@ def _condition(name: str, asked: Any) -> Condition:  # noqa: ANN401 - as TOML ha
 
 def _wrong_facts(
     asked: Mapping[str, object], facts: Mapping[str, FactKind] | None, keys: Iterable[str]
-) -> Iterator[tuple[Place, str]]:
+) -> Iterator[Mistake]:
     """Yield what is wrong with the facts that are asked; nothing is known of none at all."""
     for name, value in asked.items():
         if facts is None:
@@ -147,32 +138,32 @@ def _wrong_facts(
         if name in facts:
             yield from _wrong_fact(name, facts[name], value)
         else:
-            yield (name,), no_such_key(name, [*keys, *facts])
+            yield Mistake((name,), no_such_key(name, [*keys, *facts]))
 
 
-def _wrong_fact(name: str, kind: FactKind, value: object) -> Iterator[tuple[Place, str]]:
+def _wrong_fact(name: str, kind: FactKind, value: object) -> Iterator[Mistake]:
     if kind == FLAG:
         if not isinstance(value, bool):
-            yield (name,), expected("true or false", value)
+            yield Mistake((name,), expected("true or false", value))
     elif kind == MONEY:
         yield from _wrong_amounts(name, value)
     elif not isinstance(value, list | tuple) or not value:
-        yield (name,), expected(f"a list of words of the fact {name}", value)
+        yield Mistake((name,), expected(f"a list of words of the fact {name}", value))
     else:
         for number, word in enumerate(value):
             if word not in kind:
-                yield (name, number), not_a_word(word, kind, "facts")
+                yield Mistake((name, number), not_a_word(word, kind, "facts"))
             elif word in value[:number]:
-                yield (name,), f"expected each entry once, and {word} comes again"
+                yield Mistake((name,), f"expected each entry once, and {word} comes again")
 
 
-def _wrong_amounts(name: str, value: object) -> Iterator[tuple[Place, str]]:
+def _wrong_amounts(name: str, value: object) -> Iterator[Mistake]:
     if not isinstance(value, Mapping) or not value:
-        yield (name,), expected('a table such as { SEK = "> 15000" }', value)
+        yield Mistake((name,), expected('a table such as { SEK = "> 15000" }', value))
         return
     for currency, said in value.items():
         try:
             currency_itself(currency)
             comparison(said)
         except ValueError as error:
-            yield (name, currency), str(error)
+            yield Mistake((name, currency), str(error))

@@ -9,8 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
-
+from policy.checked_table import after, after_with_words, before, before_with_words
 from policy.refusal import expected, one_of, quoted
 from policy.rulebook.entries import each_once, some
 from policy.rulebook.fields import Line
@@ -115,14 +114,14 @@ def _no_keys(priorities: tuple[Priority, ...]) -> tuple[Priority, ...]:
     return priorities
 
 
-def _known(what: str) -> Callable[[object, ValidationInfo], Severity]:
+def _known(what: str) -> Callable[[object, object], Severity]:
     """Return what takes a word of the file's own list alone, as it is written there.
 
     The type counts too: true is not severity 1, nor is 1.0.
     """
 
-    def check(value: object, info: ValidationInfo) -> Severity:
-        known: Sequence[Severity] | None = getattr(info.context, what, None)
+    def check(value: object, words: object) -> Severity:
+        known: Sequence[Severity] | None = getattr(words, what, None)
         if known is None:
             return severity_itself(value) if what == "severities" else word_itself(value)
         for word in known:
@@ -133,32 +132,32 @@ def _known(what: str) -> Callable[[object, ValidationInfo], Severity]:
     return check
 
 
-TierWord = Annotated[Tier, BeforeValidator(_known("tiers"))]
-PriorityWord = Annotated[Priority, BeforeValidator(_known("priorities"))]
-SeverityWord = Annotated[Severity, BeforeValidator(_known("severities"))]
+TierWord = Annotated[Tier, before_with_words(_known("tiers"))]
+PriorityWord = Annotated[Priority, before_with_words(_known("priorities"))]
+SeverityWord = Annotated[Severity, before_with_words(_known("severities"))]
 
 TierOrder = Annotated[
-    tuple[Annotated[Tier, BeforeValidator(word_itself)], ...],
-    AfterValidator(each_told_apart),
-    AfterValidator(_not_too_many),
+    tuple[Annotated[Tier, before(word_itself)], ...],
+    after(each_told_apart),
+    after(_not_too_many),
 ]
 PriorityOrder = Annotated[
-    tuple[Annotated[Priority, BeforeValidator(word_itself)], ...],
-    AfterValidator(some),
-    AfterValidator(each_told_apart),
-    AfterValidator(_not_too_many),
-    AfterValidator(_no_keys),
+    tuple[Annotated[Priority, before(word_itself)], ...],
+    after(some),
+    after(each_told_apart),
+    after(_not_too_many),
+    after(_no_keys),
 ]
 SeverityOrder = Annotated[
-    tuple[Annotated[Severity, BeforeValidator(severity_itself)], ...],
-    AfterValidator(each_told_apart),
-    AfterValidator(_not_too_many),
+    tuple[Annotated[Severity, before(severity_itself)], ...],
+    after(each_told_apart),
+    after(_not_too_many),
 ]
 
 
-def _of_known_tiers(by_tier: dict[Tier, str], info: ValidationInfo) -> dict[Tier, str]:
+def _of_known_tiers(by_tier: dict[Tier, str], words: object) -> dict[Tier, str]:
     for tier in by_tier:
-        _known("tiers")(tier, info)
+        _known("tiers")(tier, words)
     return by_tier
 
 
@@ -168,21 +167,21 @@ def _badge(text: str) -> str:
     return text
 
 
-def _of_known_severities(by_severity: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    known: Sequence[Severity] | None = getattr(info.context, "severities", None)
+def _of_known_severities(by_severity: dict[str, str], words: object) -> dict[str, str]:
+    known: Sequence[Severity] | None = getattr(words, "severities", None)
     for severity in by_severity if known is not None else ():
         if severity not in map(str, known or ()):
             raise ValueError(not_a_word(severity, known or (), "severities"))
     return by_severity
 
 
-SeverityNames = Annotated[dict[str, Line], AfterValidator(_of_known_severities)]
-TierNames = Annotated[dict[Tier, Line], AfterValidator(_of_known_tiers)]
+SeverityNames = Annotated[dict[str, Line], after_with_words(_of_known_severities)]
+TierNames = Annotated[dict[Tier, Line], after_with_words(_of_known_tiers)]
 TierBadges = Annotated[
-    dict[Tier, Annotated[Line, AfterValidator(_badge)]], AfterValidator(_of_known_tiers)
+    dict[Tier, Annotated[Line, after(_badge)]], after_with_words(_of_known_tiers)
 ]
-Tiers = Annotated[tuple[TierWord, ...], AfterValidator(each_once)]
-SomeTiers = Annotated[tuple[TierWord, ...], AfterValidator(some)]
-Priorities = Annotated[tuple[PriorityWord, ...], AfterValidator(each_once)]
-SomePriorities = Annotated[tuple[PriorityWord, ...], AfterValidator(some)]
-SomeSeverities = Annotated[tuple[SeverityWord, ...], AfterValidator(some)]
+Tiers = Annotated[tuple[TierWord, ...], after(each_once)]
+SomeTiers = Annotated[tuple[TierWord, ...], after(some)]
+Priorities = Annotated[tuple[PriorityWord, ...], after(each_once)]
+SomePriorities = Annotated[tuple[PriorityWord, ...], after(some)]
+SomeSeverities = Annotated[tuple[SeverityWord, ...], after(some)]

@@ -107,7 +107,7 @@ def _entries_before(event: Event, after: tuple[MemberEntry, ...]) -> tuple[Membe
     facts: Facts = event.before
     if facts is None or "members" not in facts:
         return after
-    return tuple(MemberEntry.model_validate(entry) for entry in facts["members"])
+    return tuple(MemberEntry.read(entry) for entry in facts["members"])
 
 
 def _time_off_before(event: Event, after: list[TimeOff]) -> list[TimeOff]:

@@ -7,7 +7,7 @@ from policy.ticket import Ticket
 from store.notices.notice_models import Notice
 from store.read_models import Event, Overview
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.report.shift_note import NextStep, ShiftState
     from policy.roster.holders import HolderAway
     from policy.time.entries import TimeEntry

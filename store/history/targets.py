@@ -66,12 +66,12 @@ def _team_stands(connection: Connection, value: Value) -> bool:
 
 def _put_team(connection: Connection, was: Value, becomes: Value) -> None:
     members = [] if becomes is None else becomes["members"]
-    put_members(connection, [MemberEntry.model_validate(entry) for entry in members])
+    put_members(connection, [MemberEntry.read(entry) for entry in members])
     _put_time_off(connection, was, becomes)
 
 
 def _members(connection: Connection) -> list[dict[str, Any]]:
-    return [entry.model_dump(mode="json") for entry in entries_of(connection)]
+    return [entry.as_plain() for entry in entries_of(connection)]
 
 
 def _at_capacity_stands(connection: Connection, value: Value) -> bool:
@@ -84,7 +84,7 @@ def _at_capacity_stands(connection: Connection, value: Value) -> bool:
 def _put_at_capacity(connection: Connection, _: Value, becomes: Value) -> None:
     said = becomes or {}
     entries = [
-        entry.model_copy(update={"at_capacity": said["at_capacity"]})
+        entry.replaced(at_capacity=said["at_capacity"])
         if entry.login == said.get("login")
         else entry
         for entry in entries_of(connection)

@@ -9,7 +9,7 @@ from policy.capacity.mode import ModeInForce
 from policy.vocabulary import Vocabulary
 from policy.words import NoticeState, NoticeWay
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.capacity.levels import Capacity
     from policy.roster.coverage import Turn
     from policy.waits.forecast import AnswerForecast

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy.ticket import Ticket
 from policy.words import Mode
 
-if TYPE_CHECKING:  # it brings pydantic, which help does without
+if TYPE_CHECKING:  # it brings the rules, which help does without
     from policy.rulebook.differences import KeyChange
     from policy.rulebook.lost_words import LostWords
     from policy.waits.promise_changes import PromiseChanges

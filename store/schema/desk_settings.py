@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from policy.capacity.mode import ModeSetting
-from policy.rulebook.rulebook import Rulebook
+from policy.rulebook.rulebook import Rulebook, rulebook_json
 from store.engines.statements import put_into
 from store.schema.kept_names import ALERTS, MODE, POLICY, ROSTER
 from store.schema.settings_in_force import settings_of
@@ -28,7 +28,7 @@ def stored_policy(connection: Connection) -> Mapping[str, Any] | None:
 
 def put_policy(connection: Connection, rulebook: Rulebook) -> None:
     """Make ``rulebook`` the policy of this database."""
-    _put(connection, POLICY, {"rulebook": rulebook.model_dump_json()})
+    _put(connection, POLICY, {"rulebook": rulebook_json(rulebook)})
 
 
 def put_mode(connection: Connection, setting: ModeSetting | None) -> None:

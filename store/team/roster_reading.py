@@ -19,7 +19,7 @@ _TIME_OFF = Read("time off")
 
 def entries_of(reads: Reads) -> tuple[MemberEntry, ...]:
     """Return the members as the team file says them, in its order."""
-    return tuple(MemberEntry.model_validate(entry) for entry in _MEMBERS.column(reads))
+    return tuple(MemberEntry.read(entry) for entry in _MEMBERS.column(reads))
 
 
 def roster_of(reads: Reads, now: datetime) -> Roster:

@@ -35,7 +35,7 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[
         connection.execute(
             insert(MemberRow),
             [
-                {"login": entry.login, "place": place, "entry": entry.model_dump(mode="json")}
+                {"login": entry.login, "place": place, "entry": entry.as_plain()}
                 for place, entry in enumerate(entries)
             ],
         )

@@ -70,11 +70,11 @@ class TeamDesk(TeamReading):
                 writer,
                 "team_imported",
                 before={
-                    "members": [entry.model_dump(mode="json") for entry in before],
+                    "members": [entry.as_plain() for entry in before],
                     "time_off": [time_off_facts(off) for off in (*gone, *removed)],
                 },
                 after={
-                    "members": [entry.model_dump(mode="json") for entry in entries],
+                    "members": [entry.as_plain() for entry in entries],
                     "time_off": [time_off_facts(off) for off in added],
                     **ids_kept(writer.connection, removed, added),
                 },
@@ -160,9 +160,7 @@ class TeamDesk(TeamReading):
                 check(Action.CHANGE_WHO_IS_OUT, writer.actor, reader.roster)
                 writer.journal.wanted = Action.CHANGE_WHO_IS_OUT
             entries = [
-                entry.model_copy(update={"at_capacity": at_capacity})
-                if entry.login == member.login
-                else entry
+                entry.replaced(at_capacity=at_capacity) if entry.login == member.login else entry
                 for entry in entries_of(writer.connection)
             ]
             put_members(writer.connection, entries)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy.ticket import Ticket
 from policy.words import Priority
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.capacity.advice import CapacityState
     from policy.roster.absence import Guidance
     from policy.roster.holders import Holders

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from policy.ticket import Pause, Ticket
+
+if TYPE_CHECKING:  # only what few tickets have asks for it, so most first looks do without
+    from pydantic import TypeAdapter
 
 Facts = dict[str, Any]
 """What is known of something, as plain JSON values; times are ISO 8601 in UTC."""
@@ -22,8 +23,10 @@ Stored = Mapping[str, Any] | None
 
 
 @cache
-def adapter(kind: Any) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> "TypeAdapter[Any]":
     """Return what writes and reads values of a type; made when it is first needed."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and not each look's
+
     return TypeAdapter(kind)
 
 
@@ -105,6 +108,8 @@ def read(kind: Any, stored: Mapping[str, Any] | Sequence[Any]) -> Any:
     Raises:
         ValueError: they say none; the one line names the field.
     """
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
     try:
         return adapter(kind).validate_python(stored)
     except ValidationError as error:

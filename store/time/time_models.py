@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # these bring pydantic, which the board does without before its first frame
+if TYPE_CHECKING:  # these bring much that the board does without before its first frame
     from policy.time.allocation import Suggestion
     from policy.time.entries import TimeEntry
 

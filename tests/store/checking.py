@@ -158,7 +158,7 @@ def first_without_deviation(desk: Desk, queue: Sequence[Ticket]) -> Ticket | Non
     """Return what an order without the number one's deviation has first, None where none counts."""
     if not queue or queue[0].deviation is None:
         return None
-    if "deviation" not in desk.policy.rulebook().order.model_dump()[desk.policy.mode().mode]:
+    if "deviation" not in getattr(desk.policy.rulebook().order, desk.policy.mode().mode):
         return None
     return independent_queue(desk, [replace(queue[0], deviation=None), *queue[1:]])[0]
 

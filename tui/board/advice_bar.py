@@ -131,7 +131,7 @@ class Situations:
     def see(self, overview: "Overview") -> Said | None:
         """Return what to say now that things stand as in ``overview``, None to say nothing."""
         # Both are there already once something was read; before that, they would cost too much.
-        from policy.capacity.advice import CapacityState, advice_between  # noqa: PLC0415 - it brings pydantic
+        from policy.capacity.advice import CapacityState, advice_between  # noqa: PLC0415 - it brings the rules
 
         now = CapacityState(capacity=overview.capacity, mode=overview.mode)
         before, self._before = self._before, now

@@ -126,12 +126,21 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
             self.register_theme(known)
         self.theme = theme if theme in {known.name for known in THEMES} else DARK
         self._first_theme = self.theme
+        # Textual reads its styles in its own theme first, and once more in the one that is set.
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._styled_in = self.theme
         self._show_few_colours()
         self.set_keymap(changed_keys(context.keys))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
         return THEMES[0].variables
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew where the theme is another one than it is styled in."""
+        if self._styled_in != self.theme:
+            self._styled_in = self.theme
+            super().refresh_css(animate)
 
     def _show_few_colours(self) -> None:
         """Say how a theme of few colours is shown; Textual has no public way to say so."""

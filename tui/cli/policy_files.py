@@ -20,7 +20,7 @@ def read_policy(path: str) -> "Rulebook":
         Refusal: it cannot be read, or is wrong; the line names the file, the key and the value, or
             the policy of the book that was probably meant.
     """
-    # pydantic is heavy, and help is not
+    # The rules are heavy, and help is not
     from policy.rulebook.book import book  # noqa: PLC0415
     from policy.rulebook.rulebook import load_rulebook  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ def reply_of(card: Card) -> str | None:
     if ticket.declined is None:
         return card.engineering.draft
     # The rulebook costs more than the first frame and help may take; the desk has it by now.
-    from policy.intake.rules import ready_reply  # noqa: PLC0415 - it brings pydantic
+    from policy.intake.rules import ready_reply  # noqa: PLC0415 - it brings the rules
 
     name = ticket.requester.name if ticket.requester else ticket.customer
     return ready_reply(name, ticket.declined)

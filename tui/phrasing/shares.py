@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.refusal import one_of
 
-if TYPE_CHECKING:  # it brings pydantic, which help does without
+if TYPE_CHECKING:  # it brings the rules, which help does without
     from policy.time.allocation import Allocation
 
 NOTHING: Final = "–"

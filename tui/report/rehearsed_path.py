@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.policy_files import policy_text, read_policy
 
-if TYPE_CHECKING:  # it brings pydantic, which help does without
+if TYPE_CHECKING:  # it brings the rules, which help does without
     from policy.rehearsal.rehearsed_file import Rehearsed
 
 

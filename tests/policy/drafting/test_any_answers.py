@@ -116,9 +116,9 @@ def test_what_is_offered_makes_the_handbook_as_far_as_it_can() -> None:
     rulebook = load_rulebook(policy_text(answers), "offered.toml")
     for section in ("tiers", "priorities", "severities", "calendar", "order"):
         ours, theirs = getattr(rulebook, section), getattr(handbook(), section)
-        assert ours.model_copy(update={"names": {}, "short": {}}) == theirs.model_copy(
-            update={"names": {}, "short": {}}
-        )
+        if section == "tiers":
+            ours, theirs = (each.replaced(names={}, short={}) for each in (ours, theirs))
+        assert ours == theirs
     assert rulebook.contract_time == handbook().contract_time
     for tier in handbook().tiers.order:
         for severity in handbook().severities.order:

@@ -84,7 +84,7 @@ def _beside(connection: Connection) -> dict[str, Any]:
     return {
         "policy": fingerprint(kept.rulebook),
         "mode set": mode_facts(kept.mode),
-        "members": [entry.model_dump(mode="json") for entry in entries_of(connection)],
+        "members": [entry.as_plain() for entry in entries_of(connection)],
         "time off": sorted(str(time_off_facts(off)) for off in all_time_off(connection)),
         "notices": [(row.id, row.state) for row in notices if row.state not in ENDED],
         "time": [each for login in LOGINS for each in _time_of(connection, login)],

@@ -70,8 +70,7 @@ DAY_OFF = CalendarEntry(
     uid="sea",
 )
 TOKYO = tuple(
-    each.model_copy(update={"timezone": "Asia/Tokyo"}) if each.login == "early1" else each
-    for each in team()
+    each.replaced(timezone="Asia/Tokyo") if each.login == "early1" else each for each in team()
 )
 
 

@@ -18,8 +18,7 @@ from tests.store.teams import team
 
 BO = "early1"
 MEMBERS = tuple(
-    entry.model_copy(update={"email": "Bo@us.example"}) if entry.login == BO else entry
-    for entry in team(early=2)
+    entry.replaced(email="Bo@us.example") if entry.login == BO else entry for entry in team(early=2)
 )
 
 
@@ -128,10 +127,7 @@ def test_time_off_stays_with_who_is_spelled_otherwise(open_desk: OpenDesk) -> No
     desk = open_desk("lee")
     desk.team.import_members(MEMBERS)
     desk.team.mark_out("EARLY1", reason="sick")
-    renamed = [
-        entry.model_copy(update={"login": "Early1"}) if entry.login == BO else entry
-        for entry in MEMBERS
-    ]
+    renamed = [entry.replaced(login="Early1") if entry.login == BO else entry for entry in MEMBERS]
     desk.team.import_members(renamed)
     roster = desk.team.roster()
     assert roster.out_at("Early1", desk.now()) is not None

@@ -357,7 +357,7 @@ def test_whole_days_stay_the_same_dates_when_somebody_moves(lead: Desk) -> None:
     lead.team.mark_out("early1", MONDAY + 2 * HOUR, MONDAY + 4 * HOUR, "dentist")
     before = entries(lead)
     moved = [
-        each.model_copy(update={"timezone": "America/New_York"}) if each.login == "early1" else each
+        each.replaced(timezone="America/New_York") if each.login == "early1" else each
         for each in team()
     ]
     lead.team.import_members(moved)

@@ -24,9 +24,7 @@ def hostile_desk(path: Path, chance: Random) -> Path:
     fill(str(path), NOW)
     with closing(Desk.open(str(path), actor=LEAD, clock=lambda: NOW)) as desk:
         members = [
-            entry.model_copy(
-                update={"name": chance.choice(_LINES), "region": chance.choice(_LINES)}
-            )
+            entry.replaced(name=chance.choice(_LINES), region=chance.choice(_LINES))
             for entry in desk.team.entries()
         ]
         desk.team.import_members(members)

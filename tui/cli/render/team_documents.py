@@ -13,7 +13,7 @@ from tui.cli.render.forecast_text import changes_document
 from tui.cli.render.ticket_documents import Document, by_hand_document, instant, ticket_document
 from tui.cli.whereabouts import Presence
 
-if TYPE_CHECKING:  # these bring pydantic, which help does without
+if TYPE_CHECKING:  # these bring the rules, which help does without
     from datetime import datetime
 
     from policy.capacity.advice import CapacityState

@@ -20,7 +20,7 @@ from tui.phrasing import times
 from tui.phrasing.text import plain_block, plain_line
 from tui.phrasing.ticket_facts import Span
 
-if TYPE_CHECKING:  # these bring pydantic, which help does without
+if TYPE_CHECKING:  # these bring the rules, which help does without
     from policy.capacity.advice import CapacityState
     from policy.capacity.levels import Capacity
     from policy.capacity.mode import ModeInForce

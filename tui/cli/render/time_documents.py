@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.render.ticket_documents import Document, instant
 
-if TYPE_CHECKING:  # these bring pydantic, which help does without
+if TYPE_CHECKING:  # these bring the rules, which help does without
     from policy.time.allocation import Allocation, Split, Suggestion
     from policy.time.entries import TimeEntry
 

@@ -13,7 +13,7 @@ from tui.phrasing.shares import NOTHING, customers_time, percent, priority_kind
 from tui.phrasing.text import plain_line
 from tui.phrasing.ticket_facts import Span
 
-if TYPE_CHECKING:  # these bring pydantic, which help does without
+if TYPE_CHECKING:  # these bring the rules, which help does without
     from policy.time.allocation import Allocation, Split, Suggestion
     from policy.time.entries import TimeEntry
 
