@@ -42,6 +42,11 @@ class ReadSession:
         rosters = tuple(self._here.rosters.values()) or tuple(self._rosters.values())
         return rosters[0].login_of(self._login) if rosters else self._login
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is in a transaction that writes: it sees what may not stay."""
+        return self._here.writing is not None
+
     def act_as(self, login: str) -> None:
         """Let another person read and write from now on."""
         self._login = login

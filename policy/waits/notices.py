@@ -146,11 +146,8 @@ def late_answers(queue: Iterable[_Late], forecasts: Forecasts) -> list[_Late]:
         ticket
         for ticket in queue
         if not ticket.internal
-        and ticket.aim_by is not None
-        and (
-            (likely := forecasts.get(ticket.id, NOT_FORESEEN).expected) is None
-            or likely > ticket.aim_by
-        )
+        and (aim_by := ticket.aim_by) is not None
+        and ((likely := forecasts.get(ticket.id, NOT_FORESEEN).expected) is None or likely > aim_by)
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from policy.names import comparable
 from policy.ticket import Ticket
@@ -114,7 +115,12 @@ def asked_by(ticket: Ticket) -> Asker:
     """Return who asked, so that all of one requester's tickets come together."""
     requester = ticket.requester
     person = "" if requester is None else (requester.email or requester.name)
-    return comparable(ticket.customer), comparable(person)
+    return _asker(ticket.customer, person)
+
+
+@lru_cache(maxsize=16_384)
+def _asker(customer: str, person: str) -> Asker:
+    return comparable(customer), comparable(person)
 
 
 def promises_kept(

@@ -5,8 +5,8 @@ probability ``[waits] sure``."
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from policy.ticket import Ticket
 from policy.waits.durations import REMEMBERED, Duration, DurationSample, durations_of
 from policy.waits.forecast import AnswerForecast, BeingAnswered, Waiting, expected_answers
 from policy.waits.forecast_basis import ForecastBasis, LearntMargin, learnt_margins
-from policy.waits.margins import safe_by
+from policy.waits.margins import SafeTimes
 from policy.waits.staffed_work import MINUTE, StaffedWork
 from policy.waits.usual_arrivals import (
     HOURS_OF_WEEK,
@@ -33,7 +33,7 @@ from policy.waits.usual_arrivals import (
 )
 from policy.words import Mode, Priority
 from store.forecast.promises_due import learnt_until_now
-from store.forecast.standing_queue import StandingQueue
+from store.forecast.standing_queue import ReadSoFar, StandingQueue
 from store.queue.counted import arrivals_since
 from store.quick.reads import Read, in_each_mode
 from store.reader import Reader
@@ -54,6 +54,7 @@ class Forecasting:
     reader: Reader
     roster: Roster
     other: Rulebook | None = None
+    read: ReadSoFar = field(default_factory=ReadSoFar)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -70,7 +71,7 @@ class Forecasting:
     @cached_property
     def standing(self) -> StandingQueue:
         """The queue that is played."""
-        return StandingQueue(self.reader.reads, self.reader.queue_in)
+        return StandingQueue(self.reader.reads, self.reader.queue_in, self.read)
 
     @cached_property
     def work(self) -> StaffedWork:
@@ -127,22 +128,28 @@ class Forecasting:
 
         Those that are not answered as far as the roster reaches are left out.
         """
-        at_work = self._at_work(mode)
-        return self._played(self._waiting(mode), at_work, mode, wanted)
+        queue = self.standing
+        waiting = (each.waiting for each in queue.rows(mode))
+        return self._played(waiting, queue.owed, mode, wanted)
 
     def forecasts_of(self, queue: Iterable[Ticket], mode: Mode) -> Mapping[int, AnswerForecast]:
         """Return the same of a queue as it would stand, given in its order."""
-        at_work = self._at_work(mode)
-        tickets = (self._noted(each.id, each.priority, owed=each.owed) for each in queue)
-        return self._played(tickets, at_work, mode, None)
+        waiting, owed = [], {}
+        for each in queue:
+            waiting.append(Waiting(each.id, each.priority))
+            if each.owed:
+                owed[each.id] = each.priority
+        return self._played(waiting, owed, mode, None)
 
     def _played(
         self,
         queue: Iterable[Waiting],
-        at_work: Sequence[BeingAnswered],
+        owed: Mapping[int, Priority | None],
         mode: Mode,
         wanted: Collection[int] | None,
     ) -> Mapping[int, AnswerForecast]:
+        """Return the forecasts of those ``owed``, which grow while the queue is read."""
+        at_work = self._at_work(mode)
         expected = expected_answers(
             queue,
             at_work,
@@ -152,30 +159,18 @@ class Forecasting:
             self.rulebook.vocabulary.priorities,
             wanted,
         )
-        return {
-            ticket: AnswerForecast(at, safe_by(self.work, at, self.margins[priority].margin))
-            for ticket, at in expected.items()
-            if (priority := self._owed.get(ticket)) is not None
+        counts_as = {each.ticket: each.priority for each in at_work if each.owed} | dict(owed)
+        safe = {
+            priority: SafeTimes(self.work, learnt.margin)
+            for priority, learnt in self.margins.items()
         }
-
-    @cached_property
-    def _owed(self) -> dict[int, Priority]:
-        """The tickets read whose customers wait, with the priorities that they count as."""
-        return {}
-
-    def _noted(self, ticket: int, priority: Priority | None, *, owed: bool) -> Waiting:
-        """Return a ticket of the queue, and keep whether its customer waits."""
-        if owed:
-            counts_as = self.rulebook.vocabulary.last_priority
-            if priority is not None and priority in self.margins:
-                counts_as = priority
-            self._owed[ticket] = counts_as
-        return Waiting(ticket, priority)
-
-    def _waiting(self, mode: Mode) -> Iterator[Waiting]:
-        """Yield the queue in its order, read piece by piece as far as it is asked for."""
-        for row in self.standing.rows(mode):
-            yield self._noted(row.id, row.priority, owed=_is_owed(row))
+        safe_of_others = safe[self.rulebook.vocabulary.last_priority]
+        found = {}
+        for ticket, at in expected.items():
+            if ticket in counts_as:
+                times = safe.get(counts_as[ticket] or "", safe_of_others)
+                found[ticket] = AnswerForecast(at, times.safe_by(at))
+        return found
 
     def _at_work(self, mode: Mode) -> Sequence[BeingAnswered]:
         """Return what those are at who are in and take new tickets: each the first of theirs."""
@@ -191,7 +186,6 @@ class Forecasting:
             free.discard(comparable(member.login))
             since = max(row.since, done.get(member.login, row.since))
             minutes = self._minutes_of(member, max(since, reader.now - _LONGEST_AT_ONE))
-            self._noted(row.ticket_id, row.priority, owed=_is_owed(row))
             found.append(BeingAnswered(row.ticket_id, row.priority, minutes, _is_owed(row)))
         return found
 

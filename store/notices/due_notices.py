@@ -22,6 +22,7 @@ from policy.words import Mode
 from store.conversations.connection_rows import entries
 from store.desk_reader import DeskReader
 from store.forecast.answer_forecasts import Forecasting
+from store.forecast.standing_queue import ReadSoFar
 from store.notices.asking_tickets import asking_tickets
 from store.notices.failed_addresses import failed_addresses
 from store.notices.promise_rows import promises_to, tickets_promised
@@ -107,11 +108,11 @@ class StateForeseen:
 class Foresight:
     """How things stand, and would with another roster, at one instant; read once for all of it."""
 
-    def __init__(self, reader: DeskReader) -> None:
+    def __init__(self, reader: DeskReader, read: ReadSoFar) -> None:
         self._reader = reader
-        self._forecasting = Forecasting(reader, reader.roster)
+        self._forecasting = Forecasting(reader, reader.roster, read=read)
         self._failed = failed_addresses(reader.connection)
-        self._asking: dict[int, Ticket] = {}
+        self._asking = read.asking
 
     def state(self, roster: Roster | None = None) -> StateForeseen:
         """Return how things stand now, or would stand with another roster."""

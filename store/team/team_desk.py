@@ -1,6 +1,7 @@
 """The desk's team for who changes it: who is in it, and who is out."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +20,9 @@ from policy.tickets.actions import checked_reason
 from policy.waits.promise_changes import promise_changes
 from policy.words import Action
 from store.desk_reader import DeskReader
+from store.forecast.standing_queue import ReadSoFar
 from store.notices.due_notices import Foresight
+from store.notices.kept_queue import KeptQueue
 from store.notices.promise_rows import open_promises
 from store.queue.loads import loads
 from store.queue.overview import number_one
@@ -42,6 +45,7 @@ class TeamDesk(TeamReading):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._kept_queue = KeptQueue()
 
     def import_members(self, entries: Sequence[MemberEntry]) -> Roster:
         """Make these the team; time off stays with those who stay, whole days the same dates.
@@ -277,8 +281,9 @@ class TeamDesk(TeamReading):
             after = change.applied_to(reader.roster)
             is_out = wanted.kind == "marked_out"
             login = reader.roster.known(wanted.login).login
-            foresight = Foresight(reader)
-            now, then = foresight.state(), foresight.state(after)
+            with self._queue_known(reader) as read:
+                foresight = Foresight(reader, read)
+                now, then = foresight.state(), foresight.state(after)
             promises = open_promises(reader.connection, reader.now)
             return Consequence(
                 sentence=change.sentence,
@@ -291,6 +296,12 @@ class TeamDesk(TeamReading):
                 holders_after=Holders(after, reader.now),
                 answers=promise_changes(now.forecasts, then.forecasts, promises, reader.now),
             )
+
+    def _queue_known(self, reader: DeskReader) -> AbstractContextManager[ReadSoFar]:
+        """Return what is known of the queue; nothing inside a change that may be taken back."""
+        if self._session.is_writing:
+            return nullcontext(ReadSoFar())
+        return self._kept_queue.of(reader, self._session.database.files)
 
     def _guidance(self, reader: DeskReader, change: TimeOffChange, login: str) -> Guidance:
         theirs = Query(terms=(Term(QueryField.ASSIGNEE, (login,)),))

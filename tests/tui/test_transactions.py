@@ -6,6 +6,7 @@ Opening the database is a transaction of its own, which looks at its schema, and
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,32 @@ def test_a_whole_reading_of_the_board_is_one_transaction(tmp_path: Path) -> None
         assert begun == [False]
         assert whole.board_state is not None
         assert whole.card is not None
+
+
+def test_another_list_of_the_same_desk_is_read_without_what_is_no_lists_own(tmp_path: Path) -> None:
+    path = filled(tmp_path / "desk.db", small_queue())
+    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+        whole = snapshot.read(desk, _reading())
+        state = whole.board_state
+        assert state is not None
+        known = snapshot.Cache(
+            query=whole.query,
+            revision=whole.revision,
+            minute=whole.minute,
+            valid_until=None,
+            total=state.total,
+            pages=frozenset(whole.pages),
+            card=1,
+            state=state,
+            time=state.time,
+        )
+        other = replace(_reading(), query=Query(words=("login",)), watched=state.watched)
+        anew, found = (snapshot.read(desk, replace(other, known=each)) for each in (None, known))
+        assert found == replace(anew, card=found.card, ready_reply=found.ready_reply)
+        assert found.board_state is not None
+        assert found.board_state.overview is state.overview
+        desk.tickets.take(2)
+        assert snapshot.read(desk, replace(other, known=known)).board_state != found.board_state
 
 
 async def test_whatever_the_board_does_in_a_thread_is_one_transaction(tmp_path: Path) -> None:

@@ -341,7 +341,7 @@ class BoardScreen(DeskScreen):
             total=self._list.total,
             pages=self._list.pages.held(),
             card=None if detail is None or self.panes.text.is_stale else detail.card.ticket.id,
-            team=self.state.team,
+            state=self.state,
             time=None if self._time_is_stale else self.state.time,
         )
 

@@ -5,7 +5,7 @@ looks at the revision first, which costs next to nothing, and reads no more than
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -56,6 +56,7 @@ class Cache:
     brings deadlines near. ``valid_until`` (UTC) is when time ends a deviation or a mode: from that
     instant on, all is read anew. ``card`` is the id of the ticket shown whole, None while one of
     our answers in it is on its way: that it is there is no change of the ticket.
+    ``state`` is how the list stood, ``time`` None where it is to be read anew.
     """
 
     query: Query
@@ -65,13 +66,17 @@ class Cache:
     total: int
     pages: frozenset[int]
     card: int | None
-    team: TeamView
+    state: "BoardState"
     time: TimeView | None
 
     def holds(self, query: Query, revision: int, now: datetime) -> bool:
         """Return whether nothing has changed of a query's list, by anybody or by time alone."""
+        return self.query == query and self.stands(revision, now)
+
+    def stands(self, revision: int, now: datetime) -> bool:
+        """Return whether nothing has changed of any list, by anybody or by time alone."""
         minute = now.replace(second=0, microsecond=0)
-        same = (self.query, self.revision, self.minute) == (query, revision, minute)
+        same = (self.revision, self.minute) == (revision, minute)
         return same and (self.valid_until is None or now < self.valid_until)
 
 
@@ -172,7 +177,7 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
         board_state, total, row, held = None, known.total, wants.row, known.pages
         top = wants.top
     else:
-        board_state = _board_state(desk, wants)
+        board_state = _board_state(desk, wants, revision)
         total, row, held = board_state.total, board_state.row, frozenset()
         top = wants.top + row - wants.row
     pages = _pages(desk, wants, top, total, held)
@@ -191,12 +196,22 @@ def _read(desk: "DeskReading", wants: Request) -> Snapshot:
     )
 
 
-def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
+def _board_state(desk: "DeskReading", wants: Request, revision: int) -> BoardState:
+    """Return how the list stands; of another list of the same desk only what is the list's own."""
     now = desk.now()
     known = wants.known
     same_minute = known is not None and known.minute == now.replace(second=0, microsecond=0)
     total = desk.queue.total_in_sight(wants.query)
     place = None if wants.followed is None else desk.queue.row_of(wants.followed, wants.query)
+    row = min(wants.row, max(0, total - 1)) if place is None else place
+    if known is not None and known.time is not None and known.stands(revision, now):
+        return replace(
+            known.state,
+            watched=desk.queue.watched(known.state.overview, wants.watched),
+            total=total,
+            followed=wants.followed,
+            row=row,
+        )
     overview = desk.queue.overview()
     return BoardState(
         overview=overview,
@@ -204,12 +219,12 @@ def _board_state(desk: "DeskReading", wants: Request) -> BoardState:
         watched=desk.queue.watched(overview, wants.watched),
         total=total,
         followed=wants.followed,
-        row=min(wants.row, max(0, total - 1)) if place is None else place,
+        row=row,
         team=read_team(
             desk.team.roster(),
             desk.team,
             now,
-            known.team if known is not None and same_minute else None,
+            known.state.team if known is not None and same_minute else None,
         ),
         time=read_time(desk, overview, known.time if known is not None and same_minute else None),
         refusals=_refusals(desk.team.roster(), desk.actor, desk.look_only),
