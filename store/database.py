@@ -14,7 +14,7 @@ from store.engines.addresses import kind_of
 from store.engines.damage import RESTORE, Damaged
 from store.engines.file_place import Lies
 from store.engines.pauses import growing_pauses
-from store.stopping import UNCHANGED, NotKnownYet, ReadingStop, pause, waited_for
+from store.stopping import UNCHANGED, NotKnownYet, ReadingStop, is_given_up, pause, waited_for
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
@@ -131,8 +131,7 @@ class Database:
         except DBAPIError as error:
             if change is None or not error.connection_invalidated:
                 raise
-            with waited_for(None):  # whether it was done is to be known also when it is given up
-                committed = self._is_committed(change)
+            committed = self._is_committed(change)
             if committed:
                 return
             why = self.kind.trouble(error)
@@ -147,8 +146,9 @@ class Database:
         """Return whether a change was committed, None when nobody has answered for a while."""
         until = monotonic() + _ASKS_FOR
         for seconds in growing_pauses(*_ASKS_AGAIN):
-            committed = self.kind.is_committed(change)
-            if committed is not None or monotonic() >= until:
+            with waited_for(None):  # it is to be known also where the change was given up
+                committed = self.kind.is_committed(change)
+            if committed is not None or monotonic() >= until or is_given_up():
                 return committed
             pause(seconds)
         raise AssertionError

@@ -9,7 +9,7 @@ from typing import Final
 from policy.refusal import Refusal
 
 UNCHANGED: Final = "nothing was changed"
-TAKEN_BACK: Final = "it was taken back before the database answered"
+TAKEN_BACK: Final = "it was given up before the database answered"
 
 
 class NotKnownYet(Refusal):
@@ -27,6 +27,8 @@ class ReadingStop:
     """Stops the reading that it is given to, whatever its statement takes, or before it begins."""
 
     def __init__(self) -> None:
+        self.given_up = Event()
+        """Set where nobody waits for a database that says nothing, not even that it stops."""
         self._lock = Lock()
         self._interrupt: Callable[[], None] | None = None
         self._is_wanted = False

@@ -5,7 +5,6 @@ there counts. libpq knows the first ones itself; the server is told the others a
 """
 
 import os
-import socket
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -63,13 +62,14 @@ def in_words(said: Mapping[str, Any]) -> str:
 
 def application_name() -> str:
     """Return who this is to whoever looks at the server's list: person, machine and process."""
-    try:
-        from getpass import getuser  # noqa: PLC0415 - of no use to a file
+    from getpass import getuser  # noqa: PLC0415 - of no use to a file
+    from platform import node  # noqa: PLC0415 - the same
 
+    try:
         who = getuser()
     except (OSError, KeyError):  # no such person in the system
         who = "somebody"
-    name = f"numberone {who}@{socket.gethostname()} {os.getpid()}"
+    name = f"numberone {who}@{node()} {os.getpid()}"
     return name.encode("ascii", "replace")[:_NAME_AT_MOST].decode("ascii")
 
 

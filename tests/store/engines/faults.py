@@ -107,7 +107,7 @@ def assert_true(place: Place, number: int, told: Told) -> None:
 
 
 def answer_to_commit_dropped(place: Place) -> Told:
-    """The server commits, and its answer is lost with the connection."""
+    """Lose the answer to a commit with the connection."""
 
     def drop(client: socket.socket, server: socket.socket) -> bool:
         server.sendall(b"Q\0\0\0\x0bCOMMIT\0")
@@ -127,7 +127,7 @@ def answer_to_commit_dropped(place: Place) -> Told:
 
 
 def commit_lost(place: Place) -> Told:
-    """The connection is cut just before the server hears of the commit."""
+    """Cut the connection just before the server hears of the commit."""
 
     def cut(client: socket.socket, server: socket.socket) -> bool:
         close(client)
@@ -148,7 +148,7 @@ def commit_lost(place: Place) -> Told:
 
 
 def cut_in_mid_transaction(place: Place) -> Told:
-    """The connection is cut while the change is written."""
+    """Cut the connection while the change is written."""
 
     def cut(client: socket.socket, server: socket.socket) -> bool:
         close(client)
@@ -167,7 +167,7 @@ def cut_in_mid_transaction(place: Place) -> Told:
 
 
 def commit_held_back(place: Place) -> Told:
-    """The network keeps the commit to itself, the step is taken back, and the commit goes on."""
+    """Hold the commit back in the network until the step was taken back, and let it go on."""
     held = Event()
     given_up = Event()
     goes_on = Event()
@@ -195,7 +195,7 @@ def commit_held_back(place: Place) -> Told:
 
 
 def server_killed(place: Place) -> Told:
-    """The server is killed while changes are under way, and is started again."""
+    """Kill the server while changes are under way, and start it again."""
     told = dict[int, Told]()
     ended = Event()
     begun = Event()
@@ -225,7 +225,7 @@ def server_killed(place: Place) -> Told:
 
 
 def client_stopped(place: Place) -> Told:
-    """A client is stopped in its change: the server ends that, and both are told."""
+    """Stop a client in its change: the server ends that, and both are told."""
     number, other = place.next_number(), place.next_number()
     address = place.address(idle_in_transaction_session_timeout="1s")
     with stopped_client(address, number) as stopped:
@@ -240,7 +240,7 @@ def client_stopped(place: Place) -> Told:
 
 
 def client_holds_the_lock(place: Place) -> Told:
-    """Whoever waits for too long for a stopped client is told who that is."""
+    """Stop a client for too long: whoever waits for it is told who that is."""
     number, other = place.next_number(), place.next_number()
     with stopped_client(place.address(), number) as stopped:
         with closing(Desk.open(place.address(lock_timeout="100ms"), actor="mo")) as desk:
@@ -252,7 +252,7 @@ def client_holds_the_lock(place: Place) -> Told:
 
 
 def silence(place: Place, seconds: float = 0.0) -> Told:
-    """The network falls silent for so long in mid-change: it is done late, or not, as is told."""
+    """Let the network fall silent for so long in mid-change: it is done late, or not, as told."""
     began = Event()
 
     def fall_silent(_: socket.socket, __: socket.socket) -> bool:
