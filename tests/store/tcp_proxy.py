@@ -8,14 +8,15 @@ from threading import Event, Thread
 from typing import Self
 
 _AT_ONCE = 65536
+_CHANGE = b"LOCK TABLE setting"
 _COMMIT = b"COMMIT\0"
 
 
 class Proxy:
     """Hands on what goes to a server's socket and back, in a ``with`` block.
 
-    ``on_commit`` and ``on_text`` are called with each connection's two ends when a COMMIT, or the
-    ``text`` that is waited for, is about to go to the server; they return whether it still goes.
+    What is called when a text, or a COMMIT, is about to go to the server is told both ends of its
+    connection, and returns whether it still goes.
     """
 
     def __init__(self, server: Path) -> None:
@@ -24,6 +25,7 @@ class Proxy:
         self._open.set()
         self._ends = list[socket.socket]()
         self.text = b""
+        self._changes: socket.socket | None = None
         self.on_text: Callable[[socket.socket, socket.socket], bool] | None = None
 
     def __enter__(self) -> Self:
@@ -60,8 +62,14 @@ class Proxy:
         self.text, self.on_text = text, then
 
     def on_commit(self, then: Callable[[socket.socket, socket.socket], bool]) -> None:
-        """Have ``then`` called when a client next commits."""
-        self.once(_COMMIT, then)
+        """Have ``then`` called when a client next commits a change."""
+
+        def changes(client: socket.socket, _: socket.socket) -> bool:
+            self._changes = client
+            self.once(_COMMIT, then)
+            return True
+
+        self.once(_CHANGE, changes)
 
     def _accept(self) -> None:
         while True:
@@ -101,8 +109,9 @@ class Proxy:
 
     def _look_for(self, client: socket.socket, server: socket.socket, sent: bytes) -> bool:
         then = self.on_text
-        if then is None or self.text not in sent:
+        if then is None or self.text not in sent or self._changes not in (None, client):
             return True
+        self._changes = None
         self.on_text = None
         return then(client, server)
 

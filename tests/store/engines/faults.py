@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from enum import StrEnum
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 from typing import Final
@@ -27,6 +28,9 @@ from tests.store.postgres_server import PostgresServer
 from tests.store.tcp_proxy import Proxy, close
 
 LONG_ENOUGH: Final = 60.0
+COMMIT: Final = b"Q\0\0\0\x0bCOMMIT\0"
+"""What a client sends to commit."""
+
 _HOLDING: Final = """
 import sys
 from store.desk import Desk
@@ -108,21 +112,22 @@ def assert_true(place: Place, number: int, told: Told) -> None:
 
 def answer_to_commit_dropped(place: Place) -> Told:
     """Lose the answer to a commit with the connection."""
+    number = place.next_number()
 
     def drop(client: socket.socket, server: socket.socket) -> bool:
-        server.sendall(b"Q\0\0\0\x0bCOMMIT\0")
-        number = place_number
+        place.proxy.fall_silent()  # the answer comes no further than that
+        server.sendall(COMMIT)
         while not place.times_there(number):
             pass
         close(client)
+        place.proxy.speak()
         return False
 
     with closing(Desk.open(place.address(), actor="mo")) as desk:
-        place_number = place.next_number()
         place.proxy.on_commit(drop)
-        told, _ = ask_for(desk, place_number)
+        told, _ = ask_for(desk, number)
     assert told is Told.DONE
-    assert_true(place, place_number, told)
+    assert_true(place, number, told)
     return told
 
 
@@ -176,7 +181,7 @@ def commit_held_back(place: Place) -> Told:
         held.set()
         goes_on.wait(LONG_ENOUGH)
         try:
-            server.sendall(b"Q\0\0\0\x0bCOMMIT\0")
+            server.sendall(COMMIT)
         except OSError:
             return False
         return False
@@ -184,7 +189,7 @@ def commit_held_back(place: Place) -> Told:
     with closing(Desk.open(place.address(), actor="mo")) as desk:
         number = place.next_number()
         place.proxy.on_commit(hold)
-        Thread(target=lambda: held.wait(LONG_ENOUGH) and given_up.set()).start()
+        Thread(target=_set_after, args=[held, given_up]).start()
         told, _ = ask_for(desk, number, given_up)
         goes_on.set()
         assert told is Told.NOT_DONE
@@ -192,6 +197,11 @@ def commit_held_back(place: Place) -> Told:
         assert again is Told.DONE
     assert_true(place, number, told)
     return told
+
+
+def _set_after(first: Event, then: Event) -> None:
+    first.wait(LONG_ENOUGH)
+    then.set()
 
 
 def server_killed(place: Place) -> Told:
@@ -308,11 +318,11 @@ def main(times: int, silent_seconds: float) -> None:
     """Do each so many times, and print what was told."""
     with PostgresServer() as server, Proxy(server.socket) as proxy:
         place = Place(server, proxy)
-        for fault in (*FAULTS, lambda place: silence(place, silent_seconds)):
+        fell_silent = partial(silence, seconds=silent_seconds)
+        for name, fault in (*((each.__name__, each) for each in FAULTS), ("silence", fell_silent)):
             began = monotonic()
             told = Counter(fault(place) for _ in range(times))
             said = ", ".join(f"{count} {each}" for each, count in sorted(told.items()))
-            name = getattr(fault, "__name__", "").strip("<>").replace("lambda", "silence")
             print(f"{name}: {said} ({monotonic() - began:.0f} s)", flush=True)
 
 
