@@ -318,8 +318,9 @@ def main(times: int, silent_seconds: float) -> None:
     """Do each so many times, and print what was told."""
     with PostgresServer() as server, Proxy(server.socket) as proxy:
         place = Place(server, proxy)
-        fell_silent = partial(silence, seconds=silent_seconds)
-        for name, fault in (*((each.__name__, each) for each in FAULTS), ("silence", fell_silent)):
+        faults: dict[str, Callable[[Place], Told]] = {each.__name__: each for each in FAULTS}
+        faults["silence"] = partial(silence, seconds=silent_seconds)
+        for name, fault in faults.items():
             began = monotonic()
             told = Counter(fault(place) for _ in range(times))
             said = ", ".join(f"{count} {each}" for each, count in sorted(told.items()))
