@@ -1,8 +1,7 @@
 """From nothing, and from an older schema, to the newest: in one transaction, or not at all."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,13 @@ import store.schema.tables
 from policy.refusal import Refusal
 from policy.words import Status
 from store import database as database_module
-from store.database import SCHEMA, Database
+from store.database import SCHEMA
 from store.desk import Desk
 from store.engines.addresses import kind_of
 from store.migrations import upgrade
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
+from tests.store.migrations.opening_older import opened
 from tests.store.teams import team
 
 NEXT = f"{int(SCHEMA) + 1:04}"
@@ -47,18 +47,6 @@ def upgrade() -> None:
 
 BESIDE = ("ticket_search", "change_id")
 """How what only one engine has begins, beside the tables that are declared."""
-
-
-@contextmanager
-def opened(address: str) -> Iterator[Connection]:
-    """Give a connection that writes to a database, as it is at its schema, an old one, too."""
-    Database(address).close()
-    engine = kind_of(address).engine()
-    with engine.connect() as plain:
-        connection = plain.execution_options(writes=True)
-        with connection.begin():
-            yield connection
-    engine.dispose()
 
 
 @pytest.fixture
