@@ -4,21 +4,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, RootTransaction, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
 from store.engines.addresses import kind_of
 from store.engines.damage import RESTORE, Damaged
 from store.engines.file_place import Lies
-from store.stopping import ReadingStop
+from store.engines.pauses import growing_pauses
+from store.stopping import UNCHANGED, NotKnownYet, ReadingStop, is_given_up, pause, waited_for
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
 _VERSION_TABLE = "alembic_version"
+
+_ASKS_FOR = 20.0
+"""For how many seconds is asked whether a change was done whose answer was lost."""
+
+_ASKS_AGAIN = (0.2, 4.0)
+"""The first pause between two such questions, and the longest."""
 
 _ANOTHER_FILE = "another file has come into its place while it was open; nothing was changed"
 
@@ -99,15 +107,51 @@ class Database:
         Raises:
             Refusal: the database answers with an error, can only be looked at, or is no longer what
                 the path names; nothing was changed.
+            NotKnownYet: the answer to the commit was lost, and nobody answers who knows more.
         """
         self._refuse_another_file()
-        with self._in_words(), self._connected(on) as plain:
+        with self._in_words(changes=True), self._connected(on) as plain:
             connection = plain.execution_options(writes=True)
-            with connection.begin():
-                self.kind.lock_for_writing(connection)
+            with connection.begin() as transaction:
+                change = self.kind.lock_for_writing(connection)
                 self._refuse_another_schema(connection)
                 yield connection
                 self._refuse_another_file()
+                self._commit(transaction, change)
+
+    def _commit(self, transaction: RootTransaction, change: object) -> None:
+        """Commit, and when the answer is lost, find out whether it was done.
+
+        Raises:
+            Refusal: it was not done, and never will be.
+            NotKnownYet: nobody answers who knows.
+        """
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if change is None or not error.connection_invalidated:
+                raise
+            committed = self._is_committed(change)
+            if committed:
+                return
+            why = self.kind.trouble(error)
+            if committed is None:
+                raise NotKnownYet(
+                    f"{why}; whether the change was done is not known yet",
+                    lambda: self.kind.is_committed(change),
+                ) from error
+            raise Refusal(f"{why}; {UNCHANGED}") from error
+
+    def _is_committed(self, change: object) -> bool | None:
+        """Return whether a change was committed, None when nobody has answered for a while."""
+        until = monotonic() + _ASKS_FOR
+        for seconds in growing_pauses(*_ASKS_AGAIN):
+            with waited_for(None):  # it is to be known also where the change was given up
+                committed = self.kind.is_committed(change)
+            if committed is not None or monotonic() >= until or is_given_up():
+                return committed
+            pause(seconds)
+        raise AssertionError
 
     @contextmanager
     def _connected(self, on: Connection | None) -> Iterator[Connection]:
@@ -181,7 +225,7 @@ class Database:
             )
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
+    def _in_words(self, *, changes: bool = False) -> Iterator[None]:
         try:
             yield
         except IntegrityError as error:
@@ -191,8 +235,10 @@ class Database:
                 f" {RESTORE}"
             ) from error
         except DBAPIError as error:
-            damaged = self.kind.is_damage(error)
-            raise (Damaged if damaged else Refusal)(self.kind.trouble(error)) from error
+            why, damaged = self.kind.trouble(error), self.kind.is_damage(error)
+            if changes and not damaged and UNCHANGED not in why:
+                why = f"{why}; {UNCHANGED}"
+            raise (Damaged if damaged else Refusal)(why) from error
         except UnicodeEncodeError as error:
             broken = error.object[error.start : error.end]
             raise Refusal(f"{broken!r}: expected text in Unicode") from None

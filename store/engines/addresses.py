@@ -3,10 +3,10 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from policy.refusal import Refusal
+from policy.refusal import Refusal, expected
 from store.engines.kind import DatabaseKind
 from store.engines.postgresql import PostgreSQL
-from store.engines.sqlite import SQLite
+from store.engines.sqlite import BUSY_SECONDS, SQLite
 
 
 def kind_of(address: str) -> DatabaseKind:
@@ -29,13 +29,27 @@ def kind_of(address: str) -> DatabaseKind:
         case "sqlite" if url.host:
             raise Refusal(f"--db: {address!r}; expected three slashes before the path of a file")
         case "sqlite" if url.database and url.database != IN_MEMORY:
-            return SQLite(url.database)
+            return SQLite(url.database, busy_seconds=_busy_seconds(url.query.get("timeout")))
         case "sqlite":
             raise Refusal(_SEEN_BY_ONE_THREAD)
         case "postgresql":
             return PostgreSQL(url)
         case other:
             raise Refusal(f"--db: {other!r}; expected an SQLite file or a {_EXAMPLE} address")
+
+
+def _busy_seconds(said: object) -> float:
+    """Return how long a writer waits for another, as an address says after its question mark.
+
+    Raises:
+        Refusal: it says something else.
+    """
+    if said is None:
+        return BUSY_SECONDS
+    try:
+        return max(0.0, float(str(said)))
+    except ValueError:
+        raise Refusal(f"--db: timeout: {expected('seconds', said)}") from None
 
 
 IN_MEMORY = ":memory:"

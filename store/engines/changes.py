@@ -10,10 +10,12 @@ import os
 import select
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Final, Protocol
 
 _SOON: Final = 0.001
+_PATIENCE: Final = 1.0
 LOOK_AT_LEAST_EVERY: Final = 0.5
 """Seconds between two looks where nothing was told."""
 
@@ -41,6 +43,10 @@ class ChangeSource(Protocol):
         """Return another value than before after each commit that can be seen since then."""
         ...
 
+    def heard_at(self) -> float | None:
+        """Return when the database was heard last, by ``monotonic``; None where it is no server."""
+        ...
+
     def close(self) -> None:
         """Let go of all that it holds."""
         ...
@@ -56,35 +62,51 @@ class ChangeNotices:
     def __init__(self, source: Callable[[], ChangeSource], on_change: Callable[[], None]) -> None:
         self._source = source
         self._on_change = on_change
+        self._heard_at: float | None = None
+        self._telling = Lock()
         self._closing = Event()
         self._woken, self._waker = os.pipe()
         self._thread = Thread(target=self._run, name="changes", daemon=True)
         self._thread.start()
 
+    @property
+    def silent_for(self) -> float:
+        """How many seconds nothing has been heard from a server; none where there is no server."""
+        heard = self._heard_at
+        return 0.0 if heard is None else monotonic() - heard
+
     def close(self) -> None:
-        """End the thread; nothing is called any more once this returns."""
+        """End the thread; nothing is called any more once this returns.
+
+        One that waits for a server that does not answer ends after it.
+        """
         if self._closing.is_set():
             return
-        self._closing.set()
+        with self._telling:
+            self._closing.set()
         os.close(self._waker)  # whoever waits for the other end reads its end
-        self._thread.join()
-        os.close(self._woken)
+        self._thread.join(_PATIENCE)
 
     def _run(self) -> None:
         source = self._source()
+        self._heard_at = source.heard_at()
         try:
             self._follow(source)
         finally:
             source.close()
+            os.close(self._woken)
 
     def _follow(self, source: ChangeSource) -> None:
         seen: object = None
         wait = _SOON
         while not self._closing.is_set():
             now = source.state()
+            self._heard_at = source.heard_at()
             if now != seen:
                 seen = now
-                self._on_change()
+                with self._telling:
+                    if not self._closing.is_set():
+                        self._on_change()
             if self._is_told(source, wait):
                 source.take()
                 wait = _SOON

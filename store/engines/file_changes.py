@@ -93,6 +93,10 @@ class FileChanges:
             self._leave()
             return lies, str(error)
 
+    def heard_at(self) -> None:
+        """Return None: a file is there or it is not, and each look says which."""
+        return
+
     def close(self) -> None:
         """Let go of the file."""
         self._leave()

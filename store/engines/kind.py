@@ -25,6 +25,11 @@ class DatabaseKind(Protocol):
     """The database's own file, None where a server keeps it."""
 
     @property
+    def settings(self) -> str | None:
+        """How long is waited for what, in words; None where that is not set for each connection."""
+        ...
+
+    @property
     def look_only(self) -> str | None:
         """Why the database can only be looked at, in one line; None where it can be changed."""
         ...
@@ -53,8 +58,22 @@ class DatabaseKind(Protocol):
         """Return an engine whose connections are set up for several processes at once."""
         ...
 
-    def lock_for_writing(self, connection: Connection) -> None:
-        """Wait until this transaction is the only one that writes, until it ends."""
+    def lock_for_writing(self, connection: Connection) -> object:
+        """Wait until this transaction is the only one that writes, until it ends.
+
+        Return the id by which it is known afterwards, None where no answer can be lost.
+        """
+        ...
+
+    def is_committed(self, change: object) -> bool | None:
+        """Return whether the change of an id was committed, or never will be.
+
+        None while that is not known, as nobody answers.
+        """
+        ...
+
+    def take_long(self, connection: Connection) -> None:
+        """Let the statements of this transaction take as long as they need."""
         ...
 
     def lock_for_upgrading(self, connection: Connection) -> None:
@@ -62,7 +81,7 @@ class DatabaseKind(Protocol):
         ...
 
     def make_room(self, connection: Connection) -> None:
-        """Let a connection of its own keep more in memory, for work all over a large database."""
+        """Let a connection of its own work all over a large database, with more in memory."""
         ...
 
     def interrupting(self, connection: Connection) -> Callable[[], None]:

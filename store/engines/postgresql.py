@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     column,
     create_engine,
+    event,
     func,
     inspect,
     literal_column,
@@ -18,10 +19,12 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.engines import server_settings
+from store.engines.change_ids import ChangeId, ChangeIds
 from store.engines.changes import ChangeSource
 from store.engines.damage import read_json
 from store.engines.file_place import Lies
@@ -46,6 +49,12 @@ class PostgreSQL:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = url.render_as_string(hide_password=True)
         self.file: Path | None = None
+        self._changes = ChangeIds(self._connect)
+
+    @property
+    def settings(self) -> str | None:
+        """How long is waited for what, in words."""
+        return server_settings.in_words(self.url.query)
 
     @property
     def look_only(self) -> str | None:
@@ -82,12 +91,12 @@ class PostgreSQL:
             Refusal: the driver is not installed.
         """
         try:
-            return create_engine(
+            engine = create_engine(
                 self.url,
+                creator=self._connect,
                 isolation_level="REPEATABLE READ",
                 json_deserializer=read_json,
                 json_serializer=written_json,
-                pool_pre_ping=True,
                 max_overflow=-1,
             )
         except ModuleNotFoundError:
@@ -95,18 +104,56 @@ class PostgreSQL:
                 f"{self.place}: needs the PostgreSQL driver;"
                 " install it with pip install 'numberone[postgresql]'"
             ) from None
+        event.listen(engine, "checkout", _leave_what_is_gone)
+        event.listen(engine, "checkin", self._as_at_first)
+        return engine
 
-    def lock_for_writing(self, connection: Connection) -> None:
+    def _connect(self) -> Any:
+        """Return a connection of the driver's, as every one of ours is set up."""
+        from store.engines.server_connection import ServerConnection  # noqa: PLC0415 - if installed
+
+        said = self.url.translate_connect_args(username="user", database="dbname")
+        told = server_settings.with_settings(self.url.query)
+        connection = ServerConnection.connect(**said, **told)
+        self._as_at_first(connection)
+        return connection
+
+    def _as_at_first(self, connection: Any, _record: Any = None) -> None:
+        """Wait no longer for answers than usual, whatever a long work asked for."""
+        if connection is not None:
+            connection.answer_within = server_settings.answer_within(self.url.query)
+
+    def lock_for_writing(self, connection: Connection) -> ChangeId:
         """Take the writers' lock before the transaction's snapshot is taken."""
-        connection.execute(text("LOCK TABLE setting IN EXCLUSIVE MODE"))
+        return self._changes.begin(connection)
 
     def lock_for_upgrading(self, connection: Connection) -> None:
         """Take the upgraders' lock; what is read afterwards is what the one before left."""
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+        self.take_long(connection)
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # no step is left out for haste
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
 
+    def take_long(self, connection: Connection) -> None:
+        """Let this transaction's statements take as long as they need."""
+        own: Any = connection.connection.driver_connection
+        own.answer_within = float("inf")
+        for name, value in _LONG.items():
+            connection.execute(text(f"SET LOCAL {name} = '{value}'"))
+
     def make_room(self, connection: Connection) -> None:
-        """Do nothing: a server keeps in memory what it has room for."""
+        """Let the statements take as long as they need; what there is room for, a server keeps."""
+        own: Any = connection.connection.driver_connection
+        own.answer_within = float("inf")
+        for name, value in _LONG.items():
+            connection.execute(text(f"SET {name} = '{value}'"))
+        connection.commit()
+
+    def is_committed(self, change: object) -> bool | None:
+        """Return whether a change was committed, or never will be; None while that is not known."""
+        if not isinstance(change, ChangeId):
+            raise AssertionError(change)
+        return self._changes.is_committed(change)
 
     def interrupting(self, connection: Connection) -> Callable[[], None]:
         """Return what asks the server to end the statement that runs on a connection."""
@@ -116,7 +163,7 @@ class PostgreSQL:
 
     def changes(self) -> ChangeSource:
         """Return what the server tells of changes on a connection of its own."""
-        return ServerChanges(self.url)
+        return ServerChanges(self._connect)
 
     @property
     def told_of_changes(self) -> str:
@@ -190,9 +237,42 @@ class PostgreSQL:
         return False
 
     def trouble(self, error: DBAPIError) -> str:
-        """Return the server's own first line."""
+        """Return what the server's error means, else its own first line."""
+        state = getattr(error.orig, "sqlstate", None)
+        if state == _LOCKED:
+            holder = self._changes.holder() or "another program"
+            return f"{self.place}: {holder} has been changing it for too long; try again"
+        if state in _MEANINGS:
+            return f"{self.place}: {_MEANINGS[state]}"
         first = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
         return f"{self.place}: {first[0]}"
+
+
+def _leave_what_is_gone(connection: Any, record: Any, _proxy: Any) -> None:
+    """Have the pool take another connection where this one does not answer any more.
+
+    Raises:
+        DisconnectionError: that is so.
+    """
+    if record.info.pop(_IS_USED, False) and not connection.is_there():
+        raise DisconnectionError
+    record.info[_IS_USED] = True
+
+
+_IS_USED = "used"
+"""Whether a connection has lain in the pool; one that is new has just answered."""
+
+_LONG = {
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": server_settings.LONG_IDLE,
+}
+
+_LOCKED = "55P03"
+_MEANINGS = {
+    "57014": "a statement took longer than the server allows it",
+    "25P03": "the server ended the work, as this program stood still in it for too long",
+}
+"""The server's own codes for what it did, in words."""
 
 
 def _matches(sought: Sequence[Sequence[str]]) -> ColumnElement[bool]:

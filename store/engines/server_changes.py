@@ -1,29 +1,39 @@
-"""Changes in a PostgreSQL database, as its server tells of them (LISTEN)."""
+"""Changes in a PostgreSQL database, as its server tells of them (LISTEN).
 
+A network can fall silent without a word. So the server is asked for nothing every two seconds, on
+the same connection: that it answers shows that nothing was told meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import URL
+from store.engines.pauses import growing_pauses
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from store.engines.server_connection import ServerConnection
 
 CHANNEL: Final = "numberone_changed"
 """On which the server tells of each transaction that wrote an event; it says in which schema."""
 
-_AGAIN_AFTER: Final = 2.0
-_PATIENCE: Final = 3
-"""Seconds until a server counts as one that does not answer."""
+_ASK_EVERY: Final = 2.0
+_GONE_AFTER: Final = 10.0
+"""After how many seconds of silence another connection is tried."""
+
+_AGAIN_AFTER: Final = 0.5
+_AGAIN_AT_LAST: Final = 8.0
 
 
 class ServerChanges:
     """Tells of changes in one schema, on a connection that is made anew when it breaks."""
 
-    def __init__(self, url: URL) -> None:
-        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: Connection[tuple[object, ...]] | None = None
-        self._schema: object = None
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._connection: ServerConnection | None = None
+        self._schema = b""
         self._told = 0
+        self._heard = self._asked = monotonic()
+        self._pauses: Iterator[float] = growing_pauses(_AGAIN_AFTER, _AGAIN_AT_LAST)
         self._asks_from = 0.0
 
     def fileno(self) -> int | None:
@@ -31,14 +41,13 @@ class ServerChanges:
         return None if self._connection is None else self._connection.fileno()
 
     def take(self) -> None:
-        """Take what was told; a connection that broke is left."""
+        """Take what was told; a connection that broke, or says nothing any more, is left."""
         from psycopg import Error  # noqa: PLC0415 - only who has a server has the driver
 
         if self._connection is None:
             return
         try:
-            for notice in self._connection.notifies(timeout=0):
-                self._told += notice.payload == self._schema
+            self._take_all(self._connection.pgconn)
         except Error:
             self._leave()
 
@@ -46,26 +55,54 @@ class ServerChanges:
         """Return how often something was told, and whether the server answers."""
         self.take()
         if self._connection is None and monotonic() >= self._asks_from:
-            self._connect()
+            self._listen()
         return self._told, self._connection is None
+
+    def heard_at(self) -> float | None:
+        """Return when the server was heard last, by the clock that only goes on."""
+        return self._heard
 
     def close(self) -> None:
         """Let go of the server."""
         self._leave()
 
-    def _connect(self) -> None:
-        from psycopg import Error, connect  # noqa: PLC0415 - as above
+    def _take_all(self, server: Any) -> None:
+        """Take notices and answers, and ask anew when nothing was heard for a while.
 
-        self._asks_from = monotonic() + _AGAIN_AFTER
+        Raises:
+            Error: the connection is broken.
+        """
+        server.consume_input()
+        while (notice := server.notifies()) is not None:
+            self._told += notice.extra == self._schema
+            self._heard = monotonic()
+        while self._asked > self._heard and not server.is_busy():
+            if server.get_result() is None:
+                self._heard = monotonic()
+        silent = monotonic() - self._heard
+        if silent > _GONE_AFTER:
+            self._leave()
+        elif silent > _ASK_EVERY and self._asked <= self._heard:
+            server.send_query(b"")
+            server.flush()
+            self._asked = monotonic()
+
+    def _listen(self) -> None:
+        from psycopg import Error  # noqa: PLC0415 - as above
+
         try:
-            self._connection = connect(self._url, autocommit=True, connect_timeout=_PATIENCE)
+            self._connection = self._connect()
+            self._connection.autocommit = True
             for (schema,) in self._connection.execute("SELECT current_schema()"):
-                self._schema = schema
+                self._schema = schema.encode()
             self._connection.execute(f"LISTEN {CHANNEL}")
         except Error:
             self._leave()
+            self._asks_from = monotonic() + next(self._pauses)
         else:
             self._told += 1  # nobody told of what happened before
+            self._heard = monotonic()
+            self._pauses = growing_pauses(_AGAIN_AFTER, _AGAIN_AT_LAST)
 
     def _leave(self) -> None:
         if self._connection is not None:

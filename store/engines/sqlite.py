@@ -32,8 +32,10 @@ from store.engines.changes import ChangeSource, looked_for
 from store.engines.damage import RESTORE, read_json
 from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
+from store.engines.lock_holder import holder_of
 from store.engines.written_json import written_json
 from store.quick.driver import SCHEMA_NOW
+from store.stopping import TAKEN_BACK, UNCHANGED, is_given_up
 
 _SEARCH = table("ticket_search", column("rowid", Integer))
 _CONTENT = table("ticket_search_content", column("id", Integer), column("c0"))
@@ -44,6 +46,7 @@ _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 BUSY_SECONDS = 60
 """How long a writer waits for another: undoing a new policy ranks all in one transaction."""
 
+_SPELL_MILLISECONDS = 100
 _ASK_AGAIN_AFTER = 0.01
 """How many seconds to wait for another process that makes a new file's journal."""
 
@@ -53,13 +56,19 @@ class SQLite:
 
     search_key = "rowid"
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._busy_seconds = busy_seconds
         try:
             self.path = Path(path).expanduser().absolute()
         except RuntimeError:
             raise Refusal(f"{path}: there is no such home folder") from None
         self.place = str(self.path)
         self.file: Path | None = self.path
+
+    @property
+    def settings(self) -> str:
+        """How long a writer waits for another."""
+        return f"timeout {self._busy_seconds:g} s"
 
     @property
     def look_only(self) -> str | None:
@@ -107,7 +116,7 @@ class SQLite:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             _address_of(self.path),
-            connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+            connect_args={"isolation_level": None, "timeout": self._busy_seconds},
             json_deserializer=read_json,
             json_serializer=written_json,
             pool_size=4,
@@ -115,7 +124,7 @@ class SQLite:
             pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time
         )
         event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", self._begin)
         event.listen(engine, "checkin", _give_back)
         return engine
 
@@ -131,6 +140,49 @@ class SQLite:
 
     def lock_for_writing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes began with BEGIN IMMEDIATE, which is the lock."""
+
+    def is_committed(self, change: object) -> bool | None:
+        """Return None: no answer of a file is lost, so nobody has to ask."""
+        raise AssertionError(change)
+
+    def take_long(self, connection: Connection) -> None:
+        """Do nothing: no statement is ended for taking long."""
+
+    def _begin(self, connection: Connection) -> None:
+        """Begin as the transaction's kind asks for: a writer takes the lock at once, and has room.
+
+        Raises:
+            Refusal: nobody waits for it any more; nothing was changed.
+        """
+        if not connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        self._take_lock(connection)
+        connection.exec_driver_sql(f"PRAGMA cache_size = {_OF_A_WRITER}")
+        connection.info[_WRITES] = True
+
+    def _take_lock(self, connection: Connection) -> None:
+        """Begin as the only writer, after a while of waiting for another one.
+
+        It waits in short spells, so that whoever gives it up does not wait for the lock either.
+        """
+        own, until = _own(connection), monotonic() + self._busy_seconds
+        own.execute(f"PRAGMA busy_timeout = {_SPELL_MILLISECONDS}").close()
+        try:
+            while True:
+                try:
+                    own.execute("BEGIN IMMEDIATE").close()
+                except sqlite3.OperationalError as error:
+                    busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+                    if is_given_up():
+                        raise Refusal(f"{self.place}: {TAKEN_BACK}; {UNCHANGED}") from None
+                    if not busy or monotonic() >= until:
+                        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails as the others do
+                        return
+                else:
+                    return
+        finally:
+            own.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}").close()
 
     def make_room(self, connection: Connection) -> None:
         """Let the connection keep the whole order of a large desk, to be written all over."""
@@ -224,6 +276,10 @@ class SQLite:
     def trouble(self, error: DBAPIError) -> str:
         """Return what SQLite's error means, by its own name for it."""
         name = getattr(error.orig, "sqlite_errorname", _UNREADABLE)
+        if name.startswith("SQLITE_BUSY"):
+            holder = holder_of(self.path) or "another program"
+            waited = f"{self._busy_seconds:g} seconds"
+            return f"{self.place}: {holder} has been writing for {waited}; try again"
         for prefix, meaning in _MEANINGS.items():
             if name.startswith(prefix):
                 return f"{self.place}: {meaning}"
@@ -260,7 +316,6 @@ _MEANINGS = {
     "SQLITE_CORRUPT": f"is damaged; {RESTORE}",
     "SQLITE_READONLY": LOOK_ONLY,
     "SQLITE_FULL": "the disk is full; nothing was changed",
-    "SQLITE_BUSY": f"another program has been writing for {BUSY_SECONDS} seconds; try again",
     "SQLITE_CANTOPEN": "cannot be opened: check that the folder exists and may be written",
     "SQLITE_IOERR": "the disk reports an error; nothing was changed",
 }
@@ -321,16 +376,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             sleep(_ASK_AGAIN_AFTER)
         else:
             return
-
-
-def _begin(connection: Connection) -> None:
-    """Begin as the transaction's kind asks for: a writer takes the lock at once, and has room."""
-    if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.exec_driver_sql(f"PRAGMA cache_size = {_OF_A_WRITER}")
-        connection.info[_WRITES] = True
-    else:
-        connection.exec_driver_sql("BEGIN")
 
 
 def _give_back(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:

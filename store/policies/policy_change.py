@@ -39,6 +39,7 @@ def rank_all_again(writer: Writer, present: Rulebook) -> None:
 
     They stand as the ``present`` policy ranks them.
     """
+    writer.kind.take_long(writer.connection)
     ranking = Reranking.begun(writer.connection, present, writer.rulebook)
     for some, _ in ranking.batches():
         ranking.gather(writer.connection, some)

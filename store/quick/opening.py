@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from store.engines.file_place import ways_to_open, why_look_only
+from store.engines.server_settings import with_settings
 from store.quick.driver import SCHEMA_NOW, DriverConnection
 
 PATIENCE_SECONDS: Final = 0.25
@@ -81,7 +82,7 @@ def _server(address: str) -> Iterator[DriverConnection]:
     from store.quick.compiled_postgresql import SCHEMA, STATEMENTS  # noqa: PLC0415 - of this engine
 
     try:
-        with closing(psycopg.connect(**options)) as driver:
+        with closing(psycopg.connect(**with_settings(options))) as driver:
             driver.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             driver.read_only = True
             _check(driver, SCHEMA)

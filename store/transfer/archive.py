@@ -144,6 +144,7 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
     Raises:
         Refusal: a record is none of ours, or all together they cannot be.
     """
+    kind.take_long(connection)
     by_name = {table.name: table for table in _archived()}
     for name, group in groupby(records, key=lambda record: record[RECORD]):
         if name not in by_name:

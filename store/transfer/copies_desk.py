@@ -93,6 +93,7 @@ class TransferDesk:
             restoring.opened_backup(backup) as stored,
             self._session.write(Action.RESTORE) as (writer, _),
         ):
+            writer.kind.take_long(writer.connection)
             kept = self._kept_beside(writer.connection, backup)
             target = writer.connection
             known = restoring.replace_with(stored, target, writer.kind, progress)
@@ -119,6 +120,7 @@ class TransferDesk:
             self._session.read() as reader,
             closing(records_of(reader.connection, only)) as records,
         ):
+            reader.kind.take_long(reader.connection)
             yield Archive(
                 schema=SCHEMA,
                 at=reader.now,

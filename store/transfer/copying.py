@@ -44,6 +44,7 @@ def copy_database(source: Database, path: Path, progress: Progress | None = None
         remove_file(unfinished)
         unfinished.touch()
         with source.read() as connection:
+            source.kind.take_long(connection)
             if not source.kind.copy_to_file(connection, unfinished, progress):
                 _copy_to_new(connection, unfinished, progress)
         _put_in_place(unfinished, path)
@@ -61,6 +62,7 @@ def replace_all(
 
     ``kind`` is the target's.
     """
+    kind.take_long(target)
     for table in reversed(tables()):
         target.execute(delete(table))
     target.execute(text("DELETE FROM ticket_search"))

@@ -52,6 +52,7 @@ def problems(connection: Connection, kind: DatabaseKind) -> Iterator[str]:
 
     Damaged pages come first, and nothing else then, as all the rest would only repeat them.
     """
+    kind.take_long(connection)
     damaged = False
     for part in _FIRST:
         for problem in _in_words(part, connection, kind):

@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -78,6 +79,29 @@ class PostgresServer:
             self._lends = True
         yield self._address_of_schema(_LENT)
         self._execute(_EMPTY)
+
+    @property
+    def socket(self) -> Path:
+        """Where the server listens."""
+        return self._data / ".s.PGSQL.5432"
+
+    def kill(self) -> None:
+        """Kill it with all of its processes, as a crash of the machine would."""
+        postmaster = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Start it after it was killed, once nothing of it is left."""
+        while True:
+            try:
+                self._start()
+            except subprocess.CalledProcessError:
+                continue  # a process of before is still there
+            else:
+                return
 
     def new_database(self) -> str:
         """Return the address of a new, empty database."""

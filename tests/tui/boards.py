@@ -290,6 +290,7 @@ async def opened_board(
     outbox: Callable[[], Outbox | None] = nothing_to_send_with, zone: ReaderZone | None = None,
     alerting: Callable[[], Alerting] = nobody_to_alert,
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
+    open_desk: Callable[[], Desk] | None = None,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
     app = board_app(
@@ -301,6 +302,7 @@ async def opened_board(
         zone=zone,
         alerting=alerting,
         canned=canned,
+        open_desk=open_desk,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)

@@ -300,6 +300,8 @@ def run_board(
         sync.stop()
     if app.board.client.desk is not None:
         app.board.client.desk.close()
+    for reason in app.board.client.steps.parting_words:
+        sys.stderr.write(f"numberone: {reason}\n")
     if (said := app.board.sending.parting_words()) is not None:
         sys.stderr.write(f"{said}\n")
     if app.ended_by is not None:

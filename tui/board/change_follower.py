@@ -44,6 +44,11 @@ class ChangeFollower:
             self._notices.close()
             self._notices = None
 
+    @property
+    def silent_for(self) -> float:
+        """How many seconds nothing has been heard from the database's server."""
+        return 0.0 if self._notices is None else self._notices.silent_for
+
     def changed(self) -> None:
         """Read what has changed, as soon as that is due."""
         rest = self._rests_until - monotonic()

@@ -6,16 +6,20 @@ after it; that of another list is stopped for it.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
+from store.engines.pauses import growing_pauses
 from store.queue.query import Query
-from store.stopping import ReadingStop
+from store.stopping import NotKnownYet, ReadingStop, waited_for
+from tui.actions.screens import ALL_COMMANDS
 from tui.board.client import Answered, Client
 from tui.board.snapshot import FirstSight, Request, Snapshot, read
+from tui.board.steps import StepsUnderWay
 from tui.environment.fault_log import note_fault
 
 if TYPE_CHECKING:
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 
 Found = TypeVar("Found")
+
+_ASKS_AGAIN: Final = (0.5, 5.0)
+"""The first pause before a database is asked again that did not answer, and the longest."""
 
 
 class DeskOpened(Message):
@@ -102,9 +109,12 @@ class DeskClient:
         self._open_desk = open_desk
         self._fault_folder = fault_folder
         self._under_way = (Query(), ReadingStop())
+        self.steps = StepsUnderWay()
+        self._pauses = growing_pauses(*_ASKS_AGAIN)
+        self._asks_from = 0.0
         self._snapshots: Client[tuple[DeskReading, Request, ReadingStop], Snapshot] = Client(
             screen,
-            lambda wanted, _: read(*wanted),
+            lambda wanted, _: _read(*wanted),
             SnapshotRead,
             name="reading",
             fault_folder=fault_folder,
@@ -159,8 +169,26 @@ class DeskClient:
         else:
             self._snapshots.ask_in_turn(begun)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a database that did not answer may be asked again."""
+        return monotonic() >= self._asks_from
+
+    def give_up_reading(self) -> None:
+        """Wait no longer for what is being read: nothing is heard from the database."""
+        self._under_way[1].given_up.set()
+
+    def leave(self) -> None:
+        """Wait for nothing any more: the screen is left."""
+        self.give_up_reading()
+        self.steps.leave()
+
     def came(self, message: SnapshotRead) -> None:
         """Take note that a reading came to its end, and read what was asked for meanwhile."""
+        if message.found is None:
+            self._asks_from = monotonic() + next(self._pauses)
+        else:
+            self._pauses, self._asks_from = growing_pauses(*_ASKS_AGAIN), 0.0
         self._snapshots.came(message)
 
     def act(
@@ -175,7 +203,12 @@ class DeskClient:
         ``then`` is called on the screen's own thread once it was done; when it was refused,
         ``refused`` is, with the reason, in place of a toast.
         """
-        self._try(name, lambda desk: Acted(action(_of_now(desk)), then), refused)
+
+        def acted(desk: "DeskReading") -> Acted:
+            with self.steps.step(name):
+                return Acted(action(_of_now(desk)), then)
+
+        self._try(name, acted, refused)
 
     def fetch(
         self,
@@ -214,7 +247,7 @@ class DeskClient:
     ) -> None:
         if self.desk is not None:
             desk = self.desk
-            self._start(lambda: self._outcome(desk, work, refused), name, "acting")
+            self._start(lambda: self._outcome(desk, name, work, refused), name, "acting")
 
     def _start(self, work: Callable[[], None], name: str, group: str | None = None) -> None:
         self._screen.run_worker(work, name=name, group=group or name, thread=True)
@@ -228,16 +261,48 @@ class DeskClient:
     def _outcome(
         self,
         desk: "DeskReading",
+        name: str,
         work: "Callable[[DeskReading], Message]",
         refused: Callable[[str], None] | None,
     ) -> None:
         try:
-            self._screen.post_message(work(desk))
+            self._tell(work(desk))
+        except NotKnownYet as unknown:
+            self._tell(Refused(unknown.reason, refused))
+            self._settle(title_of(name), unknown)
         except Refusal as refusal:
-            self._screen.post_message(Refused(refusal.reason, refused))
+            self._tell(Refused(refusal.reason, refused))
         except Exception as fault:  # a board on the wall outlives a bad moment
             told = note_fault(self._fault_folder, fault)
             self._screen.post_message(Refused(f"that did not work; {told}", refused))
+
+    def _settle(self, title: str, unknown: NotKnownYet) -> None:
+        """Tell how a step ended as soon as the database says so."""
+        for seconds in growing_pauses(*_ASKS_AGAIN):
+            if self.steps.left.wait(seconds):
+                return
+            is_done = unknown.is_done()
+            if is_done is not None:
+                said = "was done after all" if is_done else "was not done, and will not be"
+                self._tell(Acted(f"{title}: it {said}."))
+                return
+
+    def _tell(self, message: Acted | Refused | Message) -> None:
+        """Tell the screen, or whoever left it: how a step ended is always said."""
+        if isinstance(message, Refused) and self.steps.left.is_set():
+            self.steps.parting_words.append(message.reason)
+        self._screen.post_message(message)
+
+
+def title_of(name: str) -> str:
+    """Return what a step is called, by the name of its command."""
+    command = ALL_COMMANDS.get(name)
+    return name.replace("_", " ").capitalize() if command is None else command.title
+
+
+def _read(desk: "DeskReading", request: Request, stop: ReadingStop) -> Snapshot:
+    with waited_for(stop.given_up):
+        return read(desk, request, stop)
 
 
 def _of_now(desk: "DeskReading") -> "Desk":

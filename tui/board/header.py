@@ -29,12 +29,15 @@ _NAME = 16
 _REASON = 12
 _GAP = "   "
 _MINUTE = timedelta(minutes=1)
+_SECONDS = 120
+"""Up to which age seconds are told, not minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderState:
     """What the header says; ``trouble`` is why the database does not answer, if it does not.
 
+    ``silent`` is for how many seconds nothing has been heard from it, 0 for as good as none.
     ``past`` is whether the time is not now. ``promises`` are how those of 30 days were kept, None
     while that is not read. ``connections`` is how old what they told is, in words,
     and the style of these.
@@ -47,6 +50,7 @@ class HeaderState:
     time: TimeView | None = None
     promises: "PromisesKept | None" = None
     trouble: str | None = None
+    silent: int = 0
     past: bool = False
     connections: tuple[str, str] = ("", "")
 
@@ -58,6 +62,7 @@ class Header(Widget):
     state: var[BoardState | None] = var(None, init=False, always_update=True)
     waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
     trouble: var[str | None] = var(None, init=False)
+    silent: var[int] = var(0, init=False)
     connections: var[tuple[str, str]] = var(("", ""), init=False)
 
     def __init__(self, place: str, now: datetime, zone: tzinfo | None, *, past: bool) -> None:
@@ -82,6 +87,10 @@ class Header(Widget):
         """Show that the database does not answer, or does again."""
         self._show()
 
+    def watch_silent(self) -> None:
+        """Say for how long nothing has been heard from the database."""
+        self._show()
+
     def watch_connections(self) -> None:
         """Say how old what the connections told is."""
         self._show()
@@ -96,6 +105,7 @@ class Header(Widget):
             self._heading,
             now=self.now,
             trouble=self.trouble,
+            silent=self.silent,
             connections=self.connections,
             promises=None if waits is None else waits.promises,
         )
@@ -117,9 +127,8 @@ def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[
         (" ", ""),
     ]
     room = cells - spans_width(left) - spans_width(clock)
-    if heading.trouble is not None:
-        why = heading.trouble.removeprefix(f"{heading.place}: ")
-        left.append((f"! no answer from the database, trying again: {why}", "late"))
+    if heading.trouble is not None or heading.silent:
+        left.append((f"! {_no_answer(heading)}", "late"))
     elif heading.overview is None:
         left.append(("going back …" if heading.past else "opening …", "dim"))
     else:
@@ -131,6 +140,21 @@ def heading_line(heading: HeaderState, cells: int, zone: tzinfo | None) -> list[
             left += told
     room = cells - spans_width(left) - spans_width(clock) - 1
     return spread(left, [*_place(heading.place, room), *clock], cells)
+
+
+def _no_answer(heading: HeaderState) -> str:
+    """Return that the database does not answer, how old what is shown is, and why, if known."""
+    said = "no answer from the database, trying again"
+    if heading.silent:
+        age = _age(heading.silent)
+        said = f"nothing heard from the database for {age}; what is shown is that old"
+    if heading.trouble is None:
+        return said
+    return f"{said}: {heading.trouble.removeprefix(f'{heading.place}: ')}"
+
+
+def _age(seconds: int) -> str:
+    return f"{seconds} s" if seconds < _SECONDS else span(timedelta(seconds=seconds))
 
 
 def _timer(heading: HeaderState) -> list[Span]:

@@ -19,6 +19,12 @@ from tui.board.widgets.toasts import ToastKind, ToastsApp
 from tui.phrasing.connection_words import connection_words
 
 _READ_AT_LEAST_EVERY: Final = 5.0
+_SILENT_AFTER: Final = 5.0
+"""From how many seconds on it is said that nothing is heard from the database."""
+
+_GONE_AFTER: Final = 10.0
+"""After how many seconds of silence a reading is begun again on another connection."""
+
 _LOOK_ONLY: Final = "read-only: to look at, not to change"
 
 
@@ -41,6 +47,7 @@ class PresentScreen(BoardScreen):
 
     def on_unmount(self) -> None:
         """Follow no longer what others change."""
+        self.client.leave()
         self._follower.leave()
 
     @on(desk_client.DeskOpened)
@@ -54,6 +61,26 @@ class PresentScreen(BoardScreen):
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:
         self.waits_client.find_outbox()
+
+    def why_not(self, command: str) -> str | None:
+        """Return why a command cannot be used now: a step without an answer can be taken back."""
+        if command == "undo" and self.client.steps.waiting is not None:
+            return None
+        return super().why_not(command)
+
+    def use(self, command: str) -> None:
+        """Do what is asked for; undo first takes back what has no answer yet."""
+        if command == "undo" and self.client.steps.take_back():
+            self.sending.draw()
+        else:
+            super().use(command)
+
+    def _tick(self) -> None:
+        super()._tick()
+        silent = self._follower.silent_for
+        self.silent = int(silent) if silent >= _SILENT_AFTER else 0
+        if silent >= _GONE_AFTER:
+            self.client.give_up_reading()
 
     def open_desk(self) -> None:
         """Show what can be seen at once; what is heavy comes once that is on the screen."""

@@ -80,6 +80,7 @@ class BoardScreen(DeskScreen):
 
     is_ground = True
     trouble: var[str | None] = var(None, init=False)
+    silent: var[int] = var(0, init=False)
     connections: var[tuple[str, str]] = var(("", ""), init=False)
     view: View
 
@@ -99,14 +100,15 @@ class BoardScreen(DeskScreen):
         self._banner = Banner(context.zone, now, None if self.past is not None else context.keys)
         self.advice = BoardAdvice(context)
         self.panes = Panes(context.zone, now, context.keys)
-        self.sending = AnswersOnTheirWay(context.clock)
+        self.sending = AnswersOnTheirWay(context.clock, self.client.steps)
         self._list = self.panes.list
         self._footer = Footer()
         self._filter = FilterBar()
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield self._header.data_bind(*_SEEN, BoardScreen.trouble, BoardScreen.connections)
+        told = (BoardScreen.trouble, BoardScreen.silent, BoardScreen.connections)
+        yield self._header.data_bind(*_SEEN, *told)
         yield self._banner.data_bind(*_SEEN)
         yield self.advice.bar
         yield self.panes.data_bind(DeskScreen.now, DeskScreen.waiting)
@@ -312,7 +314,8 @@ class BoardScreen(DeskScreen):
     def _look(self) -> None:
         """Read again where time alone is a reason to, or the database did not answer."""
         known = self._known()
-        if known is None or not known.holds(known.query, known.revision, self.context.clock()):
+        holds = known and known.holds(known.query, known.revision, self.context.clock())
+        if not holds and self.client.is_due:
             self._ask()
 
     def _ask(self) -> None:

@@ -111,6 +111,7 @@ def where_command(invocation: Invocation) -> None:
         "state": str(state_folder().absolute()),
         "policy": None if invocation.policy is None else _absolute(invocation.policy),
         "changes": invocation.told_of_changes,
+        "limits": invocation.limits,
     }
     if invocation.json:
         printing.print_json(places)

@@ -72,6 +72,11 @@ class Invocation:
         """How what others change becomes known: told, or looked for, and why."""
         return self._database_kind.told_of_changes
 
+    @property
+    def limits(self) -> str | None:
+        """How long the database is waited for, in words; they can stand in its address."""
+        return self._database_kind.settings
+
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
         return self._database_kind.exists()

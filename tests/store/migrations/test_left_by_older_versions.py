@@ -28,12 +28,12 @@ from sqlalchemy import (
 )
 
 from store import database as database_module
-from store.database import Database
 from store.desk import Desk
 from store.migrations import upgrade
 from tests.store.checking import EVERYTHING, check, check_what_is_kept
 from tests.store.clock import Clock
 from tests.store.looks import check_first_look
+from tests.store.migrations.opening_older import opened
 
 LEFT_BY = Path(__file__).parent / "left_by"
 SCHEMAS = sorted(each.stem for each in LEFT_BY.glob("*.jsonl"))
@@ -76,23 +76,20 @@ def count_on(connection: Connection, table: Table) -> None:
 
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_it_is_read_quickly_as_it_is_read_whole(unmade: str, schema: str, tmp_path: Path) -> None:
-    with program_of(schema, tmp_path):
-        database = Database(unmade)
-        with database.write() as connection:
-            tables = MetaData()
-            tables.reflect(connection)
-            for table in reversed(tables.sorted_tables):
-                if not table.name.startswith(("alembic", "ticket_search")):
-                    connection.execute(delete(table))
-            for line in (LEFT_BY / f"{schema}.jsonl").read_text("utf-8").splitlines():
-                name, row = json.loads(line)
-                table = tables.tables[name]
-                values = {each: value_of(table.c[each], value) for each, value in row.items()}
-                connection.execute(insert(table).values(values))
-            if connection.dialect.name == "postgresql":
-                for table in tables.sorted_tables:
-                    count_on(connection, table)
-        database.close()
+    with program_of(schema, tmp_path), opened(unmade) as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in reversed(tables.sorted_tables):
+            if not table.name.startswith(("alembic", "ticket_search")):
+                connection.execute(delete(table))
+        for line in (LEFT_BY / f"{schema}.jsonl").read_text("utf-8").splitlines():
+            name, row = json.loads(line)
+            table = tables.tables[name]
+            values = {each: value_of(table.c[each], value) for each, value in row.items()}
+            connection.execute(insert(table).values(values))
+        if connection.dialect.name == "postgresql":
+            for table in tables.sorted_tables:
+                count_on(connection, table)
     clock = Clock()
     clock.now = AFTERWARDS
     with closing(Desk.open(unmade, actor="mo", clock=clock)) as desk:

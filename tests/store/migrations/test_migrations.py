@@ -1,8 +1,7 @@
 """From nothing, and from an older schema, to the newest: in one transaction, or not at all."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,13 @@ import store.schema.tables
 from policy.refusal import Refusal
 from policy.words import Status
 from store import database as database_module
-from store.database import SCHEMA, Database
+from store.database import SCHEMA
 from store.desk import Desk
 from store.engines.addresses import kind_of
 from store.migrations import upgrade
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
+from tests.store.migrations.opening_older import opened
 from tests.store.teams import team
 
 NEXT = f"{int(SCHEMA) + 1:04}"
@@ -45,13 +45,8 @@ def upgrade() -> None:
 '''.replace("NEXT", NEXT).replace("PRESENT", SCHEMA)
 
 
-@contextmanager
-def opened(address: str) -> Iterator[Connection]:
-    """Give a connection that writes to a database, as it is at its schema."""
-    database = Database(address)
-    with database.write() as connection:
-        yield connection
-    database.close()
+BESIDE = ("ticket_search", "change_id")
+"""How what only one engine has begins, beside the tables that are declared."""
 
 
 @pytest.fixture
@@ -74,7 +69,7 @@ def test_the_schema_is_the_newest_step() -> None:
 def test_the_steps_make_the_tables_as_they_are_declared(unmade: str) -> None:
     assert store.schema.tables.TicketRow.__tablename__ in SQLModel.metadata.tables
     with opened(unmade) as connection:
-        ours = {"include_object": lambda _, name, *__: not str(name).startswith("ticket_search")}
+        ours = {"include_object": lambda _, name, *__: not str(name).startswith(BESIDE)}
         context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
         assert compare_metadata(context, SQLModel.metadata) == []
 
@@ -162,6 +157,7 @@ def without_conversations(connection: Connection) -> None:
         connection.execute(text(f"DROP INDEX ticket_{index}"))
     if connection.dialect.name == "postgresql":
         connection.execute(text("DROP FUNCTION tell_of_change CASCADE"))
+        connection.execute(text("DROP TABLE change_id"))
 
 
 def test_tickets_of_the_fifth_schema_keep_their_severity_and_whose_work_they_are(

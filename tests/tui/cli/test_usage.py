@@ -158,6 +158,7 @@ class TestOptionsOfAllCommands:
             "state": str(numberone.folder / "state"),
             "policy": None,
             "changes": "told by the file",
+            "limits": "timeout 60 s",
         }
         assert not (numberone.folder / "share").exists()
 

@@ -10,6 +10,8 @@ from textual.widgets import Static
 
 from policy.phrases import STATUS_NAMES
 from policy.words import Status
+from tui.board.desk_client import title_of
+from tui.board.steps import StepsUnderWay, waiting_spans
 from tui.board.widgets.styles import Span, content, cut
 
 _SHOWN: Final = "-sends"
@@ -53,11 +55,13 @@ class AnswersOnTheirWay:
     """What one board has sent last, as long as it can be taken back, and what is half written.
 
     ``unkept`` gives the latter, for the moment at which the board is ended from outside. ``lines``
-    draw what is on its way, and are called whenever that changes.
+    draw what is on its way, and are called whenever that changes. ``steps`` are what the database
+    has not answered yet: those are said first.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], steps: StepsUnderWay) -> None:
         self.clock = clock
+        self.steps = steps
         self.last: SendingAnswer | None = None
         self.unkept: Callable[[], Unkept | None] = nothing_unkept
         self.lines: set[Callable[[], None]] = set()
@@ -82,6 +86,10 @@ class AnswersOnTheirWay:
 
     def _change(self, sending: SendingAnswer | None) -> None:
         self.last = sending
+        self.draw()
+
+    def draw(self) -> None:
+        """Say at once what is so now."""
         for draw in tuple(self.lines):
             draw()
 
@@ -109,7 +117,9 @@ class SendingLine(Static):
         """Show what is on its way now."""
         sending = self._on_their_way.last
         spans: list[Span] = []
-        if sending is not None:
+        if (step := self._on_their_way.steps.waiting) is not None:
+            spans = waiting_spans(step, title_of(step.name), self._undo_key)
+        elif sending is not None:
             spans = sending_spans(sending, self._on_their_way.clock(), self._undo_key)
         if spans != self._spans:
             self._spans = spans
