@@ -103,6 +103,7 @@ TYPED = {
     "demo": "demo",
     "where": "where",
     "doctor": "doctor",
+    "mcp": "mcp --help",  # it answers until it is left; tests/tui/programs asks as a stranger
     "completion": "completion bash",
 }
 """How each command is called, by ``{login}``; whoever adds a command says it here."""
