@@ -16,7 +16,7 @@ from policy.locales import is_locale
 from policy.refusal import expected, one_of
 from policy.rulebook.entries import each_once, some
 from policy.vocabulary import did_you_mean
-from policy.words import Criterion, OpenedBy, Status
+from policy.words import CountedCases, Criterion, OpenedBy, Status
 
 LONGEST_TIME = timedelta(days=366)
 """The longest time that a policy file may give for anything."""
@@ -191,6 +191,7 @@ ZoneName = Annotated[str, BeforeValidator(zone_itself)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 OpenedByWord = Annotated[OpenedBy, BeforeValidator(_word(OpenedBy))]
 StatusWord = Annotated[Status, BeforeValidator(_word(Status))]
+CountedCasesWord = Annotated[CountedCases, BeforeValidator(_word(CountedCases))]
 CriterionWord = Annotated[Criterion, BeforeValidator(_word(_ORDERABLE))]
 
 Holidays = Annotated[tuple[Holiday, ...], AfterValidator(each_once)]

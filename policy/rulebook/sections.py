@@ -25,6 +25,7 @@ from policy.rulebook.fields import (
     AnyLevel,
     BusyLevel,
     CasesEach,
+    CountedCasesWord,
     Criteria,
     FewestWords,
     Flag,
@@ -51,7 +52,7 @@ from policy.rulebook.word_fields import (
     TierOrder,
     Tiers,
 )
-from policy.words import CountedCases, FactValue, OpenedBy, Priority, Severity, Tier
+from policy.words import FactValue, OpenedBy, Priority, Severity, Tier
 
 
 class TimesByPriority(PolicySection):
@@ -232,7 +233,7 @@ class CapacitySection(PolicySection):
 
     hard_choices_from: BusyLevel
     calm_for: Time
-    count: CountedCases
+    count: CountedCasesWord
     levels: Annotated[tuple[CapacityLevel, ...], AfterValidator(_each_level_once)]
 
 

@@ -83,6 +83,34 @@ class DeskScreen(TellingScreen):
     context: BoardContext
     client: DeskClient
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._over: set[DeskScreen] = set()
+
+    def on_mount(self) -> None:
+        """Let what comes here flow on to the screens over this one."""
+        self.watch(self, "state", self._pass_state_on, init=False)
+        self.watch(self, "waiting", self._pass_waiting_on, init=False)
+
+    def flow_into(self, over: "DeskScreen") -> None:
+        """Let what comes here flow on to a screen over this one, until it flows there no more.
+
+        Textual's own watchers stay until the next change, with all of a screen that was left.
+        """
+        self._over.add(over)
+
+    def flow_no_more_into(self, over: "DeskScreen") -> None:
+        """Let go of a screen that was left."""
+        self._over.discard(over)
+
+    def _pass_state_on(self) -> None:
+        for each in tuple(self._over):
+            each.state = self.state
+
+    def _pass_waiting_on(self) -> None:
+        for each in tuple(self._over):
+            each.waiting = self.waiting
+
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
         raise NotImplementedError

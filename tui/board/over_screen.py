@@ -66,8 +66,11 @@ class OverScreen(DeskScreen):
     def on_mount(self) -> None:
         """Let time go on, and see what comes from below."""
         self.set_interval(_TICK_EVERY, self._tick)
-        self.watch(self._below, "state", self._state_came, init=False)
-        self.watch(self._below, "waiting", self._waiting_came, init=False)
+        self._below.flow_into(self)
+
+    def on_unmount(self) -> None:
+        """Keep nothing of this screen below it."""
+        self._below.flow_no_more_into(self)
 
     def situation(self) -> ActionContext:
         """Return what the commands look at, as the screen below has it."""
@@ -143,12 +146,6 @@ class OverScreen(DeskScreen):
 
     def _tick(self) -> None:
         self.now = self.context.clock()
-
-    def _state_came(self) -> None:
-        self.state = self._below.state
-
-    def _waiting_came(self) -> None:
-        self.waiting = self._below.waiting
 
 
 class OverPage(OverScreen, ModalScreen[None]):

@@ -181,6 +181,7 @@ WRONG_FILES = {
         'allocation.window: expected more than no time and at most 366d, not "999d"'
     ),
     # Numbers.
+    "[capacity]\ncount = 'all'": ('capacity.count: expected actionable or owed, not "all"'),
     "[capacity]\nhard_choices_from = 1": (
         "capacity.hard_choices_from: expected a whole number from 2 to 8, not 1"
     ),

@@ -62,7 +62,7 @@ class PastScreen(BoardScreen):
         """Keep saying how long ago it was."""
         self.set_interval(_LINE_EVERY, self._draw_line)
 
-    async def on_unmount(self) -> None:
+    def on_unmount(self) -> None:
         """Throw the copy away, in a thread."""
         self._way.leave()
         if self.app.is_running:

@@ -89,6 +89,14 @@ class SelectingScreen(Screen[ScreenResultType]):
         super().__init__(name, id, classes)
         self._compositor = PartCompositor()  # Textual has no public way to choose it
 
+    def on_unmount(self) -> None:
+        """Let the lines go that were drawn here: Textual keeps the caches of 1,024 widgets.
+
+        An ``lru_cache`` on a method of its ``StylesCache`` does, and a line takes some 2 KB.
+        """
+        for widget in (self, *self._compositor.full_map):
+            widget._styles_cache.clear()  # there is no public way
+
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Return what is at a place of the screen, and which place of its text that is."""
         widget, offset = super().get_widget_and_offset_at(x, y)
