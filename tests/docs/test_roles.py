@@ -103,6 +103,7 @@ TYPED = {
     "demo": "demo",
     "where": "where",
     "doctor": "doctor",
+    "serve": "serve --help",  # as mcp
     "mcp": "mcp --help",  # it answers until it is left; tests/tui/programs asks as a stranger
     "completion": "completion bash",
 }

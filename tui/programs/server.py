@@ -29,9 +29,7 @@ _DRAFTS: Final = ToolAnnotations(
 )
 
 Reference = Annotated[str, Field(description="Our number, such as 4127, or source:external_id.")]
-Query = Annotated[
-    str, Field(description="Words and fields, as in: assignee:me is:late login")
-]
+Query = Annotated[str, Field(description="Words and fields, as in: assignee:me is:late login")]
 Limit = Annotated[int, Field(ge=1, le=200, description="At most so many tickets.")]
 Days = Annotated[int, Field(ge=1, le=366, description="The last so many days.")]
 Wording = Annotated[str, Field(description="The whole text, as the person may send it.")]

@@ -28,7 +28,7 @@ ALL_COMMANDS = [
     "report", "rehearse",
     "merge", "split", "handover-note",
     "mapping",
-    "mcp",
+    "mcp", "serve",
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
     "connections", "login", "sync", "messages", "attachments",
