@@ -32,7 +32,9 @@ _OF_THE_SCREEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY"})
     ],
 )
 @click.option("--host", default="127.0.0.1", show_default=True, type=Text(), help="Listen there.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="At that port."
+)
 @click.option("--certificate", metavar="FILE", type=click.Path(), help="For TLS, with --key.")
 @click.option("--key", metavar="FILE", type=click.Path(), help="Of the certificate.")
 @click.option("--url", metavar="URL", type=Text(), help="The address in the browser, if another.")
