@@ -15,6 +15,7 @@ from tui.cli.invocation import Invocation
 from tui.environment.terminal import WEB_DRIVER
 
 _PORTS = {"http": 80, "https": 443}
+_PORT = click.IntRange(1, 65_535)
 _OF_THE_SCREEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY"})
 """A link is to open where the person sits, and not on the screen of the machine that serves."""
 
