@@ -35,15 +35,20 @@ DECIDED = (Status.SOLVED, Status.CLOSED)
 
 
 def check(desk: Desk, address: str) -> None:
-    """Assert that all that is kept of the tickets agrees with the tickets."""
+    """Assert that all that is kept of the tickets agrees with the tickets, their history too."""
+    check_what_is_kept(desk, address)
+    for each in desk.queue.page(EVERYTHING, 0, None):
+        check_history(desk, each)
+
+
+def check_what_is_kept(desk: Desk, address: str) -> None:
+    """Assert that all that is kept beside the tickets agrees with the tickets."""
     tickets = desk.queue.page(EVERYTHING, 0, None)
     check_assessed(desk, tickets)
     check_lists(desk, tickets)
     check_positions(desk, independent_queue(desk, tickets))
     check_counts(desk, tickets)
     check_overview(desk, tickets)
-    for each in tickets:
-        check_history(desk, each)
     database = Database(address)
     try:
         with database.read() as connection:
