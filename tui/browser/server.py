@@ -38,6 +38,11 @@ input,button{{font:inherit;padding:.4em;width:100%;box-sizing:border-box;margin-
 <label>Password<input name="password" type="password" autocomplete="off" autofocus></label>
 <button>Log in</button></form></html>
 """
+_FOCUS: Final = """<script>new MutationObserver((_, seen) => {
+const keys = document.querySelector("textarea"); if (keys) { seen.disconnect(); keys.focus(); }
+}).observe(document.body, {childList: true, subtree: true});</script></body>"""
+"""Gives the board the keys at once, without a click."""
+
 _ASKS: Final = "The password stands where numberone serve was started."
 _WRONG: Final = "That is not the password."
 _LATER: Final = "Too many try at once; try again in a minute."
@@ -126,6 +131,13 @@ class BrowserServer(Server):
             _COOKIE, token, httponly=True, samesite="Strict", secure=self._secure, path="/"
         )
         return answer
+
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
+        """Give the page of a board, which has the keys from the beginning."""
+        page = await super().handle_index(request)
+        if isinstance(page, web.Response):
+            page.text = (page.text or "").replace("</body>", _FOCUS)
+        return page
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """Start a board for a page, and end it with the page."""

@@ -76,7 +76,7 @@ async def test_nothing_is_shown_without_the_password_and_the_board_with_it(
         right = await browser.post(f"{url}/login", data=asked, headers=here, allow_redirects=False)
         assert right.status == 303
         assert right.headers["Set-Cookie"].endswith("; HttpOnly; Path=/; SameSite=Strict")
-        assert (await browser.get(url)).status == 200
+        assert "keys.focus()" in await (await browser.get(url)).text()
         assert (await browser.get(f"{url}/static/js/textual.js")).status == 200
         with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await browser.ws_connect(f"{url}/ws", headers=elsewhere)
