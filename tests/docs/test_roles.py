@@ -103,6 +103,8 @@ TYPED = {
     "demo": "demo",
     "where": "where",
     "doctor": "doctor",
+    "serve": "serve --help",  # as mcp
+    "mcp": "mcp --help",  # it answers until it is left; tests/tui/programs asks as a stranger
     "completion": "completion bash",
 }
 """How each command is called, by ``{login}``; whoever adds a command says it here."""

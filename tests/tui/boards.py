@@ -1,7 +1,7 @@
 """A board on a real desk, driven by keys under a fixed clock; what it shows, read as text."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,7 @@ from tui.board.waits.waits_list import WaitsList
 from tui.board.widgets.footer import Footer
 from tui.board.widgets.pane import Pane
 from tui.environment.keymap import DEFAULT_KEYS, Keys
+from tui.environment.own_commands import OwnCommand
 from tui.phrasing.times import ReaderZone
 
 NOW = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
@@ -101,6 +102,7 @@ def board_app(
     zone: ReaderZone | None = None,
     alerting: Callable[[], Alerting] = nobody_to_alert,
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
+    own: Mapping[str, OwnCommand] | None = None,
 ) -> BoardApp:  # fmt: skip
     """Return a board for mariam, or another ``actor``, on the desk in ``path``.
 
@@ -121,6 +123,7 @@ def board_app(
         outbox=outbox,
         alerting=alerting,
         canned=canned,
+        own=own or {},
     )
     return BoardApp(setting, theme=theme)
 
@@ -291,6 +294,7 @@ async def opened_board(
     alerting: Callable[[], Alerting] = nobody_to_alert,
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned,
     open_desk: Callable[[], Desk] | None = None,
+    own: Mapping[str, OwnCommand] | None = None,
 ) -> AsyncIterator[Driver]:  # fmt: skip
     """Open a board on the desk in ``path``, and wait until it shows it."""
     app = board_app(
@@ -303,6 +307,7 @@ async def opened_board(
         alerting=alerting,
         canned=canned,
         open_desk=open_desk,
+        own=own,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)

@@ -28,6 +28,7 @@ class CommandGroup(StrEnum):
     REPORT = "While the report is shown"
     IN_HISTORY = "While the history is shown"
     ANSWER = "While an answer is written"
+    OWN = "Your own commands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from tui.board import garbage
 from tui.board.context import BoardContext, nothing_at_first
 from tui.board.handlers import HANDLERS
 from tui.board.present_screen import PresentScreen
+from tui.board.screen import BoardScreen
 from tui.board.terminal.colours import first_theme
 from tui.board.terminal.ending_signals import ended_by_signals, exit_code, let_go_of_terminal
 from tui.board.terminal.input_reader import TerminalBackground
@@ -43,6 +44,7 @@ from tui.environment.configured_outbox import configured_outbox
 from tui.environment.fault_log import note_fault
 from tui.environment.keymap import changed_keys, display, keymap
 from tui.environment.one_heap import share_one_heap
+from tui.environment.own_commands import own_commands
 from tui.environment.sync_process import SyncProcess
 from tui.environment.terminal import require_terminal
 from tui.phrasing.text import other_alphabet
@@ -131,6 +133,8 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
         self._styled_in = self.theme
         self._show_few_colours()
         self.set_keymap(changed_keys(context.keys))
+        for name, own in context.own.items():
+            self.bind(own.command.keys[0], f"own_command('{name}')", show=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's colours, for the moment before its theme is set."""
@@ -194,6 +198,11 @@ class BoardApp(ToastsApp[Refusal], AsideApp[Refusal]):
         """Put a text on the clipboard of the terminal (OSC 52); nothing never empties it."""
         if text:
             super().copy_to_clipboard(text)
+
+    def action_own_command(self, name: str) -> None:
+        """Use a command of the person's own, where there is a ticket under a cursor."""
+        if isinstance(self.screen, BoardScreen):
+            self.screen.use(name)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -270,14 +279,15 @@ def run_board(
         configured = configured_outbox(environment)
         return configured if configured.is_set_up else None
 
-    zone = ReaderZone()
+    zone, keys = ReaderZone(), keymap(config.get("keys", {}), file)
     canned_in = answers_folder(environment)
     context = BoardContext(
         open_desk=open_desk,
         clock=clock,
         place=place,
         state_folder=folder,
-        keys=keymap(config.get("keys", {}), file),
+        keys=keys,
+        own=own_commands(config.get("commands", {}), keys, file),
         zone=zone,
         learn_zone=zone.settle,
         outbox=outbox,

@@ -1,13 +1,14 @@
 """What a board is opened with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.conversation.canned import CannedAnswer
 from tui.environment.keymap import Keys
+from tui.environment.own_commands import OwnCommand
 
 if TYPE_CHECKING:
     from connections.delivery.alerting import Alerting
@@ -56,7 +57,7 @@ class BoardContext:
     keeps in step with the connections beside the board, None where that is not this board's to do.
     ``canned`` is called in a thread and gives the canned answers, which are kept in ``canned_in``.
     ``first_sight`` is called in a thread before the desk is opened, and gives what can be shown of
-    it at once; None where that is not known before.
+    it at once; None where that is not known before. ``own`` are the person's own commands.
     """
 
     open_desk: "Callable[[], DeskReading]"
@@ -74,3 +75,4 @@ class BoardContext:
     canned: Callable[[], tuple[CannedAnswer, ...]] = none_canned
     canned_in: str = "the folder of the canned answers"
     first_sight: "Callable[[], FirstSight | None]" = nothing_at_first
+    own: Mapping[str, OwnCommand] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from textual.reactive import var
 from policy.vocabulary import NO_WORDS, Vocabulary
 from store.read_models import Overview
 from tui.actions.commands import FIRST_OF
-from tui.actions.declaration import ActionContext, CommandGroup, Offer
+from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
 from tui.board.desk_client import DeskClient, ReadingWanted
@@ -117,7 +117,12 @@ class DeskScreen(TellingScreen):
 
     def why_not(self, command: str) -> str | None:
         """Return why a command cannot be used now in one sentence, None when it can."""
-        return ALL_COMMANDS[command].disabled(self.situation())
+        return self.declared(command).disabled(self.situation())
+
+    def declared(self, command: str) -> Command:
+        """Return a command's declaration, the person's own commands included."""
+        own = self.context.own.get(command)
+        return ALL_COMMANDS[command] if own is None else own.command
 
     def use(self, command: str) -> None:
         """Use a command, or say why that cannot be done now."""
@@ -138,8 +143,9 @@ class DeskScreen(TellingScreen):
         """
         named, role = self.footer(), self.situation().role
         first = () if role is None else FIRST_OF.get(role, ())
-        for name in sorted(SCREENS[self.NAME], key=lambda each: each not in first):
-            command = ALL_COMMANDS[name]
+        own = self.context.own if self.NAME == "board" else ()
+        for name in sorted((*SCREENS[self.NAME], *own), key=lambda each: each not in first):
+            command = self.declared(name)
             moves = command.group is CommandGroup.MOVE and name not in named
             if not moves and name != "palette":
                 yield self.offer(name, command.title, command.tooltip)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from policy.ticket import Ticket
 from tui.board.screen import BoardHandlers, BoardScreen
+from tui.environment.own_commands import OwnCommand
 
 Handler = TypeVar("Handler")
 
@@ -125,10 +126,18 @@ def _go_to(board: BoardScreen, time: datetime) -> None:
     go_to(board, time)
 
 
+def _run_own(board: BoardScreen, ticket: Ticket, own: OwnCommand) -> None:
+    """Start a person's own program with a ticket."""
+    from tui.board.ticket.own_handlers import run  # noqa: PLC0415 - as the others
+
+    run(board, ticket, own)
+
+
 HANDLERS: Final = BoardHandlers(
     on_ticket=_OnceUsed[Callable[[BoardScreen, Ticket], None]](_ON_TICKET),
     on_marked=_OnceUsed[Callable[[BoardScreen, Sequence[int]], None]](_ON_MARKED),
     on_board=_OnceUsed[Callable[[BoardScreen], None]](_ON_BOARD),
     look_at=_go_to,
+    run_own=_run_own,
 )
 """What the board does with its commands."""

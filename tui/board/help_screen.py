@@ -1,6 +1,6 @@
 """The help page: every command with its keys, from the declarations, and the board's words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -73,6 +73,9 @@ BARS: Final = (
 """What the bars and numbers mean."""
 
 
+NONE_OF_ONES_OWN: Final[Mapping[str, Command]] = {}
+
+
 class HelpScreen(OverPage):
     """Shows the help."""
 
@@ -84,7 +87,8 @@ class HelpScreen(OverPage):
         super().__init__(below)
         role = below.situation().role
         first = () if role is None else FIRST_OF.get(role, ())
-        self._page = Page(_HelpText(self.context.keys, below.words, first), id="help")
+        own = {name: each.command for name, each in self.context.own.items()}
+        self._page = Page(_HelpText(self.context.keys, below.words, first, own), id="help")
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
@@ -98,26 +102,35 @@ class HelpScreen(OverPage):
 class _HelpText(Widget):
     """The text, wrapped to the width there is."""
 
-    def __init__(self, keys: Keys, words: Vocabulary, first: Sequence[str]) -> None:
+    def __init__(
+        self, keys: Keys, words: Vocabulary, first: Sequence[str], own: Mapping[str, Command]
+    ) -> None:
         super().__init__()
+        self._own = own
         self._words = words
         self._keys = keys
         self._first = first
 
     def render(self) -> Content:
-        return Content("\n").join(help_lines(self._keys, self._words, self.size.width, self._first))
+        cells = self.size.width
+        lines = help_lines(self._keys, self._words, cells, self._first, self._own)
+        return Content("\n").join(lines)
 
     def on_resize(self) -> None:
         self.refresh(layout=True)
 
 
 def help_lines(
-    keys: Keys, words: Vocabulary, cells: int, first: Sequence[str] = ()
+    keys: Keys,
+    words: Vocabulary,
+    cells: int,
+    first: Sequence[str] = (),
+    own: Mapping[str, Command] = NONE_OF_ONES_OWN,
 ) -> Iterator[Content]:
     """Yield the lines of the whole page, each at most ``cells`` wide.
 
     ``words`` are those of the policy in force. ``first`` are the commands that whoever reads has
-    most use for, which stand at the top, too.
+    most use for, which stand at the top, too; ``own`` are the person's own commands.
     """
     about = "The board always shows the one ticket that comes first, and why it is that one."
     yield from content([(about, "strong"), (" Esc leaves this page.", "dim")]).wrap(max(1, cells))
@@ -125,7 +138,8 @@ def help_lines(
         yield from _heading("Yours to do")
         for name in first:
             yield from _command_lines(ALL_COMMANDS[name], keys, cells)
-    for group, commands in groupby(ALL_COMMANDS.values(), key=lambda command: command.group):
+    every = (*ALL_COMMANDS.values(), *own.values())
+    for group, commands in groupby(every, key=lambda command: command.group):
         yield from _heading(group)
         for command in commands:
             yield from _command_lines(command, keys, cells)
@@ -171,7 +185,8 @@ def _filters(words: Vocabulary) -> Iterator[tuple[str, str]]:
 
 
 def _command_lines(command: Command, keys: Keys, cells: int) -> Iterator[Content]:
-    shown = (" ".join(display(key) for key in keys[command.id]), "key")
+    named = keys.get(command.id, command.keys)
+    shown = (" ".join(display(key) for key in named), "key")
     title = f"{command.title}. " if command.group is not CommandGroup.MOVE else ""
     yield from hanging(shown, [(title, "strong"), (command.help, "dim")], _KEYS_WIDTH, cells)
 

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.reactive import var
 
 from policy.refusal import Refusal
-from policy.roster.holders import HolderAway
 from policy.ticket import Ticket
 from tui.actions.declaration import ActionContext
 from tui.board import desk_client
@@ -38,6 +37,7 @@ from tui.board.waits.waits_client import WaitsClient
 from tui.board.widgets.filter_bar import FilterBar
 from tui.board.widgets.footer import Footer, footer_keys, shown_commands
 from tui.environment.keymap import display
+from tui.environment.own_commands import OwnCommand
 from tui.phrasing import times
 
 _LOOK_EVERY: Final = 0.5
@@ -48,13 +48,14 @@ _TICK_EVERY: Final = 1.0
 class BoardHandlers:
     """What each command does: to the ticket under the cursor, to marked ones, or to neither.
 
-    ``look_at`` looks at the desk as it was at a time (UTC).
+    ``look_at`` looks at the desk as it was at a time (UTC), ``run_own`` starts a person's program.
     """
 
     on_ticket: Mapping[str, Callable[["BoardScreen", Ticket], None]]
     on_marked: Mapping[str, Callable[["BoardScreen", Sequence[int]], None]]
     on_board: Mapping[str, Callable[["BoardScreen"], None]]
     look_at: Callable[["BoardScreen", datetime], None]
+    run_own: Callable[["BoardScreen", Ticket, OwnCommand], None]
 
 
 _SEEN: Final = (DeskScreen.now, DeskScreen.state, DeskScreen.waiting)
@@ -143,12 +144,13 @@ class BoardScreen(DeskScreen):
 
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""
+        ticket, overview = self._list.ticket, self.overview
         return ActionContext(
             actor=self.actor,
             now=self.now,
             connected=self.client.desk is not None and self.trouble is None,
-            ticket=self._list.ticket,
-            holder_away=self._holder_away(),
+            ticket=ticket,
+            holder_away=overview.holders.away(ticket) if ticket and overview else None,
             refusals=self.state.refusals if self.state else {},
             team=bool(self.team.people),
             role=self.team.role(self.actor),
@@ -157,11 +159,6 @@ class BoardScreen(DeskScreen):
             past=self.past,
             conversation=self.panes.text.conversation(self._list.followed),
         )
-
-    def _holder_away(self) -> HolderAway | None:
-        """Return why whoever has the ticket under the cursor is away, None where they are not."""
-        ticket, overview = self._list.ticket, self.overview
-        return None if ticket is None or overview is None else overview.holders.away(ticket)
 
     # What the person does
 
@@ -174,6 +171,8 @@ class BoardScreen(DeskScreen):
             handlers.on_marked[command](self, self._list.marked)
         elif command in handlers.on_ticket and self._list.ticket is not None:
             handlers.on_ticket[command](self, self._list.ticket)
+        elif command in self.context.own and self._list.ticket is not None:
+            handlers.run_own(self, self._list.ticket, self.context.own[command])
         else:
             handlers.on_board[command](self)
 
@@ -183,8 +182,10 @@ class BoardScreen(DeskScreen):
 
     def footer(self) -> tuple[str, ...]:
         """Return the commands that the footer names now, in its order."""
-        goes_back = self.view.changed or self.advice.said is not None
-        return shown_commands(self.situation(), declined=self.view.declined, goes_back=goes_back)
+        back, own = self.view.changed or self.advice.said is not None, self.context.own
+        return shown_commands(
+            self.situation(), declined=self.view.declined, goes_back=back, own=own
+        )
 
     def unmark(self) -> None:
         """Take all marks away."""
@@ -396,5 +397,5 @@ class BoardScreen(DeskScreen):
     def _draw_footer(self) -> None:
         waits = self.waiting.waits
         counts = {"waits": len(waits.drafts) if waits is not None else 0}
-        keys, situation = self.context.keys, self.situation()
-        self._footer.show(footer_keys(self.footer(), keys, situation, counts))
+        named = [self.declared(each) for each in self.footer()]
+        self._footer.show(footer_keys(named, self.context.keys, self.situation(), counts))

@@ -78,6 +78,8 @@ _COMMANDS = {
     "demo": "environment_commands.demo_command",
     "where": "environment_commands.where_command",
     "doctor": "doctor_command.doctor_command",
+    "mcp": "mcp_command.mcp_command",
+    "serve": "serve_command.serve_command",
     "completion": "environment_commands.completion_command",
 }
 """Where each command is to be found, in the order in which they are listed."""

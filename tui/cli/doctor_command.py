@@ -100,9 +100,11 @@ def _refused(about: str, look: Callable[[], object]) -> Iterator[Finding]:
 
 def _read_keys() -> None:
     from tui.environment.keymap import keymap
+    from tui.environment.own_commands import own_commands
 
     file = config_file()
-    keymap(read_config(file).get("keys", {}), file)
+    config = read_config(file)
+    own_commands(config.get("commands", {}), keymap(config.get("keys", {}), file), file)
 
 
 def _look_for_mail() -> None:

@@ -169,6 +169,11 @@ def _sync_beside(invocation: Invocation) -> "SyncProcess | None":
 
     if invocation.at is not None:
         return None
+    return SyncProcess(board_environment(invocation))
+
+
+def board_environment(invocation: Invocation) -> dict[str, str]:
+    """Return the environment of a process that works beside, or as, this person's board."""
     said = {"NUMBERONE_DB": _absolute(invocation.address), "NUMBERONE_AS": invocation.actor}
     rest = {name: value for name, value in os.environ.items() if name != "NUMBERONE_POLICY"}
-    return SyncProcess(rest | said)
+    return rest | said

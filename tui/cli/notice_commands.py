@@ -211,10 +211,20 @@ def _send_worded(
 
 def _worded_in(invocation: Invocation, draft: "WaitNotice") -> Path:
     """Let the person word a notice, and return the file in which they did."""
-    text = f"{_SUBJECT} {draft.subject}\n\n{draft.body}"
-    file = kept_notice(state_folder(), invocation.place, f"{draft.asker}{text}")
-    write_in_editor(file, text)
+    file = notice_file(invocation, draft)
+    write_in_editor(file, notice_text(draft))
     return file
+
+
+def notice_text(draft: "WaitNotice") -> str:
+    """Return a notice as it is written in an editor: its subject, and below it the body."""
+    return f"{_SUBJECT} {draft.subject}\n\n{draft.body}"
+
+
+def notice_file(invocation: Invocation, draft: "WaitNotice") -> Path:
+    """Return where a notice is kept while it is written."""
+    drafted = f"{draft.asker}{notice_text(draft)}"
+    return kept_notice(state_folder(), invocation.place, drafted)
 
 
 def _worded(draft: "WaitNotice", text: str) -> "WaitNotice":

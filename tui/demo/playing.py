@@ -24,7 +24,7 @@ def play(
     """Open the board on the database at ``address``, and return the mails sent from it.
 
     Meanwhile people go out. ``place`` names the database in the header. Nothing leaves this
-    machine: the person's own settings for mail and chat are not used, their keys are.
+    machine: the person's own settings for mail and chat are not used, their keys and commands are.
 
     Raises:
         Refusal: as the board does.
@@ -39,7 +39,7 @@ def play(
 
 
 def _config(port: int) -> Mapping[str, object]:
-    keys = dict(read_config(config_file()).get("keys", {}))
+    own = read_config(config_file())
     mail = {
         "host": "127.0.0.1",
         "port": port,
@@ -47,4 +47,4 @@ def _config(port: int) -> Mapping[str, object]:
         "sender_address": "support@desk.example",
         "sender_name": "Support",
     }
-    return {"keys": keys, "mail": mail}
+    return {**{name: dict(own.get(name, {})) for name in ("keys", "commands")}, "mail": mail}

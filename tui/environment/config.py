@@ -30,7 +30,7 @@ __all__ = [
 CONFIG_VARIABLE: Final = "NUMBERONE_CONFIG"
 
 _APP = "numberone"
-_TABLES = ("keys", "mail", "chat", "webhook", "alerts", "answers")
+_TABLES = ("keys", "mail", "chat", "webhook", "alerts", "answers", "commands")
 """The tables that something reads; what is in them is checked by whoever reads it."""
 _THEME_FILE = "theme"
 

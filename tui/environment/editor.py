@@ -51,9 +51,7 @@ def write_in_editor(file: Path, text: str) -> None:
     """
     try:
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=_OWNERS_ALONE)
-            file.write_text(text, encoding="utf-8")
+            _write(file, text)
         click.edit(filename=str(file))
     except click.ClickException as error:
         raise _kept(error.message, file) from None
@@ -61,6 +59,26 @@ def write_in_editor(file: Path, text: str) -> None:
         raise _kept("$VISUAL or $EDITOR cannot be read as a command", file) from None
     except OSError as error:
         raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
+
+
+def put_down(file: Path, text: str, *, before: str | None) -> None:
+    """Keep a draft for the person to go on with in their editor; ``before`` is that put down last.
+
+    Raises:
+        Refusal: the person has written there themselves, or the file cannot be written.
+    """
+    try:
+        if file.exists() and file.read_text(encoding="utf-8", errors="replace") != before:
+            raise Refusal(f"{file}: a text is begun there, which is not written over")
+        _write(file, text)
+    except OSError as error:
+        raise Refusal(f"{file}: {error.strerror or type(error).__name__}") from None
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=_OWNERS_ALONE)
+    file.write_text(text, encoding="utf-8")
 
 
 @contextmanager

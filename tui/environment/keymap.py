@@ -111,12 +111,24 @@ def _unknown(command: str) -> str:
 
 
 def _key(place: _Place, key: object) -> str:
+    try:
+        return checked_key(key)
+    except Refusal as refusal:
+        raise place.refusal(refusal.reason) from None
+
+
+def checked_key(key: object) -> str:
+    """Return a key that a person configured.
+
+    Raises:
+        Refusal: it is none, or the terminal or a multiplexer takes it.
+    """
     if not isinstance(key, str) or not _is_key(key):
-        raise place.refusal(
+        raise Refusal(
             f'{shown(key)} is not a key; expected one character or a name such as "f5", "ctrl+k"'
         )
     if reason := _TAKEN.get(key):
-        raise place.refusal(f"{shown(key)} cannot be used: {reason}")
+        raise Refusal(f"{shown(key)} cannot be used: {reason}")
     return key
 
 

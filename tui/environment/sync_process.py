@@ -8,7 +8,9 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 from typing import Final
 
-_PROGRAM: Final = "import sys; from tui.cli.run import run; sys.exit(run(sys.argv[1:]))"
+PROGRAM: Final = "import sys; from tui.cli.run import run; sys.exit(run(sys.argv[1:]))"
+"""This program, for a process of its own that is told all by its environment."""
+
 _ENDS_WITHIN: Final = 2.0
 
 
@@ -43,7 +45,7 @@ class SyncProcess:
         try:
             # -P: a folder named as one of ours, where the board was opened, is none of ours.
             self._process = Popen(  # noqa: S603 - the program itself
-                [sys.executable, "-P", "-c", _PROGRAM, "sync", "--attached"],
+                [sys.executable, "-P", "-c", PROGRAM, "sync", "--attached"],
                 env=self._environment,
                 stdin=PIPE,
                 stdout=DEVNULL,

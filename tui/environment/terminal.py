@@ -7,6 +7,9 @@ from typing import Final
 
 from policy.refusal import Refusal
 
+WEB_DRIVER: Final = "textual.drivers.web_driver:WebDriver"
+"""What draws in a browser, by pipes to the server that shows it there."""
+
 _INSTEAD: Final = "`numberone next` prints the number one"
 _CANNOT_MOVE_ITS_CURSOR: Final = frozenset({"", "dumb", "unknown", "emacs", "network", "dialup"})
 _AS_XTERM: Final = (
@@ -24,6 +27,8 @@ def at_a_terminal() -> bool:
 
 def require_terminal(environment: Mapping[str, str] = os.environ) -> None:
     """Raise a Refusal that says what to type instead, unless the board can be shown."""
+    if environment.get("TEXTUAL_DRIVER") == WEB_DRIVER:
+        return
     if not at_a_terminal():
         raise Refusal(f"the board needs a terminal; {_INSTEAD}")
     name = environment.get("TERM", "")

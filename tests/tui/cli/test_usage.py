@@ -28,6 +28,7 @@ ALL_COMMANDS = [
     "report", "rehearse",
     "merge", "split", "handover-note",
     "mapping",
+    "mcp", "serve",
     "deviate", "new", "at-capacity", "filters",
     "db", "export",
     "connections", "login", "sync", "messages", "attachments",

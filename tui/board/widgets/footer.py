@@ -1,6 +1,6 @@
 """The line at the bottom: the keys that matter most now, the unusable ones dim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,14 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.actions.commands import (
-    COMMANDS,
     FIRST_OF,
     FOOTER,
     FOOTER_OF_DECLINED,
     FOOTER_OF_MARKED,
     FOOTER_OF_PAST,
 )
-from tui.actions.declaration import ActionContext
+from tui.actions.declaration import ActionContext, Command
 from tui.board.widgets.styles import Span, content, spans_width
 from tui.environment.keymap import Keys, display
 
@@ -79,10 +78,13 @@ class Footer(Widget):
                 return
 
 
-def shown_commands(situation: ActionContext, *, declined: bool, goes_back: bool) -> tuple[str, ...]:
+def shown_commands(
+    situation: ActionContext, *, declined: bool, goes_back: bool, own: Iterable[str]
+) -> tuple[str, ...]:
     """Return the commands that the footer names now.
 
     ``declined`` says that the declined tickets are shown, ``goes_back`` that a step leads back.
+    The person's ``own`` commands come before help and the palette.
     """
     if situation.past is not None:
         return FOOTER_OF_PAST
@@ -95,20 +97,22 @@ def shown_commands(situation: ActionContext, *, declined: bool, goes_back: bool)
     if first:
         may = (each for each in shown if each not in (*first, *situation.refusals))
         shown = (*first, *may)
+    last = shown.index("help") if "help" in shown else len(shown)
+    shown = (*shown[:last], *own, *shown[last:])
     return (*shown, "back") if goes_back or situation.marked else shown
 
 
 def footer_keys(
-    shown: Sequence[str], keys: Keys, situation: ActionContext, counts: Mapping[str, int]
+    shown: Sequence[Command], keys: Keys, situation: ActionContext, counts: Mapping[str, int]
 ) -> tuple[FooterKey, ...]:
     """Return the commands' keys; ``counts`` says behind a command's word how many there are."""
     return tuple(
         FooterKey(
-            command=each,
-            key=display(keys[each][0]),
-            label=COMMANDS[each].label + (f" {counts[each]:,}" if counts.get(each) else ""),
-            usable=COMMANDS[each].disabled(situation) is None,
-            calls=bool(counts.get(each)),
+            command=each.id,
+            key=display(keys.get(each.id, each.keys)[0]),
+            label=each.label + (f" {counts[each.id]:,}" if counts.get(each.id) else ""),
+            usable=each.disabled(situation) is None,
+            calls=bool(counts.get(each.id)),
         )
         for each in shown
     )

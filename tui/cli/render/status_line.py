@@ -1,7 +1,8 @@
 """One line about the number one, for a status bar or a prompt, as ``next --format`` says it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from string import Template
 from typing import Final
@@ -30,7 +31,9 @@ _NO_TICKET: Final = Ticket(
 )
 """Stands for any ticket, as the names are the same while there is none."""
 
-_OF_THE_TICKET: Final = (*ticket_document(_NO_TICKET, None, None, {}, None), "due", "why")
+OF_THE_TICKET: Final = (*ticket_document(_NO_TICKET, None, None, {}, None), "due", "why")
+"""The names of a ticket's fields, as in JSON, and of what is said of it in words."""
+
 _FORECAST: Final = frozenset({"expected_by", "safe_by"})
 _OF_THE_DESK: Final = ("level", "mode", "queue")
 
@@ -41,15 +44,23 @@ def checked_format(line: str) -> Template:
     Raises:
         Refusal: a name is not known, or a ``$`` stands for nothing.
     """
-    template = Template(line)
+    return checked_template(line, "--format", (*OF_THE_TICKET, *_OF_THE_DESK))
+
+
+def checked_template(text: str, said: str, known: Sequence[str]) -> Template:
+    """Return how a text is to be filled in, with the names that are ``known``.
+
+    Raises:
+        Refusal: a name is not known, or a ``$`` stands for nothing; ``said`` is where.
+    """
+    template = Template(text)
     if not template.is_valid():
-        raise Refusal(f"--format: {quoted(line)}; expected $name or ${{name}}, and $$ for a $")
-    known = (*_OF_THE_TICKET, *_OF_THE_DESK)
+        raise Refusal(f"{said}: {quoted(text)}; expected $name or ${{name}}, and $$ for a $")
     for name in template.get_identifiers():
         if name not in known:
             near = get_close_matches(name, known, n=1)
             meant = f"did you mean ${near[0]}?" if near else f"expected one of {', '.join(known)}"
-            raise Refusal(f"--format: ${plain_line(name)}: unknown name; {meant}")
+            raise Refusal(f"{said}: ${plain_line(name)}: unknown name; {meant}")
     return template
 
 
@@ -69,15 +80,18 @@ def status_line(template: Template, number_one: Document | None, overview: Overv
         "queue": overview.queue,
     }
     if number_one is not None and overview.number_one is not None:
-        due = overview.number_one.respond_by
-        words = {
-            "due": "none due" if due is None else times.in_words(due, overview.now),
-            "why": " ".join(overview.why),
-        }
-        return plain_line(template.substitute(_said(number_one | words | desk)))
-    if not set(template.get_identifiers()).isdisjoint(_OF_THE_TICKET):
+        due, why = overview.number_one.respond_by, " ".join(overview.why)
+        said = fields_said(number_one, due, why, overview.now)
+        return plain_line(template.substitute(said | _said(desk)))
+    if not set(template.get_identifiers()).isdisjoint(OF_THE_TICKET):
         return NOBODY_WAITS[0]
     return plain_line(template.substitute(_said(desk)))
+
+
+def fields_said(ticket: Document, due: datetime | None, why: str, now: datetime) -> dict[str, str]:
+    """Return a ticket's fields as they stand in a text, with when it is due and why it is there."""
+    in_time = "none due" if due is None else times.in_words(due, now)
+    return _said({**ticket, "due": in_time, "why": why})
 
 
 def _said(values: Mapping[str, object]) -> dict[str, str]:

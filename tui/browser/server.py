@@ -1,0 +1,187 @@
+"""The server of the board in a browser: textual-serve's, with a login before all it gives."""
+
+import ssl
+import sys
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from textual_serve.app_service import AppService
+from textual_serve.server import Server
+
+from tui.browser.doorkeeper import Doorkeeper, TooManyError
+from tui.environment.sync_process import PROGRAM
+
+_COOKIE: Final = "numberone"
+_LOGIN: Final = "/login"
+_MOST_CELLS: Final = 1000
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+        " img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""What every answer says; nothing is fetched from elsewhere, a font of Google's neither."""
+
+_PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>numberone</title>
+<style>body{{font:16px monospace;background:#16181d;color:#d8dbe2;margin:20vh auto;width:22em}}
+input,button{{font:inherit;padding:.4em;width:100%;box-sizing:border-box;margin-top:.6em}}</style>
+<h1>numberone</h1><p>{said}</p><form method="post" action="/login">
+<label>Password<input name="password" type="password" autocomplete="off" autofocus></label>
+<button>Log in</button></form></html>
+"""
+_FOCUS: Final = """<script>new MutationObserver((_, seen) => {
+const keys = document.querySelector("textarea"); if (keys) { seen.disconnect(); keys.focus(); }
+}).observe(document.body, {childList: true, subtree: true});</script></body>"""
+"""Gives the board the keys at once, without a click."""
+
+_ASKS: Final = "The password stands where numberone serve was started."
+_WRONG: Final = "That is not the password."
+_LATER: Final = "Too many try at once; try again in a minute."
+
+
+class BrowserServer(Server):
+    """Shows the board to whoever has the password: each page is a board of its own.
+
+    ``said`` is what the environment of a board says beside what it has from here; ``url`` is the
+    address in the browser, and requests for any other are not answered.
+    """
+
+    def __init__(
+        self,
+        doorkeeper: Doorkeeper,
+        said: Mapping[str, str],
+        *,
+        host: str,
+        port: int,
+        url: str,
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        super().__init__("numberone", host=host, port=port, public_url=url)
+        self._doorkeeper = doorkeeper
+        self._said = said
+        self._tls = tls
+        self._secure = url.startswith("https:")
+
+    def answer_until_stopped(self) -> None:
+        """Answer until a signal ends it."""
+        web.run_app(
+            self._make_app(),
+            host=self.host,
+            port=self.port,
+            ssl_context=self._tls,
+            print=None,
+            access_log=None,
+        )
+
+    async def on_startup(self, app: web.Application) -> None:
+        """Print nothing: what there is to say was said before."""
+
+    async def _make_app(self) -> web.Application:
+        app = await super()._make_app()
+        app.middlewares.append(self._guard)
+        app.add_routes([web.get(_LOGIN, self._ask), web.post(_LOGIN, self._let_in)])
+        return app
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer whoever is logged in and comes from this very address; others may log in."""
+        try:
+            answer = await self._guarded(request, handler)
+        except web.HTTPException as refused:
+            refused.headers.update(_HEADERS)
+            raise
+        if not answer.prepared:
+            answer.headers.update(_HEADERS)
+        return answer
+
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.host != urlsplit(self.public_url).netloc:
+            raise web.HTTPMisdirectedRequest(text=f"open {self.public_url}\n")
+        changes = request.method != "GET" or request.path == "/ws"
+        if changes and request.headers.get("Origin") != self.public_url:
+            raise web.HTTPForbidden(text="asked for by another page\n")
+        if request.path != _LOGIN and not self._doorkeeper.knows(request.cookies.get(_COOKIE)):
+            if request.path == "/":
+                raise web.HTTPSeeOther(_LOGIN)
+            raise web.HTTPUnauthorized(text="log in first\n")
+        return await handler(request)
+
+    async def _ask(self, _: web.Request) -> web.Response:
+        return _page(_ASKS)
+
+    async def _let_in(self, request: web.Request) -> web.Response:
+        typed = (await request.post()).get("password")
+        try:
+            token = await self._doorkeeper.let_in(typed if isinstance(typed, str) else "")
+        except TooManyError:
+            return _page(_LATER, 429)
+        if token is None:
+            return _page(_WRONG, 401)
+        answer = web.Response(status=303, headers={"Location": "/"})
+        answer.set_cookie(
+            _COOKIE, token, httponly=True, samesite="Strict", secure=self._secure, path="/"
+        )
+        return answer
+
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
+        """Give the page of a board, which has the keys from the beginning."""
+        page = await super().handle_index(request)
+        if isinstance(page, web.Response):
+            page.text = (page.text or "").replace("</body>", _FOCUS)
+        return page
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """Start a board for a page, and end it with the page."""
+        websocket = web.WebSocketResponse(heartbeat=15)
+        await websocket.prepare(request)
+        board = _BoardService(
+            self._said,
+            write_bytes=websocket.send_bytes,
+            write_str=websocket.send_str,
+            close=websocket.close,
+            download_manager=self.download_manager,
+        )
+        await board.start(_cells(request, "width", 80), _cells(request, "height", 24))
+        try:
+            await self._process_messages(websocket, board)
+        finally:
+            await board.stop()
+        return websocket
+
+
+class _BoardService(AppService):
+    """Starts a board as a list of arguments, told by its environment what is not for all to see."""
+
+    def __init__(self, said: Mapping[str, str], **rest: Any) -> None:  # noqa: ANN401 - handed on
+        super().__init__("numberone", **rest)
+        self._said = said
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
+        self._process = process = await create_subprocess_exec(
+            *(sys.executable, "-P", "-c", PROGRAM),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=self._build_environment(width, height) | dict(self._said),
+        )
+        self._stdin = process.stdin
+        return process
+
+
+def _page(said: str, status: int = 200) -> web.Response:
+    return web.Response(text=_PAGE.format(said=said), status=status, content_type="text/html")
+
+
+def _cells(request: web.Request, name: str, usual: int) -> int:
+    asked = request.query.get(name, "")
+    known = asked.isascii() and asked.isdecimal() and len(asked) <= len(str(_MOST_CELLS))
+    return min(_MOST_CELLS, max(1, int(asked))) if known else usual

@@ -1,0 +1,1 @@
+"""What programs of others are given: tools to look, and drafts that a person then sends."""
