@@ -72,6 +72,11 @@ class Invocation:
         """How what others change becomes known: told, or looked for, and why."""
         return self._database_kind.told_of_changes
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file that holds the database, None where a server does."""
+        return self._database_kind.file
+
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
         return self._database_kind.exists()

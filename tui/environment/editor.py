@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from policy.refusal import Refusal
+from store.file_access import OWNERS_ALONE
 
-_OWNERS_ALONE = 0o600
 """What is written to a customer is for whoever writes it alone."""
 
 
@@ -52,7 +52,7 @@ def write_in_editor(file: Path, text: str) -> None:
     try:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=_OWNERS_ALONE)
+            file.touch(mode=OWNERS_ALONE)
             file.write_text(text, encoding="utf-8")
         click.edit(filename=str(file))
     except click.ClickException as error:
