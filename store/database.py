@@ -44,6 +44,8 @@ class Database:
         """The schema that it had when it was opened, None where there was nothing yet."""
         self.brought_back: tuple[int, ...] = ()
         """The tickets of customers who waited in no list before it was brought up to date."""
+        self.backup: Path | None = None
+        """Where it lies as it was before it was brought up to date, None where it was not."""
         self.files = 0
         """How often another file than before lay there, and was opened in its place."""
         self._engine = self.kind.engine()
@@ -254,6 +256,7 @@ class Database:
             why = why.removeprefix(f"{self.kind.place}: ")
             of_what = "is empty" if self.found_schema is None else "is of an older version"
             raise Refusal(f"{self.kind.place}: {of_what}, and {why}")
+        from store.migrations.before_upgrading import back_up  # noqa: PLC0415 - as the next
         from store.migrations.carry_over import carry_over  # noqa: PLC0415 - heavy, and seldom needed
         from store.migrations.upgrade import upgrade  # noqa: PLC0415 - the same
 
@@ -262,6 +265,8 @@ class Database:
             with connection.begin():
                 self.kind.lock_for_upgrading(connection)
                 if self._schema_of(connection) != SCHEMA:
+                    if self.found_schema is not None:
+                        self.backup = back_up(connection, self.kind, self.found_schema)
                     upgrade(connection, self.kind)
                     if self.found_schema is not None:
                         self.brought_back = carry_over(connection, self.kind).brought_back

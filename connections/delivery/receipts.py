@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from store.file_access import OWNERS_FOLDER
+
 _KEPT_FOR: Final = 2 * 24 * 60 * 60
 """Seconds after which a receipt is of no use: whatever it was for has been recorded, or is gone."""
 
@@ -23,7 +25,7 @@ class Receipts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
 
     def keep(self, message_id: str) -> None:
         """Write down that this message was taken."""

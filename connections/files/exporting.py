@@ -15,6 +15,7 @@ from policy.facts import facts_told
 from policy.intake.incoming import FIELDS as IMPORT_FIELDS
 from policy.refusal import Refusal
 from policy.words import FactKind
+from store.file_access import make_file
 from store.transfer.archive import FIELDS, RECORD, TICKET, Record
 from store.transfer.copy_models import Archive
 
@@ -142,6 +143,7 @@ def _opened(path: str, *, force: bool) -> Iterator[BinaryIO]:
     try:
         if place.exists() and not force:
             raise Refusal(f"{path}: exists already; name a new file, or say --force")
+        make_file(unfinished)
         with unfinished.open("wb") as file:
             yield file
             file.flush()

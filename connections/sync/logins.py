@@ -19,6 +19,7 @@ from connections.delivery.passwords import KEYRING_SERVICE, wrong_with_keyring
 from connections.helpdesks.oauth import TokenPair
 from connections.state_folder import state_folder
 from policy.refusal import Refusal
+from store.file_access import OWNERS_FOLDER
 
 
 def client_secret_variable(name: str) -> str:
@@ -109,7 +110,7 @@ class KeyringPair:
         """
         account = hashlib.sha256(_account(self.name, self.login).encode()).hexdigest()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
             lock = (self.folder / f"login-{account[:32]}.lock").open("w", encoding="ascii")
         except OSError:
             yield

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -34,6 +34,7 @@ from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
 from store.engines.lock_holder import holder_of
 from store.engines.written_json import written_json
+from store.file_access import OWNERS_FOLDER, make_file
 from store.quick.driver import SCHEMA_NOW
 from store.stopping import TAKEN_BACK, UNCHANGED, is_given_up
 
@@ -113,7 +114,7 @@ class SQLite:
                 raise Refusal(f"{self.place}: is a folder; expected a database file")
             if self.path.exists() and not self.path.is_file():
                 raise Refusal(f"{self.place}: is no file; expected a database file")
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
         engine = create_engine(
             _address_of(self.path),
             connect_args={"isolation_level": None, "timeout": self._busy_seconds},
@@ -123,10 +124,20 @@ class SQLite:
             max_overflow=-1,
             pool_use_lifo=True,  # so that one or two keep pages, as one or two read at a time
         )
+        if not ways_to_open(self.path):
+            event.listen(engine, "do_connect", self._make_private)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", self._begin)
         event.listen(engine, "checkin", _give_back)
         return engine
+
+    def _make_private(self, *_: object) -> None:
+        """Make a new file before SQLite does, which would let everybody read it.
+
+        Where that cannot be, SQLite says why.
+        """
+        with suppress(OSError):
+            make_file(self.path)
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:

@@ -45,7 +45,10 @@ class TransferDesk:
         """Return from which schema to which opening brought the database."""
         database = self._session.database
         return Upgraded(
-            before=database.found_schema, schema=SCHEMA, brought_back=database.brought_back
+            before=database.found_schema,
+            schema=SCHEMA,
+            brought_back=database.brought_back,
+            backup=database.backup,
         )
 
     def words(self) -> Vocabulary:

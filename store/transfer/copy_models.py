@@ -13,12 +13,14 @@ from policy.words import FactKind
 class Upgraded:
     """From which schema to which a database was brought; ``before`` None where nothing was.
 
-    ``brought_back`` are the tickets of customers who waited in no list before that.
+    ``brought_back`` are the tickets of customers who waited in no list before that; ``backup`` is
+    where the file lies as it was, None where nothing was brought or a server has it.
     """
 
     before: str | None
     schema: str
     brought_back: tuple[int, ...] = ()
+    backup: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

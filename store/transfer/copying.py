@@ -15,6 +15,7 @@ from policy.refusal import Refusal
 from store.database import Database
 from store.engines.kind import DatabaseKind
 from store.engines.statements import streamed
+from store.file_access import make_file
 from store.queue.search_documents import put_all_documents
 from store.schema.tables import TicketRow
 
@@ -42,7 +43,7 @@ def copy_database(source: Database, path: Path, progress: Progress | None = None
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         remove_file(unfinished)
-        unfinished.touch()
+        make_file(unfinished)
         with source.read() as connection:
             source.kind.take_long(connection)
             if not source.kind.copy_to_file(connection, unfinished, progress):

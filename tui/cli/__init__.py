@@ -5,6 +5,7 @@ import os
 import sys
 from typing import NoReturn
 
+from store.file_access import PRIVATE_UMASK
 from tui.cli.exit_codes import INTERRUPTED
 
 
@@ -15,6 +16,7 @@ def main() -> NoReturn:
     the board has shown all of its first frame.
     """
     gc.disable()
+    os.umask(PRIVATE_UMASK)  # what it writes is the owner's alone, unless a folder is a group's
     # Plugins for pydantic are other programs' own; to look for them is a look at each package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:

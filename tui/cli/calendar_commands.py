@@ -1,13 +1,12 @@
 """The commands about calendars: read somebody's time off from one, write the team's."""
 
 import hashlib
-import os
 import sys
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 
 _WRITTEN_BACK = timedelta(days=30)
 _MOST_DAYS = 2 * 366
+
+_TO_BE_SERVED: Final = 0o644
+"""Who may read a calendar: whatever serves it to the team's own calendars, too."""
 
 
 @click.group(
@@ -176,7 +178,7 @@ def _replace(path: Path, content: bytes) -> None:
         with NamedTemporaryFile(dir=path.absolute().parent, delete=False) as file:
             written = file.name
             file.write(content)
-        Path(written).chmod(0o666 & ~_umask())
+        Path(written).chmod(_TO_BE_SERVED)
         Path(written).replace(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if written is not None:
@@ -184,10 +186,3 @@ def _replace(path: Path, content: bytes) -> None:
                 Path(written).unlink()
         reason = getattr(error, "strerror", None) or error
         raise Refusal(f"{path}: cannot be written: {reason}") from None
-
-
-def _umask() -> int:
-    """Return the mask for new files; there is no way to ask but to set it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -58,14 +58,16 @@ def upgrade_command(invocation: Invocation) -> None:
     if invocation.json:
         brought_back = list(upgraded.brought_back)
         document = {"schema": upgraded.schema, "from": upgraded.before}
-        printing.print_json({**document, "brought_back": brought_back})
+        backup = None if upgraded.backup is None else str(upgraded.backup)
+        printing.print_json({**document, "brought_back": brought_back, "backup": backup})
     elif upgraded.before is None:
         invocation.printer().say(f"{place}: made new, at schema {upgraded.schema}.")
     elif upgraded.before == upgraded.schema:
         invocation.printer().say(f"{place}: is at schema {upgraded.schema}, the newest.")
     else:
         said = f"brought from schema {upgraded.before} to {upgraded.schema}"
-        invocation.printer().say(f"{place}: {said}.")
+        kept = "" if upgraded.backup is None else f"; as it was, it is kept in {upgraded.backup}"
+        invocation.printer().say(f"{place}: {said}{kept}.")
 
 
 @db_group.command(

@@ -2,19 +2,24 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from policy.refusal import Refusal
 from policy.words import Action, Role
+from store.file_access import is_a_groups, who_else
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
-from tui.environment.config import config_file, read_config
+from tui.environment.config import config_file, read_config, state_folder
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
@@ -48,16 +53,24 @@ class Finding:
     examples=[
         ("numberone doctor", "exit 0 when nothing is wrong, 1 when something is"),
         ("numberone doctor --json", "the same for a program"),
+        ("numberone doctor --report faults.json", "what to send with a report of a fault"),
     ],
 )
+@click.option(
+    "--report", "report", metavar="FILE",
+    help="Also write a report of the program's own faults to FILE: no word of a customer's.",
+)  # fmt: skip
 @pass_invocation
-def doctor_command(invocation: Invocation) -> None:
-    """Look at config, team, policy, connections, logins, mail, alerts and the database.
+def doctor_command(invocation: Invocation, report: str | None) -> None:
+    """Look at config, files, team, policy, connections, logins, mail, alerts and the database.
 
     Says what is wrong in a line each, with what to do. Nothing is changed or sent, and no help desk
     is asked; secrets are only looked for, never printed.
     """
     findings = list(_findings(invocation))
+    shared = shared_by(_files(invocation))
+    if report is not None:
+        _write_report(invocation, Path(report), findings)
     for finding in findings:
         sys.stderr.write(f"numberone: {finding.line}\n")
     if invocation.json:
@@ -65,9 +78,12 @@ def doctor_command(invocation: Invocation) -> None:
             {"about": each.about, "problem": each.problem, "do": each.do or None}
             for each in findings
         ]
-        printing.print_json({"problems": listed})
-    elif not findings:
-        invocation.printer().say("Nothing is wrong.")
+        printing.print_json({"problems": listed, "shared": shared})
+    else:
+        for each in shared:
+            invocation.printer().say(f"{each}: a group's folder, so its group may read and write.")
+        if not findings:
+            invocation.printer().say("Nothing is wrong.")
     if findings:
         raise click.exceptions.Exit(REFUSED)
 
@@ -75,6 +91,7 @@ def doctor_command(invocation: Invocation) -> None:
 def _findings(invocation: Invocation) -> Iterator[Finding]:
     yield from _refused("config", _read_keys)
     yield from _refused("mail", _look_for_mail)
+    yield from whose_files_are(_files(invocation))
     if not invocation.has_database():
         yield from _alerts(None)
         yield Finding("database", f"{invocation.place}: there is none yet", "import your tickets")
@@ -89,6 +106,40 @@ def _findings(invocation: Invocation) -> Iterator[Finding]:
                 yield Finding("database", problem, "see numberone db restore")
     except Refusal as refusal:
         yield Finding("database", refusal.reason)
+
+
+def _files(invocation: Invocation) -> list[Path]:
+    """Return the files with customers' data, where they would be; a config file has none."""
+    folder = state_folder()
+    database = invocation.database_file
+    beside = [] if database is None else sorted(database.parent.glob(f"{escape(database.name)}*"))
+    return [*beside, *(each for each in sorted(folder.rglob("*")) if each.is_file())]
+
+
+def whose_files_are(files: Iterable[Path]) -> Iterator[Finding]:
+    """Yield which of the files others may read though they are their owner's alone."""
+    for file in files:
+        if (who := who_else(file)) is not None:
+            yield Finding("files", f"{file}: may be read by {who}", f"chmod go= {quote(str(file))}")
+
+
+def shared_by(files: Iterable[Path]) -> list[str]:
+    """Return the folders of the files that are a group's."""
+    folders = sorted({file.absolute().parent for file in files if file.exists()})
+    return [str(each) for each in folders if is_a_groups(each)]
+
+
+def _write_report(invocation: Invocation, path: Path, findings: Sequence[Finding]) -> None:
+    from tui.environment.fault_report import fault_report
+    from tui.report.saving import save
+
+    engine = "postgresql" if invocation.database_file is None else "sqlite"
+    known: dict[str, object] = {"engine": engine, "there": invocation.has_database()}
+    with suppress(Refusal):
+        if known["there"]:
+            with invocation.desk() as desk:
+                known["schema"] = desk.transfer.upgraded().schema
+    save(path, fault_report(state_folder(), known, [each.about.split()[0] for each in findings]))
 
 
 def _refused(about: str, look: Callable[[], object]) -> Iterator[Finding]:

@@ -77,6 +77,11 @@ class Invocation:
         """How long the database is waited for, in words; they can stand in its address."""
         return self._database_kind.settings
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file that holds the database, None where a server does."""
+        return self._database_kind.file
+
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
         return self._database_kind.exists()

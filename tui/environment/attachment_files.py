@@ -9,9 +9,8 @@ from typing import Final
 
 from policy.conversation.file_names import harmless_name
 from policy.refusal import Refusal
+from store.file_access import OWNERS_ALONE, OWNERS_FOLDER
 
-_OWNERS_ALONE: Final = 0o600
-_OWNERS_FOLDER: Final = 0o700
 _KEPT_SECONDS: Final = 24 * 60 * 60
 _MOST_TRIES: Final = 1_000
 
@@ -33,11 +32,11 @@ def save_new(folder: Path, name: str, content: bytes) -> Path:
         Refusal: it cannot be written; the line says where and why.
     """
     try:
-        folder.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
+        folder.mkdir(OWNERS_FOLDER, parents=True, exist_ok=True)
         for path in _names(folder, harmless_name(name)):
             try:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-                handle = os.open(path, flags, _OWNERS_ALONE)
+                handle = os.open(path, flags, OWNERS_ALONE)
             except FileExistsError:
                 continue
             with os.fdopen(handle, "wb") as file:

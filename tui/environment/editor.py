@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from policy.refusal import Refusal
-
-_OWNERS_ALONE = 0o600
-"""What is written to a customer is for whoever writes it alone."""
+from store.file_access import OWNERS_ALONE
 
 
 def kept_file(folder: Path, place: str, ticket_id: int) -> Path:
@@ -77,7 +75,7 @@ def put_down(file: Path, text: str, *, before: str | None) -> None:
 
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=_OWNERS_ALONE)
+    file.touch(mode=OWNERS_ALONE)
     file.write_text(text, encoding="utf-8")
 
 

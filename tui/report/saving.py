@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from policy.refusal import Refusal
+from store.file_access import make_file
 
 
 def save(path: Path, text: str, *, overwrite: bool = False) -> None:
@@ -16,6 +17,7 @@ def save(path: Path, text: str, *, overwrite: bool = False) -> None:
     try:
         if path.exists() and not overwrite:
             raise Refusal(f"{path}: exists already; name a new file, or say --force")
+        make_file(unfinished)
         unfinished.write_text(text, encoding="utf-8", newline="")
         unfinished.replace(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name

@@ -10,6 +10,7 @@ from policy.phrases import MODE_NAMES, STATUS_NAMES
 from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.vocabulary import Vocabulary
+from store.file_access import settle_mode
 from tui.actions import timeline
 from tui.environment.desktop import is_web_address
 from tui.phrasing import times
@@ -54,6 +55,7 @@ def write(path: Path, text: str, *, overwrite: bool) -> bool:
     """
     try:
         with path.open("w" if overwrite else "x", encoding="utf-8") as file:
+            settle_mode(path)
             file.write(text)
     except FileExistsError:
         return False

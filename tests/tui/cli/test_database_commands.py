@@ -104,6 +104,7 @@ def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
         "schema": SCHEMA,
         "from": SCHEMA,
         "brought_back": [],
+        "backup": None,
     }
     desk.db = desk.folder / "new.db"
     assert desk("db upgrade").out == f"{desk.db}: made new, at schema {SCHEMA}.\n"

@@ -1,11 +1,13 @@
 """The doctor: everything that is wrong in a line each, with what to do, and no secret in it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.tui.cli.test_planted_secrets import COLUMNS
 from tests.tui.command_runs import CommandLine
+from tui.environment.fault_log import note_fault
 
 PLANTED = "s3cr3t-planted"
 LEAD = """[[member]]
@@ -44,7 +46,7 @@ def test_a_sound_desk_has_nothing_wrong(numberone: CommandLine, away: pytest.Mon
     away.setenv("NUMBERONE_ALERTS_CHAT", "json://127.0.0.1:9/x")
     (numberone.folder / "config.toml").write_text("[alerts.chat]\n")
     assert numberone("doctor").out == "Nothing is wrong.\n"
-    assert numberone.json("doctor") == {"problems": []}
+    assert numberone.json("doctor") == {"problems": [], "shared": []}
 
 
 def test_without_a_database_it_looks_at_the_rest(
@@ -104,3 +106,35 @@ def test_an_alert_that_fails_is_told_since_when(
         "alerts: chat has not been told since 2026-03-06T12:00:00Z, tried once: JSON cannot be"
         " reached; nothing was sent"
     ]
+
+
+def test_a_file_that_others_may_read_is_told_and_a_groups_folder_is_not(
+    numberone: CommandLine, away: pytest.MonkeyPatch
+) -> None:
+    assert away is not None
+    (numberone.folder / "team.toml").write_text(LEAD)
+    numberone("team import team.toml")
+    assert numberone.db.stat().st_mode & 0o777 == 0o600
+    numberone.db.chmod(0o640)
+    (said,) = lines(numberone)
+    assert said == f"files: {numberone.db}: may be read by its group; chmod go= {numberone.db}"
+    numberone.db.chmod(0o604)
+    assert "may be read by everybody on this machine" in lines(numberone)[0]
+    numberone.db.chmod(0o660)
+    numberone.folder.chmod(0o2770)
+    assert numberone.json("doctor") == {"problems": [], "shared": [str(numberone.folder)]}
+
+
+def test_a_report_to_send_says_where_it_failed_and_no_word_of_a_customers(
+    numberone: CommandLine, away: pytest.MonkeyPatch
+) -> None:
+    assert away is not None
+    numberone.take_in({"subject": "Acme burns", "customer": "Acme"})
+    note_fault(numberone.folder / "state", ValueError("Acme burns"))
+    numberone("doctor --report report.json", code=1)
+    written = numberone.folder / "report.json"
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert "Acme" not in written.read_text()
+    report = json.loads(written.read_text())
+    assert report["faults"][0]["faults"][0]["kind"] == "builtins.ValueError"
+    assert (report["database"]["engine"], report["wrong"]) == ("sqlite", ["team"])

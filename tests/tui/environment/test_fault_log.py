@@ -1,8 +1,10 @@
 """The log of faults: what it says of one, for whom, and how much of it is kept."""
 
+import json
+from importlib.metadata import version
 from pathlib import Path
 
-from tui.environment.fault_log import LOG, OLDER, note_fault
+from tui.environment.fault_log import LOG, OLDER, faults_noted, note_fault
 
 
 def _fault(words: str) -> BaseException:
@@ -18,11 +20,14 @@ def _fault(words: str) -> BaseException:
 def test_it_says_what_and_where_and_no_word_of_anybodys(tmp_path: Path) -> None:
     said = note_fault(tmp_path, _fault("Acme is on fire"))
     assert said == f"the details are in {tmp_path / LOG}"
-    lines = (tmp_path / LOG).read_text().splitlines()
-    assert "Acme" not in "".join(lines)
-    assert lines[1] == "builtins.ValueError"
-    assert lines[2].startswith(f"  {__name__} _fault ")
-    assert lines[3:5] == ["after", "builtins.KeyError"]
+    written = (tmp_path / LOG).read_text()
+    assert "Acme" not in written
+    (record,) = faults_noted(tmp_path)
+    assert json.loads(written) == record
+    assert record["version"] == version("numberone")
+    last, before = record["faults"]
+    assert (last["kind"], before["kind"]) == ("builtins.ValueError", "builtins.KeyError")
+    assert (last["raised"][0]["module"], last["raised"][0]["function"]) == (__name__, "_fault")
 
 
 def test_it_is_the_owners_alone_even_when_an_older_one_was_not(tmp_path: Path) -> None:

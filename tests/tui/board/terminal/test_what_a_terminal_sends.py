@@ -1,5 +1,6 @@
 """The board in a real terminal, and everything that one may do to it: it goes on, or ends well."""
 
+import json
 import re
 import signal
 from contextlib import closing
@@ -385,8 +386,10 @@ def test_a_fault_leaves_no_text_from_outside_in_the_log(tmp_path: Path) -> None:
     assert f"the details are in {log}" in terminal.plain.replace("\r\n", "")
     written = log.read_text()
     assert "Acme" not in written
-    assert "builtins.ValueError\n" in written
-    assert "after\nbuiltins.KeyError\n  __main__ open_desk 8\n" in written
+    last, before = json.loads(written)["faults"]
+    assert last["kind"] == "builtins.ValueError"
+    assert before["kind"] == "builtins.KeyError"
+    assert before["raised"] == [{"module": "__main__", "function": "open_desk", "line": 8}]
     assert log.stat().st_mode & 0o777 == 0o600
 
 
