@@ -20,7 +20,15 @@ _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
-_VERSION_TABLE = "alembic_version"
+VERSION_TABLE = "alembic_version"
+
+MOVING, MOVED = "moving", "moved"
+"""How a version begins that says that a desk is being moved there, or was moved away."""
+
+_MARKS = {
+    MOVING: "a desk is being moved here; numberone db move from the old place goes on with it",
+    MOVED: "its desk was moved to another place; open that one, or move it back with db move",
+}
 
 _ASKS_FOR = 20.0
 """For how many seconds is asked whether a change was done whose answer was lost."""
@@ -220,6 +228,7 @@ class Database:
         if found is None:
             raise Refusal(f"{self.kind.place}: holds no numberone database any more")
         if found != SCHEMA:
+            self._refuse_moved(found)
             self._refuse_newer(found)
             raise Refusal(
                 f"{self.kind.place}: is of an older version (schema {found}); end this one and"
@@ -277,11 +286,12 @@ class Database:
         if not tables:
             return None
         found = None
-        if _VERSION_TABLE in tables:
+        if VERSION_TABLE in tables:
             version = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
             found = version.scalar()
-        if found is None and tables == {_VERSION_TABLE}:
+        if found is None and tables == {VERSION_TABLE}:
             return None
+        self._refuse_moved(str(found))
         if found is None or not str(found).isdecimal():
             raise Refusal(
                 f"{self.kind.place}: holds the tables of another program;"
@@ -289,6 +299,11 @@ class Database:
             )
         self._refuse_newer(str(found))
         return str(found)
+
+    def _refuse_moved(self, found: str) -> None:
+        mark = found.partition("-")[0]
+        if mark in _MARKS:
+            raise Refusal(f"{self.kind.place}: {_MARKS[mark]}")
 
     def _refuse_newer(self, found: str) -> None:
         if int(found) > int(SCHEMA):

@@ -32,6 +32,7 @@ from store.transfer.archive import (
 )
 from store.transfer.copy_models import Archive, Copied, Restored, Upgraded
 from store.transfer.copying import Progress, copy_database
+from store.transfer.moving import Move, move
 from store.unit_of_work import write_each
 
 
@@ -104,6 +105,17 @@ class TransferDesk:
                 target, known, by=self._session.actor, now=writer.now
             )
         return _restored(stored, tickets, events, kept)
+
+    def move(self, address: str, progress: Progress | None = None) -> Move:
+        """Move all that is here to the database at ``address``; this one opens no more then.
+
+        Raises:
+            Refusal: this person may not, or something else is there; here all is as it was, and
+                the same call goes on with what was interrupted.
+        """
+        with self._session.read() as reader:
+            check(Action.RESTORE, self._session.actor, reader.roster)
+        return move(self._session.database, address, progress)
 
     def _kept_beside(self, connection: Connection, backup: Path) -> Path | None:
         """Keep a copy of all that is here, and return where; nobody else writes meanwhile."""

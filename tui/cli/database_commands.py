@@ -162,6 +162,35 @@ def restore_command(invocation: Invocation, file: str) -> None:
         out.say(f"What was there before is kept: {kept}")
 
 
+@db_group.command(
+    "move",
+    action=Action.RESTORE,
+    only_here=OnlyHere("a board has the old database open, which opens no more then"),
+    short_help="Move everything to another database.",
+    examples=[
+        ("numberone db move --to postgresql://host/desk", "from a file to a server"),
+        ("numberone --db postgresql://host/desk db move --to desk.db", "and back"),
+    ],
+)
+@click.option("--to", "address", required=True, metavar="ADDRESS", help="A path or a URL.")
+@pass_invocation
+def move_command(invocation: Invocation, address: str) -> None:
+    """Move everything to another database, and compare it there row by row.
+
+    Nobody writes meanwhile; boards read on. What is interrupted goes on where it was when it is
+    called again. At the end the new one opens and the old one opens no more.
+    """
+    _require_database(invocation)
+    with invocation.desk() as desk, progress_bar("Moving", shown=not invocation.json) as progress:
+        moved = desk.transfer.move(address, progress)
+    if invocation.json:
+        printing.print_json({"from": moved.source, "to": moved.target, "rows": moved.rows})
+    else:
+        out = invocation.printer()
+        out.say(f"{moved.target}: {moved.rows:,} rows are here, each compared.")
+        out.say(f"{moved.source} opens no more; say --db, or NUMBERONE_DB, for the new one.")
+
+
 def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "Restored":
     from store.engines.damage import Damaged
     from store.transfer.copies_desk import restore_over_damaged
