@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.access.logins import WHO_IS_IT, ServerLogin, server_login
 from store.engines.changes import ChangeSource
 from store.engines.damage import read_json
 from store.engines.file_place import Lies
@@ -60,6 +61,11 @@ class PostgreSQL:
         """Return the schema that the database says it is at."""
         found: str | None = connection.exec_driver_sql(SCHEMA_NOW).scalar()
         return found
+
+    def login(self, connection: Connection) -> ServerLogin:
+        """Return the login that the server knows this connection by."""
+        name, groups, in_team = connection.exec_driver_sql(WHO_IS_IT).one()
+        return server_login((name, groups, in_team))
 
     def exists(self) -> bool:
         """Return whether the server has our tables.

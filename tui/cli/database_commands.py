@@ -11,7 +11,7 @@ from policy.words import Action
 from tui.actions.only_here import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
-from tui.cli.invocation import Invocation
+from tui.cli.invocation import Invocation, login_of_the_system
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
@@ -168,9 +168,8 @@ def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "
         with invocation.desk() as desk:
             return desk.transfer.restore(path, progress)
     except Damaged:
-        return restore_over_damaged(
-            invocation.address, path, actor=invocation.actor, now=invocation.now()
-        )
+        actor = invocation.as_login or login_of_the_system()
+        return restore_over_damaged(invocation.address, path, actor=actor, now=invocation.now())
 
 
 def _require_database(invocation: Invocation) -> None:

@@ -168,6 +168,8 @@ def _sync_beside(invocation: Invocation) -> "SyncProcess | None":
 
     if invocation.at is not None:
         return None
-    said = {"NUMBERONE_DB": _absolute(invocation.address), "NUMBERONE_AS": invocation.actor}
+    said = {"NUMBERONE_DB": _absolute(invocation.address)}
+    if invocation.as_login is not None:
+        said["NUMBERONE_AS"] = invocation.as_login
     rest = {name: value for name, value in os.environ.items() if name != "NUMBERONE_POLICY"}
     return SyncProcess(rest | said)

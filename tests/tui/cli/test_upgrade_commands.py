@@ -54,7 +54,7 @@ def test_of_many_the_first_are_named(numberone: CommandLine) -> None:
 
 def test_an_upgrade_names_all_in_its_json(older: CommandLine) -> None:
     upgraded = older("db upgrade --json")
-    assert upgraded.json == {"schema": "0014", "from": "0004", "brought_back": [2, 3]}
+    assert upgraded.json == {"schema": "0017", "from": "0004", "brought_back": [2, 3]}
     assert upgraded.err == SAID
     assert older.json("db upgrade")["brought_back"] == []
 
