@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
+from store.access.access_desk import AccessDesk
 from store.alerting.alert_desk import AlertDesk, AlertReading
 from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
@@ -148,6 +149,7 @@ class Desk(DeskReading):
         self.connections = ConnectionDesk(session)
         self.alerts = AlertDesk(session)
         self.transfer = TransferDesk(session)
+        self.access = AccessDesk(session)
 
     @classmethod
     def open(

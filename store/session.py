@@ -11,6 +11,7 @@ from policy.names import same_name
 from policy.roster.members import Roster
 from policy.roster.permissions import check, check_acting_for, check_loop
 from policy.words import Action
+from store.access.in_force import keep_in_force
 from store.access.logins import LOOP, Person, person
 from store.database import Database
 from store.desk_reader import DeskReader
@@ -146,6 +147,8 @@ class Session(ReadSession):
             close_after = reader.rulebook.statuses.close_after
             writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
             yield writer, reader
+            if reader.settings.in_force is not None:
+                keep_in_force(self._reader_on(connection, here.rosters))
             if here.together:
                 here.action = journal.action
 

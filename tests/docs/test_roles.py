@@ -100,6 +100,7 @@ TYPED = {
     "db check": "db check",
     "db backup": "db backup backup.db --force",
     "db restore": "db restore backup.db",
+    "db roles": "db roles",
     "demo": "demo",
     "where": "where",
     "doctor": "doctor",
