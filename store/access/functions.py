@@ -92,6 +92,15 @@ def functions(owner: str) -> Iterator[tuple[str, str, str]]:
     )
     yield f"{_MAY}(needed text[])", "boolean", _may()
     yield (
+        "numberone_opened(number bigint)",
+        "boolean",
+        _sql(
+            f"SELECT {_MAY}({array([Action.OPEN_TRIAL_TICKET])}) AND EXISTS (SELECT FROM ticket"
+            " WHERE id = number AND numberone_is_trial(tier)) AND EXISTS (SELECT FROM event"
+            f" WHERE ticket_id = number AND kind IN ('opened', 'redone') AND {_OWN}(actor))"
+        ),
+    )
+    yield (
         "numberone_check_right(needed text[], what text)",
         "void",
         _plpgsql(
@@ -124,9 +133,9 @@ def functions(owner: str) -> Iterator[tuple[str, str, str]]:
         "numberone_check_team()",
         "trigger",
         _plpgsql(
-            f"IF NOT numberone_is_owner() AND NOT {_MAY}({array([Action.IMPORT_TEAM])})"
-            " THEN PERFORM numberone_check_right("
-            f"{array([Action.IMPORT_TEAM])}, 'the team'); END IF; RETURN NULL;"
+            # a team comes row by row, after the one before went
+            f"IF TG_OP = 'DELETE' OR EXISTS (SELECT FROM member WHERE NOT {_NEW_SINCE}) THEN"
+            f" {_check([Action.IMPORT_TEAM], 'the team')} END IF; RETURN NULL;"
         ),
     )
 
@@ -263,10 +272,11 @@ def _ticket() -> str:
         f" AND NOT {told_before} THEN {_above_first('NEW.id')} END IF;"
         " RETURN coalesce(NEW, OLD); END IF;"
         f" IF TG_OP = 'INSERT' AND {trial}NEW.tier) THEN RETURN NEW; END IF;"
-        f" IF TG_OP = 'DELETE' AND {trial}OLD.tier) AND EXISTS (SELECT FROM event WHERE"
-        f" ticket_id = OLD.id AND kind IN ('opened', 'redone') AND {_OWN}(actor))"
-        " THEN RETURN OLD; END IF;"
+        " IF TG_OP = 'DELETE' AND numberone_opened(OLD.id) THEN RETURN OLD; END IF;"
         f" IF TG_OP = 'UPDATE' AND {_MAY}({array([Action.REVIEW])}) AND {review}"
+        " AND (OLD.with_engineering_since IS NOT NULL OR EXISTS (SELECT FROM event"
+        " WHERE ticket_id = OLD.id AND (kind IN ('reviewed', 'sent_back')"
+        f" OR note IN ('reviewed', 'sent_back')) AND {_OWN}(actor)))"
         " THEN RETURN NEW; END IF;"
         " IF TG_OP = 'UPDATE' AND OLD.status = 'solved' AND NEW.status = 'closed'"
         f" AND {closing} THEN RETURN NEW; END IF;"
@@ -279,6 +289,7 @@ def _beside_ticket(table: str) -> str:
     return (
         f"IF NOT {_MAY}({array(TICKET_WORK)}) AND EXISTS (SELECT FROM ticket WHERE id ="
         f" coalesce(NEW.ticket_id, OLD.ticket_id) AND NOT ticket.{_NEW_SINCE})"
+        " AND NOT (TG_OP = 'DELETE' AND numberone_opened(OLD.ticket_id))"
         f" THEN {_refuse(table)} END IF;"
     )
 
