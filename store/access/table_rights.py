@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policy.roster.permissions import FOR_LEADS, FOR_LOOPS, rights_of
-from policy.words import Action, Role
+from policy.words import Action
 from store.access.logins import GROUP_OF, LOOP
 
 Rights = frozenset[Action]
@@ -98,8 +98,3 @@ OF_CLOSING: Final = (
     "version",
 )
 """The columns that anybody's change writes of a solved ticket that has closed by itself."""
-
-
-def group_of(role: Role) -> str:
-    """Return the group of those who have a role."""
-    return GROUP_OF[role]
