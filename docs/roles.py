@@ -132,6 +132,6 @@ on the board, what you may not do is shown disabled with that reason.
 A command that can both show and change, such as `numberone mode`, shows to everybody: the table
 says who may change. What one may do to one's own entries alone is said on the page about it.
 
-On a PostgreSQL server, `numberone db roles` makes the server itself refuse the same, by the last table
-of this page ([how](team-server.md)); there a restored backup is the owner's alone.
+On a PostgreSQL server, `numberone db roles` makes the server itself refuse the same, by the last
+table of this page ([how](team-server.md)); there a restored backup is the owner's alone.
 """
