@@ -10,6 +10,7 @@ in, whatever role they took on since. The owner of the tables may do everything.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from policy.rulebook.rulebook import handbook
 from policy.words import Action, Role
 from store.access.logins import GROUP_OF, LOOP
 from store.access.table_rights import (
@@ -61,6 +62,7 @@ def functions(owner: str) -> Iterator[tuple[str, str, str]]:
 
     ``owner`` is the role that owns the tables.
     """
+    words = handbook().vocabulary  # of a database that has adopted no other policy
     yield (
         "numberone_is_owner()",
         "boolean",
@@ -79,7 +81,7 @@ def functions(owner: str) -> Iterator[tuple[str, str, str]]:
         "text",
         _sql(
             "SELECT coalesce((SELECT (value->>'rulebook')::json #>> '{priorities,order,0}'"
-            f" FROM setting WHERE name = {literal(POLICY)}), 'p0')"
+            f" FROM setting WHERE name = {literal(POLICY)}), {literal(words.first_priority)})"
         ),
     )
     yield (
@@ -87,7 +89,7 @@ def functions(owner: str) -> Iterator[tuple[str, str, str]]:
         "boolean",
         _sql(
             "SELECT coalesce((SELECT ((value->>'rulebook')::jsonb #> '{tiers,trial}') ? tier"
-            f" FROM setting WHERE name = {literal(POLICY)}), tier = 'presales')"
+            f" FROM setting WHERE name = {literal(POLICY)}), tier = ANY({array(words.trial)}))"
         ),
     )
     yield f"{_MAY}(needed text[])", "boolean", _may()

@@ -64,6 +64,9 @@ class PostgreSQL:
 
     def login(self, connection: Connection) -> ServerLogin:
         """Return the login that the server knows this connection by."""
+        if connection.exec_driver_sql("SELECT to_regclass('member') IS NULL").scalar():
+            nobody = connection.exec_driver_sql("SELECT session_user::text").scalar_one()
+            return server_login((nobody, [], False))  # an older schema has no team
         name, groups, in_team = connection.exec_driver_sql(WHO_IS_IT).one()
         return server_login((name, groups, in_team))
 

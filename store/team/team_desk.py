@@ -161,7 +161,8 @@ class TeamDesk(TeamReading):
         with self._session.write() as (writer, reader):
             member = reader.roster.known(login)
             writer.journal.wanted = marking(reader.roster, writer.actor, login)
-            check(writer.journal.wanted, writer.actor, reader.roster)
+            if writer.journal.wanted is not Action.MARK_ONESELF:
+                check(writer.journal.wanted, writer.actor, reader.roster)
             put_at_capacity(writer.connection, member.login, at_capacity)
             self._roster_changed(
                 writer,
