@@ -9,6 +9,7 @@ from policy.roster.members import Roster
 from policy.roster.permissions import refusal_for
 from policy.roster.team_file import load_team, member_of
 from policy.words import Action, Role
+from store.access.table_rights import EVENTS, RIGHTS_OF_GROUPS, TABLES, TICKET_WORK
 from tui.actions.screens import ALL_COMMANDS
 from tui.cli.app import program
 from tui.cli.grammar import ShellCommand
@@ -65,7 +66,7 @@ def page() -> str:
     looking = "Every other command of the board only changes what is shown, which anybody may."
     return "\n".join(
         [_HEAD, "## On the command line", "", *_table(typed), "", "## On the board", "",
-         *_table(pressed), "", looking, ""]
+         *_table(pressed), "", looking, "", "## On a server", "", *_on_a_server(), ""]
     )  # fmt: skip
 
 
@@ -82,6 +83,30 @@ def _below(
         yield (*path, name), _ours(command)
         if isinstance(command, click.Group):
             yield from _below(command, (*path, name))
+
+
+def _on_a_server() -> Iterator[str]:
+    """Yield the table of what the server lets each group write, of the history by its events."""
+    yield f"| what is written | {' | '.join(f'`{group}`' for group in RIGHTS_OF_GROUPS)} |"
+    yield f"|---|{':-:|' * len(RIGHTS_OF_GROUPS)}"
+    written = {"a ticket, whole": TICKET_WORK, "the policy": frozenset({Action.ADOPT_POLICY})}
+    written |= {
+        "the mode": frozenset({Action.SET_MODE}),
+        "the team": frozenset({Action.IMPORT_TEAM}),
+    }
+    written |= {"connections": frozenset({Action.SET_UP_CONNECTIONS})}
+    written |= {f"table `{table}`": rights for table, rights in TABLES.items()}
+    written |= {f"event `{kind}`": rights for kind, rights in EVENTS.items()}
+    for what, rights in written.items():
+        marks = ("✓" if rights & own else "–" for own in RIGHTS_OF_GROUPS.values())
+        yield f"| {what} | {' | '.join(marks)} |"
+    yield ""
+    yield (
+        "Every other event is of ticket work. `numberone_engineer` writes of a ticket what a review"
+        " changes, `numberone_ce` one for a trial customer. Whoever has no group reads nothing,"
+        " `numberone_reader` the views alone. A role that the team has nobody of is stood in for"
+        " there as here."
+    )
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
@@ -106,4 +131,7 @@ on the board, what you may not do is shown disabled with that reason.
 
 A command that can both show and change, such as `numberone mode`, shows to everybody: the table
 says who may change. What one may do to one's own entries alone is said on the page about it.
+
+On a PostgreSQL server, `numberone db roles` makes the server itself refuse the same, by the last
+table of this page ([how](team-server.md)); there a restored backup is the owner's alone.
 """

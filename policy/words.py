@@ -155,5 +155,6 @@ class Action(StrEnum):
     MARK_ONESELF = "mark themselves out and back"
     CHANGE_WHO_IS_OUT = "change who is out"
     SET_MODE = "set the mode"
+    ACT_FOR_OTHERS = "act in somebody else's name"
     ADOPT_POLICY = "adopt a policy"
     RESTORE = "restore a backup"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RootTransaction, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
+from store.access.logins import ServerLogin
 from store.engines.addresses import kind_of
 from store.engines.damage import RESTORE, Damaged
 from store.engines.file_place import Lies
@@ -54,6 +55,8 @@ class Database:
         """The tickets of customers who waited in no list before it was brought up to date."""
         self.backup: Path | None = None
         """Where it lies as it was before it was brought up to date, None where it was not."""
+        self.login: ServerLogin | None = None
+        """The login that the server knows us by, None where there is no server."""
         self.files = 0
         """How often another file than before lay there, and was opened in its place."""
         self._engine = self.kind.engine()
@@ -63,6 +66,8 @@ class Database:
         try:
             self._bring_up_to_date()
             self._lies = self.kind.lies_there()
+            with self.read() as connection:
+                self.login = self.kind.login(connection)
         except BaseException:
             self.close()
             raise

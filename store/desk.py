@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 
 from policy.tickets import actions
+from store.access.access_desk import AccessDesk
 from store.alerting.alert_desk import AlertDesk, AlertReading
 from store.conversations.connection_desk import ConnectionDesk, ConnectionReading
 from store.conversations.conversation_desk import ConversationDesk, ConversationReading
@@ -148,25 +149,31 @@ class Desk(DeskReading):
         self.connections = ConnectionDesk(session)
         self.alerts = AlertDesk(session)
         self.transfer = TransferDesk(session)
+        self.access = AccessDesk(session)
 
     @classmethod
     def open(
         cls,
         address: str,
         *,
-        actor: str,
+        actor: str | None,
         clock: Callable[[], datetime] = whole_second,
         zone: tzinfo = UTC,
+        login: str | None = None,
     ) -> "Desk":
         """Return the desk in the database at a path or an SQLAlchemy URL, made when it is new.
 
         ``zone`` is the machine's: what is said to somebody who is in no team file is said in it.
+        ``login`` is that of the operating system, by which is known who really acts when another
+        is the ``actor``; with None for one, it is who acts. A server has logins of its own.
 
         Raises:
             Refusal: it cannot be opened, or ``actor`` is no login.
         """
-        actions.check_login(actor)
-        return cls(Session(Database(address), actor=actor, clock=clock, zone=zone))
+        if actor is not None:
+            actions.check_login(actor)
+        database = Database(address)
+        return cls(Session(database, actor=actor, clock=clock, zone=zone, login=login))
 
     def act_as(self, login: str) -> None:
         """Let another person work at this desk from now on."""

@@ -26,6 +26,7 @@ class Event:
     """One change: who, when (UTC), what it was before and after; ``ticket`` None for settings.
 
     ``action`` numbers what it was part of, and ``undoes`` the action that it takes back.
+    ``entered_by`` is who did it in the actor's name, None where the actor did.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Event:
     note: str
     action: int | None = None
     undoes: int | None = None
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,10 +189,14 @@ class Reader:
 
     def mode_with(self, roster: Roster) -> ModeInForce:
         """Return the mode that would be in force now with a roster."""
-        automatic = NORMAL
-        if roster.support:
-            automatic = automatic_mode(self.rulebook, roster, self._counts(), self.now)
+        automatic = self.automatic_with(roster)
         return mode_in_force(self.settings.mode, self.now, self.zone, automatic)
+
+    def automatic_with(self, roster: Roster) -> ModeInForce:
+        """Return the mode that would be in force now with a roster if nobody had set it by hand."""
+        if not roster.support:
+            return NORMAL
+        return automatic_mode(self.rulebook, roster, self._counts(), self.now)
 
     def _counts(self) -> list[QueueCount]:
         """Return how many tickets stood in the queue in the calm time, and how many do now."""

@@ -1,15 +1,18 @@
 """How the desk reaches its database: one person, one clock, and whole transactions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from threading import local
 
 from sqlalchemy import Connection
 
+from policy.names import same_name
 from policy.roster.members import Roster
-from policy.roster.permissions import check
+from policy.roster.permissions import check, check_acting_for, check_loop
 from policy.words import Action
+from store.access.in_force import keep_in_force
+from store.access.logins import LOOP, Person, person
 from store.database import Database
 from store.desk_reader import DeskReader
 from store.history.journal import Journal
@@ -26,11 +29,17 @@ class ReadSession:
     """Opens the transactions in which one person reads; any thread may."""
 
     def __init__(
-        self, database: Database, *, actor: str, clock: Callable[[], datetime], zone: tzinfo
+        self,
+        database: Database,
+        *,
+        actor: str | None,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        login: str | None = None,
     ) -> None:
         self._zone = zone
         self.database = database
-        self._login = actor
+        self._person = person(actor, login, database.login)
         self._clock = clock
         self._rosters: dict[RosterKey, Roster] = {}
         self._files = database.files
@@ -40,7 +49,8 @@ class ReadSession:
     def actor(self) -> str:
         """Who acts: by the login of the team's member, as far as the team was read already."""
         rosters = tuple(self._here.rosters.values()) or tuple(self._rosters.values())
-        return rosters[0].login_of(self._login) if rosters else self._login
+        named = self._person.actor
+        return rosters[0].login_of(named) if rosters else named
 
     @property
     def is_writing(self) -> bool:
@@ -49,7 +59,7 @@ class ReadSession:
 
     def act_as(self, login: str) -> None:
         """Let another person read and write from now on."""
-        self._login = login
+        self._person = Person(login, None)
 
     @property
     def place(self) -> str:
@@ -96,7 +106,7 @@ class ReadSession:
     def _reader_on(self, connection: Connection, rosters: dict[RosterKey, Roster]) -> DeskReader:
         return DeskReader(
             reads=connection,
-            name=self._login,
+            name=self._person.actor,
             now=self.now(),
             rosters=rosters,
             machine_zone=self._zone,
@@ -123,8 +133,10 @@ class Session(ReadSession):
         here = self._here
         with self._writing() as connection:
             reader = self._reader_on(connection, here.rosters)
-            for action in wanted:
-                check(action, reader.login, reader.roster)
+            self._check_who_acts(wanted, reader)
+            if not self._runs_by_itself(reader):
+                for action in wanted:
+                    check(action, reader.login, reader.roster)
             journal = Journal(
                 connection=connection,
                 actor=reader.login,
@@ -132,6 +144,7 @@ class Session(ReadSession):
                 wanted=wanted[0] if wanted else Action.LOOK,
                 undoable=undoable,
                 action=here.action,
+                entered_by=self._entered_by(reader),
             )
             writer = Writer(
                 connection, self.database.kind, reader.rulebook, journal, roster=reader.roster
@@ -139,8 +152,32 @@ class Session(ReadSession):
             close_after = reader.rulebook.statuses.close_after
             writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
             yield writer, reader
+            if reader.settings.in_force is not None:
+                keep_in_force(self._reader_on(connection, here.rosters))
             if here.together:
                 here.action = journal.action
+
+    def _check_who_acts(self, wanted: Sequence[Action], reader: DeskReader) -> None:
+        """Raise a Refusal unless whoever a server knows us by may do it in the actor's name."""
+        login = self.database.login
+        if login is None or not login.counts or self._person.login is None:
+            return
+        if LOOP not in login.groups:
+            check_acting_for(login.name, reader.login, reader.roster)
+            return
+        for action in wanted:
+            check_loop(action, login.name)
+
+    def _runs_by_itself(self, reader: DeskReader) -> bool:
+        """Return whether it is a server's loop that acts, in nobody's name."""
+        login = self.database.login
+        return login is not None and LOOP in login.groups and same_name(login.name, reader.login)
+
+    def _entered_by(self, reader: DeskReader) -> str | None:
+        """Return who does it in the actor's name, None where the actor does."""
+        login = self._person.login
+        is_oneself = login is None or same_name(reader.roster.login_of(login), reader.login)
+        return None if is_oneself else login
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

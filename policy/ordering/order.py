@@ -54,14 +54,19 @@ class Order:
         """Return the bytes that sort among all tickets' keys as the ticket does in this order."""
         return b"".join([rank(ticket).to_bytes(width, "big") for rank, width in self._pieces])
 
+    @property
+    def deviation_starts(self) -> int | None:
+        """At which byte of a key its deviation is, None where the order does not look at it."""
+        if Criterion.DEVIATION not in self.criteria:
+            return None
+        before = self.criteria[: self.criteria.index(Criterion.DEVIATION)]
+        return sum(_WIDTHS[criterion] for criterion in before)
+
     def key_without_deviation(self, key: bytes) -> bytes:
         """Return the key that a ticket with this one has once its deviation is over."""
-        if Criterion.DEVIATION not in self.criteria:
+        start = self.deviation_starts
+        if start is None:
             return key
-        start = sum(
-            _WIDTHS[criterion]
-            for criterion in self.criteria[: self.criteria.index(Criterion.DEVIATION)]
-        )
         end = start + _WIDTHS[Criterion.DEVIATION]
         return key[:start] + LAST.to_bytes(end - start, "big") + key[end:]
 

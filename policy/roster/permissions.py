@@ -30,7 +30,7 @@ def marking(roster: Roster, login: str, of: str) -> Action:
     return Action.MARK_ONESELF if oneself else Action.CHANGE_WHO_IS_OUT
 
 
-_FOR_LEADS = frozenset(
+FOR_LEADS = frozenset(
     {
         Action.IMPORT_TEAM,
         Action.SET_UP_CONNECTIONS,
@@ -40,13 +40,19 @@ _FOR_LEADS = frozenset(
         Action.DEVIATE_ABOVE_FIRST,
         Action.RESTORE,
         Action.CORRECT_TIME,
+        Action.ACT_FOR_OTHERS,
     }
 )
+"""What is a lead's, or while the team has none, of whoever stands in."""
+
 _FOR_ALL = frozenset({Action.LOOK, Action.MARK_ONESELF})
+FOR_LOOPS = frozenset({Action.LOOK, Action.IMPORT_TICKETS, Action.SYNC, Action.DELIVER})
+"""What runs by itself writes what sources say, and sends what is due."""
+
 _MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.LEAD: frozenset(Action),
-        Role.SUPPORT: frozenset(Action) - _FOR_LEADS - {Action.REVIEW},
+        Role.SUPPORT: frozenset(Action) - FOR_LEADS - {Action.REVIEW},
         Role.ENGINEER: _FOR_ALL | {Action.REVIEW, Action.COMMENT},
         Role.CE: _FOR_ALL | {Action.OPEN_TRIAL_TICKET},
     }
@@ -106,6 +112,26 @@ def refusal_above(first: int | None, priority: Priority, login: str, roster: Ros
     return None if reason is None else f"#{first} in the queue is {priority}: {reason}"
 
 
+def rights_of(role: Role) -> frozenset[Action]:
+    """Return what somebody of a role may do whoever else is in the team."""
+    return _MAY[role]
+
+
+def check_acting_for(login: str, actor: str, roster: Roster) -> None:
+    """Raise a Refusal unless ``login``, as a server knows it, may act in the ``actor``'s name."""
+    if not same_name(roster.login_of(login), roster.login_of(actor)):
+        check(Action.ACT_FOR_OTHERS, login, roster)
+
+
+def check_loop(action: Action, login: str) -> None:
+    """Raise a Refusal unless what runs by itself, under a ``login`` of a server's, may do it."""
+    if action not in FOR_LOOPS:
+        raise Refusal(
+            f"{login} runs by itself, which may import tickets, read and write connections and"
+            f" deliver, not {action}; that is for a member of the team"
+        )
+
+
 def check(action: Action, login: str, roster: Roster) -> None:
     """Raise a Refusal unless ``login`` may do ``action``."""
     reason = refusal_for(action, login, roster)
@@ -128,11 +154,11 @@ def _stands_in(role: Role, action: Action, roster: Roster) -> bool:
     if action is Action.REVIEW:
         has_engineers = any(member.role is Role.ENGINEER for member in roster.members)
         return role is Role.SUPPORT and not has_engineers
-    return action in _FOR_LEADS and role is _leading(roster)
+    return action in FOR_LEADS and role is _leading(roster)
 
 
 def _who_may(action: Action, roster: Roster) -> str:
-    if action in _FOR_LEADS:
+    if action in FOR_LEADS:
         return _leads(roster)
     return "an engineer" if action is Action.REVIEW else "support"
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
+from store.access.logins import ServerLogin
 from store.engines.changes import ChangeSource
 from store.engines.file_place import Lies
 
@@ -44,6 +45,10 @@ class DatabaseKind(Protocol):
 
     def schema_now(self, connection: Connection) -> str | None:
         """Return the schema that the database says it is at, None where it says none."""
+        ...
+
+    def login(self, connection: Connection) -> ServerLogin | None:
+        """Return the login that a server knows this connection by, None where there is none."""
         ...
 
     def exists(self) -> bool:

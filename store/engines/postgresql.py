@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
+from store.access.logins import WHO_IS_IT, ServerLogin, server_login
 from store.engines import server_settings
 from store.engines.change_ids import ChangeId, ChangeIds
 from store.engines.changes import ChangeSource
@@ -69,6 +70,14 @@ class PostgreSQL:
         """Return the schema that the database says it is at."""
         found: str | None = connection.exec_driver_sql(SCHEMA_NOW).scalar()
         return found
+
+    def login(self, connection: Connection) -> ServerLogin:
+        """Return the login that the server knows this connection by."""
+        if connection.exec_driver_sql("SELECT to_regclass('member') IS NULL").scalar():
+            nobody = connection.exec_driver_sql("SELECT session_user::text").scalar_one()
+            return server_login((nobody, [], False))  # an older schema has no team
+        name, groups, in_team = connection.exec_driver_sql(WHO_IS_IT).one()
+        return server_login((name, groups, in_team))
 
     def exists(self) -> bool:
         """Return whether the server has our tables.

@@ -98,6 +98,10 @@ class SQLite:
             found = connection.exec_driver_sql(SCHEMA_NOW).first()  # fails as the others do
         return None if found is None else found[0]
 
+    def login(self, connection: Connection) -> None:  # noqa: ARG002 - the interface's
+        """Return None: a file knows nobody."""
+        return
+
     def exists(self) -> bool:
         """Return whether something is at the path; an empty file is not a database yet."""
         with self._reachable():

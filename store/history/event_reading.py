@@ -43,4 +43,5 @@ def event_of(row: Any) -> Event:
         note=row.note,
         action=row.action,
         undoes=row.undoes,
+        entered_by=row.entered_by,
     )

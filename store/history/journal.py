@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, insert, literal
+from sqlalchemy import Connection, Integer, Select, String, insert, literal
 
 from policy.words import Action
 from store.engines.prepared import run_each
@@ -38,6 +38,7 @@ _OF_AN_EVENT = (
     "note",
     "action",
     "undoes",
+    "entered_by",
 )
 _NEW_ACTION = insert(ActionRow)
 
@@ -64,7 +65,8 @@ class Journal:
 
     ``wanted`` is the right that the action needed, ``undoes`` the action that it takes back, and
     ``undoable`` says whether it can be taken back itself. ``action`` is its number once it has
-    changed anything; given at first, the action goes on.
+    changed anything; given at first, the action goes on. ``entered_by`` is who does it in the
+    actor's name, None where the actor does.
     """
 
     connection: Connection
@@ -74,6 +76,7 @@ class Journal:
     undoable: bool = True
     undoes: int | None = None
     action: int | None = None
+    entered_by: str | None = None
 
     def append(
         self,
@@ -104,6 +107,7 @@ class Journal:
                 entry.note,
                 action,
                 self.undoes,
+                self.entered_by,
             )
             for entry in entries
         ]
@@ -121,12 +125,14 @@ class Journal:
             "note",
             "action",
             "undoes",
+            "entered_by",
         )
         beside: tuple[Any, ...] = (
             literal(self.now, Instant),
             *map(literal, (self.actor, kind, "")),
             literal(self._begun(), Integer),
             literal(self.undoes, Integer),
+            literal(self.entered_by, String),
         )
         self.connection.execute(insert(EventRow).from_select(columns, told.add_columns(*beside)))
 

@@ -21,7 +21,13 @@ from store.notices.notice_events import ROW, notice_facts, put_notice, remove_no
 from store.schema.desk_settings import count_roster_change, mode_facts, put_mode, put_policy
 from store.schema.settings_in_force import mode_of, settings_of
 from store.team.roster_reading import all_time_off, entries_of
-from store.team.roster_rows import change_time_off, put_members, time_off_facts, time_off_of
+from store.team.roster_rows import (
+    change_time_off,
+    put_at_capacity,
+    put_members,
+    time_off_facts,
+    time_off_of,
+)
 from store.tickets.people import person_of, put_person
 from store.time.entry_rows import drop, entries_beside, entry_of, known, put_changed, put_new
 
@@ -83,13 +89,7 @@ def _at_capacity_stands(connection: Connection, value: Value) -> bool:
 
 def _put_at_capacity(connection: Connection, _: Value, becomes: Value) -> None:
     said = becomes or {}
-    entries = [
-        entry.replaced(at_capacity=said["at_capacity"])
-        if entry.login == said.get("login")
-        else entry
-        for entry in entries_of(connection)
-    ]
-    put_members(connection, entries)
+    put_at_capacity(connection, str(said.get("login")), bool(said.get("at_capacity")))
     count_roster_change(connection)
 
 

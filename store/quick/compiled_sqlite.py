@@ -5,7 +5,7 @@
 
 from store.quick.driver import Compiled
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """The schema that they ask."""
 
 STATEMENTS = {
@@ -133,11 +133,12 @@ STATEMENTS = {
     ),
     'events of a ticket': Compiled(
         'SELECT event.id, event.at, event.actor, event.kind, event.ticket_id, '
-        'event."before", event."after", event.note, event.action, event.undoes  FROM '
-        'event  WHERE event.ticket_id = :that_ticket ORDER BY event.id DESC'
+        'event."before", event."after", event.note, event.action, event.undoes, '
+        'event.entered_by  FROM event  WHERE event.ticket_id = :that_ticket ORDER BY '
+        'event.id DESC'
         , {},
         {},
-        (('id', ''), ('at', 'instant'), ('actor', ''), ('kind', ''), ('ticket_id', ''), ('before', 'json'), ('after', 'json'), ('note', ''), ('action', ''), ('undoes', '')),
+        (('id', ''), ('at', 'instant'), ('actor', ''), ('kind', ''), ('ticket_id', ''), ('before', 'json'), ('after', 'json'), ('note', ''), ('action', ''), ('undoes', ''), ('entered_by', '')),
     ),
     'expired in hard_choices': Compiled(
         'SELECT ticket_order.ticket_id, ticket_order.assignee, '
@@ -264,12 +265,12 @@ STATEMENTS = {
     ),
     'newest events of a ticket': Compiled(
         'SELECT event.id, event.at, event.actor, event.kind, event.ticket_id, '
-        'event."before", event."after", event.note, event.action, event.undoes  FROM '
-        'event  WHERE event.ticket_id = :that_ticket ORDER BY event.id DESC  LIMIT '
-        ':newest OFFSET :param_1'
+        'event."before", event."after", event.note, event.action, event.undoes, '
+        'event.entered_by  FROM event  WHERE event.ticket_id = :that_ticket ORDER BY '
+        'event.id DESC  LIMIT :newest OFFSET :param_1'
         , {'param_1': 0},
         {},
-        (('id', ''), ('at', 'instant'), ('actor', ''), ('kind', ''), ('ticket_id', ''), ('before', 'json'), ('after', 'json'), ('note', ''), ('action', ''), ('undoes', '')),
+        (('id', ''), ('at', 'instant'), ('actor', ''), ('kind', ''), ('ticket_id', ''), ('before', 'json'), ('after', 'json'), ('note', ''), ('action', ''), ('undoes', ''), ('entered_by', '')),
     ),
     'next end': Compiled(
         'SELECT min(ticket_order.deviation_until) AS min_1  FROM ticket_order  WHERE '

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
 from policy.words import Mode
+from store.access.logins import WHO_IS_IT, ServerLogin, server_login
 from store.engines.damage import read_json
 from store.schema.stored_values import (
     moment_of,
@@ -72,9 +73,14 @@ class DriverConnection:
 
     def __init__(self, driver: Driver, engine: str, compiled: Mapping[str, Compiled]) -> None:
         self._driver = driver
+        self._is_server = engine == "postgresql"
         self._compiled = compiled
         self._conversions = CONVERSIONS[engine]
         self._kinds = dict[str, _RowKind]()
+
+    def login(self) -> ServerLogin | None:
+        """Return the login that a server knows this connection by, None where there is none."""
+        return server_login(self._driver.execute(WHO_IS_IT).fetchone()) if self._is_server else None
 
     def rows(self, name: str, values: Mapping[str, Any]) -> Iterable[Any]:
         """Return the rows of a statement by its name, as SQLAlchemy would give them."""

@@ -17,6 +17,7 @@ from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.tickets.actions import check_login
 from policy.vocabulary import Vocabulary
+from store.access.logins import person
 from store.queue.overview import overview
 from store.quick.opening import NotQuickly, look_only, quick_transaction
 from store.read_models import CoverageView, Event, Overview
@@ -116,18 +117,26 @@ class FirstLook:
 
 @contextmanager
 def quick_look(
-    address: str, *, actor: str, clock: Callable[[], datetime], zone: tzinfo
+    address: str,
+    *,
+    actor: str | None,
+    clock: Callable[[], datetime],
+    zone: tzinfo,
+    login: str | None = None,
 ) -> Iterator[FirstLook]:
     """Give a look at a database as it lies there, without opening the whole desk.
 
+    ``actor`` and ``login`` are as ``Desk.open`` takes them.
     What it would have to refuse, the full reading refuses: so it says only that it cannot.
 
     Raises:
         NotQuickly: the database cannot be read so, or not what is asked of it.
     """
     try:
-        check_login(actor)
+        if actor is not None:
+            check_login(actor)
         with quick_transaction(address) as reads:
-            yield FirstLook(Reader(reads, actor, clock(), {}, zone), look_only(address))
+            name = person(actor, login, reads.login()).actor
+            yield FirstLook(Reader(reads, name, clock(), {}, zone), look_only(address))
     except (Refusal, OverflowError) as error:
         raise NotQuickly from error

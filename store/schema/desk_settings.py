@@ -10,7 +10,7 @@ from sqlmodel import col
 from policy.capacity.mode import ModeSetting
 from policy.rulebook.rulebook import Rulebook, rulebook_json
 from store.engines.statements import put_into
-from store.schema.kept_names import ALERTS, MODE, POLICY, ROSTER
+from store.schema.kept_names import ALERTS, IN_FORCE, MODE, POLICY, ROSTER
 from store.schema.settings_in_force import settings_of
 from store.schema.tables import SettingRow
 
@@ -57,6 +57,11 @@ def count_roster_change(connection: Connection) -> None:
 def put_roster_version(connection: Connection, version: int) -> None:
     """Keep the roster's version, by which everybody sees whether the one they know is the same."""
     _put(connection, ROSTER, {"version": version})
+
+
+def put_in_force(connection: Connection, said: dict[str, Any]) -> None:
+    """Keep what the views of a server need and cannot reckon."""
+    _put(connection, IN_FORCE, said)
 
 
 def next_time_entry(connection: Connection, free: int) -> int:

@@ -13,6 +13,9 @@ WHOLE: Final = (ALL, QUEUE, DECLINED, PARKED, OWED)
 POLICY: Final = "policy"
 MODE: Final = "mode"
 ROSTER: Final = "roster"
+IN_FORCE: Final = "in_force"
+"""What the views of a server need and cannot reckon; kept only where they are made."""
+
 ALERTS: Final = "alerts "
 """How the settings begin that remember what somebody was told."""
 

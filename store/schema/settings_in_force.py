@@ -10,18 +10,22 @@ from policy.capacity.mode import ModeSetting
 from policy.rulebook.rulebook import Rulebook, handbook, rulebook_from_json
 from policy.words import Mode
 from store.quick.reads import Read, Reads
-from store.schema.kept_names import MODE, POLICY, ROSTER
+from store.schema.kept_names import IN_FORCE, MODE, POLICY, ROSTER
 
 _ALL = Read("settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The policy that the keys were written under, the mode set by hand, the roster's version."""
+    """The policy that the keys were written under, the mode set by hand, the roster's version.
+
+    ``in_force`` is what is kept for the views of a server, None where none are made.
+    """
 
     rulebook: Rulebook
     mode: ModeSetting | None
     roster_version: int
+    in_force: Mapping[str, Any] | None
 
 
 def settings_of(reads: Reads) -> Settings:
@@ -32,6 +36,7 @@ def settings_of(reads: Reads) -> Settings:
         rulebook=handbook() if policy is None else _parsed(policy["rulebook"]),
         mode=mode_of(stored.get(MODE)),
         roster_version=stored.get(ROSTER, {}).get("version", 0),
+        in_force=stored.get(IN_FORCE),
     )
 
 

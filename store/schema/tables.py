@@ -234,7 +234,8 @@ class EventRow(SQLModel, table=True):
     """One change, never altered afterwards: who, when, what before and what after.
 
     ``action`` is what it was a part of; what was written before actions were counted has none.
-    ``ticket_id`` may name a ticket that was taken back since.
+    ``ticket_id`` may name a ticket that was taken back since. ``entered_by`` is the login of who
+    did it in the actor's name, None where the actor did, and in what is older.
     """
 
     __tablename__ = "event"
@@ -254,6 +255,7 @@ class EventRow(SQLModel, table=True):
     note: str = ""
     action: int | None = None
     undoes: int | None = None
+    entered_by: str | None = None
 
 
 class TimeEntryRow(SQLModel, table=True):

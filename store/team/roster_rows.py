@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from policy.names import comparable
@@ -40,6 +40,15 @@ def put_members(connection: Connection, entries: Sequence[MemberEntry]) -> list[
             ],
         )
     return gone
+
+
+def put_at_capacity(connection: Connection, login: str, at_capacity: bool) -> None:
+    """Write of one member whether they take no new tickets; nobody else's row is touched."""
+    kept = select(col(MemberRow.entry)).where(col(MemberRow.login) == login)
+    entry = connection.scalar(kept)
+    if entry is not None:
+        that_one = update(MemberRow).where(col(MemberRow.login) == login)
+        connection.execute(that_one.values(entry=entry | {"at_capacity": at_capacity}))
 
 
 def time_off_facts(off: TimeOff) -> Facts:

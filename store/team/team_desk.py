@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
-from policy.names import same_name
 from policy.roster import time_off
 from policy.roster.absence import Guidance, guidance
 from policy.roster.calendar_change import CalendarEntry, Cancellation, calendar_change
@@ -31,7 +30,12 @@ from store.schema.desk_settings import count_roster_change
 from store.session import Session
 from store.team.calendar_entries import IDS, calendar_entries, ids_kept, ids_of
 from store.team.roster_reading import entries_of, roster_of
-from store.team.roster_rows import change_time_off, put_members, time_off_facts
+from store.team.roster_rows import (
+    change_time_off,
+    put_at_capacity,
+    put_members,
+    time_off_facts,
+)
 from store.team.team_models import Consequence
 from store.team.team_reading import TeamReading
 from store.tickets.assignees import match_assignees
@@ -160,14 +164,10 @@ class TeamDesk(TeamReading):
         """
         with self._session.write() as (writer, reader):
             member = reader.roster.known(login)
-            if not same_name(member.login, writer.actor):
-                check(Action.CHANGE_WHO_IS_OUT, writer.actor, reader.roster)
-                writer.journal.wanted = Action.CHANGE_WHO_IS_OUT
-            entries = [
-                entry.replaced(at_capacity=at_capacity) if entry.login == member.login else entry
-                for entry in entries_of(writer.connection)
-            ]
-            put_members(writer.connection, entries)
+            writer.journal.wanted = marking(reader.roster, writer.actor, login)
+            if writer.journal.wanted is not Action.MARK_ONESELF:
+                check(writer.journal.wanted, writer.actor, reader.roster)
+            put_at_capacity(writer.connection, member.login, at_capacity)
             self._roster_changed(
                 writer,
                 "at_capacity_set",

@@ -23,6 +23,7 @@ def test_every_example_prints_what_the_page_says(
     shutil.copytree(desk, numberone.folder, dirs_exist_ok=True)
     monkeypatch.setenv("NUMBERONE_DB", "desk.db")
     monkeypatch.setenv("NUMBERONE_AS", AS)
+    monkeypatch.setenv("LOGNAME", AS)
     for example in examples(page):
         printed = type_in(numberone, example)
         assert example.fits(printed), f"{example.page}, line {example.line}:\n{printed}"

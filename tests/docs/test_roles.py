@@ -101,6 +101,7 @@ TYPED = {
     "db backup": "db backup backup.db --force",
     "db restore": "db restore backup.db",
     "db move": "db move --to desk.db",
+    "db roles": "db roles",
     "demo": "demo",
     "where": "where",
     "doctor": "doctor",

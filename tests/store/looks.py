@@ -31,7 +31,7 @@ def check_first_look(desk: Desk, address: str, clock: Clock) -> None:
     zone = desk._session._zone
     with desk.first_look() as look:
         whole = seen_by(look)
-    with quick_look(address, actor=desk._session._login, clock=clock, zone=zone) as look:
+    with quick_look(address, actor=desk._session._person.actor, clock=clock, zone=zone) as look:
         quick = seen_by(look)
     for name, found in whole.items():
         assert quick[name] == found, name

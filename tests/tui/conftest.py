@@ -14,6 +14,7 @@ def numberone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[CommandLine]:
     """Give the command line on a new database, away from the settings of whoever runs this."""
+    monkeypatch.setenv("LOGNAME", "mo")  # as whom commands are typed
     for name in ("NUMBERONE_DB", "NUMBERONE_POLICY", "NUMBERONE_AS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NUMBERONE_STATE", str(tmp_path / "state"))

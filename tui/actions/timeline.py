@@ -19,12 +19,17 @@ from tui.phrasing.times import LocalZone
 def sentence(event: Event, zone: tzinfo | None) -> str:
     """Return the event in words, beginning with who did it: ``mariam took it``.
 
-    Times in it are in ``zone``, that of whoever reads (None: the machine's).
+    Whoever entered it in that name comes last. Times in it are in ``zone``, that of whoever reads
+    (None: the machine's).
     """
+    by = "" if event.entered_by is None else f" (entered by {event.entered_by})"
+    return plain_line(f"{event.actor} {_words(event, zone)}{by}")
+
+
+def _words(event: Event, zone: tzinfo | None) -> str:
     event = _read_in(event, zone)
     describe = _DESCRIPTIONS.get(event.kind, _any_other)
-    words = describe(event.before or {}, event.after or {}, event)
-    return plain_line(f"{event.actor} {words}")
+    return plain_line(describe(event.before or {}, event.after or {}, event))
 
 
 def reversal(did: str, events: Sequence[Event], zone: tzinfo | None) -> str:
@@ -94,7 +99,7 @@ def _original_words(event: Event, zone: tzinfo | None) -> str:
         return _original(after, before, event)
     if event.kind == "redone":
         return _original(before, after, event)
-    return sentence(event, zone).removeprefix(f"{event.actor} ")
+    return _words(event, zone)
 
 
 def _original(before: Facts, after: Facts, event: Event) -> str:

@@ -81,7 +81,7 @@ def read_command(invocation: Invocation, source: str, login: str) -> None:
         now = desk.now()
         member = desk.team.roster().known(login)
         reading = read_calendar(source, member.hours.timezone, now)
-        entries = [_entry(each, member.login, invocation.actor, name) for each in reading.absences]
+        entries = [_entry(each, member.login, desk.actor, name) for each in reading.absences]
         come, gone = desk.team.take_in_calendar(
             name,
             entries,

@@ -11,7 +11,7 @@ from policy.words import Action
 from tui.actions.only_here import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
-from tui.cli.invocation import Invocation
+from tui.cli.invocation import Invocation, login_of_the_system
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
 from tui.phrasing.text import plain_line
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         ("numberone db backup monday.db", "everything in one file, while others work on"),
         ("numberone db restore monday.db", "as it was then; what is there now is kept beside"),
         ("numberone db check", "is anything wrong with it?"),
+        ("numberone db roles", "let a server hold everybody to their role"),
     ],
 )
 def db_group() -> None:
@@ -191,6 +192,42 @@ def move_command(invocation: Invocation, address: str) -> None:
         out.say(f"{moved.source} opens no more; say --db, or NUMBERONE_DB, for the new one.")
 
 
+@db_group.command(
+    "roles",
+    action=Action.LOOK,
+    only_here=OnlyHere("it is set up once, by whoever owns the database"),
+    short_help="Let a PostgreSQL server hold everybody to their role.",
+    examples=[
+        ("numberone db roles", "make the groups, and what each of them may do"),
+        ("numberone db roles --sql > roles.sql", "the statements, for whoever runs the server"),
+    ],
+)
+@click.option("--sql", is_flag=True, help="Print the statements instead of running them.")
+@pass_invocation
+def roles_command(invocation: Invocation, sql: bool) -> None:
+    """Make the groups numberone_support, _lead, _engineer, _ce, _reader and _loop on a server.
+
+    The server then refuses everybody what the policy refuses, whatever they reach it with, and
+    lets nobody but the owner alter the history. Run it as the owner of the database, and again
+    after each upgrade; what is made already stays.
+    """
+    _require_database(invocation)
+    with invocation.desk() as desk:
+        steps = desk.access.steps() if sql else desk.access.make()
+    if sql:
+        statements = [f"{each};" for step in steps for each in step.statements]
+        if invocation.json:
+            printing.print_json({"statements": statements})
+        else:
+            click.echo("\n".join(["BEGIN;", *statements, "COMMIT;"]))
+    elif invocation.json:
+        printing.print_json({"done": [step.does for step in steps]})
+    else:
+        out = invocation.printer()
+        for step in steps:
+            out.say(f"Done: {step.does}.")
+
+
 def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "Restored":
     from store.engines.damage import Damaged
     from store.transfer.copies_desk import restore_over_damaged
@@ -199,9 +236,8 @@ def _restore(invocation: Invocation, path: Path, progress: Progress | None) -> "
         with invocation.desk() as desk:
             return desk.transfer.restore(path, progress)
     except Damaged:
-        return restore_over_damaged(
-            invocation.address, path, actor=invocation.actor, now=invocation.now()
-        )
+        actor = invocation.as_login or login_of_the_system()
+        return restore_over_damaged(invocation.address, path, actor=actor, now=invocation.now())
 
 
 def _require_database(invocation: Invocation) -> None:

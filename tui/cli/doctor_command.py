@@ -19,6 +19,7 @@ from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.render import printing
+from tui.cli.server_login import told_login, wrong_with_login
 from tui.environment.config import config_file, read_config, state_folder
 from tui.phrasing.text import plain_line
 
@@ -84,8 +85,22 @@ def doctor_command(invocation: Invocation, report: str | None) -> None:
             invocation.printer().say(f"{each}: a group's folder, so its group may read and write.")
         if not findings:
             invocation.printer().say("Nothing is wrong.")
+        _say_login(invocation)
     if findings:
         raise click.exceptions.Exit(REFUSED)
+
+
+def _say_login(invocation: Invocation) -> None:
+    """Say which login of a server this is, where there is one that answers."""
+    if "://" not in invocation.address:
+        return
+    try:
+        with invocation.desk() as desk:
+            told = told_login(desk)
+    except Refusal:
+        return  # that is among what was found
+    if told is not None:
+        invocation.printer().say(told)
 
 
 def _findings(invocation: Invocation) -> Iterator[Finding]:
@@ -102,6 +117,8 @@ def _findings(invocation: Invocation) -> Iterator[Finding]:
             yield from _team(desk)
             yield from _policy(desk)
             yield from _connections(desk)
+            for problem, do in wrong_with_login(desk):
+                yield Finding("roles", problem, do)
             for problem in desk.transfer.problems():
                 yield Finding("database", problem, "see numberone db restore")
     except Refusal as refusal:

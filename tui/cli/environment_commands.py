@@ -174,6 +174,8 @@ def _sync_beside(invocation: Invocation) -> "SyncProcess | None":
 
 def board_environment(invocation: Invocation) -> dict[str, str]:
     """Return the environment of a process that works beside, or as, this person's board."""
-    said = {"NUMBERONE_DB": _absolute(invocation.address), "NUMBERONE_AS": invocation.actor}
+    said = {"NUMBERONE_DB": _absolute(invocation.address)}
+    if invocation.as_login is not None:
+        said["NUMBERONE_AS"] = invocation.as_login
     rest = {name: value for name, value in os.environ.items() if name != "NUMBERONE_POLICY"}
     return rest | said

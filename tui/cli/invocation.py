@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
@@ -32,6 +32,13 @@ Found = TypeVar("Found")
 
 _NAMELESS = "somebody"
 _WHERE_ALL_ARE = "numberone history --kind brought_back says each"
+
+
+class _Person(TypedDict):
+    """Who acts, None where nobody was named, and the login of the operating system."""
+
+    actor: str | None
+    login: str
 
 
 @dataclass
@@ -85,11 +92,6 @@ class Invocation:
     def has_database(self) -> bool:
         """Return whether there is a database already; asking never makes one."""
         return self._database_kind.exists()
-
-    @property
-    def actor(self) -> str:
-        """Who acts: the login given, else the one the person is logged in with."""
-        return login_of_the_system() if self.as_login is None else self.as_login
 
     def now(self) -> datetime:
         """Return the time to use, in UTC and whole seconds: the one given, else now."""
@@ -217,7 +219,7 @@ class Invocation:
         from store.quick.look import quick_look  # noqa: PLC0415 - heavy, and help is not
         from store.quick.opening import NotQuickly  # noqa: PLC0415 - as above
 
-        opened = quick_look(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
+        opened = quick_look(self.address, **self._person, clock=self.now, zone=LocalZone())
         try:
             with opened as look:
                 found = read(look)
@@ -245,7 +247,7 @@ class Invocation:
 
             with progress_bar("Going back", shown=not self.json) as progress:
                 past = desk.history.as_of(self._given_time, progress)
-            then = PastDesk(past, actor=self.actor, zone=self.zone)
+            then = PastDesk(past, actor=desk.actor, zone=self.zone)
             with closing(then), then.snapshot():
                 self._words = then.policy.words()
                 yield then
@@ -259,7 +261,7 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        desk = Desk.open(self.address, actor=self.actor, clock=self.now, zone=LocalZone())
+        desk = Desk.open(self.address, **self._person, clock=self.now, zone=LocalZone())
         try:
             if rulebook is not None:
                 adopted = desk.policy.adopt(rulebook, progress)
@@ -292,6 +294,10 @@ class Invocation:
             self.warn_of(self._adopted)
 
     @property
+    def _person(self) -> "_Person":
+        return {"actor": self.as_login, "login": login_of_the_system()}
+
+    @property
     def _database_kind(self) -> "DatabaseKind":
         from store.engines.addresses import kind_of  # noqa: PLC0415 - heavy: help and completion do without
 
@@ -308,7 +314,7 @@ class Invocation:
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
         try:
-            with closing(Desk.open(self.address, actor=self.actor, zone=LocalZone())) as desk:
+            with closing(Desk.open(self.address, **self._person, zone=LocalZone())) as desk:
                 self.say_who_is_back(desk.transfer.upgraded().brought_back)
                 return desk.zone()
         except Refusal:

@@ -79,8 +79,8 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
     references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
     if not references or (nobody and not all(map(_may_be_id, references))):
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
-    meant = {ME: invocation.actor, NOBODY: None}.get(login, login)
     with invocation.transaction() as desk:
+        meant = {ME: desk.actor, NOBODY: None}.get(login, login)
         tickets = _resolved(desk, references)
         changed = desk.tickets.assign_each(tickets, meant)
         holder = changed[0].assignee

@@ -143,6 +143,7 @@ def without_conversations(connection: Connection) -> None:
     for table in ("staffed_work", "pick_up", "duration", "learnt"):
         connection.execute(text(f"DROP TABLE {table}"))
     for table, column in (
+        ("event", "entered_by"),
         ("queue_count", "owed"),
         ("notice", "expect_by"),
         ("notice", "promised"),

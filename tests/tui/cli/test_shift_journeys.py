@@ -142,7 +142,7 @@ class TestShow:
         taken = document["history"][1]
         assert list(taken) == [
             *("id", "at", "actor", "kind", "ticket", "before", "after", "note"),
-            *("action", "undoes"),
+            *("action", "undoes", "entered_by"),
         ]
         assert (taken["at"], taken["actor"], taken["ticket"]) == (NOW, "mo", 1)
         assert (taken["before"]["assignee"], taken["after"]["assignee"]) == (None, "mo")

@@ -16,7 +16,7 @@ from tui.actions.commands import COMMANDS
 from tui.cli import environment_commands
 from tui.cli.app import program
 from tui.cli.grammar import ShellCommand, ShellGroup
-from tui.cli.invocation import Invocation, login_of_the_system
+from tui.cli.invocation import login_of_the_system
 from tui.cli.transfer_commands import IMPORT_FORMATS
 
 ALL_COMMANDS = [
@@ -149,7 +149,6 @@ class TestOptionsOfAllCommands:
     ) -> None:
         monkeypatch.setenv("LOGNAME", name)
         assert login_of_the_system() == login
-        assert Invocation().actor == login
 
     def test_the_default_database_is_in_the_users_data_folder(self, numberone: CommandLine) -> None:
         said = numberone.plain(["where", "--json"]).json

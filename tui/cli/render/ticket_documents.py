@@ -80,6 +80,7 @@ def event_document(event: Event) -> Document:
         "note": event.note,
         "action": event.action,
         "undoes": event.undoes,
+        "entered_by": event.entered_by,
     }
 
 
