@@ -56,6 +56,7 @@ def _copy(file: Path, path: Path) -> None:
             closing(sqlite3.connect(path, isolation_level=None)) as copy,
         ):
             source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").close()  # one file, with none beside it
     except sqlite3.Error as error:
         raise Refusal(f"{path}: the backup cannot be made: {error}") from None
 

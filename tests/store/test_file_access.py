@@ -34,7 +34,7 @@ def test_before_it_is_brought_up_to_date_it_is_kept_as_it_was(tmp_path: Path) ->
             backup = desk.transfer.upgraded().backup
             assert backup is not None
             kept.append(backup)
-    assert sorted(tmp_path.glob("*.backup")) == kept[1:]
+    assert sorted(tmp_path.glob("*.backup*")) == kept[1:]
     assert kept[-1].name.startswith("desk.db.schema-0004.")
     assert kept[-1].stat().st_mode & 0o777 == 0o600
     with closing(Desk.open(str(kept[-1]), actor="mo")) as desk:

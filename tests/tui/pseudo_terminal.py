@@ -135,10 +135,16 @@ class PseudoTerminal:
     def ended(self) -> int:
         """Read to the end, and return the exit code; minus a signal's number when it killed."""
         end = monotonic() + LONG_ENOUGH
+        self.ends_within(LONG_ENOUGH)
+        return self.process.wait(max(1.0, end - monotonic()))
+
+    def ends_within(self, seconds: float) -> bool:
+        """Read to the end, for so long at most, and return whether the program has ended."""
+        end = monotonic() + seconds
         while self._side >= 0 and monotonic() < end and self._read(0.2) is not False:
             if self.process.poll() is not None and not self._is_readable(0):
                 break
-        return self.process.wait(max(1.0, end - monotonic()))
+        return self.process.poll() is not None
 
     # What is seen
 

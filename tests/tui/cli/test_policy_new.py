@@ -291,6 +291,8 @@ class TestAtATerminal:
             terminal.press(b"premium, free\r")
             terminal.until("paying [none]:")
             terminal.press(key)
+            if not terminal.ends_within(5.0):  # Python loses a signal just as it begins to wait
+                terminal.press(key)
             assert terminal.ended() == 1
             assert terminal.left_over() == []
             last = terminal.plain.replace("\r", "").rstrip("\n").split("\n")[-1]
