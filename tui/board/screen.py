@@ -103,8 +103,7 @@ class BoardScreen(DeskScreen):
         self.panes = Panes(context.zone, now, context.keys)
         self.sending = AnswersOnTheirWay(context.clock, self.client.steps)
         self._list = self.panes.list
-        self._footer = Footer()
-        self._filter = FilterBar()
+        self._footer, self._filter = Footer(), FilterBar()
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
