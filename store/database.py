@@ -66,8 +66,6 @@ class Database:
         try:
             self._bring_up_to_date()
             self._lies = self.kind.lies_there()
-            with self.read() as connection:
-                self.login = self.kind.login(connection)
         except BaseException:
             self.close()
             raise
@@ -264,8 +262,9 @@ class Database:
     def _bring_up_to_date(self) -> None:
         with self.read() as connection:
             self.found_schema = self._schema_of(connection)
-        if self.found_schema == SCHEMA:
-            return
+            if self.found_schema == SCHEMA:
+                self.login = self.kind.login(connection)
+                return
         if (why := self.kind.look_only) is not None:
             why = why.removeprefix(f"{self.kind.place}: ")
             of_what = "is empty" if self.found_schema is None else "is of an older version"
@@ -284,6 +283,7 @@ class Database:
                     upgrade(connection, self.kind)
                     if self.found_schema is not None:
                         self.brought_back = carry_over(connection, self.kind).brought_back
+                self.login = self.kind.login(connection)
 
     def _schema_of(self, connection: Connection) -> str | None:
         """Return the schema the database is at, None when it is empty."""

@@ -195,7 +195,6 @@ def move_command(invocation: Invocation, address: str) -> None:
 @db_group.command(
     "roles",
     action=Action.LOOK,
-    only_here=OnlyHere("it is set up once, by whoever owns the database"),
     short_help="Let a PostgreSQL server hold everybody to their role.",
     examples=[
         ("numberone db roles", "make the groups, and what each of them may do"),

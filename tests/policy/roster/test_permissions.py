@@ -50,6 +50,7 @@ CHANGE_WHO_IS_OUT    no      yes  no       no  no
 SET_MODE             no      yes  no       no  no
 ADOPT_POLICY         no      yes  no       no  no
 RESTORE              no      yes  no       no  no
+ACT_FOR_OTHERS       no      yes  no       no  no
 SYNC                 yes     yes  no       no  no
 SET_UP_CONNECTIONS   no      yes  no       no  no
 """

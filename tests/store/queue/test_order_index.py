@@ -1,6 +1,7 @@
 """Places in the order, with blocks so small that they split and join all the time."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -17,11 +18,15 @@ from tests.store.checking import check_blocks
 BLOCK = 4
 
 
+class TakenBackError(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
 @pytest.fixture
 def connection(address: str) -> Iterator[Connection]:
     """Give a connection on an empty database that does not ask whose keys it is given."""
     database = Database(address)
-    with database.write() as connection:
+    with suppress(TakenBackError), database.write() as connection:
         connection.execute(
             text(
                 "PRAGMA defer_foreign_keys = ON"
@@ -30,7 +35,7 @@ def connection(address: str) -> Iterator[Connection]:
             )
         )
         yield connection
-        connection.rollback()
+        raise TakenBackError
     database.close()
 
 
