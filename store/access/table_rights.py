@@ -71,30 +71,26 @@ EVENTS: Final[Mapping[str, Rights]] = MappingProxyType(
 )
 """What the history may be told by whom, by the kind of event; the others are of ticket work."""
 
-OF_REVIEWS: Final = (
-    "review",
+_OF_A_STATE: Final = (
     "status",
+    "waiting_since",
+    "respond_by",
+    "aim_by",
+    "update_by",
+    "resolve_by",
+    "paused",
+    "version",
+)
+"""The columns that follow from how a ticket stands."""
+
+OF_REVIEWS: Final = (
+    *_OF_A_STATE,
+    "review",
     "with_engineering_since",
     "handed_over",
     "settled_at",
-    "waiting_since",
-    "respond_by",
-    "aim_by",
-    "update_by",
-    "resolve_by",
-    "paused",
-    "version",
 )
 """The columns of a ticket that engineering writes as it decides the timing."""
 
-OF_CLOSING: Final = (
-    "status",
-    "waiting_since",
-    "respond_by",
-    "aim_by",
-    "update_by",
-    "resolve_by",
-    "paused",
-    "version",
-)
+OF_CLOSING: Final = _OF_A_STATE
 """The columns that anybody's change writes of a solved ticket that has closed by itself."""

@@ -4,9 +4,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from policy.refusal import Refusal, expected
+from store.engines.file_connection import BUSY_SECONDS
 from store.engines.kind import DatabaseKind
 from store.engines.postgresql import PostgreSQL
-from store.engines.sqlite import BUSY_SECONDS, SQLite
+from store.engines.sqlite import SQLite
 
 
 def kind_of(address: str) -> DatabaseKind:

@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from time import monotonic
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -24,13 +23,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from policy.refusal import Refusal
 from store.engines.changes import ChangeSource, looked_for
 from store.engines.damage import RESTORE, read_json
 from store.engines.file_changes import FileChanges, why_not_told
+from store.engines.file_connection import BUSY_SECONDS, give_back, keep_more, set_up
 from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
 from store.engines.lock_holder import holder_of
 from store.engines.written_json import written_json
@@ -44,12 +43,7 @@ _CONTENT = table("ticket_search_content", column("id", Integer), column("c0"))
 
 _SEARCH_ITSELF: ColumnElement[str] = literal_column("ticket_search")
 
-BUSY_SECONDS = 60
-"""How long a writer waits for another: undoing a new policy ranks all in one transaction."""
-
 _SPELL_MILLISECONDS = 100
-_ASK_AGAIN_AFTER = 0.01
-"""How many seconds to wait for another process that makes a new file's journal."""
 
 
 class SQLite:
@@ -130,9 +124,9 @@ class SQLite:
         )
         if not ways_to_open(self.path):
             event.listen(engine, "do_connect", self._make_private)
-        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "connect", set_up)
         event.listen(engine, "begin", self._begin)
-        event.listen(engine, "checkin", _give_back)
+        event.listen(engine, "checkin", give_back)
         return engine
 
     def _make_private(self, *_: object) -> None:
@@ -173,8 +167,7 @@ class SQLite:
             connection.exec_driver_sql("BEGIN")
             return
         self._take_lock(connection)
-        connection.exec_driver_sql(f"PRAGMA cache_size = {_OF_A_WRITER}")
-        connection.info[_WRITES] = True
+        keep_more(connection)
 
     def _take_lock(self, connection: Connection) -> None:
         """Begin as the only writer, after a while of waiting for another one.
@@ -343,60 +336,3 @@ def _own(connection: Connection) -> sqlite3.Connection:
     if not isinstance(own, sqlite3.Connection):
         raise AssertionError(own)
     return own
-
-
-def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
-    """Several processes (WAL), true foreign keys, and waiting rather than failing when busy."""
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}").close()
-    (ours,) = connection.execute(_EMPTY_OR_OURS).fetchone()
-    if ours:  # what another program made stays as it is
-        _use_wal(connection)
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-_OF_A_READER = -2000
-_OF_A_WRITER = -32000
-"""How many kibibytes of the file's pages a connection keeps, negative as SQLite wants them.
-
-A board has several that read here and there, and whose pages the system keeps as well; an import
-or another policy writes all over a large file, and what it has changed would be written twice.
-"""
-
-_PRAGMAS = (
-    "synchronous = FULL",  # what is said to be done is on the disk, whatever happens next
-    "foreign_keys = ON",
-    f"cache_size = {_OF_A_READER}",
-    "wal_autocheckpoint = 4000",  # pages, so that an import seldom waits for the disk
-)
-_EMPTY_OR_OURS = (
-    "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)"
-    " OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'ticket_order')"
-)
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Keep a journal that readers need not wait for.
-
-    When several processes make a new file's journal at once, SQLite sends some away at once
-    instead of letting them wait; they ask again.
-    """
-    patience = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").close()
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > patience:
-                raise
-            sleep(_ASK_AGAIN_AFTER)
-        else:
-            return
-
-
-def _give_back(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
-    """Free what a writer kept of the file, when it is done."""
-    if record.info.pop(_WRITES, False) and connection is not None:
-        connection.execute(f"PRAGMA cache_size = {_OF_A_READER}").close()
-
-
-_WRITES = "writes"

@@ -121,7 +121,7 @@ def _make_ready(source: Connection, engine: Engine, kind: DatabaseKind) -> bool:
     """
     with _writing(engine, kind, upgrading=True) as target:
         there = set(inspect(target).get_table_names())
-        found = target.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) if there else None  # noqa: S608 - our own table's name
+        found = kind.schema_now(target) if there else None
         if not there:
             from store.migrations.upgrade import upgrade  # noqa: PLC0415 - heavy, and seldom needed
 
@@ -227,7 +227,7 @@ def _in_words(kind: DatabaseKind) -> Iterator[None]:
 
 def _mark(connection: Connection, mark: str) -> None:
     version = mark if mark == SCHEMA else _marked(mark)
-    statement = text(f"UPDATE {VERSION_TABLE} SET version_num = :version")  # noqa: S608 - as above
+    statement = text(f"UPDATE {VERSION_TABLE} SET version_num = :version")  # noqa: S608 - our own table's name
     connection.execute(statement, {"version": version})
 
 

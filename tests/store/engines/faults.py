@@ -133,40 +133,32 @@ def answer_to_commit_dropped(place: Place) -> Told:
 
 def commit_lost(place: Place) -> Told:
     """Cut the connection just before the server hears of the commit."""
+    place.proxy.on_commit(_cut)
+    return _not_done_then_done(place)
 
-    def cut(client: socket.socket, server: socket.socket) -> bool:
-        close(client)
-        close(server)
-        return False
 
+def cut_in_mid_transaction(place: Place) -> Told:
+    """Cut the connection while the change is written."""
+    place.proxy.once(b"INSERT INTO event", _cut)
+    return _not_done_then_done(place)
+
+
+def _cut(client: socket.socket, server: socket.socket) -> bool:
+    close(client)
+    close(server)
+    return False
+
+
+def _not_done_then_done(place: Place) -> Told:
+    """See that a change is told as not done, and the same one afterwards as done."""
     with closing(Desk.open(place.address(), actor="mo")) as desk:
         number = place.next_number()
-        place.proxy.on_commit(cut)
         told, why = ask_for(desk, number)
         assert told is Told.NOT_DONE
         assert why.endswith("nothing was changed")
         assert_true(place, number, told)
         again, _ = ask_for(desk, number)
     assert_true(place, number, again)
-    assert again is Told.DONE
-    return told
-
-
-def cut_in_mid_transaction(place: Place) -> Told:
-    """Cut the connection while the change is written."""
-
-    def cut(client: socket.socket, server: socket.socket) -> bool:
-        close(client)
-        close(server)
-        return False
-
-    with closing(Desk.open(place.address(), actor="mo")) as desk:
-        number = place.next_number()
-        place.proxy.once(b"INSERT INTO event", cut)
-        told, _ = ask_for(desk, number)
-        assert told is Told.NOT_DONE
-        assert_true(place, number, told)
-        again, _ = ask_for(desk, number)
     assert again is Told.DONE
     return told
 
