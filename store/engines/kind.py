@@ -47,6 +47,10 @@ class DatabaseKind(Protocol):
         """Return the schema that the database says it is at, None where it says none."""
         ...
 
+    def identity(self, connection: Connection) -> object:
+        """Return what no other database has, however this one is addressed."""
+        ...
+
     def login(self, connection: Connection) -> ServerLogin | None:
         """Return the login that a server knows this connection by, None where there is none."""
         ...

@@ -37,6 +37,10 @@ _SEARCH = table("ticket_search", column("ticket_id", Integer), column("document"
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
 """The dictionary that takes words as they are; they come folded."""
 
+_IDENTITY = (
+    "SELECT pg_postmaster_start_time(), oid, current_schema()"
+    " FROM pg_database WHERE datname = current_database()"
+)
 _UPGRADERS = int.from_bytes(b"one")
 """The key of the lock that whoever makes or changes the tables holds."""
 
@@ -70,6 +74,10 @@ class PostgreSQL:
         """Return the schema that the database says it is at."""
         found: str | None = connection.exec_driver_sql(SCHEMA_NOW).scalar()
         return found
+
+    def identity(self, connection: Connection) -> object:
+        """Return which server it is, by when it began, which database there, and which schema."""
+        return tuple(connection.exec_driver_sql(_IDENTITY).one())
 
     def login(self, connection: Connection) -> ServerLogin:
         """Return the login that the server knows this connection by."""

@@ -92,6 +92,10 @@ class SQLite:
             found = connection.exec_driver_sql(SCHEMA_NOW).first()  # fails as the others do
         return None if found is None else found[0]
 
+    def identity(self, connection: Connection) -> object:  # noqa: ARG002 - the interface's
+        """Return which file it is, whatever links lead there."""
+        return self.lies_there().file
+
     def login(self, connection: Connection) -> None:  # noqa: ARG002 - the interface's
         """Return None: a file knows nobody."""
         return

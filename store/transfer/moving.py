@@ -61,13 +61,14 @@ def move(source: Database, address: str, progress: Progress | None = None) -> Mo
             and the same call goes on from there.
     """
     kind = kind_of(address)
-    if kind.place == source.kind.place:
-        raise Refusal(f"{kind.place}: is the database itself; expected another place")
     engine = kind.engine()
     try:
         with source.write() as read:
             source.kind.take_long(read)
             with _in_words(kind):
+                with engine.connect() as target:
+                    if kind.identity(target) == source.kind.identity(read):
+                        raise Refusal(f"{kind.place}: is the database itself; name another place")
                 rows = _move(read, engine, kind, progress)
             _mark(read, MOVED)
     finally:

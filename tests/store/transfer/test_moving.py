@@ -87,15 +87,29 @@ def test_what_changed_between_two_tries_arrives_as_well(
         check(desk, server)
 
 
-def test_a_desk_that_is_there_is_left_alone(lee: Desk, file: Path, tmp_path: Path) -> None:
+def test_a_desk_that_is_there_is_left_alone(lee: Desk, tmp_path: Path) -> None:
     other = str(tmp_path / "other.db")
     with closing(Desk.open(other, actor="lee")) as desk:
         desk.transfer.take_in([incoming(1)])
     with pytest.raises(Refusal, match="holds a desk of its own"):
         lee.transfer.move(other)
-    with pytest.raises(Refusal, match="is the database itself"):
-        lee.transfer.move(str(file))
     assert lee.tickets.take(4).assignee == "lee"
+
+
+def test_a_desk_is_not_moved_to_itself_however_that_is_called(
+    lee: Desk, file: Path, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    server = postgres.new_schema()
+    (tmp_path / "link.db").symlink_to(file)
+    with closing(Desk.open(server, actor="lee")) as desk:
+        for moving, itself in (
+            (lee, str(file)),
+            (lee, str(tmp_path / "link.db")),
+            (desk, f"{server}&connect_timeout=9"),
+        ):
+            with pytest.raises(Refusal, match="is the database itself"):
+                moving.transfer.move(itself)
+            assert moving.transfer.problems() == []
 
 
 def test_a_board_that_has_the_old_one_open_is_told(lee: Desk, tmp_path: Path) -> None:
