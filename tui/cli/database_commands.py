@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     cls=ShellGroup,
     action=Action.LOOK,
     heading=CommandHeading.PROGRAM,
-    short_help="Back the database up, restore it, check it.",
+    short_help="Back the database up, restore, move, check it.",
     examples=[
         ("numberone db backup monday.db", "everything in one file, while others work on"),
         ("numberone db restore monday.db", "as it was then; what is there now is kept beside"),

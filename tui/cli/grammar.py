@@ -183,7 +183,7 @@ def options_of_all(*, at_the_top: bool) -> list[click.Parameter]:
             metavar="LOGIN",
             type=Text(),
             envvar=login,
-            help="Who acts; by default the login you are logged in with. [NUMBERONE_AS]",
+            help="Who acts; by default your login: the system's, or the server's. [NUMBERONE_AS]",
         ),
         shared(
             ["--at"],
