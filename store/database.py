@@ -63,6 +63,7 @@ class Database:
         self._lies: Lies | None = None
         self._noticed: Lies | None = None
         self._reopening = Lock()
+        self._is_closed = False
         try:
             self._bring_up_to_date()
             self._lies = self.kind.lies_there()
@@ -71,7 +72,8 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one that a thread still reads with, once that has ended."""
+        self._is_closed = True
         self._engine.dispose()
 
     @contextmanager
@@ -174,8 +176,13 @@ class Database:
             Refusal: that one is to another file than the path names now; nothing was changed.
         """
         if on is None:
-            with self._engine.connect() as connection:
-                yield connection
+            engine, pool = self._engine, self._engine.pool
+            try:
+                with engine.connect() as connection:
+                    yield connection
+            finally:
+                if self._is_closed or engine is not self._engine:
+                    pool.dispose()  # it came back after all the others had been closed
         elif on.engine is not self._engine:
             raise Refusal(f"{self.kind.place}: {_ANOTHER_FILE}")
         else:

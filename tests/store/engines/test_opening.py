@@ -9,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from policy.refusal import Refusal
-from store.database import SCHEMA
+from store.database import SCHEMA, Database
 from store.desk import Desk
 from store.engines.addresses import kind_of
 from store.queue.query import Query
@@ -302,3 +303,14 @@ def outcome_of_using(path: Path) -> str:
         assert "\n" not in refusal.reason  # noqa: PT017 - any of the steps may refuse
         return refusal.reason
     return "done"
+
+
+def test_a_connection_that_comes_back_after_all_were_closed_is_closed_too(address: str) -> None:
+    database = Database(address)
+    with database.read() as connection:
+        database.close()
+        driver = connection.connection.driver_connection
+        assert connection.scalar(text("SELECT 1")) == 1
+    assert driver is not None
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        driver.execute("SELECT 1")
