@@ -11,11 +11,11 @@ from sqlmodel import col
 from policy.names import same_name
 from store.engines.statements import spellings, streamed
 from store.history.event_reading import event_of, latest_id
+from store.history.hash_chain import CHAINED
 from store.quick.statements import EVENTS
 from store.read_models import Event, EventFilter
 from store.schema.tables import ActionRow, EventRow
 
-_TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
@@ -201,10 +201,9 @@ def run_before(connection: Connection, event_id: int) -> int | None:
 
 
 def put_events(connection: Connection, events: Iterable[Event]) -> None:
-    """Write events as they are, under their own ids."""
+    """Write events as they are, under their own ids, into a copy that shows the past."""
     rows = [
-        {name: getattr(event, _NAMES.get(name, name)) for name in _TABLE.c.keys()}  # noqa: SIM118 - no mapping
-        for event in events
+        {name: getattr(event, _NAMES.get(name, name)) for name in CHAINED} for event in events
     ]
     if rows:
         connection.execute(insert(EventRow), rows)

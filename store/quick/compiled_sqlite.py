@@ -5,7 +5,7 @@
 
 from store.quick.driver import Compiled
 
-SCHEMA = "0014"
+SCHEMA = "0016"
 """The schema that they ask."""
 
 STATEMENTS = {

@@ -234,7 +234,8 @@ class EventRow(SQLModel, table=True):
     """One change, never altered afterwards: who, when, what before and what after.
 
     ``action`` is what it was a part of; what was written before actions were counted has none.
-    ``ticket_id`` may name a ticket that was taken back since.
+    ``ticket_id`` may name a ticket that was taken back since. ``hash`` is of the event and of the
+    one before it, see ``store.history.hash_chain``.
     """
 
     __tablename__ = "event"
@@ -254,6 +255,7 @@ class EventRow(SQLModel, table=True):
     note: str = ""
     action: int | None = None
     undoes: int | None = None
+    hash: str | None = None
 
 
 class TimeEntryRow(SQLModel, table=True):
