@@ -202,9 +202,7 @@ def run_before(connection: Connection, event_id: int) -> int | None:
 
 def put_events(connection: Connection, events: Iterable[Event]) -> None:
     """Write events as they are, under their own ids, into a copy that shows the past."""
-    rows = [
-        {name: getattr(event, _NAMES.get(name, name)) for name in CHAINED} for event in events
-    ]
+    rows = [{name: getattr(event, _NAMES.get(name, name)) for name in CHAINED} for event in events]
     if rows:
         connection.execute(insert(EventRow), rows)
 

@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlmodel import col
 
 from store.engines.written_json import written_json
 from store.schema.stored_values import number_of
@@ -58,10 +57,13 @@ _SEAL = update(_TABLE).where(bindparam("that_event") == _ID).values(hash=bindpar
 class StoredEvent:
     """An event as it stands: the values of ``CHAINED``, the time in microseconds, and its hash.
 
-    ``values`` is None where it cannot be read, and ``problem`` says why.
+    ``values`` is None where it cannot be read, and ``problem`` says why; its time and its ticket
+    are known then only as far as they can be read.
     """
 
     id: int
+    at: int | None
+    ticket: int | None
     hash: str | None
     values: tuple[Any, ...] | None
     problem: str = ""
@@ -87,11 +89,9 @@ def hash_after(before: str, values: Sequence[Any]) -> str:
     engine: whole microseconds, and JSON with its keys in order.
     """
     number, at, actor, kind, ticket, was, becomes, note, action, undoes = values
-    return hash_of_plain(
-        before,
-        (number, number_of(at), actor, kind, ticket)
-        + (_read_again(was), _read_again(becomes), note, action, undoes),
-    )
+    was, becomes = _read_again(was), _read_again(becomes)
+    plain = (number, number_of(at), actor, kind, ticket, was, becomes, note, action, undoes)
+    return hash_of_plain(before, plain)
 
 
 def hash_of_plain(before: str, values: Sequence[Any]) -> str:
@@ -115,10 +115,19 @@ def chained(head: Head, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ..
         yield (number, *row, before)
 
 
-def stored_events(connection: Connection, *conditions: Any, order: Any = _ID) -> list[StoredEvent]:
-    """Return events as they stand, also where one of them cannot be read, by their ids."""
-    query = _as_it_stands(connection.dialect.name).where(*conditions).order_by(order)
-    return [_stored(row) for row in connection.execute(query)]
+def events_of_tickets(
+    connection: Connection, tickets: Sequence[int]
+) -> dict[int, list[StoredEvent]]:
+    """Return the events of tickets as they stand, in their order, by their ticket."""
+    of_these = _TABLE.c.ticket_id.in_(tickets)
+    found: dict[int, list[StoredEvent]] = {number: [] for number in tickets}
+    for row in connection.execute(
+        _as_it_stands(connection.dialect.name).where(of_these).order_by(_ID)
+    ):
+        event = _stored(row)
+        if event.ticket is not None:
+            found[event.ticket].append(event)
+    return found
 
 
 def whole_history(connection: Connection) -> Iterator[list[StoredEvent]]:
@@ -139,22 +148,29 @@ def _as_it_stands(engine: str) -> Select[Any]:
 
 def _stored(row: Any) -> StoredEvent:
     number, *stored, kept = row
-    reckoned = None
+    at, ticket = _number(row.at), _number(row.ticket_id)
+    reckoned, values, problem = None, None, ""
     try:
         reckoned = None if kept is None else _text(kept)
         values = (number, *map(_value, CHAINED[1:], stored))
     except (ValueError, RecursionError) as error:
-        return StoredEvent(number, reckoned, None, " ".join(str(error).split()))
-    return StoredEvent(number, reckoned, values)
+        problem = " ".join(str(error).split())
+    return StoredEvent(number, at, ticket, reckoned, values, problem)
 
 
 def _value(name: str, stored: bytes | str | None) -> Any:
     if stored is None:
         return None
-    text = _text(stored)
     if name in _NUMBERS:
-        return int(text)
-    return json.loads(text) if name in _JSON else text
+        return int(stored)
+    return json.loads(_text(stored)) if name in _JSON else _text(stored)
+
+
+def _number(stored: bytes | str | None) -> int | None:
+    try:
+        return None if stored is None else int(stored)
+    except ValueError:
+        return None
 
 
 def _text(stored: bytes | str) -> str:

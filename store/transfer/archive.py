@@ -153,7 +153,7 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
             _write(connection, by_name[name], some)
     mend_numbering(connection, kind)
     carry_over(connection, kind)
-    problem = next(problems(connection, kind), None)
+    problem = next(problems(connection, kind, datetime.now(UTC)), None)
     if problem is not None:
         raise Refusal(f"it cannot be taken back: {problem}")
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -172,7 +172,7 @@ def _no_backup(path: Path) -> str:
 
 def _refuse_damaged(database: Database) -> None:
     with database.read() as connection:
-        found = list(problems(connection, database.kind))
+        found = list(problems(connection, database.kind, datetime.now(UTC)))
     if found:
         raise Refusal(_damaged(database.kind.place, found))
 
