@@ -18,6 +18,9 @@ _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
+_CHAINED = "0016"
+"""From which schema on each event carries a hash."""
+
 _VERSION_TABLE = "alembic_version"
 
 _ANOTHER_FILE = "another file has come into its place while it was open; nothing was changed"
@@ -218,7 +221,9 @@ class Database:
                 if self._schema_of(connection) != SCHEMA:
                     upgrade(connection, self.kind)
                     if self.found_schema is not None:
-                        self.brought_back = carry_over(connection, self.kind).brought_back
+                        is_unchained = self.found_schema < _CHAINED
+                        done = carry_over(connection, self.kind, is_unchained=is_unchained)
+                        self.brought_back = done.brought_back
 
     def _schema_of(self, connection: Connection) -> str | None:
         """Return the schema the database is at, None when it is empty."""

@@ -130,6 +130,12 @@ def events_of_tickets(
     return found
 
 
+def stored_event(connection: Connection, number: int) -> StoredEvent:
+    """Return the event with this id, which is there, as it stands."""
+    query = _as_it_stands(connection.dialect.name).where(number == _ID)
+    return _stored(connection.execute(query).one())
+
+
 def whole_history(connection: Connection) -> Iterator[list[StoredEvent]]:
     """Yield all events by their ids as they stand, some thousand at a time."""
     after = 0

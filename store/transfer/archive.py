@@ -146,13 +146,15 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
         Refusal: a record is none of ours, or all together they cannot be.
     """
     by_name = {table.name: table for table in _archived()}
+    is_unchained = False
     for name, group in groupby(records, key=lambda record: record[RECORD]):
         if name not in by_name:
             raise Refusal(f"{shown(name)}: no record of ours; expected one of {', '.join(by_name)}")
         while some := list(islice(group, AT_ONCE)):
             _write(connection, by_name[name], some)
+            is_unchained = is_unchained or (name == EVENT and "hash" not in some[0])
     mend_numbering(connection, kind)
-    carry_over(connection, kind)
+    carry_over(connection, kind, is_unchained=is_unchained)
     problem = next(problems(connection, kind, datetime.now(UTC)), None)
     if problem is not None:
         raise Refusal(f"it cannot be taken back: {problem}")

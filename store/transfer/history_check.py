@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import col
 
 from policy.refusal import Refusal
 from policy.roster.team_file import MemberEntry
@@ -15,15 +16,15 @@ from store.history.hash_chain import (
     CHAINED,
     NOTHING,
     StoredEvent,
+    events_of_tickets,
     hash_of_plain,
     whole_history,
 )
 from store.history.journal import REDONE, UNDONE
 from store.history.targets import SUBJECTS, Value
-from store.schema.desk_settings import mode_facts
-from store.schema.settings_in_force import settings_of
+from store.schema.settings_in_force import mode_of, settings_of
 from store.schema.stored_values import moment_of
-from store.schema.tables import EventRow
+from store.schema.tables import EventRow, TicketRow
 from store.team.roster_reading import all_time_off, entries_of
 from store.team.roster_rows import time_off_facts, time_off_of
 from store.tickets.ticket_json import BESIDE, Facts, facts
@@ -177,7 +178,7 @@ class _Desk:
 
     def check(self, connection: Connection) -> Iterator[str]:
         """Yield what is kept otherwise than the history tells it."""
-        if self.tells_mode and mode_facts(settings_of(connection).mode) != self.mode:
+        if self.tells_mode and settings_of(connection).mode != mode_of(self.mode):
             yield "the mode is not what the history tells"
         if self.members is not None:
             kept = [entry.model_dump(mode="json") for entry in entries_of(connection)]
@@ -214,14 +215,25 @@ def check_told(
         yield f"its {names} not what the history tells{until}"
 
 
+def lost_tickets(connection: Connection) -> Iterator[str]:
+    """Yield the tickets that the history tells of, and that nobody took back, and are not there."""
+    told, there = col(EventRow.ticket_id), select(col(TicketRow.id))
+    strays = select(told).where(told.is_not(None), told.not_in(there)).distinct().order_by(told)
+    for number in connection.scalars(strays).all():
+        if number is None or told_of(events_of_tickets(connection, [number])[number]):
+            yield f"#{number}: the history tells of it, and it is not there"
+
+
 def told_of(events: Sequence[StoredEvent]) -> Facts:
     """Return all that events tell of their ticket, in the end."""
     told: Facts = {}
     for event in events:
-        values = event.values or ()
+        if (values := event.values) is None:
+            continue
         kind = values[_NOTE] if values[_KIND] in (UNDONE, REDONE) else values[_KIND]
         if not str(kind).startswith(("wait_", "message_")):
-            told |= values[_AFTER] or {}
+            was, becomes = values[_BEFORE], values[_AFTER]
+            told = {} if was and "id" in was and not becomes else told | (becomes or {})
     return told
 
 

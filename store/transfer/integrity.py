@@ -52,7 +52,7 @@ from store.schema.tables import (
 from store.team.roster_reading import entries_of
 from store.tickets.ticket_mapping import to_ticket
 from store.transfer.copying import Progress, tables
-from store.transfer.history_check import Told, check_history, check_told, events_in
+from store.transfer.history_check import Told, check_history, check_told, events_in, lost_tickets
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)
 _LAST_KEY: Final = b"\xff" * 64
@@ -152,7 +152,7 @@ def _tickets(look: Look) -> Iterator[str]:
         for number, read in _read(connection, ids):
             if isinstance(read, str):
                 are_all_read = False
-                yield f"#{number}: cannot be read: {read}"
+                yield read if read.startswith("#") else f"#{number}: cannot be read: {read}"
                 continue
             ticket, row = read
             counted.update(counters.names_of(ticket))
@@ -286,6 +286,7 @@ def _histories(look: Look) -> Iterator[str]:
         .having(events < version)
         .order_by(number)
     )
+    yield from lost_tickets(connection)
     for row in connection.execute(told):
         yield f"#{row.id}: its history has {row.events:,} events; expected {row.version:,} or more"
 
