@@ -107,8 +107,8 @@ class Journal:
             for some in pieces:
                 self.append_all(
                     [
-                        JournalEntry(kind=kind, ticket=ticket, before=before, after=after)
-                        for ticket, before, after in some
+                        JournalEntry(kind=kind, ticket=row[0], before=row[1], after=row[2])
+                        for row in some
                     ]
                 )
 

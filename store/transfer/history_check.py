@@ -22,7 +22,8 @@ from store.history.hash_chain import (
 )
 from store.history.journal import REDONE, UNDONE
 from store.history.targets import SUBJECTS, Value
-from store.schema.settings_in_force import mode_of, settings_of
+from store.schema.desk_settings import mode_facts
+from store.schema.settings_in_force import settings_of
 from store.schema.stored_values import moment_of
 from store.schema.tables import EventRow, TicketRow
 from store.team.roster_reading import all_time_off, entries_of
@@ -178,7 +179,7 @@ class _Desk:
 
     def check(self, connection: Connection) -> Iterator[str]:
         """Yield what is kept otherwise than the history tells it."""
-        if self.tells_mode and settings_of(connection).mode != mode_of(self.mode):
+        if self.tells_mode and not self._tells(mode_facts(settings_of(connection).mode)):
             yield "the mode is not what the history tells"
         if self.members is not None:
             kept = [entry.model_dump(mode="json") for entry in entries_of(connection)]
@@ -192,6 +193,13 @@ class _Desk:
             if becomes is not None and not SUBJECTS[kind].stands(connection, becomes):
                 which = "" if key is None else f" {key}"
                 yield f"{family}{which}: is not what the history tells"
+
+    def _tells(self, mode: Value) -> bool:
+        """Return whether the mode is as it is told; what older versions told lacks newer keys."""
+        told = self.mode if self.mode and self.mode.get("mode") else None
+        if told is None or mode is None:
+            return told is mode
+        return all(told[name] == kept for name, kept in mode.items() if name in told)
 
 
 def _key(time_off: Mapping[str, Any]) -> str:

@@ -98,8 +98,8 @@ def say_so(target: Connection, known: KnownBefore, *, by: str, now: datetime) ->
     _doubt_steps(target, known.unsent_steps, now)
     put_roster_version(target, max(restored.roster_version, known.roster_version) + 1)
     number = max(restored.revision, known.revision) + 1
-    said = (number, now, by, RESTORED, None, None, None)
-    said = (*said, f"a backup with {counts[0]:,} tickets", None, None)
+    note = f"a backup with {counts[0]:,} tickets"
+    said = (number, now, by, RESTORED, None, None, None, note, None, None)
     reckoned = hash_after(head_of(target).hash, said)
     event = dict(zip(CHAINED, said, strict=True))
     target.execute(insert(EventRow).values(**event, hash=reckoned))
