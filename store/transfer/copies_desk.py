@@ -76,13 +76,18 @@ class TransferDesk:
         What was there is replaced.
 
         Raises:
-            Refusal: it cannot be written, or it is the database itself.
+            Refusal: it cannot be written, or it is the database itself; or what was written is
+                damaged, as the database is.
         """
         if _is_same_file(self._session.database, path):
             raise Refusal(f"{path}: is the database itself; expected another file")
         copy_database(self._session.database, path, progress)
         with closing(Database(str(path))) as copied, copied.read() as connection:
             counts = counts_of(connection)
+            now = self._session.now()
+            found = next(integrity.problems(connection, copied.kind, now), None)
+        if found is not None:
+            raise Refusal(f"{path}: was written, and cannot be restored: {found}; see db check")
         return Copied(
             schema=SCHEMA,
             size=path.stat().st_size,
