@@ -105,12 +105,7 @@ class Journal:
         """Append an event for each row of a query: the ticket's id, what before and what after."""
         with streamed(self.connection, told) as pieces:
             for some in pieces:
-                self.append_all(
-                    [
-                        JournalEntry(kind=kind, ticket=row[0], before=row[1], after=row[2])
-                        for row in some
-                    ]
-                )
+                self.append_all([_told(kind, row) for row in some])
 
     def _begun(self) -> int:
         """Return the number of this action, which it gets with its first event."""
@@ -127,6 +122,11 @@ class Journal:
             }
             self.connection.execute(_NEW_ACTION, row)
         return self.action
+
+
+def _told(kind: str, row: Any) -> JournalEntry:
+    ticket, before, after = row
+    return JournalEntry(kind=kind, ticket=ticket, before=before, after=after)
 
 
 class Silence(Journal):
