@@ -21,6 +21,9 @@ _STEPS = Path(__file__).parent / "migrations" / "versions"
 SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"))
 """The newest migration, by the names of the steps, so that opening need not load Alembic."""
 
+_CHAINED = "0017"
+"""From which schema on each event carries a hash."""
+
 VERSION_TABLE = "alembic_version"
 
 MOVING, MOVED = "moving", "moved"
@@ -289,7 +292,9 @@ class Database:
                         self.backup = back_up(connection, self.kind, self.found_schema)
                     upgrade(connection, self.kind)
                     if self.found_schema is not None:
-                        self.brought_back = carry_over(connection, self.kind).brought_back
+                        is_unchained = self.found_schema < _CHAINED
+                        done = carry_over(connection, self.kind, is_unchained=is_unchained)
+                        self.brought_back = done.brought_back
                 self.login = self.kind.login(connection)
 
     def _schema_of(self, connection: Connection) -> str | None:

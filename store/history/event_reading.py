@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from store.engines.damage import Damaged
+from store.quick.driver import DriverConnection
 from store.quick.reads import Read, Reads
 from store.read_models import Event
 
@@ -18,11 +20,21 @@ def latest_id(reads: Reads) -> int:
 
 def events_of_ticket(reads: Reads, ticket_id: int, newest: int | None = None) -> tuple[Event, ...]:
     """Return a ticket's events, oldest first; only the ``newest`` so many when given."""
-    if newest is None:
-        rows = _OF_TICKET.rows(reads, {"that_ticket": ticket_id})
-    else:
-        rows = _NEWEST_OF_TICKET.rows(reads, {"that_ticket": ticket_id, "newest": newest})
-    return tuple(event_of(row) for row in rows)[::-1]
+    try:
+        if newest is None:
+            rows = _OF_TICKET.rows(reads, {"that_ticket": ticket_id})
+        else:
+            rows = _NEWEST_OF_TICKET.rows(reads, {"that_ticket": ticket_id, "newest": newest})
+        return tuple(event_of(row) for row in rows)[::-1]
+    except Damaged:
+        if isinstance(reads, DriverConnection):
+            raise
+        from store.history.unreadable import (  # noqa: PLC0415 - brings SQLAlchemy, seldom needed
+            ticket_events_one_by_one,
+        )
+
+        events = ticket_events_one_by_one(reads, ticket_id)
+        return events if newest is None else events[-newest:]
 
 
 def count_of_ticket(reads: Reads, ticket_id: int) -> int:

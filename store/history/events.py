@@ -9,13 +9,15 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, selec
 from sqlmodel import col
 
 from policy.names import same_name
+from store.engines.damage import Damaged
 from store.engines.statements import spellings, streamed
 from store.history.event_reading import event_of, latest_id
+from store.history.hash_chain import CHAINED
+from store.history.unreadable import event_by_itself
 from store.quick.statements import EVENTS
 from store.read_models import Event, EventFilter
 from store.schema.tables import ActionRow, EventRow
 
-_TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID: Any = col(EventRow.id)
 _TICKET = col(EventRow.ticket_id)
 _FIRST_TIME = select(col(EventRow.at)).order_by(_ID).limit(1)
@@ -71,9 +73,24 @@ def events_matching(
     connection: Connection, wanted: EventFilter, limit: int | None
 ) -> Generator[Event, None, None]:
     """Yield events, the earliest first; the latest so many when a ``limit`` is given."""
-    chosen: Select[Any] = EVENTS.order_by(_ID.desc() if limit is not None else _ID)
-    for condition in _conditions(connection, wanted):
-        chosen = chosen.where(condition)
+    newest_first = _ID.desc() if limit is not None else _ID
+    conditions = list(_conditions(connection, wanted))
+    last = 0
+    try:
+        for event in _chosen(connection, EVENTS.where(*conditions).order_by(newest_first), limit):
+            last = event.id
+            yield event
+    except Damaged:
+        numbers = select(_ID).where(last < _ID, *conditions).order_by(newest_first).limit(limit)
+        found = connection.scalars(numbers).all()
+        for number in found if limit is None else reversed(found):
+            yield event_by_itself(connection, number)
+
+
+def _chosen(
+    connection: Connection, chosen: Select[Any], limit: int | None
+) -> Generator[Event, None, None]:
+    """Yield the events of a query, the earliest first; with a limit it has the latest first."""
     if limit is not None:
         rows = connection.execute(chosen.limit(limit)).all()
         yield from (event_of(row) for row in reversed(rows))
@@ -201,11 +218,8 @@ def run_before(connection: Connection, event_id: int) -> int | None:
 
 
 def put_events(connection: Connection, events: Iterable[Event]) -> None:
-    """Write events as they are, under their own ids."""
-    rows = [
-        {name: getattr(event, _NAMES.get(name, name)) for name in _TABLE.c.keys()}  # noqa: SIM118 - no mapping
-        for event in events
-    ]
+    """Write events as they are, under their own ids, into a copy that shows the past."""
+    rows = [{name: getattr(event, _NAMES.get(name, name)) for name in CHAINED} for event in events]
     if rows:
         connection.execute(insert(EventRow), rows)
 

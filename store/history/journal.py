@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, String, insert, literal
+from sqlalchemy import Connection, Select, insert
 
 from policy.words import Action
 from store.engines.prepared import run_each
+from store.engines.statements import streamed
+from store.history.hash_chain import CHAINED, chained, head_of
 from store.read_models import Event
-from store.schema.column_types import Instant
 from store.schema.tables import ActionRow, EventRow
 from store.tickets.people import free_id
 
@@ -28,18 +29,7 @@ REDONE = "redone"
 """The kind of an event by which what was taken back is done again."""
 
 _NEW_EVENT = insert(EventRow)
-_OF_AN_EVENT = (
-    "at",
-    "actor",
-    "kind",
-    "ticket_id",
-    "before",
-    "after",
-    "note",
-    "action",
-    "undoes",
-    "entered_by",
-)
+_OF_AN_EVENT = (*CHAINED, "hash")
 _NEW_ACTION = insert(ActionRow)
 
 
@@ -111,30 +101,14 @@ class Journal:
             )
             for entry in entries
         ]
-        run_each(self.connection, _NEW_EVENT, _OF_AN_EVENT, rows)
+        told = list(chained(head_of(self.connection), rows))
+        run_each(self.connection, _NEW_EVENT, _OF_AN_EVENT, told)
 
     def append_told(self, kind: str, told: Select[Any]) -> None:
         """Append an event for each row of a query: the ticket's id, what before and what after."""
-        columns = (
-            "ticket_id",
-            "before",
-            "after",
-            "at",
-            "actor",
-            "kind",
-            "note",
-            "action",
-            "undoes",
-            "entered_by",
-        )
-        beside: tuple[Any, ...] = (
-            literal(self.now, Instant),
-            *map(literal, (self.actor, kind, "")),
-            literal(self._begun(), Integer),
-            literal(self.undoes, Integer),
-            literal(self.entered_by, String),
-        )
-        self.connection.execute(insert(EventRow).from_select(columns, told.add_columns(*beside)))
+        with streamed(self.connection, told) as pieces:
+            for some in pieces:
+                self.append_all([_told(kind, row) for row in some])
 
     def _begun(self) -> int:
         """Return the number of this action, which it gets with its first event."""
@@ -151,6 +125,11 @@ class Journal:
             }
             self.connection.execute(_NEW_ACTION, row)
         return self.action
+
+
+def _told(kind: str, row: Any) -> JournalEntry:
+    ticket, before, after = row
+    return JournalEntry(kind=kind, ticket=ticket, before=before, after=after)
 
 
 class Silence(Journal):

@@ -21,6 +21,7 @@ from policy.words import DECIDED_STATUSES, Action, Mode, Status
 from store.engines.kind import DatabaseKind
 from store.engines.statements import streamed
 from store.history.journal import PROGRAM, Journal
+from store.migrations.untold import tell_untold
 from store.queue import counters, positions
 from store.queue.search_documents import put_all_documents
 from store.quick.statements import TICKETS
@@ -45,10 +46,14 @@ class CarriedOver:
     brought_back: tuple[int, ...] = ()
 
 
-def carry_over(connection: Connection, kind: DatabaseKind) -> CarriedOver:
+def carry_over(
+    connection: Connection, kind: DatabaseKind, *, is_unchained: bool = False
+) -> CarriedOver:
     """Carry over what an older version kept, in the transaction that changed its tables.
 
-    Every event that this writes is the program's own. Doing it again changes nothing.
+    ``is_unchained`` says that it is older than the chain of hashes: then what its history does not
+    tell of a ticket is told now, and checked from then on. Every event that this writes is the
+    program's own. Doing it again changes nothing.
     """
     writer = _writer(connection, kind)
     _renew_policy(writer)
@@ -58,6 +63,8 @@ def carry_over(connection: Connection, kind: DatabaseKind) -> CarriedOver:
     renew_plain_names(connection)
     rank_everything(connection, writer.rulebook)
     brought_back = _mend(writer)
+    if is_unchained:
+        tell_untold(writer)
     put_all_documents(connection, kind)
     return CarriedOver(tuple(sorted(brought_back)))
 

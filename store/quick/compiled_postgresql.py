@@ -5,7 +5,7 @@
 
 from store.quick.driver import Compiled
 
-SCHEMA = "0016"
+SCHEMA = "0017"
 """The schema that they ask."""
 
 STATEMENTS = {

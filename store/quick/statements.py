@@ -201,7 +201,9 @@ _OF_COUNTS: Final[Mapping[str, Any]] = {
 
 _EVENT: Any = col(EventRow.id)
 _OF_TICKET: Any = col(EventRow.ticket_id) == bindparam("that_ticket")
-EVENTS: Final = select(*_columns(EventRow))
+EVENTS: Final = select(*(each for each in _columns(EventRow) if each.name != "hash"))
+"""The history as it is read; its hashes are for who checks it."""
+
 _EVENTS_OF_TICKET = EVENTS.where(_OF_TICKET).order_by(_EVENT.desc())
 _OF_THE_DESK: Final[Mapping[str, Any]] = {
     "latest event": select(func.max(_EVENT)),

@@ -235,7 +235,8 @@ class EventRow(SQLModel, table=True):
 
     ``action`` is what it was a part of; what was written before actions were counted has none.
     ``ticket_id`` may name a ticket that was taken back since. ``entered_by`` is the login of who
-    did it in the actor's name, None where the actor did, and in what is older.
+    did it in the actor's name, None where the actor did, and in what is older. ``hash`` is of the
+    event and of the one before it, see ``store.history.hash_chain``.
     """
 
     __tablename__ = "event"
@@ -256,6 +257,7 @@ class EventRow(SQLModel, table=True):
     action: int | None = None
     undoes: int | None = None
     entered_by: str | None = None
+    hash: str | None = None
 
 
 class TimeEntryRow(SQLModel, table=True):

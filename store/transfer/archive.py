@@ -4,7 +4,7 @@ What is kept beside the tickets to find them quickly (their order, its counts, t
 part of it: it is made anew from them.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +31,7 @@ from sqlmodel import col
 from policy.refusal import Refusal, shown
 from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
+from store.history.hash_chain import CHAINED, hash_after, head_of
 from store.migrations.carry_over import carry_over
 from store.schema.column_types import Instant, SeverityWord, TierWord
 from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
@@ -146,14 +147,16 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
     """
     kind.take_long(connection)
     by_name = {table.name: table for table in _archived()}
+    is_unchained = False
     for name, group in groupby(records, key=lambda record: record[RECORD]):
         if name not in by_name:
             raise Refusal(f"{shown(name)}: no record of ours; expected one of {', '.join(by_name)}")
         while some := list(islice(group, AT_ONCE)):
             _write(connection, by_name[name], some)
+            is_unchained = is_unchained or (name == EVENT and "hash" not in some[0])
     mend_numbering(connection, kind)
-    carry_over(connection, kind)
-    problem = next(problems(connection, kind), None)
+    carry_over(connection, kind, is_unchained=is_unchained)
+    problem = next(problems(connection, kind, datetime.now(UTC)), None)
     if problem is not None:
         raise Refusal(f"it cannot be taken back: {problem}")
 
@@ -162,7 +165,14 @@ def has_these_events(connection: Connection, records: Iterable[Record]) -> bool:
     """Return whether the database's history is the one that these records tell, event by event."""
     theirs = (record for record in records if record[RECORD] == EVENT)
     with closing(records_of(connection, [EVENT])) as ours:
-        return all(mine == their for mine, their in _side_by_side(ours, theirs))
+        return all(_are_the_same(mine, their) for mine, their in _side_by_side(ours, theirs))
+
+
+def _are_the_same(mine: Record | None, their: Record | None) -> bool:
+    """Return whether two events are one; what an older version wrote says nothing of a hash."""
+    if mine is None or their is None:
+        return False
+    return mine == {"hash": mine["hash"], **their}
 
 
 def _side_by_side(
@@ -224,6 +234,8 @@ def _plain(value: object) -> object:
 
 def _write(connection: Connection, table: Table, records: list[Record]) -> None:
     rows = [_row(table, record) for record in records]
+    if table.name == EVENT:
+        _chain(connection, rows)
     connection.execute(insert(table), rows)
     bodies = [
         {"ticket_id": record["id"], "text": record["body"]}
@@ -232,6 +244,16 @@ def _write(connection: Connection, table: Table, records: list[Record]) -> None:
     ]
     if bodies:
         connection.execute(insert(BodyRow), bodies)
+
+
+def _chain(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
+    """Give events their hashes where an older version wrote them, which had none."""
+    before: str | None = None
+    for event in events:
+        if "hash" not in event:
+            before = head_of(connection).hash if before is None else before
+            event["hash"] = hash_after(before, [event.get(name) for name in CHAINED])
+        before = event["hash"]
 
 
 def _row(table: Table, record: Record) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from policy.vocabulary import Vocabulary
 from policy.words import Action
 from store.database import SCHEMA, Database
 from store.engines.addresses import kind_of
+from store.history.hash_chain import head_of
 from store.session import Session
 from store.tickets.assignees import assigned_in_the_team
 from store.tickets.ingest import Outcome, ingest
@@ -30,8 +31,9 @@ from store.transfer.archive import (
     records_of,
     take_back,
 )
-from store.transfer.copy_models import Archive, Copied, Restored, Upgraded
+from store.transfer.copy_models import Archive, Copied, HistoryEnd, Restored, Upgraded
 from store.transfer.copying import Progress, copy_database
+from store.transfer.history_check import events_in
 from store.transfer.moving import Move, move
 from store.unit_of_work import write_each
 
@@ -57,10 +59,20 @@ class TransferDesk:
         with self._session.read() as reader:
             return reader.words
 
-    def problems(self) -> list[str]:
-        """Return all that is wrong with the database, a line each; nothing when it is sound."""
+    def problems(self, progress: Progress | None = None) -> list[str]:
+        """Return all that is wrong with the database, a line each; nothing when it is sound.
+
+        Every page, event and ticket is looked at.
+        """
         with self._session.read() as reader:
-            return list(integrity.problems(reader.connection, reader.kind))
+            found = integrity.problems(reader.connection, reader.kind, reader.now, progress)
+            return list(found)
+
+    def history_end(self) -> HistoryEnd:
+        """Return where the history ends."""
+        with self._session.read() as reader:
+            connection = reader.connection
+            return HistoryEnd(events=events_in(connection), hash=head_of(connection).hash)
 
     def back_up(self, path: Path, progress: Progress | None = None) -> Copied:
         """Make ``path`` one SQLite file with everything as of this instant; others go on writing.
@@ -68,13 +80,18 @@ class TransferDesk:
         What was there is replaced.
 
         Raises:
-            Refusal: it cannot be written, or it is the database itself.
+            Refusal: it cannot be written, or it is the database itself; or what was written is
+                damaged, as the database is.
         """
         if _is_same_file(self._session.database, path):
             raise Refusal(f"{path}: is the database itself; expected another file")
         copy_database(self._session.database, path, progress)
         with closing(Database(str(path))) as copied, copied.read() as connection:
             counts = counts_of(connection)
+            now = self._session.now()
+            found = next(integrity.problems(connection, copied.kind, now), None)
+        if found is not None:
+            raise Refusal(f"{path}: was written, and cannot be restored: {found}; see db check")
         return Copied(
             schema=SCHEMA,
             size=path.stat().st_size,

@@ -24,6 +24,17 @@ class Upgraded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEnd:
+    """How many events there are, and the newest one's hash, empty without any.
+
+    Kept elsewhere, it shows whether the history up to there is still the same.
+    """
+
+    events: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
     """What a backup holds: its schema, its size in bytes, and how much is in it."""
 

@@ -1,7 +1,9 @@
 """Looks for what cannot be: whether all that is kept of the tickets agrees with the tickets."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, pairwise
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    bindparam,
     exists,
     func,
     not_,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from policy.conversation.messages import MessageState
@@ -30,54 +34,97 @@ from policy.ticket import Ticket
 from policy.tickets.actions import latest
 from policy.words import Mode, Status
 from store.engines.kind import DatabaseKind
-from store.engines.statements import AT_ONCE, streamed
+from store.engines.statements import AT_ONCE
+from store.history.hash_chain import events_of_tickets
 from store.queue import counters, positions
 from store.quick.statements import TICKETS
 from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
 from store.schema.settings_in_force import settings_of
-from store.schema.tables import KEYS, EventRow, OrderBlockRow, OrderRow, TallyRow, TicketRow
+from store.schema.tables import (
+    KEYS,
+    BodyRow,
+    EventRow,
+    OrderBlockRow,
+    OrderRow,
+    TallyRow,
+    TicketRow,
+)
 from store.team.roster_reading import entries_of
 from store.tickets.ticket_mapping import to_ticket
-from store.transfer.copying import tables
+from store.transfer.copying import Progress, tables
+from store.transfer.history_check import Told, check_history, check_told, events_in, lost_tickets
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)
 _LAST_KEY: Final = b"\xff" * 64
 """Sorts behind every key."""
 
-Part = Callable[[Connection, DatabaseKind], Iterator[str]]
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at a database: on which connection, at what time (UTC), and whom it tells how far."""
+
+    connection: Connection
+    kind: DatabaseKind
+    now: datetime
+    told: Told
 
 
-def problems(connection: Connection, kind: DatabaseKind) -> Iterator[str]:
+Part = Callable[[Look], Iterator[str]]
+
+
+def problems(
+    connection: Connection, kind: DatabaseKind, now: datetime, progress: Progress | None = None
+) -> Iterator[str]:
     """Yield all that is wrong with a database, a line each; nothing when it is sound.
 
     Damaged pages come first, and nothing else then, as all the rest would only repeat them.
     """
     kind.take_long(connection)
+    look = Look(connection, kind, now, _teller(connection, progress))
     damaged = False
     for part in _FIRST:
-        for problem in _in_words(part, connection, kind):
+        for problem in _in_words(part, look):
             damaged = True
             yield problem
     if damaged:
         return
     for part in _PARTS:
-        yield from _in_words(part, connection, kind)
+        yield from _in_words(part, look)
 
 
-def _in_words(part: Part, connection: Connection, kind: DatabaseKind) -> Iterator[str]:
+def _teller(connection: Connection, progress: Progress | None) -> Told:
+    """Return what counts the events and tickets that were looked at, and tells how many of all."""
+    if progress is None:
+        return lambda _: None
+    total = connection.scalar(select(func.count()).select_from(TicketRow)) or 0
+    total += events_in(connection)
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done, total)
+
+    return told
+
+
+def _in_words(part: Part, look: Look) -> Iterator[str]:
     try:
-        yield from part(connection, kind)
+        yield from part(look)
     except Refusal as refusal:
         yield refusal.reason
-    except ValueError as error:  # of a member of the team
+    except DBAPIError as error:
+        yield look.kind.trouble(error)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # of what cannot be
         yield f"a value in the database is damaged: {' '.join(str(error).split())}"
 
 
-def _engine(connection: Connection, kind: DatabaseKind) -> Iterator[str]:
-    yield from kind.check_engine(connection)
+def _engine(look: Look) -> Iterator[str]:
+    yield from look.kind.check_engine(look.connection)
 
 
-def _references(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+def _references(look: Look) -> Iterator[str]:
+    connection = look.connection
     for table in tables():
         for key in table.foreign_keys:
             for value in connection.scalars(_dangling(table, key)):
@@ -92,21 +139,59 @@ def _dangling(table: Table, key: ForeignKey) -> Any:
     return missing.where(column.is_not(None), found.is_(None)).limit(AT_ONCE)
 
 
-def _tickets(connection: Connection, _: DatabaseKind) -> Iterator[str]:
-    """Look at each ticket, its place in both orders, and the counts of all together."""
-    rulebook = settings_of(connection).rulebook
+def _history(look: Look) -> Iterator[str]:
+    yield from check_history(look.connection, look.told)
+
+
+def _tickets(look: Look) -> Iterator[str]:
+    """Look at each ticket, its history, its place in both orders, and the counts of all."""
+    connection, rulebook = look.connection, settings_of(look.connection).rulebook
     orders = {mode: order_of(rulebook, mode) for mode in Mode}
-    counted = Counter[str]()
-    query = TICKETS.add_columns(*_STANDS, col(TicketRow.priority).label("in_force"))
-    query = query.outerjoin(OrderRow, col(OrderRow.ticket_id) == col(TicketRow.id))
-    query = query.order_by(col(TicketRow.id))
-    with streamed(connection, query) as pieces:
-        for row in chain.from_iterable(pieces):
-            ticket = to_ticket(row)
+    counted, are_all_read = Counter[str](), True
+    for ids in _pieces(connection):
+        events = events_of_tickets(connection, ids)
+        for number, read in _read(connection, ids):
+            if isinstance(read, str):
+                are_all_read = False
+                yield read if read.startswith("#") else f"#{number}: cannot be read: {read}"
+                continue
+            ticket, row = read
             counted.update(counters.names_of(ticket))
-            for problem in _wrong_with(ticket, row, rulebook, orders):
-                yield f"#{ticket.id}: {problem}"
-    yield from _tallies(connection, counted)
+            kept = {"body": row.kept_body, "imported": row.kept_imported}
+            wrong = _wrong_with(ticket, row, rulebook, orders)
+            for problem in chain(wrong, check_told(ticket, kept, events[number], look.now)):
+                yield f"#{number}: {problem}"
+        look.told(len(ids))
+    if are_all_read:
+        yield from _tallies(connection, counted)
+
+
+def _pieces(connection: Connection) -> Iterator[list[int]]:
+    """Yield the numbers of all tickets, some hundred at a time."""
+    number, after = col(TicketRow.id), 0
+    query = select(number).order_by(number).limit(AT_ONCE)
+    while ids := [each or 0 for each in connection.scalars(query.where(number > after))]:
+        after = ids[-1]
+        yield ids
+
+
+def _read(
+    connection: Connection, ids: Sequence[int]
+) -> Iterator[tuple[int, tuple[Ticket, Row[Any]] | str]]:
+    """Yield each of these tickets with its row, or why it cannot be read."""
+    try:
+        found = {
+            row.id: (to_ticket(row), row) for row in connection.execute(_CHECKED, {"ids": ids})
+        }
+    except (Refusal, ValueError, DBAPIError) as error:
+        if len(ids) == 1:
+            yield ids[0], " ".join(str(error).split())
+            return
+        for number in ids:
+            yield from _read(connection, [number])
+        return
+    for number in ids:
+        yield number, found.get(number, "its customer is not there")
 
 
 def _wrong_with(
@@ -159,8 +244,9 @@ def _tallies(connection: Connection, counted: Counter[str]) -> Iterator[str]:
             yield f"the count {name} is {kept.get(name, 0):,}; expected {counted[name]:,}"
 
 
-def _blocks(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+def _blocks(look: Look) -> Iterator[str]:
     """Look at the counts by which places in the queue are found."""
+    connection = look.connection
     for mode, key in KEYS.items():
         first, tickets = col(OrderBlockRow.first_key), col(OrderBlockRow.tickets)
         rows = select(first, tickets).where(col(OrderBlockRow.mode) == mode).order_by(first)
@@ -173,9 +259,10 @@ def _blocks(connection: Connection, _: DatabaseKind) -> Iterator[str]:
                 yield f"the order {mode} counts {kept:,} tickets in a block; expected {found:,}"
 
 
-def _searched(connection: Connection, kind: DatabaseKind) -> Iterator[str]:
+def _searched(look: Look) -> Iterator[str]:
     """Look whether every ticket can be found by its words, and nothing else."""
-    key = kind.search_key
+    connection = look.connection
+    key = look.kind.search_key
     unsearched = text(
         f"SELECT id FROM ticket WHERE id NOT IN (SELECT {key} FROM ticket_search)"  # noqa: S608 - our own names
     )
@@ -188,8 +275,9 @@ def _searched(connection: Connection, kind: DatabaseKind) -> Iterator[str]:
         yield f"#{ticket_id}: is found by its words and does not exist"
 
 
-def _histories(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+def _histories(look: Look) -> Iterator[str]:
     """Look whether the history has an event for every version of a ticket, or more."""
+    connection = look.connection
     number, version = col(TicketRow.id), col(TicketRow.version)
     events = func.count(col(EventRow.id))
     told = (
@@ -199,12 +287,14 @@ def _histories(connection: Connection, _: DatabaseKind) -> Iterator[str]:
         .having(events < version)
         .order_by(number)
     )
+    yield from lost_tickets(connection)
     for row in connection.execute(told):
         yield f"#{row.id}: its history has {row.events:,} events; expected {row.version:,} or more"
 
 
-def _conversations(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+def _conversations(look: Look) -> Iterator[str]:
     """Look whether every message has its text and its ticket, and every step its message."""
+    connection = look.connection
     number = col(MessageRow.id)
     untold = (
         select(number)
@@ -261,7 +351,8 @@ _OUT_OF_STEP: Any = (
 )
 
 
-def _team(connection: Connection, _: DatabaseKind) -> Iterator[str]:
+def _team(look: Look) -> Iterator[str]:
+    connection = look.connection
     logins = [entry.login for entry in entries_of(connection)]
     for login, times in Counter(logins).items():
         if times > 1:
@@ -272,5 +363,18 @@ _STANDS = tuple(
     column.label(f"stands_{column.key}")
     for column in (col(OrderRow.ticket_id), *positions.COLUMNS.values())
 )
+_CHECKED = (
+    TICKETS.add_columns(
+        *_STANDS,
+        col(TicketRow.priority).label("in_force"),
+        col(BodyRow.text).label("kept_body"),
+        col(TicketRow.imported).label("kept_imported"),
+    )
+    .outerjoin(OrderRow, col(OrderRow.ticket_id) == col(TicketRow.id))
+    .outerjoin(BodyRow, col(BodyRow.ticket_id) == col(TicketRow.id))
+    .where(col(TicketRow.id).in_(bindparam("ids", expanding=True)))
+)
 _FIRST: tuple[Part, ...] = (_engine, _references)
-_PARTS: tuple[Part, ...] = (*(_tickets, _blocks, _searched, _histories, _conversations, _team),)
+_PARTS: tuple[Part, ...] = (
+    *(_history, _tickets, _blocks, _searched, _histories, _conversations, _team),
+)

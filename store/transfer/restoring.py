@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from policy.refusal import Refusal
 from policy.words import NoticeState
 from store.database import Database
 from store.engines.kind import DatabaseKind
+from store.history.hash_chain import CHAINED, hash_after, head_of
 from store.schema.conversation_tables import ConnectionRow, OutgoingStepRow
 from store.schema.desk_settings import put_roster_version
 from store.schema.promise_tables import NoticeRow
@@ -97,9 +98,11 @@ def say_so(target: Connection, known: KnownBefore, *, by: str, now: datetime) ->
     _doubt_steps(target, known.unsent_steps, now)
     put_roster_version(target, max(restored.roster_version, known.roster_version) + 1)
     number = max(restored.revision, known.revision) + 1
-    event = {"id": number, "at": now, "actor": by, "kind": RESTORED}
     note = f"a backup with {counts[0]:,} tickets"
-    target.execute(insert(EventRow).values(**event, note=note))
+    said = (number, now, by, RESTORED, None, None, None, note, None, None, None)
+    reckoned = hash_after(head_of(target).hash, said)
+    event = dict(zip(CHAINED, said, strict=True))
+    target.execute(insert(EventRow).values(**event, hash=reckoned))
     return counts[0], counts[1]
 
 
@@ -169,7 +172,7 @@ def _no_backup(path: Path) -> str:
 
 def _refuse_damaged(database: Database) -> None:
     with database.read() as connection:
-        found = list(problems(connection, database.kind))
+        found = list(problems(connection, database.kind, datetime.now(UTC)))
     if found:
         raise Refusal(_damaged(database.kind.place, found))
 

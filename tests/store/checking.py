@@ -39,6 +39,7 @@ def check(desk: Desk, address: str) -> None:
     check_what_is_kept(desk, address)
     for each in desk.queue.page(EVERYTHING, 0, None):
         check_history(desk, each)
+    assert desk.transfer.problems() == []
 
 
 def check_what_is_kept(desk: Desk, address: str) -> None:

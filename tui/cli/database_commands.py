@@ -79,21 +79,25 @@ def upgrade_command(invocation: Invocation) -> None:
 )
 @pass_invocation
 def check_command(invocation: Invocation) -> None:
-    """Look at every page and every ticket: what is damaged, or disagrees with the rest.
+    """Look at every page, event and ticket: what is damaged, or disagrees with the rest.
 
-    Says what is wrong in a line each. Nothing is changed.
+    The history is read from its beginning, and what it tells is compared with what is kept. Says
+    what is wrong, and from which event on, in a line each. Nothing is changed. With --json it
+    tells the newest event's hash, which you can keep elsewhere.
     """
     _require_database(invocation)
-    with invocation.desk() as desk:
-        schema, place, problems = (
+    with invocation.desk() as desk, progress_bar("Checking", shown=not invocation.json) as progress:
+        schema, place, end, problems = (
             desk.transfer.upgraded().schema,
             desk.place,
-            desk.transfer.problems(),
+            desk.transfer.history_end(),
+            desk.transfer.problems(progress),
         )
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:
-        printing.print_json({"schema": schema, "problems": problems})
+        told = {"events": end.events, "hash": end.hash or None}
+        printing.print_json({"schema": schema, **told, "problems": problems})
     elif not problems:
         invocation.printer().say(f"{place}: nothing is wrong with it.")
     if problems:

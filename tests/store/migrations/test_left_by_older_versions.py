@@ -95,4 +95,5 @@ def test_it_is_read_quickly_as_it_is_read_whole(unmade: str, schema: str, tmp_pa
     with closing(Desk.open(unmade, actor="mo", clock=clock)) as desk:
         assert desk.queue.total(EVERYTHING) == 6
         (check if schema >= TELLING else check_what_is_kept)(desk, unmade)
+        assert desk.transfer.problems() == []
         check_first_look(desk, unmade, clock)

@@ -14,6 +14,7 @@ from policy.words import NoticeState, NoticeWay
 from store.database import SCHEMA, Database
 from store.desk import Desk
 from store.engines.damage import Damaged
+from store.read_models import EventFilter
 from store.transfer.copies_desk import restore_over_damaged
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check
@@ -234,6 +235,9 @@ WRONG = {
     ],
     "DELETE FROM ticket_search": ["#1: is not found by its words"],
     "UPDATE ticket SET status = 'lost' WHERE id = 2": ["#2 is damaged in the database"],
+    "UPDATE ticket SET url = 'else' WHERE id = 2": ["#2: its url is not what the history tells"],
+    "UPDATE event SET actor = 'mo' WHERE id = 2": ["event 2 ("],
+    "DELETE FROM event WHERE id = 2": ["event 3 (", "#1: its history has 1 events"],
 }
 
 
@@ -245,6 +249,23 @@ def test_the_check_names_what_is_wrong(lee: Desk, database: Database, statement:
     found = lee.transfer.problems()
     for expected in WRONG[statement]:
         assert any(line.startswith(expected) for line in found), found
+
+
+def test_a_damaged_event_hides_none_of_the_others(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "desk.db"
+    with closing(Desk.open(str(path), actor="lee", clock=clock)) as desk:
+        desk.transfer.take_in([incoming(1), incoming(2)])
+        desk.tickets.take(2)
+        run(path, "UPDATE event SET after = '{' WHERE id = 2")
+        (line, *_) = desk.transfer.problems()
+        assert line.startswith("event 2 (")
+        assert "cannot be read" in line
+        with desk.history.events(EventFilter()) as events:
+            assert [each.kind for each in events] == ["imported", "unreadable", "taken"]
+        assert [each.kind for each in desk.tickets.history(2)] == ["unreadable", "taken"]
+        desk.tickets.reply(2)
+        with pytest.raises(Refusal, match="event 2"):
+            desk.transfer.back_up(tmp_path / "backup.db")
 
 
 def run(path: Path, statement: str) -> None:

@@ -56,7 +56,7 @@ def test_an_upgrade_names_all_in_its_json(older: CommandLine) -> None:
     upgraded = older("db upgrade --json")
     document = dict(upgraded.json)
     backup = document.pop("backup")
-    assert document == {"schema": "0016", "from": "0004", "brought_back": [2, 3]}
+    assert document == {"schema": "0017", "from": "0004", "brought_back": [2, 3]}
     assert older(f"db check --db {backup} --json").json["problems"] == []
     assert upgraded.err == SAID
     assert older.json("db upgrade")["brought_back"] == []
