@@ -26,6 +26,7 @@ from policy.time.entries import TimeEntry
 from store.database import Database
 from store.desk import Desk, DeskReading
 from store.history.events import events_between, put_events
+from store.history.hash_chain import chain_all
 from store.history.past_desk import PastDesk
 from store.history.replay import carry_forward
 from store.queue.query import Query, Scope
@@ -156,6 +157,9 @@ class ShiftMachine(RuleBasedStateMachine):
                 self.clock_of(rebuilt, events[-1].at)
                 assert state_of(rebuilt) == seen.state
             self.clock_of(rebuilt, self.clock.now)
+            with rebuilt._session.database.write() as connection:
+                chain_all(connection)
+            assert rebuilt.transfer.history_end() == self.desks["lee"].transfer.history_end()
             check(rebuilt, str(copy))
 
     @staticmethod

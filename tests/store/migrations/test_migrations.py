@@ -144,6 +144,7 @@ def without_conversations(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE {table}"))
     for table, column in (
         ("event", "entered_by"),
+        ("event", "hash"),
         ("queue_count", "owed"),
         ("notice", "expect_by"),
         ("notice", "promised"),
