@@ -23,6 +23,13 @@ class NotKnownYet(Refusal):
         self.is_done = is_done
 
 
+class Stopped(Refusal):
+    """Nobody waits for what was read any more."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody waits for this any more")
+
+
 class ReadingStop:
     """Stops the reading that it is given to, whatever its statement takes, or before it begins."""
 
@@ -45,17 +52,25 @@ class ReadingStop:
             if self._interrupt is not None:
                 self._interrupt()
 
+    def check(self) -> None:
+        """Let a reading of many statements end between two of them.
+
+        Raises:
+            Stopped: nobody waits for it any more.
+        """
+        if self._is_wanted:
+            raise Stopped
+
     @contextmanager
     def over(self, interrupt: Callable[[], None]) -> Iterator[None]:
         """Have ``interrupt`` called where the reading inside the ``with`` is to stop.
 
         Raises:
-            Refusal: that was wanted before it began.
+            Stopped: that was wanted before it began.
         """
         with self._lock:
             self._interrupt = interrupt
-            if self._is_wanted:
-                raise Refusal("nobody waits for this any more")
+            self.check()
         try:
             yield
         finally:

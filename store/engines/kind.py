@@ -151,6 +151,10 @@ class DatabaseKind(Protocol):
         """Return what the engine itself finds wrong with its files, a line each."""
         ...
 
+    def is_search_sound(self, connection: Connection) -> bool:
+        """Return whether the index of the full-text search is that of the texts it is made from."""
+        ...
+
     def is_damage(self, error: DBAPIError) -> bool:
         """Return whether an error says that the database's own file is damaged."""
         ...

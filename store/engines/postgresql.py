@@ -249,6 +249,10 @@ class PostgreSQL:
         """Return nothing: a server looks after its own files."""
         return ()
 
+    def is_search_sound(self, connection: Connection) -> bool:  # noqa: ARG002 - the interface's
+        """Return True: a server looks after its own indexes."""
+        return True
+
     def is_damage(self, error: DBAPIError) -> bool:  # noqa: ARG002 - the interface's
         """Return False: a server looks after its own files."""
         return False

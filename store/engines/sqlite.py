@@ -31,6 +31,7 @@ from store.engines.damage import RESTORE, read_json
 from store.engines.file_changes import FileChanges, why_not_told
 from store.engines.file_connection import BUSY_SECONDS, give_back, keep_more, set_up
 from store.engines.file_place import LOOK_ONLY, Lies, how_it_lies, ways_to_open, why_look_only
+from store.engines.file_search import TOKENS, is_sound
 from store.engines.lock_holder import holder_of
 from store.engines.written_json import written_json
 from store.file_access import OWNERS_FOLDER, make_file
@@ -216,10 +217,9 @@ class SQLite:
         return "told by the file" if why is None else looked_for(why)
 
     def create_search(self, connection: Connection) -> None:
-        """Create the full-text table; its text comes folded, so its own folding stays off."""
+        """Create the full-text table."""
         connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE ticket_search USING fts5"
-            "(document, tokenize = 'unicode61 remove_diacritics 0')"
+            f"CREATE VIRTUAL TABLE ticket_search USING fts5(document, {TOKENS})"
         )
 
     def put_search(self, connection: Connection, documents: Sequence[tuple[int, str]]) -> None:
@@ -278,7 +278,12 @@ class SQLite:
     def check_engine(self, connection: Connection) -> Sequence[str]:
         """Return what SQLite's own look at every page of the file finds, a line each."""
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-        return [line.strip() for each in found for line in each.splitlines() if each != "ok"]
+        lines = [line.strip() for each in found for line in each.splitlines() if each != "ok"]
+        return [line for line in lines if "FTS5" not in line]  # what newer ones say of the search
+
+    def is_search_sound(self, connection: Connection) -> bool:
+        """Return whether the index of the full-text search is that of its texts."""
+        return is_sound(connection)
 
     def is_damage(self, error: DBAPIError) -> bool:
         """Return whether SQLite found its file damaged."""

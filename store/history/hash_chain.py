@@ -44,6 +44,7 @@ CHAINED: Final = (
 )
 """What a hash is reckoned of, in this order; no step may ever change it."""
 
+_PLACE: Final = {name: place for place, name in enumerate(CHAINED)}
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID, _HASH = _TABLE.c.id, _TABLE.c.hash
@@ -68,6 +69,12 @@ class StoredEvent:
     hash: str | None
     values: tuple[Any, ...] | None
     problem: str = ""
+
+    def told(self, name: str) -> Any:
+        """Return one of the values of ``CHAINED``, where they can be read."""
+        if self.values is None:
+            raise AssertionError(self.id)
+        return self.values[_PLACE[name]]
 
 
 class Head(NamedTuple):
@@ -157,8 +164,9 @@ def _stored(row: Any) -> StoredEvent:
     number, *stored, kept = row
     at, ticket = _number(row.at), _number(row.ticket_id)
     reckoned, values, problem = None, None, ""
+    if kept is not None:
+        reckoned = kept if isinstance(kept, str) else bytes(kept).decode(errors="replace")
     try:
-        reckoned = None if kept is None else _text(kept)
         values = (number, *map(_value, CHAINED[1:], stored))
     except (ValueError, RecursionError) as error:
         problem = " ".join(str(error).split())

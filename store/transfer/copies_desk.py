@@ -16,6 +16,7 @@ from store.database import SCHEMA, Database
 from store.engines.addresses import kind_of
 from store.history.hash_chain import head_of
 from store.session import Session
+from store.stopping import ReadingStop
 from store.tickets.assignees import assigned_in_the_team
 from store.tickets.ingest import Outcome, ingest
 from store.tickets.known_tickets import are_known
@@ -59,13 +60,15 @@ class TransferDesk:
         with self._session.read() as reader:
             return reader.words
 
-    def problems(self, progress: Progress | None = None) -> list[str]:
+    def problems(
+        self, progress: Progress | None = None, stop: ReadingStop | None = None
+    ) -> list[str]:
         """Return all that is wrong with the database, a line each; nothing when it is sound.
 
-        Every page, event and ticket is looked at.
+        Every page, event and ticket is looked at, until another thread gives it up.
         """
-        with self._session.read() as reader:
-            found = integrity.problems(reader.connection, reader.kind, reader.now, progress)
+        with self._session.read(stop) as reader:
+            found = integrity.problems(reader.connection, reader.kind, reader.now, progress, stop)
             return list(found)
 
     def history_end(self) -> HistoryEnd:

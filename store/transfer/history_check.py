@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +13,8 @@ from sqlmodel import col
 from policy.refusal import Refusal
 from policy.roster.team_file import MemberEntry
 from policy.ticket import Ticket
+from store.conversations.message_events import MESSAGE_WRITTEN
 from store.history.hash_chain import (
-    CHAINED,
     NOTHING,
     StoredEvent,
     events_of_tickets,
@@ -33,7 +34,9 @@ from store.tickets.ticket_json import BESIDE, Facts, facts
 Told = Callable[[int], None]
 """Called with how many rows more were looked at."""
 
-_KIND, _BEFORE, _AFTER, _NOTE = map(CHAINED.index, ("kind", "before", "after", "note"))
+BY_DAMAGE: Final = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading raises where a value is another one than was ever written."""
+
 _ONLY_WHERE_ANY: Final = ("facts", "resolve_by", "update_by", "paused", "internal")
 """What a ticket's facts leave out where it is nothing, or what its tier says."""
 
@@ -46,13 +49,15 @@ def check_history(connection: Connection, told: Told) -> Iterator[str]:
 
     What it tells of tickets is not looked at here; see ``check_told``.
     """
-    before, desk, damage = NOTHING, _Desk(), _Run()
+    follows: Sequence[str] = (NOTHING,)
+    desk, damage = _Desk(), _Run()
     for events in whole_history(connection):
         for event in events:
-            wrong, before = _wrong_with(event, before)
+            wrong, follows = _wrong_with(event, follows)
             yield from damage.goes_on(event, wrong)
             if event.values is not None:
-                desk.take(event.values)
+                with suppress(*BY_DAMAGE if wrong else ()):
+                    desk.take(event)
         told(len(events))
     yield from damage.ends()
     yield from desk.check(connection)
@@ -63,16 +68,26 @@ def events_in(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(EventRow)) or 0
 
 
-def _wrong_with(event: StoredEvent, before: str) -> tuple[str, str]:
-    """Return what is wrong with an event, nothing for a sound one, and what the next follows on."""
+def original_kind_of(event: StoredEvent) -> str:
+    """Return what was done by an event that can be read: what it takes back, or does again."""
+    kind = event.told("kind")
+    return str(event.told("note") if kind in (UNDONE, REDONE) else kind)
+
+
+def _wrong_with(event: StoredEvent, follows: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return what is wrong with an event, nothing for a sound one, and what the next follows on.
+
+    It follows on the first of the hashes before it, or, where one was damaged, on another.
+    """
+    kept = event.hash or NOTHING
     if event.values is None:
-        return f"cannot be read: {event.problem}", event.hash or before
-    reckoned = hash_of_plain(before, event.values)
-    if event.hash == reckoned:
-        return "", reckoned
+        return f"cannot be read: {event.problem}", (kept, follows[0])
+    reckoned = [hash_of_plain(before, event.values) for before in follows]
+    if kept in reckoned:
+        return "", (kept,)
     if event.hash is None:
-        return "carries no hash", reckoned
-    return "is not as it was written, or what was before it is gone", event.hash
+        return "carries no hash", (kept, reckoned[0])
+    return "is not as it was written, or what was before it is gone", (kept, reckoned[0])
 
 
 @dataclass(slots=True)
@@ -126,12 +141,12 @@ class _Desk:
     mode: Value = None
     tells_mode: bool = False
 
-    def take(self, values: Sequence[Any]) -> None:
-        """Take what an event says."""
-        kind = values[_NOTE] if values[_KIND] in (UNDONE, REDONE) else values[_KIND]
-        was, becomes = values[_BEFORE], values[_AFTER]
-        if kind not in SUBJECTS:
+    def take(self, event: StoredEvent) -> None:
+        """Take what an event says; what one says of a message is looked at with its ticket."""
+        kind = original_kind_of(event)
+        if kind not in SUBJECTS or kind == MESSAGE_WRITTEN:
             return
+        was, becomes = event.told("before"), event.told("after")
         match kind:
             case "mode_set":
                 self.mode, self.tells_mode = becomes, True
@@ -154,8 +169,6 @@ class _Desk:
                 key: object = about["customer"], about["identity"]
             case "wait":
                 key = (said.get("row") or {}).get("id")
-            case "message":
-                key = said["message"]["id"]
             case "timer" | "entry":
                 family, key = "entry", said.get("id")
             case _:
@@ -215,7 +228,11 @@ def check_told(
     """
     if any(event.values is None for event in events):
         return  # which one is told where the history is looked at, and the rest tells too little
-    differing = differences(ticket, kept, told_of(events), now)
+    try:
+        differing = differences(ticket, kept, told_of(events), now)
+    except BY_DAMAGE as error:
+        yield f"its history tells what cannot be: {' '.join(str(error).split())}"
+        return
     if differing:
         names = f"{', '.join(differing)} {'is' if len(differing) == 1 else 'are'}"
         last = events[-1] if events else None
@@ -225,22 +242,29 @@ def check_told(
 
 def lost_tickets(connection: Connection) -> Iterator[str]:
     """Yield the tickets that the history tells of, and that nobody took back, and are not there."""
-    told, there = col(EventRow.ticket_id), select(col(TicketRow.id))
-    strays = select(told).where(told.is_not(None), told.not_in(there)).distinct().order_by(told)
+    told = col(EventRow.ticket_id)
+    there = select(col(TicketRow.id)).where(col(TicketRow.id) == told).exists()
+    strays = select(told).where(told.is_not(None), ~there).distinct().order_by(told)
     for number in connection.scalars(strays).all():
-        if number is None or told_of(events_of_tickets(connection, [number])[number]):
+        if number is None or _tells_of_it(events_of_tickets(connection, [number])[number]):
             yield f"#{number}: the history tells of it, and it is not there"
+
+
+def _tells_of_it(events: Sequence[StoredEvent]) -> bool:
+    try:
+        return bool(told_of(events))
+    except BY_DAMAGE:
+        return True  # which event that is, is told where the history is looked at
 
 
 def told_of(events: Sequence[StoredEvent]) -> Facts:
     """Return all that events tell of their ticket, in the end."""
     told: Facts = {}
     for event in events:
-        if (values := event.values) is None:
+        if event.values is None:
             continue
-        kind = values[_NOTE] if values[_KIND] in (UNDONE, REDONE) else values[_KIND]
-        if not str(kind).startswith(("wait_", "message_")):
-            was, becomes = values[_BEFORE], values[_AFTER]
+        if not original_kind_of(event).startswith(("wait_", "message_")):
+            was, becomes = event.told("before"), event.told("after")
             told = {} if was and "id" in was and not becomes else told | (becomes or {})
     return told
 

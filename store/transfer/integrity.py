@@ -12,20 +12,14 @@ from sqlalchemy import (
     ForeignKey,
     Row,
     Table,
-    and_,
     bindparam,
-    exists,
     func,
-    not_,
-    or_,
     select,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from policy.conversation.messages import MessageState
-from policy.conversation.steps import StepState
 from policy.intake.rules import assess
 from policy.ordering.order import Order, order_of
 from policy.refusal import Refusal
@@ -38,7 +32,6 @@ from store.engines.statements import AT_ONCE
 from store.history.hash_chain import events_of_tickets
 from store.queue import counters, positions
 from store.quick.statements import TICKETS
-from store.schema.conversation_tables import MessageRow, MessageTextRow, OutgoingStepRow
 from store.schema.settings_in_force import settings_of
 from store.schema.tables import (
     KEYS,
@@ -49,10 +42,22 @@ from store.schema.tables import (
     TallyRow,
     TicketRow,
 )
+from store.stopping import ReadingStop, Stopped
 from store.team.roster_reading import entries_of
 from store.tickets.ticket_mapping import to_ticket
+from store.transfer.conversation_check import check_conversations, check_messages
 from store.transfer.copying import Progress, tables
-from store.transfer.history_check import Told, check_history, check_told, events_in, lost_tickets
+from store.transfer.history_check import (
+    BY_DAMAGE,
+    Told,
+    check_history,
+    check_told,
+    events_in,
+    lost_tickets,
+)
+
+MADE_ANEW: Final = "numberone db move makes it anew at another place"
+"""What to do where only that is damaged which is made of the rest."""
 
 _DECIDED = (Status.SOLVED, Status.CLOSED)
 _LAST_KEY: Final = b"\xff" * 64
@@ -67,20 +72,29 @@ class Look:
     kind: DatabaseKind
     now: datetime
     told: Told
+    stop: ReadingStop
 
 
 Part = Callable[[Look], Iterator[str]]
 
 
 def problems(
-    connection: Connection, kind: DatabaseKind, now: datetime, progress: Progress | None = None
+    connection: Connection,
+    kind: DatabaseKind,
+    now: datetime,
+    progress: Progress | None = None,
+    stop: ReadingStop | None = None,
 ) -> Iterator[str]:
     """Yield all that is wrong with a database, a line each; nothing when it is sound.
 
     Damaged pages come first, and nothing else then, as all the rest would only repeat them.
+
+    Raises:
+        Stopped: another thread gave it up.
     """
     kind.take_long(connection)
-    look = Look(connection, kind, now, _teller(connection, progress))
+    stop = ReadingStop() if stop is None else stop
+    look = Look(connection, kind, now, _teller(connection, progress, stop), stop)
     damaged = False
     for part in _FIRST:
         for problem in _in_words(part, look):
@@ -92,30 +106,36 @@ def problems(
         yield from _in_words(part, look)
 
 
-def _teller(connection: Connection, progress: Progress | None) -> Told:
+def _teller(connection: Connection, progress: Progress | None, stop: ReadingStop) -> Told:
     """Return what counts the events and tickets that were looked at, and tells how many of all."""
     if progress is None:
-        return lambda _: None
+        return lambda _: stop.check()
     total = connection.scalar(select(func.count()).select_from(TicketRow)) or 0
     total += events_in(connection)
     done = 0
 
     def told(more: int) -> None:
         nonlocal done
+        stop.check()
         done += more
         progress(done, total)
 
+    told(0)
     return told
 
 
 def _in_words(part: Part, look: Look) -> Iterator[str]:
+    look.stop.check()
     try:
         yield from part(look)
+    except Stopped:
+        raise
     except Refusal as refusal:
         yield refusal.reason
     except DBAPIError as error:
+        look.stop.check()  # it ends a statement with an error, too
         yield look.kind.trouble(error)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:  # of what cannot be
+    except BY_DAMAGE as error:
         yield f"a value in the database is damaged: {' '.join(str(error).split())}"
 
 
@@ -161,6 +181,7 @@ def _tickets(look: Look) -> Iterator[str]:
             wrong = _wrong_with(ticket, row, rulebook, orders)
             for problem in chain(wrong, check_told(ticket, kept, events[number], look.now)):
                 yield f"#{number}: {problem}"
+        yield from check_messages(connection, events)
         look.told(len(ids))
     if are_all_read:
         yield from _tallies(connection, counted)
@@ -262,6 +283,8 @@ def _blocks(look: Look) -> Iterator[str]:
 def _searched(look: Look) -> Iterator[str]:
     """Look whether every ticket can be found by its words, and nothing else."""
     connection = look.connection
+    if not look.kind.is_search_sound(connection):
+        yield f"the index of the search is damaged; {MADE_ANEW}"
     key = look.kind.search_key
     unsearched = text(
         f"SELECT id FROM ticket WHERE id NOT IN (SELECT {key} FROM ticket_search)"  # noqa: S608 - our own names
@@ -293,62 +316,7 @@ def _histories(look: Look) -> Iterator[str]:
 
 
 def _conversations(look: Look) -> Iterator[str]:
-    """Look whether every message has its text and its ticket, and every step its message."""
-    connection = look.connection
-    number = col(MessageRow.id)
-    untold = (
-        select(number)
-        .outerjoin(MessageTextRow, col(MessageTextRow.message_id) == number)
-        .where(col(MessageTextRow.message_id).is_(None))
-    )
-    for message in connection.scalars(untold.order_by(number)):
-        yield f"message {message}: has no text"
-    told = select(col(EventRow.ticket_id)).where(col(EventRow.ticket_id) == _OF_TICKET)
-    there = select(col(TicketRow.id)).where(col(TicketRow.id) == _OF_TICKET)
-    stray = select(number).where(~exists(there), ~exists(told))
-    for message in connection.scalars(stray.order_by(number)):
-        yield f"message {message}: is in a ticket that never was"
-    step, message_id = col(OutgoingStepRow.id), col(OutgoingStepRow.message_id)
-    mute = (
-        select(step)
-        .outerjoin(MessageRow, number == message_id)
-        .where(message_id.is_not(None), number.is_(None))
-    )
-    for each in connection.scalars(mute.order_by(step)):
-        yield f"outgoing step {each}: its message is not there"
-    for row in connection.execute(_OUT_OF_STEP):
-        yield f"message {row.id}: is {row.state}, and its step is {row.step_state}"
-
-
-_OF_TICKET: Any = col(MessageRow.ticket_id)
-_SENDING_STATES = {
-    MessageState.SENDING: [StepState.QUEUED, StepState.SENDING],
-    MessageState.SENT: [StepState.SENT],
-    MessageState.FAILED: [StepState.FAILED],
-    MessageState.TAKEN_BACK: [StepState.TAKEN_BACK],
-}
-_OUT_OF_STEP: Any = (
-    select(
-        col(MessageRow.id),
-        col(MessageRow.state),
-        col(OutgoingStepRow.state).label("step_state"),
-    )
-    .join(OutgoingStepRow, col(OutgoingStepRow.message_id) == col(MessageRow.id))
-    .where(
-        not_(
-            or_(
-                *(
-                    and_(
-                        col(MessageRow.state) == state,
-                        col(OutgoingStepRow.state).in_(steps),
-                    )
-                    for state, steps in _SENDING_STATES.items()
-                )
-            )
-        )
-    )
-    .order_by(col(MessageRow.id))
-)
+    yield from check_conversations(look.connection)
 
 
 def _team(look: Look) -> Iterator[str]:

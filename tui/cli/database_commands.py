@@ -8,16 +8,18 @@ import click
 
 from policy.refusal import Refusal
 from policy.words import Action
+from store.stopping import ReadingStop
 from tui.actions.only_here import OnlyHere
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation, login_of_the_system
 from tui.cli.progress import Progress, progress_bar
 from tui.cli.render import printing
+from tui.cli.stopping import done_beside
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
-    from store.transfer.copy_models import Restored
+    from store.transfer.copy_models import HistoryEnd, Restored
 
 # The store is heavy: help and completion do without it, so each command imports what it needs.
 # ruff: noqa: PLC0415
@@ -87,12 +89,13 @@ def check_command(invocation: Invocation) -> None:
     """
     _require_database(invocation)
     with invocation.desk() as desk, progress_bar("Checking", shown=not invocation.json) as progress:
-        schema, place, end, problems = (
-            desk.transfer.upgraded().schema,
-            desk.place,
-            desk.transfer.history_end(),
-            desk.transfer.problems(progress),
-        )
+        schema, place = desk.transfer.upgraded().schema, desk.place
+
+        def checked(stop: ReadingStop) -> "tuple[HistoryEnd, list[str]]":
+            with desk.snapshot(stop):
+                return desk.transfer.history_end(), desk.transfer.problems(progress, stop)
+
+        end, problems = done_beside(checked)
     for problem in problems:
         sys.stderr.write(f"numberone: {plain_line(problem)}\n")
     if invocation.json:

@@ -18,8 +18,10 @@ from store.file_access import is_a_groups, who_else
 from tui.cli.exit_codes import REFUSED
 from tui.cli.grammar import CommandHeading, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.progress import progress_bar
 from tui.cli.render import printing
 from tui.cli.server_login import told_login, wrong_with_login
+from tui.cli.stopping import done_beside
 from tui.environment.config import config_file, read_config, state_folder
 from tui.phrasing.text import plain_line
 
@@ -119,7 +121,9 @@ def _findings(invocation: Invocation) -> Iterator[Finding]:
             yield from _connections(desk)
             for problem, do in wrong_with_login(desk):
                 yield Finding("roles", problem, do)
-            for problem in desk.transfer.problems():
+            with progress_bar("Checking the database", shown=not invocation.json) as progress:
+                problems = done_beside(lambda stop: desk.transfer.problems(progress, stop))
+            for problem in problems:
                 yield Finding("database", problem, "see numberone db restore")
     except Refusal as refusal:
         yield Finding("database", refusal.reason)

@@ -1,9 +1,15 @@
-"""How a command that runs until it is told to stop is told so."""
+"""How a command is told to stop: one that runs until then, and one that takes long."""
 
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import TypeVar
+
+from store.stopping import ReadingStop, waited_for
+
+Found = TypeVar("Found")
 
 
 @contextmanager
@@ -28,3 +34,32 @@ def stopped_by_signals(
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def done_beside(read: Callable[[ReadingStop], Found]) -> Found:
+    """Return what ``read`` gives, which another thread does, so that Ctrl-C ends it at any time.
+
+    In the thread that gets the signal Python would wait for the database's own work to end first.
+    Whatever is raised there is raised here.
+    """
+    stop = ReadingStop()
+    answers: SimpleQueue[tuple[Found] | BaseException] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            with waited_for(stop.given_up):
+                answers.put((read(stop),))
+        except BaseException as error:  # it is raised where it was asked for
+            answers.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get()
+    except KeyboardInterrupt:
+        stop.given_up.set()
+        stop.stop()
+        answers.get()
+        raise
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer[0]

@@ -2,15 +2,21 @@
 
 import csv
 import json
+import os
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from store.database import SCHEMA
+from store.desk import Desk
+from store.stopping import ReadingStop
 from tests.tui.command_runs import CommandLine
+from tui.cli.stopping import done_beside
 
 TEAM = """
 [[member]]
@@ -92,10 +98,27 @@ def test_a_damaged_database_gets_its_backup(desk: CommandLine) -> None:
 
 
 def test_the_check_says_what_is_wrong(desk: CommandLine) -> None:
-    assert desk.json("db check") == {"schema": SCHEMA, "problems": []}
+    document = desk.json("db check")
+    assert len(document.pop("hash")) == len(sha256().hexdigest())
+    assert document == {"schema": SCHEMA, "events": 3, "problems": []}
     changed(desk.db, "UPDATE tally SET tickets = 7 WHERE name = 'all'")
     assert desk.refused("db check") == "the count all is 7; expected 3"
     assert desk("db check --json", code=1).json["problems"] == ["the count all is 7; expected 3"]
+
+
+def test_ctrl_c_ends_a_check(desk: CommandLine) -> None:
+    def checked(stop: ReadingStop) -> list[str]:
+        def told(_done: int, _all: int) -> None:
+            if not stop.given_up.is_set():
+                os.kill(os.getpid(), signal.SIGINT)
+                stop.given_up.wait()
+
+        return opened.transfer.problems(told, stop)
+
+    with closing(Desk.open(str(desk.db), actor="mo")) as opened:
+        with pytest.raises(KeyboardInterrupt):
+            done_beside(checked)
+        assert opened.transfer.problems() == []
 
 
 def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
