@@ -45,6 +45,7 @@ from store.schema.tables import (
 from store.stopping import ReadingStop, Stopped
 from store.team.roster_reading import entries_of
 from store.tickets.ticket_mapping import to_ticket
+from store.transfer.action_check import check_actions
 from store.transfer.conversation_check import check_conversations, check_messages
 from store.transfer.copying import Progress, tables
 from store.transfer.history_check import (
@@ -161,6 +162,7 @@ def _dangling(table: Table, key: ForeignKey) -> Any:
 
 def _history(look: Look) -> Iterator[str]:
     yield from check_history(look.connection, look.told)
+    yield from check_actions(look.connection)
 
 
 def _tickets(look: Look) -> Iterator[str]:
