@@ -2,8 +2,8 @@
 
 Each figure with the chain stands beside the same without it, taken in turns: events are then
 numbered by the engine and carry no hash. Eight processes write to one PostgreSQL server at once,
-first each as people do, then each as fast as it can; a take and an import are timed on both engines;
-and a long history is checked.
+first each as people do, then each as fast as it can; a take and an import are timed on both
+engines; and a long history is checked.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median, quantiles
@@ -25,8 +26,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from store.desk import Desk
+from store.engines.prepared import run_each
 from store.history import journal
-from store.history.hash_chain import CHAINED, Head
+from store.history.hash_chain import CHAINED, Head, chained
 from store.history.journal import Journal, JournalEntry
 from store.schema.tables import TicketRow
 from tests.examples import incoming
@@ -42,6 +44,9 @@ _IMPORTED: Final = 200
 _AT_ONCE: Final = 2000
 _MILLI: Final = 1000.0
 
+Parts = dict[str, list[float]]
+"""The seconds that each part of each change took."""
+
 
 def _append_unchained(self: Journal, entries: Sequence[JournalEntry]) -> None:
     """Append events as they were appended before there was a chain."""
@@ -55,11 +60,11 @@ def _append_unchained(self: Journal, entries: Sequence[JournalEntry]) -> None:
         )
         for each in entries
     ]
-    journal.run_each(self.connection, journal._NEW_EVENT, CHAINED[1:], rows)
+    run_each(self.connection, journal._NEW_EVENT, CHAINED[1:], rows)
 
 
 @contextmanager
-def _chaining(wanted: bool) -> Iterator[None]:  # noqa: FBT001 - said by its name where it is called
+def _chaining(wanted: bool) -> Iterator[None]:
     """Let events be chained, or not, inside the ``with``."""
     kept = Journal.append_all
     if not wanted:
@@ -73,17 +78,21 @@ def _chaining(wanted: bool) -> Iterator[None]:  # noqa: FBT001 - said by its nam
 _PARTS: Final = ("change", "lock", "chain", "chain's own work")
 
 
-def _write(  # noqa: PLR0913, PLR0917 - a process is told all of it
-    address: str, number: int, seconds: float, pause: float, ready: Barrier, answers: Any
+def _write(
+    address: str,
+    number: int,
+    seconds: float,
+    pause: float,
+    ready: Barrier,
+    answers: "SimpleQueue[Parts]",
 ) -> None:
     """Change one ticket after the other, and answer how long each part of each change took."""
-    taken: dict[str, list[float]] = {name: [] for name in _PARTS}
+    taken: Parts = {name: [] for name in _PARTS}
     with closing(Desk.open(address, actor=f"writer{number}")) as desk:
         tickets = range(1 + number, _TICKETS, WRITERS)
         desk.tickets.assign(tickets[0], "ann")
         _timed(desk._session.database.kind, "lock_for_writing", taken["lock"])
         _timed(journal, "head_of", taken["chain"])
-        chained = journal.chained
 
         def all_chained(head: Head, rows: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - rows
             start, work = perf_counter(), thread_time()
@@ -92,7 +101,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a process is told all of it
             taken["chain"][-1] += perf_counter() - start
             return told
 
-        journal.chained = all_chained  # type: ignore[assignment] # timed
+        vars(journal)["chained"] = all_chained
         ready.wait()
         until, turns = monotonic() + seconds, random.Random(number)  # noqa: S311 - no secret
         while monotonic() < until:
@@ -119,7 +128,7 @@ def _timed(owner: Any, name: str, into: list[float]) -> None:  # noqa: ANN401 - 
 
 def _writers(server: PostgresServer, seconds: float) -> None:
     for what, pause in (("as people in a hurry", _OF_PEOPLE), ("as fast as they can", 0.0)):
-        taken: dict[bool, dict[str, list[float]]] = {True: {}, False: {}}
+        taken: dict[bool, Parts] = {True: {}, False: {}}
         for is_chained in (True, False, True, False):
             address = server.new_schema()
             with _chaining(is_chained), closing(Desk.open(address, actor="mo")) as desk:
@@ -131,13 +140,15 @@ def _writers(server: PostgresServer, seconds: float) -> None:
         for is_chained, parts in taken.items():
             side = "chained" if is_chained else "without"
             changes = len(parts["change"])
-            print(f"{WRITERS} writers {what}, {side}: {changes} changes; {_told(parts)}", flush=True)
+            print(f"{WRITERS} writers {what}, {side}: {changes} changes", flush=True)
+            print(_told(parts), flush=True)
 
 
-def _at_once(address: str, seconds: float, pause: float) -> Iterator[dict[str, list[float]]]:
+def _at_once(address: str, seconds: float, pause: float) -> Iterator[Parts]:
     """Yield what each of the writers answers; they are this process again, and begin together."""
     forking = get_context("fork")
-    ready, answers = forking.Barrier(WRITERS), forking.SimpleQueue()
+    ready = forking.Barrier(WRITERS)
+    answers: SimpleQueue[Parts] = forking.SimpleQueue()
     running = [
         forking.Process(target=_write, args=(address, each, seconds, pause, ready, answers))
         for each in range(WRITERS)
@@ -150,13 +161,25 @@ def _at_once(address: str, seconds: float, pause: float) -> Iterator[dict[str, l
         each.join()
 
 
-def _told(parts: dict[str, list[float]]) -> str:
-    return "; ".join(
-        f"{name} median {median(times) * _MILLI:.2f}, p99 {quantiles(times, n=100)[98] * _MILLI:.2f}"
-        f", longest {max(times) * _MILLI:.1f} ms"
+def _told(parts: Parts) -> str:
+    return "\n".join(
+        f"    {name}: median {median(times) * _MILLI:.2f} ms,"
+        f" p99 {quantiles(times, n=100)[98] * _MILLI:.2f}, longest {max(times) * _MILLI:.1f}"
         for name, times in parts.items()
         if times
     )
+
+
+def _import(desk: Desk, turn: int) -> None:
+    numbers = range(turn * _IMPORTED, (turn + 1) * _IMPORTED)
+    desk.transfer.take_in([incoming(each) for each in numbers])
+
+
+def _take(desk: Desk, turn: int) -> None:
+    desk.tickets.take(1 + turn)
+
+
+_STEPS: Final = {f"an import of {_IMPORTED}": _import, "a take": _take}
 
 
 def _costs(server: PostgresServer, folder: Path) -> None:
@@ -169,15 +192,11 @@ def _costs(server: PostgresServer, folder: Path) -> None:
         desks = {side: Desk.open(address(side), actor="mo") for side in (True, False)}
         taken: dict[tuple[str, bool], list[float]] = {}
         for turn in range(_TAKES):
-            batch = [incoming(turn * _IMPORTED + each) for each in range(_IMPORTED)]
             for side in (True, False) if turn % 2 else (False, True):
                 with _chaining(side):
-                    for what, step in (
-                        ("an import of 200", lambda: desks[side].transfer.take_in(batch)),
-                        ("a take", lambda: desks[side].tickets.take(1 + turn)),
-                    ):
+                    for what, step in _STEPS.items():
                         wall, start = perf_counter(), process_time()
-                        step()
+                        step(desks[side], turn)
                         taken.setdefault((f"{what}, work", side), []).append(process_time() - start)
                         taken.setdefault((f"{what}, all", side), []).append(perf_counter() - wall)
         for what in sorted({what for what, _ in taken}):
