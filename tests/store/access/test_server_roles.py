@@ -20,8 +20,8 @@ from tests.tui.boards import NOW, small_queue
 
 OWN = "CURRENT_USER::text"
 EVENT = (
-    "INSERT INTO event (at, actor, kind, ticket_id, note, entered_by)"
-    " VALUES (1, {actor}, '{kind}', 1, '', {entered_by})"
+    "INSERT INTO event (id, at, actor, kind, ticket_id, note, entered_by)"
+    " SELECT max(id) + 1, 1, {actor}, '{kind}', 1, '', {entered_by} FROM event"
 )
 TICKET = (
     "INSERT INTO ticket SELECT (json_populate_record(ticket,"
