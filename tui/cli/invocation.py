@@ -303,6 +303,11 @@ class Invocation:
 
         return kind_of(self.address)
 
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the database is on a server, which knows who somebody is."""
+        return self._database_kind.file is None
+
     def _looked_up_zone(self) -> tzinfo:
         """Return the zone from the team in the database, where there is one that can be read.
 
