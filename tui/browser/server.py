@@ -35,7 +35,8 @@ _HEADERS: Final = {
 """What every answer says; nothing is fetched from elsewhere, a font of Google's neither."""
 
 _PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>numberone</title>
-<style>:root{{color-scheme:dark}}body{{font:16px monospace;background:#16181d;color:#d8dbe2;margin:20vh auto;width:22em}}
+<style>:root{{color-scheme:dark}}
+body{{font:16px monospace;background:#16181d;color:#d8dbe2;margin:20vh auto;width:22em}}
 label{{display:block;margin-top:1em}}
 input,button{{font:inherit;padding:.4em;width:100%;box-sizing:border-box;margin-top:.6em}}</style>
 <h1>numberone</h1><p role="status">{said}</p><form method="post" action="/login">{login}
