@@ -1,12 +1,12 @@
 """One database: opened, brought up to date, and read and written in whole transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 
-from sqlalchemy import Connection, RootTransaction, inspect
+from sqlalchemy import Connection, RootTransaction, func, inspect, select, table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from policy.refusal import Refusal
@@ -15,6 +15,7 @@ from store.engines.addresses import kind_of
 from store.engines.damage import RESTORE, Damaged
 from store.engines.file_place import Lies
 from store.engines.pauses import growing_pauses
+from store.progress import counted
 from store.stopping import UNCHANGED, NotKnownYet, ReadingStop, is_given_up, pause, waited_for
 
 _STEPS = Path(__file__).parent / "migrations" / "versions"
@@ -23,6 +24,9 @@ SCHEMA = max(step.stem.removeprefix("step_") for step in _STEPS.glob("step_*.py"
 
 _CHAINED = "0017"
 """From which schema on each event carries a hash."""
+
+_GONE_THROUGH = {"event": 1, "ticket": 3}
+"""How often an upgrade goes through tables: tickets are ranked, compared and made searchable."""
 
 VERSION_TABLE = "alembic_version"
 
@@ -52,9 +56,16 @@ class Database:
         Refusal: it cannot be opened, is no numberone database, or a newer version made it.
     """
 
-    def __init__(self, address: str, *, backups: Path | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        backups: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self.kind = kind_of(address)
         self._backups = backups
+        self._progress = progress
         self.found_schema: str | None = None
         """The schema that it had when it was opened, None where there was nothing yet."""
         self.brought_back: tuple[int, ...] = ()
@@ -295,12 +306,24 @@ class Database:
                         self.backup = back_up(
                             connection, self.kind, self.found_schema, self._backups
                         )
-                    upgrade(connection, self.kind)
+                    told = counted(self._rows_to_upgrade(connection), self._progress)
+                    upgrade(connection, self.kind, told=told)
                     if self.found_schema is not None:
                         is_unchained = self.found_schema < _CHAINED
-                        done = carry_over(connection, self.kind, is_unchained=is_unchained)
+                        done = carry_over(
+                            connection, self.kind, is_unchained=is_unchained, told=told
+                        )
                         self.brought_back = done.brought_back
                 self.login = self.kind.login(connection)
+
+    def _rows_to_upgrade(self, connection: Connection) -> int:
+        """Return how many rows an upgrade goes through, each as often as it does."""
+        if self.found_schema is None:
+            return 0
+        return sum(
+            times * (connection.scalar(select(func.count()).select_from(table(name))) or 0)
+            for name, times in _GONE_THROUGH.items()
+        )
 
     def _schema_of(self, connection: Connection) -> str | None:
         """Return the schema the database is at, None when it is empty."""

@@ -162,6 +162,7 @@ class Desk(DeskReading):
         zone: tzinfo = UTC,
         login: str | None = None,
         backups: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "Desk":
         """Return the desk in the database at a path or an SQLAlchemy URL, made when it is new.
 
@@ -169,13 +170,14 @@ class Desk(DeskReading):
         ``login`` is that of the operating system, by which is known who really acts when another
         is the ``actor``; with None for one, it is who acts. A server has logins of its own.
         ``backups`` is the folder in which a server's database is kept before its schema changes.
+        ``progress`` is told how far that is, in rows and of how many.
 
         Raises:
             Refusal: it cannot be opened, or ``actor`` is no login.
         """
         if actor is not None:
             actions.check_login(actor)
-        database = Database(address, backups=backups)
+        database = Database(address, backups=backups, progress=progress)
         return cls(Session(database, actor=actor, clock=clock, zone=zone, login=login))
 
     def act_as(self, login: str) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from store.engines.written_json import written_json
+from store.progress import Told, nobody
 from store.schema.stored_values import number_of
 from store.schema.tables import EventRow
 
@@ -192,7 +193,7 @@ def _text(stored: bytes | str) -> str:
     return stored if isinstance(stored, str) else bytes(stored).decode()
 
 
-def chain_all(connection: Connection) -> None:
+def chain_all(connection: Connection, told: Told = nobody) -> None:
     """Give every event its hash anew, in bounded memory: for histories older than the chain.
 
     One that cannot be read gets none, and the chain goes on behind it.
@@ -206,3 +207,4 @@ def chain_all(connection: Connection) -> None:
                 reckoned.append({"that_event": event.id, "reckoned": before})
         if reckoned:
             connection.execute(_SEAL, reckoned)
+        told(len(events))

@@ -22,6 +22,7 @@ from store.engines.kind import DatabaseKind
 from store.engines.statements import streamed
 from store.history.journal import PROGRAM, Journal
 from store.migrations.untold import tell_untold
+from store.progress import Told, nobody
 from store.queue import counters, positions
 from store.queue.search_documents import put_all_documents
 from store.quick.statements import TICKETS
@@ -47,7 +48,11 @@ class CarriedOver:
 
 
 def carry_over(
-    connection: Connection, kind: DatabaseKind, *, is_unchained: bool = False
+    connection: Connection,
+    kind: DatabaseKind,
+    *,
+    is_unchained: bool = False,
+    told: Told = nobody,
 ) -> CarriedOver:
     """Carry over what an older version kept, in the transaction that changed its tables.
 
@@ -61,15 +66,15 @@ def carry_over(
     _date_conversations(connection)
     _date_ends(connection)
     renew_plain_names(connection)
-    rank_everything(connection, writer.rulebook)
+    rank_everything(connection, writer.rulebook, told)
     brought_back = _mend(writer)
     if is_unchained:
-        tell_untold(writer)
-    put_all_documents(connection, kind)
+        tell_untold(writer, told)
+    put_all_documents(connection, kind, told)
     return CarriedOver(tuple(sorted(brought_back)))
 
 
-def rank_everything(connection: Connection, rulebook: Rulebook) -> None:
+def rank_everything(connection: Connection, rulebook: Rulebook, told: Told) -> None:
     """Put every ticket where it stands in both orders, and count all, anew."""
     for table in (OrderRow, OrderBlockRow, TallyRow):
         connection.execute(delete(table))
@@ -80,6 +85,7 @@ def rank_everything(connection: Connection, rulebook: Rulebook) -> None:
             batch = [to_ticket(row) for row in some]
             positions.put(connection, batch, rulebook)
             counters.count_changes(connection, [(None, ticket) for ticket in batch])
+            told(len(batch))
 
 
 def _writer(connection: Connection, kind: DatabaseKind) -> Writer:

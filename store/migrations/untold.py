@@ -6,6 +6,7 @@ from sqlmodel import col
 from store.engines.statements import AT_ONCE
 from store.history.hash_chain import events_of_tickets
 from store.history.journal import JournalEntry
+from store.progress import Told
 from store.schema.tables import BodyRow, TicketRow
 from store.tickets.ticket_mapping import by_ids
 from store.tickets.ticket_writer import Writer
@@ -23,7 +24,7 @@ _KEPT = (
 _ONE_MORE = update(TicketRow).where(bindparam("that_ticket") == _ID).values(version=_VERSION + 1)
 
 
-def tell_untold(writer: Writer) -> None:
+def tell_untold(writer: Writer, told: Told) -> None:
     """Write an event for each ticket that is not as its history tells it: as told, and as it is.
 
     From then on the history tells all of it; what was so before, nobody knows.
@@ -42,11 +43,12 @@ def tell_untold(writer: Writer) -> None:
                 continue  # what cannot be read tells nothing, and stays damaged
             differing = differences(ticket, kept[ticket.id], told_of(history), writer.now)
             if differing:
-                told = {name: was for name, (was, _) in differing.items()}
+                was = {name: told_as for name, (told_as, _) in differing.items()}
                 stands = {name: now for name, (_, now) in differing.items()}
                 entries.append(
-                    JournalEntry(kind=CARRIED_OVER, ticket=ticket.id, before=told, after=stands)
+                    JournalEntry(kind=CARRIED_OVER, ticket=ticket.id, before=was, after=stands)
                 )
         if entries:
             connection.execute(_ONE_MORE, [{"that_ticket": each.ticket} for each in entries])
             writer.journal.append_all(entries)
+        told(len(ids))

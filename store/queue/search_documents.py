@@ -10,6 +10,7 @@ from policy.conversation.messages import MessageState
 from policy.names import comparable
 from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE, streamed
+from store.progress import Told, nobody
 from store.queue.words_in_text import plain, searchable
 from store.schema.conversation_tables import MessageRow, MessageTextRow
 from store.schema.tables import BodyRow, CustomerRow, RequesterRow, TicketRow
@@ -86,11 +87,12 @@ def put_documents(connection: Connection, kind: DatabaseKind, tickets: Sequence[
             kind.put_search(connection, _documents(connection, rows))
 
 
-def put_all_documents(connection: Connection, kind: DatabaseKind) -> None:
+def put_all_documents(connection: Connection, kind: DatabaseKind, told: Told = nobody) -> None:
     """Make every ticket searchable, from what the tables say of it."""
     with streamed(connection, _WORDS) as pieces:
         for some in pieces:
             kind.put_search(connection, _documents(connection, some))
+            told(len(some))
 
 
 def _documents(connection: Connection, rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """Checks the history: that it is as it was written, and that it tells what is kept."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,7 @@ from store.history.hash_chain import (
 )
 from store.history.journal import REDONE, UNDONE
 from store.history.targets import SUBJECTS, Value
+from store.progress import Told
 from store.schema.desk_settings import mode_facts
 from store.schema.settings_in_force import settings_of
 from store.schema.stored_values import moment_of
@@ -30,9 +31,6 @@ from store.schema.tables import EventRow, TicketRow
 from store.team.roster_reading import all_time_off, entries_of
 from store.team.roster_rows import time_off_facts, time_off_of
 from store.tickets.ticket_json import BESIDE, Facts, facts
-
-Told = Callable[[int], None]
-"""Called with how many rows more were looked at."""
 
 BY_DAMAGE: Final = (ValueError, LookupError, TypeError, AttributeError)
 """What reading raises where a value is another one than was ever written."""

@@ -30,6 +30,7 @@ from policy.words import Mode, Status
 from store.engines.kind import DatabaseKind
 from store.engines.statements import AT_ONCE
 from store.history.hash_chain import events_of_tickets
+from store.progress import Told, counted
 from store.queue import counters, positions
 from store.quick.statements import TICKETS
 from store.schema.settings_in_force import settings_of
@@ -50,7 +51,6 @@ from store.transfer.conversation_check import check_conversations, check_message
 from store.transfer.copying import Progress, tables
 from store.transfer.history_check import (
     BY_DAMAGE,
-    Told,
     check_history,
     check_told,
     events_in,
@@ -109,17 +109,12 @@ def problems(
 
 def _teller(connection: Connection, progress: Progress | None, stop: ReadingStop) -> Told:
     """Return what counts the events and tickets that were looked at, and tells how many of all."""
-    if progress is None:
-        return lambda _: stop.check()
     total = connection.scalar(select(func.count()).select_from(TicketRow)) or 0
-    total += events_in(connection)
-    done = 0
+    tell = counted(total + events_in(connection), progress)
 
     def told(more: int) -> None:
-        nonlocal done
         stop.check()
-        done += more
-        progress(done, total)
+        tell(more)
 
     told(0)
     return told

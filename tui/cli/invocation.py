@@ -161,8 +161,11 @@ class Invocation:
             Refusal: the policy is wrong, or the database cannot be opened.
         """
         shown = self.policy is not None and not self.json
-        with progress_bar("Ranking all tickets again", shown=shown) as progress:
-            desk = self.open(progress)
+        with (
+            progress_bar("Bringing the database up to date", shown=not self.json) as upgrading,
+            progress_bar("Ranking all tickets again", shown=shown) as progress,
+        ):
+            desk = self.open(progress, upgrading)
         gc.freeze()  # nothing that was imported becomes garbage, but what is read does
         gc.enable()
         self._warn_of_what_was_adopted()
@@ -260,8 +263,11 @@ class Invocation:
                 self._words = then.policy.words()
                 yield then
 
-    def open(self, progress: Progress | None = None) -> "Desk":
+    def open(self, progress: Progress | None = None, upgrading: Progress | None = None) -> "Desk":
         """Return the desk, after the policy given was adopted.
+
+        ``progress`` is told how far adopting it is, ``upgrading`` how far bringing the database up
+        to date is.
 
         Raises:
             Refusal: the policy is wrong, and then nothing was opened; or the database cannot be.
@@ -269,7 +275,13 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        desk = Desk.open(self.address, **self._person, **self._place_of_work(), clock=self.now)
+        desk = Desk.open(
+            self.address,
+            **self._person,
+            **self._place_of_work(),
+            clock=self.now,
+            progress=upgrading,
+        )
         try:
             if rulebook is not None:
                 adopted = desk.policy.adopt(rulebook, progress)

@@ -1,7 +1,7 @@
 """Each event carries the hash of itself and of the one before it."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 from store.history.hash_chain import chain_all
 
@@ -15,4 +15,4 @@ def upgrade() -> None:
     An event without one is damaged, but a column that must have one would copy the whole table.
     """
     op.add_column("event", sa.Column("hash", sa.String(), nullable=True))
-    chain_all(op.get_bind())
+    chain_all(op.get_bind(), context.config.attributes["told"])

@@ -195,7 +195,11 @@ def test_a_database_from_before_facts_has_none(unmade: str) -> None:
         for column in ("facts", "resolve_by", "update_by", "paused"):
             connection.execute(text(f"ALTER TABLE ticket DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
-    with closing(Desk.open(unmade, actor="mo")) as desk:
+    told: list[tuple[int, int]] = []
+    with closing(
+        Desk.open(unmade, actor="mo", progress=lambda done, total: told.append((done, total)))
+    ) as desk:
+        assert told[-1] == (12, 12)  # each event once, each ticket three times
         assert desk.queue.page(EVERYTHING, 0, None) == before
         assert {each.facts for each in before} == {()}
         check(desk, unmade)
