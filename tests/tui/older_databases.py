@@ -20,7 +20,7 @@ _NEW_SINCE = {
     ),
     "time_off": ("starts_with_day", "ends_with_day"),
     "queue_count": ("owed",),
-    "event": ("entered_by",),
+    "event": ("entered_by", "hash"),
     "notice": ("expect_by", "promised"),
     "notice_ticket": ("answered_at", "ended_at"),
 }
