@@ -1,6 +1,6 @@
 """Desk: the one door to the store, with a part for each thing that people work on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 
@@ -186,6 +186,15 @@ class Desk(DeskReading):
     def rehearsal(self) -> AbstractContextManager[None]:
         """Let all that is done inside the ``with`` be one transaction, taken back at its end."""
         return self._session.rehearsal()
+
+    def decided_on(self, versions: Mapping[int, int]) -> AbstractContextManager[None]:
+        """Let what is done inside the ``with`` be refused if others changed these tickets since.
+
+        ``versions`` are those that the person saw, by the tickets' numbers. What is so already
+        changes nothing, and is not refused; nor does one's own change count, nor what nobody
+        decides on, such as tags. The refusal is a ``ChangedMeanwhile``.
+        """
+        return self._session.decided_on(versions)
 
     def one_action(self) -> AbstractContextManager[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""

@@ -5,7 +5,7 @@ action of one person, so that it can be taken back whole.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,6 +77,8 @@ class Journal:
     undoes: int | None = None
     action: int | None = None
     entered_by: str | None = None
+    tickets: set[int] = field(default_factory=set)
+    """The numbers of the tickets that it has appended events of."""
 
     def append(
         self,
@@ -96,6 +98,7 @@ class Journal:
         if not entries:
             return
         action = self._begun()
+        self.tickets.update(entry.ticket for entry in entries if entry.ticket is not None)
         rows = [
             (
                 self.now,
