@@ -319,3 +319,18 @@ async def test_an_answer_is_written_from_the_whole_conversation_to_its_own_ticke
         assert screen.is_active
         assert WROTE_AGAIN.split("\n", 1)[0] in str(screen.thread.lines)
     assert texts(both)[0][:2] == ("On it.", True)
+
+
+async def test_an_answer_to_what_others_changed_is_asked_about(both: Connected) -> None:
+    async with opened_board(both.path, clock=both.clock) as board:
+        await board.press("r")
+        await board.paste("We have found it.")
+        with closing(both.opened("jo")) as desk:
+            desk.tickets.set_status(1, Status.ON_HOLD)
+        await board.press("f2", "r")
+        assert board.said(".both-versions").endswith("Yours Reply: We have found it.")
+        await board.press("l")
+        assert editor(board).editor.text == "We have found it."
+        assert texts(both) == []
+        await board.press("f2", "r")
+        assert texts(both) == [("We have found it.", True, MessageState.SENDING)]
