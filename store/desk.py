@@ -18,6 +18,7 @@ from store.history.report_desk import ReportReading
 from store.history.shift_desk import ShiftReading
 from store.notices.waits_desk import WaitsDesk, WaitsReading
 from store.policies.policy_desk import PolicyDesk, PolicyReading
+from store.presence import AtTicket
 from store.queue.queue_desk import QueueReading
 from store.quick.look import FirstLook
 from store.session import ReadSession, Session
@@ -104,9 +105,16 @@ class DeskReading:
         """
         return self._session.snapshot(stop)
 
-    def changes(self, on_change: Callable[[], None]) -> ChangeNotices:
-        """Have ``on_change`` called in a thread after changes by anyone, until that is closed."""
-        return ChangeNotices(self._session.database.kind.changes, on_change)
+    def changes(
+        self,
+        on_change: Callable[[], None],
+        on_company: Callable[[tuple[AtTicket, ...]], None] | None = None,
+    ) -> ChangeNotices:
+        """Have ``on_change`` called in a thread after changes by anyone, until that is closed.
+
+        ``on_company`` is called in the same thread when it changes who else is at which ticket.
+        """
+        return ChangeNotices(self._session.database.kind.changes, on_change, on_company)
 
     def close(self) -> None:
         """Close the database."""

@@ -19,6 +19,7 @@ from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span
 from tui.environment.keymap import Keys, display
+from tui.phrasing.company_words import Neighbour, company_spans
 from tui.phrasing.times import NOT_YET
 
 NAMES: Final = ("queue", "ticket", "team")
@@ -32,6 +33,7 @@ class Panes(Container):
 
     now: var[datetime] = var(NOT_YET, init=False)
     waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
+    company: var[tuple[Neighbour, ...]] = var((), init=False)
 
     class Changed(Message):
         """Another pane has the keys."""
@@ -63,10 +65,15 @@ class Panes(Container):
         """The name of the pane that has the keys."""
         return self._current
 
+    def watch_company(self) -> None:
+        """Say who is at the ticket now."""
+        self.post_message(self.Changed())
+
     def entitle(self, view: View | None, keys: Keys | None, counts: QueueCounts) -> None:
         """Show each pane's title for the list looked at, None while none is read.
 
-        ``keys`` are given where only one pane is seen: its title names the others.
+        ``keys`` are given where only one pane is seen: its title names the others. Beside a
+        ticket's stands who else is at it.
         """
         detail = self.text.detail
         titles = {
@@ -77,9 +84,12 @@ class Panes(Container):
             "team": "Team",
         }
         others = tuple(tabs(keys, self.current)) if keys else ()
-        filtered = view.note() if view else ()
+        notes = {"queue": (view.note() if view else ()) or others, "team": others}
+        company = company_spans(self.company, detail.card.ticket.id) if detail else []
+        gap = [("   ", "")] if company and others else []
+        notes["ticket"] = (*company, *gap, *others)
         for name, pane in self._panes.items():
-            pane.entitle(titles[name], *((name == "queue" and filtered) or others))
+            pane.entitle(titles[name], *notes[name])
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it where there is room for one only."""

@@ -40,7 +40,7 @@ async def test_what_was_typed_stays_and_holds_once_it_is_said_again(path: Path) 
             assert other.tickets.get(1).assignee == "jo"
             await board.press("enter")
             assert other.tickets.get(1).assignee == "luz"
-            assert board.app.screen is board.board
+            assert board.app.screen_stack[-1] is board.board
 
 
 async def test_mine_is_kept_after_a_third_change_only_when_asked_again(path: Path) -> None:
