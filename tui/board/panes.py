@@ -26,6 +26,8 @@ NAMES: Final = ("queue", "ticket", "team")
 """The panes in their order."""
 
 _BEYOND_ALL: Final = 2**40
+_TITLE_CELLS: Final = 16
+"""How many cells of a pane's first line are its frame and the number of a ticket."""
 
 
 class Panes(Container):
@@ -85,11 +87,16 @@ class Panes(Container):
         }
         others = tuple(tabs(keys, self.current)) if keys else ()
         notes = {"queue": (view.note() if view else ()) or others, "team": others}
-        company = company_spans(self.company, detail.card.ticket.id) if detail else []
+        company = self._company_of(detail.card.ticket.id) if detail else []
         gap = [("   ", "")] if company and others else []
         notes["ticket"] = (*company, *gap, *others)
         for name, pane in self._panes.items():
             pane.entitle(titles[name], *notes[name])
+
+    def _company_of(self, ticket: int) -> list[Span]:
+        """Return who else is at a ticket, in the room beside the title of its pane."""
+        cells = self._panes["ticket"].size.width - _TITLE_CELLS
+        return company_spans(self.company, ticket, cells)
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it where there is room for one only."""

@@ -6,11 +6,15 @@ from typing import Final
 
 from policy.refusal import one_of
 from store.presence import Doing
-from tui.phrasing.text import plain_line
+from tui.phrasing.text import plain_line, width
 from tui.phrasing.ticket_facts import Span
 
 _NAMED_AT_MOST: Final = 3
-_WRITES: Final = {Doing.ANSWERS: "is writing an answer", Doing.NOTES: "is writing a note"}
+_WORDS: Final = {
+    Doing.ANSWERS: ("writing an answer", "soon"),
+    Doing.NOTES: ("writing a note", "soon"),
+    Doing.LOOKS: ("looking", "dim"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,24 @@ class Neighbour:
     doing: Doing
 
 
-def company_spans(company: Sequence[Neighbour], ticket: int) -> list[Span]:
-    """Return who else is at a ticket, whoever writes first; empty where nobody is."""
+def company_spans(company: Sequence[Neighbour], ticket: int, cells: int) -> list[Span]:
+    """Return who else is at a ticket, whoever writes first; in fewer words where it is narrow."""
     here = [each for each in company if each.ticket == ticket]
-    said: list[Span] = [
-        (f"{plain_line(each.name)} {_WRITES[each.doing]}", "soon")
-        for each in here
-        if each.doing in _WRITES
-    ]
-    if looking := [each.name for each in here if each.doing is Doing.LOOKS]:
-        verb = "is" if len(looking) == 1 else "are"
-        said.append((f"{_named(looking)} {verb} looking", "dim"))
+    said = _said(here, verbs=True)
+    return said if width("".join(text for text, _ in said)) <= cells else _said(here, verbs=False)
+
+
+def _said(here: Sequence[Neighbour], *, verbs: bool) -> list[Span]:
+    parts: list[Span] = []
+    for doing, (what, role) in _WORDS.items():
+        names = [each.name for each in here if each.doing is doing]
+        if names:
+            verb = ("is " if len(names) == 1 else "are ") if verbs else ""
+            said = what if verbs else what.partition(" ")[0]
+            parts.append((f"{_named(names)} {verb}{said}", role))
     spans: list[Span] = []
-    for each in said:
-        spans += [(" · ", "dim"), each] if spans else [each]
+    for part in parts:
+        spans += [(" · ", "dim"), part] if spans else [part]
     return spans
 
 

@@ -79,8 +79,7 @@ def test_what_makes_no_sense_is_nobody() -> None:
         {"ticket": "7"}, {"login": ""}, {"login": "x" * 65}, {"login": None}, {"login": "\ud800"},
         {"doing": "steals"},
     ):  # fmt: skip
-        said = {"ticket": 7, "login": "jo", "doing": "looks"} | wrong
-        assert at_ticket(said) is None
+        assert at_ticket({"ticket": 7, "login": "jo", "doing": "looks"} | wrong) is None
 
 
 def test_the_file_is_its_owners_and_is_there_while_somebody_is(tmp_path: Path) -> None:

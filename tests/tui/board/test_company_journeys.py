@@ -27,7 +27,7 @@ async def comes(board: Driver, *others: AtTicket) -> None:
 
 
 async def test_who_else_is_there_stands_beside_the_ticket(path: Path) -> None:
-    async with opened_board(path, size=(160, 40)) as board:
+    async with opened_board(path) as board:
         quiet = title(board)
         await comes(
             board,
@@ -35,7 +35,7 @@ async def test_who_else_is_there_stands_beside_the_ticket(path: Path) -> None:
             AtTicket(1, "luz[/]", Doing.ANSWERS),
             AtTicket(2, "kenji", Doing.NOTES),
         )
-        assert "luz[/] is writing an answer · gabe is looking" in title(board)
+        assert "luz[/] writing · gabe looking" in title(board)
         assert "luz[/] is writing an answer" in board.banner
         await board.press("j")
         assert "kenji is writing a note" in title(board)

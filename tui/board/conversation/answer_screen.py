@@ -269,7 +269,7 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
     def _draw(self) -> None:
         super()._draw()
         self.set_class(not self.public, "-internal")
-        company = company_spans(self.company, self.ticket.id)
+        company = company_spans(self.company, self.ticket.id, self.size.width // 2)
         self._rule.update(
             content(rule_spans(self.ticket, self.size.width, company, public=self.public))
         )
