@@ -14,10 +14,10 @@ from typing import Any, Final
 from policy.names import same_name
 from policy.tickets.actions import LONGEST_LOGIN
 
-SAID_EVERY: Final = 4.0
+SAID_EVERY: Final = 5.0
 """Seconds after which a board says again where it is."""
 
-GONE_AFTER: Final = 12.0
+GONE_AFTER: Final = 14.0
 """Seconds after which whoever was not heard is gone."""
 
 _AT_MOST: Final = 500

@@ -37,8 +37,11 @@ class ChangeSource(Protocol):
         """Return what can be read from when something is told, None where nothing can tell."""
         ...
 
-    def take(self) -> None:
-        """Take what was told, so that nothing can be read any more."""
+    def take(self) -> bool:
+        """Take what was told, so that nothing can be read any more.
+
+        Returns whether it may have been told before it can be seen.
+        """
         ...
 
     def state(self) -> object:
@@ -136,8 +139,7 @@ class ChangeNotices:
                 with self._telling:
                     if not self._closing.is_set():
                         self._on_change()
-            if self._is_told(source, wait):
-                source.take()
+            if self._is_told(source, wait) and source.take():
                 wait = _SOON
             else:
                 wait = min(2 * wait, LOOK_AT_LEAST_EVERY)

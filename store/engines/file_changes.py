@@ -72,11 +72,15 @@ class FileChanges:
         """Return what can be read from when something is told, None where nothing can tell."""
         return self._told
 
-    def take(self) -> None:
-        """Take what was told; the journal may have been made anew, or another file be there."""
+    def take(self) -> bool:
+        """Take what was told; the journal may have been made anew, or another file be there.
+
+        Returns True: a file is told of before a commit in it is whole.
+        """
         if self._told is not None:
             os.read(self._told, _AT_ONCE)
             self._watch()
+        return True
 
     def state(self) -> object:
         """Return which file lies there, and SQLite's own number for what was committed in it."""

@@ -48,16 +48,19 @@ class ServerChanges:
         """Return what can be read from when something is told, None while nobody answers."""
         return None if self._connection is None else self._connection.fileno()
 
-    def take(self) -> None:
-        """Take what was told; a connection that broke, or says nothing any more, is left."""
+    def take(self) -> bool:
+        """Take what was told; a connection that broke, or says nothing any more, is left.
+
+        Returns False: a server tells of what is committed.
+        """
         from psycopg import Error  # noqa: PLC0415 - only who has a server has the driver
 
-        if self._connection is None:
-            return
-        try:
-            self._take_all(self._connection.pgconn)
-        except Error:
-            self._leave()
+        if self._connection is not None:
+            try:
+                self._take_all(self._connection.pgconn)
+            except Error:
+                self._leave()
+        return False
 
     def state(self) -> object:
         """Return how often something was told, and whether the server answers."""
