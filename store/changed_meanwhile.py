@@ -7,17 +7,18 @@ from store.read_models import Event
 
 
 class ChangedMeanwhile(Refusal):
-    """Others changed tickets after what was decided on, so that nothing was done.
+    """Others changed what was decided on, so that nothing was done.
 
-    ``changes`` are what they did, the earliest first, and ``now`` the tickets' versions by their
-    numbers: with these it can be decided again. It knows of no change where a version was named
-    that the ticket has not come to.
+    ``changes`` are what they did, the earliest first, ``now`` the tickets' versions by their
+    numbers, and ``revision`` the desk's: with these it can be decided again. It knows of no change
+    where a version was named that the ticket has not come to.
     """
 
-    def __init__(self, changes: Sequence[Event], now: Mapping[int, int]) -> None:
+    def __init__(self, changes: Sequence[Event], now: Mapping[int, int], revision: int) -> None:
         super().__init__(_line(changes, now))
         self.changes = tuple(changes)
         self.now = dict(now)
+        self.revision = revision
 
 
 def _line(changes: Sequence[Event], now: Mapping[int, int]) -> str:
@@ -26,4 +27,5 @@ def _line(changes: Sequence[Event], now: Mapping[int, int]) -> str:
         return f"#{number} is at version {version} only; look again"
     latest = changes[-1]
     what = latest.kind.replace("_", " ")
-    return f"#{latest.ticket} was changed meanwhile by {latest.actor} ({what}); look again"
+    name = "it" if latest.ticket is None else f"#{latest.ticket}"
+    return f"{name} was changed meanwhile by {latest.actor} ({what}); look again"

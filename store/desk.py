@@ -25,6 +25,7 @@ from store.session import ReadSession, Session
 from store.stopping import ReadingStop
 from store.team.team_desk import TeamDesk
 from store.team.team_reading import TeamReading
+from store.tickets.decided_on import Decision
 from store.tickets.deviation_desk import DeviationDesk, DeviationReading
 from store.tickets.merging_desk import MergingDesk, MergingReading
 from store.tickets.ticket_desk import TicketDesk, TicketReading
@@ -195,14 +196,17 @@ class Desk(DeskReading):
         """Let all that is done inside the ``with`` be one transaction, taken back at its end."""
         return self._session.rehearsal()
 
-    def decided_on(self, versions: Mapping[int, int]) -> AbstractContextManager[None]:
-        """Let what is done inside the ``with`` be refused if others changed these tickets since.
+    def decided_on(
+        self, versions: Mapping[int, int], revision: int | None = None
+    ) -> AbstractContextManager[None]:
+        """Let what is done inside the ``with`` be refused if others changed the same since.
 
-        ``versions`` are those that the person saw, by the tickets' numbers. What is so already
-        changes nothing, and is not refused; nor does one's own change count, nor what nobody
-        decides on, such as tags. The refusal is a ``ChangedMeanwhile``.
+        ``versions`` are those that the person saw, by the tickets' numbers, and ``revision`` that
+        of the desk, for what it has one of: mode, policy, team. What is so already changes nothing,
+        and is not refused; nor does one's own change count, nor what nobody decides on, such as
+        tags. The refusal is a ``ChangedMeanwhile``.
         """
-        return self._session.decided_on(versions)
+        return self._session.decided_on(Decision(versions, revision))
 
     def one_action(self) -> AbstractContextManager[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""

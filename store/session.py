@@ -1,6 +1,6 @@
 """How the desk reaches its database: one person, one clock, and whole transactions."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from threading import local
@@ -19,7 +19,7 @@ from store.history.journal import Journal
 from store.reader import RosterKey
 from store.stopping import ReadingStop
 from store.tickets.closing import due_to_close
-from store.tickets.decided_on import changed_since
+from store.tickets.decided_on import Decision, changed_since
 from store.tickets.ticket_writer import Writer
 
 _CLOSED_BESIDE = 20
@@ -155,7 +155,7 @@ class Session(ReadSession):
             writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
             meanwhile = changed_since(reader, here.decided_on)
             yield writer, reader
-            meanwhile.refuse_overwriting(journal.tickets)
+            meanwhile.refuse_overwriting(journal)
             if reader.settings.in_force is not None:
                 keep_in_force(self._reader_on(connection, here.rosters))
             if here.together:
@@ -236,13 +236,10 @@ class Session(ReadSession):
             here.together, here.action = False, None
 
     @contextmanager
-    def decided_on(self, versions: Mapping[int, int]) -> Iterator[None]:
-        """Do what this thread does inside the ``with`` only if others have changed nothing since.
-
-        ``versions`` are those of the tickets, by their numbers, that the person saw.
-        """
+    def decided_on(self, decision: Decision) -> Iterator[None]:
+        """Do what this thread does inside the ``with`` only if others changed nothing since."""
         here = self._here
-        outside, here.decided_on = here.decided_on, versions
+        outside, here.decided_on = here.decided_on, decision
         try:
             yield
         finally:
@@ -282,9 +279,8 @@ class _OfThisThread(local):
     together = False
     action: int | None = None
     """The number of the action that all changes belong to, once it has one."""
-    decided_on: Mapping[int, int]
-    """The versions of tickets that were seen, by the tickets' numbers."""
+    decided_on = Decision()
+    """What was seen of that which is changed."""
 
     def __init__(self) -> None:
         self.rosters = {}
-        self.decided_on = {}

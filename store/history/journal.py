@@ -79,6 +79,8 @@ class Journal:
     entered_by: str | None = None
     tickets: set[int] = field(default_factory=set)
     """The numbers of the tickets that it has appended events of."""
+    of_the_desk: set[str] = field(default_factory=set)
+    """The kinds of the events that it has appended of the desk as a whole."""
 
     def append(
         self,
@@ -98,7 +100,11 @@ class Journal:
         if not entries:
             return
         action = self._begun()
-        self.tickets.update(entry.ticket for entry in entries if entry.ticket is not None)
+        for entry in entries:
+            if entry.ticket is None:
+                self.of_the_desk.add(entry.kind)
+            else:
+                self.tickets.add(entry.ticket)
         rows = [
             (
                 self.now,

@@ -32,7 +32,7 @@ class ConflictForm(Pick[bool]):
 
     def __init__(self, changed: ChangedMeanwhile, mine: str, context: BoardContext) -> None:
         numbers = sorted({event.ticket for event in changed.changes if event.ticket is not None})
-        what = one_of((f"#{number}" for number in numbers or changed.now), "and")
+        what = one_of((f"#{number}" for number in numbers or changed.now), "and") or "It"
         verb = "was" if len(numbers) < 2 else "were"  # noqa: PLR2004 - one, or several
         super().__init__(
             f"{what} {verb} changed while you decided",

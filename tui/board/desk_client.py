@@ -207,15 +207,16 @@ class DeskClient:
         """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
 
         ``then`` is called on the screen's own thread once it was done; when it was refused,
-        ``refused`` is, with the reason, in place of a toast. ``on`` is what the person saw of the
-        tickets it changes: where others changed them since, ``changed`` is called instead.
+        ``refused`` is, with the reason, in place of a toast. ``on`` is what the person saw of what
+        it changes: where others changed that since, ``changed`` is called instead.
         """
-        versions = {} if on is None else on.versions
+        seen = on or Seen()
+        versions, revision = seen.versions, seen.revision
 
         def acted(desk: "DeskReading") -> Message:
             now = _of_now(desk)
             try:
-                with self.steps.step(name), now.decided_on(versions):
+                with self.steps.step(name), now.decided_on(versions, revision):
                     return Acted(action(now), then)
             except ChangedMeanwhile as meanwhile:
                 if changed is None:

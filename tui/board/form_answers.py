@@ -100,7 +100,7 @@ def act(
     def changed(meanwhile: ChangedMeanwhile) -> None:
         from tui.board.conflict_form import ConflictForm  # noqa: PLC0415 - seldom needed
 
-        seen.told(meanwhile.now)
+        seen.told(meanwhile)
         if refused is not None:
             refused(meanwhile.reason)
         title = title_of(name)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from policy.refusal import Refusal
-from policy.words import PriorityInput, Status
+from policy.words import Mode, PriorityInput, Status
 from store.changed_meanwhile import ChangedMeanwhile
 from store.desk import Desk
 from tests.examples import MONDAY, incoming
@@ -115,3 +115,17 @@ def test_a_version_that_never_was_is_refused(filled: Desk) -> None:
         filled.decided_on({1: 7}),
     ):
         filled.tickets.take(1)
+
+
+def test_the_mode_that_another_set_is_asked_about(filled: Desk, open_desk: OpenDesk) -> None:
+    until, seen = MONDAY + timedelta(hours=3), filled.history.revision()
+    with filled.decided_on({}, seen):
+        filled.policy.set_mode(Mode.HARD_CHOICES, reason="Ill.", until=until)
+    open_desk("jo").policy.set_mode(None)
+    with pytest.raises(ChangedMeanwhile) as changed, filled.decided_on({}, seen):
+        filled.policy.set_mode(Mode.NORMAL, reason="Well.", until=until)
+    assert [event.actor for event in changed.value.changes] == ["jo"]
+    with filled.decided_on({}, seen):
+        filled.tickets.take(1)
+    with filled.decided_on({}, changed.value.revision):
+        filled.policy.set_mode(Mode.NORMAL, reason="Well.", until=until)
