@@ -5,6 +5,7 @@ is there while somebody is at a ticket, and may be lost at any time: each board 
 is. Whose it is, is as for the database.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -31,7 +32,7 @@ class PresenceFile:
     """Says where this board is, and reads where others are, beside the database at a path."""
 
     def __init__(self, database: Path) -> None:
-        self._file = database.with_name(f"{database.name}{_SUFFIX}")
+        self._file = Path(f"{os.path.realpath(database)}{_SUFFIX}")
         self._company = Company()
         self._is_there = False
         self._read_as: object = None

@@ -3,7 +3,7 @@
 "Two changes at once: the second is told what changed and asks."
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from store.changed_meanwhile import ChangedMeanwhile
 from store.read_models import Event
 from tui.actions import timeline
 from tui.board.context import BoardContext
+from tui.board.widgets.key_turns import KeyTurnsApp
 from tui.board.widgets.pick import Option, Pick
 from tui.board.widgets.styles import Span, content
 from tui.phrasing import times
@@ -41,10 +42,23 @@ class ConflictForm(Pick[bool]):
                 Option(value=True, key="m", label="keep mine", meaning="do it all the same"),
             ],
         )
+        self._is_meant: Callable[[], bool] = lambda: False
         self._both = Static(
             content([*theirs(changed.changes, context), ("Yours   ", "dim"), (_short(mine), "")]),
             classes="both-versions",
         )
+
+    def on_mount(self) -> None:
+        """Wait until both versions are to be seen."""
+        self.call_after_refresh(self._shown)
+
+    def _shown(self) -> None:
+        self._is_meant = self.app.sight() if isinstance(self.app, KeyTurnsApp) else lambda: True
+
+    def _pick(self, option: Option[bool]) -> None:
+        """Answer; what was pressed before the question was to be seen keeps nothing."""
+        if not option.value or self._is_meant():
+            super()._pick(option)
 
     def fields(self) -> ComposeResult:
         """Yield both versions, and the two answers."""
