@@ -1,6 +1,6 @@
 """Desk: the one door to the store, with a part for each thing that people work on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -19,12 +19,14 @@ from store.history.report_desk import ReportReading
 from store.history.shift_desk import ShiftReading
 from store.notices.waits_desk import WaitsDesk, WaitsReading
 from store.policies.policy_desk import PolicyDesk, PolicyReading
+from store.presence import AtTicket
 from store.queue.queue_desk import QueueReading
 from store.quick.look import FirstLook
 from store.session import ReadSession, Session
 from store.stopping import ReadingStop
 from store.team.team_desk import TeamDesk
 from store.team.team_reading import TeamReading
+from store.tickets.decided_on import Decision
 from store.tickets.deviation_desk import DeviationDesk, DeviationReading
 from store.tickets.merging_desk import MergingDesk, MergingReading
 from store.tickets.ticket_desk import TicketDesk, TicketReading
@@ -105,9 +107,16 @@ class DeskReading:
         """
         return self._session.snapshot(stop)
 
-    def changes(self, on_change: Callable[[], None]) -> ChangeNotices:
-        """Have ``on_change`` called in a thread after changes by anyone, until that is closed."""
-        return ChangeNotices(self._session.database.kind.changes, on_change)
+    def changes(
+        self,
+        on_change: Callable[[], None],
+        on_company: Callable[[tuple[AtTicket, ...]], None] | None = None,
+    ) -> ChangeNotices:
+        """Have ``on_change`` called in a thread after changes by anyone, until that is closed.
+
+        ``on_company`` is called in the same thread when it changes who else is at which ticket.
+        """
+        return ChangeNotices(self._session.database.kind.changes, on_change, on_company)
 
     def close(self) -> None:
         """Close the database."""
@@ -191,6 +200,18 @@ class Desk(DeskReading):
     def rehearsal(self) -> AbstractContextManager[None]:
         """Let all that is done inside the ``with`` be one transaction, taken back at its end."""
         return self._session.rehearsal()
+
+    def decided_on(
+        self, versions: Mapping[int, int], revision: int | None = None
+    ) -> AbstractContextManager[None]:
+        """Let what is done inside the ``with`` be refused if others changed the same since.
+
+        ``versions`` are those that the person saw, by the tickets' numbers, and ``revision`` that
+        of the desk, for what it has one of: mode, policy, team. What is so already changes nothing,
+        and is not refused; nor does one's own change count, nor what nobody decides on, such as
+        tags. The refusal is a ``ChangedMeanwhile``.
+        """
+        return self._session.decided_on(Decision(versions, revision))
 
     def one_action(self) -> AbstractContextManager[None]:
         """Make all that this thread changes inside the ``with`` one action, to be undone whole."""

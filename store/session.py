@@ -19,6 +19,7 @@ from store.history.journal import Journal
 from store.reader import RosterKey
 from store.stopping import ReadingStop
 from store.tickets.closing import due_to_close
+from store.tickets.decided_on import Decision, changed_since
 from store.tickets.ticket_writer import Writer
 
 _CLOSED_BESIDE = 20
@@ -129,6 +130,7 @@ class Session(ReadSession):
 
         Raises:
             Refusal: this person may not do what is wanted.
+            ChangedMeanwhile: others changed what it was ``decided_on``.
         """
         here = self._here
         with self._writing() as connection:
@@ -151,7 +153,9 @@ class Session(ReadSession):
             )
             close_after = reader.rulebook.statuses.close_after
             writer.close_due(due_to_close(connection, reader.now, close_after, closed_beside))
+            meanwhile = changed_since(reader, here.decided_on)
             yield writer, reader
+            meanwhile.refuse_overwriting(journal)
             if reader.settings.in_force is not None:
                 keep_in_force(self._reader_on(connection, here.rosters))
             if here.together:
@@ -232,6 +236,16 @@ class Session(ReadSession):
             here.together, here.action = False, None
 
     @contextmanager
+    def decided_on(self, decision: Decision) -> Iterator[None]:
+        """Do what this thread does inside the ``with`` only if others changed nothing since."""
+        here = self._here
+        outside, here.decided_on = here.decided_on, decision
+        try:
+            yield
+        finally:
+            here.decided_on = outside
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         here = self._here
         if here.reader is not None:
@@ -265,6 +279,8 @@ class _OfThisThread(local):
     together = False
     action: int | None = None
     """The number of the action that all changes belong to, once it has one."""
+    decided_on = Decision()
+    """What was seen of that which is changed."""
 
     def __init__(self) -> None:
         self.rosters = {}

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
-
 from policy.conversation.steps import StepKind
-from policy.refusal import Refusal
 from policy.ticket import Ticket
 from policy.words import Action
 from store.conversations.outgoing import queue_changes
 from store.desk_reader import DeskReader
 from store.notices import ledger
 from store.notices.notice_events import notice_facts, tell
-from store.schema.tables import EventRow
 from store.session import Session
 from store.tickets.ticket_writer import TicketUpdate, Writer
 
@@ -32,19 +27,16 @@ def change(
     kind: str,
     action: TicketAction,
     *,
-    seen: int | None = None,
     note: str = "",
     unsent: frozenset[StepKind] = frozenset(),
 ) -> Ticket:
     """Do one action to one ticket; doing what is so already changes nothing.
 
-    ``seen`` is the version that the person decided on.
-
     Raises:
-        Refusal: this person may not, the action refuses, or somebody changed it meanwhile.
+        Refusal: this person may not, or the action refuses.
     """
     with session.write(wanted) as (writer, reader):
-        return carry_out(writer, reader, ticket, kind, action, seen=seen, note=note, unsent=unsent)
+        return carry_out(writer, reader, ticket, kind, action, note=note, unsent=unsent)
 
 
 def carry_out(
@@ -54,7 +46,6 @@ def carry_out(
     kind: str,
     action: TicketAction,
     *,
-    seen: int | None = None,
     note: str = "",
     unsent: frozenset[StepKind] = frozenset(),
 ) -> Ticket:
@@ -63,10 +54,7 @@ def carry_out(
     What it changes goes into the outbox, too, where the ticket comes from a connection; ``unsent``
     are the kinds of steps that do not.
     """
-    before = reader.ticket(ticket)
-    if seen is not None and before.version != seen:
-        raise Refusal(_changed_since(before, writer.connection))
-    return carry_out_on(writer, before, kind, action, note=note, unsent=unsent)
+    return carry_out_on(writer, reader.ticket(ticket), kind, action, note=note, unsent=unsent)
 
 
 def carry_out_on(
@@ -104,14 +92,3 @@ def _cancel_notices(writer: Writer, answered: Ticket) -> None:
     before = notice_facts(writer.connection, needless)
     cancelled = ledger.cancel(writer.connection, needless, writer.now)
     tell(writer, "wait_cancelled", cancelled, before)
-
-
-def _changed_since(ticket: Ticket, connection: Connection) -> str:
-    latest = connection.execute(
-        select(col(EventRow.actor), col(EventRow.kind))
-        .where(col(EventRow.ticket_id) == ticket.id)
-        .order_by(col(EventRow.id).desc())
-        .limit(1)
-    ).one()
-    what = latest.kind.replace("_", " ")
-    return f"#{ticket.id} was changed meanwhile by {latest.actor} ({what}); look again"

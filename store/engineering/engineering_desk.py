@@ -107,11 +107,8 @@ class EngineeringDesk(EngineeringReading):
         *,
         scheduled_for: date | None = None,
         note: str = "",
-        seen: int | None = None,
     ) -> Ticket:
         """Decide the timing of what rests with engineering; it is support's again.
-
-        ``seen`` is the version it was decided on.
 
         Raises:
             Refusal: this person may not, or it is refused.
@@ -130,10 +127,9 @@ class EngineeringDesk(EngineeringReading):
                 note=note,
             ),
             note=checked_reason(note, "note"),
-            seen=seen,
         )
 
-    def send_back(self, ticket: int, question: str, *, seen: int | None = None) -> Ticket:
+    def send_back(self, ticket: int, question: str) -> Ticket:
         """Send what rests with engineering back to support with the question what is missing.
 
         Raises:
@@ -147,7 +143,6 @@ class EngineeringDesk(EngineeringReading):
                 each, by=self._session.actor, now=now, question=question
             ),
             note=checked_reason(question, "question"),
-            seen=seen,
         )
 
     def _ruled(
@@ -158,7 +153,6 @@ class EngineeringDesk(EngineeringReading):
         action: RuledAction,
         *,
         note: str = "",
-        seen: int | None = None,
     ) -> Ticket:
         """Do one action to one ticket as the policy in force has it."""
         with self._session.write(wanted) as (writer, reader):
@@ -169,5 +163,4 @@ class EngineeringDesk(EngineeringReading):
                 kind,
                 lambda each, now: action(each, reader.rulebook, now),
                 note=note,
-                seen=seen,
             )

@@ -14,6 +14,8 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Final, Protocol
 
+from store.presence import AtTicket
+
 _SOON: Final = 0.001
 _PATIENCE: Final = 1.0
 LOOK_AT_LEAST_EVERY: Final = 0.5
@@ -35,8 +37,11 @@ class ChangeSource(Protocol):
         """Return what can be read from when something is told, None where nothing can tell."""
         ...
 
-    def take(self) -> None:
-        """Take what was told, so that nothing can be read any more."""
+    def take(self) -> bool:
+        """Take what was told, so that nothing can be read any more.
+
+        Returns whether it may have been told before it can be seen.
+        """
         ...
 
     def state(self) -> object:
@@ -45,6 +50,13 @@ class ChangeSource(Protocol):
 
     def heard_at(self) -> float | None:
         """Return when the database was heard last, by ``monotonic``; None where it is no server."""
+        ...
+
+    def company(self, at: AtTicket | None, login: str) -> tuple[AtTicket, ...]:
+        """Say where this board is, None for nowhere, and return where others but ``login`` are.
+
+        Nothing of it can be waited for, and nothing fails: it may be told a little later.
+        """
         ...
 
     def close(self) -> None:
@@ -56,18 +68,31 @@ class ChangeNotices:
     """Calls ``on_change`` in a thread of its own after commits by anyone, until it is closed.
 
     It is called once at the beginning, too: what was read before may be older than that. Commits
-    soon after one another may be one call.
+    soon after one another may be one call. ``on_company`` is called in the same thread when others
+    come to a ticket or go.
     """
 
-    def __init__(self, source: Callable[[], ChangeSource], on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        source: Callable[[], ChangeSource],
+        on_change: Callable[[], None],
+        on_company: Callable[[tuple[AtTicket, ...]], None] | None = None,
+    ) -> None:
         self._source = source
         self._on_change = on_change
+        self._on_company = on_company
+        self._at: AtTicket | None = None
+        self._login = ""
         self._heard_at: float | None = None
         self._telling = Lock()
         self._closing = Event()
         self._woken, self._waker = os.pipe()
         self._thread = Thread(target=self._run, name="changes", daemon=True)
         self._thread.start()
+
+    def be_at(self, at: AtTicket | None, login: str) -> None:
+        """Let others know, a little later, at which ticket ``login`` is; None for at none."""
+        self._at, self._login = at, login
 
     @property
     def silent_for(self) -> float:
@@ -98,8 +123,15 @@ class ChangeNotices:
 
     def _follow(self, source: ChangeSource) -> None:
         seen: object = None
+        company: tuple[AtTicket, ...] = ()
         wait = _SOON
         while not self._closing.is_set():
+            if self._on_company is not None:
+                before, company = company, source.company(self._at, self._login)
+                if company != before:
+                    with self._telling:
+                        if not self._closing.is_set():
+                            self._on_company(company)
             now = source.state()
             self._heard_at = source.heard_at()
             if now != seen:
@@ -107,8 +139,7 @@ class ChangeNotices:
                 with self._telling:
                     if not self._closing.is_set():
                         self._on_change()
-            if self._is_told(source, wait):
-                source.take()
+            if self._is_told(source, wait) and source.take():
                 wait = _SOON
             else:
                 wait = min(2 * wait, LOOK_AT_LEAST_EVERY)

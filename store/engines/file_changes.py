@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from policy.refusal import Refusal
 from store.engines.file_place import Access, Lies, access_to, how_it_lies
+from store.engines.presence_file import PresenceFile
+from store.presence import AtTicket
 
 _MODIFIED: Final = 0x2
 _CAME: Final = 0x80 | 0x100  # moved there, made there
@@ -63,17 +65,22 @@ class FileChanges:
         self._told: int | None = None if why_not_told(path) else _inotify()
         self._lies: Lies | None = None
         self._connection: sqlite3.Connection | None = None
+        self._presence = PresenceFile(path)
         self._watch()
 
     def fileno(self) -> int | None:
         """Return what can be read from when something is told, None where nothing can tell."""
         return self._told
 
-    def take(self) -> None:
-        """Take what was told; the journal may have been made anew, or another file be there."""
+    def take(self) -> bool:
+        """Take what was told; the journal may have been made anew, or another file be there.
+
+        Returns True: a file is told of before a commit in it is whole.
+        """
         if self._told is not None:
             os.read(self._told, _AT_ONCE)
             self._watch()
+        return True
 
     def state(self) -> object:
         """Return which file lies there, and SQLite's own number for what was committed in it."""
@@ -97,8 +104,13 @@ class FileChanges:
         """Return None: a file is there or it is not, and each look says which."""
         return
 
+    def company(self, at: AtTicket | None, login: str) -> tuple[AtTicket, ...]:
+        """Say where this board is, and return who else is where, as a file beside says."""
+        return self._presence.company(at, login)
+
     def close(self) -> None:
         """Let go of the file."""
+        self._presence.close()
         self._leave()
         if self._told is not None:
             os.close(self._told)

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from store.engines.pauses import growing_pauses
+from store.presence import AtTicket, Company, at_ticket, read, written
 
 if TYPE_CHECKING:
     from store.engines.server_connection import ServerConnection
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 CHANNEL: Final = "numberone_changed"
 """On which the server tells of each transaction that wrote an event; it says in which schema."""
 
+PRESENCE: Final = "numberone_presence"
+"""On which each board tells all others where it is; it is written down nowhere."""
+
+_NOTIFY: Final = b"SELECT pg_notify($1, $2)"
 _ASK_EVERY: Final = 2.0
 _GONE_AFTER: Final = 10.0
 """After how many seconds of silence another connection is tried."""
@@ -31,6 +36,9 @@ class ServerChanges:
         self._connect = connect
         self._connection: ServerConnection | None = None
         self._schema = b""
+        self._company: Company | None = None
+        self._at: AtTicket | None = None
+        self._is_asking = False
         self._told = 0
         self._heard = self._asked = monotonic()
         self._pauses: Iterator[float] = growing_pauses(_AGAIN_AFTER, _AGAIN_AT_LAST)
@@ -40,16 +48,19 @@ class ServerChanges:
         """Return what can be read from when something is told, None while nobody answers."""
         return None if self._connection is None else self._connection.fileno()
 
-    def take(self) -> None:
-        """Take what was told; a connection that broke, or says nothing any more, is left."""
+    def take(self) -> bool:
+        """Take what was told; a connection that broke, or says nothing any more, is left.
+
+        Returns False: a server tells of what is committed.
+        """
         from psycopg import Error  # noqa: PLC0415 - only who has a server has the driver
 
-        if self._connection is None:
-            return
-        try:
-            self._take_all(self._connection.pgconn)
-        except Error:
-            self._leave()
+        if self._connection is not None:
+            try:
+                self._take_all(self._connection.pgconn)
+            except Error:
+                self._leave()
+        return False
 
     def state(self) -> object:
         """Return how often something was told, and whether the server answers."""
@@ -62,8 +73,20 @@ class ServerChanges:
         """Return when the server was heard last, by the clock that only goes on."""
         return self._heard
 
+    def company(self, at: AtTicket | None, login: str) -> tuple[AtTicket, ...]:
+        """Say where this board is, in place of asking for nothing, and return who else is where."""
+        if self._company is None:
+            self._company = Company()
+            self._leave()  # from now on the other channel is listened to as well
+        self._at = at
+        self.take()
+        return self._company.others(login, monotonic())
+
     def close(self) -> None:
-        """Let go of the server."""
+        """Let go of the server, and be nowhere any more; that it hears it is not waited for."""
+        if self._company is not None:
+            self._at = None
+            self.take()
         self._leave()
 
     def _take_all(self, server: Any) -> None:
@@ -74,18 +97,40 @@ class ServerChanges:
         """
         server.consume_input()
         while (notice := server.notifies()) is not None:
-            self._told += notice.extra == self._schema
             self._heard = monotonic()
-        while self._asked > self._heard and not server.is_busy():
+            if notice.relname == PRESENCE.encode():
+                self._hear(notice.extra)
+            else:
+                self._told += notice.extra == self._schema
+        while self._is_asking and not server.is_busy():
             if server.get_result() is None:
+                self._is_asking = False
                 self._heard = monotonic()
-        silent = monotonic() - self._heard
-        if silent > _GONE_AFTER:
+        now = monotonic()
+        if now - self._heard > _GONE_AFTER:
             self._leave()
-        elif silent > _ASK_EVERY and self._asked <= self._heard:
+        elif not self._is_asking:
+            self._ask(server, now)
+
+    def _ask(self, server: Any, now: float) -> None:
+        """Say where this board is, where that is due, or ask for nothing after a silence."""
+        company = self._company
+        if company is not None and company.is_due(self._at, now):
+            said = written(company.board, self._at, self._schema.decode())
+            server.send_query_params(_NOTIFY, [PRESENCE.encode(), said.encode()])
+            company.said(self._at, now)
+        elif now - max(self._heard, self._asked) > _ASK_EVERY:
             server.send_query(b"")
-            server.flush()
-            self._asked = monotonic()
+        else:
+            return
+        server.flush()
+        self._is_asking, self._asked = True, now
+
+    def _hear(self, told: bytes) -> None:
+        """Take note of where another board says to be, of the same schema."""
+        said = read(told)
+        if self._company is not None and said.get("schema") == self._schema.decode():
+            self._company.hear(said["board"], at_ticket(said), monotonic())
 
     def _listen(self) -> None:
         from psycopg import Error  # noqa: PLC0415 - as above
@@ -96,6 +141,9 @@ class ServerChanges:
             for (schema,) in self._connection.execute("SELECT current_schema()"):
                 self._schema = schema.encode()
             self._connection.execute(f"LISTEN {CHANNEL}")
+            if self._company is not None:
+                self._connection.execute(f"LISTEN {PRESENCE}")
+                self._connection.execute("SET synchronous_commit = off")  # no disk waits for it
         except Error:
             self._leave()
             self._asks_from = monotonic() + next(self._pauses)
@@ -108,3 +156,4 @@ class ServerChanges:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._is_asking = False

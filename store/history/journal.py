@@ -5,7 +5,7 @@ action of one person, so that it can be taken back whole.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,6 +67,10 @@ class Journal:
     undoes: int | None = None
     action: int | None = None
     entered_by: str | None = None
+    tickets: set[int] = field(default_factory=set)
+    """The numbers of the tickets that it has appended events of."""
+    of_the_desk: set[str] = field(default_factory=set)
+    """The kinds of the events that it has appended of the desk as a whole."""
 
     def append(
         self,
@@ -86,6 +90,11 @@ class Journal:
         if not entries:
             return
         action = self._begun()
+        for entry in entries:
+            if entry.ticket is None:
+                self.of_the_desk.add(entry.kind)
+            else:
+                self.tickets.add(entry.ticket)
         rows = [
             (
                 self.now,

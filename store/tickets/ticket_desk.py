@@ -155,10 +155,8 @@ class TicketDesk(TicketReading):
             )
             return opened
 
-    def set_status(
-        self, ticket: int, status: Status, *, unanswered: str = "", seen: int | None = None
-    ) -> Ticket:
-        """Put the ticket into another status; ``seen`` is the version it was decided on.
+    def set_status(self, ticket: int, status: Status, *, unanswered: str = "") -> Ticket:
+        """Put the ticket into another status.
 
         ``unanswered`` is why nobody needs an answer, where one is solved or closed while owed.
         """
@@ -168,7 +166,6 @@ class TicketDesk(TicketReading):
             ticket,
             "solved_unanswered" if unanswered else "status_changed",
             lambda each, now: actions.with_status(each, status, now, unanswered=unanswered),
-            seen=seen,
             note=actions.checked_reason(unanswered, "unanswered"),
         )
 
@@ -218,9 +215,8 @@ class TicketDesk(TicketReading):
         *,
         reason: str,
         rests_on: PriorityInput,
-        seen: int | None = None,
     ) -> Ticket:
-        """Assign a priority beside the definition's; ``seen`` is the version it was decided on.
+        """Assign a priority beside the definition's.
 
         Raises:
             Refusal: this person may not, or the policy in force has no such priority.
@@ -234,9 +230,7 @@ class TicketDesk(TicketReading):
                     each, word, by=self._session.actor, reason=reason, rests_on=rests_on
                 )
 
-            return carry_out(
-                writer, reader, ticket, "priority_assigned", assign, seen=seen, note=note
-            )
+            return carry_out(writer, reader, ticket, "priority_assigned", assign, note=note)
 
     def open_ticket(self, incoming: IncomingTicket) -> Ticket:
         """Open a ticket of our own; intake decides its priority, or declines it."""

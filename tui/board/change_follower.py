@@ -10,6 +10,7 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from store.desk import DeskReading
     from store.engines.changes import ChangeNotices
+    from store.presence import AtTicket
 
 _REST_AT_LEAST: Final = 0.1
 _REST_AT_MOST: Final = 0.5
@@ -19,6 +20,14 @@ _REST_TIMES: Final = 3
 
 class DeskChanged(Message):
     """Somebody committed something, here or elsewhere."""
+
+
+class CompanyChanged(Message):
+    """Others came to a ticket, or went: who is where now."""
+
+    def __init__(self, others: "tuple[AtTicket, ...]") -> None:
+        super().__init__()
+        self.others = others
 
 
 class ChangeFollower:
@@ -35,8 +44,16 @@ class ChangeFollower:
         self._rests_until = 0.0
 
     def follow(self, desk: "DeskReading") -> None:
-        """Have ``DeskChanged`` posted after each change, until the screen is left."""
-        self._notices = desk.changes(self._tell)
+        """Have ``DeskChanged`` posted after each change, until the screen is left.
+
+        ``CompanyChanged`` is, too, when others come to a ticket or go.
+        """
+        self._notices = desk.changes(self._tell, self._tell_company)
+
+    def be_at(self, at: "AtTicket | None", login: str) -> None:
+        """Let others know where this board is; nothing of it is waited for."""
+        if self._notices is not None:
+            self._notices.be_at(at, login)
 
     def leave(self) -> None:
         """Follow no longer."""
@@ -67,6 +84,9 @@ class ChangeFollower:
         if not self._is_told:
             self._is_told = True
             self._screen.post_message(DeskChanged())
+
+    def _tell_company(self, others: "tuple[AtTicket, ...]") -> None:
+        self._screen.post_message(CompanyChanged(others))
 
     def _go_on(self) -> None:
         self._is_told = False

@@ -5,6 +5,7 @@ after it; that of another list is stopped for it.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -13,11 +14,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from policy.refusal import Refusal
+from store.changed_meanwhile import ChangedMeanwhile
 from store.engines.pauses import growing_pauses
 from store.queue.query import Query
 from store.stopping import NotKnownYet, ReadingStop, waited_for
 from tui.actions.screens import ALL_COMMANDS
 from tui.board.client import Answered, Client
+from tui.board.seen import Seen
 from tui.board.snapshot import FirstSight, Request, Snapshot, read
 from tui.board.steps import StepsUnderWay
 from tui.environment.fault_log import note_fault
@@ -197,16 +200,28 @@ class DeskClient:
         action: "Callable[[Desk], str]",
         then: Callable[[], None] | None = None,
         refused: Callable[[str], None] | None = None,
+        *,
+        on: Seen | None = None,
+        changed: Callable[[ChangedMeanwhile], None] | None = None,
     ) -> None:
         """Do something that returns what was done; ``Acted`` or ``Refused`` follows.
 
         ``then`` is called on the screen's own thread once it was done; when it was refused,
-        ``refused`` is, with the reason, in place of a toast.
+        ``refused`` is, with the reason, in place of a toast. ``on`` is what the person saw of what
+        it changes: where others changed that since, ``changed`` is called instead.
         """
+        seen = on or Seen()
+        versions, revision = seen.versions, seen.revision
 
-        def acted(desk: "DeskReading") -> Acted:
-            with self.steps.step(name):
-                return Acted(action(_of_now(desk)), then)
+        def acted(desk: "DeskReading") -> Message:
+            now = _of_now(desk)
+            try:
+                with self.steps.step(name), now.decided_on(versions, revision):
+                    return Acted(action(now), then)
+            except ChangedMeanwhile as meanwhile:
+                if changed is None:
+                    raise
+                return Fetched(partial(changed, meanwhile))
 
         self._try(name, acted, refused)
 

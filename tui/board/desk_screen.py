@@ -15,6 +15,7 @@ from tui.actions.declaration import ActionContext, Command, CommandGroup, Offer
 from tui.actions.screens import ALL_COMMANDS, SCREENS
 from tui.board.context import BoardContext
 from tui.board.desk_client import DeskClient, ReadingWanted
+from tui.board.resting_place import Place
 from tui.board.snapshot import BoardState
 from tui.board.team.team_model import NO_TEAM, TeamView
 from tui.board.time.time_model import TimeView
@@ -23,6 +24,7 @@ from tui.board.widgets.once import OnceScreen
 from tui.board.widgets.toasts import ToastsApp
 from tui.environment.desktop import clipboard_doubt
 from tui.environment.keymap import DEFAULT_KEYS, textual_keys
+from tui.phrasing.company_words import Neighbour
 from tui.phrasing.text import plain_line
 from tui.phrasing.times import NOT_YET
 
@@ -71,7 +73,8 @@ class DeskScreen(TellingScreen):
     """Uses commands on a desk; ``NAME`` is under which ``SCREENS`` says which.
 
     ``state`` is how the board stands and ``waiting`` who waits, as they were read last; ``now``
-    is UTC. They flow down: from a board to its panes, and to the screens over it.
+    is UTC, ``company`` who else is at which ticket. They flow down: from a board to its panes, and
+    to the screens over it.
     """
 
     NAME: ClassVar[str] = "board"
@@ -79,6 +82,7 @@ class DeskScreen(TellingScreen):
     now: var[datetime] = var(NOT_YET, init=False)
     state: var[BoardState | None] = var(None, init=False, always_update=True)
     waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
+    company: var[tuple[Neighbour, ...]] = var((), init=False)
 
     context: BoardContext
     client: DeskClient
@@ -91,6 +95,7 @@ class DeskScreen(TellingScreen):
         """Let what comes here flow on to the screens over this one."""
         self.watch(self, "state", self._pass_state_on, init=False)
         self.watch(self, "waiting", self._pass_waiting_on, init=False)
+        self.watch(self, "company", self._pass_company_on, init=False)
 
     def flow_into(self, over: "DeskScreen") -> None:
         """Let what comes here flow on to a screen over this one, until it flows there no more.
@@ -110,6 +115,14 @@ class DeskScreen(TellingScreen):
     def _pass_waiting_on(self) -> None:
         for each in tuple(self._over):
             each.waiting = self.waiting
+
+    def _pass_company_on(self) -> None:
+        for each in tuple(self._over):
+            each.company = self.company
+
+    def place(self) -> Place | None:
+        """Return at which ticket the person is on this screen, and what they do there."""
+        return None
 
     def situation(self) -> ActionContext:
         """Return what the commands look at to say whether they can be used now."""

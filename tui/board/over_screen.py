@@ -57,11 +57,14 @@ class OverScreen(DeskScreen):
         self._block = Banner(below.context.zone, below.context.clock(), keys, over=True)
         self.set_reactive(OverScreen.state, below.state)
         self.set_reactive(OverScreen.waiting, below.waiting)
+        self.set_reactive(OverScreen.company, below.company)
         self.set_reactive(OverScreen.now, below.context.clock())
 
     def block(self) -> Banner:
         """Return the number one, which stands above everything "on every screen"."""
-        return self._block.data_bind(DeskScreen.now, DeskScreen.state, DeskScreen.waiting)
+        return self._block.data_bind(
+            DeskScreen.now, DeskScreen.state, DeskScreen.waiting, DeskScreen.company
+        )
 
     def on_mount(self) -> None:
         """Let time go on, and see what comes from below."""

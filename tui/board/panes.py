@@ -19,12 +19,15 @@ from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.pane import Pane
 from tui.board.widgets.styles import Span
 from tui.environment.keymap import Keys, display
+from tui.phrasing.company_words import Neighbour, company_spans
 from tui.phrasing.times import NOT_YET
 
 NAMES: Final = ("queue", "ticket", "team")
 """The panes in their order."""
 
 _BEYOND_ALL: Final = 2**40
+_TITLE_CELLS: Final = 16
+"""How many cells of a pane's first line are its frame and the number of a ticket."""
 
 
 class Panes(Container):
@@ -32,6 +35,7 @@ class Panes(Container):
 
     now: var[datetime] = var(NOT_YET, init=False)
     waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
+    company: var[tuple[Neighbour, ...]] = var((), init=False)
 
     class Changed(Message):
         """Another pane has the keys."""
@@ -63,10 +67,15 @@ class Panes(Container):
         """The name of the pane that has the keys."""
         return self._current
 
+    def watch_company(self) -> None:
+        """Say who is at the ticket now."""
+        self.post_message(self.Changed())
+
     def entitle(self, view: View | None, keys: Keys | None, counts: QueueCounts) -> None:
         """Show each pane's title for the list looked at, None while none is read.
 
-        ``keys`` are given where only one pane is seen: its title names the others.
+        ``keys`` are given where only one pane is seen: its title names the others. Beside a
+        ticket's stands who else is at it.
         """
         detail = self.text.detail
         titles = {
@@ -77,9 +86,17 @@ class Panes(Container):
             "team": "Team",
         }
         others = tuple(tabs(keys, self.current)) if keys else ()
-        filtered = view.note() if view else ()
+        notes = {"queue": (view.note() if view else ()) or others, "team": others}
+        company = self._company_of(detail.card.ticket.id) if detail else []
+        gap = [("   ", "")] if company and others else []
+        notes["ticket"] = (*company, *gap, *others)
         for name, pane in self._panes.items():
-            pane.entitle(titles[name], *((name == "queue" and filtered) or others))
+            pane.entitle(titles[name], *notes[name])
+
+    def _company_of(self, ticket: int) -> list[Span]:
+        """Return who else is at a ticket, in the room beside the title of its pane."""
+        cells = self._panes["ticket"].size.width - _TITLE_CELLS
+        return company_spans(self.company, ticket, cells)
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it where there is room for one only."""

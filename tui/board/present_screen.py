@@ -1,21 +1,28 @@
 """The board at this time: it says what is new, tells who waits, sends and closes what is due."""
 
+from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 from textual import on
 
+from store.presence import AtTicket, Doing
 from tui.board import desk_client, garbage
 from tui.board.alerting_client import AlertingClient, AlertingEnded
 from tui.board.alerts import Alert, Notices, interrupt, ring, together
-from tui.board.change_follower import ChangeFollower, DeskChanged
+from tui.board.change_follower import ChangeFollower, CompanyChanged, DeskChanged
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
+from tui.board.desk_screen import DeskScreen
 from tui.board.queue.queue_view import listed_of
+from tui.board.resting_place import Place, RestingPlace
 from tui.board.screen import BoardHandlers, BoardScreen
 from tui.board.snapshot import BoardState, Snapshot
 from tui.board.sync_beside import SyncBeside
 from tui.board.waits import waits_client
+from tui.board.widgets.key_turns import KeyTurnsApp
 from tui.board.widgets.toasts import ToastKind, ToastsApp
+from tui.phrasing.company_words import Neighbour
 from tui.phrasing.connection_words import connection_words
 
 _READ_AT_LEAST_EVERY: Final = 5.0
@@ -40,6 +47,8 @@ class PresentScreen(BoardScreen):
         self._sync = SyncBeside(context)
         self._files = 0
         self._follower = ChangeFollower(self, self._ask)
+        self._rests = RestingPlace()
+        self._is_used: Callable[[], bool] = lambda: True
 
     def on_mount(self) -> None:
         """Read now and then though nothing was told, for what is not told of."""
@@ -77,10 +86,34 @@ class PresentScreen(BoardScreen):
 
     def _tick(self) -> None:
         super()._tick()
+        self._say_where()
         silent = self._follower.silent_for
         self.silent = int(silent) if silent >= _SILENT_AFTER else 0
         if silent >= _GONE_AFTER:
             self.client.give_up_reading()
+
+    def place(self) -> Place | None:
+        """Return the ticket under the cursor, which is looked at."""
+        followed = self._list.followed
+        return None if followed is None else (followed, Doing.LOOKS)
+
+    def _say_where(self) -> None:
+        """Let others know at which ticket this person rests, by the screen that is seen."""
+        seen = next(
+            each for each in reversed(self.app.screen_stack) if isinstance(each, DeskScreen)
+        )
+        place = self._rests.look(seen.place(), monotonic(), used=self._is_used())
+        if isinstance(self.app, KeyTurnsApp):
+            self._is_used = self.app.sight()
+        at = None if place is None or not self.actor else AtTicket(place[0], self.actor, place[1])
+        self._follower.be_at(at, self.actor)
+
+    @on(CompanyChanged)
+    def _company_changed(self, message: CompanyChanged) -> None:
+        self.company = tuple(
+            Neighbour(each.ticket, self.team.name(each.login), each.doing)
+            for each in message.others
+        )
 
     def open_desk(self) -> None:
         """Show what can be seen at once; what is heavy comes once that is on the screen."""

@@ -109,9 +109,9 @@ class BoardScreen(DeskScreen):
         """Lay out the screen."""
         told = (BoardScreen.trouble, BoardScreen.silent, BoardScreen.connections)
         yield self._header.data_bind(*_SEEN, *told)
-        yield self._banner.data_bind(*_SEEN)
+        yield self._banner.data_bind(*_SEEN, DeskScreen.company)
         yield self.advice.bar
-        yield self.panes.data_bind(DeskScreen.now, DeskScreen.waiting)
+        yield self.panes.data_bind(DeskScreen.now, DeskScreen.waiting, DeskScreen.company)
         yield SendingLine(self.sending, display(self.context.keys["undo"][0]))
         yield from (self._filter, self._footer)
 

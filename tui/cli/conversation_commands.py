@@ -12,6 +12,7 @@ from policy.conversation.canned import fields_of, filled
 from policy.conversation.messages import LONGEST_MESSAGE, Attachment, ConversationMessage
 from policy.refusal import Refusal
 from policy.words import Action, Status
+from tui.cli.decided_on import as_seen, on_tickets, seen_before, takes_versions
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
@@ -112,6 +113,7 @@ def _decide(invocation: Invocation, reference: str, again: int | None, drop: int
 @click.option("--edit", is_flag=True, help="Write it in $VISUAL or $EDITOR.")
 @click.option("--internal", is_flag=True, help="A note for us, which no customer sees.")
 @click.option("--status", type=STATUS, help="Whose step is next.")
+@takes_versions
 @pass_invocation
 def reply_command(
     invocation: Invocation,
@@ -132,10 +134,8 @@ def reply_command(
             raise click.UsageError(
                 "--internal goes with --text, --edit or --canned: say what the note says."
             )
-        with invocation.transaction() as desk:
-            changed = placed(
-                invocation, desk, desk.tickets.reply(desk.tickets.resolve(reference), status)
-            )
+        with on_tickets(invocation, [reference]) as (desk, (number,)):
+            changed = placed(invocation, desk, desk.tickets.reply(number, status))
         tell_placed(invocation, changed, "We answered.")
         return
     wording = _Wording(file, canned, edit=edit, public=not internal)
@@ -171,21 +171,22 @@ def _worded(
     if wording.file is not None:
         what = "an answer" if wording.public else "a note"
         text = text_in(wording.file, LONGEST_MESSAGE * _BYTES_A_CHARACTER, what)
-        with invocation.transaction() as desk:
-            yield desk, desk.tickets.resolve(reference), text
+        with on_tickets(invocation, [reference]) as (desk, (number,)):
+            yield desk, number, text
         return
     with invocation.desk() as desk:
         with desk.snapshot():
             invocation.zone.settle(desk.zone())
-            number = desk.tickets.resolve(reference)
-            begun = _begun(desk, number, wording)
+            ticket = desk.tickets.get(desk.tickets.resolve(reference))
+            number, begun = ticket.id, _begun(desk, ticket.id, wording)
+        seen = as_seen(invocation, desk, seen_before(invocation, ticket))
         if not wording.edit:
-            with desk.transaction():
+            with seen, desk.transaction():
                 yield desk, number, begun
             return
         kept = kept_answer(state_folder(), invocation.place, number, public=wording.public)
         write_in_editor(kept, begun)
-        with written(kept) as text, desk.transaction():
+        with written(kept) as text, seen, desk.transaction():
             yield desk, number, text
 
 

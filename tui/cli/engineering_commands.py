@@ -10,6 +10,7 @@ from policy.engineering.handover import SCHEDULED
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.actions.commands import COMMANDS
+from tui.cli.decided_on import as_seen, on_tickets, seen_before, takes_versions
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, placed_each, tell_placed
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="Fill in one name; an empty text clears it. May be given several times.",
 )
 @click.option("--edit", is_flag=True, help="Write it in $VISUAL or $EDITOR, a heading a name.")
+@takes_versions
 @pass_invocation
 def context_command(
     invocation: Invocation, reference: str, settings: tuple[str, ...], *, edit: bool
@@ -87,10 +89,11 @@ def _answers(settings: Sequence[str]) -> Mapping[str, str]:
 
 def _filled_in(invocation: Invocation, reference: str, answers: Mapping[str, str]) -> "Card":
     """Return a ticket, after what was answered is filled in."""
-    with invocation.transaction() if answers else invocation.snapshot() as desk:
-        number = desk.tickets.resolve(reference)
-        if answers:
-            desk.engineering.fill_context(number, answers)
+    if not answers:
+        with invocation.snapshot() as desk:
+            return desk.tickets.card(desk.tickets.resolve(reference))
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
+        desk.engineering.fill_context(number, answers)
         return desk.tickets.card(number)
 
 
@@ -103,7 +106,8 @@ def _edited(invocation: Invocation, reference: str) -> "Card":
         checklist = card.engineering.checklist
         file = kept_file(state_folder(), invocation.place, card.ticket.id)
         write_in_editor(file, context_text(card.ticket, checklist))
-        with written(file) as text, desk.transaction():
+        seen = as_seen(invocation, desk, seen_before(invocation, card.ticket))
+        with written(file) as text, seen, desk.transaction():
             answers = read_context_text(text, checklist)
             if answers:
                 desk.engineering.fill_context(card.ticket.id, answers)
@@ -120,6 +124,7 @@ def _edited(invocation: Invocation, reference: str) -> "Card":
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--as-it-is", is_flag=True, help="Though some of its context says little.")
+@takes_versions
 @pass_invocation
 def handover_command(invocation: Invocation, reference: str, *, as_it_is: bool) -> None:
     """Hand a ticket over to engineering, where it rests on hold until they decide its timing.
@@ -127,8 +132,7 @@ def handover_command(invocation: Invocation, reference: str, *, as_it_is: bool) 
     Refused with what is missing in its context, or says too little in it. A p0 or p1 goes this way
     only when it can wait a day: numberone escalate ID --can-wait.
     """
-    with invocation.transaction() as desk:
-        number = desk.tickets.resolve(reference)
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
         handed = placed(invocation, desk, desk.engineering.hand_over(number, as_it_is=as_it_is))
     tell_placed(invocation, handed, "It is with engineering.")
 
@@ -147,6 +151,7 @@ def handover_command(invocation: Invocation, reference: str, *, as_it_is: bool) 
 @click.argument("reference", metavar="ID", type=Text())
 @click.option("--because", metavar="TEXT", type=Text(), help="It cannot wait a day, and why.")
 @click.option("--can-wait", is_flag=True, help="It can wait a day.")
+@takes_versions
 @pass_invocation
 def escalate_command(
     invocation: Invocation, reference: str, because: str | None, *, can_wait: bool
@@ -157,10 +162,8 @@ def escalate_command(
     """
     if can_wait is (because is not None):
         raise click.UsageError("Say either --because TEXT or --can-wait.")
-    with invocation.transaction() as desk:
-        ticket = desk.engineering.escalate(
-            desk.tickets.resolve(reference), cannot_wait=not can_wait, because=because or ""
-        )
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
+        ticket = desk.engineering.escalate(number, cannot_wait=not can_wait, because=because or "")
         answered = placed(invocation, desk, ticket)
     said = "It can wait." if can_wait else "Engineering is asked to drop everything."
     tell_placed(invocation, answered, said)
@@ -184,6 +187,7 @@ def escalate_command(
 @click.option("--on", "day", metavar="DATE", type=Text(), help="The day it is scheduled for.")
 @click.option("--note", metavar="TEXT", type=Text(), help="For support; no customer sees it.")
 @click.option("--question", metavar="TEXT", type=Text(), help="Back to support: what is missing.")
+@takes_versions
 @pass_invocation
 def review_command(
     invocation: Invocation,
@@ -210,14 +214,12 @@ def review_command(
     elif timing is None or question is not None:
         if note is not None:
             raise click.UsageError("--note and --question exclude each other.")
-        with invocation.transaction() as desk:
-            number = desk.tickets.resolve(reference)
+        with on_tickets(invocation, [reference]) as (desk, (number,)):
             desk.engineering.send_back(number, question or "")
             card = desk.tickets.card(number)
         _tell_reviewed(invocation, card)
     else:
-        with invocation.transaction() as desk:
-            number = desk.tickets.resolve(reference)
+        with on_tickets(invocation, [reference]) as (desk, (number,)):
             desk.engineering.review(
                 number,
                 _named(desk.policy.rulebook().engineering.timings, timing),

@@ -51,13 +51,18 @@ class _PlaceOfWork(TypedDict):
 
 @dataclass
 class Invocation:
-    """The options of all commands, each as it was given or None, and what they lead to."""
+    """The options of all commands, each as it was given or None, and what they lead to.
+
+    ``decided_on`` are the versions of the tickets, in their order, that the person saw; none where
+    none were named.
+    """
 
     db: str | None = None
     policy: str | None = None
     as_login: str | None = None
     at: str | None = None
     json: bool = False
+    decided_on: tuple[int, ...] = ()
     _adopted: "Rulebook | None" = field(default=None, init=False, repr=False)
     _words: Vocabulary | None = field(default=None, init=False, repr=False)
 

@@ -7,6 +7,7 @@ import click
 from policy.refusal import Refusal
 from policy.words import Action
 from tui.actions.commands import COMMANDS
+from tui.cli.decided_on import on_tickets, takes_versions
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import PlacedTicket, placed, tell_placed
@@ -27,11 +28,12 @@ from tui.report.shift_note_page import markdown, write
 )
 @click.argument("reference", metavar="ID", type=Text())
 @click.argument("into", metavar="INTO", type=Text())
+@takes_versions
 @pass_invocation
 def merge_command(invocation: Invocation, reference: str, into: str) -> None:
     """Close a duplicate; its customer waits in the other ticket."""
-    with invocation.transaction() as desk:
-        both = desk.merging.merge(desk.tickets.resolve(reference), desk.tickets.resolve(into))
+    with on_tickets(invocation, [reference, into]) as (desk, (number, goes_on)):
+        both = desk.merging.merge(number, goes_on)
         stand = {
             "ticket": placed(invocation, desk, both.duplicate),
             "into": placed(invocation, desk, both.into),
@@ -57,16 +59,16 @@ def merge_command(invocation: Invocation, reference: str, into: str) -> None:
 @click.option(
     "--severity", type=WordOf(WordKind.SEVERITY), help="When it is not that of the whole."
 )
+@takes_versions
 @pass_invocation
 def split_command(
     invocation: Invocation, *, reference: str, subject: str, body: str, severity: str | None
 ) -> None:
     """Make a part of a mixed ticket a ticket of its own."""
-    with invocation.transaction() as desk:
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
         severe = (
             None if severity is None else meant("--severity", severity, invocation.words.severities)
         )
-        number = desk.tickets.resolve(reference)
         new = desk.merging.split(number, subject, body, severe)
         stand = {
             "ticket": placed(invocation, desk, new),

@@ -1,7 +1,7 @@
 """The commands that change a ticket, or the mode: each is one thing a person does at the desk."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +11,7 @@ from policy.refusal import Refusal
 from policy.words import Action, Mode, PriorityInput, Status
 from store.queue.query import ME, NOBODY, Query
 from tui.actions.commands import COMMANDS
+from tui.cli.decided_on import on_tickets, takes_versions
 from tui.cli.grammar import CommandHeading, Examples, OneOf, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.placed import placed, placed_each, tell_each, tell_placed
@@ -53,11 +54,12 @@ def ticket_command(name: str, examples: Examples, more: str = "") -> Callable[[A
     "Without ID it is the number one.",
 )
 @click.argument("references", metavar="[ID]...", type=Text(), nargs=-1)
+@takes_versions
 @pass_invocation
 def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
     """Make tickets, or the number one, this person's."""
-    with invocation.transaction() as desk:
-        tickets = _resolved(desk, references) or [_number_one(desk)]
+    with on_tickets(invocation, references) as (desk, named):
+        tickets = named or [_number_one(desk)]
         taken = placed_each(invocation, desk, desk.tickets.take_each(tickets))
     tell_each(invocation, taken, f"{taken[0].ticket.assignee} has it.")
 
@@ -73,15 +75,15 @@ def take_command(invocation: Invocation, references: tuple[str, ...]) -> None:
 )
 @click.argument("words", metavar="ID... [LOGIN]", type=Text(), nargs=-1, required=True)
 @click.option("--nobody", is_flag=True, help="Take it off whoever has it.")
+@takes_versions
 @pass_invocation
 def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool) -> None:
     """Make tickets somebody's, or nobody's, with a warning where they are away or at capacity."""
     references, login = (words, NOBODY) if nobody else (words[:-1], words[-1])
     if not references or (nobody and not all(map(_may_be_id, references))):
         raise click.UsageError("Say an ID, and either a LOGIN or --nobody.")
-    with invocation.transaction() as desk:
+    with on_tickets(invocation, references) as (desk, tickets):
         meant = {ME: desk.actor, NOBODY: None}.get(login, login)
-        tickets = _resolved(desk, references)
         changed = desk.tickets.assign_each(tickets, meant)
         holder = changed[0].assignee
         warning = None if holder is None else desk.team.warning_of(holder, tickets)
@@ -94,11 +96,12 @@ def assign_command(invocation: Invocation, words: tuple[str, ...], nobody: bool)
 
 @ticket_command("heard", [("numberone heard 4127", "the customer wrote just now")])
 @click.argument("reference", metavar="ID", type=Text())
+@takes_versions
 @pass_invocation
 def heard_command(invocation: Invocation, reference: str) -> None:
     """Record that the customer wrote."""
-    with invocation.transaction() as desk:
-        changed = placed(invocation, desk, desk.tickets.heard(desk.tickets.resolve(reference)))
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
+        changed = placed(invocation, desk, desk.tickets.heard(number))
     tell_placed(invocation, changed, "The customer wrote.")
 
 
@@ -123,15 +126,14 @@ def heard_command(invocation: Invocation, reference: str) -> None:
     default="",
     help="Why nobody needs an answer, where a customer waits for one.",
 )
+@takes_versions
 @pass_invocation
 def status_command(
     invocation: Invocation, *, references: tuple[str, ...], status: Status, unanswered: str
 ) -> None:
     """Put tickets into another status."""
-    with invocation.transaction() as desk:
-        changed = desk.tickets.set_status_each(
-            _resolved(desk, references), status, unanswered=unanswered
-        )
+    with on_tickets(invocation, references) as (desk, tickets):
+        changed = desk.tickets.set_status_each(tickets, status, unanswered=unanswered)
         stand = placed_each(invocation, desk, changed)
     tell_each(invocation, stand)
 
@@ -146,6 +148,7 @@ def status_command(
 @click.option(
     "--input", "rests_on", type=OneOf([*PriorityInput]), required=True, help="What it rests on."
 )
+@takes_versions
 @pass_invocation
 def priority_command(
     invocation: Invocation,
@@ -156,8 +159,7 @@ def priority_command(
     rests_on: PriorityInput,
 ) -> None:
     """Assign a priority beside the definition's."""
-    with invocation.transaction() as desk:
-        number = desk.tickets.resolve(reference)
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
         word = meant("PRIORITY", priority, invocation.words.priorities)
         ticket = desk.tickets.assign_priority(number, word, reason=reason, rests_on=rests_on)
         changed = placed(invocation, desk, ticket)
@@ -181,6 +183,7 @@ def priority_command(
     help="When it ends: 3h, 17:00, Fri 17:00, or when we answer.",
 )
 @click.option("--end", "ends", is_flag=True, help="End the deviation now.")
+@takes_versions
 @pass_invocation
 def deviate_command(
     invocation: Invocation, *, reference: str, reason: str | None, until: str | None, ends: bool
@@ -189,16 +192,15 @@ def deviate_command(
     if ends:
         if reason is not None or until is not None:
             raise click.UsageError("--end goes with neither --reason nor --until.")
-        with invocation.transaction() as desk:
-            ended = placed(invocation, desk, desk.deviations.end(desk.tickets.resolve(reference)))
+        with on_tickets(invocation, [reference]) as (desk, (number,)):
+            ended = placed(invocation, desk, desk.deviations.end(number))
         tell_placed(invocation, ended, "It is in its place again.")
         return
     if reason is None or until is None:
         raise click.UsageError("Say --reason and --until, or --end.")
     answered = until.strip().lower() == UNTIL_ANSWERED
     end = None if answered else invocation.typed("--until", until, end=True)
-    with invocation.transaction() as desk:
-        number = desk.tickets.resolve(reference)
+    with on_tickets(invocation, [reference]) as (desk, (number,)):
         first = placed(
             invocation, desk, desk.deviations.put_first(number, reason=reason, until=end)
         )
@@ -250,10 +252,6 @@ def mode_command(
         printing.print_json(mode_document(overview.mode, overview.capacity.level))
     else:
         ticket_lines.tell_mode(invocation.printer(), overview.mode, overview.now)
-
-
-def _resolved(desk: "Desk", references: Sequence[str]) -> list[int]:
-    return [desk.tickets.resolve(reference) for reference in references]
 
 
 def _number_one(desk: "Desk") -> int:

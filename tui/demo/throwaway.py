@@ -55,6 +55,6 @@ def _check_free(keep: str) -> None:
 
 def _remove(keep: str) -> None:
     """Remove a database that was not finished, with the files SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-presence"):
         with suppress(OSError):
             Path(f"{keep}{ending}").expanduser().unlink()

@@ -229,11 +229,14 @@ def test_a_review_of_what_was_changed_meanwhile_is_refused(support: Desk, engine
     seen = support.engineering.hand_over(1).version
     support.engineering.fill_context(1, {"urgency": "More than it was."})
     acts: list[Act] = [
-        lambda: engineer.engineering.review(1, "backlog", seen=seen),
-        lambda: engineer.engineering.send_back(1, "Why?", seen=seen),
+        lambda: engineer.engineering.review(1, "backlog"),
+        lambda: engineer.engineering.send_back(1, "Why?"),
     ]
     for act in acts:
-        with pytest.raises(Refusal, match=r"#1 was changed meanwhile by early1 \(context filled\)"):
+        with (
+            pytest.raises(Refusal, match=r"#1 was changed meanwhile by early1 \(context filled\)"),
+            engineer.decided_on({1: seen}),
+        ):
             act()
 
 

@@ -132,8 +132,9 @@ class DeskMachine(RuleBasedStateMachine):
         seen=st.none() | st.integers(1, 4),
     )
     def set_status(self, number: int, status: Status, unanswered: str, seen: int | None) -> None:
-        with self._perhaps_refused():
-            self.desk.tickets.set_status(number, status, unanswered=unanswered, seen=seen)
+        decided_on = {} if seen is None else {number: seen}
+        with self._perhaps_refused(), self.desk.decided_on(decided_on):
+            self.desk.tickets.set_status(number, status, unanswered=unanswered)
 
     @rule(number=NUMBERS, priority=st.sampled_from(PRIORITIES))
     def assign_priority(self, number: int, priority: Priority) -> None:

@@ -18,7 +18,6 @@ from store.schema.tables import KEYS
 from tests.examples import MONDAY, incoming
 from tests.store.checking import check
 from tests.store.clock import Clock
-from tests.store.conftest import OpenDesk
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,9 +38,9 @@ def filled(desk: Desk) -> Desk:
     return desk
 
 
-def urgent(desk: Desk, ticket: int, seen: int | None = None) -> Ticket:
+def urgent(desk: Desk, ticket: int) -> Ticket:
     return desk.tickets.assign_priority(
-        ticket, "p0", reason="Down.", rests_on=PriorityInput.CONTRACT, seen=seen
+        ticket, "p0", reason="Down.", rests_on=PriorityInput.CONTRACT
     )
 
 
@@ -191,10 +190,6 @@ REFUSED: list[tuple[Callable[[Desk], object], str]] = [
     (lambda desk: urgent(desk, 5), "#5 was declined and has no priority"),
     (lambda desk: desk.tickets.set_status(6, Status.NEW), "#6 had its first reply"),
     (
-        lambda desk: desk.tickets.set_status(3, Status.OPEN, seen=7),
-        "#3 was changed meanwhile by mo",
-    ),
-    (
         lambda desk: desk.tickets.assign_priority(
             3, "p0", reason="\udcff", rests_on=PriorityInput.CUSTOMER
         ),
@@ -222,16 +217,6 @@ def test_what_is_refused_changes_nothing(filled: Desk, address: str) -> None:
 def test_a_ticket_is_named_by_number_or_by_its_source(filled: Desk, reference: str) -> None:
     assert filled.tickets.get(filled.tickets.resolve(reference)).id == 3
     assert filled.tickets.resolve(reference) == 3
-
-
-def test_what_somebody_looked_at_must_still_be_so(filled: Desk, open_desk: OpenDesk) -> None:
-    seen = filled.tickets.get(3).version
-    open_desk("jo").tickets.take(3)
-    with pytest.raises(Refusal, match=r"^#3 was changed meanwhile by jo \(taken\); look again$"):
-        filled.tickets.set_status(3, Status.PENDING, seen=seen)
-    with pytest.raises(Refusal, match=r"^#3 was changed meanwhile by jo \(taken\); look again$"):
-        urgent(filled, 3, seen=seen)
-    assert filled.tickets.set_status(3, Status.PENDING, seen=seen + 1).status is Status.PENDING
 
 
 @pytest.mark.parametrize("mode", KEYS)

@@ -278,17 +278,6 @@ async def test_the_cursor_stays_in_its_row_when_its_ticket_leaves(path: Path) ->
         assert board.queue[2].startswith("▌")
 
 
-async def test_a_ticket_changed_by_somebody_since_it_was_looked_at_is_not_changed_unseen(
-    path: Path,
-) -> None:
-    async with opened_board(path) as board:
-        await board.press("s")
-        with closing(other(path)) as desk:
-            desk.tickets.take(1)
-        await board.press("p")
-        assert "was changed meanwhile by gabe" in board.said(".said")
-
-
 async def test_time_alone_counts_down_and_warns(path: Path) -> None:
     clock = Clock()
     async with opened_board(path, clock=clock) as board:

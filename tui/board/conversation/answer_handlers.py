@@ -15,8 +15,9 @@ from tui.board.conversation.answer_screen import AnswerHandlers, AnswerScreen, W
 from tui.board.conversation.choosing_form import Choosable, ChoosingForm
 from tui.board.conversation.conversation_screen import OnTicket
 from tui.board.conversation.sending_line import SendingAnswer
-from tui.board.form_answers import carry_out
+from tui.board.form_answers import act, carry_out
 from tui.board.screen import BoardScreen
+from tui.board.seen import Seen
 from tui.board.terminal.stepping_aside import step_aside
 from tui.board.ticket.status_form import after_answer
 from tui.board.widgets.pick import Option, Pick, Picked
@@ -34,7 +35,7 @@ _WORDS_SHOWN: Final = 60
 def answer(board: BoardScreen, ticket: Ticket, on_ticket: OnTicket) -> None:
     """Open the editor under a ticket's conversation."""
     handlers = AnswerHandlers(
-        send=partial(_send, board),
+        send=partial(_send, board, Seen([ticket])),
         keep=partial(_keep, board),
         edit=partial(_edit, board),
         canned=partial(_put_in_canned, board),
@@ -42,8 +43,11 @@ def answer(board: BoardScreen, ticket: Ticket, on_ticket: OnTicket) -> None:
     board.app.push_screen(AnswerScreen(board, ticket, on_ticket, board.sending, handlers))
 
 
-def _send(board: BoardScreen, screen: AnswerScreen, said: Written) -> None:
-    """Ask whose step is next, and send it; until it is in, the screen stays."""
+def _send(board: BoardScreen, seen: Seen, screen: AnswerScreen, said: Written) -> None:
+    """Ask whose step is next, and send it; until it is in, the screen stays.
+
+    ``seen`` is how the ticket was when it was begun, or as the person was told of it since.
+    """
     ticket = screen.ticket
 
     def answered(answer: Picked[Status | None] | None) -> None:
@@ -53,7 +57,7 @@ def _send(board: BoardScreen, screen: AnswerScreen, said: Written) -> None:
 
         def writing(desk: "Desk") -> str:
             write = desk.conversation.answer if said.public else desk.conversation.note
-            written.append(write(ticket.id, said.text, answer.value, hold=HOLD))
+            written[:] = [write(ticket.id, said.text, answer.value, hold=HOLD)]
             return ""  # the line that counts down says it
 
         def is_written() -> None:
@@ -67,7 +71,16 @@ def _send(board: BoardScreen, screen: AnswerScreen, said: Written) -> None:
             )
             board.sending.begin(sending)
 
-        board.client.act("reply", writing, is_written, screen.refuse)
+        act(
+            board,
+            "reply",
+            writing,
+            is_written,
+            screen.refuse,
+            on=seen,
+            mine=_first_words_of(said.text),
+            again=screen.begin_sending,
+        )
 
     board.app.push_screen(after_answer(ticket, public=said.public), answered)
 
@@ -127,7 +140,11 @@ def _put_in_canned(board: BoardScreen, screen: AnswerScreen) -> None:
 def _first_words(canned: CannedAnswer) -> str:
     if canned.wrong is not None:
         return f"! {canned.wrong}"
-    return shortened(plain_line(" ".join(canned.text.split())), _WORDS_SHOWN)
+    return _first_words_of(canned.text)
+
+
+def _first_words_of(text: str) -> str:
+    return shortened(plain_line(" ".join(text.split())), _WORDS_SHOWN)
 
 
 def refused(board: BoardScreen, ticket: Ticket) -> None:

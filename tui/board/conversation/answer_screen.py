@@ -1,6 +1,6 @@
 """An answer, written under the conversation; what was begun is kept by ticket until it is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -13,6 +13,7 @@ from policy.conversation.messages import Draft, checked_text, written_by
 from policy.intake.conversation import MessageRole
 from policy.refusal import Refusal
 from policy.ticket import Ticket
+from store.presence import Doing
 from tui.actions.declaration import ActionContext
 from tui.board.conversation.conversation_screen import (
     ConversationScreen,
@@ -22,7 +23,9 @@ from tui.board.conversation.conversation_screen import (
 from tui.board.conversation.sending_line import AnswersOnTheirWay, Unkept
 from tui.board.conversation.thread_view import ThreadView
 from tui.board.desk_screen import DeskScreen, bindings_of
+from tui.board.resting_place import Place
 from tui.board.widgets.styles import Span, content, cut, spans_width
+from tui.phrasing.company_words import company_spans
 from tui.phrasing.text import plain_line, typeable
 
 _KEEP_EVERY: Final = 5.0
@@ -129,6 +132,16 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
     def is_begun(self) -> bool:
         """Return that nothing would be lost: what is written is kept when the board is left."""
         return False
+
+    def place(self) -> Place:
+        """Return the ticket, and that something is written in it once there is a word of it."""
+        if not self.editor.text.strip():
+            return super().place()
+        return self.ticket.id, Doing.ANSWERS if self.public else Doing.NOTES
+
+    def watch_company(self) -> None:
+        """Say who else writes here."""
+        self._draw()
 
     def situation(self) -> ActionContext:
         """Return what the commands look at; marks on the board have nothing to do with it."""
@@ -256,16 +269,22 @@ class AnswerScreen(ConversationScreen, inherit_bindings=False):
     def _draw(self) -> None:
         super()._draw()
         self.set_class(not self.public, "-internal")
-        self._rule.update(content(rule_spans(self.ticket, self.size.width, public=self.public)))
+        company = company_spans(self.company, self.ticket.id, self.size.width // 2)
+        self._rule.update(
+            content(rule_spans(self.ticket, self.size.width, company, public=self.public))
+        )
 
 
-def rule_spans(ticket: Ticket, cells: int, *, public: bool) -> list[Span]:
-    """Return the line above the editor: who will read what is written."""
+def rule_spans(
+    ticket: Ticket, cells: int, company: Sequence[Span] = (), *, public: bool
+) -> list[Span]:
+    """Return the line above the editor: who will read what is written, and who else is there."""
     asker = ticket.requester.name if ticket.requester is not None else ticket.customer
     if public:
         role, said = "frame", f"Answer to {plain_line(asker)}: the customer reads it"
     else:
         role, said = "soon", "Internal note: only we read it, no customer does"
-    title = cut([(said, role)], max(1, cells - 6))
+    beside = [("  ", ""), *company] if company else []
+    title = cut([(said, role), *beside], max(1, cells - 6))
     rest = max(0, cells - spans_width(title) - 4)
     return [("━━ ", role), *title, (" " + "━" * rest, role)]

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from policy.conversation.messages import ConversationMessage, Draft
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
+from store.presence import Doing
 from tui.actions.conversation_actions import FOOTER_OF_CONVERSATION
 from tui.actions.declaration import ActionContext
 from tui.board.client import Answered, Client, GoOn
@@ -19,6 +20,7 @@ from tui.board.conversation.thread_lines import ThreadLook
 from tui.board.conversation.thread_view import ThreadView
 from tui.board.desk_screen import DeskScreen, bindings_of
 from tui.board.over_screen import OverScreen
+from tui.board.resting_place import Place
 from tui.board.widgets.styles import Span, content, spread
 from tui.environment.keymap import display
 from tui.phrasing import times
@@ -98,6 +100,10 @@ class ConversationScreen(OverScreen):
     def begin(self) -> None:
         """Give the keys to the conversation."""
         self.thread.focus()
+
+    def place(self) -> Place:
+        """Return the ticket of the screen, which is looked at."""
+        return self.ticket.id, Doing.LOOKS
 
     def situation(self) -> ActionContext:
         """Return what the commands look at: the ticket is the screen's own."""

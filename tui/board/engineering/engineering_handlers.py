@@ -9,8 +9,9 @@ from policy.ticket import Ticket
 from policy.words import Status
 from tui.board.engineering.context_form import ContextForm, FilledContext
 from tui.board.engineering.engineers_screen import EngineersScreen
-from tui.board.form_answers import ask, carry_out
+from tui.board.form_answers import act, ask, carry_out
 from tui.board.screen import BoardScreen
+from tui.board.seen import Seen
 from tui.board.terminal.stepping_aside import step_aside
 from tui.board.widgets.line_forms import SentenceForm
 from tui.board.widgets.pick import Option, Pick, Picked
@@ -85,7 +86,8 @@ def _fill(board: BoardScreen, card: "Card", menu: _Menu) -> None:
         return f"#{number} is with engineering."
 
     menu.taken()
-    ask(board, ContextForm(card.ticket, card.engineering), "context", filling)
+    form = ContextForm(card.ticket, card.engineering)
+    ask(board, form, "context", filling, on=Seen([card.ticket]))
 
 
 def _edit(board: BoardScreen, card: "Card", menu: _Menu) -> None:
@@ -111,7 +113,7 @@ def _edit(board: BoardScreen, card: "Card", menu: _Menu) -> None:
             desk.engineering.fill_context(ticket.id, answers)
             return _filled(desk, ticket.id)
 
-    board.client.act("context", filling)
+    act(board, "context", filling, on=Seen([ticket]))
 
 
 def _filled(desk: "Desk", number: int) -> str:
@@ -125,7 +127,8 @@ def _hand_over(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     """Hand it over; where some of the context is thin, a second word is asked for."""
     thin = card.engineering.thin
     if not thin:
-        carry_out(board, menu, "hand_over", _handing(card, as_it_is=False))
+        handing = _handing(card, as_it_is=False)
+        carry_out(board, menu, "hand_over", handing, on=Seen([card.ticket]))
         return
     menu.taken()
     named = one_of(map(in_words, thin), "and")
@@ -139,7 +142,8 @@ def _hand_over(board: BoardScreen, card: "Card", menu: _Menu) -> None:
 
     def answered(answer: Picked[str]) -> None:
         if answer.value == _AS_IT_IS:
-            carry_out(board, question, "hand_over", _handing(card, as_it_is=True))
+            handing = _handing(card, as_it_is=True)
+            carry_out(board, question, "hand_over", handing, on=Seen([card.ticket]))
         else:
             _fill(board, card, question)
 
@@ -171,7 +175,7 @@ def _cannot_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:
         missing="because: missing; say in a sentence why it cannot wait a day",
         example="e.g. their ships cannot leave the harbour",
     )
-    ask(board, form, "escalate", asking)
+    ask(board, form, "escalate", asking, on=Seen([card.ticket]))
 
 
 def _can_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:
@@ -179,15 +183,15 @@ def _can_wait(board: BoardScreen, card: "Card", menu: _Menu) -> None:
         ticket = desk.engineering.escalate(card.ticket.id, cannot_wait=False)
         return f"#{ticket.id} can wait; hand it over once its context is complete."
 
-    carry_out(board, menu, "escalate", answering)
+    carry_out(board, menu, "escalate", answering, on=Seen([card.ticket]))
 
 
 def _take_back(board: BoardScreen, card: "Card", menu: _Menu) -> None:
     def taking(desk: "Desk") -> str:
-        ticket = desk.tickets.set_status(card.ticket.id, Status.OPEN, seen=card.ticket.version)
+        ticket = desk.tickets.set_status(card.ticket.id, Status.OPEN)
         return f"#{ticket.id} is ours again."
 
-    carry_out(board, menu, "take_back_from_engineering", taking)
+    carry_out(board, menu, "take_back_from_engineering", taking, on=Seen([card.ticket]))
 
 
 _WAYS: "Final[Mapping[str, Callable[[BoardScreen, Card, _Menu], None]]]" = {

@@ -7,6 +7,7 @@ from policy.ticket import Ticket
 from tui.board.desk_screen import DeskScreen
 from tui.board.engineering.decision_form import Decision, DecisionForm
 from tui.board.form_answers import ask
+from tui.board.seen import Seen
 from tui.board.widgets.line_forms import SentenceForm
 
 if TYPE_CHECKING:
@@ -24,20 +25,19 @@ def decide(
             decision.timing,
             scheduled_for=decision.scheduled_for,
             note=decision.note,
-            seen=ticket.version,
         )
         return f"#{ticket.id}: {in_words(decision.timing)}; support tells the customer."
 
     context = screen.context
     form = DecisionForm(ticket, timings, chosen, context.clock, context.zone)
-    ask(screen, form, "review", reviewing)
+    ask(screen, form, "review", reviewing, on=Seen([ticket]))
 
 
 def ask_support(screen: DeskScreen, ticket: Ticket) -> None:
     """Ask what is missing, and send the ticket back to support with that question."""
 
     def sending(desk: "Desk", question: str) -> str:
-        desk.engineering.send_back(ticket.id, question, seen=ticket.version)
+        desk.engineering.send_back(ticket.id, question)
         return f"#{ticket.id} is back with support, with the question."
 
     form = SentenceForm(
@@ -48,7 +48,7 @@ def ask_support(screen: DeskScreen, ticket: Ticket) -> None:
         missing="question: missing; say in a sentence what engineering lacks",
         example="e.g. which browser, and since which version?",
     )
-    ask(screen, form, "send_back", sending)
+    ask(screen, form, "send_back", sending, on=Seen([ticket]))
 
 
 def comment(screen: DeskScreen, ticket: Ticket) -> None:

@@ -19,6 +19,7 @@ from tui.board.snapshot import BoardState
 from tui.board.waits.waits_client import WaitsState
 from tui.board.widgets.styles import Span, content
 from tui.environment.keymap import Keys
+from tui.phrasing.company_words import Neighbour, who_answers
 from tui.phrasing.times import NOT_YET
 
 if TYPE_CHECKING:  # it knows the rulebook, which is heavy
@@ -42,6 +43,7 @@ class Banner(Widget):
     state: var[BoardState | None] = var(None, init=False, always_update=True)
     followed: var[int | None] = var(None, init=False)
     waiting: var[WaitsState] = var(WaitsState(""), init=False, always_update=True)
+    company: var[tuple[Neighbour, ...]] = var((), init=False)
 
     def __init__(
         self, zone: tzinfo | None, now: datetime, keys: Keys | None, *, over: bool = False
@@ -68,6 +70,10 @@ class Banner(Widget):
 
     def watch_waiting(self) -> None:
         """Warn, or no more, that the contract's time is earlier than what is safe."""
+        self._look()
+
+    def watch_company(self) -> None:
+        """Say whether somebody else writes an answer in it."""
         self._look()
 
     def on_mount(self) -> None:
@@ -101,6 +107,7 @@ class Banner(Widget):
                 at_hand=_is_at_hand(state.overview.number_one, self.followed),
                 refusals=frozenset(state.refusals),
                 forecast=self._forecast(state.overview.number_one),
+                answering=self._answering(state.overview.number_one),
             )
             self.set_class(self._first.is_urgent, "-urgent")
         cells = self.content_size.width
@@ -110,6 +117,9 @@ class Banner(Widget):
             self.refresh(layout=True)
         elif self._drawn != before:
             self.refresh()
+
+    def _answering(self, ticket: Ticket | None) -> str | None:
+        return None if ticket is None else who_answers(self.company, ticket.id)
 
     def _forecast(self, ticket: Ticket | None) -> "AnswerForecast | None":
         return None if ticket is None else self.waiting.forecast(ticket.id)

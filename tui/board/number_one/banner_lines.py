@@ -175,7 +175,12 @@ def _why(overview: Overview, cells: int) -> str:
 
 
 def holder_span(first: NumberOne, ticket: Ticket) -> Span:
-    """Return who has it and until when they are in, which warns when they are away."""
+    """Return who has it and until when they are in, which warns when they are away.
+
+    Whoever else writes an answer in it comes before that.
+    """
+    if first.answering is not None:
+        return (f"{plain_line(first.answering)} is writing an answer", "block-strong")
     if ticket.assignee is None:
         return ("nobody has it", "block")
     away = first.overview.holders.away(ticket)

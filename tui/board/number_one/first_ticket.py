@@ -22,7 +22,7 @@ class NumberOne:
     ``keys`` are empty where nothing can be done, as in the past; ``at_hand`` is whether a key goes
     to the number one, as the cursor stands on it. ``refusals`` are why this person may not do
     something at all, by the commands' ids. ``forecast`` is when an answer is likely and safe, None
-    while that is not known.
+    while that is not known. ``answering`` is who else writes an answer in it just now.
     """
 
     overview: Overview
@@ -33,6 +33,7 @@ class NumberOne:
     at_hand: bool = False
     refusals: frozenset[str] = frozenset()
     forecast: "AnswerForecast | None" = None
+    answering: str | None = None
 
     @property
     def ticket(self) -> Ticket | None:

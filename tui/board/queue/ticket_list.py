@@ -61,7 +61,7 @@ class TicketList(DrawnLines):
         self.row = 0
         self._followed: int | None = None
         self._sought: int | None = None
-        self._marked: dict[int, None] = {}
+        self._marked: dict[int, Ticket] = {}
 
     @property
     def ticket(self) -> Ticket | None:
@@ -86,8 +86,9 @@ class TicketList(DrawnLines):
 
     @property
     def marked_tickets(self) -> tuple[Ticket, ...]:
-        """The marked tickets as far as they are read."""
-        return tuple(each for each in self.pages if each.id in self._marked)
+        """The marked tickets: as they are read now, or else as they were when they were marked."""
+        read = {each.id: each for each in self.pages if each.id in self._marked}
+        return tuple({**self._marked, **read}.values())
 
     @property
     def total(self) -> int:
@@ -140,8 +141,8 @@ class TicketList(DrawnLines):
     def mark(self) -> None:
         """Mark the ticket under the cursor, or take its mark away, wherever it will stand."""
         if self.ticket is not None:
-            if self._marked.pop(self.ticket.id, self) is self:
-                self._marked[self.ticket.id] = None
+            if self._marked.pop(self.ticket.id, None) is None:
+                self._marked[self.ticket.id] = self.ticket
             self.redraw()
 
     def unmark(self) -> None:

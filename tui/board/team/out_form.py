@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from policy.clocks.typed_time import typed_time
 from policy.refusal import Refusal
 from policy.roster.time_off import Day, TimeOffEntry, as_entered
+from policy.ticket import Ticket
 from tui.board.client import NOT_FORESEEN, Answered, Client
 from tui.board.context import BoardContext
 from tui.board.team.impact import foresight_lines
@@ -63,7 +64,7 @@ class OutAnswer:
     """What is to be done, and which tickets go to whom along with it."""
 
     wanted: WantedAbsence
-    hand_overs: tuple[tuple[int, str], ...]
+    hand_overs: tuple[tuple[Ticket, str], ...]
 
 
 class AbsenceForeseen(Answered["Consequence | Refusal"]):
@@ -200,11 +201,11 @@ class OutForm(Form[OutAnswer]):
         wanted = self._wanted()
         if isinstance(self._found, Refusal) and self._found_for == self._line_and_fields():
             raise self._found
-        hand_overs: tuple[tuple[int, str], ...] = ()
+        hand_overs: tuple[tuple[Ticket, str], ...] = ()
         guidance = self._consequence.guidance if self._consequence else None
         if self._hand_over and guidance is not None:
             hand_overs = tuple(
-                (each.ticket.id, each.to) for each in guidance.hand_overs if each.to is not None
+                (each.ticket, each.to) for each in guidance.hand_overs if each.to is not None
             )
         return OutAnswer(wanted, hand_overs)
 

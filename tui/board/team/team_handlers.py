@@ -7,7 +7,9 @@ from policy.phrases import MODE_NAMES
 from policy.roster.members import Roster
 from policy.roster.permissions import refusal_for
 from policy.words import Action
+from tui.board.form_answers import carry_out
 from tui.board.screen import BoardScreen
+from tui.board.seen import Seen
 from tui.board.team.capacity_panel import CapacityPanel
 from tui.board.team.mode_form import ModeAnswer, ModeForm
 from tui.board.team.out_form import AbsenceChange, OutAnswer, OutForm, WantedAbsence
@@ -30,10 +32,9 @@ def out(board: BoardScreen) -> None:
     loads = {load.login: load.total for load in board.state.loads} if board.state else {}
 
     def change(answer: OutAnswer) -> None:
-        board.client.act("out", lambda desk: _change(desk, answer), form.taken, refused)
-
-    def refused(reason: str) -> None:
-        _refuse(board, form, reason)
+        on = Seen(ticket for ticket, _ in answer.hand_overs)
+        is_full = _is_at_capacity(board, answer.wanted.login)
+        carry_out(board, form, "out", lambda desk: _change(desk, answer, is_full), on=on)
 
     form = OutForm(
         board.team,
@@ -44,11 +45,6 @@ def out(board: BoardScreen) -> None:
         stay=change,
     )
     board.app.push_screen(form)
-
-
-def _refuse(board: BoardScreen, form: OutForm | ModeForm, reason: str) -> None:
-    """Say in the form why its answer was not taken, or on the board if it was left meanwhile."""
-    (form if form in board.app.screen_stack else board).refuse(reason)
 
 
 def _may_mark_others(board: BoardScreen) -> bool:
@@ -70,10 +66,10 @@ def foreseeing(board: BoardScreen) -> "Callable[[WantedAbsence], Consequence]":
     return lambda wanted: board.client.answer(lambda desk: foreseen(desk, wanted))
 
 
-def _change(desk: "Desk", answer: OutAnswer) -> str:
+def _change(desk: "Desk", answer: OutAnswer, is_full: bool) -> str:
     wanted = answer.wanted
     if wanted.change is AbsenceChange.AT_CAPACITY:
-        return _toggle_at_capacity(desk, wanted.login)
+        return desk.team.set_at_capacity(wanted.login, not is_full)
     if wanted.change is AbsenceChange.BACK:
         return desk.team.mark_back(wanted.login, which=wanted.which)
     times = wanted.start, wanted.until, wanted.reason
@@ -82,8 +78,8 @@ def _change(desk: "Desk", answer: OutAnswer) -> str:
             said = desk.team.mark_out(wanted.login, *times)
         else:
             said = desk.team.change_absence(wanted.login, wanted.which, *times)
-        for number, login in answer.hand_overs:
-            desk.tickets.assign(number, login)
+        for ticket, login in answer.hand_overs:
+            desk.tickets.assign(ticket.id, login)
     count = len(answer.hand_overs)
     tickets = "1 ticket is" if count == 1 else f"{count} tickets are"
     return f"{said} {tickets} handed over." if count else said
@@ -102,11 +98,9 @@ def mode(board: BoardScreen) -> None:
         return f"{MODE_NAMES[in_force.mode].capitalize()} now. {in_force.why}"
 
     def answered(answer: ModeAnswer) -> None:
-        board.client.act("mode", lambda desk: change(desk, answer), form.taken, refused)
+        carry_out(board, form, "mode", lambda desk: change(desk, answer), on=seen)
 
-    def refused(reason: str) -> None:
-        _refuse(board, form, reason)
-
+    seen = Seen(revision=state.overview.revision)
     form = ModeForm(state.overview.mode, board.context.clock, zone, answered)
     board.app.push_screen(form)
 
@@ -115,12 +109,14 @@ def at_capacity(board: BoardScreen) -> None:
     """Say that somebody takes no new tickets, or does again: the person under the cursor, or me."""
     under = board.panes.team.login if board.panes.current == "team" else None
     login = under or board.actor
-    board.client.act("at_capacity", lambda desk: _toggle_at_capacity(desk, login))
+    takes_none = not _is_at_capacity(board, login)
+    board.client.act("at_capacity", lambda desk: desk.team.set_at_capacity(login, takes_none))
 
 
-def _toggle_at_capacity(desk: "Desk", login: str) -> str:
-    with desk.transaction():
-        return desk.team.set_at_capacity(login, not desk.team.roster().known(login).at_capacity)
+def _is_at_capacity(board: BoardScreen, login: str) -> bool:
+    """Return whether somebody is at capacity as the board shows them, whatever they are by now."""
+    member = (board.team.of or Roster()).member(login)
+    return member is not None and member.at_capacity
 
 
 def waits(board: BoardScreen) -> None:

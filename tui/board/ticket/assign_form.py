@@ -269,6 +269,11 @@ class AssignForm(Form[Picked[str | None]]):
         # Only once it is to be seen does another Enter mean it: two may come in one packet.
         self.call_after_refresh(self._remember_warning, login)
 
+    @property
+    def in_short(self) -> str:
+        """Whose it is to be."""
+        return plain_line(self.answer().value or NOBODY)
+
     def answer(self) -> Picked[str | None]:
         """Return the login, or None for nobody."""
         typed, item = self._typed, self._people.item

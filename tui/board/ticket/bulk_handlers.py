@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from policy.phrases import STATUS_NAMES
 from policy.ticket import Ticket
 from policy.words import Status
-from tui.board.form_answers import ask, carry_out
+from tui.board.form_answers import act, ask, carry_out
 from tui.board.screen import BoardScreen
+from tui.board.seen import Seen
 from tui.board.ticket.assign_form import AssignForm
 from tui.board.ticket.status_form import needs_reason, which_status_of, why_unanswered
 from tui.board.ticket.ticket_handlers import assignment_of
@@ -37,7 +38,7 @@ def take_each(board: BoardScreen, marked: Sequence[int]) -> None:
         taken = desk.tickets.take_each(marked)
         return f"{how_many(marked)} {_are(marked)} yours: {_named(taken)}."
 
-    board.client.act("take", taking, board.unmark)
+    act(board, "take", taking, board.unmark, on=_seen(board))
 
 
 def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
@@ -50,7 +51,8 @@ def assign_each(board: BoardScreen, marked: Sequence[int]) -> None:
 
     now = "All of them, or none when one of them refuses."
     known = assignment_of(board, board.panes.list.marked_tickets, None)
-    ask(board, AssignForm(how_many(marked), now, known), "assign", assigning, board.unmark)
+    form = AssignForm(how_many(marked), now, known)
+    ask(board, form, "assign", assigning, board.unmark, on=_seen(board))
 
 
 def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
@@ -67,10 +69,11 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
         def go_on(owed: bool) -> None:
             if owed:
                 menu.taken()
-                ask(board, why_unanswered(how_many(marked)), "status", set_them, board.unmark)
+                why = why_unanswered(how_many(marked))
+                ask(board, why, "status", set_them, board.unmark, on=seen)
             else:
                 without_reason = partial(set_them, unanswered="")
-                carry_out(board, menu, "status", without_reason, board.unmark)
+                carry_out(board, menu, "status", without_reason, board.unmark, on=seen)
 
         board.client.fetch(
             "status",
@@ -79,6 +82,7 @@ def set_status_each(board: BoardScreen, marked: Sequence[int]) -> None:
             menu.refuse,
         )
 
+    seen = _seen(board)
     menu = which_status_of(f"Status of {how_many(marked)}")
     menu.stay_for(answered)
     board.app.push_screen(menu)
@@ -106,6 +110,10 @@ def _show_drafts(
     spoken_of = sum(len(draft.tickets) for draft in drafts)
     if spoken_of < len(marked):
         board.tell(f"No customer waits for us in {len(marked) - spoken_of:,} of them.")
+
+
+def _seen(board: BoardScreen) -> Seen:
+    return Seen(board.panes.list.marked_tickets)
 
 
 def how_many(tickets: Sequence[object]) -> str:

@@ -9,8 +9,9 @@ from policy.roster.holders import Holders, candidates
 from policy.roster.members import Roster
 from policy.ticket import Ticket
 from policy.words import Status
-from tui.board.form_answers import ask, carry_out
+from tui.board.form_answers import act, ask, carry_out
 from tui.board.screen import BoardScreen
+from tui.board.seen import Seen
 from tui.board.ticket.assign_form import AssignForm, Assignment
 from tui.board.ticket.deviation_form import DeviationAnswer, DeviationForm
 from tui.board.ticket.merge_form import MergeForm
@@ -40,7 +41,7 @@ def take(board: BoardScreen, ticket: Ticket) -> None:
     def taking(desk: "Desk") -> str:
         return f"#{desk.tickets.take(ticket.id).id} is yours."
 
-    board.client.act("take", taking)
+    act(board, "take", taking, on=Seen([ticket]))
 
 
 def assign(board: BoardScreen, ticket: Ticket) -> None:
@@ -53,7 +54,7 @@ def assign(board: BoardScreen, ticket: Ticket) -> None:
 
     now = f"It is {ticket.assignee}'s now." if ticket.assignee else "Nobody has it now."
     known = assignment_of(board, [ticket], ticket.assignee)
-    ask(board, AssignForm(f"#{ticket.id}", now, known), "assign", assigning)
+    ask(board, AssignForm(f"#{ticket.id}", now, known), "assign", assigning, on=Seen([ticket]))
 
 
 def assignment_of(board: BoardScreen, tickets: Sequence[Ticket], had_by: str | None) -> Assignment:
@@ -80,7 +81,7 @@ def reply(board: BoardScreen, ticket: Ticket) -> None:
         changed = desk.tickets.reply(ticket.id, answer.value)
         return f"#{changed.id}: answered; it is {STATUS_NAMES[changed.status]}."
 
-    ask(board, after_reply(ticket), "reply", replying)
+    ask(board, after_reply(ticket), "reply", replying, on=Seen([ticket]))
 
 
 def heard(board: BoardScreen, ticket: Ticket) -> None:
@@ -89,25 +90,26 @@ def heard(board: BoardScreen, ticket: Ticket) -> None:
     def hearing(desk: "Desk") -> str:
         return f"#{desk.tickets.heard(ticket.id).id}: the customer wrote; the next step is ours."
 
-    board.client.act("heard", hearing)
+    act(board, "heard", hearing, on=Seen([ticket]))
 
 
 def status(board: BoardScreen, ticket: Ticket) -> None:
     """Ask for the status, and set it."""
 
     def setting(wanted: Status, desk: "Desk", unanswered: str) -> str:
-        changed = desk.tickets.set_status(
-            ticket.id, wanted, unanswered=unanswered, seen=ticket.version
-        )
+        changed = desk.tickets.set_status(ticket.id, wanted, unanswered=unanswered)
         return f"#{changed.id} is {STATUS_NAMES[changed.status]}."
 
     def answered(answer: Picked[Status]) -> None:
         if needs_reason([ticket], answer.value):
             menu.taken()
-            ask(board, why_unanswered(f"#{ticket.id}"), "status", partial(setting, answer.value))
+            ending = partial(setting, answer.value)
+            ask(board, why_unanswered(f"#{ticket.id}"), "status", ending, on=seen)
         else:
-            carry_out(board, menu, "status", partial(setting, answer.value, unanswered=""))
+            ended = partial(setting, answer.value, unanswered="")
+            carry_out(board, menu, "status", ended, on=seen)
 
+    seen = Seen([ticket])
     menu = which_status(ticket)
     menu.stay_for(answered)
     board.app.push_screen(menu)
@@ -122,11 +124,11 @@ def priority(board: BoardScreen, ticket: Ticket) -> None:
             answer.priority,
             reason=answer.reason,
             rests_on=answer.rests_on,
-            seen=ticket.version,
         )
         return f"#{changed.id} is {changed.priority}."
 
-    ask(board, PriorityForm(ticket, board.words), "priority", assigning)
+    form = PriorityForm(ticket, board.words)
+    ask(board, form, "priority", assigning, on=Seen([ticket]))
 
 
 def deviate(board: BoardScreen, ticket: Ticket) -> None:
@@ -136,7 +138,7 @@ def deviate(board: BoardScreen, ticket: Ticket) -> None:
         return board.client.answer(lambda desk: desk.deviations.foresee(ticket.id))
 
     form = DeviationForm(ticket, foresee, board.context)
-    ask(board, form, "deviate", partial(_deviate, ticket.id))
+    ask(board, form, "deviate", partial(_deviate, ticket.id), on=Seen([ticket]))
 
 
 def _deviate(number: int, desk: "Desk", answer: DeviationAnswer) -> str:
@@ -214,7 +216,8 @@ def merge(board: BoardScreen, ticket: Ticket) -> None:
         return f"#{both.duplicate.id} is merged into #{both.into.id}{waits}."
 
     def ask_into(others: tuple[Ticket, ...]) -> None:
-        ask(board, MergeForm(ticket, others, board.words), "merge", merging)
+        form = MergeForm(ticket, others, board.words)
+        ask(board, form, "merge", merging, on=Seen([ticket, *others]))
 
     board.client.fetch("merge", lambda desk: desk.merging.candidates(ticket.id), ask_into)
 
@@ -227,4 +230,5 @@ def split(board: BoardScreen, ticket: Ticket) -> None:
         as_what = f" as {new.priority}" if new.priority else "; intake declined it"
         return f"#{new.id} is split off from #{ticket.id}{as_what}."
 
-    ask(board, SplitForm(ticket, board.words), "split", splitting)
+    form = SplitForm(ticket, board.words)
+    ask(board, form, "split", splitting, on=Seen([ticket]))

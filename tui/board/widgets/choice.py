@@ -66,6 +66,11 @@ class Choice(Widget, Generic[Value], can_focus=True):
         """What is chosen."""
         return self._options[self.chosen][0]
 
+    @property
+    def chosen_word(self) -> str:
+        """What is chosen, in words."""
+        return self._options[self.chosen][1]
+
     def render(self) -> Content:
         """Return the lines."""
         return Content("\n").join(

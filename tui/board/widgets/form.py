@@ -119,6 +119,12 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
         """Return what is chosen in the fields for one of several words."""
         return [field.chosen for field in self.query(Choice)]
 
+    @property
+    def in_short(self) -> str:
+        """What was answered, in a line: what is written, and what is chosen beside it."""
+        chosen = [field.chosen_word for field in self.query(Choice)]
+        return plain_line(" · ".join(said for said in (*chosen, *self._written()) if said))
+
     def compose(self) -> ComposeResult:
         """Lay out title, fields, what is said about them, and the keys."""
         with Vertical(classes="form"):
@@ -184,11 +190,15 @@ class Form(ModalScreen[Answer | None], OnceScreen[Answer | None], Generic[Answer
             self._drafts.pop(self._question, None)
             self.dismiss(answer)
             return
+        self.wait()
+        self._stay(answer)
+
+    def wait(self) -> None:
+        """Take nothing more until the answer is in, or was refused."""
         self._state = _FormState.SENT
         if isinstance(self.app, KeyTurnsApp):
             self.app.hold_keys()
         self._patience = self.set_timer(_PATIENCE, self._say_it_waits)
-        self._stay(answer)
 
     def _say_it_waits(self) -> None:
         """Say that the answer is not in yet: a database may be far away, or gone."""

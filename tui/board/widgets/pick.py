@@ -116,6 +116,12 @@ class Pick(Form[Picked[Value]]):
         super().__init__(title)
         self._by_key = {option.key: option for option in options}
         self._options = _Options(options)
+        self._picked = ""
+
+    @property
+    def in_short(self) -> str:
+        """The words of what was picked."""
+        return plain_line(self._picked)
 
     def fields(self) -> ComposeResult:
         """Yield the options."""
@@ -164,6 +170,7 @@ class Pick(Form[Picked[Value]]):
     def _pick(self, option: Option[Value]) -> None:
         """Answer with an option, or say why it is not possible."""
         if option.why_not is None:
+            self._picked = option.label
             self.deliver(Picked(option.value))
         else:
             self.say_why_not(option.why_not)

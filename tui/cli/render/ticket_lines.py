@@ -111,6 +111,7 @@ def tell_card(
         out.line((f"{label:<{_LABEL}}", "dim"), *spans)
     if carried := carried_facts(card):
         out.line((f"{FACTS_LABEL:<{_LABEL}}", "dim"), *carried)
+    out.line((f"{'version':<{_LABEL}}", "dim"), (str(ticket.version), ""))
     if ticket.declined is not None:
         _section(out, "Ready reply", plain_block(reply_of(card) or "").splitlines())
     else:

@@ -2,15 +2,19 @@
 
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from policy.conversation.canned import CannedAnswer
 from policy.conversation.messages import MessageState
 from policy.words import Status
+from store.desk import Desk
+from store.presence import AtTicket, Doing
 from tests.tui.boards import Driver, filled, opened_board, small_queue
 from tests.tui.conversations import CUSTOMER, WROTE_AGAIN, Connected, pane
 from tui.actions.conversation_actions import HOLD_SECONDS
+from tui.board.change_follower import CompanyChanged
 from tui.board.conversation.answer_screen import AnswerScreen
 from tui.board.conversation.conversation_screen import ConversationScreen
 from tui.board.conversation.sending_line import SendingLine
@@ -319,3 +323,38 @@ async def test_an_answer_is_written_from_the_whole_conversation_to_its_own_ticke
         assert screen.is_active
         assert WROTE_AGAIN.split("\n", 1)[0] in str(screen.thread.lines)
     assert texts(both)[0][:2] == ("On it.", True)
+
+
+async def test_an_answer_to_what_others_changed_is_asked_about(both: Connected) -> None:
+    async with opened_board(both.path, clock=both.clock) as board:
+        await board.press("r")
+        await board.paste("We have found it.")
+        with closing(both.opened("jo")) as desk:
+            desk.tickets.set_status(1, Status.ON_HOLD)
+        await board.press("f2", "r")
+        assert board.said(".both-versions").endswith("Yours Reply: We have found it.")
+        await board.press("l")
+        assert editor(board).editor.text == "We have found it."
+        assert texts(both) == []
+        await board.press("f2", "r")
+        assert texts(both) == [("We have found it.", True, MessageState.SENDING)]
+
+
+async def test_others_are_told_that_an_answer_is_written(both: Connected) -> None:
+    heard: SimpleQueue[tuple[AtTicket, ...]] = SimpleQueue()
+    with (
+        closing(Desk.open(str(both.path), actor="jo")) as jo,
+        closing(jo.changes(lambda: None, heard.put)),
+    ):
+        async with opened_board(both.path, clock=both.clock) as board:
+            await board.press("r")
+            await board.paste("We are on it.")
+            board.board.post_message(CompanyChanged((AtTicket(1, "luz", Doing.ANSWERS),)))
+            await board.settle()
+            assert "luz is writing an answer" in board.said("#answer-rule")
+            await board.until(lambda: not heard.empty())
+            found = heard.get()
+            while found != (AtTicket(1, "mariam", Doing.ANSWERS),):
+                await board.until(lambda: not heard.empty())
+                found = heard.get()
+        assert heard.get(timeout=60.0) == ()

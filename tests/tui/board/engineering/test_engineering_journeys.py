@@ -170,6 +170,8 @@ async def test_taking_back_and_what_changed_meanwhile(path: Path) -> None:
         with closing(other(path)) as desk:
             desk.engineering.fill_context(1, {"urgency": "More than it was."})
         await board.press("enter")
+        assert "m1 filled in urgency for engineering" in board.said(".both-versions")
+        await board.press("l")
         assert "! #1 was changed meanwhile by m1 (context filled)" in board.said(".said")
         await board.press("escape")
         with closing(other(path)) as desk:
