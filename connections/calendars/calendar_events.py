@@ -220,6 +220,8 @@ class _Reading:
                 raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}") from None
             if not rule.get("FREQ"):
                 raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}")
+            if not all(isinstance(each, date) for each in rule.get("UNTIL", [])):
+                raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}")  # a mere time of day
             if "UNTIL" in rule:
                 rule["UNTIL"] = [self._until(each, start) for each in rule["UNTIL"]]
             rules.append(rule)

@@ -1,7 +1,6 @@
 """The team as a file: TOML with one ``[[member]]`` each, checked, frozen, and written again."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -21,7 +20,7 @@ from policy.names import comparable, same_name
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
 from policy.rulebook.fields import Flag, Hours, Line, ZoneName
-from policy.rulebook.problems import toml_problem
+from policy.toml_text import tables_in
 from policy.words import Role
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -98,11 +97,7 @@ def load_team(text: str, source: str) -> tuple[MemberEntry, ...]:
         Refusal: with one line that names the first problem (the member by login or by number, the
             key, what was expected and the value), and how many more there are.
     """
-    text = text.removeprefix("\ufeff")  # some editors begin every file with it
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(toml_problem(error, text, source)) from None
+    tables = tables_in(text, source)
     try:
         entries = _TeamFile.read(tables).member
     except WrongTableError as error:
