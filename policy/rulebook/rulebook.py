@@ -330,6 +330,8 @@ def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
         return Rulebook.read(whole, words_of(whole))
     except WrongTableError as error:
         return problems_of(error, source)
+    except Refusal as refusal:
+        return [f"{source}: {refusal.reason}"]
 
 
 @cache

@@ -85,7 +85,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
     if invocation.json:
         printing.print_json(document)
     else:
-        sys.stdout.write(tomli_w.dumps(document))
+        printing.print_file(tomli_w.dumps(document))
 
 
 @connections_group.command(

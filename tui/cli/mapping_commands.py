@@ -64,7 +64,7 @@ def draft_command(
     with TicketFile.open(file) as opened:
         text = draft_mapping(opened, None if format_ is None else Format(format_), words)
     if output is None:
-        sys.stdout.write(text)
+        printing.print_file(text)
     else:
         _write_anew(output, text)
     count = undecided_in(text)

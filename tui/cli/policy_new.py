@@ -68,7 +68,7 @@ def new_policy(invocation: Invocation, file: str) -> None:
     try:
         _write_new(path, text)
     except Refusal:
-        sys.stdout.write(text)  # what was typed is never lost
+        printing.print_file(text)  # what was typed is never lost
         raise
     asking.tell_what_next(file)
 

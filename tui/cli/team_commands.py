@@ -1,6 +1,5 @@
 """The commands about the team: who is in it, who is out, and who covers which hours."""
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -106,7 +105,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
     if invocation.json:
         printing.print_json(document)
     else:
-        sys.stdout.write(tomli_w.dumps(document))
+        printing.print_file(tomli_w.dumps(document))
 
 
 @team_group.command(
