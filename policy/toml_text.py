@@ -26,7 +26,9 @@ LISTS_OF_RULES: Final = frozenset({"intake", "contract", "group"})
 _LARGEST_NUMBER: Final = 10**18
 _A_NUMBER: Final = "a number of at most 18 digits"
 _PART: Final = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY: Final = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}")
+_LONG_KEY: Final = re.compile(
+    rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}"
+)
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
 _ONE_TABLE = re.compile(rf"^[ \t]*\[({'|'.join(sorted(LISTS_OF_RULES))})\]", re.MULTILINE)
 _AT_END = " (at end of document)"

@@ -10,13 +10,13 @@ from typing import Final
 from connections.files.columns import place_of
 from connections.files.csv_dialect import CsvDialect, dialect_of
 from connections.files.mapping_sections import FileSection
-from connections.files.text_encoding import ASSUMED, ASSUMED_NOTE
 from connections.files.reading_limits import (
     LONGEST_LINE,
     MOST_COLUMNS,
     MOST_LINES_OF_A_RECORD,
     MOST_VALUES,
 )
+from connections.files.text_encoding import ASSUMED, ASSUMED_NOTE
 from connections.files.ticket_file import Line, Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
@@ -141,9 +141,10 @@ def _places(name: str, headings: Mapping[str, Sequence[int]]) -> Sequence[int] |
     """Give where a column stands, nowhere for a number beyond the last; None for no heading."""
     if name in headings:
         return headings[name]
-    asked, number = place_of(name) or (None, None)
-    if asked not in headings:
+    found = place_of(name)
+    if found is None or found[0] not in headings:
         return None
+    asked, number = found
     places = headings[asked]
     if number is None:
         return places

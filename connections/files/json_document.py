@@ -32,9 +32,7 @@ class JsonDocument:
     items of one document come with the same.
     """
 
-    def __init__(
-        self, pieces: Iterator[bytes], names: Collection[str], cost: ReadingCost
-    ) -> None:
+    def __init__(self, pieces: Iterator[bytes], names: Collection[str], cost: ReadingCost) -> None:
         self.found: set[str] = set()
         self.number = 0
         self._pieces = pieces

@@ -13,7 +13,6 @@ _MOST_PATTERNS: Final = 200
 """How many patterns a table may have: each is tried on every value."""
 
 
-
 @dataclass(frozen=True)
 class Translation:
     """A table from foreign values to ours.

@@ -163,8 +163,8 @@ def parse_query(text: str, words: Vocabulary, scope: Scope = Scope.QUEUE) -> Que
     amount of money stands its currency, in quotation marks or not, as a shell takes those away.
 
     Raises:
-        Refusal: a field or a value is not known, a quotation mark is left open, or it is longer than
-            anybody types.
+        Refusal: a field or a value is not known, a quotation mark is left open, or it asks for
+            more than anybody types.
     """
     terms: list[Term | FactTerm] = []
     found: list[str] = []
@@ -270,7 +270,9 @@ def _checked(field: QueryField, value: str, words: Vocabulary) -> str:
     word = the_word(value, known)
     if word is None:
         meant = did_you_mean(value, known)
-        raise Refusal(f"query: {field}: {_short(value)!r}; expected {_expected(field, words)}{meant}")
+        raise Refusal(
+            f"query: {field}: {_short(value)!r}; expected {_expected(field, words)}{meant}"
+        )
     return word
 
 
@@ -281,7 +283,8 @@ def _number(value: str, words: Vocabulary) -> str:
     digits = value.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
         raise Refusal(
-            f"query: {QueryField.NUMBER}: {_short(value)!r}; expected {_expected(QueryField.NUMBER, words)}"
+            f"query: {QueryField.NUMBER}: {_short(value)!r}; expected"
+            f" {_expected(QueryField.NUMBER, words)}"
         )
     return digits
 

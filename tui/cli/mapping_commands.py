@@ -9,6 +9,7 @@ from policy.refusal import Refusal
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.render import printing
 from tui.cli.transfer_commands import IMPORT_FORMATS
 from tui.phrasing.text import plain_line
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
 
 
-
 def read_policy(path: str) -> "Rulebook":
     """Return the policy in a file, or the one of that name in the book where there is no file.
 

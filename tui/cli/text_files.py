@@ -12,7 +12,7 @@ STANDARD_INPUT: Final = "-"
 
 
 def toml_in(path: str, what: str) -> str:
-    """Return what is written in a file of TOML, which is ``what``; raises Refusal as ``text_in``."""
+    """Return what is written in a file of TOML, which is ``what``; raises as ``text_in`` does."""
     from policy.toml_text import LARGEST_TEXT  # noqa: PLC0415 - TOML is heavy, and help is not
 
     return text_in(path, LARGEST_TEXT, f"{what}, a TOML file")

@@ -68,7 +68,9 @@ def test_a_damaged_gzip_gives_what_came_before() -> None:
     packed = bytearray(gzip.compress(content))
     packed[2_000_000:2_000_010] = b"\xff" * 10
     before = b""
-    pieces = unpacked(iter([bytes(packed[at : at + 1000]) for at in range(0, len(packed), 1000)]), len(packed))
+    pieces = unpacked(
+        iter([bytes(packed[at : at + 1000]) for at in range(0, len(packed), 1000)]), len(packed)
+    )
     with pytest.raises(Refusal, match="the file is damaged here"):  # noqa: PT012 - read until then
         for piece in pieces:
             before += piece
