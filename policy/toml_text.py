@@ -27,7 +27,7 @@ _LARGEST_NUMBER: Final = 10**18
 _A_NUMBER: Final = "a number of at most 18 digits"
 _PART: Final = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY: Final = re.compile(
-    rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}"
+    rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}", re.MULTILINE
 )
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.S)
 _ONE_TABLE = re.compile(rf"^[ \t]*\[({'|'.join(sorted(LISTS_OF_RULES))})\]", re.MULTILINE)
@@ -46,7 +46,7 @@ def tables_in(text: str, source: str) -> dict[str, Any]:
     text = text.removeprefix("\ufeff")  # some editors begin every file with it
     long_key = _LONG_KEY.search(text)
     if long_key is not None:
-        line = text.count("\n", 0, long_key.start()) + 1
+        line = text.count("\n", 0, long_key.end()) + 1
         said = f"expected a key of at most {MOST_PARTS} parts at line {line}"
         raise Refusal(f"{source}: {said}")
     try:

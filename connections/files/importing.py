@@ -325,7 +325,8 @@ def _taken_back(desk: TakesBack, archive: ArchiveFile, *, dry_run: bool) -> Impo
     came = Counter[Outcome]()
     for record in archive.records():
         if record[RECORD] == TICKET:
-            came[Outcome.ADMITTED if record["declined"] is None else Outcome.DECLINED] += 1
+            is_ours = record.get("declined") is None
+            came[Outcome.ADMITTED if is_ours else Outcome.DECLINED] += 1
     taken = desk.take_back(archive.records, dry_run=dry_run)
     report = ImportReport(read=came.total())
     if taken:

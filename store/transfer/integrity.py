@@ -69,7 +69,7 @@ def _in_words(part: Part, connection: Connection, kind: DatabaseKind) -> Iterato
         yield from part(connection, kind)
     except Refusal as refusal:
         yield refusal.reason
-    except ValueError as error:  # of a member of the team
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         yield f"a value in the database is damaged: {' '.join(str(error).split())}"
 
 
