@@ -6,7 +6,7 @@ prefix is not used: the prefixes of a document that is nested 100,000 deep fill 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import ijson  # type: ignore[import-untyped]  # it ships no types
@@ -18,6 +18,7 @@ TOP: Final = ""
 """The place of what stands in no named list: items of a list, or values one after the other."""
 
 _PIECE = 64 * 1024
+_LONG_PIECE = 1024 * 1024
 _STARTS = {"start_map": dict, "start_array": list}
 _ENDS = frozenset({"end_map", "end_array"})
 _PARSER_WORDS = re.compile(r"(?:lexical|parse) error: ([^\n\\]+)")
@@ -141,20 +142,36 @@ def json_events(pieces: Iterator[bytes], cost: ReadingCost) -> Iterator[tuple[st
     # With exact numbers instead of floats, ijson 3.6 crashes on an integer of 5,000 digits.
     parser = ijson.basic_parse_coro(found, multiple_values=True, use_float=True)
     try:
-        for piece in pieces:
-            for start in range(0, len(piece), _PIECE):
-                parser.send(piece[start : start + _PIECE])
-                without = 0 if found else without + _PIECE
-                if without > LONGEST_LINE:
-                    raise Refusal(f"the document has more than {LONGEST_LINE:,} bytes in one value")
-                yield from found
-                cost.add_values(len(found))
-                found.clear()
+        for piece in _longer_in_long_values(pieces, lambda: without):
+            parser.send(piece)
+            without = 0 if found else without + len(piece)
+            if without > LONGEST_LINE:
+                raise Refusal(f"the document has more than {LONGEST_LINE:,} bytes in one value")
+            yield from found
+            cost.add_values(len(found))
+            found.clear()
         parser.close()
     except (ijson.JSONError, ValueError) as error:
         yield from found
         raise Refusal(_words(error)) from None
     yield from found
+
+
+def _longer_in_long_values(pieces: Iterator[bytes], without: Callable[[], int]) -> Iterator[bytes]:
+    """Give what comes in pieces that suit the parser; ``without`` is how long a value is by now.
+
+    With every piece the parser begins anew at the start of a value that it has not all of, so in a
+    long one the pieces are longer: few of them, where 250 would take time by their square.
+    """
+    held = b""
+    for piece in pieces:
+        for start in range(0, len(piece), _PIECE):
+            held += piece[start : start + _PIECE]
+            if len(held) >= min(without(), _LONG_PIECE):
+                yield held
+                held = b""
+    if held:
+        yield held
 
 
 def _check_nesting(depth: int) -> None:

@@ -10,6 +10,7 @@ from connections.files.reading_limits import (
     ReadingCost,
     check_depth,
     check_values,
+    most_lines,
     values_in,
 )
 from connections.files.ticket_file import Record, TicketFile, decoded
@@ -27,7 +28,7 @@ class JsonLines:
 
     def records(self) -> Iterator[Record]:
         """Read the file from its start, a record for every line that is not blank."""
-        cost = ReadingCost(self._file.size)
+        cost = ReadingCost(most_lines(self._file.size))
         for line in self._file.lines():
             content = line.content
             if isinstance(content, Refusal):

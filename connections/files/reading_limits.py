@@ -35,6 +35,10 @@ _LINES_FREELY: Final = 250_000
 _BYTES_OF_A_LINE: Final = 16
 """How many lines a file may have: so many, and one for each so many bytes of it as stored."""
 
+_RECORDS_FREELY: Final = 100_000
+_BYTES_OF_A_RECORD: Final = 32
+"""How many tickets, people and comments a document may have, likewise."""
+
 _VALUES_FREELY: Final = 5_000_000
 _VALUES_OF_A_RECORD: Final = 1_000
 """How many values a file may have: so many, and so many for each record of it."""
@@ -50,6 +54,11 @@ def most_unpacked(size: int) -> int:
 def most_lines(size: int) -> int:
     """Return how many lines a file of ``size`` bytes, as stored, may have."""
     return _LINES_FREELY + size // _BYTES_OF_A_LINE
+
+
+def most_records(size: int) -> int:
+    """Return how many tickets, people and comments a document of ``size`` bytes may have."""
+    return _RECORDS_FREELY + size // _BYTES_OF_A_RECORD
 
 
 def values_in(content: bytes) -> int:
@@ -79,11 +88,11 @@ def check_depth(value: object) -> None:
 class ReadingCost:
     """Counts records and values of one reading of a file, and refuses more than it can be worth.
 
-    ``size`` is the file's in bytes as stored.
+    ``records_at_most`` are those that a file of its size may have.
     """
 
-    def __init__(self, size: int) -> None:
-        self._records_at_most = self._records_left = most_lines(size)
+    def __init__(self, records_at_most: int) -> None:
+        self._records_at_most = self._records_left = records_at_most
         self._values_left = _VALUES_FREELY
 
     def add_record(self, values: int = 0) -> None:
@@ -95,7 +104,7 @@ class ReadingCost:
         if self._records_left < 0:
             raise Refusal(
                 "the file is not read on from here: one of its size has at most"
-                f" {self._records_at_most:,} tickets; unpack it first if it is packed"
+                f" {self._records_at_most:,} records; unpack it first if it is packed"
             )
         self._values_left += _VALUES_OF_A_RECORD
         self.add_values(values)

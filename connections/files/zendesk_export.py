@@ -9,7 +9,7 @@ from typing import Final
 from connections.files.columns import Aside
 from connections.files.json_document import TOP, JsonDocument
 from connections.files.json_lines import JsonLines, json_object
-from connections.files.reading_limits import ReadingCost
+from connections.files.reading_limits import ReadingCost, most_records
 from connections.files.ticket_file import Record, TicketFile, decoded
 from connections.files.zendesk_conversation import (
     Note,
@@ -134,7 +134,7 @@ class ZendeskExport:
             raise Refusal(f"{self._file.name}: {what}")
 
     def _read(self, names: frozenset[str]) -> JsonDocument:
-        return JsonDocument(self._file.pieces(), names, ReadingCost(self._file.size))
+        return JsonDocument(self._file.pieces(), names, ReadingCost(most_records(self._file.size)))
 
     def _keep_sideloads(self) -> None:
         document = self._read(_SIDELOADS)
