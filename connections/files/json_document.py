@@ -142,7 +142,7 @@ def json_events(pieces: Iterator[bytes], cost: ReadingCost) -> Iterator[tuple[st
     # With exact numbers instead of floats, ijson 3.6 crashes on an integer of 5,000 digits.
     parser = ijson.basic_parse_coro(found, multiple_values=True, use_float=True)
     try:
-        for piece in _longer_in_long_values(pieces, lambda: without):
+        for piece in _longer(pieces, lambda: without):  # noqa: B023 - as long as it is by then
             parser.send(piece)
             without = 0 if found else without + len(piece)
             if without > LONGEST_LINE:
@@ -157,7 +157,7 @@ def json_events(pieces: Iterator[bytes], cost: ReadingCost) -> Iterator[tuple[st
     yield from found
 
 
-def _longer_in_long_values(pieces: Iterator[bytes], without: Callable[[], int]) -> Iterator[bytes]:
+def _longer(pieces: Iterator[bytes], without: Callable[[], int]) -> Iterator[bytes]:
     """Give what comes in pieces that suit the parser; ``without`` is how long a value is by now.
 
     With every piece the parser begins anew at the start of a value that it has not all of, so in a
