@@ -16,6 +16,9 @@ from policy.refusal import Refusal, expected
 if TYPE_CHECKING:
     from icalendar import Event
 
+MOST_LISTED: Final = 5_000
+"""How many days or times an event may list, be it as its own or as those that it leaves out."""
+
 LENGTH_PARTS: Final = "X-NUMBERONE-LENGTH"
 """Where an event that is read keeps its DURATION, as its days and the rest: hours are hours,
 whatever clocks do meanwhile, while days are days however long they are."""
@@ -220,6 +223,8 @@ class _Reading:
                 raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}") from None
             if not rule.get("FREQ"):
                 raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}")
+            if not all(isinstance(each, date) for each in rule.get("UNTIL", [])):
+                raise Refusal(f"RRULE: {expected(_A_RULE, line.last_value)}")  # a mere time of day
             if "UNTIL" in rule:
                 rule["UNTIL"] = [self._until(each, start) for each in rule["UNTIL"]]
             rules.append(rule)
@@ -249,7 +254,10 @@ class _Reading:
         from icalendar.prop import vDDDLists  # noqa: PLC0415 - as above
 
         lists = []
-        for line in self.part.named(name):
+        lines = self.part.named(name)
+        if sum(line.rest.count(",") + 1 for line in lines) > MOST_LISTED:
+            raise Refusal(f"{name}: lists more than {MOST_LISTED:,} days or times")
+        for line in lines:
             manner = _Manner.of(line)
             texts = filter(None, map(str.strip, line.last_value.split(",")))
             if moments := [self._moment_or_span(manner, each) for each in texts]:

@@ -18,6 +18,15 @@ _NAME = re.compile(r"\s*([A-Z0-9-]+)", re.IGNORECASE)
 _PARAMETER = re.compile(r';\s*([A-Z0-9-]+)\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
 _CALENDAR: Final = "VCALENDAR"
+MOST_LINES: Final = 500_000
+"""How many lines a calendar may have."""
+
+MOST_PARTS: Final = 100_000
+"""How many components a calendar may have, events and all that stands in them."""
+
+_DEEPEST: Final = 10
+"""How deep components stand in one another; what is deeper is no part of anything."""
+
 _DIRECTLY_IN_ONE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """What stands in no other component: where one begins, those before it have ended."""
 
@@ -87,8 +96,12 @@ def calendars_in(text: bytes) -> list[CalendarPart]:
     otherwise be taken for time off that is no more.
     """
     lines = _unfolded(text)
+    if len(lines) > MOST_LINES:
+        raise Refusal(f"has {len(lines):,} lines; expected at most {MOST_LINES:,}")
     bounds = [bound for bound in map(_BOUND.fullmatch, lines) if bound is not None]
     names = [(bound[1].upper(), bound[2].upper()) for bound in bounds]
+    if len(bounds) > 2 * MOST_PARTS:
+        raise Refusal(f"has more than {MOST_PARTS:,} components; expected fewer")
     if ("BEGIN", _CALENDAR) not in names:
         beginning = text[:_SHOWN_AT_MOST].decode("utf-8", "replace").strip()
         raise Refusal(f"is no calendar: it begins with {quoted(beginning)}")
@@ -121,7 +134,8 @@ def _calendars(lines: Sequence[str]) -> Iterator[CalendarPart]:
             yield part
         elif within:
             within[-1].parts.append(part)
-            within.append(part)
+            if len(within) < _DEEPEST:
+                within.append(part)
 
 
 def _close(within: list[CalendarPart], name: str) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
+from time import thread_time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,8 +37,8 @@ MOST_EVENTS: Final = 10_000
 MOST_ABSENCES: Final = 5_000
 """How many times off there may be in the window; somebody with more is never in."""
 
-PATIENCE: Final = timedelta(seconds=20)
-"""How long working out the repetitions may take."""
+PATIENCE: Final = timedelta(seconds=6)
+"""How long working out the repetitions may take, in time of the processor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def calendar_reading(
     try:
         person = zone_named(timezone)
         calendars = calendars_in(text)
-        return _read(calendars, person, window, monotonic() + patience.total_seconds())
+        return _read(calendars, person, window, thread_time() + patience.total_seconds())
     except TakesTooLong:
         raise Refusal(f"{source}: repeats so often that working it out takes too long") from None
     except (Refusal, ValueError) as error:

@@ -121,7 +121,7 @@ class ArchiveFile:
         head = self._told(first)
         try:
             newer = int(head["version"]) > VERSION or int(head["schema"]) > int(SCHEMA)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise self._refusal(first.line, "is not as an export begins") from None
         if newer:
             raise self._refusal(first.line, "made by a newer numberone; upgrade numberone")
@@ -170,8 +170,9 @@ class ArchiveFile:
 
 
 def _known(told: dict[str, Any]) -> dict[str, Any]:
-    if told.get(RECORD) not in _ALL_FIELDS:
-        raise Refusal(f"{shown(told.get(RECORD))} is no record of an export")
+    record = told.get(RECORD)
+    if not isinstance(record, str) or record not in _ALL_FIELDS:
+        raise Refusal(f"{shown(record)} is no record of an export")
     return told
 
 

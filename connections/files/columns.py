@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from policy.refusal import Refusal, shown
+from policy.toml_text import MOST_PARTS
 
 _CUSTOM_FIELD = "custom_field:"
+_LONGEST_COLUMN: Final = 10_000
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _PLACE = re.compile(r"(?P<name>.*?)\[(?P<number>-?[1-9]\d{0,5})?\]", re.DOTALL)
 _NAMES_OF_OBJECTS: Final = (
@@ -128,11 +130,15 @@ class Template:
 
 def parse_column(written: str) -> SourceColumn | Template:
     """Give what a mapping means by a column; raises Refusal when it cannot be one."""
-    if not written.strip():
+    if not written.strip() or len(written) > _LONGEST_COLUMN:
         raise Refusal(f"{shown(written)}; expected the name of a column")
+    if written.count(".") > MOST_PARTS:
+        raise Refusal(f"{shown(written)}; expected a path of at most {MOST_PARTS} steps")
     if "{" not in written and "}" not in written:
         return SourceColumn(written)
     texts = _PLACEHOLDER.split(written)
+    if len(texts) > 2 * MOST_PARTS:
+        raise Refusal(f"{shown(written)}; expected at most {MOST_PARTS} names in braces")
     if any("{" in text or "}" in text for text in texts[::2]):
         raise Refusal(f"{shown(written)}; expected every name in a pair of braces")
     return Template(tuple(texts[::2]), tuple(SourceColumn(name.strip()) for name in texts[1::2]))

@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -10,8 +10,14 @@ from typing import Final
 from connections.files.columns import place_of
 from connections.files.csv_dialect import CsvDialect, dialect_of
 from connections.files.mapping_sections import FileSection
+from connections.files.reading_limits import (
+    LONGEST_LINE,
+    MOST_COLUMNS,
+    MOST_LINES_OF_A_RECORD,
+    MOST_VALUES,
+)
 from connections.files.text_encoding import ASSUMED, ASSUMED_NOTE
-from connections.files.ticket_file import LONGEST_LINE, Line, Record, TicketFile, decoded
+from connections.files.ticket_file import Line, Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
 _HEADINGS_SHOWN = 40
@@ -95,13 +101,18 @@ class CsvLines:
         _, row = next(rows, (0, Refusal("no headings")))
         if isinstance(row, Refusal):
             raise self._refusal(f"the headings cannot be read: {row.reason}")
+        if len(row) > MOST_COLUMNS:
+            raise self._refusal(f"{len(row):,} columns; expected at most {MOST_COLUMNS:,}")
         return [heading.strip() for heading in row]
 
     def _columns(self, headings: list[str]) -> "_Columns":
         single: list[tuple[str, int]] = []
         several: list[tuple[str, Sequence[int]]] = []
+        places_of: dict[str, list[int]] = {}
+        for place, heading in enumerate(headings):
+            places_of.setdefault(heading, []).append(place)
         for name in dict.fromkeys((*self._required, *self._optional)):
-            places = _places(name, headings)
+            places = _places(name, places_of)
             if places is None:
                 if name in self._required:
                     found = _listed(headings)
@@ -126,15 +137,15 @@ class _Columns:
     several: Sequence[tuple[str, Sequence[int]]]
 
 
-def _places(name: str, headings: Sequence[str]) -> Sequence[int] | None:
+def _places(name: str, headings: Mapping[str, Sequence[int]]) -> Sequence[int] | None:
     """Give where a column stands, nowhere for a number beyond the last; None for no heading."""
-    places = [at for at, heading in enumerate(headings) if heading == name]
-    if places:
-        return places
-    asked, number = place_of(name) or (None, None)
-    places = [at for at, heading in enumerate(headings) if heading == asked]
-    if not places:
+    if name in headings:
+        return headings[name]
+    found = place_of(name)
+    if found is None or found[0] not in headings:
         return None
+    asked, number = found
+    places = headings[asked]
     if number is None:
         return places
     at = number - 1 if number > 0 else number
@@ -188,10 +199,12 @@ class _Feed:
 
     def __init__(self, file: TicketFile, dialect: CsvDialect) -> None:
         self._file = file
+        self._delimiter = dialect.delimiter.encode()
         self._lines = islice(file.lines(dialect.line_end), dialect.before, None)
         self._again: deque[Line] = deque()
         self._taken: list[Line] = []
         self._length = 0
+        self._cells = 0
         self.not_utf_8: Refusal | None = None
 
     @property
@@ -204,7 +217,7 @@ class _Feed:
 
     def begin_record(self) -> None:
         self._taken.clear()
-        self._length = 0
+        self._length = self._cells = 0
         self.not_utf_8 = None
 
     def give_up(self, reason: Refusal) -> Refusal:
@@ -225,6 +238,11 @@ class _Feed:
         self._length += len(line.content)
         if self._length > LONGEST_LINE:
             raise Refusal(f"more than {LONGEST_LINE:,} bytes in one record")
+        self._cells += line.content.count(self._delimiter)
+        if self._cells > MOST_VALUES:
+            raise Refusal(f"more than {MOST_VALUES:,} cells in one record")
+        if len(self._taken) > MOST_LINES_OF_A_RECORD:
+            raise Refusal(f"more than {MOST_LINES_OF_A_RECORD:,} lines in one record")
         return self._text(line.content) + "\n"
 
     def _text(self, content: bytes) -> str:
@@ -261,7 +279,7 @@ def _span(row: list[str], first: int, last: int) -> str:
 
 
 _MARK: Final = "'"
-_FIRST_OF_FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
+_FIRST_OF_FORMULAS: Final = frozenset("=+-@%|\t\r\n＝＋－＠％｜")
 _MARKED: Final = _FIRST_OF_FORMULAS | {_MARK}
 
 

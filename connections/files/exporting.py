@@ -61,10 +61,12 @@ def export_file(
     tickets_only: bool = False,
     force: bool = False,
     progress: Progress | None = None,
+    as_shown: Callable[[str], str] = str,
 ) -> int:
     """Write everything, or the tickets alone in the import's own format; return how many records.
 
-    ``path`` may be ``-`` for standard output. A file gets its name only when it is whole.
+    ``path`` may be ``-`` for standard output, where each line is written ``as_shown``. A file gets
+    its name only when it is whole.
 
     Raises:
         Refusal: there is a file already and not ``force``, or it cannot be written.
@@ -75,7 +77,7 @@ def export_file(
             total = sum(archive.counts[name] for name in only)
             records = _watched(archive.records, total, progress)
             for line in _lines(archive, records, file_format, tickets_only=tickets_only):
-                out.write(line.encode())
+                out.write(as_shown(line).encode())
     return total
 
 

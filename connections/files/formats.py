@@ -119,15 +119,17 @@ def _wanted(mapping: TicketMapping | None) -> Wanted:
 
 def _refuse_another_shape(file: TicketFile, reader: FileReader, words: Vocabulary) -> None:
     """Refuse a file whose first objects have hardly a field of ours."""
-    first = islice(reader.records(), _LOOKED_AT)
-    contents = [each.content for each in first]
-    objects = [each for each in contents if not isinstance(each, Refusal) and each]
-    file.bytes_read = 0
-    if not objects:
-        return
     required = required_fields(words)
-    if all(len(required) - len(each.keys() & {*required}) > _MAY_LACK for each in objects):
-        found = ", ".join(shown(name) for name in islice(objects[0], _NAMES_SHOWN)) or "nothing"
+    found: str | None = None
+    for each in islice(reader.records(), _LOOKED_AT):
+        if isinstance(each.content, Refusal) or not each.content:
+            continue
+        if len(required) - len(each.content.keys() & {*required}) <= _MAY_LACK:
+            file.bytes_read = 0
+            return
+        found = found or ", ".join(shown(name) for name in islice(each.content, _NAMES_SHOWN))
+    file.bytes_read = 0
+    if found is not None:
         what = f"none of it has {', '.join(required)}, but {found}"
         raise Refusal(f"{file.name}: {what}; {draft_advice(file.name)}")
 

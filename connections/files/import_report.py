@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from connections.files.reading_limits import MOST_REJECTED
 from store.tickets.ingest import Outcome
 
 REJECTED_AT_MOST: Final = 10_000
@@ -141,13 +142,20 @@ class ImportReport:
             entries.append({"line": entries[-1]["line"], what: more})
         return entries
 
-    def reject(self, line: int, error: str) -> None:
-        """Count a line that did not come in."""
+    def reject(self, line: int, error: str) -> bool:
+        """Count a line that did not come in; give whether so many are bad that it is to end.
+
+        A note says so then.
+        """
         self.read += 1
         self.rejected_in_all += 1
         self.faults.add(line, error)
         if len(self.rejected) < REJECTED_AT_MOST:
             self.rejected.append(RejectedLine(line, error))
+        if self.rejected_in_all < MOST_REJECTED:
+            return False
+        self.notes.append(f"not read beyond {self.place} {line:,}: {MOST_REJECTED:,} are bad")
+        return True
 
     def count(self, outcomes: Sequence[Outcome]) -> None:
         """Count what became of tickets that came in."""

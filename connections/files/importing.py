@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from connections.files.archive_file import ArchiveFile, is_export
@@ -162,7 +161,7 @@ class _Source:
         self._passed_over = 0
         with Spill() as spill:
             reads = self._reads(spill)
-            while chunk := list(islice(reads, _LOOKED_UP)):
+            while chunk := _chunk(reads):
                 new = self._new_among(chunk)
                 for each in chunk:
                     if each.lacking is not None and each.line in new:
@@ -198,7 +197,7 @@ class _Source:
             try:
                 yield self._read(told, spill)
             except Refusal as refusal:
-                yield _ReadTicket(told.line, refusal)
+                yield _ReadTicket(told.line, refusal.with_traceback(None))
 
     def _read(self, told: ToldTicket, spill: Spill) -> _ReadTicket:
         if isinstance(told.content, Refusal):
@@ -238,7 +237,7 @@ class _Source:
                 try:
                     content = mapping.told(record.content)
                 except Refusal as refusal:
-                    content = refusal
+                    content = refusal.with_traceback(None)
             yield ToldTicket(record.line, content)
 
     def _pass_over(self) -> None:
@@ -252,11 +251,24 @@ class _Source:
             raise Refusal(f"external_id: {shown(key)[1:-1]} {already}")
 
 
+def _chunk(reads: Iterator[_ReadTicket]) -> list[_ReadTicket]:
+    """Take the next tickets from what is read: so many, or so much text."""
+    chunk: list[_ReadTicket] = []
+    text = 0
+    for each in reads:
+        chunk.append(each)
+        text += 0 if isinstance(each.content, Refusal) else len(each.content.body)
+        if len(chunk) == _LOOKED_UP or text >= _TEXT_OF_A_BATCH:
+            break
+    return chunk
+
+
 def _checked(source: _Source) -> ImportReport:
     report = ImportReport(source.place)
     for each in source.tickets():
         if isinstance(each.content, Refusal):
-            report.reject(each.line, each.content.reason)
+            if report.reject(each.line, each.content.reason):
+                break
         else:
             report.read += 1
             report.held_back += 1
@@ -270,7 +282,8 @@ def _taken_in(desk: TakesIn, source: _Source, words: Vocabulary, *, dry_run: boo
     text = 0
     for each in source.tickets():
         if isinstance(each.content, Refusal):
-            report.reject(each.line, each.content.reason)
+            if report.reject(each.line, each.content.reason):
+                break
             continue
         for warning in each.warnings:
             report.warnings.add(each.line, warning)
@@ -312,7 +325,8 @@ def _taken_back(desk: TakesBack, archive: ArchiveFile, *, dry_run: bool) -> Impo
     came = Counter[Outcome]()
     for record in archive.records():
         if record[RECORD] == TICKET:
-            came[Outcome.ADMITTED if record["declined"] is None else Outcome.DECLINED] += 1
+            is_ours = record.get("declined") is None
+            came[Outcome.ADMITTED if is_ours else Outcome.DECLINED] += 1
     taken = desk.take_back(archive.records, dry_run=dry_run)
     report = ImportReport(read=came.total())
     if taken:

@@ -6,18 +6,19 @@ prefix is not used: the prefixes of a document that is nested 100,000 deep fill 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import ijson  # type: ignore[import-untyped]  # it ships no types
 
+from connections.files.reading_limits import DEEPEST, LONGEST_LINE, ReadingCost, check_values
 from policy.refusal import Refusal
 
 TOP: Final = ""
 """The place of what stands in no named list: items of a list, or values one after the other."""
 
 _PIECE = 64 * 1024
-_DEEPEST = 100
+_LONG_PIECE = 1024 * 1024
 _STARTS = {"start_map": dict, "start_array": list}
 _ENDS = frozenset({"end_map", "end_array"})
 _PARSER_WORDS = re.compile(r"(?:lexical|parse) error: ([^\n\\]+)")
@@ -32,11 +33,12 @@ class JsonDocument:
     items of one document come with the same.
     """
 
-    def __init__(self, pieces: Iterator[bytes], names: Collection[str]) -> None:
+    def __init__(self, pieces: Iterator[bytes], names: Collection[str], cost: ReadingCost) -> None:
         self.found: set[str] = set()
         self.number = 0
         self._pieces = pieces
         self._names = names
+        self._cost = cost
         self._outside: list[str] = []
         self._name = TOP
         self._item: JsonItem | None = None
@@ -46,9 +48,10 @@ class JsonDocument:
 
         Raises Refusal where the document is not JSON or breaks off, after all items before that.
         """
-        for event, value in json_events(self._pieces):
+        for event, value in json_events(self._pieces, self._cost):
             if self._item is None and self._begins_item(event):
                 self._item = JsonItem()
+                self._cost.add_record()
             if self._item is None:
                 self._step_outside(event, value)
             elif self._item.add(event, value):
@@ -64,6 +67,7 @@ class JsonDocument:
     def _step_outside(self, event: str, value: object) -> None:
         if event in _STARTS:
             self._outside.append(event)
+            _check_nesting(len(self._outside))
         elif event in _ENDS:
             self._outside.pop()
         elif event == "map_key" and len(self._outside) == 1:
@@ -85,9 +89,10 @@ class ListedItems:
     list, or one after the other, are read as one. ``is_met`` says whether the path was there.
     """
 
-    def __init__(self, pieces: Iterator[bytes], path: Sequence[str]) -> None:
+    def __init__(self, pieces: Iterator[bytes], path: Sequence[str], cost: ReadingCost) -> None:
         self.is_met = not path
         self._pieces = pieces
+        self._cost = cost
         self._path = list(path)
         self._keys: list[str] = []
         self._lists: list[bool] = []
@@ -95,7 +100,7 @@ class ListedItems:
     def items(self) -> Iterator[object]:
         """Give each item. Raises Refusal where the document is not JSON or breaks off."""
         item = None
-        for event, value in json_events(self._pieces):
+        for event, value in json_events(self._pieces, self._cost):
             if item is not None:
                 if item.add(event, value):
                     yield item.value
@@ -108,6 +113,7 @@ class ListedItems:
                     self._keys.pop()
             elif self._keys == self._path and self._is_item(event):
                 item = JsonItem()
+                self._cost.add_record()
                 if item.add(event, value):
                     yield item.value
                     item = None
@@ -122,29 +128,55 @@ class ListedItems:
         self._lists.append(is_list)
         if not is_list:
             self._keys.append("")
-        if len(self._lists) > _DEEPEST:
-            raise Refusal("the document cannot be read from here on: lists nested too deeply")
+        _check_nesting(len(self._lists))
 
 
-def json_events(pieces: Iterator[bytes]) -> Iterator[tuple[str, object]]:
+def json_events(pieces: Iterator[bytes], cost: ReadingCost) -> Iterator[tuple[str, object]]:
     """Give the steps of a document: what begins, ends or stands there, with keys and values.
 
-    Raises Refusal where it is not JSON or breaks off, after all steps before that.
+    Raises Refusal where it is not JSON or breaks off, or where it has so many steps or so long a
+    text that it is not read on, after all steps before that.
     """
+    without = 0
     found = ijson.sendable_list()
     # With exact numbers instead of floats, ijson 3.6 crashes on an integer of 5,000 digits.
     parser = ijson.basic_parse_coro(found, multiple_values=True, use_float=True)
     try:
-        for piece in pieces:
-            for start in range(0, len(piece), _PIECE):
-                parser.send(piece[start : start + _PIECE])
-                yield from found
-                found.clear()
+        for piece in _longer(pieces, lambda: without):  # noqa: B023 - as long as it is by then
+            parser.send(piece)
+            without = 0 if found else without + len(piece)
+            if without > LONGEST_LINE:
+                raise Refusal(f"the document has more than {LONGEST_LINE:,} bytes in one value")
+            yield from found
+            cost.add_values(len(found))
+            found.clear()
         parser.close()
     except (ijson.JSONError, ValueError) as error:
         yield from found
         raise Refusal(_words(error)) from None
     yield from found
+
+
+def _longer(pieces: Iterator[bytes], without: Callable[[], int]) -> Iterator[bytes]:
+    """Give what comes in pieces that suit the parser; ``without`` is how long a value is by now.
+
+    With every piece the parser begins anew at the start of a value that it has not all of, so in a
+    long one the pieces are longer: few of them, where 250 would take time by their square.
+    """
+    held = b""
+    for piece in pieces:
+        for start in range(0, len(piece), _PIECE):
+            held += piece[start : start + _PIECE]
+            if len(held) >= min(without(), _LONG_PIECE):
+                yield held
+                held = b""
+    if held:
+        yield held
+
+
+def _check_nesting(depth: int) -> None:
+    if depth > DEEPEST:
+        raise Refusal("the document cannot be read from here on: lists nested too deeply")
 
 
 def _words(error: Exception) -> str:
@@ -160,6 +192,7 @@ class JsonItem:
 
     def __init__(self) -> None:
         self.value: object = None
+        self._values = 0
         self._open: list[dict[str, object] | list[object]] = []
         self._keys: list[str] = []
 
@@ -176,6 +209,8 @@ class JsonItem:
         return not self._open
 
     def _place(self, value: object) -> None:
+        self._values += 1
+        check_values(self._values)
         if not self._open:
             self.value = value
         elif isinstance(self._open[-1], list):
@@ -184,5 +219,4 @@ class JsonItem:
             self._open[-1][self._keys.pop()] = value
         if isinstance(value, dict | list):
             self._open.append(value)
-            if len(self._open) > _DEEPEST:
-                raise Refusal("the document cannot be read from here on: lists nested too deeply")
+            _check_nesting(len(self._open))

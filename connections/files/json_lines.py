@@ -1,10 +1,19 @@
 """JSON lines: one object in each line."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NoReturn
 
-from connections.files.ticket_file import Line, Record, TicketFile, decoded
+from connections.files.reading_limits import (
+    DEEPEST,
+    ReadingCost,
+    check_depth,
+    check_values,
+    most_lines,
+    values_in,
+)
+from connections.files.ticket_file import Record, TicketFile, decoded
 from policy.refusal import Refusal, shown
 
 
@@ -19,9 +28,19 @@ class JsonLines:
 
     def records(self) -> Iterator[Record]:
         """Read the file from its start, a record for every line that is not blank."""
+        cost = ReadingCost(most_lines(self._file.size))
         for line in self._file.lines():
-            if isinstance(line.content, Refusal) or line.content.strip():
-                yield Record(line.number, _content(line))
+            content = line.content
+            if isinstance(content, Refusal):
+                yield Record(line.number, content)
+            elif content and not content.isspace():
+                values = values_in(content)
+                try:
+                    cost.add_record(values)
+                except Refusal as costly:
+                    yield Record(line.number, costly)
+                    return
+                yield Record(line.number, _content(content, values))
 
 
 def json_object(text: str) -> dict[str, object]:
@@ -43,20 +62,22 @@ def json_object(text: str) -> dict[str, object]:
     return value
 
 
-def _content(line: Line) -> dict[str, object] | Refusal:
-    if isinstance(line.content, Refusal):
-        return line.content
+def _content(line: bytes, values: int) -> dict[str, object] | Refusal:
     try:
-        return json_object(decoded(line.content).strip())
+        check_values(values)
+        content = json_object(decoded(line).strip())
+        if values > DEEPEST:
+            check_depth(content)
     except Refusal as refusal:
-        return refusal
+        return refusal.with_traceback(None)  # which would keep the line
+    return content
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
     named = dict(pairs)
     if len(named) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, _ in pairs if times[name] > 1)
         raise Refusal(f"{shown(twice)[1:-1]}: given twice")
     return named
 

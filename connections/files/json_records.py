@@ -6,6 +6,7 @@ from typing import Final
 
 from connections.files.json_document import JsonItem, ListedItems, json_events
 from connections.files.json_lines import json_object
+from connections.files.reading_limits import ReadingCost, most_records
 from connections.files.ticket_file import Record, TicketFile, decoded
 from policy.refusal import Refusal, quoted, shown
 
@@ -37,7 +38,9 @@ class JsonRecords:
 
         Raises Refusal when there is no such path in it.
         """
-        listed = ListedItems(self._file.pieces(), self._path)
+        listed = ListedItems(
+            self._file.pieces(), self._path, ReadingCost(most_records(self._file.size))
+        )
         ordinal = 0
         try:
             for ordinal, item in enumerate(listed.items(), start=1):
@@ -101,7 +104,7 @@ def _search(beginning: bytes, wanted: Wanted) -> "_Search":
     """Look for tickets in what a document begins with."""
     search = _Search(wanted)
     with suppress(Refusal):
-        for event, value in json_events(iter([beginning])):
+        for event, value in json_events(iter([beginning]), ReadingCost(_LOOKED_AT)):
             if search.is_over(event, value):
                 break
     return search

@@ -18,11 +18,10 @@ from connections.wrong_tables import problems_in
 from policy.facts import CURRENCY, is_currency
 from policy.intake.incoming import FIELDS, incoming_ticket, required_fields
 from policy.refusal import Refusal, one_of, quoted, shown
-from policy.rulebook.problems import toml_problem
+from policy.toml_text import LARGEST_TEXT, tables_in
 from policy.vocabulary import Vocabulary
 
 _TIMES: Final = frozenset(name for name in FIELDS if name.endswith("_at"))
-_LONGEST_FILE: Final = 1024 * 1024
 _A_CURRENCY: Final = "EUR"
 
 
@@ -66,12 +65,7 @@ def mapping_from(
 
     Its second files are looked for in ``folder``; without one it may have none.
     """
-    text = text.removeprefix("\ufeff")  # some editors begin every file with it
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(toml_problem(error, text, source)) from None
-    return _mapping(tables, source, words, folder)
+    return _mapping(tables_in(text, source), source, words, folder)
 
 
 def _mapping(
@@ -179,12 +173,12 @@ def _shipped_text(name: str) -> str | None:
 def _text_of_file(path: str) -> str:
     try:
         with Path(path).open("rb") as file:
-            content = file.read(_LONGEST_FILE + 1)
+            content = file.read(LARGEST_TEXT + 1)
     except (OSError, ValueError):  # ValueError: a NUL in the name
         shipped = one_of(shipped_mappings())
         raise Refusal(f"no mapping {quoted(path)}; expected a TOML file, or {shipped}") from None
-    if len(content) > _LONGEST_FILE:
-        raise Refusal(f"{path}: expected a mapping, and this is more than {_LONGEST_FILE:,} bytes")
+    if len(content) > LARGEST_TEXT:
+        raise Refusal(f"{path}: expected a mapping, and this is more than {LARGEST_TEXT:,} bytes")
     try:
         return content.decode()
     except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """The tables of a mapping as frozen values, key by key, each with a sentence for a wrong one."""
 
 import codecs
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from connections.files.columns import MissingTexts, SourceColumn, Template, parse_column
 from connections.files.rules import Rule
 from connections.files.translation import Translation
-from connections.files.written_times import FORM_WORDS, TimeReader
+from connections.files.written_times import FORM_WORDS, LONGEST_FORM, TimeReader
 from connections.files.zone_words import ZoneWords
 from policy.clocks.zones import zone_named
 from policy.intake.incoming import FIELDS, known_fields, misspelt_field
@@ -19,6 +20,14 @@ from policy.refusal import Refusal, expected, one_of, quoted
 from policy.vocabulary import NO_WORDS, Vocabulary
 
 _ALL_COLUMNS = "values"
+_MOST_OF_A_FIELD: Final = 100
+"""How many columns, or forms of times, a field may have: each is tried on every record."""
+
+_NOT_OF_FILES: Final = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "utf-7"}
+)
+"""Encodings of Python that no file is in, and that cannot be read piece by piece."""
+
 _LEAP_DAY = datetime(2016, 2, 29, 23, 45, tzinfo=UTC)
 
 
@@ -42,6 +51,8 @@ def _texts(value: object) -> frozenset[str]:
 
 def _columns(value: object) -> tuple[SourceColumn | Template, ...]:
     written = value if isinstance(value, list) and value else [value]
+    if len(written) > _MOST_OF_A_FIELD:
+        raise ValueError(f"{len(written):,} columns; expected at most {_MOST_OF_A_FIELD}")
     try:
         return tuple(parse_column(_text(name)) for name in written)
     except Refusal as refusal:
@@ -54,7 +65,10 @@ def _translation(value: object) -> Translation:
     for known, ours in value.items():
         if not isinstance(ours, str | int):  # a flag is true or false
             raise ValueError(f"{expected('a text or a number', ours)} for {quoted(known)}")
-    return Translation(value)
+    try:
+        return Translation(value)
+    except Refusal as refusal:
+        raise ValueError(refusal.reason) from None
 
 
 def _by_field(table: object, info: ValidationInfo) -> Mapping[str, object]:
@@ -72,7 +86,10 @@ def _by_field(table: object, info: ValidationInfo) -> Mapping[str, object]:
 
 
 def _time_formats(value: object) -> tuple[str, ...]:
-    return tuple(_time_format(form) for form in (value if isinstance(value, list) else [value]))
+    forms = value if isinstance(value, list) else [value]
+    if len(forms) > _MOST_OF_A_FIELD:
+        raise ValueError(f"{len(forms):,} forms; expected at most {_MOST_OF_A_FIELD}")
+    return tuple(_time_format(form) for form in forms)
 
 
 def _time_format(value: object) -> str:
@@ -80,8 +97,10 @@ def _time_format(value: object) -> str:
     if written in FORM_WORDS:
         return written
     try:
+        if len(written) > LONGEST_FORM:
+            raise ValueError
         datetime.strptime(_LEAP_DAY.strftime(written), written)  # noqa: DTZ007 - only tried out
-    except ValueError:
+    except (ValueError, re.error):  # re.error: a letter that stands there twice
         what = f"a form such as %d/%m/%Y %H:%M, or {one_of(FORM_WORDS)}"
         raise ValueError(expected(what, value)) from None
     return written
@@ -126,6 +145,8 @@ def _encoding(value: object) -> str:
     try:
         known = codecs.lookup(_text(value))
         "a".encode(known.name)
+        if known.name in _NOT_OF_FILES:
+            raise LookupError
     except (LookupError, UnicodeError):
         what = "an encoding such as windows-1252, iso-8859-15 or utf-16"
         raise ValueError(expected(what, value)) from None

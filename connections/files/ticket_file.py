@@ -5,7 +5,6 @@ import io
 import stat
 import sys
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 
+from connections.files.gzip_members import GZIP, unpacked
+from connections.files.reading_limits import LONGEST_LINE, most_lines
 from connections.files.text_encoding import as_utf_8, certain_encoding, is_foreign
 from policy.refusal import Refusal
 
@@ -45,9 +46,6 @@ class FileReader(Protocol):
 
 STANDARD_INPUT: Final = "-"
 """The path that means standard input."""
-
-LONGEST_LINE: Final = 32 * 1024 * 1024
-"""Bytes of a line (of a whole record in a CSV) that are read; a longer one is passed over."""
 
 _PIECE = 256 * 1024
 _HEAD = 64 * 1024
@@ -165,9 +163,10 @@ class TicketFile:
     def lines(self, end: bytes = b"\n") -> Iterator[Line]:
         """Read from the start, line by line, ended by a line feed or another ``end`` of one byte.
 
-        A line that is too long, or that the file breaks off in, has the reason as its content.
+        A line that is too long, or that the file breaks off in, has the reason as its content; so
+        has the first that is one more than a file of this size may have, which is the last.
         """
-        cutter = _LineCutter(end)
+        cutter = _LineCutter(end, most_lines(self.size))
         try:
             for piece in self.pieces():
                 yield from cutter.cut(piece)
@@ -205,7 +204,7 @@ class TicketFile:
 
     def _unpacked_pieces(self) -> Iterator[bytes]:
         stored = self._stored_pieces()
-        return unpacked(stored) if self._packed else stored
+        return unpacked(stored, self.size) if self._packed else stored
 
     def _stored_pieces(self) -> Iterator[bytes]:
         self._stored.seek(0)
@@ -241,8 +240,9 @@ def _foreign(head: bytes) -> str | None:
 class _LineCutter:
     """Cuts pieces into lines and passes over the ones that are too long."""
 
-    def __init__(self, end: bytes) -> None:
+    def __init__(self, end: bytes, at_most: int) -> None:
         self.number = 1
+        self._at_most = at_most
         self._end = end
         self._begun: list[bytes] = []
         self._length = 0
@@ -266,6 +266,11 @@ class _LineCutter:
             self._begun.append(part)
 
     def _finished(self) -> Line:
+        if self.number > self._at_most:
+            raise Refusal(
+                "the file is not read on from here: a file of its size has at most"
+                f" {self._at_most:,} lines; unpack it first if it is packed"
+            )
         content = self._too_long() if self._length > LONGEST_LINE else b"".join(self._begun)
         line = Line(self.number, content)
         self.number += 1
@@ -310,57 +315,3 @@ def _put_aside(stream: BinaryIO) -> BinaryIO:
 
 def _words(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
-
-
-GZIP: Final = b"\x1f\x8b"
-"""How every gzip file begins."""
-
-
-def unpacked(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack gzip members, one after the other, at most 256 KiB at a time.
-
-    Raises Refusal where the file is damaged or breaks off, after all that could be unpacked.
-    """
-    member = _Member()
-    for piece in stored:
-        packed = piece
-        while packed:
-            if member.ended:
-                packed = packed.lstrip(b"\0")  # zeros after the end are mere padding
-                if not packed:
-                    break
-                member = _Member()
-            yield from member.unpack(packed)
-            packed = member.left_over
-    if not member.ended:
-        raise Refusal("the file breaks off here: the end of its gzip is missing")
-
-
-class _Member:
-    """One gzip member on its way out."""
-
-    def __init__(self) -> None:
-        self._zlib = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-
-    @property
-    def ended(self) -> bool:
-        return self._zlib.eof
-
-    @property
-    def left_over(self) -> bytes:
-        return self._zlib.unused_data
-
-    def unpack(self, packed: bytes) -> Iterator[bytes]:
-        while not self._zlib.eof:
-            piece = self._unpack_piece(packed)
-            if piece:
-                yield piece
-            packed = self._zlib.unconsumed_tail
-            if not packed and len(piece) < _PIECE:
-                return
-
-    def _unpack_piece(self, packed: bytes) -> bytes:
-        try:
-            return self._zlib.decompress(packed, _PIECE)
-        except zlib.error:
-            raise Refusal("the file is damaged here: it cannot be unpacked any further") from None

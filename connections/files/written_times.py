@@ -17,6 +17,12 @@ _EXCEL: Final = "excel"
 FORM_WORDS: Final = (_ISO, _UNIX, _UNIX_MILLISECONDS, _EXCEL)
 """The forms that strptime has no letters for."""
 
+LONGEST_FORM: Final = 100
+"""How many characters a form of times may have."""
+
+_LONGEST_TIME: Final = 200
+"""How many characters of a text may be a time: looking for one takes longer than its length."""
+
 _FIRST_DAY_OF_EXCEL: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet names no zone
 _IN_MILLISECONDS_FROM: Final = 10**11
 """A number as large as this counts milliseconds: in seconds it would be the year 5138."""
@@ -47,7 +53,7 @@ class TimeReader:
         """Give the aware time that is meant, or None when it is no time."""
         if isinstance(written, int | float) and not isinstance(written, bool):
             return _since_1970(written) if self._takes_numbers else self.read(str(written))
-        if not isinstance(written, str):
+        if not isinstance(written, str) or len(written) > _LONGEST_TIME:
             return None
         moment = self._read(written.strip()) or self._with_zone_at_end(written.strip())
         if moment is None:

@@ -9,6 +9,7 @@ from typing import Final
 from connections.files.columns import Aside
 from connections.files.json_document import TOP, JsonDocument
 from connections.files.json_lines import JsonLines, json_object
+from connections.files.reading_limits import ReadingCost, most_records
 from connections.files.ticket_file import Record, TicketFile, decoded
 from connections.files.zendesk_conversation import (
     Note,
@@ -116,7 +117,7 @@ class ZendeskExport:
             yield Record(record.line, content)
 
     def _document(self) -> Iterator[Record]:
-        document = JsonDocument(self._file.pieces(), _places_of_tickets(self._file.head))
+        document = self._read(_places_of_tickets(self._file.head))
         ordinal = 0
         try:
             for item, comments_of in _with_their_own(document):
@@ -132,8 +133,11 @@ class ZendeskExport:
             what = 'no tickets in it; expected an object with a list named "tickets"'
             raise Refusal(f"{self._file.name}: {what}")
 
+    def _read(self, names: frozenset[str]) -> JsonDocument:
+        return JsonDocument(self._file.pieces(), names, ReadingCost(most_records(self._file.size)))
+
     def _keep_sideloads(self) -> None:
-        document = JsonDocument(self._file.pieces(), _SIDELOADS)
+        document = self._read(_SIDELOADS)
         for shelf, item in _until_broken(document.items()):
             if not isinstance(item, dict):
                 continue

@@ -1,7 +1,6 @@
 """The file of connections: read, checked whole, and written as it is read."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from string import Template
@@ -14,13 +13,10 @@ from connections.sync.kinds import KINDS
 from policy.conversation.connections import ConnectionEntry
 from policy.names import comparable
 from policy.refusal import Refusal, expected, one_of, quoted
-from policy.rulebook.problems import toml_problem
 from policy.ticket import OWN_SOURCE
+from policy.toml_text import tables_in
 from policy.vocabulary import Vocabulary
 from policy.waits.references import REFERENCE_KEY
-
-LONGEST_FILE: Final = 1024 * 1024
-"""How many bytes a file of connections may have."""
 
 _LONGEST_NAME: Final = 64
 _NAME: Final = re.compile(r"[^\s:\x00-\x1f\x7f-\x9f]+")
@@ -35,10 +31,7 @@ def load_connections(text: str, source: str, words: Vocabulary) -> tuple[Connect
     Raises:
         Refusal: with one line that names place, key, value and what was expected.
     """
-    try:
-        tables = tomllib.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise Refusal(toml_problem(error, text, source)) from None
+    tables = tables_in(text, source)
     for key in tables:
         if key != "connection":
             raise Refusal(f"{source}: {quoted(key)[1:-1]}: expected connection, not this key")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from policy.refusal import expected
@@ -18,6 +18,7 @@ _PROBE = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 """Clock changes fall on whole seconds of UTC."""
 
+_LONGEST_NAME: Final = 64
 _ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
@@ -36,6 +37,8 @@ def zone_named(name: str) -> ZoneInfo:
     All there are stay known: Python itself remembers a few, and reads the others from disk again.
     """
     try:
+        if len(name) > _LONGEST_NAME or "." in name:
+            raise ValueError(name)  # Python would look for packages in one another by it
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones
         raise ValueError(expected("a time zone such as Europe/Berlin or UTC", name)) from None

@@ -9,22 +9,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Final
 
 from policy.contract.conditions import CLOSED, Comparison, Condition, Value
 from policy.facts import FLAG, written_money
+from policy.refusal import Refusal
 from policy.words import FactKind
 
 Box = Mapping[str, frozenset[Value]]
 """For each thing that is asked the values that are meant; any where it is not named."""
+
+MOST_COMPARED: Final = 500_000
+"""How many boxes are compared before it is given up to tell what rows reach; some seconds."""
+
+_TOO_MANY: Final = (
+    "the rows ask for so many things together that it cannot be told which tickets they reach;"
+    " expected fewer rows, or rows that ask for less"
+)
 
 ANOTHER_CURRENCY = "???"
 """Stands for every currency that no row names."""
 
 
 class Reach:
-    """The tickets that can be: for each thing that is asked, all the values that it may have."""
+    """The tickets that can be: for each thing that is asked, all the values that it may have.
+
+    How long it takes to tell what rows leave can grow with every thing that they ask for together,
+    as it does for whoever reads them. So there is an end to it.
+
+    Raises:
+        Refusal: it takes longer; anything may raise it that tells what is left.
+    """
 
     def __init__(self, values: Mapping[str, Iterable[Value]]) -> None:
+        self._compared = 0
         self._values = MappingProxyType({each: frozenset(all_) for each, all_ in values.items()})
 
     def box(self, conditions: Iterable[Condition]) -> Box:
@@ -40,6 +58,9 @@ class Reach:
         if any(not values for values in box.values()):
             return None
         for place, other in enumerate(taken):
+            self._compared += 1
+            if self._compared > MOST_COMPARED:
+                raise Refusal(_TOO_MANY)
             if not self._meet(box, other):
                 continue
             outside = (

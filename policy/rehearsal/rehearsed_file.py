@@ -1,6 +1,5 @@
 """The file that a rehearsal is of: a policy, or a team, told apart by what it says."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 
@@ -9,6 +8,7 @@ from policy.roster.team_file import MemberEntry, load_team
 from policy.rulebook.lost_words import LostWord, LostWords, gone
 from policy.rulebook.rulebook import Rulebook, load_rulebook
 from policy.ticket import Ticket
+from policy.toml_text import tables_in
 from policy.vocabulary import Vocabulary
 
 Rehearsed = Rulebook | tuple[MemberEntry, ...]
@@ -26,10 +26,7 @@ def rehearsed_in(text: str, source: str) -> Rehearsed:
         Refusal: it is wrong as the one or the other, in the words of ``policy check`` or of ``team
             import``; or it is both.
     """
-    try:
-        tables = tomllib.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
-        return load_rulebook(text, source)  # which says what is wrong with it as a file
+    tables = tables_in(text, source)
     if _TEAM not in tables:
         return load_rulebook(text, source)
     others = [name for name in tables if name != _TEAM]

@@ -1,11 +1,10 @@
 """The team as a file: TOML with one ``[[member]]`` each, checked, frozen, and written again."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from policy.checked_table import (
     CheckedTable,
@@ -17,15 +16,18 @@ from policy.checked_table import (
 )
 from policy.clocks.calendar import Calendar
 from policy.intake.limits import EMAIL_AT_MOST, LOGIN_AT_MOST, NAME_AT_MOST
-from policy.names import comparable, same_name
+from policy.names import comparable
 from policy.refusal import Refusal, expected, one_of, quoted
 from policy.roster.members import Member
 from policy.rulebook.fields import Flag, Hours, Line, ZoneName
-from policy.rulebook.problems import toml_problem
+from policy.toml_text import tables_in
 from policy.words import Role
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+MOST_MEMBERS: Final = 2_000
+"""How many members a team may have."""
+
 _MISSING = "expected this key, and it is missing"
 _EMPTY = "expected at least one entry, not an empty list"
 _ROLES = {role.value: role for role in Role}
@@ -98,11 +100,7 @@ def load_team(text: str, source: str) -> tuple[MemberEntry, ...]:
         Refusal: with one line that names the first problem (the member by login or by number, the
             key, what was expected and the value), and how many more there are.
     """
-    text = text.removeprefix("\ufeff")  # some editors begin every file with it
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(toml_problem(error, text, source)) from None
+    tables = tables_in(text, source)
     try:
         entries = _TeamFile.read(tables).member
     except WrongTableError as error:
@@ -178,6 +176,8 @@ def _sentence(mistake: Mistake) -> str:
 
 def _problems_between(entries: Sequence[MemberEntry], tables: dict[str, Any]) -> list[str]:
     """Return what is wrong with the members together, a line each."""
+    if len(entries) > MOST_MEMBERS:
+        return [f"expected at most {MOST_MEMBERS:,} [[member]], and there are {len(entries):,}"]
     if not entries:
         return ["expected at least one [[member]], and there is none"]
     return [*_logins_again(entries), *_without_hours(entries, tables), *_unknown_backups(entries)]
@@ -203,10 +203,22 @@ def _without_hours(entries: Sequence[MemberEntry], tables: dict[str, Any]) -> It
 
 def _unknown_backups(entries: Sequence[MemberEntry]) -> Iterator[str]:
     """Yield a line for each backup who is nobody else of the team."""
+    known = {comparable(entry.login) for entry in entries}
+    is_first = True
     for entry in entries:
-        others = [each.login for each in entries if not same_name(each.login, entry.login)]
-        if entry.backup is not None and not any(same_name(entry.backup, each) for each in others):
-            near = get_close_matches(entry.backup, sorted(others), n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
+        if entry.backup is None:
+            continue
+        meant = comparable(entry.backup)
+        if meant not in known or meant == comparable(entry.login):
             what = expected("the login of another member", entry.backup)
-            yield f"member {entry.login}, backup: {what}{meant}"
+            yield f"member {entry.login}, backup: {what}{_nearest(entry, entries, is_first)}"
+            is_first = False
+
+
+def _nearest(entry: MemberEntry, entries: Sequence[MemberEntry], is_first: bool) -> str:
+    """Return which member was probably meant by a backup; looked for only once in a file."""
+    if entry.backup is None or not is_first:
+        return ""
+    others = sorted(each.login for each in entries if each is not entry)
+    near = get_close_matches(entry.backup, others, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

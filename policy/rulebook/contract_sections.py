@@ -18,7 +18,7 @@ from policy.clocks.calendar import Calendar
 from policy.clocks.target_time import TargetTime
 from policy.facts import FLAG, MONEY, RESERVED, Facts
 from policy.refusal import expected, one_of
-from policy.rulebook.entries import each_once, some
+from policy.rulebook.entries import each_once, first_again, some
 from policy.rulebook.fields import (
     Line,
     OpenHours,
@@ -29,9 +29,11 @@ from policy.rulebook.fields import (
 )
 from policy.rulebook.when import ContractWhen, GroupWhen, calendar_or_several
 from policy.rulebook.word_fields import (
+    MOST_WORDS,
     PriorityWord,
     each_told_apart,
     not_a_word,
+    not_too_many,
     word_itself,
 )
 from policy.vocabulary import did_you_mean
@@ -68,7 +70,7 @@ def fact_kind(value: object) -> FactKind:
         return str(value)
     if not isinstance(value, list | tuple):
         raise ValueError(expected(_KIND_EXPECTED, value))
-    return each_told_apart(some(tuple(word_itself(word) for word in value)))
+    return each_told_apart(some(not_too_many(tuple(word_itself(word) for word in value))))
 
 
 def fact_name(name: object) -> str:
@@ -116,6 +118,12 @@ def _some_rows(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     return rows
 
 
+def _few(named: dict[str, Any], what: str) -> dict[str, Any]:
+    if len(named) > MOST_WORDS:
+        raise ValueError(f"expected at most {MOST_WORDS} {what}, not {len(named)}")
+    return named
+
+
 def _not_too_many(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(rows) > MOST_ROWS:
         raise ValueError(f"expected at most {MOST_ROWS} rows, not {len(rows)}")
@@ -128,13 +136,14 @@ KnownFacts = Annotated[
         Annotated[Any, before(fact_kind)],
     ],
     after(dict),
+    after(lambda facts: _few(facts, "facts")),
 ]
 Target = Annotated[
     TargetTime,
     before(lambda value: value if isinstance(value, TargetTime) else TargetTime.of(value)),
 ]
 OwnName = Annotated[str, before(_name)]
-OwnNames = Annotated[tuple[OwnName, ...], after(some)]
+OwnNames = Annotated[tuple[OwnName, ...], after(not_too_many), after(some)]
 
 
 class NamedCalendar(CheckedTable):
@@ -278,8 +287,9 @@ def _wrong_matrix(matrix: MatrixSection, facts: Mapping[str, FactKind]) -> Itera
     for number, word in enumerate(matrix.across):
         if "columns" in kinds and word not in kinds["columns"]:
             yield Mistake(("across", number), not_a_word(word, kinds["columns"], "facts"))
-        elif word in matrix.across[:number]:
-            yield Mistake(("across",), f"expected each entry once, and {word} comes again")
+    again = first_again(matrix.across)
+    if again is not None:
+        yield Mistake(("across",), f"expected each entry once, and {again} comes again")
     for word, assigned in matrix.assign.items():
         if "rows" in kinds and word not in kinds["rows"]:
             yield Mistake(("assign", word), not_a_word(word, kinds["rows"], "facts"))
@@ -290,4 +300,7 @@ def _wrong_matrix(matrix: MatrixSection, facts: Mapping[str, FactKind]) -> Itera
 
 ContractRows = Annotated[tuple[ContractRow, ...], after(_some_rows), after(_not_too_many)]
 GroupRows = Annotated[tuple[GroupRow, ...], after(_some_rows), after(_not_too_many)]
-NamedCalendars = dict[Annotated[str, before(_name)], NamedCalendar]
+NamedCalendars = Annotated[
+    dict[Annotated[str, before(_name)], NamedCalendar],
+    after(lambda calendars: _few(calendars, "calendars")),
+]

@@ -1,6 +1,6 @@
 """The lists of a policy file: that each entry stands once, and that there are some."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
 from policy.refusal import expected
@@ -14,10 +14,20 @@ def each_once(entries: _Entries) -> _Entries:
     Raises:
         ValueError: one of them comes again.
     """
-    for number, entry in enumerate(entries):
-        if entry in entries[:number]:
-            raise ValueError(f"expected each entry once, and {entry} comes again")
+    again = first_again(entries)
+    if again is not None:
+        raise ValueError(f"expected each entry once, and {again} comes again")
     return entries
+
+
+def first_again(entries: Iterable[Hashable]) -> Hashable | None:
+    """Return the first of the entries that stood there before, None when each stands once."""
+    seen = set[Hashable]()
+    for entry in entries:
+        if entry in seen:
+            return entry
+        seen.add(entry)
+    return None
 
 
 def some(entries: _Entries) -> _Entries:

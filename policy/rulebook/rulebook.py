@@ -29,7 +29,7 @@ from policy.rulebook.contract_sections import (
 )
 from policy.rulebook.intake_cover import IntakeCover, matrix_gaps
 from policy.rulebook.layers import layered, words_of
-from policy.rulebook.problems import problems_of, toml_problem
+from policy.rulebook.problems import problems_of
 from policy.rulebook.sections import (
     AllocationSection,
     AnsweringSection,
@@ -46,6 +46,7 @@ from policy.rulebook.sections import (
     TiersSection,
 )
 from policy.rulebook.waits_section import WaitsSection
+from policy.toml_text import tables_in
 from policy.vocabulary import Vocabulary
 from policy.words import FactKind, OpenedBy, Priority, Severity, Status, Tier
 
@@ -316,11 +317,10 @@ def _rulebook_or_refusal(read: Rulebook | list[str]) -> Rulebook:
 
 
 def _read(text: str, source: str) -> Rulebook | list[str]:
-    text = text.removeprefix("\ufeff")  # some editors begin every file with it
     try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return [toml_problem(error, text, source)]
+        tables = tables_in(text, source)
+    except Refusal as refusal:
+        return [refusal.reason]
     return _checked(tables, source)
 
 
@@ -330,6 +330,8 @@ def _checked(tables: Mapping[str, Any], source: str) -> Rulebook | list[str]:
         return Rulebook.read(whole, words_of(whole))
     except WrongTableError as error:
         return problems_of(error, source)
+    except Refusal as refusal:
+        return [f"{source}: {refusal.reason}"]
 
 
 @cache

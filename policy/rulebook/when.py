@@ -15,7 +15,7 @@ from policy.checked_table import (
 from policy.contract.conditions import Condition, closed_in, comparison
 from policy.facts import FLAG, MONEY, currency_itself
 from policy.refusal import expected
-from policy.rulebook.entries import some
+from policy.rulebook.entries import first_again, some
 from policy.rulebook.fields import Flag, Line, SomeOpeners
 from policy.rulebook.word_fields import (
     SomePriorities,
@@ -153,8 +153,9 @@ def _wrong_fact(name: str, kind: FactKind, value: object) -> Iterator[Mistake]:
         for number, word in enumerate(value):
             if word not in kind:
                 yield Mistake((name, number), not_a_word(word, kind, "facts"))
-            elif word in value[:number]:
-                yield Mistake((name,), f"expected each entry once, and {word} comes again")
+        again = first_again(word for word in value if word in kind)
+        if again is not None:
+            yield Mistake((name,), f"expected each entry once, and {again} comes again")
 
 
 def _wrong_amounts(name: str, value: object) -> Iterator[Mistake]:

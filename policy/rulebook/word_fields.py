@@ -94,14 +94,21 @@ def each_told_apart(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
     Raises:
         ValueError: two of them are the same to whoever types them: by case and hyphens alike.
     """
-    plain = [plain_word(word) for word in words]
-    for number, word in enumerate(words):
-        if plain[number] in plain[:number]:
+    seen = set[str]()
+    for word in words:
+        plain = plain_word(word)
+        if plain in seen:
             raise ValueError(f"expected each entry once, and {word} comes again")
+        seen.add(plain)
     return words
 
 
-def _not_too_many(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+def not_too_many(words: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    """Return the words.
+
+    Raises:
+        ValueError: they are more than anybody tells apart.
+    """
     if len(words) > MOST_WORDS:
         raise ValueError(f"expected at most {MOST_WORDS} entries, not {len(words)}")
     return words
@@ -138,20 +145,20 @@ SeverityWord = Annotated[Severity, before_with_words(_known("severities"))]
 
 TierOrder = Annotated[
     tuple[Annotated[Tier, before(word_itself)], ...],
+    after(not_too_many),
     after(each_told_apart),
-    after(_not_too_many),
 ]
 PriorityOrder = Annotated[
     tuple[Annotated[Priority, before(word_itself)], ...],
+    after(not_too_many),
     after(some),
     after(each_told_apart),
-    after(_not_too_many),
     after(_no_keys),
 ]
 SeverityOrder = Annotated[
     tuple[Annotated[Severity, before(severity_itself)], ...],
+    after(not_too_many),
     after(each_told_apart),
-    after(_not_too_many),
 ]
 
 

@@ -10,12 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Final
 
 from policy.facts import MONEY
-from policy.refusal import Refusal
+from policy.refusal import LONGEST_QUOTATION, Refusal
 from policy.vocabulary import Vocabulary, did_you_mean, the_word
 from policy.words import ACTIONABLE_STATUSES, OpenedBy, Status
 from store.queue.fact_query import FactTerm, fact_term, is_currency_of
+
+LONGEST_QUERY: Final = 10_000
+"""How many characters a query may have."""
+
+MOST_SOUGHT: Final = 200
+"""How many words and values a query may ask for: a database takes no conditions without end."""
 
 NOBODY = "nobody"
 """How a query says that a ticket is nobody's: assigned to no one, or to somebody who is away."""
@@ -156,11 +163,14 @@ def parse_query(text: str, words: Vocabulary, scope: Scope = Scope.QUEUE) -> Que
     amount of money stands its currency, in quotation marks or not, as a shell takes those away.
 
     Raises:
-        Refusal: a field or a value is not known, or a quotation mark is left open.
+        Refusal: a field or a value is not known, a quotation mark is left open, or it asks for
+            more than anybody types.
     """
     terms: list[Term | FactTerm] = []
     found: list[str] = []
     without: list[str] = []
+    if len(text) > LONGEST_QUERY:
+        raise Refusal(f"query: {len(text):,} characters; expected at most {LONGEST_QUERY:,}")
     parts = deque(_parts(text))
     while parts:
         minus, name, values = parts.popleft().groups()
@@ -175,6 +185,9 @@ def parse_query(text: str, words: Vocabulary, scope: Scope = Scope.QUEUE) -> Que
         else:
             text = f"{name}:{values}" if name else values
             (without if minus else found).append(_unquoted(text).strip())
+    asked = sum(len(term.values) for term in terms) + len(found) + len(without)
+    if asked > MOST_SOUGHT:
+        raise Refusal(f"query: {asked:,} words and values; expected at most {MOST_SOUGHT}")
     if scope is Scope.QUEUE and any(_leaves_the_queue(term) for term in terms):
         scope = Scope.ALL
     return Query(scope, tuple(terms), tuple(filter(None, found)), tuple(filter(None, without)))
@@ -196,6 +209,10 @@ def _parts(text: str) -> list[re.Match[str]]:
     if text.count('"') % 2:
         raise Refusal('query: a quotation mark is left open; expected another "')
     return [part for part in _PART.finditer(text) if part[0]]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTATION else f"{text[:LONGEST_QUOTATION]}…"
 
 
 def _unquoted(text: str) -> str:
@@ -222,8 +239,8 @@ def _field(name: str, values: str, words: Vocabulary) -> QueryField | str | None
     meant = _OTHERWISE.get(known_as) or _nearly(known_as, known)
     expected = f"expected {', '.join(known)}" if meant is None else f"did you mean {meant}"
     raise Refusal(
-        f"query: {name}: is no field; {expected},"
-        f' or in quotation marks as text: "{name}:{_unquoted(values)}"'
+        f"query: {_short(name)}: is no field; {expected},"
+        f' or in quotation marks as text: "{_short(f"{name}:{_unquoted(values)}")}"'
     )
 
 
@@ -253,7 +270,9 @@ def _checked(field: QueryField, value: str, words: Vocabulary) -> str:
     word = the_word(value, known)
     if word is None:
         meant = did_you_mean(value, known)
-        raise Refusal(f"query: {field}: {value!r}; expected {_expected(field, words)}{meant}")
+        raise Refusal(
+            f"query: {field}: {_short(value)!r}; expected {_expected(field, words)}{meant}"
+        )
     return word
 
 
@@ -264,7 +283,8 @@ def _number(value: str, words: Vocabulary) -> str:
     digits = value.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
         raise Refusal(
-            f"query: {QueryField.NUMBER}: {value!r}; expected {_expected(QueryField.NUMBER, words)}"
+            f"query: {QueryField.NUMBER}: {_short(value)!r}; expected"
+            f" {_expected(QueryField.NUMBER, words)}"
         )
     return digits
 

@@ -146,6 +146,14 @@ def take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Reco
         Refusal: a record is none of ours, or all together they cannot be.
     """
     kind.take_long(connection)
+    try:
+        _take_back(connection, kind, records)
+    except (TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
+        said = " ".join(str(error).split())
+        raise Refusal(f"it cannot be taken back: a value is of a wrong kind: {said}") from None
+
+
+def _take_back(connection: Connection, kind: DatabaseKind, records: Iterable[Record]) -> None:
     by_name = {table.name: table for table in _archived()}
     is_unchained = False
     for name, group in groupby(records, key=lambda record: record[RECORD]):
@@ -262,7 +270,10 @@ def _row(table: Table, record: Record) -> dict[str, Any]:
         raise Refusal(f"{table.name}: {shown(min(unknown))} is no field of it")
     told = dict(record)
     if table.name == TICKET:
-        told["tags"] = stored_tags(tuple(record["tags"]))
+        tags = record["tags"]
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            raise Refusal(f"{table.name}: tags: {shown(tags)}; expected a list of texts")
+        told["tags"] = stored_tags(tuple(tags))
         told.setdefault("internal", is_internal_by_tier(record))  # an older version wrote it
     return {
         column.name: _value(table, column, told[column.name])

@@ -32,7 +32,7 @@ from store.team.roster_reading import all_time_off, entries_of
 from store.team.roster_rows import time_off_facts, time_off_of
 from store.tickets.ticket_json import BESIDE, Facts, facts
 
-BY_DAMAGE: Final = (ValueError, LookupError, TypeError, AttributeError)
+BY_DAMAGE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 """What reading raises where a value is another one than was ever written."""
 
 _ONLY_WHERE_ANY: Final = ("facts", "resolve_by", "update_by", "paused", "internal")

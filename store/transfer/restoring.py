@@ -158,7 +158,7 @@ def _refuse_foreign(path: Path, copy: Path) -> None:
             versions = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
             (ours,) = connection.execute(versions).fetchone()
             (first, *more) = [line for (line,) in connection.execute("PRAGMA integrity_check")]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # of what SQLite says is damaged
         raise Refusal(f"{path}: is damaged: {error}; take another backup") from None
     if first != "ok":
         raise Refusal(_damaged(str(path), [first, *more]))

@@ -130,8 +130,11 @@ def write_command(invocation: Invocation, file: str, days: int) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     text = roster_ics(roster, midnight - _WRITTEN_BACK, midnight + timedelta(days=days))
     if file == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text)
+        if sys.stdout.isatty():
+            printing.print_file(text.decode())
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text)
         return
     _replace(Path(file), text)
     if invocation.json:

@@ -27,7 +27,7 @@ from tui.cli.render.connection_text import (
     tell_rehearsal,
 )
 from tui.cli.stopping import stopped_by_signals
-from tui.cli.text_files import text_in
+from tui.cli.text_files import toml_in
 from tui.phrasing.text import plain_line
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
     if invocation.json:
         printing.print_json(document)
     else:
-        sys.stdout.write(tomli_w.dumps(document))
+        printing.print_file(tomli_w.dumps(document))
 
 
 @connections_group.command(
@@ -106,9 +106,9 @@ def import_command(invocation: Invocation, file: str) -> None:
     Tickets stay. No secret belongs in the file: numberone login NAME asks for it. One whose
     settings have changed is read from its beginning again, which takes in only what differs.
     """
-    from connections.sync.connection_file import LONGEST_FILE, load_connections
+    from connections.sync.connection_file import load_connections
 
-    text = text_in(file, LONGEST_FILE, "connections, a TOML file")
+    text = toml_in(file, "connections")
     with invocation.transaction() as desk:
         entries = load_connections(text, file, desk.policy.words())
         desk.connections.import_entries(entries)

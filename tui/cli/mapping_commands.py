@@ -9,6 +9,7 @@ from policy.refusal import Refusal
 from policy.words import Action
 from tui.cli.grammar import CommandHeading, OneOf, ShellGroup, pass_invocation
 from tui.cli.invocation import Invocation
+from tui.cli.render import printing
 from tui.cli.transfer_commands import IMPORT_FORMATS
 from tui.phrasing.text import plain_line
 
@@ -64,7 +65,7 @@ def draft_command(
     with TicketFile.open(file) as opened:
         text = draft_mapping(opened, None if format_ is None else Format(format_), words)
     if output is None:
-        sys.stdout.write(text)
+        printing.print_file(text)
     else:
         _write_anew(output, text)
     count = undecided_in(text)

@@ -75,7 +75,7 @@ def show_command(invocation: Invocation) -> None:
     if invocation.json:
         printing.print_json(described)
     else:
-        sys.stdout.write(tomli_w.dumps(described, multiline_strings=True))
+        printing.print_file(tomli_w.dumps(described, multiline_strings=True))
 
 
 @policy_group.command(
@@ -282,7 +282,7 @@ def book_command(invocation: Invocation, name: str | None) -> None:
     if invocation.json:
         printing.print_json({"name": name, "text": text})
     else:
-        sys.stdout.write(text)
+        printing.print_file(text)
 
 
 @policy_group.command(

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 
 from policy.refusal import Refusal
 from policy.vocabulary import nearest_word
-from tui.cli.text_files import text_in
+from tui.cli.text_files import toml_in
 
 if TYPE_CHECKING:
     from policy.rulebook.rulebook import Rulebook
-
-_LONGEST_POLICY = 1024 * 1024
 
 
 def read_policy(path: str) -> "Rulebook":
@@ -40,4 +38,4 @@ def policy_text(path: str) -> str:
     Raises:
         Refusal: it cannot be read, or is no text of a policy's length.
     """
-    return text_in(path, _LONGEST_POLICY, "a policy, a TOML file")
+    return toml_in(path, "a policy")

@@ -19,7 +19,7 @@ from policy.refusal import Refusal
 from tui.cli.draft_effects import DraftEffects, DraftQueue
 from tui.cli.invocation import Invocation
 from tui.cli.render import draft_lines
-from tui.cli.render.printing import Printer, printer
+from tui.cli.render.printing import Printer, print_file, printer
 from tui.cli.text_files import STANDARD_INPUT
 from tui.phrasing.text import plain_line
 
@@ -68,7 +68,7 @@ def new_policy(invocation: Invocation, file: str) -> None:
     try:
         _write_new(path, text)
     except Refusal:
-        sys.stdout.write(text)  # what was typed is never lost
+        print_file(text)  # what was typed is never lost
         raise
     asking.tell_what_next(file)
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 from contextlib import redirect_stdout
 from datetime import timedelta
 from enum import StrEnum
@@ -124,7 +123,7 @@ def _print(invocation: Invocation, report: "Report", shape: ReportFormat) -> Non
 
         tell_report(invocation.printer(), report)
     else:
-        sys.stdout.write(_text(report, shape))
+        printing.print_file(_text(report, shape))
 
 
 def _none() -> Vocabulary:

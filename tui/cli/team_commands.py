@@ -1,6 +1,5 @@
 """The commands about the team: who is in it, who is out, and who covers which hours."""
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from tui.cli.invocation import Invocation
 from tui.cli.placed import placed_each
 from tui.cli.render import printing
 from tui.cli.render.ticket_lines import tell_left_behind
-from tui.cli.text_files import text_in
+from tui.cli.text_files import toml_in
 from tui.cli.whereabouts import standing
 from tui.phrasing.times import typed_day
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from policy.roster.absence import Guidance
     from policy.roster.time_off import Day, TimeOffEntry
     from store.desk import Desk
-
-_LONGEST_TEAM = 1024 * 1024
 
 
 # What these tell brings the roster, which is heavy: help and completion do without.
@@ -108,7 +105,7 @@ def _export(invocation: Invocation, desk: "Desk") -> None:
     if invocation.json:
         printing.print_json(document)
     else:
-        sys.stdout.write(tomli_w.dumps(document))
+        printing.print_file(tomli_w.dumps(document))
 
 
 @team_group.command(
@@ -132,7 +129,7 @@ def import_command(invocation: Invocation, file: str) -> None:
     from policy.roster.members import ByLogin
     from policy.roster.team_file import load_team
 
-    entries = load_team(text_in(file, _LONGEST_TEAM, "a team, a TOML file"), file)
+    entries = load_team(toml_in(file, "a team"), file)
     after = ByLogin((entry.login, entry) for entry in entries)
     with invocation.transaction() as desk:
         before = ByLogin((entry.login, entry) for entry in desk.team.entries())

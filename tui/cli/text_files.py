@@ -11,6 +11,13 @@ STANDARD_INPUT: Final = "-"
 """Stands for standard input where a file is named."""
 
 
+def toml_in(path: str, what: str) -> str:
+    """Return what is written in a file of TOML, which is ``what``; raises as ``text_in`` does."""
+    from policy.toml_text import LARGEST_TEXT  # noqa: PLC0415 - TOML is heavy, and help is not
+
+    return text_in(path, LARGEST_TEXT, f"{what}, a TOML file")
+
+
 def text_in(path: str, at_most: int, what: str) -> str:
     """Return what is written in a file, or on standard input.
 

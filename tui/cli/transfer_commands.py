@@ -12,7 +12,7 @@ from tui.cli.grammar import CommandHeading, OneOf, ShellCommand, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.cli.progress import progress_bar
 from tui.cli.render import printing
-from tui.phrasing.text import plain_line
+from tui.phrasing.text import plain_block, plain_line
 
 if TYPE_CHECKING:
     from connections.files.import_report import Grouped, ImportReport
@@ -48,6 +48,7 @@ def export_command(
 ) -> None:
     """Write everything out as of one instant, to a file or to standard output (-).
 
+    On a terminal, which obeys control characters, they are shown instead: say a file, or pipe it.
     JSON lines or CSV. import takes it back without loss into an empty database; a line that was
     changed or is missing is found. In a CSV what a spreadsheet would take for a formula has a '
     in front.
@@ -56,9 +57,16 @@ def export_command(
     from connections.files.formats import Format  # noqa: PLC0415 - heavy, and help is not
 
     chosen = format_of_export(file, None if format_ is None else Format(format_))
+    at_terminal = file == "-" and sys.stdout.isatty()
     with invocation.desk() as desk, progress_bar("Exporting", shown=file != "-") as progress:
         export_file(
-            desk.transfer, file, chosen, tickets_only=tickets_only, force=force, progress=progress
+            desk.transfer,
+            file,
+            chosen,
+            tickets_only=tickets_only,
+            force=force,
+            progress=progress,
+            as_shown=plain_block if at_terminal else str,
         )
 
 

@@ -5,7 +5,6 @@ the board's, and not being able to write there is never an error.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from platformdirs import user_config_path
 
 from connections.state_folder import STATE_VARIABLE, state_folder
 from policy.refusal import Refusal, one_of
+from policy.toml_text import LARGEST_TEXT, tables_in
 from tui.phrasing.text import plain_line
 
 __all__ = [
@@ -48,11 +48,19 @@ def read_config(path: Path) -> Mapping[str, Mapping[str, object]]:
         Refusal: it cannot be read, is not TOML, or has a table that nothing reads.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST_TEXT + 1)
+        text = content.decode()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(f"{path}: {_one_line(error)}") from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refusal(f"{path}: cannot be read: {reason}") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{path}: is not UTF-8 text") from None
+    if len(content) > LARGEST_TEXT:
+        raise Refusal(f"{path}: more than {LARGEST_TEXT:,} bytes; expected settings, a TOML file")
+    tables = tables_in(text, str(path))
     for name, table in tables.items():
         _check_table(path, name, table)
     return tables
@@ -87,11 +95,3 @@ def _check_table(path: Path, name: str, table: object) -> None:
     if not isinstance(table, dict):
         what = "command" if name == "keys" else "setting"
         raise Refusal(f"{path}: {name} is not a table; expected [{name}] with a line a {what}")
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or type(error).__name__}"
-    if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8 text"
-    return f"is not TOML: {plain_line(str(error))}"

@@ -30,7 +30,7 @@ def saved_filters(folder: Path) -> dict[str, str]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refusal(f"{path}: {plain_line(str(error))}; expected saved filters") from None
     if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
         raise Refusal(f"{path}: expected saved filters, a name and what was typed each")

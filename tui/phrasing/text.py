@@ -113,7 +113,7 @@ def _shown(found: re.Match[str]) -> str:
     if character in _VARIATION_SELECTORS:
         return ""
     if character in (_JOINER, _NON_JOINER):
-        return _shown_joiner(character, found.string[: found.start()])
+        return _shown_joiner(character, found.string, found.start())
     return _shown_skin_tone(found) if character in _SKIN_TONES else _sign(character)
 
 
@@ -122,10 +122,11 @@ def _shown_skin_tone(found: re.Match[str]) -> str:
     return "" if found.start() and category(found.string[found.start() - 1]) in _EMOJI else "▪"
 
 
-def _shown_joiner(character: str, before: str) -> str:
+def _shown_joiner(character: str, text: str, place: int) -> str:
     """Return what is left of a joiner: scripts that join need it, elsewhere it only hides."""
-    previous = before.rstrip(_VARIATION_SELECTORS)[-1:]
-    kind = category(previous) if previous else ""
+    while place and text[place - 1] in _VARIATION_SELECTORS:
+        place -= 1
+    kind = category(text[place - 1]) if place else ""
     if kind in _JOINING_LETTERS:
         return character if character == _NON_JOINER else ""
     return "" if kind in _EMOJI else _number(character)

@@ -146,3 +146,14 @@ def test_other_files_are_no_exports(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         with TicketFile.open(str(tmp_path / name)) as file:
             assert not is_export(file)
+
+
+@pytest.mark.parametrize("head", [{"record": ["numberone export"]}, {"version": []}])
+def test_an_export_whose_head_is_of_a_wrong_kind_is_refused(
+    tmp_path: Path, head: dict[str, object]
+) -> None:
+    path = tmp_path / "export.jsonl"
+    plain = {"record": "numberone export", "version": 1, **HEAD}
+    path.write_text(f"{json.dumps(plain | head)}\n")
+    with TicketFile.open(str(path)) as file, pytest.raises(Refusal, match="line 1: "):
+        ArchiveFile(file, Format.JSONL)

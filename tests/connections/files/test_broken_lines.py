@@ -8,7 +8,7 @@ import pytest
 
 from connections.files.import_report import RejectedLine
 from connections.files.importing import import_file
-from connections.files.ticket_file import LONGEST_LINE
+from connections.files.reading_limits import LONGEST_LINE
 from policy.refusal import Refusal
 from tests.connections.files_of_tickets import fields, json_line, write_lines
 from tests.connections.recording_desk import RecordingDesk
@@ -108,9 +108,9 @@ BROKEN = {
         json_line(2, received_at=..., recieved_at="2026-03-02"),
         "recieved_at: unknown field; did you mean received_at?",
     ),
-    "33 MiB in one line": (
+    "17 MiB in one line": (
         b'{"subject": "' + b"x" * (LONGEST_LINE + 1024 * 1024),
-        "34,603,021 bytes in one line; at most 33,554,432",
+        "17,825,805 bytes in one line; at most 16,777,216",
     ),
 }
 

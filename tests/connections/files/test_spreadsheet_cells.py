@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from connections.files.csv_lines import harmless, original
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A")
+FORMULAS = (
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A"),
+    *("%0A=1", "|cmd", "％1", "｜a"),
+)
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -19,7 +22,7 @@ def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     assert harmless(text) == text
 
 
-@given(st.text() | st.sampled_from(FORMULAS) | st.text("'=+-@", max_size=4))
+@given(st.text() | st.sampled_from(FORMULAS) | st.text("'=+-@%|", max_size=4))
 def test_every_text_comes_back(text: str) -> None:
     assert original(harmless(text)) == text
-    assert harmless(text)[:1] not in {*"=+-@\t\r\n＝＋－＠"}
+    assert harmless(text)[:1] not in {*"=+-@%|\t\r\n＝＋－＠％｜"}

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from connections.files.ticket_file import LONGEST_LINE, Line, TicketFile, unpacked
+from connections.files.gzip_members import unpacked
+from connections.files.reading_limits import LONGEST_LINE
+from connections.files.ticket_file import Line, TicketFile
 from policy.refusal import Refusal
 
 LINES = [b"first", b"", b"third \xff", b"x" * 300_000, b"last\r"]
@@ -52,7 +54,7 @@ def test_a_line_that_is_too_long_is_passed_over_and_the_next_one_read(tmp_path: 
     first, long, next_one, longest = lines_of(path)
     assert (first, next_one, longest) == (b"a", b"b", b"y" * LONGEST_LINE)
     assert isinstance(long, Refusal)
-    assert long.reason == "33,554,433 bytes in one line; at most 33,554,432"
+    assert long.reason == "16,777,217 bytes in one line; at most 16,777,216"
 
 
 def test_gzip_members_one_after_the_other_and_padding_are_one_file(tmp_path: Path) -> None:
@@ -66,7 +68,9 @@ def test_a_damaged_gzip_gives_what_came_before() -> None:
     packed = bytearray(gzip.compress(content))
     packed[2_000_000:2_000_010] = b"\xff" * 10
     before = b""
-    pieces = unpacked(iter([bytes(packed[at : at + 1000]) for at in range(0, len(packed), 1000)]))
+    pieces = unpacked(
+        iter([bytes(packed[at : at + 1000]) for at in range(0, len(packed), 1000)]), len(packed)
+    )
     with pytest.raises(Refusal, match="the file is damaged here"):  # noqa: PT012 - read until then
         for piece in pieces:
             before += piece
@@ -77,7 +81,7 @@ def test_a_damaged_gzip_gives_what_came_before() -> None:
 def test_much_that_is_packed_small_comes_in_small_pieces() -> None:
     packed = gzip.compress(b"\0" * 50_000_000)
     assert len(packed) < 100_000
-    sizes = [len(piece) for piece in unpacked(iter([packed]))]
+    sizes = [len(piece) for piece in unpacked(iter([packed]), len(packed))]
     assert sum(sizes) == 50_000_000
     assert max(sizes) <= 256 * 1024
 

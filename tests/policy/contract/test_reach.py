@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.contract.conditions import Comparison, Condition, Value, all_hold
 from policy.contract.reach import Reach, amounts_told_apart
 from policy.facts import amount_of
+from policy.refusal import Refusal
+from policy.rulebook.rulebook import load_rulebook
 
 VALUES: Mapping[str, tuple[Value, ...]] = {
     "tier": ("gold", "silver", "bronze"),
@@ -77,3 +80,18 @@ def test_every_amount_compares_as_one_of_those_told_apart(
 
     shapes = [holding(*amount_of(each)) for each in amounts_told_apart(compared)]
     assert holding(amount, currency) in shapes
+
+
+def test_rows_that_ask_for_too_much_together_are_refused_in_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("policy.contract.reach.MOST_COMPARED", 50)
+    facts = "".join(f"f{number} = ['a', 'b', 'c']\n" for number in range(9))
+    rows = "".join(
+        f"[[intake]]\nwhen = {{ f{number} = ['a', 'b'], f{(number + 4) % 9} = ['b', 'c'] }}\n"
+        "assign = 'p1'\nbecause = 'x'\n"
+        for number in range(9)
+    )
+    rest = "[[intake]]\nwhen = {}\nassign = 'p2'\nbecause = 'x'\n"
+    with pytest.raises(Refusal, match=r"^p\.toml: the rows ask for so many things together that"):
+        load_rulebook(f"[facts]\n{facts}{rows}{rest}", "p.toml")

@@ -197,7 +197,7 @@ WRONG_FILES = {
     "[allocation]\ncustomer = -inf": "allocation.customer: expected a number from 0 to 1, not -inf",
     "[allocation]\ncustomer = true": "allocation.customer: expected a number from 0 to 1, not true",
     "[allocation]\ncustomer = " + "9" * 999: (
-        "allocation.customer: expected a number from 0 to 1, "
+        "allocation.customer: expected a number of at most 18 digits, "
         "not a number of more than seventy digits"
     ),
     # The calendar.

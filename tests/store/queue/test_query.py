@@ -157,3 +157,20 @@ def test_plain_words_stay_as_they_are(words: list[str]) -> None:
     assert parse_query(" ".join(words), WORDS).words == tuple(words)
     assert parse_query(" ".join(f'"{word}"' for word in words), WORDS).words == tuple(words)
     assert parse_query(" ".join(f"-{word}" for word in words), WORDS).without == tuple(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x" * 10_001, "query: 10,001 characters; expected at most 10,000"),
+        ("a " * 201, "query: 201 words and values; expected at most 200"),
+        (f"tag:{'a,' * 201}", "query: 201 words and values; expected at most 200"),
+        (f"{'n' * 300}:{'v' * 300}", f"query: {'n' * 60}…: is no field; expected tier, "),
+    ],
+    ids=["characters", "words", "values", "a long name"],
+)
+def test_a_query_that_nobody_types_is_refused_in_a_short_line(text: str, reason: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_query(text, WORDS)
+    assert refused.value.reason.startswith(reason)
+    assert len(refused.value.reason) < 400

@@ -130,6 +130,7 @@ def test_a_database_with_a_history_of_its_own_takes_nothing(full: Desk, other: D
 @pytest.mark.parametrize("change", [
     {RECORD: "milk"}, {"litres": 3}, {"severity": "two"}, {"received_at": "soon"},
     {"status": "lost"}, {"respond_by": "2030-01-01T00:00:00Z"},
+    {"tags": -1}, {"tags": [1]}, {"severity": 2**70}, {"facts": [1]}, {"id": -1},
 ])  # fmt: skip
 def test_records_that_cannot_be_are_refused_whole(
     full: Desk, other: Desk, change: dict[str, object]

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import sys
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -167,6 +168,23 @@ def test_an_export_that_was_changed_is_refused(desk: CommandLine) -> None:
         "half.jsonl, line 4: the export breaks off behind it; its end is missing"
     )
     assert desk.json("list --all")["total"] == 0
+
+
+def test_a_terminal_is_shown_what_it_would_obey(
+    desk: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take_in({"external_id": "9", "subject": "a\x1b[2Jb\u202e\x9b"})
+    exact = desk("export --tickets-only --format csv").out
+    ours, its = os.openpty()
+    os.set_blocking(ours, False)
+    with open(its, "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a descriptor
+        monkeypatch.setattr(sys, "stdout", terminal)
+        desk.ended(["--db", str(desk.db), "export", "--tickets-only", "--format", "csv"])
+        shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "a\x1b[2Jb\u202e\x9b" in exact
+    assert "a␛[2Jb⟨U+202E⟩⟨U+009B⟩" in shown
+    assert "\x1b" not in shown
 
 
 def test_tickets_alone_are_the_imports_own_format(desk: CommandLine) -> None:

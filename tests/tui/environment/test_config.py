@@ -34,7 +34,7 @@ def test_a_config_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (b"[keys\n", "is not TOML: "),
+        (b"[keys\n", "expected TOML: "),
         (b"\xff\xfe", "is not UTF-8 text"),
         (b"[kyes]\n", "[kyes] is unknown; expected [keys], "),
         (b'keys = "t"\n', "keys is not a table; expected [keys]"),

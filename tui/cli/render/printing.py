@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from policy.vocabulary import Vocabulary
-from tui.phrasing.text import left_aligned, plain_line, right_aligned, shortened, width
+from tui.phrasing.text import left_aligned, plain_block, plain_line, right_aligned, shortened, width
 from tui.phrasing.ticket_facts import Span
 
 _GAP: Final = "  "
@@ -93,6 +93,11 @@ def printer(zone: tzinfo, read_words: Callable[[], Vocabulary]) -> Printer:
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     cells = shutil.get_terminal_size().columns
     return Printer(cells, coloured=not plain, zone=zone, read_words=read_words)
+
+
+def print_file(text: str) -> None:
+    """Print what a file would hold, exactly; on a terminal, which obeys signs, it is harmless."""
+    sys.stdout.write(plain_block(text) if sys.stdout.isatty() else text)
 
 
 def print_json(document: Mapping[str, object]) -> None:
