@@ -16,6 +16,7 @@ from textual.worker import Worker, get_current_worker
 
 from store.desk import Desk
 from store.queue.query import Query
+from tests.databases import address_of
 from tests.tui.boards import NOW, filled, opened_board, small_queue
 from tests.tui.command_runs import CommandLine
 from tests.tui.teams import member
@@ -179,7 +180,7 @@ def _reading(known: snapshot.Cache | None = None) -> Request:
 
 def test_a_whole_reading_of_the_board_is_one_transaction(tmp_path: Path) -> None:
     path = filled(tmp_path / "desk.db", small_queue())
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         with transactions() as begun:
             whole = snapshot.read(desk, _reading())
         assert begun == [False]
@@ -189,7 +190,7 @@ def test_a_whole_reading_of_the_board_is_one_transaction(tmp_path: Path) -> None
 
 def test_another_list_of_the_same_desk_is_read_without_what_is_no_lists_own(tmp_path: Path) -> None:
     path = filled(tmp_path / "desk.db", small_queue())
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         whole = snapshot.read(desk, _reading())
         state = whole.board_state
         assert state is not None

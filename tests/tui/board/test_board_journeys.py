@@ -9,6 +9,7 @@ import pytest
 from policy.words import OpenedBy, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import (
     NOW,
@@ -29,7 +30,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "gabe") -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: NOW)
 
 
 def form(board: Driver) -> str:
@@ -397,6 +398,7 @@ class Unanswering:
         raise OSError("the disk is gone")
 
 
+@pytest.mark.on_files("what lies there is a text")
 async def test_a_database_that_cannot_be_opened_ends_the_board_with_its_reason(
     tmp_path: Path,
 ) -> None:

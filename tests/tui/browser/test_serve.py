@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.databases import address_of
 from tests.tui.command_runs import CommandLine
 from tui.browser.doorkeeper import Doorkeeper
 from tui.environment.sync_process import PROGRAM
@@ -25,7 +26,7 @@ async def served(numberone: CommandLine) -> AsyncIterator[tuple[str, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, "--db", str(numberone.db), "--as", "mo", "serve"),
+        *(sys.executable, "-c", PROGRAM, "--db", address_of(numberone.db), "--as", "mo", "serve"),
         *("--port", str(port)),
         env={"PYTHONPATH": str(Path(__file__).parents[3]), "HOME": str(numberone.folder)},
         stdout=asyncio.subprocess.PIPE,

@@ -108,6 +108,7 @@ def test_an_alert_that_fails_is_told_since_when(
     ]
 
 
+@pytest.mark.on_files("a server looks after its own files")
 def test_a_file_that_others_may_read_is_told_and_a_groups_folder_is_not(
     numberone: CommandLine, away: pytest.MonkeyPatch
 ) -> None:

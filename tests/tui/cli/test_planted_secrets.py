@@ -29,6 +29,7 @@ from tests.connections.helpdesks.test_oauth import free_port
 from tests.connections.imap_server import ImapServer
 from tests.connections.sync.test_login_commands import address_told
 from tests.connections.web_server import Answer, Asked, WebServer
+from tests.databases import address_of
 
 ROOT: Final = Path(__file__).parents[3]
 LONG_ENOUGH: Final = 120
@@ -80,7 +81,7 @@ class Witness:
                 "PYTHONPATH": str(ROOT),
                 "PYTHON_KEYRING_BACKEND": BACKEND,
                 FILE_VARIABLE: str(self.folder.parent / "keyring.json"),
-                "NUMBERONE_DB": str(self.folder / "desk.db"),
+                "NUMBERONE_DB": address_of(self.folder / "desk.db"),
                 "NUMBERONE_STATE": str(self.folder / "state"),
                 "NUMBERONE_CONFIG": str(self.folder / "config.toml"),
             }
@@ -120,7 +121,7 @@ class Witness:
         places |= {f"called: {words!r}": words for words in self.called}
         files = [each for each in self.folder.rglob("*") if each.is_file()]
         places |= {str(each): each.read_bytes() for each in files}
-        assert {"desk.db", "backup.db", "all.jsonl"} <= {each.name for each in files}
+        assert {"backup.db", "all.jsonl"} <= {each.name for each in files}
         return [place for place, held in places.items() if any(s in held for s in looked_for)]
 
 
