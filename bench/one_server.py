@@ -304,7 +304,7 @@ def _lost_or_twice(address: str, logs: Mapping[str, Sequence[Line]]) -> Iterator
         versions: dict[int, int] = dict(
             connection.execute("SELECT id, version FROM ticket").fetchall()
         )
-    there = dict(events)
+    there: dict[str, int] = dict(events)
     for name, log in logs.items():
         if there.get(name, 0) != len(log):
             yield f"{name} was told of {len(log)} changes, and {there.get(name, 0)} are there"

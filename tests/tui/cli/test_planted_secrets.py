@@ -57,6 +57,9 @@ for words in sys.argv[1:]:
 """Runs several commands one after the other, as starting a process takes longer than they do."""
 
 
+pytestmark = pytest.mark.on_files("a secret is looked for in all that lies in a folder")
+
+
 @dataclass
 class Witness:
     """Runs the real program, and keeps all that it printed and how its processes were called."""
@@ -121,7 +124,7 @@ class Witness:
         places |= {f"called: {words!r}": words for words in self.called}
         files = [each for each in self.folder.rglob("*") if each.is_file()]
         places |= {str(each): each.read_bytes() for each in files}
-        assert {"backup.db", "all.jsonl"} <= {each.name for each in files}
+        assert {"desk.db", "backup.db", "all.jsonl"} <= {each.name for each in files}
         return [place for place, held in places.items() if any(s in held for s in looked_for)]
 
 
