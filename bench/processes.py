@@ -4,6 +4,9 @@ from pathlib import Path
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
 
+STOPPED = "T"
+"""How Linux calls it when a process is stopped."""
+
 _NANOSECONDS = 1_000_000_000
 
 
@@ -33,3 +36,8 @@ def threads_and_handles(process: int) -> tuple[int, int]:
     """Return how many threads a process has, and how many files and sockets it holds open."""
     entry = Path(f"/proc/{process}")
     return len(list((entry / "task").iterdir())), len(list((entry / "fd").iterdir()))
+
+
+def state(process: int) -> str:
+    """Return the letter that Linux has for what a process does now."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]

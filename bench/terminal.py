@@ -21,7 +21,7 @@ _QUIET: Final = 0.3
 
 _PATIENCE: Final = 20.0
 _PIECE: Final = 65_536
-_STYLE: Final = re.compile(rb"\x1b\[[0-9;]*m")
+STYLE: Final = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 class Terminal:
@@ -33,9 +33,8 @@ class Terminal:
         environment: Mapping[str, str],
         size: tuple[int, int] = SIZE,
     ) -> None:
-        columns, lines = size
         self._terminal, inside = pty.openpty()
-        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.resize(*size)
         self.began = perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -67,6 +66,15 @@ class Terminal:
         """The id of the program's process."""
         return self._process.pid
 
+    def fileno(self) -> int:
+        """Return what can be read from when something is written."""
+        return self._terminal
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make it another size: whoever draws on it draws all of it anew."""
+        size = struct.pack("HHHH", lines, columns, 0, 0)
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
+
     def press(self, key: str) -> None:
         """Send a key, as a terminal does."""
         os.write(self._terminal, key.encode())
@@ -78,7 +86,7 @@ class Terminal:
         program has ended.
         """
         written, sought = b"", [text.encode() for text in texts]
-        while not all(text in _STYLE.sub(b"", written) for text in sought):
+        while not all(text in STYLE.sub(b"", written) for text in sought):
             piece = self.read(_PATIENCE)
             if not piece:
                 raise TimeoutError(f"{texts!r} were not shown; last was {written[-500:]!r}")

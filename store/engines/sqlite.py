@@ -185,7 +185,7 @@ class SQLite:
             while True:
                 try:
                     own.execute("BEGIN IMMEDIATE").close()
-                except sqlite3.OperationalError as error:
+                except sqlite3.DatabaseError as error:
                     busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
                     if is_given_up():
                         raise Refusal(f"{self.place}: {TAKEN_BACK}; {UNCHANGED}") from None

@@ -8,29 +8,12 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import ENGINES
 from tests.store.clock import Clock
 from tests.store.postgres_server import PostgresServer
 
 OpenDesk = Callable[[str], Desk]
 """Opens a desk on the test's database, as the person with the login given."""
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """Give a PostgreSQL server for all tests of this process."""
-    with PostgresServer() as server:
-        yield server
-
-
-ENGINES = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database file with nothing in it, to be copied: quicker than making one."""
-    path = tmp_path_factory.mktemp("empty") / "desk.db"
-    Desk.open(str(path), actor="maker").close()
-    return path
 
 
 @pytest.fixture(params=ENGINES)

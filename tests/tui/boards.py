@@ -17,6 +17,7 @@ from policy.conversation.canned import CannedAnswer
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
+from tests.databases import address_of, made
 from tests.examples import incoming
 from tui.board.advice_bar import AdviceBar
 from tui.board.app import BoardApp
@@ -80,7 +81,7 @@ def small_queue() -> list[IncomingTicket]:
 
 def filled(path: Path, tickets: Sequence[IncomingTicket], now: datetime = NOW) -> Path:
     """Make a desk in ``path`` with these tickets, and return the path."""
-    with closing(Desk.open(str(path), actor="import", clock=lambda: now)) as desk:
+    with closing(Desk.open(made(path), actor="import", clock=lambda: now)) as desk:
         desk.transfer.take_in(tickets)
     return path
 
@@ -110,7 +111,7 @@ def board_app(
     """
 
     def opened() -> Desk:
-        return Desk.open(str(path), actor=actor, clock=clock)
+        return Desk.open(address_of(path), actor=actor, clock=clock)
 
     setting = BoardContext(
         open_desk=open_desk or opened,

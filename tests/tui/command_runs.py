@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import address_of, made
 from tui.cli.run import run
 
 NOW = "2026-03-06T22:00:00Z"
@@ -42,7 +43,7 @@ class CommandLine:
 
     def __call__(self, typed: str, *more: str, code: int = 0) -> Ran:
         """Type a command, ``numberone`` left out; ``more`` is taken as it is."""
-        settled = ["--db", str(self.db), "--as", "mo", "--at", NOW]
+        settled = ["--db", address_of(self.db), "--as", "mo", "--at", NOW]
         return self.plain([*settled, *shlex.split(typed), *more], code=code)
 
     def plain(self, arguments: list[str], *, code: int = 0) -> Ran:
@@ -77,6 +78,7 @@ class CommandLine:
 
     def take_in(self, *tickets: Mapping[str, object]) -> Ran:
         """Import tickets given in a few fields; the others are filled in."""
+        made(self.db)
         file = self.folder / "tickets.jsonl"
         lines = [line(number, **fields) for number, fields in enumerate(tickets, start=1)]
         file.write_text("\n".join(lines), encoding="utf-8")

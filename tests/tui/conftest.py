@@ -6,12 +6,52 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import ENGINES, Files, Schemas, used
+from tests.store.postgres_server import PostgresServer
 from tests.tui.command_runs import CommandLine
+
+_HAS_DATABASES = {"numberone", "tmp_path"}
+"""The fixtures without which a test has no database."""
+
+_MORE_JOURNEYS = {"test_three_shifts", "test_transactions"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run commands and journeys on each engine, unless they are marked as being about files.
+
+    So is all else that has a database with ``--postgresql``; but what a picture shows comes from
+    what others test on each.
+    """
+    asked, marked = {*metafunc.fixturenames}, metafunc.definition.get_closest_marker("on_files")
+    wanted = metafunc.config.getoption("--postgresql") or _is_on_both(metafunc.definition.path)
+    if wanted and marked is None and asked & _HAS_DATABASES and "snap_compare" not in asked:
+        metafunc.parametrize("engine", ENGINES, indirect=True)
+
+
+def _is_on_both(file: Path) -> bool:
+    """Return whether the tests in a file are commands or journeys."""
+    return file.parent.name == "cli" or "journeys" in file.name or file.stem in _MORE_JOURNEYS
+
+
+@pytest.fixture(autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let the test's databases be of one engine: files, where it asks for no other."""
+    name = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        with used(Files(lambda: request.getfixturevalue("empty_file"))):
+            yield name
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.lent_schema() as lent, used(Schemas(server, lent)):
+        yield name
 
 
 @pytest.fixture
 def numberone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    engine: str,  # noqa: ARG001 - the database is of that
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Iterator[CommandLine]:
     """Give the command line on a new database, away from the settings of whoever runs this."""
     monkeypatch.setenv("LOGNAME", "mo")  # as whom commands are typed

@@ -15,6 +15,7 @@ from policy.conversation.connections import ConnectionEntry
 from policy.intake.conversation import MessageRole
 from store.desk import Desk
 from tests.connections.sync.small_help_desk import MAPPING, SmallHelpDesk
+from tests.databases import address_of, made
 from tests.tui.boards import NOW, Driver
 
 CUSTOMER, US, PROGRAM = MessageRole.CUSTOMER, MessageRole.US, MessageRole.PROGRAM
@@ -66,11 +67,12 @@ class Connected:
 
     def opened(self, actor: str = "mariam") -> Desk:
         """Open the desk."""
-        return Desk.open(str(self.path), actor=actor, clock=self.clock)
+        return Desk.open(address_of(self.path), actor=actor, clock=self.clock)
 
 
 def connected(path: Path, monkeypatch: pytest.MonkeyPatch) -> Connected:
     """Return a desk with a thread in its number one, and a second ticket behind it."""
+    made(path)
     both = Connected(path, SmallHelpDesk(now=NOW))
     kind = Kind("none", lambda _, __: None, lambda _, __, ___: both.there)
     monkeypatch.setattr(kinds, "KINDS", {**kinds.KINDS, "small": kind})

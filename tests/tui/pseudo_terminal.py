@@ -22,6 +22,7 @@ from time import monotonic
 from typing import Final
 
 from policy.intake.incoming import IncomingTicket
+from tests.databases import address_of
 from tests.tui.boards import NOW, filled, small_queue
 from tests.tui.terminal_screen import TerminalScreen
 from tui.environment.fault_log import LOG
@@ -240,7 +241,15 @@ def program_in_a_terminal(
         "LINES": None,
         **(environment or {}),
     }
-    command = [sys.executable, "-c", program, "--db", str(folder / "desk.db"), "--as", "mariam"]
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        "--db",
+        address_of(folder / "desk.db"),
+        "--as",
+        "mariam",
+    ]
     process = subprocess.Popen(
         [*command, *arguments],
         stdin=theirs,

@@ -8,6 +8,7 @@ from policy.intake.incoming import IncomingTicket
 from policy.roster.team_file import load_team
 from policy.words import PriorityInput, Status
 from store.desk import Desk
+from tests.databases import made
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
 from tests.tui.teams import nine_in_a_room
@@ -20,7 +21,7 @@ BEGAN = NOW - timedelta(days=3)
 def played(path: Path) -> Path:
     """Play three days with a rush on the second, and return the path of the desk."""
     clock = Clock(BEGAN)
-    with closing(Desk.open(str(path), actor="mariam", clock=clock)) as desk:
+    with closing(Desk.open(made(path), actor="mariam", clock=clock)) as desk:
         desk.team.import_members(load_team(nine_in_a_room(), "team.toml"))
         for number in range(1, 41):
             clock.now = BEGAN + number * 100 * timedelta(minutes=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from policy.intake.incoming import IncomingTicket
 from policy.roster.team_file import load_team
 from store.desk import Desk
+from tests.databases import made
 from tests.examples import incoming
 from tests.tui.boards import NOW
 
@@ -91,7 +92,7 @@ def staffed(
     now: datetime = NOW - timedelta(hours=1),
 ) -> Path:
     """Make a desk in ``path`` with a team and tickets as of ``now``, and return the path."""
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: now)) as desk:
+    with closing(Desk.open(made(path), actor="mariam", clock=lambda: now)) as desk:
         desk.team.import_members(load_team(team, "team.toml"))
         desk.transfer.take_in(tickets)
         if then is not None:

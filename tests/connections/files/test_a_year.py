@@ -12,11 +12,10 @@ from connections.files.importing import import_file
 from store.desk import Desk
 from store.queue.query import Query, Scope
 from store.read_models import EventFilter
-from tests.store.conftest import ENGINES, postgres, unmade_address
+from tests.databases import ENGINES
+from tests.store.conftest import unmade_address
 
 EVERYTHING = Query(scope=Scope.ALL)
-
-__all__ = ["postgres"]
 
 
 def events_of(desk: Desk) -> list[object]:

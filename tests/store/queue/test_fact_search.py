@@ -16,8 +16,9 @@ from policy.rulebook.rulebook import Rulebook, load_rulebook
 from store.desk import Desk
 from store.queue.fact_query import AmountSought, FactSought, FactTerm
 from store.queue.query import Query, Scope, parse_query
+from tests.databases import ENGINES
 from tests.examples import MONDAY
-from tests.store.conftest import ENGINES, unmade_address
+from tests.store.conftest import unmade_address
 
 NO_TIERS = """
 [tiers]

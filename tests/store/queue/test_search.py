@@ -13,9 +13,10 @@ from policy.words import Mode
 from store.desk import Desk
 from store.queue.query import Query, Scope, parse_query
 from store.queue.search import Probe, Search
+from tests.databases import ENGINES
 from tests.examples import WORDS, incoming
 from tests.store.checking import set_mode
-from tests.store.conftest import ENGINES, unmade_address
+from tests.store.conftest import unmade_address
 
 TICKETS = [
     incoming(1, subject="Login fails", body="Error 0x80070005 at 10:30 in v1.2.3", severity=0,

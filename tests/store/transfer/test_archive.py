@@ -11,10 +11,11 @@ from policy.refusal import Refusal
 from policy.words import Mode, PriorityInput, Status
 from store.desk import Desk
 from store.transfer.archive import EVENT, RECORD, TICKET, Record
+from tests.databases import ENGINES
 from tests.examples import incoming
 from tests.store.checking import EVERYTHING, check_lists, check_positions, independent_queue
 from tests.store.clock import Clock
-from tests.store.conftest import ENGINES, OpenDesk, unmade_address
+from tests.store.conftest import OpenDesk, unmade_address
 from tests.store.teams import team
 
 

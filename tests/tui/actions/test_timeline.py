@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from policy.words import PriorityInput, Status, Work
 from store.desk import Desk
 from store.read_models import Event, EventFilter
+from tests.databases import made
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock
 from tui.actions.timeline import sentence
@@ -16,7 +17,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
-    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1)])
         desk.transfer.take_in([incoming(1, subject="Another one", severity=1)])
         desk.tickets.take(1)
@@ -54,7 +55,7 @@ def test_every_kind_of_event_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
-    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1, tier="presales")])
         number = desk.tickets.open_ticket(incoming(2, severity=0)).id
         said = [
@@ -64,7 +65,7 @@ def test_a_declined_ticket_and_one_opened_by_us(tmp_path: Path) -> None:
 
 
 def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None:
-    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1, severity=0)])
         desk.tickets.reply(1)
         names = desk.policy.rulebook().engineering.context
@@ -99,7 +100,7 @@ def test_what_goes_to_engineering_and_comes_back_is_said(tmp_path: Path) -> None
 
 
 def test_merging_and_splitting_are_said_on_both_sides(tmp_path: Path) -> None:
-    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
         desk.transfer.take_in([incoming(1), incoming(2), incoming(3, status="pending")])
         desk.tickets.reply(2, Status.PENDING)
         desk.merging.merge(1, 2)
@@ -179,8 +180,8 @@ def test_the_events_of_waits_and_of_the_whole_desk_are_sentences() -> None:
 def test_the_events_of_the_timer_are_sentences(tmp_path: Path) -> None:
     clock = Clock()
     with (
-        closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=clock)) as desk,
-        closing(Desk.open(str(tmp_path / "desk.db"), actor="lee", clock=clock)) as lead,
+        closing(Desk.open(made(tmp_path / "desk.db"), actor="mo", clock=clock)) as desk,
+        closing(Desk.open(made(tmp_path / "desk.db"), actor="lee", clock=clock)) as lead,
     ):
         desk.transfer.take_in([incoming(1)])
         before = desk.history.revision()

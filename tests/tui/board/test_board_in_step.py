@@ -14,6 +14,7 @@ from policy.conversation.connections import ConnectionEntry
 from store.desk import Desk
 from tests.connections.helpdesks.request_tracker_over_there import RequestTrackerOverThere
 from tests.connections.helpdesks.request_tracker_server import RequestTrackerServer
+from tests.databases import address_of, made
 from tests.tui.pseudo_terminal import LONG_ENOUGH, program_in_a_terminal
 from tui.environment.sync_process import SyncProcess
 
@@ -30,7 +31,7 @@ def there() -> Iterator[RequestTrackerOverThere]:
 def connected(folder: Path, there: RequestTrackerOverThere) -> Path:
     """Return a database with a connection to it, in which nothing has been read."""
     database = folder / "desk.db"
-    with closing(Desk.open(str(database), actor="mariam")) as desk:
+    with closing(Desk.open(made(database), actor="mariam")) as desk:
         entry = ConnectionEntry(
             name="desk", kind="request_tracker", address=there.server.address, settings={}
         )
@@ -43,7 +44,7 @@ def environment(there: RequestTrackerOverThere, database: Path) -> dict[str, str
     of_a_terminal = {"COLUMNS", "LINES"}
     rest = {name: value for name, value in os.environ.items() if name not in of_a_terminal}
     return rest | {
-        "NUMBERONE_DB": str(database),
+        "NUMBERONE_DB": address_of(database),
         "NUMBERONE_AS": "mariam",
         "NUMBERONE_DESK_TOKEN": there.server.tokens["numberone"],
         "PYTHONPATH": str(Path(__file__).parents[3]),

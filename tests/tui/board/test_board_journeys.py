@@ -9,6 +9,7 @@ import pytest
 from policy.words import OpenedBy, PriorityInput, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import (
     NOW,
@@ -29,7 +30,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "gabe") -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: NOW)
 
 
 def form(board: Driver) -> str:
@@ -287,8 +288,7 @@ async def test_time_alone_counts_down_and_warns(path: Path) -> None:
         assert board.header.endswith("14:57 ")
         clock.now = NOW + timedelta(minutes=66)
         await board.until(lambda: "! 1 m late" in board.banner)
-        gone = "it is late now, as the block says"
-        assert not any(toast.startswith("Due in") for toast in board.toasts), gone
+        await board.until(lambda: not any(each.startswith("Due in") for each in board.toasts))
 
 
 async def test_a_thousand_tickets_are_drawn_a_screen_at_a_time(tmp_path: Path) -> None:
@@ -386,6 +386,7 @@ class Unanswering:
         raise OSError("the disk is gone")
 
 
+@pytest.mark.on_files("what lies there is a text")
 async def test_a_database_that_cannot_be_opened_ends_the_board_with_its_reason(
     tmp_path: Path,
 ) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 from policy.intake.incoming import IncomingTicket
 from policy.refusal import Refusal
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, board_app, filled, minutes_ago, settle, small_queue
 from tui.board.widgets.theme import DARK, LIGHT
@@ -101,7 +102,7 @@ def test_a_number_one_by_deviation(
     snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     path = filled(tmp_path / "desk.db", lively_queue())
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         desk.deviations.put_first(4, reason="Their launch is at five", until=None)
         desk.deviations.put_first(1, reason="Everybody is down", until=None)
         desk.deviations.end(4)

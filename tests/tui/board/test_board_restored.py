@@ -4,13 +4,14 @@ from contextlib import closing
 from pathlib import Path
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, filled, opened_board, small_queue
 
 
 async def test_an_open_board_shows_what_was_restored(tmp_path: Path) -> None:
     place = filled(tmp_path / "desk.db", small_queue())
     backup = tmp_path / "backup.db"
-    with closing(Desk.open(str(place), actor="gabe", clock=lambda: NOW)) as gabe:
+    with closing(Desk.open(address_of(place), actor="gabe", clock=lambda: NOW)) as gabe:
         gabe.transfer.back_up(backup)
         gabe.tickets.take(1)
         async with opened_board(place) as board:

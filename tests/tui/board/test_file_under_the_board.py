@@ -8,6 +8,8 @@ import pytest
 from store.desk import Desk
 from tests.tui.boards import NOW, filled, opened_board, small_queue
 
+pytestmark = pytest.mark.on_files("a file is moved and replaced")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

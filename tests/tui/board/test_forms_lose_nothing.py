@@ -4,7 +4,6 @@ Pasted into with ten lines, refused by the policy, by a database that fails and 
 left and opened again, and at last sent twice in one packet.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from textual.widgets import Input, TextArea
 from policy.roster.team_file import load_team
 from store.desk import Desk
 from store.read_models import EventFilter
+from tests.databases import address_of, another_writes, execute
 from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, minutes_ago, opened_board
 from tests.tui.engineering import staffed_with_hand_overs
@@ -67,7 +67,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def lead(path: Path) -> Desk:
-    return Desk.open(str(path), actor="mariam", clock=lambda: NOW)
+    return Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)
 
 
 def written(board: Driver) -> list[str]:
@@ -105,18 +105,15 @@ def no_longer_in_the_team(path: Path, actor: str) -> Iterator[None]:
 
 @contextmanager
 def broken(path: Path, way: str, mended: str) -> Iterator[None]:
-    """Break the file in a way under the board, and mend it again."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(way)
-        connection.commit()
-        yield
-        connection.execute(mended)
-        connection.commit()
+    """Break the database in a way under the board, and mend it again."""
+    execute(path, way)
+    yield
+    execute(path, mended)
 
 
 FAILING = (
-    "CREATE TRIGGER no_room BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no room'); END",
-    "DROP TRIGGER no_room",
+    "ALTER TABLE event RENAME COLUMN note TO no_room",
+    "ALTER TABLE event RENAME COLUMN no_room TO note",
 )
 GONE = ("ALTER TABLE ticket RENAME TO gone", "ALTER TABLE gone RENAME TO ticket")
 
@@ -179,13 +176,11 @@ async def test_a_form_whose_answer_is_long_in_coming_says_so_and_can_be_left(pat
     async with opened_board(path, actor="m1") as board:
         await board.press("g", "C")
         await board.paste("Seen it")
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with another_writes(path):
             board.app.post_message(events.Key("enter", None))
             await board.until(lambda: "has not answered yet" in board.said(".said"))
             board.app.post_message(events.Key("escape", None))
             await board.until(lambda: board.app.screen is board.app.board)
-            other.execute("ROLLBACK")
         await board.settle()
         assert "#6: commented." in board.toasts, "what became of it is told all the same"
         await board.press("C")

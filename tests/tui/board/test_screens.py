@@ -11,6 +11,7 @@ from textual.command import CommandList, CommandPalette
 
 from policy.conversation.connections import ConnectionEntry
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tests.tui.engineering import staffed_with_hand_overs
 from tui.actions.screens import ALL_COMMANDS, SCREENS
@@ -49,7 +50,7 @@ NEVER = {"back", "palette"}
 def path(tmp_path: Path) -> Path:
     there = staffed_with_hand_overs(tmp_path / "desk.db")
     entry = ConnectionEntry(name="test", kind="mailbox", address="imap.example", settings={})
-    with closing(Desk.open(str(there), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(there), actor="mariam", clock=lambda: NOW)) as desk:
         desk.connections.import_entries([entry])  # so that an answer is written on the board
     return there
 
@@ -146,7 +147,7 @@ async def test_text_from_outside_is_no_markup_in_the_palette(tmp_path: Path) -> 
     hostile = "ops[/team][@click=app.exit]x[/]"
     path = filled(tmp_path / "teamless.db", small_queue())
     async with opened_board(path, actor="m1") as board:
-        with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="m1", clock=lambda: NOW)) as desk:
             desk.tickets.assign(board.cursor or 0, hostile)
         await board.until(lambda: hostile in board.queue[0] + board.ticket)
         await board.press("ctrl+p")

@@ -18,12 +18,6 @@ from tui.environment.keymap import DEFAULT_KEYS
 _UNDO = DEFAULT_KEYS["undo"][0]
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with PostgresServer() as server:
-        yield server
-
-
 @pytest.fixture
 def place(postgres: PostgresServer) -> Iterator[Place]:
     with Proxy(postgres.socket) as proxy:

@@ -13,6 +13,7 @@ import pytest
 
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.board.waits.test_waits_journeys import Office
 from tests.tui.boards import NOW, Clock, Driver, Fingers, minutes_ago, opened_board, small_queue
@@ -31,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "m2") -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: NOW)
 
 
 async def test_a_support_engineers_shift_from_opening_the_board_to_the_hand_over_note(

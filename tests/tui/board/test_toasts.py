@@ -9,6 +9,7 @@ from textual.widgets._toast import Toast
 
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 from tui.board.number_one.banner import Banner
@@ -22,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path) -> Desk:
-    return Desk.open(str(path), actor="m2", clock=lambda: NOW)
+    return Desk.open(address_of(path), actor="m2", clock=lambda: NOW)
 
 
 def first(board: Driver) -> int:

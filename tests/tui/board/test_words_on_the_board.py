@@ -8,13 +8,14 @@ import pytest
 from policy.intake.incoming import incoming_ticket
 from store.desk import Desk
 from store.queue.query import Query
+from tests.databases import address_of, made
 from tests.own_words import NEITHER, OURS, ours
 from tests.tui.boards import NOW, Driver, minutes_ago, opened_board
 
 
 def filled_with(path: Path, policy: str, *told: dict[str, object]) -> Path:
     """Make a desk under a policy, with tickets of these fields."""
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(path), actor="lead", clock=lambda: NOW)) as desk:
         desk.policy.adopt(ours(policy))
         plain = {"customer": "Acme", "received_at": minutes_ago(30)}
         desk.transfer.take_in(
@@ -74,7 +75,7 @@ async def test_a_ticket_is_opened_and_its_priority_assigned_in_its_words(path: P
         await board.press("p", "2")
         await board.paste("Why")
         await board.press("enter")
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="lead", clock=lambda: NOW)) as desk:
         queue = desk.queue.page(Query(), 0, None)
     assert {(each.id, each.tier, each.severity, each.priority) for each in queue} == {
         (1, "standard", "critical", "sev2"),
@@ -103,6 +104,6 @@ async def test_a_desk_without_tiers_shows_and_asks_for_none(tmp_path: Path) -> N
         await board.paste("Fails")
         await board.press("enter")
         assert board.app.screen is board.board
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="lead", clock=lambda: NOW)) as desk:
         new = desk.tickets.get(3)
     assert (new.tier, new.severity, new.priority) == (None, None, "low")

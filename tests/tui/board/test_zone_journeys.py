@@ -5,6 +5,7 @@ from datetime import UTC
 from pathlib import Path
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, filled, opened_board, small_queue
 from tests.tui.teams import member, staffed, waiting
 from tui.phrasing.times import ReaderZone
@@ -43,7 +44,7 @@ async def test_each_sees_and_types_times_in_their_own_zone(tmp_path: Path) -> No
             await board.paste("20:00")
             assert "It holds until 20:00" in board.said(".said")
             await board.press("escape")
-    with closing(Desk.open(str(path), actor="luz", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="luz", clock=lambda: NOW)) as desk:
         first = desk.queue.overview().number_one
         assert first is not None
         assert first.deviation is not None

@@ -4,7 +4,7 @@ import asyncio
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from policy.roster.team_file import load_team
 from store.desk import Desk
+from tests.databases import address_of
 from tests.store.postgres_server import PostgresServer
 from tests.tui.boards import NOW, small_queue
 from tests.tui.command_runs import CommandLine
@@ -21,12 +22,6 @@ from tui.browser.doorkeeper import Board, Doorkeeper, TooManyError
 from tui.environment.sync_process import PROGRAM
 
 _LONG_ENOUGH = 60.0
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with PostgresServer() as server:
-        yield server
 
 
 @asynccontextmanager
@@ -67,7 +62,7 @@ async def test_nothing_is_shown_without_the_password_and_the_board_with_it(
 ) -> None:
     numberone.take_in({"subject": "Instance down for all users", "severity": 0})
     async with (
-        served(numberone.folder, "--db", str(numberone.db), "--as", "mo") as started,
+        served(numberone.folder, "--db", address_of(numberone.db), "--as", "mo") as started,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
     ):
         url, password = started.groups()

@@ -6,6 +6,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from tests.databases import made
+
 _PROGRAM = "import sys; from tui.cli.run import run; sys.exit(run(sys.argv[1:]))"
 _ROOT = Path(__file__).parents[3]
 
@@ -35,7 +37,17 @@ class Program:
         """Start a command, its clock standing ``at`` a time (None: going as usual)."""
         clock = [] if at is None else ["--at", at.isoformat()]
         return subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, "--db", str(self.db), "--as", "mo", *clock, *words],
+            [
+                sys.executable,
+                "-c",
+                _PROGRAM,
+                "--db",
+                made(self.db),
+                "--as",
+                "mo",
+                *clock,
+                *words,
+            ],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

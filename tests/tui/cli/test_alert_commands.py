@@ -22,6 +22,7 @@ from tests.connections.helpdesks.request_tracker_over_there import RequestTracke
 from tests.connections.helpdesks.request_tracker_server import RequestTrackerServer
 from tests.connections.waiting import fill
 from tests.connections.web_server import Answer, Asked, WebServer
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import opened_board
 
@@ -67,7 +68,7 @@ class Alerted:
             env=os.environ
             | {
                 "PYTHONPATH": str(ROOT),
-                "NUMBERONE_DB": str(self.folder / "desk.db"),
+                "NUMBERONE_DB": address_of(self.folder / "desk.db"),
                 "NUMBERONE_STATE": str(self.folder / "state"),
                 "NUMBERONE_CONFIG": str(self.folder / "config.toml"),
                 "NUMBERONE_ALERTS_CHAT": self.address,
@@ -89,7 +90,7 @@ class Alerted:
             desk.transfer.take_in([incoming(number, severity=severity, received_at=received)])
 
     def desk(self) -> Desk:
-        return Desk.open(str(self.folder / "desk.db"), actor="mo", clock=lambda: WORKING)
+        return Desk.open(address_of(self.folder / "desk.db"), actor="mo", clock=lambda: WORKING)
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_what_is_refused_is_said_without_the_address_and_told_later(alerted: Ale
         " take it (403); is its address still the right one?\n"
     )
     assert alerted.room.titles == []
-    with closing(Desk.open(str(alerted.folder / "desk.db"), actor="mo",
+    with closing(Desk.open(address_of(alerted.folder / "desk.db"), actor="mo",
                            clock=lambda: WORKING + timedelta(minutes=1))) as desk:  # fmt: skip
         board = alerting_of({"alerts": {"chat": {}}}, "c.toml", AlertSender.LOOP,
                             {"NUMBERONE_ALERTS_CHAT": alerted.address})  # fmt: skip

@@ -3,9 +3,7 @@
 import csv
 import json
 import os
-import shutil
 import signal
-import sqlite3
 import sys
 from contextlib import closing
 from hashlib import sha256
@@ -16,6 +14,7 @@ import pytest
 from store.database import SCHEMA
 from store.desk import Desk
 from store.stopping import ReadingStop
+from tests.databases import address_of, execute, place_of
 from tests.tui.command_runs import CommandLine
 from tui.cli.stopping import done_beside
 
@@ -37,13 +36,6 @@ def desk(numberone: CommandLine) -> CommandLine:
     return numberone
 
 
-def changed(path: Path, statement: str) -> None:
-    """Change a database behind everybody's back."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
-        connection.commit()
-
-
 def test_a_backup_and_the_way_back(desk: CommandLine) -> None:
     assert desk("db backup monday.db").out == "monday.db: 3 tickets with 3 events.\n"
     assert desk.refused("db backup monday.db") == (
@@ -53,13 +45,14 @@ def test_a_backup_and_the_way_back(desk: CommandLine) -> None:
     assert (copied["schema"], copied["tickets"], copied["events"]) == (SCHEMA, 3, 3)
     assert copied["bytes"] == Path("monday.db").stat().st_size
     desk("take 1")
-    assert desk("db restore monday.db").out.splitlines() == [
-        "monday.db: 3 tickets with 3 events are back.",
-        f"What was there before is kept: {desk.db}.before-restore",
-    ]
+    back, kept = desk("db restore monday.db").out.splitlines()
+    assert back == "monday.db: 3 tickets with 3 events are back."
+    said, _, before = kept.partition(": ")
+    assert said == "What was there before is kept"
+    assert before.endswith(".db.before-restore")
     assert desk.json("show 1")["ticket"]["assignee"] is None
-    desk.db = Path(f"{desk.db}.before-restore")
-    assert desk.json("show 1")["ticket"]["assignee"] == "mo"
+    there = desk.plain(["--db", before, "--as", "mo", "show", "1", "--json"]).json
+    assert there["ticket"]["assignee"] == "mo"
 
 
 def test_into_a_new_place(desk: CommandLine) -> None:
@@ -70,9 +63,13 @@ def test_into_a_new_place(desk: CommandLine) -> None:
     assert desk.json("list --all") == before
 
 
-def test_what_cannot_be_backed_up_or_restored(desk: CommandLine) -> None:
+@pytest.mark.on_files("only a file can be named in the place of its backup")
+def test_a_database_is_no_backup_of_itself(desk: CommandLine) -> None:
     assert "is the database itself" in desk.refused(f"db backup {desk.db} --force")
     assert "is the database itself" in desk.refused(f"db restore {desk.db}")
+
+
+def test_what_cannot_be_backed_up_or_restored(desk: CommandLine) -> None:
     assert desk.refused("db restore none.db") == (
         "none.db: cannot be read: No such file or directory"
     )
@@ -83,11 +80,12 @@ def test_what_cannot_be_backed_up_or_restored(desk: CommandLine) -> None:
         "db restore monday.db"
     )
     desk.db = desk.folder / "nothing.db"
-    assert desk.refused("db backup a.db") == f"{desk.db}: there is no database yet"
-    assert desk.refused("db check") == f"{desk.db}: there is no database yet"
+    assert desk.refused("db backup a.db") == f"{place_of(desk.db)}: there is no database yet"
+    assert desk.refused("db check") == f"{place_of(desk.db)}: there is no database yet"
     assert not desk.db.exists()
 
 
+@pytest.mark.on_files("a server looks after its own files")
 def test_a_damaged_database_gets_its_backup(desk: CommandLine) -> None:
     desk("db backup monday.db")
     content = desk.db.read_bytes()
@@ -102,7 +100,7 @@ def test_the_check_says_what_is_wrong(desk: CommandLine) -> None:
     document = desk.json("db check")
     assert len(document.pop("hash")) == len(sha256().hexdigest())
     assert document == {"schema": SCHEMA, "events": 3, "problems": []}
-    changed(desk.db, "UPDATE tally SET tickets = 7 WHERE name = 'all'")
+    execute(desk.db, "UPDATE tally SET tickets = 7 WHERE name = 'all'")
     assert desk.refused("db check") == "the count all is 7; expected 3"
     assert desk("db check --json", code=1).json["problems"] == ["the count all is 7; expected 3"]
 
@@ -116,14 +114,14 @@ def test_ctrl_c_ends_a_check(desk: CommandLine) -> None:
 
         return opened.transfer.problems(told, stop)
 
-    with closing(Desk.open(str(desk.db), actor="mo")) as opened:
+    with closing(Desk.open(address_of(desk.db), actor="mo")) as opened:
         with pytest.raises(KeyboardInterrupt):
             done_beside(checked)
         assert opened.transfer.problems() == []
 
 
 def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
-    assert desk("db upgrade").out == f"{desk.db}: is at schema {SCHEMA}, the newest.\n"
+    assert desk("db upgrade").out == f"{place_of(desk.db)}: is at schema {SCHEMA}, the newest.\n"
     assert desk.json("db upgrade") == {
         "schema": SCHEMA,
         "from": SCHEMA,
@@ -131,7 +129,7 @@ def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
         "backup": None,
     }
     desk.db = desk.folder / "new.db"
-    assert desk("db upgrade").out == f"{desk.db}: made new, at schema {SCHEMA}.\n"
+    assert desk("db upgrade").out == f"{place_of(desk.db)}: made new, at schema {SCHEMA}.\n"
 
 
 @pytest.mark.parametrize("name", ["all.jsonl", "all.csv"])
@@ -237,9 +235,7 @@ def test_an_export_of_everything_goes_through_a_pipe(desk: CommandLine) -> None:
     assert "'=cmd" in out
     piped = desk.folder / "piped.csv"
     piped.write_text(out, newline="")
-    kept = shutil.copy(desk.db, desk.folder / "kept.db")
+    there = desk.json("list --all")
     desk.db = desk.folder / "new.db"
     desk(f"import {piped}")
-    there = desk.json("list --all")
-    desk.db = Path(kept)
     assert desk.json("list --all") == there

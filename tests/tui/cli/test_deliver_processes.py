@@ -5,13 +5,12 @@ With ``NUMBERONE_MANY_NOTICES=500`` in the environment there are as many, and mo
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -21,6 +20,7 @@ import pytest
 from store.desk import Desk
 from tests.connections.mail_server import Behaviour, Held, MailServer
 from tests.connections.waiting import NOW, SetClock, fill, states
+from tests.databases import address_of, another_writes, counted
 from tests.tui.cli.delivering_processes import Program
 
 MANY = int(os.environ.get("NUMBERONE_MANY_NOTICES", "16"))
@@ -43,13 +43,13 @@ def program(tmp_path: Path, server: MailServer) -> Program:
 
 
 def fill_and_send(program: Program, customers: int) -> None:
-    with closing(Desk.open(str(program.db), actor="mo", clock=SetClock())) as desk:
+    with closing(Desk.open(address_of(program.db), actor="mo", clock=SetClock())) as desk:
         fill(desk, customers)
         desk.waits.send(desk.waits.read().drafts, domain="example.com")
 
 
 def states_of(program: Program) -> list[str]:
-    with closing(Desk.open(str(program.db), actor="mo", clock=SetClock())) as desk:
+    with closing(Desk.open(address_of(program.db), actor="mo", clock=SetClock())) as desk:
         return states(desk)
 
 
@@ -101,15 +101,14 @@ def test_killed_between_the_answer_and_the_record_it_is_not_sent_again(
     program: Program, server: MailServer
 ) -> None:
     fill_and_send(program, 1)
-    with reached(server, "END") as held, closing(sqlite3.connect(program.db)) as busy:
+    with reached(server, "END") as held, ExitStack() as busy:
         process = program.start(DUE, "deliver")
         assert held.reached.wait(PATIENCE)
-        busy.execute("BEGIN IMMEDIATE")  # nobody can record anything
+        busy.enter_context(another_writes(program.db))  # nobody can record anything
         held.go_on.set()
         receipts = program.db.parent / "state" / "taken"
         until(lambda: list(receipts.iterdir()))
         assert end(process) == -signal.SIGKILL
-        busy.rollback()
     assert states_of(program) == ["sending"]
     program.run(DUE, "deliver", "--once")
     assert (states_of(program), copies(server)) == (["sent"], ONCE)
@@ -151,7 +150,7 @@ def test_told_to_stop_it_ends_what_it_is_at_and_then_itself(
 def test_three_who_send_and_two_loops_of_which_one_is_killed_again_and_again(
     program: Program, server: MailServer
 ) -> None:
-    with closing(Desk.open(str(program.db), actor="mo", clock=SetClock())) as desk:
+    with closing(Desk.open(address_of(program.db), actor="mo", clock=SetClock())) as desk:
         fill(desk, MANY)
     server.behaviour.slow["RCPT"] = 0.0 if MANY < _ENOUGH else 0.1  # so that more can be killed
     senders = [program.start(NOW, "waits", "send", "--all") for _ in range(3)]
@@ -179,9 +178,7 @@ def _deliver_and_kill(program: Program, server: MailServer) -> int:
     kills = 0
 
     def through() -> bool:
-        with closing(sqlite3.connect(program.db)) as database:
-            rows = database.execute("SELECT count(*) FROM notice WHERE state = 'queued'")
-            return bool(rows.fetchone() == (0,))
+        return counted(program.db, "SELECT count(*) FROM notice WHERE state = 'queued'") == 0
 
     def has_begun() -> bool:
         return server.connections > 1 + kills or through()

@@ -40,6 +40,7 @@ def lines(numberone: CommandLine) -> list[str]:
     return [line.removeprefix("numberone: ") for line in ran.err.splitlines()]
 
 
+@pytest.mark.on_files("of a server it tells of roles, too; tests/store/access has those")
 def test_a_sound_desk_has_nothing_wrong(numberone: CommandLine, away: pytest.MonkeyPatch) -> None:
     (numberone.folder / "team.toml").write_text(LEAD)
     numberone("team import team.toml")
@@ -49,6 +50,7 @@ def test_a_sound_desk_has_nothing_wrong(numberone: CommandLine, away: pytest.Mon
     assert numberone.json("doctor") == {"problems": [], "shared": []}
 
 
+@pytest.mark.on_files("of a server it tells of roles, too; tests/store/access has those")
 def test_without_a_database_it_looks_at_the_rest(
     numberone: CommandLine, away: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +62,7 @@ def test_without_a_database_it_looks_at_the_rest(
     assert away is not None
 
 
+@pytest.mark.on_files("of a server it tells of roles, too; tests/store/access has those")
 def test_each_thing_is_one_line_with_what_to_do(
     numberone: CommandLine, away: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +96,7 @@ def test_each_thing_is_one_line_with_what_to_do(
     ]
 
 
+@pytest.mark.on_files("of a server it tells of roles, too; tests/store/access has those")
 def test_an_alert_that_fails_is_told_since_when(
     numberone: CommandLine, away: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -108,6 +112,7 @@ def test_an_alert_that_fails_is_told_since_when(
     ]
 
 
+@pytest.mark.on_files("a server looks after its own files")
 def test_a_file_that_others_may_read_is_told_and_a_groups_folder_is_not(
     numberone: CommandLine, away: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +130,7 @@ def test_a_file_that_others_may_read_is_told_and_a_groups_folder_is_not(
     assert numberone.json("doctor") == {"problems": [], "shared": [str(numberone.folder)]}
 
 
+@pytest.mark.on_files("of a server it tells of roles, too; tests/store/access has those")
 def test_a_report_to_send_says_where_it_failed_and_no_word_of_a_customers(
     numberone: CommandLine, away: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,10 @@
 """Facts at the command line: said of a new ticket, looked for, shown, and completed by a shell."""
 
+import shlex
+
 import pytest
 
+from tests.databases import address_of
 from tests.tui.command_runs import CommandLine
 
 UNIVERSITY = "new --subject Down --customer Library"
@@ -128,7 +131,7 @@ def test_tickets_are_found_and_shown_by_their_facts(shop: CommandLine) -> None:
 def test_the_shell_completes_them(
     shop: CommandLine, monkeypatch: pytest.MonkeyPatch, typed: str, completed: list[str]
 ) -> None:
-    words = f"numberone --db {shop.db} {typed}"
+    words = f"numberone --db {shlex.quote(address_of(shop.db))} {typed}"
     monkeypatch.setenv("_NUMBERONE_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))

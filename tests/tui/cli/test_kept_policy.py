@@ -19,6 +19,9 @@ LACKS = (
 )
 
 
+older = pytest.mark.on_files("what an older version left is made of a file")
+
+
 def kept_by_an_older_version(numberone: CommandLine, hard_choices: Sequence[str]) -> CommandLine:
     """Make the database as it was with a policy of that order, adopted then."""
     policy = describe(handbook())
@@ -33,6 +36,7 @@ def kept_by_an_older_version(numberone: CommandLine, hard_choices: Sequence[str]
     return numberone
 
 
+@older
 def test_the_earlier_handbooks_order_becomes_the_new_one(numberone: CommandLine) -> None:
     kept_by_an_older_version(numberone, BEFORE)
     assert numberone.json("policy show") == describe(handbook())
@@ -40,6 +44,7 @@ def test_the_earlier_handbooks_order_becomes_the_new_one(numberone: CommandLine)
     assert len(numberone.json("history --kind policy_adopted")["events"]) == 1
 
 
+@older
 def test_a_teams_own_order_stays_and_the_check_names_what_it_lacks(numberone: CommandLine) -> None:
     kept_by_an_older_version(numberone, OURS)
     assert numberone.json("policy show")["order"]["hard_choices"] == OURS

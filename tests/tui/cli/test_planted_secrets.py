@@ -29,6 +29,7 @@ from tests.connections.helpdesks.test_oauth import free_port
 from tests.connections.imap_server import ImapServer
 from tests.connections.sync.test_login_commands import address_told
 from tests.connections.web_server import Answer, Asked, WebServer
+from tests.databases import address_of
 
 ROOT: Final = Path(__file__).parents[3]
 LONG_ENOUGH: Final = 120
@@ -56,6 +57,9 @@ for words in sys.argv[1:]:
 """Runs several commands one after the other, as starting a process takes longer than they do."""
 
 
+pytestmark = pytest.mark.on_files("a secret is looked for in all that lies in a folder")
+
+
 @dataclass
 class Witness:
     """Runs the real program, and keeps all that it printed and how its processes were called."""
@@ -80,7 +84,7 @@ class Witness:
                 "PYTHONPATH": str(ROOT),
                 "PYTHON_KEYRING_BACKEND": BACKEND,
                 FILE_VARIABLE: str(self.folder.parent / "keyring.json"),
-                "NUMBERONE_DB": str(self.folder / "desk.db"),
+                "NUMBERONE_DB": address_of(self.folder / "desk.db"),
                 "NUMBERONE_STATE": str(self.folder / "state"),
                 "NUMBERONE_CONFIG": str(self.folder / "config.toml"),
             }

@@ -11,6 +11,7 @@ import pytest
 
 from policy.drafting.policy_text import policy_text
 from policy.rulebook.rulebook import load_rulebook
+from tests.databases import address_of
 from tests.policy.drafting.drafts import begun, told, walked
 from tests.policy.drafting.test_policies_answered import SHOP, UNIVERSITY
 from tests.tui.command_runs import NOW, CommandLine, Ran
@@ -39,7 +40,7 @@ def typed(tmp_path: Path) -> Typed:
             [*PROGRAM, "--at", NOW, "policy", "new", file, *more],
             env=os.environ
             | {
-                "NUMBERONE_DB": str(tmp_path / "desk.db"),
+                "NUMBERONE_DB": address_of(tmp_path / "desk.db"),
                 "NUMBERONE_STATE": str(tmp_path / "state"),
                 "PYTHONPATH": str(HERE),
                 "PYTHONUTF8": "1",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import address_of
 from tests.tui.command_runs import NOW, line
 
 PROGRAM = [sys.executable, "-c", "from tui.cli import main; main()"]
@@ -28,7 +29,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment with a database of its own and no colours forbidden."""
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     return kept | {
-        "NUMBERONE_DB": str(tmp_path / "desk.db"),
+        "NUMBERONE_DB": address_of(tmp_path / "desk.db"),
         "NUMBERONE_STATE": str(tmp_path / "state"),
         "NUMBERONE_AS": "mo",
         "PYTHONPATH": str(HERE),

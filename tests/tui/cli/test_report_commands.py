@@ -7,6 +7,7 @@ import json
 import pytest
 
 from connections.files.csv_lines import original
+from tests.databases import address_of
 from tests.tui.command_runs import NOW, CommandLine
 
 DAY_KEYS = [
@@ -17,7 +18,9 @@ DAY_KEYS = [
 
 def at(numberone: CommandLine, time: str, typed: str, *more: str) -> None:
     """Type a command at another time than that of all others."""
-    numberone.plain(["--db", str(numberone.db), "--as", "mo", "--at", time, *typed.split(), *more])
+    numberone.plain(
+        ["--db", address_of(numberone.db), "--as", "mo", "--at", time, *typed.split(), *more]
+    )
 
 
 @pytest.fixture

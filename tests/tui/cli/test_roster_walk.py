@@ -16,6 +16,7 @@ import pytest
 from store.desk import Desk
 from tests.connections.calendars.calendar_programs import Away as Event
 from tests.connections.calendars.calendar_programs import apple, google, outlook
+from tests.databases import address_of
 from tests.tui.command_runs import CommandLine, Document
 
 MINUTE = timedelta(minutes=1)
@@ -362,7 +363,7 @@ def test_everybody_is_there_when_the_walk_says_so(
     told: CommandLine, first: str, length: int
 ) -> None:
     begin = at(f"{first} 00:00")
-    with closing(Desk.open(str(told.db), actor="mo", clock=lambda: begin)) as desk:
+    with closing(Desk.open(address_of(told.db), actor="mo", clock=lambda: begin)) as desk:
         view = desk.team.coverage(begin, begin + length * DAY)
     counted = counts(told.json(f"coverage --from {first}T00:00Z --hours {length * 24}"))
     covers, cover, sampled = iter(view.covers), view.covers[0], 0

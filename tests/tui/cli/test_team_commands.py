@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import address_of
 from tests.tui.command_runs import NOW, CommandLine
 
 TEAM = """
@@ -497,7 +498,7 @@ class TestNames:
 
     def test_who_acts_is_known_by_any_spelling(self, team: CommandLine) -> None:
         team.take_in({}, {})
-        as_ada = ["--db", str(team.db), "--at", NOW, "--as"]
+        as_ada = ["--db", address_of(team.db), "--at", NOW, "--as"]
         assert "ada has it." in team.plain([*as_ada, "ADA", "take", "1"]).out
         assert "ada has it." in team.plain([*as_ada, "ada@EXAMPLE.com", "take", "2"]).out
         listed = team.plain([*as_ada, "Ada", "list", "assignee:me", "--json"]).json

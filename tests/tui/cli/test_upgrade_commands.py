@@ -5,6 +5,8 @@ import pytest
 from tests.tui.command_runs import CommandLine
 from tests.tui.older_databases import made_older
 
+pytestmark = pytest.mark.on_files("what an older version left is made of a file")
+
 MANY = range(1, 13)
 
 

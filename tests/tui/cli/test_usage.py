@@ -11,6 +11,7 @@ import pytest
 
 from connections.files.formats import Format
 from policy.refusal import Refusal
+from tests.databases import execute
 from tests.tui.command_runs import NOW, CommandLine
 from tui.actions.commands import COMMANDS
 from tui.cli import environment_commands
@@ -180,6 +181,8 @@ class TestWhere:
 
 
 class TestDatabasesThatAreNone:
+    pytestmark = pytest.mark.on_files("what lies there is no database")
+
     @pytest.mark.parametrize(
         "typed", ["next", "list", "take", "policy due --priority p0 --received 3h"]
     )
@@ -200,10 +203,7 @@ class TestDatabasesThatAreNone:
 
     def test_made_by_a_newer_version(self, numberone: CommandLine) -> None:
         numberone("next")
-        connection = sqlite3.connect(numberone.db)
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
-        connection.close()
+        execute(numberone.db, "UPDATE alembic_version SET version_num = '9999'")
         assert "made by a newer numberone" in numberone.refused("next")
 
     @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 
 from policy.words import Mode
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock, filled, minutes_ago, opened_board, small_queue
 from tui.cli.invocation import Invocation
@@ -29,8 +30,8 @@ _PATIENCE = 60
 def watching(path: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
     """Give ``numberone watch`` as a process of its own, its clock standing still."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, "--db", str(path), "--as", "mo", "--at", NOW.isoformat(),
-         "watch", *more],
+        [sys.executable, "-c", _PROGRAM, "--db", address_of(path), "--as", "mo",
+         "--at", NOW.isoformat(), "watch", *more],
         env=os.environ | {"PYTHONPATH": str(_ROOT), "NUMBERONE_STATE": str(path.parent / "state")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -58,7 +59,7 @@ def test_what_changes_comes_as_it_happens_until_it_is_told_to_stop(
         assert [each["kind"] for each in begins] == ["number_one", "level", "mode"]
         assert [begins[0][key] for key in ("ticket", "priority", "before")] == [1, "p0", None]
         assert begins[0]["at"] == "2026-03-04T14:05:00Z"
-        with closing(Desk.open(str(path), actor="luz", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="luz", clock=lambda: NOW)) as desk:
             desk.tickets.assign(4, "mo")
         (line,) = heard(process, 1)
         came = json.loads(line)
@@ -85,8 +86,8 @@ def test_it_ends_quietly_when_nobody_reads_it(tmp_path: Path) -> None:
 async def test_a_board_beside_it_says_the_same_things_at_the_same_times(tmp_path: Path) -> None:
     path, clock = filled(tmp_path / "desk.db", small_queue()), Clock()
     with (
-        closing(Desk.open(str(path), actor="mariam", clock=clock)) as desk,
-        closing(Desk.open(str(path), actor="luz", clock=clock)) as other,
+        closing(Desk.open(address_of(path), actor="mariam", clock=clock)) as desk,
+        closing(Desk.open(address_of(path), actor="luz", clock=clock)) as other,
     ):
         watch = Watch(Invocation(), desk)
         async with opened_board(path, clock=clock) as board:

@@ -1,9 +1,11 @@
 """Every command in the words of the policy in force, of which no handbook's word is left."""
 
 import json
+import shlex
 
 import pytest
 
+from tests.databases import address_of
 from tests.own_words import NEITHER, OURS
 from tests.tui.command_runs import NOW, CommandLine, line
 
@@ -95,7 +97,7 @@ def test_tickets_are_opened_assigned_and_split_in_its_words(ours: CommandLine) -
 
 
 def test_the_shell_completes_its_words(ours: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    typed = f"numberone --db {ours.db} new --tier s"
+    typed = f"numberone --db {shlex.quote(address_of(ours.db))} new --tier s"
     monkeypatch.setenv("_NUMBERONE_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import address_of
 from tests.tui.command_runs import CommandLine
 from tests.tui.teams import member
 
@@ -31,7 +32,7 @@ class Shift:
         return self._numberone.plain(self._line(login, typed, NOW), code=1).err
 
     def _line(self, login: str, typed: Sequence[str], at: Sequence[str]) -> list[str]:
-        return ["--db", str(self._numberone.db), "--as", login, *at, *typed]
+        return ["--db", address_of(self._numberone.db), "--as", login, *at, *typed]
 
 
 @pytest.fixture
@@ -137,6 +138,7 @@ def test_a_refusal_says_times_in_the_persons_zone(shift: Shift) -> None:
     assert refused == "numberone: from: 10:00; expected a time before the end and now\n"
 
 
+@pytest.mark.on_files("what lies there is no database")
 def test_without_a_database_that_can_be_read_it_is_the_machines_zone(
     numberone: CommandLine,
 ) -> None:

@@ -22,6 +22,7 @@ from policy.ticket import Ticket
 from policy.words import Criterion, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
+from tests.databases import address_of
 from tests.docs.test_words_of_the_handbook import WORDS
 from tests.tui.command_runs import CommandLine
 from tui.demo.filling import DemoPolicy, fill, scripted_until
@@ -52,7 +53,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     name = str(request.param)
     path = tmp_path_factory.mktemp(name) / "demo.db"
     rulebook = policy(name)
-    fill(str(path), NOW, policy=DemoPolicy(rulebook, trade_of(name)))
+    fill(address_of(path), NOW, policy=DemoPolicy(rulebook, trade_of(name)))
     with closing(opened(path)) as desk:
         tickets, queue = desk.queue.page(ALL, 0, None), desk.queue.page(Query(), 0, None)
     return Demo(name, rulebook, path, tickets, queue)
@@ -63,7 +64,7 @@ def policy(name: str) -> Rulebook:
 
 
 def opened(path: Path) -> Desk:
-    return Desk.open(str(path), actor="mariam", clock=lambda: NOW)
+    return Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)
 
 
 def test_it_opens_on_one_number_one_of_the_highest_priority(demo: Demo) -> None:
@@ -95,7 +96,7 @@ def test_no_word_of_the_handbook_is_shown(demo: Demo, numberone: CommandLine) ->
     words = demo.rulebook.vocabulary
     own = {*words.tiers, *words.priorities, *map(words.tier_name, words.tiers)}
     own |= {each.casefold() for each in own}
-    of_the_desk = ["--db", str(demo.path), "--at", NOW.isoformat(), "--as", "mariam"]
+    of_the_desk = ["--db", address_of(demo.path), "--at", NOW.isoformat(), "--as", "mariam"]
     second = str(demo.queue[1].id)
     for typed in (
         ["next"], ["list"], ["list", "--declined"], ["explain", second], ["show", second],

@@ -10,6 +10,7 @@ from typing import Any, Final
 from policy.intake.incoming import IncomingTicket, incoming_ticket
 from policy.refusal import Refusal
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import SEVERITIES, TIERS, WORDS
 from tests.tui.boards import NOW
 from tests.tui.fuzz.sent import HOSTILE
@@ -21,8 +22,8 @@ _TICKETS: Final = 40
 
 def hostile_desk(path: Path, chance: Random) -> Path:
     """Make a desk in ``path``: the demonstration's, and tickets, people and comments on top."""
-    fill(str(path), NOW)
-    with closing(Desk.open(str(path), actor=LEAD, clock=lambda: NOW)) as desk:
+    fill(address_of(path), NOW)
+    with closing(Desk.open(address_of(path), actor=LEAD, clock=lambda: NOW)) as desk:
         members = [
             entry.replaced(name=chance.choice(_LINES), region=chance.choice(_LINES))
             for entry in desk.team.entries()

@@ -12,6 +12,7 @@ from mcp import Client, StdioServerParameters
 
 from policy.rulebook.rulebook import handbook
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.command_runs import NOW, CommandLine
 from tests.tui.teams import member
 
@@ -42,7 +43,7 @@ def desk(numberone: CommandLine) -> CommandLine:
 @asynccontextmanager
 async def talking(numberone: CommandLine, login: str = "mo") -> AsyncIterator[Client]:
     """Talk with the server as the client of the protocol's own kit does, over its pipes."""
-    options = ["--db", str(numberone.db), "--at", NOW, "--as", login]
+    options = ["--db", address_of(numberone.db), "--at", NOW, "--as", login]
     environment = {
         "PYTHONPATH": str(Path(__file__).parents[3]),
         "NUMBERONE_STATE": str(numberone.folder / "state"),
@@ -109,7 +110,7 @@ async def test_a_program_looks_and_drafts_and_a_person_sends(
         assert "expected one of" in await refused(
             client, "draft_context", ticket="1", answers={"no such": "x"}
         )
-        with closing(Desk.open(str(desk.db), actor="mo")) as mine:
+        with closing(Desk.open(address_of(desk.db), actor="mo")) as mine:
             mine.conversation.keep_draft(2, "My own words.")
         assert "mo has begun" in await refused(client, "draft_answer", ticket="2", text="Mine.")
     assert desk.json("history") == before

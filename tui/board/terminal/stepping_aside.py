@@ -5,7 +5,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from textual import on
 from textual.app import App, ReturnType, SuspendNotSupported
+from textual.driver import Driver
 
 from policy.refusal import Refusal
 from tui.environment.fault_log import note_fault
@@ -16,6 +18,11 @@ class AsideApp(App[ReturnType]):
 
     is_aside = False
     """Whether another program has the terminal now, and its keys."""
+
+    @on(Driver.SignalResume)
+    def _draw_anew(self) -> None:
+        """Draw all of it: a board that was stopped, as by ctrl+z, finds an empty screen."""
+        self.refresh(layout=True)
 
     @contextmanager
     def aside(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from policy.intake.incoming import IncomingTicket
 from policy.words import Status
 from store.desk import Desk
 from store.tickets.card import EVENTS_ON_A_CARD
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tests.tui.conversations import CUSTOMER, US, Connected, attach, pane
@@ -77,7 +78,7 @@ async def test_facts_are_folded_and_unfold(tmp_path: Path) -> None:
 
 async def test_a_long_history_is_read_further_as_one_goes_down(tmp_path: Path) -> None:
     path = filled(tmp_path / "desk.db", small_queue())
-    with closing(Desk.open(str(path), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mo", clock=lambda: NOW)) as desk:
         for number in range(EVENTS_ON_A_CARD + 260):
             desk.tickets.assign(1, f"p{number}")
     async with opened_board(path) as board:
@@ -88,7 +89,7 @@ async def test_a_long_history_is_read_further_as_one_goes_down(tmp_path: Path) -
         assert "took it in from" in pane(board)
         assert "more event" not in pane(board)
         assert pane(board).count("mo assigned it to") == EVENTS_ON_A_CARD + 260
-        with closing(Desk.open(str(path), actor="mo", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="mo", clock=lambda: NOW)) as desk:
             desk.tickets.assign(1, "last")
         await board.until(lambda: "mo assigned it to last" in pane(board))
         assert pane(board).count("mo assigned it to") == EVENTS_ON_A_CARD + 261

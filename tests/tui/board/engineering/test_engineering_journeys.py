@@ -11,6 +11,7 @@ from textual.widgets import TextArea
 from policy.rulebook.rulebook import load_rulebook
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, Fingers, opened_board
 from tests.tui.engineering import CONTEXT, p2s, staffed_with_hand_overs
 from tests.tui.teams import nine_in_a_room, staffed
@@ -28,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "m1") -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: NOW)
 
 
 def waiting(board: Driver) -> list[str]:

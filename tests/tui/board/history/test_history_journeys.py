@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Clock, Driver, filled, minutes_ago, opened_board, small_queue
 from tui.board.history import history_screen
 
@@ -18,7 +19,7 @@ def path(tmp_path: Path) -> Path:
 
 def as_(path: Path, login: str, minutes: int = 0) -> "closing[Desk]":
     return closing(
-        Desk.open(str(path), actor=login, clock=lambda: NOW - timedelta(minutes=minutes))
+        Desk.open(address_of(path), actor=login, clock=lambda: NOW - timedelta(minutes=minutes))
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from policy.refusal import Refusal
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock, Driver, opened_board
 from tests.tui.command_runs import CommandLine
@@ -30,7 +31,7 @@ def living(path: Path) -> Path:
     ]
     staffed(path, nine_in_a_room(), tickets, now=came)
     clock = Clock(came)
-    with closing(Desk.open(str(path), actor="m1", clock=clock)) as desk:
+    with closing(Desk.open(address_of(path), actor="m1", clock=clock)) as desk:
         for hours, number in ((1, 1), (2, 2), (3, 3)):
             clock.now = came + timedelta(hours=hours)
             desk.tickets.take(number)
@@ -71,7 +72,7 @@ async def test_a_lead_steps_through_yesterday(path: Path, numberone: CommandLine
         assert board.queue == now
     for time, number in seen:
         said = numberone.plain(
-            ["--db", str(path), "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}", "--json", "next"]
+            ["--db", address_of(path), "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}", "--json", "next"]
         )
         first = json.loads(said.out)["number_one"]
         assert (first["id"] if first else None) == number
@@ -133,7 +134,7 @@ async def test_nothing_of_the_past_can_be_changed(path: Path) -> None:
 async def test_the_present_goes_on_below_and_says_so(path: Path) -> None:
     async with opened_board(path) as board:
         await board.press("P", "enter")
-        with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="m1", clock=lambda: NOW)) as desk:
             desk.tickets.reply(2, Status.PENDING)
         await board.until(lambda: any("Now: Another number one" in each for each in board.toasts))
         assert "1 d ago" in board.past[0]
@@ -184,7 +185,7 @@ async def test_a_time_that_is_none_or_not_past_or_before_the_history(path: Path)
 
 
 async def test_a_desk_without_history_has_no_past(tmp_path: Path) -> None:
-    Desk.open(str(tmp_path / "desk.db"), actor="mariam").close()
+    Desk.open(address_of(tmp_path / "desk.db"), actor="mariam").close()
     async with opened_board(tmp_path / "desk.db") as board:
         await board.press("P", "enter")
         assert "nothing has happened yet, so there is no past to look at" in board.toasts[-1]

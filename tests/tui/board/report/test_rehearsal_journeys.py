@@ -12,6 +12,8 @@ from tests.tui.boards import Driver, filled, opened_board
 from tests.tui.shifts import played
 from tui.board.report.rehearsal_screen import RehearsalScreen
 
+pytestmark = pytest.mark.on_files("its shift is played once for all of them, into a file")
+
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:

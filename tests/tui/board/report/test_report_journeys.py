@@ -15,6 +15,8 @@ from tests.tui.shifts import played
 from tui.board.report.report_plots import BarPlot
 from tui.board.report.report_screen import ReportScreen
 
+pytestmark = pytest.mark.on_files("its shift is played once for all of them, into a file")
+
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:

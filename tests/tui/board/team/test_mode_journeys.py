@@ -13,6 +13,7 @@ from textual.widgets import Input
 from policy.roster.team_file import load_team
 from policy.words import Mode
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 from tui.board.team.mode_form import ModeForm
@@ -69,7 +70,7 @@ async def test_refused_when_it_is_done_the_form_keeps_every_word(path: Path) -> 
         await board.paste("half of us are ill")
         await board.press("tab")
         await board.paste("3h")
-        with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
             team = nine_in_a_room().replace("mariam", "lee")
             desk.team.import_members(load_team(team, "team.toml"))
         await board.press("enter")
@@ -94,7 +95,7 @@ async def test_the_palette_offers_it_and_only_a_lead_may(path: Path) -> None:
 
 @pytest.mark.parametrize("cells", [80, 90, 100, 120, 160])
 async def test_the_header_says_it_at_any_width(path: Path, cells: int) -> None:
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         until = NOW + timedelta(days=2)
         desk.policy.set_mode(Mode.NORMAL, reason="The auditors are here today", until=until)
     async with opened_board(path, size=(cells, 36), zone=ReaderZone()) as board:

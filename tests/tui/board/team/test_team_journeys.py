@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from policy.roster.time_off import TimeOffEntry
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_queue
 from tests.tui.teams import member, nine_in_a_room, spread_team, staffed, waiting
 from tui.board.team.member_list import MemberList
@@ -24,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "mariam", clock: Clock | None = None) -> Desk:
-    return Desk.open(str(path), actor=actor, clock=clock or (lambda: NOW))
+    return Desk.open(address_of(path), actor=actor, clock=clock or (lambda: NOW))
 
 
 async def test_five_of_nine_out_changes_level_mode_and_number_one_on_every_board(

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from policy.refusal import Refusal
 from store.desk import Desk
 from store.notices.notice_models import Waits
+from tests.databases import address_of
 from tests.tui.board.test_board_pictures import Compare, pressing, quiet
 from tests.tui.boards import NOW, board_app, settle
 from tests.tui.teams import nine_in_a_room, spread_team, staffed, waiting
@@ -30,7 +31,7 @@ def one_more_out(path: Path) -> Callable[[Pilot[Refusal]], object]:
 
     async def prepare(pilot: Pilot[Refusal]) -> None:
         await quiet(pilot)
-        with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+        with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
             desk.team.mark_out("m6", reason="sick")
         await happened(pilot, lambda waits: bool(waits.drafts))
 

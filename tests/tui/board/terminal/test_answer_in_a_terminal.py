@@ -9,6 +9,7 @@ import pytest
 from policy.conversation.connections import ConnectionEntry
 from policy.conversation.messages import Draft, MessageState
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, filled, small_queue
 from tests.tui.pseudo_terminal import board_in_a_terminal
 
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def opened(folder: Path) -> Desk:
     """Open the desk."""
-    return Desk.open(str(folder / "desk.db"), actor="mariam", clock=lambda: NOW)
+    return Desk.open(address_of(folder / "desk.db"), actor="mariam", clock=lambda: NOW)
 
 
 def draft(folder: Path) -> Draft | None:

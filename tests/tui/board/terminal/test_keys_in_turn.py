@@ -7,6 +7,7 @@ from pathlib import Path
 from policy.roster.team_file import load_team
 from policy.ticket import Ticket
 from store.desk import Desk
+from tests.databases import address_of
 from tests.store.checking import EVERYTHING
 from tests.tui.boards import NOW, filled, small_queue
 from tests.tui.pseudo_terminal import PseudoTerminal, board_in_a_terminal
@@ -16,7 +17,9 @@ _OVER = re.compile("leave")
 
 
 def tickets(folder: Path) -> list[Ticket]:
-    with closing(Desk.open(str(folder / "desk.db"), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(
+        Desk.open(address_of(folder / "desk.db"), actor="mariam", clock=lambda: NOW)
+    ) as desk:
         return list(desk.queue.page(EVERYTHING, 0, None))
 
 
@@ -53,7 +56,7 @@ def test_a_filter_is_opened_typed_and_kept_in_one_packet(tmp_path: Path) -> None
 
 def test_a_warning_that_nobody_can_have_seen_is_not_passed(tmp_path: Path) -> None:
     path = filled(tmp_path / "desk.db", small_queue())
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         desk.team.import_members(load_team(nine_in_a_room(), "team.toml"))
         desk.team.mark_out("m3")
     with board_in_a_terminal(tmp_path) as terminal:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, filled
 from tests.tui.pseudo_terminal import (
@@ -220,7 +221,8 @@ def test_stopped_and_gone_on_with_it_gives_the_terminal_back_meanwhile(tmp_path:
         terminal.until_stopped()
         assert terminal.left_over() == []
         terminal.signal(signal.SIGCONT)
-        terminal.until("Instance down")
+        terminal.until("NUMBER ONE")
+        terminal.until("5 p3 free Piper")
         terminal.until_raw()
         _lives_on(terminal)
 
@@ -285,7 +287,9 @@ def test_ctrl_q_in_a_half_written_form_asks_first(tmp_path: Path) -> None:
         terminal.press(b" and the rest\r")
         terminal.until("commented")
         _lives_on(terminal)
-    with closing(Desk.open(str(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)) as desk:
+    with closing(
+        Desk.open(address_of(tmp_path / "desk.db"), actor="mo", clock=lambda: NOW)
+    ) as desk:
         assert "half a sentence and the rest" in str(desk.tickets.history(1))
 
 

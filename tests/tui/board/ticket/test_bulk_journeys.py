@@ -8,6 +8,7 @@ import pytest
 
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, Driver, filled, minutes_ago, opened_board, small_queue
 from tests.tui.teams import nine_in_a_room, staffed, waiting
@@ -29,7 +30,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str = "gabe") -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: NOW)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: NOW)
 
 
 def marks(board: Driver) -> list[bool]:

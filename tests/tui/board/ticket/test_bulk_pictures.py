@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.board.test_board_pictures import lively_queue, pressing
 from tests.tui.boards import NOW, board_app, filled, minutes_ago
@@ -24,7 +25,7 @@ def path(tmp_path: Path) -> Path:
         for number, subject in enumerate(subjects, start=200)
     ]
     path = filled(tmp_path / "desk.db", [*lively_queue(), *twice])
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         desk.tickets.take(1)
     return path
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Clock, Driver, filled, opened_board, small_queue
 from tests.tui.teams import nine_in_a_room, staffed
 from tui.board.number_one.banner import Banner
@@ -27,14 +28,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def as_of(path: Path, actor: str, clock: Callable[[], datetime]) -> Desk:
-    return Desk.open(str(path), actor=actor, clock=clock)
+    return Desk.open(address_of(path), actor=actor, clock=clock)
 
 
 async def first_by_command(path: Path, at: datetime) -> tuple[int, list[str]]:
     """Return what ``numberone next`` says at a time, as a process of its own: number and why."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", PROGRAM, "next", "--json"),
-        *("--db", str(path), "--at", at.isoformat()),
+        *("--db", address_of(path), "--at", at.isoformat()),
         env=os.environ | {"PYTHONPATH": str(ROOT), "NUMBERONE_STATE": str(path.parent / "state")},
         stdout=asyncio.subprocess.PIPE,
     )

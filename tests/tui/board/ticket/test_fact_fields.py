@@ -11,6 +11,7 @@ from policy.rulebook.book import book, text_in_the_book
 from policy.rulebook.rulebook import load_rulebook
 from policy.ticket import Ticket
 from store.desk import Desk
+from tests.databases import address_of, made
 from tests.own_words import NEITHER
 from tests.tui.boards import NOW, Driver, opened_board
 from tui.board.ticket.new_ticket_form import NewTicketForm
@@ -20,14 +21,14 @@ from tui.board.widgets.choice import Choice
 def desk_under(folder: Path, policy: str) -> Path:
     """Make a desk without tickets under a policy, and return its path."""
     path = folder / "desk.db"
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(made(path), actor="lead", clock=lambda: NOW)) as desk:
         desk.policy.adopt(load_rulebook(policy, "ours.toml"))
     return path
 
 
 def opened(path: Path) -> Ticket:
     """Return the ticket that was opened."""
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="lead", clock=lambda: NOW)) as desk:
         return desk.tickets.get(1)
 
 

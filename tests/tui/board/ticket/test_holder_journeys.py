@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 from tui.board.ticket.assign_form import AssignForm
@@ -28,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def holder(path: Path, number: int) -> str | None:
-    with closing(Desk.open(str(path), actor="mariam", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="mariam", clock=lambda: NOW)) as desk:
         return desk.tickets.get(number).assignee
 
 

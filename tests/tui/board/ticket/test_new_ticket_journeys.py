@@ -13,6 +13,7 @@ from policy.ticket import Ticket
 from policy.words import OpenedBy, Status
 from store.desk import Desk
 from store.queue.query import Query, Scope
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tui.board.ticket.new_ticket_form import NewTicketForm
 
@@ -31,13 +32,13 @@ def path(tmp_path: Path) -> Path:
 
 def become(path: Path, team: str) -> None:
     """Make others the team, from another place."""
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="lead", clock=lambda: NOW)) as desk:
         desk.team.import_members(load_team(team, "team.toml"))
 
 
 def tickets(path: Path) -> Sequence[Ticket]:
     """Return the tickets that were opened on the board."""
-    with closing(Desk.open(str(path), actor="lead", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="lead", clock=lambda: NOW)) as desk:
         everything = desk.queue.page(Query(scope=Scope.ALL), 0, None)
         return [ticket for ticket in everything if ticket.source == "numberone"]
 

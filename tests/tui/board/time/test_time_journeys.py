@@ -9,6 +9,7 @@ import pytest
 
 from policy.words import Work
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.boards import NOW, Clock, Driver, opened_board
 from tests.tui.teams import nine_in_a_room, staffed
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, actor: str, now: datetime = NOW) -> Desk:
-    return Desk.open(str(path), actor=actor, clock=lambda: now)
+    return Desk.open(address_of(path), actor=actor, clock=lambda: now)
 
 
 def recorded(path: Path, actor: str, *pieces: tuple[Work, datetime, float]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from policy.words import Work
 from store.desk import Desk
+from tests.databases import address_of
 from tests.examples import incoming
 from tests.tui.board.test_board_pictures import Compare, pressing
 from tests.tui.boards import NOW, Clock, board_app
@@ -34,7 +35,7 @@ def recorded(path: Path) -> Path:
     staffed(path, nine_in_a_room(), tickets)
     for login, work, ago, hours in _WEEK:
         clock = Clock(NOW - ago * HOUR)
-        with closing(Desk.open(str(path), actor=login, clock=clock)) as desk:
+        with closing(Desk.open(address_of(path), actor=login, clock=clock)) as desk:
             desk.time.start_timer(work=work, note="[/] as agreed" if hours == 2.25 else "")
             clock.now += hours * HOUR
             desk.time.stop_timer()
@@ -43,7 +44,7 @@ def recorded(path: Path) -> Path:
 
 def left_running(path: Path) -> datetime:
     """Start m1's timer, and return a time at which it looks left running."""
-    with closing(Desk.open(str(path), actor="m1", clock=lambda: NOW)) as desk:
+    with closing(Desk.open(address_of(path), actor="m1", clock=lambda: NOW)) as desk:
         desk.time.start_timer(1)
     return NOW + 3 * HOUR
 

@@ -15,6 +15,7 @@ from policy.refusal import Refusal
 from policy.words import NoticeState, NoticeWay, Status
 from store.desk import Desk
 from store.notices.notice_models import Notice
+from tests.databases import address_of
 from tests.tui.boards import NOW, Clock, opened_board
 from tests.tui.teams import nine_in_a_room, staffed, waiting
 
@@ -32,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def other(path: Path, clock: Callable[[], object] = lambda: NOW) -> Desk:
-    return Desk.open(str(path), actor="mariam", clock=clock)  # type: ignore[arg-type] # a clock
+    return Desk.open(address_of(path), actor="mariam", clock=clock)  # type: ignore[arg-type] # a clock
 
 
 class Office:
