@@ -13,7 +13,7 @@ TICKET_KEYS = [
     "first_response_at", "last_response_at", "waiting_since", "respond_by", "aim_by", "owed",
     "holder_away", "position", "deviation", "declined", "language", "facts",
     "targets", "resolve_by", "expected_by", "safe_by", "solved_at", "split_from",
-    "merged_into", "version",
+    "merged_into",
 ]  # fmt: skip
 
 DOWN = {"subject": "Instance down", "severity": 0}
@@ -62,7 +62,7 @@ class TestNext:
                 "resolution": None, "not_before": None,
             },
             "resolve_by": None, "expected_by": None, "safe_by": None, "solved_at": None,
-            "split_from": None, "merged_into": None, "version": 1,
+            "split_from": None, "merged_into": None,
         }  # fmt: skip
         assert (document["mode"], document["level"], document["queue"]) == ("normal", 1, 3)
 

@@ -64,7 +64,6 @@ def ticket_document(
         "solved_at": instant(ticket.solved_at),
         "split_from": ticket.split_from,
         "merged_into": ticket.merged_into,
-        "version": ticket.version,
     }
 
 
