@@ -43,12 +43,15 @@ _ANOTHER_FILE = "another file has come into its place while it was open; nothing
 class Database:
     """An open database at the newest schema; safe to use from several threads.
 
+    A server's is kept in a file in the folder ``backups`` before it is brought up to date.
+
     Raises:
         Refusal: it cannot be opened, is no numberone database, or a newer version made it.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, backups: Path | None = None) -> None:
         self.kind = kind_of(address)
+        self._backups = backups
         self.found_schema: str | None = None
         """The schema that it had when it was opened, None where there was nothing yet."""
         self.brought_back: tuple[int, ...] = ()
@@ -260,6 +263,8 @@ class Database:
             if changes and not damaged and UNCHANGED not in why:
                 why = f"{why}; {UNCHANGED}"
             raise (Damaged if damaged else Refusal)(why) from error
+        except UnicodeDecodeError as error:  # what says that a file is damaged may be so itself
+            raise Damaged(f"{self.kind.place}: is damaged; {RESTORE}") from error
         except UnicodeEncodeError as error:
             broken = error.object[error.start : error.end]
             raise Refusal(f"{broken!r}: expected text in Unicode") from None
@@ -286,7 +291,9 @@ class Database:
                 self.kind.lock_for_upgrading(connection)
                 if self._schema_of(connection) != SCHEMA:
                     if self.found_schema is not None:
-                        self.backup = back_up(connection, self.kind, self.found_schema)
+                        self.backup = back_up(
+                            connection, self.kind, self.found_schema, self._backups
+                        )
                     upgrade(connection, self.kind)
                     if self.found_schema is not None:
                         self.brought_back = carry_over(connection, self.kind).brought_back

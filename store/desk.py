@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 from policy.tickets import actions
 from store.access.access_desk import AccessDesk
@@ -160,19 +161,21 @@ class Desk(DeskReading):
         clock: Callable[[], datetime] = whole_second,
         zone: tzinfo = UTC,
         login: str | None = None,
+        backups: Path | None = None,
     ) -> "Desk":
         """Return the desk in the database at a path or an SQLAlchemy URL, made when it is new.
 
         ``zone`` is the machine's: what is said to somebody who is in no team file is said in it.
         ``login`` is that of the operating system, by which is known who really acts when another
         is the ``actor``; with None for one, it is who acts. A server has logins of its own.
+        ``backups`` is the folder in which a server's database is kept before its schema changes.
 
         Raises:
             Refusal: it cannot be opened, or ``actor`` is no login.
         """
         if actor is not None:
             actions.check_login(actor)
-        database = Database(address)
+        database = Database(address, backups=backups)
         return cls(Session(database, actor=actor, clock=clock, zone=zone, login=login))
 
     def act_as(self, login: str) -> None:

@@ -1,4 +1,4 @@
-"""A backup of a file before its schema changes: verified, and the last three are kept."""
+"""A backup before the schema changes: verified, and the last three are kept."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -11,36 +11,47 @@ from sqlalchemy import Connection, func, inspect, select, table
 
 from policy.refusal import Refusal
 from store.engines.kind import DatabaseKind
-from store.file_access import make_file
+from store.file_access import OWNERS_FOLDER, make_file
+from store.migrations.copying_server import copy_server, database_name, is_our_own
 
 KEPT: Final = 3
-"""How many such backups of one file are kept."""
+"""How many such backups of one database are kept."""
 
 
-def back_up(connection: Connection, kind: DatabaseKind, schema: str) -> Path | None:
-    """Copy a file as it is at ``schema`` to one beside it, and return where; None for a server.
+def back_up(
+    connection: Connection, kind: DatabaseKind, schema: str, folder: Path | None
+) -> Path | None:
+    """Copy a database as it is at ``schema`` to a file, and return where.
 
-    The connection is in the transaction that will change the schema, so that nobody writes
-    meanwhile. A server's databases are backed up by whoever runs it.
+    That of a file lies beside it, that of a server's database in ``folder``; without one, or where
+    our login does not own the tables and so cannot change them, there is none. The connection is in
+    the transaction that will change the schema, so that nobody writes to a file meanwhile.
 
     Raises:
         Refusal: the copy cannot be made, or is not what was copied; it is removed then, and the
             schema stays as it is.
     """
-    if kind.file is None:
-        return None
     made = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
-    path = kind.file.with_name(f"{kind.file.name}.schema-{schema}.{made}.backup")
+    if kind.file is not None:
+        path = kind.file.with_name(f"{kind.file.name}.schema-{schema}.{made}.backup")
+    elif folder is None or not is_our_own(connection):
+        return None
+    else:
+        path = folder / f"{database_name(connection)}.schema-{schema}.{made}.backup"
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
         make_file(path)
-        _copy(kind.file, path)
-        _verify(path, _rows(connection))
+        if kind.file is not None:
+            _copy(kind.file, path)
+            _verify(path, _rows(connection))
+        else:
+            _verify(path, copy_server(connection, kind, path, schema))
     except OSError as error:
         raise Refusal(f"{path}: the backup cannot be made: {error.strerror}") from None
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    _remove_older(kind.file)
+    _remove_older(path)
     return path
 
 
@@ -92,9 +103,10 @@ def _verify(path: Path, rows: Mapping[str, int]) -> None:
         )
 
 
-def _remove_older(file: Path) -> None:
-    """Remove all but the last such backups; one that cannot be removed is let be."""
-    backups = file.parent.glob(f"{_literal(file.name)}.schema-*.backup")
+def _remove_older(path: Path) -> None:
+    """Remove all but the last backups of the same database; one that cannot be is let be."""
+    of_what = path.name.rsplit(".schema-", 1)[0]
+    backups = path.parent.glob(f"{_literal(of_what)}.schema-*.backup")
     for older in sorted(backups, key=lambda each: each.name.rsplit(".", 2)[1])[:-KEPT]:
         with suppress(OSError):
             older.unlink()

@@ -121,6 +121,12 @@ class PostgresServer:
             else:
                 return
 
+    def ask_for_password(self, login: str) -> None:
+        """Let a login in with its password only; all others are asked for none."""
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"local all {login} scram-sha-256\n{rules.read_text()}")
+        self._execute("SELECT pg_reload_conf()")
+
     def new_database(self) -> str:
         """Return the address of a new, empty database."""
         name = f"test_{next(self._numbers)}"

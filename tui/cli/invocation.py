@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
+from connections.state_folder import state_folder
 from policy.clocks.typed_time import typed_past, typed_time
 from policy.refusal import Refusal
 from policy.tickets.actions import LONGEST_LOGIN
@@ -39,6 +40,13 @@ class _Person(TypedDict):
 
     actor: str | None
     login: str
+
+
+class _PlaceOfWork(TypedDict):
+    """This machine's zone, and where a server's database is kept before its schema changes."""
+
+    zone: LocalZone
+    backups: Path
 
 
 @dataclass
@@ -261,7 +269,7 @@ class Invocation:
         rulebook = self._given_policy()
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
-        desk = Desk.open(self.address, **self._person, clock=self.now, zone=LocalZone())
+        desk = Desk.open(self.address, **self._person, **self._place_of_work(), clock=self.now)
         try:
             if rulebook is not None:
                 adopted = desk.policy.adopt(rulebook, progress)
@@ -297,11 +305,20 @@ class Invocation:
     def _person(self) -> "_Person":
         return {"actor": self.as_login, "login": login_of_the_system()}
 
+    def _place_of_work(self) -> "_PlaceOfWork":
+        """Return what the machine says: its zone, and where a server's backups go."""
+        return {"zone": LocalZone(), "backups": state_folder() / "backups"}
+
     @property
     def _database_kind(self) -> "DatabaseKind":
         from store.engines.addresses import kind_of  # noqa: PLC0415 - heavy: help and completion do without
 
         return kind_of(self.address)
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the database is on a server, which knows who somebody is."""
+        return self._database_kind.file is None
 
     def _looked_up_zone(self) -> tzinfo:
         """Return the zone from the team in the database, where there is one that can be read.
@@ -314,7 +331,8 @@ class Invocation:
         from store.desk import Desk  # noqa: PLC0415 - heavy: help and completion do without
 
         try:
-            with closing(Desk.open(self.address, **self._person, zone=LocalZone())) as desk:
+            opened = Desk.open(self.address, **self._person, **self._place_of_work())
+            with closing(opened) as desk:
                 self.say_who_is_back(desk.transfer.upgraded().brought_back)
                 return desk.zone()
         except Refusal:

@@ -1,18 +1,22 @@
 """The command that shows the board in a browser: ``serve``."""
 
-import secrets
 import ssl
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
+from connections.state_folder import state_folder
 from policy.refusal import Refusal, quoted
 from policy.words import Action
 from tui.cli.environment_commands import board_environment
 from tui.cli.grammar import CommandHeading, ShellCommand, Text, pass_invocation
 from tui.cli.invocation import Invocation
 from tui.environment.terminal import WEB_DRIVER
+
+if TYPE_CHECKING:
+    from tui.browser.doorkeeper import Proof
 
 _PORTS = {"http": 80, "https": 443}
 _PORT = click.IntRange(1, 65_535)
@@ -25,9 +29,9 @@ _OF_THE_SCREEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY"})
     cls=ShellCommand,
     action=Action.LOOK,
     heading=CommandHeading.PROGRAM,
-    short_help="Show your board in a browser, behind a password.",
+    short_help="Show the board in a browser, behind a login.",
     examples=[
-        ("numberone serve", "on this machine alone, with the password that it prints"),
+        ("numberone serve", "on this machine alone; it prints the address"),
         ("numberone serve --port 8443 --certificate c.pem --key k.pem --host ::1", "with TLS"),
         ("numberone serve --url https://desk.example", "behind a proxy that does TLS"),
     ],
@@ -49,10 +53,12 @@ def serve_command(
     key: str | None,
     url: str | None,
 ) -> None:
-    """Show your board in a browser: whoever has the password that is printed acts as you.
+    """Show the board in a browser, behind a login.
 
-    The password is another one at each start. Beyond this machine it is shown with TLS only: with a
-    certificate, or behind a proxy whose https URL is given.
+    Of a database on a server, each logs in with their own login and password there, and acts as
+    themselves. Of a file, it is your board: whoever has the password that is printed, another one
+    at each start, acts as you. Beyond this machine it is shown with TLS only: with a certificate,
+    or behind a proxy whose https URL is given.
     """
     if (certificate is None) is not (key is None):
         raise click.UsageError("--certificate and --key go together.")
@@ -63,10 +69,13 @@ def serve_command(
             f"--host {quoted(host)}: what customers wrote is not to travel in the open; give"
             " --certificate and --key, or --url https://… of a proxy that does TLS"
         )
+    if invocation.is_on_server and invocation.as_login is not None:
+        raise Refusal("--as: of a database on a server, each logs in to serve as themselves")
     tls = None if certificate is None or key is None else _tls(certificate, key)
     invocation.check()
     try:
         from tui.browser.doorkeeper import Doorkeeper  # noqa: PLC0415 - as below
+        from tui.browser.proofs import LoginOfServer, PasswordOfRun  # noqa: PLC0415 - as below
         from tui.browser.server import BrowserServer  # noqa: PLC0415 - heavy, and an extra
     except ModuleNotFoundError as missing:
         if missing.name not in ("aiohttp", "textual_serve"):
@@ -74,15 +83,20 @@ def serve_command(
         raise Refusal(
             'serve is not installed; install it with: pip install "numberone[browser]"'
         ) from None
-    password = secrets.token_urlsafe(16)
+    proof: Proof
+    if invocation.is_on_server:
+        proof, how = LoginOfServer(invocation.address, state_folder()), "your login at the database"
+    else:
+        proof = PasswordOfRun()
+        how = f"the password {proof.password}"
     said = board_environment(invocation) | {
         "TEXTUAL_DRIVER": WEB_DRIVER,
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
     }
     said |= dict.fromkeys(_OF_THE_SCREEN, "")
-    server = BrowserServer(Doorkeeper(password), said, host=host, port=port, url=address, tls=tls)
-    click.echo(f"Open {address} and log in with the password {password}\nCtrl+C ends it.")
+    server = BrowserServer(Doorkeeper(proof), said, host=host, port=port, url=address, tls=tls)
+    click.echo(f"Open {address} and log in with {how}\nCtrl+C ends it.")
     server.answer_until_stopped()
 
 

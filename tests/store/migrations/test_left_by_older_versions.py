@@ -37,6 +37,8 @@ from tests.store.migrations.opening_older import opened
 
 LEFT_BY = Path(__file__).parent / "left_by"
 SCHEMAS = sorted(each.stem for each in LEFT_BY.glob("*.jsonl"))
+COPIED = (SCHEMAS[0], SCHEMAS[-1])
+"""Of which a backup is made on a server, too."""
 TELLING = "0005"
 """From which schema on the history tells all of a ticket: this step reckoned some of it anew."""
 AFTERWARDS = datetime(2026, 2, 2, 10, 11, tzinfo=UTC)
@@ -92,7 +94,20 @@ def test_it_is_read_quickly_as_it_is_read_whole(unmade: str, schema: str, tmp_pa
                 count_on(connection, table)
     clock = Clock()
     clock.now = AFTERWARDS
-    with closing(Desk.open(unmade, actor="mo", clock=clock)) as desk:
+    backups = tmp_path if schema in COPIED else None
+    with closing(Desk.open(unmade, actor="mo", clock=clock, backups=backups)) as desk:
         assert desk.queue.total(EVERYTHING) == 6
         (check if schema >= TELLING else check_what_is_kept)(desk, unmade)
         check_first_look(desk, unmade, clock)
+        backup = desk.transfer.upgraded().backup
+    if schema in COPIED:
+        assert backup is not None
+        assert backup.parent == tmp_path
+        check_backup(backup, schema, clock)
+
+
+def check_backup(backup: Path, schema: str, clock: Clock) -> None:
+    """Check that a backup is the desk as it was at a schema."""
+    with closing(Desk.open(str(backup), actor="mo", clock=clock)) as before:
+        assert before.transfer.upgraded().before == schema
+        check_what_is_kept(before, str(backup))
