@@ -277,8 +277,8 @@ class Database:
             if changes and not damaged and UNCHANGED not in why:
                 why = f"{why}; {UNCHANGED}"
             raise (Damaged if damaged else Refusal)(why) from error
-        except UnicodeDecodeError:  # what SQLite says of a damaged file names what is no text
-            raise Damaged(f"{self.kind.place}: is damaged; {RESTORE}") from None
+        except UnicodeDecodeError as error:  # what says that a file is damaged may be so itself
+            raise Damaged(f"{self.kind.place}: is damaged; {RESTORE}") from error
         except UnicodeEncodeError as error:
             broken = error.object[error.start : error.end]
             raise Refusal(f"{broken!r}: expected text in Unicode") from None

@@ -15,7 +15,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-_WRITERS: Final = "LOCK TABLE setting IN EXCLUSIVE MODE"
+WRITERS: Final = "LOCK TABLE setting IN EXCLUSIVE MODE"
+"""The lock that a writer takes before all else."""
+
 _NOTE: Final = "INSERT INTO change_id (id) VALUES ('{id}')"
 _FORGET: Final = "DELETE FROM change_id WHERE at < now() - interval '1 day'"
 _FORGET_EVERY: Final = 3600.0
@@ -50,7 +52,7 @@ class ChangeIds:
         """Take the writers' lock, before the snapshot is taken, and note the id of the change."""
         own: Any = connection.connection.driver_connection
         change = ChangeId(uuid4(), own.info.backend_pid)
-        statements = [_WRITERS, _NOTE.format(id=change.id)]
+        statements = [WRITERS, _NOTE.format(id=change.id)]
         if monotonic() >= self._forgets_from:
             self._forgets_from = monotonic() + _FORGET_EVERY
             statements.append(_FORGET)
@@ -65,7 +67,7 @@ class ChangeIds:
             with self._connect() as connection:
                 connection.execute(_END_THE_OLD_ONE, [change.process])
                 connection.commit()
-                connection.execute(_WRITERS)
+                connection.execute(WRITERS)
                 return bool(connection.execute(_IS_COMMITTED, [change.id]).fetchone()[0])
         except Error:
             return None

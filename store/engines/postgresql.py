@@ -25,7 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from policy.refusal import Refusal
 from store.access.logins import WHO_IS_IT, ServerLogin, server_login
 from store.engines import server_settings
-from store.engines.change_ids import ChangeId, ChangeIds
+from store.engines.change_ids import WRITERS, ChangeId, ChangeIds
 from store.engines.changes import ChangeSource
 from store.engines.damage import read_json
 from store.engines.file_place import Lies
@@ -145,11 +145,17 @@ class PostgreSQL:
         return self._changes.begin(connection)
 
     def lock_for_upgrading(self, connection: Connection) -> None:
-        """Take the upgraders' lock; what is read afterwards is what the one before left."""
+        """Take the upgraders' lock; what is read afterwards is what the one before left.
+
+        And the writers' lock: one of an older version that is at work would wait for tables that
+        are changed, and the change for its own.
+        """
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         self.take_long(connection)
         connection.execute(text("SET LOCAL lock_timeout = 0"))  # no step is left out for haste
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADERS})
+        if connection.exec_driver_sql("SELECT to_regclass('setting') IS NOT NULL").scalar():
+            connection.exec_driver_sql(WRITERS)
 
     def take_long(self, connection: Connection) -> None:
         """Let this transaction's statements take as long as they need."""

@@ -213,7 +213,7 @@ def command(*typed: str, path: Path, code: int | None = None) -> None:
         ended = run([*at, *typed])
     assert ended in ((0, 1) if code is None else (code,)), (typed, err.getvalue())
     assert err.getvalue().count("\n") <= 1, err.getvalue()
-    assert "fault of its own" not in err.getvalue()
+    assert_no_fault(path)
 
 
 class _Stream(io.StringIO):

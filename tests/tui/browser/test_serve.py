@@ -57,6 +57,7 @@ async def served(
         await process.communicate()
 
 
+@pytest.mark.on_files("on a server it asks for the server's login, which the next one tells")
 async def test_nothing_is_shown_without_the_password_and_the_board_with_it(
     numberone: CommandLine,
 ) -> None:
