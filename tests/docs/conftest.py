@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs.a_desk import fill
-from tests.tui.conftest import numberone
+from tests.tui.conftest import engine, numberone
 
-__all__ = ["numberone"]
+__all__ = ["engine", "numberone"]
 
 
 @pytest.fixture(scope="session")
