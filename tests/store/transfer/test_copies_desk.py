@@ -175,6 +175,12 @@ def test_a_damaged_backup_is_refused(lee: Desk, backup: Path) -> None:
     half.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
     with pytest.raises(Refusal, match=r"half\.db: is damaged: .*take another backup"):
         lee.transfer.restore(half)
+    unsaid = backup.with_name("unsaid.db")  # what SQLite says of it is no text
+    table = b"tablealembic_versionalembic_version"
+    kept = backup.read_bytes().replace(table, table.replace(b"bic", b"b\x8dc"))
+    unsaid.write_bytes(kept.replace(b"CREATE TABLE alembic", b"CREATE TABXE alembic"))
+    with pytest.raises(Refusal, match=r"unsaid\.db: is damaged: .*take another backup"):
+        lee.transfer.restore(unsaid)
 
 
 def test_a_damaged_database_is_replaced(tmp_path: Path, clock: Clock) -> None:
