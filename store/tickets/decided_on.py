@@ -93,7 +93,8 @@ def changed_since(reader: DeskReader, decision: Decision) -> Meanwhile:
     if not seen and revision is None:
         return Meanwhile()
     rows = reader.connection.execute(_VERSIONS, {"numbers": sorted(seen)})
-    now = {row.id: row.version for row in rows}
+    found = {row.id: row.version for row in rows}
+    now = {number: found[number] for number in seen if number in found}  # in the order given
     of_tickets = (
         event
         for number, is_at in now.items()
