@@ -24,7 +24,7 @@ MOST_COLUMNS: Final = 10_000
 MOST_LINES_OF_A_RECORD: Final = 200_000
 """How many lines one record of a CSV may be written in."""
 
-MOST_REJECTED: Final = 100_000
+MOST_REJECTED: Final = 50_000
 """How many lines may be bad: what follows so many is not read."""
 
 _UNPACKED_FREELY: Final = 64 * 1024 * 1024

@@ -9,9 +9,11 @@ from typing import Final
 
 from connections.files.columns import text_of
 from connections.files.drafting.known_headings import MISSING_WORDS
+from connections.files.reading_limits import MOST_COLUMNS
 from connections.files.written_times import TimeReader
 from connections.files.zone_words import ZoneWords
 from policy.clocks.zones import zone_named
+from policy.refusal import Refusal
 
 VALUES_AT_MOST: Final = 30
 """How many different values a column has whose values may be words for something."""
@@ -141,11 +143,18 @@ def _reads(form: str) -> _Reads:
 
 
 def profiles_of(records: Iterable[Mapping[str, object]]) -> Mapping[str, ColumnProfile]:
-    """Return what stands in the columns of records by their names, paths among them."""
+    """Return what stands in the columns of records by their names, paths among them.
+
+    Raises Refusal when they are more than anybody names.
+    """
     profiles: dict[str, ColumnProfile] = {}
     for record in records:
         for name, value in _columns_of(record, "", _DEEPEST):
-            profiles.setdefault(name, ColumnProfile(name)).add(value)
+            if name not in profiles:
+                profiles[name] = ColumnProfile(name)
+            profiles[name].add(value)
+        if len(profiles) > MOST_COLUMNS:
+            raise Refusal(f"more than {MOST_COLUMNS:,} columns in its records; expected fewer")
     return profiles
 
 

@@ -53,17 +53,19 @@ def draft_mapping(file: TicketFile, chosen: Format | None, words: Vocabulary) ->
     Raises Refusal when nothing can be read of the file.
     """
     reader, path = _reader(file, chosen or _format(file))
-    contents = [record.content for record in islice(reader.records(), _LOOKED_AT)]
-    records = [each for each in contents if not isinstance(each, Refusal)]
-    if not records:
-        wrong = next((each.reason for each in contents if isinstance(each, Refusal)), "no records")
-        raise Refusal(f"{file.name}: nothing to make a mapping of: {wrong}")
+    looked = _Looked(reader)
+    try:
+        profiles = profiles_of(looked.records())
+    except Refusal as refusal:
+        raise Refusal(f"{file.name}: {refusal.reason}") from None
+    if not looked.good:
+        raise Refusal(f"{file.name}: nothing to make a mapping of: {looked.wrong or 'no records'}")
     draft = _Draft(
         words,
-        profiles_of(records),
+        profiles,
         path=path,
         is_foreign=ASSUMED_NOTE in file.notes,
-        looked_at=len(records),
+        looked_at=looked.good,
     )
     _find_columns(draft)
     _settle_required(draft)
@@ -104,6 +106,23 @@ def _find_columns(draft: _Draft) -> None:
             _, _, best = min(free, key=lambda each: each[:2])
             draft.columns[name] = best.name.removesuffix("[]")
             taken.add(best.name)
+
+
+class _Looked:
+    """The first records of a file one by one, how many are good, and what is wrong with another."""
+
+    def __init__(self, reader: FileReader) -> None:
+        self.good = 0
+        self.wrong: str | None = None
+        self._reader = reader
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        for record in islice(self._reader.records(), _LOOKED_AT):
+            if isinstance(record.content, Refusal):
+                self.wrong = self.wrong or record.content.reason
+            else:
+                self.good += 1
+                yield record.content
 
 
 def _names_of(column: str) -> Sequence[str]:
