@@ -212,7 +212,8 @@ def command(*typed: str, path: Path, code: int | None = None) -> None:
     with own_settings(path.parent), redirect_stdout(out), redirect_stderr(err):
         ended = run([*at, *typed])
     assert ended in ((0, 1) if code is None else (code,)), (typed, err.getvalue())
-    assert err.getvalue().count("\n") <= 1, err.getvalue()
+    if typed != ("db", "check"):  # a line for each thing that is wrong
+        assert err.getvalue().count("\n") <= 1, err.getvalue()
     assert_no_fault(path)
 
 
