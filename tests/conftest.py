@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from tests.databases import Files, Schemas, used
 from tests.store.postgres_server import PostgresServer
 
 
@@ -56,3 +57,16 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "desk.db"
     Desk.open(str(path), actor="maker").close()
     return path
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let the test's databases be of one engine: files, where it asks for no other."""
+    name = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        with used(Files(lambda: request.getfixturevalue("empty_file"))):
+            yield name
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.lent_schema() as lent, used(Schemas(server, lent)):
+        yield name

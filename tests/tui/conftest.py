@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import ENGINES, Files, Schemas, used
-from tests.store.postgres_server import PostgresServer
+from tests.databases import ENGINES
 from tests.tui.command_runs import CommandLine
 
 _HAS_DATABASES = {"numberone", "tmp_path"}
@@ -34,16 +33,8 @@ def _is_on_both(file: Path) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def engine(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Let the test's databases be of one engine: files, where it asks for no other."""
-    name = getattr(request, "param", "sqlite")
-    if name == "sqlite":
-        with used(Files(lambda: request.getfixturevalue("empty_file"))):
-            yield name
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.lent_schema() as lent, used(Schemas(server, lent)):
-        yield name
+def _databases(engine: str) -> None:
+    """Let the paths of every test stand for databases of its engine."""
 
 
 @pytest.fixture
