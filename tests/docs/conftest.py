@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs.a_desk import fill
-from tests.tui.conftest import engine, numberone
+from tests.tui.conftest import numberone
 
-__all__ = ["engine", "numberone"]
+__all__ = ["numberone"]
 
 
 @pytest.fixture(scope="session")

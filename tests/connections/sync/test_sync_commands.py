@@ -17,10 +17,10 @@ from store.desk import Desk
 from tests.connections.sync.conftest import InStep
 from tests.connections.sync.small_help_desk import MAPPING, SmallHelpDesk
 from tests.tui.command_runs import CommandLine
-from tests.tui.conftest import engine, numberone
+from tests.tui.conftest import numberone
 from tests.tui.conversations import attach
 
-__all__ = ["engine", "numberone"]
+__all__ = ["numberone"]
 
 SECRET = "s3cr3t-planted-token"  # noqa: S105 - planted, to be looked for
 KEYS = ["name", "kind", "address", "state", "read_until", "last_ok", "waiting_out", "error"]
