@@ -3,13 +3,15 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import Final, TypeVar
 
 from store.stopping import ReadingStop, waited_for
 
 Found = TypeVar("Found")
+
+_LOOK_EVERY: Final = 0.2
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def done_beside(read: Callable[[ReadingStop], Found]) -> Found:
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        answer = answers.get()
+        answer = _first(answers)
     except KeyboardInterrupt:
         stop.given_up.set()
         stop.stop()
@@ -63,3 +65,10 @@ def done_beside(read: Callable[[ReadingStop], Found]) -> Found:
     if isinstance(answer, BaseException):
         raise answer
     return answer[0]
+
+
+def _first(answers: "SimpleQueue[Found]") -> Found:
+    """Return what comes first; a signal just before it begins to wait would not be seen."""
+    while True:
+        with suppress(Empty):
+            return answers.get(timeout=_LOOK_EVERY)

@@ -106,6 +106,8 @@ def test_the_check_says_what_is_wrong(desk: CommandLine) -> None:
 
 
 def test_ctrl_c_ends_a_check(desk: CommandLine) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell does
+
     def checked(stop: ReadingStop) -> list[str]:
         def told(_done: int, _all: int) -> None:
             if not stop.given_up.is_set():
@@ -118,6 +120,7 @@ def test_ctrl_c_ends_a_check(desk: CommandLine) -> None:
         with pytest.raises(KeyboardInterrupt):
             done_beside(checked)
         assert opened.transfer.problems() == []
+    signal.signal(signal.SIGINT, before)
 
 
 def test_an_upgrade_says_from_where_to_where(desk: CommandLine) -> None:
@@ -177,7 +180,7 @@ def test_a_terminal_is_shown_what_it_would_obey(
     os.set_blocking(ours, False)
     with open(its, "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a descriptor
         monkeypatch.setattr(sys, "stdout", terminal)
-        desk.ended(["--db", str(desk.db), "export", "--tickets-only", "--format", "csv"])
+        desk.ended(["--db", address_of(desk.db), "export", "--tickets-only", "--format", "csv"])
         shown = os.read(ours, 100_000).decode()
     os.close(ours)
     assert "a\x1b[2Jb\u202e\x9b" in exact
