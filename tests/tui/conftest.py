@@ -12,11 +12,12 @@ from tests.tui.command_runs import CommandLine
 _HAS_DATABASES = {"numberone", "tmp_path"}
 """The fixtures without which a test has no database."""
 
-_MORE_JOURNEYS = {"test_three_shifts", "test_transactions"}
+_ON_BOTH = {"cli", "ticket", "conversation"}
+"""The folders whose commands and journeys run on each engine without ``--postgresql``."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run commands and journeys on each engine, unless they are marked as being about files.
+    """Run commands, and journeys that change tickets, on each engine, unless marked ``on_files``.
 
     So is all else that has a database with ``--postgresql``; but what a picture shows comes from
     what others test on each.
@@ -28,8 +29,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _is_on_both(file: Path) -> bool:
-    """Return whether the tests in a file are commands or journeys."""
-    return file.parent.name == "cli" or "journeys" in file.name or file.stem in _MORE_JOURNEYS
+    """Return whether the tests in a file are commands, journeys of tickets, or whole shifts."""
+    is_journey = file.parent.name == "cli" or "journeys" in file.name
+    return file.stem == "test_three_shifts" or (is_journey and file.parent.name in _ON_BOTH)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from policy.conversation.messages import MessageState
 from policy.words import Status
 from store.desk import Desk
 from store.presence import AtTicket, Doing
+from tests.databases import address_of
 from tests.tui.boards import Driver, filled, opened_board, small_queue
 from tests.tui.conversations import CUSTOMER, WROTE_AGAIN, Connected, pane
 from tui.actions.conversation_actions import HOLD_SECONDS
@@ -343,7 +344,7 @@ async def test_an_answer_to_what_others_changed_is_asked_about(both: Connected) 
 async def test_others_are_told_that_an_answer_is_written(both: Connected) -> None:
     heard: SimpleQueue[tuple[AtTicket, ...]] = SimpleQueue()
     with (
-        closing(Desk.open(str(both.path), actor="jo")) as jo,
+        closing(Desk.open(address_of(both.path), actor="jo")) as jo,
         closing(jo.changes(lambda: None, heard.put)),
     ):
         async with opened_board(both.path, clock=both.clock) as board:

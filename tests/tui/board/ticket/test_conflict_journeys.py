@@ -7,6 +7,7 @@ import pytest
 
 from policy.words import Status
 from store.desk import Desk
+from tests.databases import address_of
 from tests.tui.boards import NOW, Driver, filled, opened_board, small_queue
 from tui.board.conflict_form import ConflictForm
 from tui.board.ticket.assign_form import AssignForm
@@ -19,7 +20,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def jo(path: Path) -> Desk:
-    return Desk.open(str(path), actor="jo", clock=lambda: NOW)
+    return Desk.open(address_of(path), actor="jo", clock=lambda: NOW)
 
 
 def both(board: Driver) -> str:
