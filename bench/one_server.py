@@ -89,7 +89,7 @@ def main() -> None:
             for number in range(wanted.boards)
         ]
         _idle(server, address, boards)
-        logs = _changed(address, folder, boards, wanted, opened)
+        logs = _changed(server, address, folder, boards, wanted, opened)
         wrong = [*_lost_or_twice(address, logs), *_other_orders(address, boards)]
     print(*wrong or ["Nothing lost, nothing twice, and one order on every board."], sep="\n")
     sys.exit(bool(wrong))
@@ -167,6 +167,7 @@ def _used(processes: Sequence[int]) -> list[float]:
 
 
 def _changed(
+    server: PostgresServer,
     address: str,
     folder: Path,
     boards: Sequence[Board],
@@ -190,8 +191,18 @@ def _changed(
             raise AssertionError("one who changes did not begin")
     for each in changers.values():
         _tell(each, "\n")
+    parts = {
+        "boards": [board.terminal.process for board in boards],
+        "those who change": [each.pid for each in changers.values()],
+        "the server": server.processes,
+    }
+    before = {part: sum(_used(processes)) for part, processes in parts.items()}
     began = perf_counter()
     logs = {"prober": _probed(address, boards, seconds)}
+    used = {
+        part: (sum(_used(processes)) - before[part]) / (perf_counter() - began)
+        for part, processes in parts.items()
+    }
     for each in changers.values():
         each.stdin.close()  # type: ignore[union-attr] # seen above
     while any(each.poll() is None for each in changers.values()):
@@ -206,6 +217,7 @@ def _changed(
     print(
         f"| changes by {len(changers)} processes in {took:,.0f} s |"
         f" {made:,}, {made / took:.0f} a second |\n"
+        f"| of a core, {', '.join(used)} | {', '.join(f'{part:.0%}' for part in used.values())} |\n"
         f"| 1-minute load at the end | {os.getloadavg()[0]:.1f} |",
         flush=True,
     )
@@ -347,14 +359,24 @@ def _other_orders(address: str, boards: Sequence[Board]) -> Iterator[str]:
     orders = [each.result() for each in shown]
     for number, order in enumerate(orders):
         if len(order) != len(page):
-            yield f"board {number} shows {len(order):,} lines of {len(page):,}"
-        if order != orders[0]:
-            yield f"boards 0 and {number} show different orders"
+            missing = [place for place in range(1, len(page) + 1) if place not in order]
+            yield f"board {number} shows {len(order):,} lines of {len(page):,}, not {missing[:5]}"
+        if place := _first_other(orders[0], order):
+            yield (
+                f"line {place}: board 0 shows {orders[0].get(place)!r},"
+                f" board {number} {order.get(place)!r}"
+            )
     for place, ticket in enumerate(page, 1):
         line = orders[0].get(place, "")
         if ticket.subject.isascii() and ticket.subject[:_SEEN] not in line:
             yield f"line {place}: {line!r}, and {ticket.subject!r} in the database"
             break
+
+
+def _first_other(one: Mapping[int, str], other: Mapping[int, str]) -> int | None:
+    """Return the first place at which two boards show something else."""
+    places = sorted({*one, *other})
+    return next((place for place in places if one.get(place) != other.get(place)), None)
 
 
 def _arguments() -> argparse.Namespace:

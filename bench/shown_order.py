@@ -3,7 +3,10 @@
 import os
 import re
 import signal
+from codecs import getincrementaldecoder
 from typing import Final
+
+from rich.cells import set_cell_size
 
 from bench.processes import STOPPED, state
 from bench.terminal import Terminal
@@ -18,8 +21,14 @@ _TIMES: Final = 3
 
 _SHORT: Final = 0.05
 
-_LINE: Final = re.compile(r"^[ ┃▌]*(\d[\d,]*) (\S.{55})")
-"""A line's place, and what stands in it before anything that goes on with the time."""
+_LINE: Final = re.compile(r"^[ ┃▌]*(\d[\d,]*) (\S.*)")
+"""A line's place, and what stands behind it."""
+
+_STANDS: Final = 56
+"""In how many cells behind the place nothing goes on with the time."""
+
+_utf8 = getincrementaldecoder("utf-8")
+"""Puts letters together that come in two pieces."""
 
 
 def shown_order(terminal: Terminal, size: tuple[int, int], lines: int) -> dict[int, str]:
@@ -57,13 +66,14 @@ def _press(terminal: Terminal, screen: TerminalScreen, key: str) -> None:
 
 
 def _feed(terminal: Terminal, screen: TerminalScreen) -> None:
+    letters = _utf8("replace")
     while piece := terminal.read(_PATIENCE):
-        screen.feed(piece.decode("utf-8", "replace"))
+        screen.feed(letters.decode(piece))
 
 
 def _look(screen: TerminalScreen, seen: dict[int, str]) -> dict[int, str]:
     """Add to ``seen`` what stands at each place on the screen, and return it."""
     for line in screen.text.splitlines():
         if found := _LINE.match(line):
-            seen[int(found[1].replace(",", ""))] = found[2]
+            seen[int(found[1].replace(",", ""))] = set_cell_size(found[2], _STANDS)
     return seen

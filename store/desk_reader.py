@@ -27,7 +27,12 @@ class DeskReader(Reader):
     @cached_property
     def away_holders(self) -> AwayHolders:
         """Which tickets count as nobody's, as whoever has them is away."""
-        return AwayHolders(self.connection, self.holders)
+        return AwayHolders(self.connection, self.holders, lambda: self.assignee_names)
+
+    @cached_property
+    def assignee_names(self) -> list[str]:
+        """Every login that tickets have, as they spell it; there are few of them."""
+        return spellings(self.connection, col(TicketRow.assignee))
 
     @cached_property
     def search(self) -> Search:
@@ -49,11 +54,11 @@ class DeskReader(Reader):
         or login": what a source said before they were in the team is theirs, too.
         """
         person = self.login if named == ME else self.roster.login_of(named)
-        return spellings(
-            self.connection,
-            col(TicketRow.assignee),
-            lambda assignee: same_name(self.roster.login_of(assignee), person),
-        )
+        return [
+            assignee
+            for assignee in self.assignee_names
+            if same_name(self.roster.login_of(assignee), person)
+        ]
 
     def page(self, query: Query, offset: int, limit: int | None) -> tuple[Ticket, ...]:
         """Return the query's tickets from the 0-based row ``offset`` on."""

@@ -59,8 +59,10 @@ def _new(engine: str, table: type[SQLModel]) -> Insert:
     return new
 
 
-def spellings(connection: Connection, column: Any, means: Callable[[str], bool]) -> list[str]:
-    """Return which of the names that stand in a column mean what is looked for.
+def spellings(
+    connection: Connection, column: Any, means: Callable[[str], bool] = lambda _: True
+) -> list[str]:
+    """Return which of the names that stand in a column mean what is looked for, or all of them.
 
     The column is the first of an index: each name there is looked up once, however many rows
     have it.

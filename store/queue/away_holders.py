@@ -4,7 +4,7 @@ The policy says of each login that tickets have whether it is here, away, or awa
 before it comes; there are few logins, however many tickets have them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,17 +15,22 @@ from sqlmodel import col
 
 from policy.roster.holders import AwayReason, Holders
 from policy.roster.members import FOREVER
-from store.engines.statements import spellings
 from store.schema.column_types import Instant
 from store.schema.tables import OrderRow, TicketRow
 
 
 class AwayHolders:
-    """Finds the tickets of who is away, in one transaction at one time."""
+    """Finds the tickets of who is away, in one transaction at one time.
 
-    def __init__(self, connection: Connection, holders: Holders) -> None:
+    ``assignees`` gives every login that tickets have, as they spell it.
+    """
+
+    def __init__(
+        self, connection: Connection, holders: Holders, assignees: Callable[[], Sequence[str]]
+    ) -> None:
         self._connection = connection
         self._holders = holders
+        self._assignees = assignees
 
     @property
     def tickets(self) -> ColumnElement[bool]:
@@ -75,15 +80,12 @@ class AwayHolders:
     @cached_property
     def _here(self) -> list[str]:
         """The assignees who are here, as tickets spell them."""
-        assignee = col(TicketRow.assignee)
-        return spellings(
-            self._connection, assignee, lambda login: self._holders.absence(login) is None
-        )
+        return [login for login in self._assignees() if self._holders.absence(login) is None]
 
     @cached_property
     def _off(self) -> dict[str, datetime]:
         """When each of the assignees comes who are off, as tickets spell them (UTC)."""
-        found = spellings(self._connection, col(TicketRow.assignee), self._is_off)
+        found = filter(self._is_off, self._assignees())
         comes = {login: self._holders.absence(login) for login in found}
         return {
             login: FOREVER if absence is None or absence.until is None else absence.until

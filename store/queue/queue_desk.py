@@ -29,6 +29,15 @@ class QueueReading:
         with self._session.read() as reader:
             return overview(reader)
 
+    def still_stands(self, overview: Overview) -> bool:
+        """Return whether the number one of a former ``overview`` still is that, as it was then.
+
+        In the order of the mode in force then; by a few rows, however long the queue is.
+        """
+        with self._session.read() as reader:
+            ids = reader.queue_in(overview.mode.mode).ids(0, 1)
+            return next(reader.each(ids), None) == overview.number_one
+
     def watched(self, overview: Overview, before: WatchedDesk | None) -> WatchedDesk:
         """Return how the desk stands for this person, to be told what changed since ``before``.
 

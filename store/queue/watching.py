@@ -111,7 +111,7 @@ def _may_have_changed(reader: DeskReader, overview: Overview, before: WatchedDes
     if touched is None or touched & {ticket.id for ticket in (*before.mine, *before.gone)}:
         return True
     theirs = {"touched": sorted(touched), "logins": reader.assignees(ME)}
-    return reader.connection.execute(_WHOSE, theirs).first() is not None
+    return all(theirs.values()) and reader.connection.execute(_WHOSE, theirs).first() is not None
 
 
 def _due(reader: DeskReader, now: datetime, before: WatchedDesk | None) -> tuple[Ticket, ...]:

@@ -52,11 +52,9 @@ def _internal(mode: Mode) -> Select[Any]:
     return select(key, col(OrderRow.ticket_id)).where(text("internal")).order_by(key).limit(1)
 
 
+_NOBODYS_FIRST = {mode: _internal(mode).where(col(OrderRow.assignee).is_(None)) for mode in Mode}
 _OWN_FIRST = {
-    mode: (
-        _internal(mode).where(col(OrderRow.assignee).is_(None)),
-        _internal(mode).where(col(OrderRow.assignee).in_(bindparam("of_logins", expanding=True))),
-    )
+    mode: _internal(mode).where(col(OrderRow.assignee).in_(bindparam("of_logins", expanding=True)))
     for mode in Mode
 }
 """The first internal ticket that is nobody's, and the first that is somebody's: by their keys."""
@@ -307,13 +305,13 @@ def _first_internal(reader: DeskReader) -> Ticket | None:
 
     What somebody has who is away counts as nobody's.
     """
-    held_by_away = _internal(reader.mode.mode).where(reader.away_holders.in_order)
-    found = [
-        row
-        for statement in (*_OWN_FIRST[reader.mode.mode], held_by_away)
-        if (
-            row := reader.connection.execute(statement, {"of_logins": reader.assignees(ME)}).first()
-        )
-    ]
+    mode, logins = reader.mode.mode, reader.assignees(ME)
+    asked = [_NOBODYS_FIRST[mode]]
+    if logins:
+        asked.append(_OWN_FIRST[mode])
+    if reader.roster.members:
+        asked.append(_internal(mode).where(reader.away_holders.in_order))
+    values = {"of_logins": logins}
+    found = [row for each in asked if (row := reader.connection.execute(each, values).first())]
     first = min(found, key=lambda row: bytes(row[0]), default=None)
     return None if first is None else reader.ticket(first.ticket_id)

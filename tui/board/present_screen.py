@@ -10,7 +10,13 @@ from store.presence import AtTicket, Doing
 from tui.board import desk_client, garbage
 from tui.board.alerting_client import AlertingClient, AlertingEnded
 from tui.board.alerts import Alert, Notices, interrupt, ring, together
-from tui.board.change_follower import ChangeFollower, CompanyChanged, DeskChanged
+from tui.board.change_follower import (
+    ChangeFollower,
+    CompanyChanged,
+    DeskChanged,
+    NumberOneLookedAt,
+    Stands,
+)
 from tui.board.closing_client import ClosingClient, TicketsClosed
 from tui.board.context import BoardContext
 from tui.board.desk_screen import DeskScreen
@@ -46,7 +52,9 @@ class PresentScreen(BoardScreen):
         self._alerting_client = AlertingClient(self, context)
         self._sync = SyncBeside(context)
         self._files = 0
-        self._follower = ChangeFollower(self, self._ask)
+        self._follower = ChangeFollower(
+            self, self._ask, self._number_one_stands, context.state_folder
+        )
         self._rests = RestingPlace()
         self._is_used: Callable[[], bool] = lambda: True
 
@@ -66,6 +74,17 @@ class PresentScreen(BoardScreen):
     @on(DeskChanged)
     def _desk_changed(self) -> None:
         self._follower.changed()
+
+    def _number_one_stands(self) -> Stands | None:
+        desk, state = self.client.desk, self.state
+        if desk is None or state is None:
+            return None
+        overview = state.overview
+        return lambda: desk.queue.still_stands(overview)
+
+    @on(NumberOneLookedAt)
+    def _number_one_looked_at(self, message: NumberOneLookedAt) -> None:
+        self._follower.looked(message)
 
     @on(desk_client.DeskOpened)
     def _find_outbox(self) -> None:

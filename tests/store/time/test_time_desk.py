@@ -10,12 +10,12 @@ from sqlalchemy import text
 from policy.refusal import Refusal
 from policy.rulebook.rulebook import load_rulebook
 from policy.time.entries import TimeEntry
-from policy.words import Status, Work
+from policy.words import Mode, Status, Work
 from store.desk import Desk
 from store.read_models import Event
 from store.schema.tables import EventRow
 from store.time.entry_rows import entries_between, entry_of
-from store.time.time_desk import _OWN_FIRST
+from store.time.time_desk import _NOBODYS_FIRST, _OWN_FIRST
 from store.time.time_models import MyTime
 from tests.examples import MONDAY, incoming
 from tests.store.clock import Clock
@@ -361,8 +361,8 @@ def test_the_first_internal_ticket_is_found_by_its_key(lead: Desk) -> None:
         dialect = reader.connection.dialect
         if dialect.name != "sqlite":
             return  # its planner looks at how much there is, and here is next to nothing
-        for mode, statements in _OWN_FIRST.items():
-            for statement in statements:
+        for mode in Mode:
+            for statement in (_NOBODYS_FIRST[mode], _OWN_FIRST[mode]):
                 query = statement.params(of_logins=["early1"]).compile(
                     dialect=dialect, compile_kwargs={"literal_binds": True}
                 )

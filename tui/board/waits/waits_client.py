@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from store.notices.notice_models import Notice, Waits
 
 _REST_TIMES: Final = 5
-_REST_AT_LEAST: Final = 0.2
+_REST_AT_LEAST: Final = 2.0
+"""How many seconds it rests where others change much: what it says goes by minutes."""
+
+_REST_WHEN_LOOKED_FOR: Final = 0.2
+"""How many where something was done here, whose effect is looked for."""
+
 _AFTER_TROUBLE: Final = 10.0
 ON_THEIR_WAY: Final = frozenset({NoticeState.QUEUED, NoticeState.SENDING})
 """The states of a notice that will change by itself."""
@@ -90,7 +95,8 @@ class WaitsClient:
             sentence="sending failed; {told}",
         )
         self._read_at: object = None
-        self._rests_until = self._delivers_from = 0.0
+        self._rests_from = self._took = self._delivers_from = 0.0
+        self._is_looked_for = False
 
     def find_outbox(self) -> None:
         """Find out how notices go out; ``OutboxKnown`` follows."""
@@ -104,8 +110,8 @@ class WaitsClient:
         """
         due = self.state.on_their_way
         stale = at != self._read_at or bool(due)
-        if stale and not self._waits.reading and monotonic() >= self._rests_until:
-            self._read_at = at
+        if stale and not self._waits.reading and self._has_rested:
+            self._read_at, self._is_looked_for = at, False
             self._waits.ask(desk)
         outbox = self.state.outbox if may_send else None
         if outbox is not None and not self._sending.reading and self._is_due(due):
@@ -113,14 +119,18 @@ class WaitsClient:
 
     def read_again(self) -> None:
         """Take note that something was done here, which not every revision tells of."""
-        self._read_at = None
+        self._read_at, self._is_looked_for = None, True
+
+    @property
+    def _has_rested(self) -> bool:
+        rest = _REST_WHEN_LOOKED_FOR if self._is_looked_for else _REST_AT_LEAST
+        return monotonic() >= self._rests_from + max(rest, _REST_TIMES * self._took)
 
     def came(self, message: WaitsRead | OutboxKnown | DeliveringEnded) -> WaitsState:
         """Take note of what a thread says, and return how things stand since."""
         if isinstance(message, WaitsRead):
             self._waits.came(message)
-            rest = max(_REST_AT_LEAST, _REST_TIMES * message.took)
-            self._rests_until = monotonic() + rest
+            self._rests_from, self._took = monotonic(), message.took
             self.state = replace(self.state, waits=message.found or self.state.waits)
         elif isinstance(message, OutboxKnown):
             self._ways.came(message)
@@ -128,6 +138,7 @@ class WaitsClient:
             self.state = replace(self.state, outbox=message.found, why_not=why_not)
         else:
             self._sending.came(message)
+            self._is_looked_for = True
             if message.trouble:
                 self._delivers_from = monotonic() + _AFTER_TROUBLE
             self.state = replace(self.state, trouble=message.trouble)
