@@ -52,6 +52,9 @@ _ID, _HASH = _TABLE.c.id, _TABLE.c.hash
 _HEAD = select(_ID, _HASH).order_by(_ID.desc()).limit(1)
 _AT_ONCE: Final = 2000
 _NUMBERS: Final = frozenset({"at", "ticket_id", "action", "undoes"})
+_AS_READ: Final = frozenset({str, int, bool, type(None)})
+"""What is read as it was written; what is derived from one of them may be written otherwise."""
+
 _JSON: Final = frozenset({"before", "after"})
 _SEAL = update(_TABLE).where(bindparam("that_event") == _ID).values(hash=bindparam("reckoned"))
 
@@ -109,7 +112,16 @@ def hash_of_plain(before: str, values: Sequence[Any]) -> str:
 
 
 def _read_again(value: Any) -> Any:
-    return None if value is None else json.loads(written_json(value))
+    """Return a value of JSON as it is read once it was written; most come as they are read."""
+    if value is None or _is_as_read(value):
+        return value
+    return json.loads(written_json(value))
+
+
+def _is_as_read(value: Any) -> bool:
+    return type(value) is dict and all(
+        type(name) is str and type(each) in _AS_READ for name, each in value.items()
+    )
 
 
 def chained(head: Head, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
