@@ -112,8 +112,6 @@ class PostgreSQL:
                 self.url,
                 creator=self._connect,
                 isolation_level="REPEATABLE READ",
-                json_deserializer=read_json,
-                json_serializer=written_json,
                 max_overflow=-1,
             )
         except ModuleNotFoundError:
@@ -127,11 +125,15 @@ class PostgreSQL:
 
     def _connect(self) -> Any:
         """Return a connection of the driver's, as every one of ours is set up."""
-        from store.engines.server_connection import ServerConnection  # noqa: PLC0415 - if installed
+        from psycopg.types.json import set_json_dumps, set_json_loads  # noqa: PLC0415 - if installed
+
+        from store.engines.server_connection import ServerConnection  # noqa: PLC0415 - the same
 
         said = self.url.translate_connect_args(username="user", database="dbname")
         told = server_settings.with_settings(self.url.query)
         connection = ServerConnection.connect(**said, **told)
+        set_json_dumps(written_json, connection)
+        set_json_loads(read_json, connection)
         self._as_at_first(connection)
         return connection
 

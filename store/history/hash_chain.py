@@ -7,7 +7,7 @@ order of their ids, and nobody waits for the chain but for the reckoning of a ha
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from store.engines.written_json import written_json
+from store.engines.written_json import WrittenJson, in_order, written_json
 from store.progress import Told, nobody
 from store.schema.stored_values import number_of
 from store.schema.tables import EventRow
@@ -46,7 +46,6 @@ CHAINED: Final = (
 """What a hash is reckoned of, in this order; no step may ever change it."""
 
 _PLACE: Final = {name: place for place, name in enumerate(CHAINED)}
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 _TABLE: Any = EventRow.__table__  # type: ignore[attr-defined] # SQLModel's table
 _ID, _HASH = _TABLE.c.id, _TABLE.c.hash
 _HEAD = select(_ID, _HASH).order_by(_ID.desc()).limit(1)
@@ -101,14 +100,33 @@ def hash_after(before: str, values: Sequence[Any]) -> str:
     engine: whole microseconds, and JSON with its keys in order.
     """
     number, at, actor, kind, ticket, was, becomes, *rest = values
+    at = number_of(at)
+    if type(was) is WrittenJson and type(becomes) is WrittenJson:
+        whose = "null" if ticket is None else ticket
+        first, last = _piece(at, actor, kind), _piece(*rest)
+        return _hash_of_text(before, f"[{number},{first},{whose},{was},{becomes},{last}]")
     was, becomes = _read_again(was), _read_again(becomes)
-    plain = (number, number_of(at), actor, kind, ticket, was, becomes, *rest)
-    return hash_of_plain(before, plain)
+    return hash_of_plain(before, (number, at, actor, kind, ticket, was, becomes, *rest))
 
 
 def hash_of_plain(before: str, values: Sequence[Any]) -> str:
     """Return the same of values as they are read: the time in microseconds, JSON as it stands."""
-    return sha256(f"{before}\n{_CANONICAL.encode(values)}".encode()).hexdigest()
+    return _hash_of_text(before, in_order(values))
+
+
+def written(value: Any) -> WrittenJson:
+    """Return the JSON of what an event tells, written beforehand where many are told at once."""
+    return in_order(_read_again(value))
+
+
+@lru_cache(maxsize=16)
+def _piece(*values: Any) -> str:
+    """Return the JSON of values that stand beside each other, the same for many events."""
+    return in_order(values)[1:-1]
+
+
+def _hash_of_text(before: str, text: str) -> str:
+    return sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
 def _read_again(value: Any) -> Any:

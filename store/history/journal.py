@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, insert
 from policy.words import Action
 from store.engines.prepared import run_each
 from store.engines.statements import streamed
+from store.engines.written_json import WrittenJson
 from store.history.hash_chain import CHAINED, chained, head_of
 from store.read_models import Event
 from store.schema.tables import ActionRow, EventRow
@@ -44,8 +45,8 @@ class JournalEntry:
 
     kind: str
     ticket: int | None = None
-    before: Mapping[str, Any] | None = None
-    after: Mapping[str, Any] | None = None
+    before: Mapping[str, Any] | WrittenJson | None = None
+    after: Mapping[str, Any] | WrittenJson | None = None
     note: str = ""
 
 
@@ -114,7 +115,10 @@ class Journal:
         run_each(self.connection, _NEW_EVENT, _OF_AN_EVENT, told)
 
     def append_told(self, kind: str, told: Select[Any]) -> None:
-        """Append an event for each row of a query: the ticket's id, what before and what after."""
+        """Append an event for each row of a query: the ticket's id, what before and what after.
+
+        Both as ``written``, so that whoever waits for the transaction waits for no JSON.
+        """
         with streamed(self.connection, told) as pieces:
             for some in pieces:
                 self.append_all([_told(kind, row) for row in some])
@@ -138,7 +142,9 @@ class Journal:
 
 def _told(kind: str, row: Any) -> JournalEntry:
     ticket, before, after = row
-    return JournalEntry(kind=kind, ticket=ticket, before=before, after=after)
+    return JournalEntry(
+        kind=kind, ticket=ticket, before=WrittenJson(before), after=WrittenJson(after)
+    )
 
 
 class Silence(Journal):

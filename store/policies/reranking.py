@@ -38,6 +38,7 @@ from policy.rulebook.rulebook import Rulebook
 from policy.ticket import Ticket
 from policy.words import Mode
 from store.history.event_reading import latest_id
+from store.history.hash_chain import written
 from store.policies.ranked_tickets import (
     ranked_between,
     ranked_by_ids,
@@ -85,8 +86,8 @@ _NEW: Any = Table(
     *(Column(name, kind) for name, kind in _SAID.items()),
     Column("changed", Boolean),
     Column("turned", Boolean),
-    Column("told_before", JSON(none_as_null=True)),
-    Column("told_after", JSON(none_as_null=True)),
+    Column("told_before", String),
+    Column("told_after", String),
     Column("counted", JSON(none_as_null=True)),
     Column("stood", Boolean),
     Column("stands", Boolean),
@@ -252,7 +253,7 @@ class Reranking:
         """Return what is gathered of a ticket."""
         told_before, told_after, counted = None, None, Counter[str]()
         if changed:
-            told_before, told_after = told_difference(before, after)
+            told_before, told_after = map(written, told_difference(before, after))
             counted.update(counters.names_of(after))
             counted.subtract(counters.names_of(before))
         steps = {name: step for name, step in counted.items() if step}
