@@ -1,9 +1,8 @@
 """What others change, read as soon as it is committed, but not so often that keys must wait.
 
-Where much is changed, all is read some times a second at most, and what is looked at between is
-whether another ticket is the number one, or that one stands otherwise: a few rows by their keys.
-That is read at once, so that a busy team on one server waits for no list before it sees what comes
-first.
+Where much is changed, all is read now and then, and between is looked whether another ticket is the
+number one, or that one stands otherwise: a few rows by their keys. If so, all is read at once, so
+that a busy team sees what comes first, though the rest of the list may be two seconds old.
 """
 
 from collections.abc import Callable
@@ -36,8 +35,10 @@ class Pause(NamedTuple):
 
 
 _READS_AFTER: Final = Pause(times=10, at_least=0.1, at_most=2.0)
+"""From one reading of all to the next one."""
+
 _LOOKS_AFTER: Final = Pause(times=2, at_least=0.05, at_most=0.3)
-"""After a reading, or after a look."""
+"""From a reading, or from a look at the number one, to the next look."""
 
 _SHORTEST: Final = 0.001
 """Seconds; a timer of none never comes."""
